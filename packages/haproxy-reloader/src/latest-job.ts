@@ -1,0 +1,77 @@
+interface Job<In, Out> {
+  readonly input: In
+  resolve(output: Out): void
+  reject(error: unknown): void
+}
+
+/**
+ * Runs one job at a time. Of those that come meanwhile only the newest is
+ * kept, and the others are told so at once.
+ */
+export class LatestJob<In, Out> {
+  readonly #work: (input: In) => Promise<Out>
+  readonly #superseded: Out
+  #waiting: Job<In, Out> | undefined
+  #running: Promise<void> | undefined
+  #repeat: NodeJS.Timeout | undefined
+  #onIdle: (() => void)[] = []
+
+  constructor(work: (input: In) => Promise<Out>, superseded: Out) {
+    this.#work = work
+    this.#superseded = superseded
+  }
+
+  run(input: In): Promise<Out> {
+    return new Promise((resolve, reject) => {
+      clearTimeout(this.#repeat)
+      this.#repeat = undefined
+      this.#waiting?.resolve(this.#superseded)
+      this.#waiting = { input, resolve, reject }
+      this.#running ??= this.#drain()
+    })
+  }
+
+  /** Runs a job after a while, unless another comes first; its outcome is nobody's. */
+  again(input: In, delayMs: number): void {
+    clearTimeout(this.#repeat)
+    this.#repeat = undefined
+    if (this.#waiting) return
+    this.#repeat = setTimeout(() => {
+      // A failure here shows again, to a caller, at the next job.
+      this.run(input).catch(() => {})
+    }, delayMs)
+  }
+
+  /** Resolves when no job runs, waits or is to be run again. */
+  idle(): Promise<void> {
+    if (!this.#running && !this.#repeat) return Promise.resolve()
+    return new Promise(resolve => this.#onIdle.push(resolve))
+  }
+
+  /** Drops what waits and resolves when what runs has ended. */
+  async close(): Promise<void> {
+    clearTimeout(this.#repeat)
+    this.#repeat = undefined
+    this.#waiting?.resolve(this.#superseded)
+    this.#waiting = undefined
+    await this.#running
+    this.#announce()
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting) {
+      const { input, resolve, reject } = this.#waiting
+      this.#waiting = undefined
+      await this.#work(input).then(resolve, reject)
+    }
+    this.#running = undefined
+    this.#announce()
+  }
+
+  #announce(): void {
+    if (this.#running || this.#repeat) return
+    const waiting = this.#onIdle
+    this.#onIdle = []
+    for (const resolve of waiting) resolve()
+  }
+}

@@ -1,0 +1,51 @@
+import {
+  addServer,
+  deleteServer,
+  enableHealth,
+  setAddress,
+  setMaintenance,
+  setReady,
+  setWeight,
+  shutdownSessions,
+  type RuntimeCommand,
+} from 'haproxy-runtime'
+import type { Operation } from './plan.js'
+
+/** The commands of the Runtime API that carry out one operation, in order. */
+export function operationCommands(operation: Operation): RuntimeCommand[] {
+  const { pool } = operation
+  if (operation.kind === 'drain') return [setWeight(pool, operation.name, 0)]
+  if (operation.kind === 'remove') {
+    const { name, cut } = operation
+    return [
+      setMaintenance(pool, name),
+      ...(cut ? [shutdownSessions(pool, name)] : []),
+      deleteServer(pool, name),
+    ]
+  }
+  const { name, address, port, weight, options } = operation.server
+  switch (operation.kind) {
+    case 'add':
+      return [
+        addServer(pool, name, address, port, `weight ${weight} ${options}`),
+        ...(/\bcheck\b/.test(options) ? [enableHealth(pool, name)] : []),
+        setReady(pool, name),
+      ]
+    case 'move':
+      return [setAddress(pool, name, address, port)]
+    case 'weigh':
+      return [setWeight(pool, name, weight)]
+    case 'check':
+      return [enableHealth(pool, name)]
+    case 'ready':
+      return [setReady(pool, name)]
+  }
+}
+
+/**
+ * Replies to `del server` that mean "not yet": HAProxy keeps idle connections
+ * to a server for a while, and refuses until the last is closed.
+ */
+export function isNotYetRemovable(reply: string): boolean {
+  return /still has connections attached/i.test(reply)
+}

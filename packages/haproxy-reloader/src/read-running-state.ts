@@ -1,0 +1,61 @@
+import { HaproxyError, type RunningServer, type Runtime } from 'haproxy-runtime'
+import type { ConfigurationFile } from './configuration-file.js'
+import type { DesiredState } from './desired-state.js'
+import { serverId, type RunningState } from './plan.js'
+
+/**
+ * Asks HAProxy and the disk what runs now.
+ *
+ * @throws HaproxyError `unreachable` or `timeout` where HAProxy does not answer.
+ */
+export async function readRunningState(
+  runtime: Runtime,
+  file: ConfigurationFile,
+  desired: DesiredState,
+  overdue: ReadonlySet<string>,
+  signal?: AbortSignal,
+): Promise<RunningState> {
+  const [text, unsettled, servers] = await Promise.all([
+    file.read(),
+    file.isUnsettled(),
+    managedServers(runtime, desired, signal),
+  ])
+  return {
+    text: unsettled ? undefined : text,
+    servers,
+    sessions: await departingSessions(runtime, desired, servers ?? [], signal),
+    overdue,
+  }
+}
+
+async function managedServers(
+  runtime: Runtime,
+  desired: DesiredState,
+  signal: AbortSignal | undefined,
+): Promise<RunningServer[] | undefined> {
+  try {
+    return await runtime.servers(
+      desired.pools.map(pool => pool.name),
+      { signal },
+    )
+  } catch (error) {
+    if (error instanceof HaproxyError && error.code === 'refused') return undefined
+    throw error
+  }
+}
+
+/** Counted only where a server is on its way out: `show stat` is the dearest question there is. */
+async function departingSessions(
+  runtime: Runtime,
+  desired: DesiredState,
+  servers: readonly RunningServer[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, number>> {
+  const wanted = new Set(
+    desired.pools.flatMap(({ name: pool, servers }) => servers.map(({ name }) => serverId({ pool, name }))),
+  )
+  const isDeparting = servers.some(server => server.weight === 0 && !wanted.has(serverId(server)))
+  if (!isDeparting) return new Map()
+  const statistics = await runtime.statistics({ signal })
+  return new Map(statistics.map(server => [serverId(server), server.sessions + server.queued]))
+}

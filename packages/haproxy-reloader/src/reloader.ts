@@ -1,0 +1,199 @@
+import { HaproxyError, type Runtime } from 'haproxy-runtime'
+import { applyAtRuntime } from './apply-at-runtime.js'
+import { checkConfiguration, type CheckResult } from './check-configuration.js'
+import { configurationFile } from './configuration-file.js'
+import type { DesiredState } from './desired-state.js'
+import { drainClock } from './drain-clock.js'
+import { LatestJob } from './latest-job.js'
+import type { ReloadMethod } from './master-reload.js'
+import type { Outcome } from './outcome.js'
+import { plan, type Plan } from './plan.js'
+import { readRunningState } from './read-running-state.js'
+import { ReloadError } from './reload-error.js'
+import { settleDelayMs } from './settle-delay.js'
+
+/** What a reloader works on, and how. */
+export interface ReloaderOptions {
+  /** Path of the configuration file that HAProxy was started with. */
+  readonly file: string
+  readonly runtime: Runtime
+  readonly reload: ReloadMethod
+  /** Checks a candidate file; `haproxy -c` by default. */
+  readonly check?: (file: string, options: { signal?: AbortSignal }) => Promise<CheckResult>
+  /** How long a removed server may finish its sessions before they are cut; 30,000 ms by default. */
+  readonly drainDeadlineMs?: number
+}
+
+/** Keeps one HAProxy, and its file, at a desired configuration. */
+export interface Reloader extends AsyncDisposable {
+  /**
+   * Makes HAProxy run `desired`, by the cheapest way that suffices. One at a
+   * time; while one is under way only the newest of those that wait is kept.
+   *
+   * A server that is gone from `desired` is drained at once, and removed when
+   * its last session has ended; that goes on after this call has resolved.
+   *
+   * @throws ReloadError where the disk or the check fails, or after `close`.
+   */
+  apply(desired: DesiredState): Promise<Outcome>
+  /** Resolves when nothing is under way and no server is left to be removed. */
+  settled(): Promise<void>
+  /** Stops; HAProxy goes on as it is. */
+  close(): Promise<void>
+}
+
+/** A text that HAProxy did not take, with what came of it. */
+interface Refusal {
+  readonly text: string
+  readonly outcome: Outcome
+  /** Until then the same text gets the same answer, without another check or reload. */
+  readonly until: number
+}
+
+/** What HAProxy refused may pass later: a port comes free, a certificate arrives. */
+const retryRefusedAfterMs = 30_000
+
+/** Makes a {@link Reloader}; HAProxy need not run yet. */
+export function createReloader(options: ReloaderOptions): Reloader {
+  const { runtime, reload, check = checkConfiguration, drainDeadlineMs = 30_000 } = options
+  const file = configurationFile(options.file)
+  const clock = drainClock(drainDeadlineMs)
+  const closing = new AbortController()
+  const { signal } = closing
+  let generation = 0
+  let looks = 0
+  let refused: Refusal | undefined
+
+  const jobs = new LatestJob<DesiredState, Outcome>(step, { kind: 'superseded' })
+
+  async function step(desired: DesiredState): Promise<Outcome> {
+    const startedAt = performance.now()
+    try {
+      const overdue = clock.overdue(startedAt)
+      const todo = plan(await readRunningState(runtime, file, desired, overdue, signal), desired)
+      if (todo.kind === 'reload') return await applyByReload(desired, todo, startedAt)
+      return await applyPlan(desired, todo, startedAt)
+    } catch (error) {
+      if (!(error instanceof HaproxyError) || error.code === 'unsafe-argument') throw error
+      return defer(desired, error)
+    }
+  }
+
+  async function applyPlan(desired: DesiredState, todo: Plan, startedAt: number): Promise<Outcome> {
+    const { unexpected, notYetRemoved } = await applyAtRuntime(runtime, todo.operations, signal)
+    const tookMs = performance.now() - startedAt
+    if (unexpected !== undefined) {
+      const fallback: Plan = { ...todo, kind: 'reload', reason: unexpected }
+      return applyByReload(desired, fallback, startedAt)
+    }
+    // HAProxy has it; now a restart must run the same.
+    if ((await file.read()) !== desired.text) await file.commit(desired.text)
+    watchDeparting(desired, [...todo.draining, ...notYetRemoved])
+    if (todo.operations.length === notYetRemoved.length) return { kind: 'unchanged', plan: todo }
+    const difference = await readBack(desired)
+    if (difference) return applyByReload(desired, difference, startedAt)
+    return { kind: 'applied', via: 'runtime', generation: ++generation, plan: todo, tookMs }
+  }
+
+  /** What HAProxy confirmed and yet does not run; there should never be any. */
+  async function readBack(desired: DesiredState): Promise<Plan | undefined> {
+    const rest = plan(await readRunningState(runtime, file, desired, new Set(), signal), desired)
+    if (rest.operations.every(operation => operation.kind === 'remove')) return undefined
+    return { ...rest, kind: 'reload', reason: `HAProxy does not run what it confirmed: ${rest.reason}` }
+  }
+
+  async function applyByReload(desired: DesiredState, todo: Plan, startedAt: number): Promise<Outcome> {
+    if (refused?.text === desired.text && startedAt < refused.until) return refused.outcome
+    const rejection = await stage(desired)
+    if (rejection) return rejection
+    const lastGood = await file.read()
+    await file.promote()
+    const { ok, report, workers } = await reload({ signal })
+    if (!ok) {
+      if (lastGood !== undefined) await file.commit(lastGood)
+      const cause = report || 'HAProxy did not start a new worker, and did not say why; see its log'
+      return refuse(desired, { kind: 'rolled-back', cause })
+    }
+    await takenOver(workers)
+    await file.settle()
+    refused = undefined
+    watchDeparting(desired, [])
+    const tookMs = performance.now() - startedAt
+    return { kind: 'applied', via: 'reload', generation: ++generation, plan: todo, tookMs }
+  }
+
+  /** Writes and checks the candidate; the outcome where HAProxy refuses it. */
+  async function stage(desired: DesiredState): Promise<Outcome | undefined> {
+    await file.stage(desired.text)
+    const result = await check(file.candidatePath, { signal })
+    if (result.ok) return undefined
+    await file.discard()
+    const { report, line } = result
+    const server = desired.lines?.find(managed => managed.line === line)?.server
+    const outcome: Outcome = {
+      kind: 'rejected',
+      report,
+      ...(line !== undefined && { line }),
+      ...(server !== undefined && { server }),
+    }
+    return refuse(desired, outcome)
+  }
+
+  function refuse({ text }: DesiredState, outcome: Outcome): Outcome {
+    refused = { text, outcome, until: performance.now() + retryRefusedAfterMs }
+    return outcome
+  }
+
+  /**
+   * The stats socket goes over to the new worker some 40 ms after the reload;
+   * what is asked or told before that reaches the old one.
+   */
+  async function takenOver(workers: readonly number[]): Promise<void> {
+    for (let attempt = 0; attempt < 100; attempt++) {
+      const info = await runtime.info({ signal }).catch((error: unknown) => {
+        if (error instanceof HaproxyError) return undefined
+        throw error
+      })
+      if (info && workers.includes(info.pid)) return
+      await new Promise(resolve => setTimeout(resolve, settleDelayMs(attempt)))
+      signal.throwIfAborted()
+    }
+    throw new HaproxyError('timeout', 'The new HAProxy worker does not answer on the stats socket')
+  }
+
+  /** HAProxy is away: what it will read when it starts is made right, if it would accept it. */
+  async function defer(desired: DesiredState, error: HaproxyError): Promise<Outcome> {
+    if ((await file.read()) !== desired.text) {
+      const rejection = await stage(desired)
+      if (rejection) return rejection
+      await file.promote()
+      await file.settle()
+    }
+    return { kind: 'deferred', cause: error.message }
+  }
+
+  /** Looks again, later and later, until every departing server is gone. */
+  function watchDeparting(desired: DesiredState, departing: readonly string[]): void {
+    clock.update(departing, performance.now())
+    looks = departing.length === 0 ? 0 : looks + 1
+    if (looks > 0) jobs.again(desired, settleDelayMs(looks - 1))
+  }
+
+  return {
+    apply(desired) {
+      if (signal.aborted) {
+        return Promise.reject(new ReloadError('closed', 'The reloader was closed, and applies nothing'))
+      }
+      looks = 0
+      return jobs.run(desired)
+    },
+    settled: () => jobs.idle(),
+    async close() {
+      closing.abort()
+      await jobs.close()
+    },
+    [Symbol.asyncDispose]() {
+      return this.close()
+    },
+  }
+}

@@ -1,0 +1,7 @@
+export { connect, SerfClient } from './serf-client.js'
+export { SerfError } from './serf-error.js'
+export type { CallOptions } from './connection.js'
+export type { Member, MemberStatus } from './member.js'
+export type { ConnectOptions, LogLevel, MemberFilter, SerfStream } from './serf-client.js'
+export type { SerfErrorCode } from './serf-error.js'
+export type { MemberEvent, MemberEventType } from './serf-event.js'

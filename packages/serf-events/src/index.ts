@@ -1,0 +1,7 @@
+export { diffMembership, isUnchanged } from './diff-membership.js'
+export { nextReadAt } from './read-schedule.js'
+export { watchMembership } from './watch-membership.js'
+export type { MembershipChange } from './diff-membership.js'
+export type { Membership, MembershipCause } from './membership.js'
+export type { ReadTiming, Rings } from './read-schedule.js'
+export type { WatchOptions } from './watch-membership.js'

@@ -1,0 +1,18 @@
+/**
+ * Every way the agent's own business can fail.
+ *
+ * Each code has a heading in docs/errors.md.
+ */
+export type AgentErrorCode = 'configuration' | 'no-agent' | 'no-membership'
+
+/** The one error of this package; those of the packages below pass through as they are. */
+export class AgentError extends Error {
+  override readonly name = 'AgentError'
+  /** Which failure this is; see {@link AgentErrorCode}. */
+  readonly code: AgentErrorCode
+
+  constructor(code: AgentErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : options)
+    this.code = code
+  }
+}

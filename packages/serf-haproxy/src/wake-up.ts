@@ -1,0 +1,27 @@
+/** A sleep that can be cut short; a call to `ring` while nobody sleeps is remembered. */
+export class WakeUp {
+  #rung = false
+  #wake: (() => void) | undefined
+
+  ring(): void {
+    this.#rung = true
+    this.#wake?.()
+  }
+
+  /** Resolves after `ms`, or as soon as it is rung or `signal` aborts. */
+  async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    if (!this.#rung && !signal.aborted) {
+      await new Promise<void>(resolve => {
+        const timer = setTimeout(resolve, ms)
+        const wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+        this.#wake = wake
+        signal.addEventListener('abort', wake, { once: true })
+      })
+      this.#wake = undefined
+    }
+    this.#rung = false
+  }
+}
