@@ -1,0 +1,143 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { generate, readDescription, writeTree } from 's6-service-gen'
+import { stringify } from 'yaml'
+import { addressOf, balancer, ports, type Place } from './place.js'
+import type { ProcessId } from './processes.js'
+
+/** The repository's folder, seen from the compiled file. */
+const repository = fileURLToPath(new URL('../../../../', import.meta.url))
+
+/** The paths that belong to one node. */
+export interface NodePaths {
+  readonly folder: string
+  /** The scan directory of the node's s6-svscan. */
+  readonly scan: string
+  readonly logs: string
+  readonly run: string
+}
+
+/** Where a node's files are, whether they exist or not. */
+export function nodePaths(place: Place, node: string): NodePaths {
+  const folder = join(place.folder, 'nodes', node)
+  return { folder, scan: join(folder, 'scan'), logs: join(folder, 'log'), run: join(folder, 'run') }
+}
+
+/** The two secrets of a lab: who may gossip, and who may ask an agent. */
+export interface Keys {
+  readonly gossip: string
+  readonly rpc: string
+  /** The process that made the lab; while it runs, so does the lab. */
+  readonly creator?: ProcessId
+}
+
+/** Where the keys of a lab are kept. */
+export function keysFile(place: Place): string {
+  return join(place.folder, 'keys.json')
+}
+
+/** The keys of a lab that runs. */
+export async function readKeys(place: Place): Promise<Keys> {
+  return JSON.parse(await readFile(keysFile(place), 'utf8')) as Keys
+}
+
+/**
+ * Writes everything a node needs, the service tree of its image included, and
+ * returns the environment that its services expect.
+ *
+ * @param seeds - nodes that it may join the cluster through
+ */
+export async function writeNodeFiles(
+  place: Place,
+  node: string,
+  seeds: readonly string[],
+): Promise<Record<string, string>> {
+  const paths = nodePaths(place, node)
+  const keys = await readKeys(place)
+  for (const folder of [paths.run, paths.logs]) await mkdir(folder, { recursive: true, mode: 0o700 })
+  const image = node === balancer ? 'ha' : 'webapp'
+  const services = readDescription(join(repository, 'images', image, 'services.yaml'))
+  await writeTree(paths.scan, generate(services, { layout: 's6' }))
+  const serfConfig = join(paths.folder, 'serf.json')
+  await writeSecret(serfConfig, JSON.stringify(serfConfiguration(place, node, seeds, keys), null, 2))
+  return {
+    PATH: `${join(repository, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
+    LOG_DIR: paths.logs,
+    SERF_CONFIG: serfConfig,
+    ...(node === balancer ? await writeBalancerFiles(place, keys) : backendEnvironment(place, node)),
+  }
+}
+
+function serfConfiguration(place: Place, node: string, seeds: readonly string[], keys: Keys): object {
+  const address = addressOf(place, node)
+  return {
+    node_name: node,
+    bind: `${address}:${ports.gossip}`,
+    rpc_addr: `${address}:${ports.serfRpc}`,
+    encrypt_key: keys.gossip,
+    rpc_auth: keys.rpc,
+    tags: { role: node === balancer ? 'balancer' : 'backend' },
+    // Timing for nodes that share a machine.
+    profile: 'local',
+    // Without it a stop looks like a crash to everybody else.
+    leave_on_terminate: true,
+    retry_join: seeds.map(seed => addressOf(place, seed)),
+    retry_interval: '1s',
+  }
+}
+
+async function writeBalancerFiles(place: Place, keys: Keys): Promise<Record<string, string>> {
+  const { folder, run } = nodePaths(place, balancer)
+  const address = addressOf(place, balancer)
+  const keyFile = join(folder, 'rpc.key')
+  const agentConfig = join(folder, 'serf-haproxy.yaml')
+  const environment = {
+    HAPROXY_CFG: join(folder, 'haproxy.cfg'),
+    HAPROXY_MASTER: join(run, 'master.sock'),
+    SERF_RPC_ADDR: `${address}:${ports.serfRpc}`,
+    SERF_RPC_KEY_FILE: keyFile,
+    SERF_HAPROXY_CONFIG: agentConfig,
+  }
+  await writeSecret(keyFile, keys.rpc)
+  await writeSecret(
+    agentConfig,
+    stringify({
+      serf: { rpc: environment.SERF_RPC_ADDR, authKeyFile: keyFile },
+      haproxy: {
+        configFile: environment.HAPROXY_CFG,
+        runtimeSocket: runtimeSocket(place),
+        masterSocket: environment.HAPROXY_MASTER,
+      },
+      stats: `${address}:${ports.stats}`,
+      frontends: [{ name: 'web', bind: `${address}:${ports.traffic}`, pool }],
+      pools: [
+        { name: pool, tags: { role: 'backend' }, port: ports.application, healthCheck: '/health' },
+      ],
+      listen: `${address}:${ports.agent}`,
+    }),
+  )
+  return environment
+}
+
+/** The pool that the lab's web applications form. */
+export const pool = 'nodes'
+
+/** The stats socket of the lab's HAProxy. */
+export function runtimeSocket(place: Place): string {
+  return join(nodePaths(place, balancer).run, 'runtime.sock')
+}
+
+function backendEnvironment(place: Place, node: string): Record<string, string> {
+  return {
+    SERVER_IP: addressOf(place, node),
+    SERVER_NAME: node,
+    SERVER_TAG: node,
+    PORT: String(ports.application),
+  }
+}
+
+/** Writes a file that nobody else may read. */
+export function writeSecret(path: string, text: string, flag: 'w' | 'wx' = 'w'): Promise<void> {
+  return writeFile(path, text, { mode: 0o600, flag })
+}

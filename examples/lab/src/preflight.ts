@@ -1,0 +1,57 @@
+import { access, constants } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { LabError } from './lab-error.js'
+import { addressOf, balancer, ports, type Place } from './place.js'
+
+/** The programs that the lab runs, and the Debian package of each. */
+const programs = {
+  haproxy: 'haproxy',
+  serf: 'serf',
+  's6-svscan': 's6',
+  's6-notifyoncheck': 's6',
+  execlineb: 'execline',
+} as const
+
+/** Refuses, with the command that mends it, where a program is missing. */
+export async function requirePrograms(): Promise<void> {
+  const folders = (process.env['PATH'] ?? '').split(':')
+  const missing: string[] = []
+  for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
+    const tries = folders.map(folder => access(join(folder, program), constants.X_OK))
+    await Promise.any(tries).catch(() => missing.push(program))
+  }
+  if (missing.length === 0) return
+  const packages = new Set(missing.map(program => programs[program as keyof typeof programs]))
+  throw new LabError(
+    `${missing.join(', ')} not found on the PATH; install it with: sudo apt-get install -y ${[...packages].join(' ')}`,
+  )
+}
+
+/** Refuses where a port that the node needs is taken. */
+export async function requireFreePorts(place: Place, node: string): Promise<void> {
+  const address = addressOf(place, node)
+  const needed =
+    node === balancer
+      ? [ports.traffic, ports.stats, ports.gossip, ports.serfRpc, ports.agent]
+      : [ports.application, ports.gossip, ports.serfRpc]
+  for (const port of needed) {
+    const code = await tryToListen(address, port)
+    if (code === undefined) continue
+    throw new LabError(
+      code === 'EADDRINUSE'
+        ? `${address}:${port} is taken, and node ${node} needs it; see who has it with: ss -ltnp 'sport = :${port}'; or give the lab another network with --subnet 127.0.43`
+        : `${address}:${port} cannot be listened on (${code}), and node ${node} needs it; the lab needs Linux's loopback network 127.0.0.0/8`,
+    )
+  }
+}
+
+function tryToListen(address: string, port: number): Promise<string | undefined> {
+  return new Promise(resolve => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    server.listen({ port, host: address, exclusive: true }, () => {
+      server.close(() => resolve(undefined))
+    })
+  })
+}

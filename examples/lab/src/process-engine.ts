@@ -1,0 +1,229 @@
+import { execFile, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Engine, NodeState } from './engine.js'
+import { LabError } from './lab-error.js'
+import { keysFile, nodePaths, readKeys, runtimeSocket, writeNodeFiles, writeSecret } from './node-files.js'
+import { addressOf, balancer, ports, type Place } from './place.js'
+import { requireFreePorts, requirePrograms } from './preflight.js'
+import {
+  identify,
+  isRunning,
+  killMarked,
+  markedProcesses,
+  markName,
+  signalProcess,
+  type ProcessId,
+} from './processes.js'
+import { until } from './until.js'
+
+const execute = promisify(execFile)
+
+const readyTimeoutMs = 15_000
+const stopTimeoutMs = 25_000
+const webapp = 'webapp'
+
+/**
+ * Runs every node as a tree of processes on this machine: one `s6-svscan` a
+ * node, on a loopback address of its own. All state is in the lab's folder and
+ * in the processes themselves, so that any terminal can work on the lab.
+ */
+export function processEngine(place: Place): Engine {
+  const nodesFolder = join(place.folder, 'nodes')
+  const identityFile = (node: string) => join(nodePaths(place, node).folder, 'supervisor.json')
+  const mark = (node: string) => `${place.folder}/${node}`
+
+  async function supervisorOf(node: string): Promise<ProcessId | undefined> {
+    const text = await readFile(identityFile(node), 'utf8').catch(() => undefined)
+    if (text === undefined) return undefined
+    const identity = JSON.parse(text) as ProcessId
+    return (await isRunning(identity)) ? identity : undefined
+  }
+
+  async function requireRunning(node: string): Promise<ProcessId> {
+    const supervisor = await supervisorOf(node)
+    if (supervisor) return supervisor
+    const running = [...(await nodes()).keys()].join(', ')
+    throw new LabError(`Node ${node} does not run: wanted one of: ${running}`)
+  }
+
+  /** A folder that a power cut left behind is no lab: nothing of it runs any more. */
+  async function exists(): Promise<boolean> {
+    const keys = await readKeys(place).catch(() => undefined)
+    if (!keys) return false
+    if (keys.creator && (await isRunning(keys.creator))) return true
+    if ((await markedProcesses(`${place.folder}/`)).length > 0) return true
+    await rm(place.folder, { recursive: true, force: true })
+    return false
+  }
+
+  function alreadyThere(): LabError {
+    return new LabError(
+      `A lab runs in ${place.folder} already: use it, end it with: npm run lab -- down, or give this one another network with --subnet 127.0.43`,
+    )
+  }
+
+  async function nodes(): Promise<ReadonlyMap<string, NodeState>> {
+    const names = await readdir(nodesFolder).catch((): string[] => [])
+    const states = await Promise.all(
+      names.map(async (node): Promise<[string, NodeState][]> => {
+        if (!(await supervisorOf(node))) return []
+        return [[node, (await isFrozen(node)) ? 'frozen' : 'running']]
+      }),
+    )
+    return new Map(states.flat())
+  }
+
+  async function isFrozen(node: string): Promise<boolean> {
+    const service = join(nodePaths(place, node).scan, webapp)
+    const paused = await execute('s6-svstat', ['-o', 'paused', service]).catch(() => undefined)
+    return paused?.stdout.trim() === 'true'
+  }
+
+  async function start(node: string): Promise<void> {
+    if (await supervisorOf(node)) throw new LabError(`The name ${node} is taken: that node runs already`)
+    await requireFreePorts(place, node)
+    const { folder, scan, logs } = nodePaths(place, node)
+    await rm(folder, { recursive: true, force: true })
+    const known = [...(await nodes()).keys(), balancer, 's1', 's2']
+    const seeds = [...new Set(known)].filter(seed => seed !== node)
+    const environment = await writeNodeFiles(place, node, seeds)
+    const output = await open(join(logs, 'supervisor.log'), 'a')
+    const child = spawn('s6-svscan', [scan], {
+      // A session of its own: Ctrl-C in this terminal is not for it.
+      detached: true,
+      env: { ...environment, [markName]: mark(node) },
+      stdio: ['ignore', output.fd, output.fd],
+    })
+    child.unref()
+    await output.close()
+    const identity = child.pid === undefined ? undefined : await identify(child.pid)
+    if (!identity) throw new LabError(`s6-svscan did not start for ${node}; see ${logs}/supervisor.log`)
+    await writeFile(identityFile(node), JSON.stringify(identity))
+    await waitUntilReady(node)
+  }
+
+  async function waitUntilReady(node: string): Promise<void> {
+    const { scan, logs } = nodePaths(place, node)
+    const services = (await readdir(scan)).filter(name => !name.startsWith('.'))
+    const folders = services.map(service => join(scan, service))
+    try {
+      for (const folder of folders) {
+        await until(() => succeeds('s6-svok', [folder]), {
+          what: `a supervisor on ${folder}`,
+          timeoutMs: readyTimeoutMs,
+        })
+      }
+      const isNotified = folders.filter(folder => existsSync(join(folder, 'notification-fd')))
+      await execute('s6-svwait', ['-U', '-t', String(readyTimeoutMs), ...isNotified])
+      await execute('s6-svwait', ['-u', '-t', String(readyTimeoutMs), ...folders])
+    } catch {
+      const tail = await lastLines(logs, services)
+      await killMarked(mark(node))
+      throw new LabError(
+        `Node ${node} was not ready within ${readyTimeoutMs / 1000} s, and was ended; its logs end:\n${tail}`,
+      )
+    }
+  }
+
+  async function stop(node: string): Promise<void> {
+    const supervisor = await requireRunning(node)
+    // One that is stopped in its tracks could not hear that it is to end.
+    await execute('s6-svc', ['-c', join(nodePaths(place, node).scan, webapp)]).catch(() => {})
+    signalProcess(supervisor.pid, 'SIGTERM')
+    await until(async () => !(await isRunning(supervisor)), {
+      what: `node ${node} to end`,
+      timeoutMs: stopTimeoutMs,
+    }).catch(() => {
+      // Its services had their time; what is left is ended below.
+    })
+    await killMarked(mark(node))
+  }
+
+  async function signalWebapp(node: string, flag: '-p' | '-c'): Promise<void> {
+    if (node === balancer) throw new LabError(`Node ${node} runs no web application: wanted s1, s2, …`)
+    await requireRunning(node)
+    await execute('s6-svc', [flag, join(nodePaths(place, node).scan, webapp)])
+  }
+
+  return {
+    nodes,
+    start,
+    stop,
+    exists,
+
+    async create() {
+      await requirePrograms()
+      if (await exists()) throw alreadyThere()
+      await makeOwnFolder(place.folder)
+      const key = () => randomBytes(32).toString('base64')
+      const creator = await identify(process.pid)
+      await writeSecret(keysFile(place), JSON.stringify({ gossip: key(), rpc: key(), creator }), 'wx').catch(
+        (cause: NodeJS.ErrnoException) => {
+          throw cause.code === 'EEXIST' ? alreadyThere() : cause
+        },
+      )
+    },
+
+    async kill(node) {
+      await requireRunning(node)
+      await killMarked(mark(node))
+    },
+
+    freeze: node => signalWebapp(node, '-p'),
+    thaw: node => signalWebapp(node, '-c'),
+
+    async destroy() {
+      const running = [...(await nodes()).keys()]
+      await Promise.all(running.map(stop))
+      await killMarked(`${place.folder}/`)
+      await rm(place.folder, { recursive: true, force: true })
+    },
+
+    async endpoints() {
+      const host = addressOf(place, balancer)
+      return {
+        traffic: { host, port: ports.traffic },
+        statsUrl: `http://${host}:${ports.stats}/`,
+        serf: { host, port: ports.serfRpc, authKey: (await readKeys(place)).rpc },
+        runtimeSocket: runtimeSocket(place),
+      }
+    },
+
+    applicationOf: node => ({ host: addressOf(place, node), port: ports.application }),
+  }
+}
+
+/** The folder holds keys: it must be ours, and closed to everybody else. */
+async function makeOwnFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    const { uid, mode } = await stat(folder)
+    if (uid !== process.getuid?.()) throw new Error('it belongs to somebody else')
+    if ((mode & 0o077) !== 0) await chmod(folder, 0o700)
+  } catch (cause) {
+    throw new LabError(`The lab cannot use the folder ${folder}: ${(cause as Error).message}; name another with --folder`)
+  }
+}
+
+async function succeeds(program: string, args: string[]): Promise<boolean> {
+  return execute(program, args).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function lastLines(logs: string, services: readonly string[]): Promise<string> {
+  const files = ['supervisor.log', ...services.map(service => join(service, 'current'))]
+  const texts = await Promise.all(
+    files.map(async file => {
+      const text = await readFile(join(logs, file), 'utf8').catch(() => '')
+      const lines = text.trim().split('\n').slice(-3)
+      return lines.filter(line => line !== '').map(line => `  ${file}: ${line}`)
+    }),
+  )
+  return texts.flat().join('\n')
+}

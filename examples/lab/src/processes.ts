@@ -1,0 +1,77 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { until } from './until.js'
+
+/** A process that cannot be mistaken for a later one with the same number. */
+export interface ProcessId {
+  readonly pid: number
+  /** When it started, in clock ticks since boot. */
+  readonly startTime: string
+}
+
+/** Name of the environment variable that marks every process of a lab. */
+export const markName = 'SERF_HAPROXY_LAB'
+
+/** The identity of a running process; undefined where it has ended. */
+export async function identify(pid: number): Promise<ProcessId | undefined> {
+  const stat = await readProc(pid, 'stat')
+  // proc(5): the name, in parentheses, may hold anything; state and start time are fields 3 and 22.
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? []
+  const [state] = fields
+  const startTime = fields[19]
+  if (startTime === undefined || state === 'Z' || state === 'X') return undefined
+  return { pid, startTime }
+}
+
+/** Whether this very process still runs. */
+export async function isRunning({ pid, startTime }: ProcessId): Promise<boolean> {
+  return (await identify(pid))?.startTime === startTime
+}
+
+/** The processes whose mark begins like this, supervisors first. */
+export async function markedProcesses(prefix: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter(entry => /^\d+$/.test(entry)).map(Number)
+  const found = await Promise.all(
+    pids.map(async pid => {
+      const environment = await readProc(pid, 'environ')
+      const isMarked = environment?.split('\0').some(entry => entry.startsWith(`${markName}=${prefix}`))
+      if (!isMarked) return []
+      const name = (await readProc(pid, 'comm'))?.trim() ?? ''
+      return [{ pid, rank: supervisors.indexOf(name) }]
+    }),
+  )
+  const ranked = found.flat().toSorted((a, b) => b.rank - a.rank)
+  return ranked.map(({ pid }) => pid)
+}
+
+/** Those that would start the others again; the last is to end first. */
+const supervisors = ['s6-supervise', 's6-svscan']
+
+/** Kills every process whose mark begins like this, until there is none. */
+export async function killMarked(prefix: string): Promise<void> {
+  await until(
+    async () => {
+      const pids = await markedProcesses(prefix)
+      for (const pid of pids) signalProcess(pid, 'SIGKILL')
+      return pids.length === 0
+    },
+    { what: 'no process of the lab to be left', timeoutMs: 10_000, everyMs: 5 },
+  )
+}
+
+/** Signals a process; one that has ended meanwhile is no error. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+async function readProc(pid: number, file: string): Promise<string | undefined> {
+  try {
+    return await readFile(`/proc/${pid}/${file}`, 'utf8')
+  } catch {
+    // It has ended, or it is somebody else's.
+    return undefined
+  }
+}
