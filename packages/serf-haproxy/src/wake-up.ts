@@ -12,15 +12,16 @@ export class WakeUp {
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
     if (!this.#rung && !signal.aborted) {
       await new Promise<void>(resolve => {
-        const timer = setTimeout(resolve, ms)
+        const timer = setTimeout(() => wake(), ms)
         const wake = () => {
           clearTimeout(timer)
+          signal.removeEventListener('abort', wake)
+          this.#wake = undefined
           resolve()
         }
         this.#wake = wake
         signal.addEventListener('abort', wake, { once: true })
       })
-      this.#wake = undefined
     }
     this.#rung = false
   }

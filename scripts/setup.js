@@ -1,0 +1,138 @@
+// Makes a fresh clone ready: npm packages, build, and the real HAProxy, Serf
+// and s6. Plain JavaScript without dependencies: it runs before there are any.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+export const repository = fileURLToPath(new URL('..', import.meta.url))
+
+/** The programs that run for real, and the Debian package of each. */
+const programs = {
+  haproxy: 'haproxy',
+  serf: 'serf',
+  's6-svscan': 's6',
+  execlineb: 'execline',
+}
+
+const oldestNode = [20, 19]
+const buildStamp = join(repository, 'node_modules', '.serf-haproxy-build')
+const policy = '/usr/sbin/policy-rc.d'
+
+/** Does whatever is still missing, and says so on stderr; exits with 2 where it cannot. */
+export function setUp() {
+  requireNode()
+  installPackages()
+  build()
+  installPrograms()
+}
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return
+  fail(`Node.js is too old: found ${process.version}, wanted ${oldestNode.join('.')} or later`)
+}
+
+function installPackages() {
+  const installed = modified(join(repository, 'node_modules', '.package-lock.json'))
+  if (installed >= modified(join(repository, 'package-lock.json'))) return
+  const npm = process.env.npm_execpath
+  const [command, args] = npm ? [process.execPath, [npm]] : ['npm', []]
+  step('Installing npm packages', command, [...args, 'ci', '--no-progress', '--loglevel=error'])
+}
+
+function build() {
+  if (modified(buildStamp) > newestSource(repository)) return
+  step('Building', process.execPath, [join(repository, 'node_modules/typescript/bin/tsc'), '--build'])
+  writeFileSync(buildStamp, '')
+}
+
+function installPrograms() {
+  const missing = Object.keys(programs).filter(program => !isOnPath(program))
+  if (missing.length === 0) return
+  const packages = [...new Set(missing.map(program => programs[program]))]
+  const isDebian = isOnPath('apt-get')
+  if (!isDebian || process.getuid?.() !== 0) {
+    fail(
+      `${missing.join(', ')} not found on the PATH; ` +
+        (isDebian
+          ? `install them with: sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`
+          : `install ${packages.join(', ')} by your system's own means`),
+    )
+  }
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  step('Refreshing the package lists', 'apt-get', ['update', '-q'], env)
+  withoutStartingServices(packages, () =>
+    step(`Installing ${packages.join(', ')}`, 'apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], env),
+  )
+}
+
+/**
+ * Debian starts what it installs, and its serf would take the gossip port of
+ * every address. Whoever had these services before keeps them as they were.
+ */
+function withoutStartingServices(packages, install) {
+  const isMine = !existsSync(policy)
+  if (isMine) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    install()
+  } finally {
+    if (isMine) rmSync(policy, { force: true })
+  }
+  const services = packages.filter(name => name === 'haproxy' || name === 'serf')
+  if (existsSync('/run/systemd/system') && services.length > 0) {
+    step(`Leaving the new services disabled: ${services.join(', ')}`, 'systemctl', ['disable', ...services])
+  }
+}
+
+/** Runs one step; its output is shown only where it fails. */
+function step(title, command, args, env = process.env) {
+  process.stderr.write(`${title} … `)
+  const startedAt = performance.now()
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: repository, env, encoding: 'utf8', maxBuffer: 1 << 28 })
+  if (status === 0) {
+    process.stderr.write(`${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`)
+    return
+  }
+  process.stderr.write(`failed\n${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}\n`)
+  fail(`${title} failed: ${command} ${args.join(' ')}`)
+}
+
+function isOnPath(program) {
+  return (process.env.PATH ?? '').split(delimiter).some(folder => {
+    try {
+      accessSync(join(folder, program), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+function modified(file) {
+  return existsSync(file) ? statSync(file).mtimeMs : 0
+}
+
+/** When the youngest of the files that the build reads was changed. */
+function newestSource(folder) {
+  let newest = 0
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (['node_modules', 'dist', '.git', '.tap', 'docs'].includes(entry.name)) continue
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) newest = Math.max(newest, newestSource(path))
+    else if (/\.ts$|tsconfig.*\.json$/.test(entry.name)) newest = Math.max(newest, modified(path))
+  }
+  return newest
+}
+
+function fail(message) {
+  process.stderr.write(`error: ${message}\n`)
+  process.exit(2)
+}
+
+/** Runs one of the repository's own commands, its output shown as it comes. */
+export function run(args, options = {}) {
+  return execFileSync(process.execPath, args, { cwd: repository, stdio: 'inherit', ...options })
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) setUp()
