@@ -88,7 +88,8 @@ export function processEngine(place: Place): Engine {
     await requireFreePorts(place, node)
     const { folder, scan, logs } = nodePaths(place, node)
     await rm(folder, { recursive: true, force: true })
-    const known = [...(await nodes()).keys(), balancer, 's1', 's2']
+    // Any of them will do; the load balancer first, since it is to know soonest.
+    const known = [balancer, ...(await nodes()).keys(), 's1', 's2']
     const seeds = [...new Set(known)].filter(seed => seed !== node)
     const environment = await writeNodeFiles(place, node, seeds)
     const output = await open(join(logs, 'supervisor.log'), 'a')

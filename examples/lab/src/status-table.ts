@@ -1,3 +1,4 @@
+import { printableName } from 'serf-haproxy'
 import type { NodeStatus } from './lab-status.js'
 import { balancer } from './place.js'
 
@@ -6,7 +7,7 @@ const titles = ['member', 'address', 'processes', 'Serf', 'HAProxy', 'requests']
 /** The lab's status as a table for people. */
 export function statusTable(nodes: readonly NodeStatus[]): string {
   const rows = nodes.map(({ name, address, node, serf, haproxy, requests }) => [
-    name,
+    printableName(name),
     address ?? '–',
     node ?? 'none',
     serf ?? '–',
@@ -14,14 +15,9 @@ export function statusTable(nodes: readonly NodeStatus[]): string {
     requests === undefined ? '–' : String(requests),
   ])
   const widths = titles.map((title, column) =>
-    Math.max(title.length, ...rows.map(row => printable(row[column]).length)),
+    Math.max(title.length, ...rows.map(row => row[column]?.length ?? 0)),
   )
   return [titles, ...rows]
-    .map(row => row.map((cell, i) => printable(cell).padEnd(widths[i] ?? 0)).join('  ').trimEnd())
+    .map(row => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd())
     .join('\n')
-}
-
-/** Names come from gossip: nothing in them may move the cursor. */
-function printable(text = ''): string {
-  return text.replaceAll(/\p{C}/gu, '?').slice(0, 40)
 }

@@ -13,6 +13,7 @@ import type { AgentState } from './agent-state.js'
 import type { Configuration } from './configuration.js'
 import { loadConfiguration } from './load-configuration.js'
 import { logEvent } from './log-event.js'
+import { printableName } from './printable-name.js'
 import { loadTemplate, renderMembers } from './render-members.js'
 import { fetchStatus, serveStatus } from './status-server.js'
 
@@ -122,12 +123,12 @@ function describe(state: AgentState): string {
   const { outcome } = state
   return [
     `Serf:    ${state.connected ? 'connected' : (state.serfError ?? 'not reached yet')}`,
-    ...state.members.map(({ name, address, status }) => `         ${name}  ${address}  ${status}`),
+    ...state.members.map(({ name, address, status }) => `         ${printableName(name)}  ${address}  ${status}`),
     `HAProxy: generation ${state.generation}, last attempt ${outcome?.kind ?? 'not made yet'}`,
     ...(outcome?.kind === 'rejected' ? [outcome.report] : []),
     ...(outcome?.kind === 'rolled-back' || outcome?.kind === 'deferred' ? [outcome.cause] : []),
     ...state.quarantined.map(({ member, reason }) => `left out: ${JSON.stringify(member)}: ${reason}`),
-    ...state.keptByHealth.map(name => `kept: ${name}: Serf calls it failed, HAProxy finds it healthy`),
+    ...state.keptByHealth.map(name => `kept: ${printableName(name)}: Serf calls it failed, HAProxy finds it healthy`),
   ].join('\n')
 }
 
