@@ -31,11 +31,13 @@ command('up', { isDefault: true })
   .description('start the lab and show it live; Ctrl-C ends it (this is the default)')
   .option('--backends <n>', 'how many web applications', '2')
   .option('--detach', 'leave it running; `down` ends it')
+  // The default command is also given what is no command at all.
+  .argument('[unknown...]')
   .action(up)
 command('status').description('show every node once').action(status)
 command('scale <n>')
   .description('start or stop nodes until there are n web applications')
-  .action((count: string, flags: Flags) => report(flags, lab => lab.scale(parseScale(count))))
+  .action((count: string, flags: Flags) => report(flags, lab => lab.scale(parseScale(count, 'scale'))))
 nodeCommand('start', 'start a node', (lab, node) => lab.start(node))
 nodeCommand('stop', 'stop a node in order: no request is lost', (lab, node) => lab.stop(node))
 nodeCommand('kill', 'end a node as a power cut would', (lab, node) => lab.kill(node))
@@ -81,9 +83,13 @@ function engineOf({ subnet, folder }: Flags): Engine {
   return processEngine(placeOn(subnet, folder))
 }
 
-async function up(flags: Flags): Promise<void> {
+async function up(unknown: readonly string[], flags: Flags): Promise<void> {
+  if (unknown.length > 0) {
+    const names = program.commands.map(known => known.name()).join(', ')
+    throw new LabError(`There is no command ${unknown.join(' ')}: wanted one of ${names}`)
+  }
   const engine = engineOf(flags)
-  const backends = parseScale(flags.backends ?? '')
+  const backends = parseScale(flags.backends ?? '', '--backends')
   const change = await createLab(engine, ended).up(backends)
   const endpoints = await engine.endpoints()
   if (flags.json) console.log(JSON.stringify({ ...change, endpoints: publicEndpoints(endpoints) }))

@@ -52,8 +52,8 @@ export function backendNumber(node: string): number {
   throw new LabError(`There is no node ${JSON.stringify(node)}: wanted s1 to s${lastBackend}`)
 }
 
-/** How many nodes a scale may ask for. */
-export function parseScale(text: string): number {
+/** How many nodes may be asked for; `what` is how an error calls the place of the number. */
+export function parseScale(text: string, what: string): number {
   if (/^\d+$/.test(text) && Number(text) <= lastBackend) return Number(text)
-  throw new LabError(`scale: found ${text}, wanted a number of nodes from 0 to ${lastBackend}`)
+  throw new LabError(`${what}: found ${text}, wanted a number of nodes from 0 to ${lastBackend}`)
 }

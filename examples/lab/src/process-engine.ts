@@ -1,28 +1,19 @@
 import { execFile, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { chmod, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Engine, NodeState } from './engine.js'
 import { LabError } from './lab-error.js'
-import { keysFile, nodePaths, readKeys, runtimeSocket, writeNodeFiles, writeSecret } from './node-files.js'
+import { claimLabFolder, isLabFolder } from './lab-folder.js'
+import { nodePaths, readKeys, runtimeSocket, writeNodeFiles } from './node-files.js'
+import { nodeReady } from './node-ready.js'
 import { addressOf, balancer, ports, type Place } from './place.js'
 import { requireFreePorts, requirePrograms } from './preflight.js'
-import {
-  identify,
-  isRunning,
-  killMarked,
-  markedProcesses,
-  markName,
-  signalProcess,
-  type ProcessId,
-} from './processes.js'
+import { identify, isRunning, killMarked, markName, signalProcess, type ProcessId } from './processes.js'
 import { until } from './until.js'
 
 const execute = promisify(execFile)
 
-const readyTimeoutMs = 15_000
 const stopTimeoutMs = 25_000
 const webapp = 'webapp'
 
@@ -48,22 +39,6 @@ export function processEngine(place: Place): Engine {
     if (supervisor) return supervisor
     const running = [...(await nodes()).keys()].join(', ')
     throw new LabError(`Node ${node} does not run: wanted one of: ${running}`)
-  }
-
-  /** A folder that a power cut left behind is no lab: nothing of it runs any more. */
-  async function exists(): Promise<boolean> {
-    const keys = await readKeys(place).catch(() => undefined)
-    if (!keys) return false
-    if (keys.creator && (await isRunning(keys.creator))) return true
-    if ((await markedProcesses(`${place.folder}/`)).length > 0) return true
-    await rm(place.folder, { recursive: true, force: true })
-    return false
-  }
-
-  function alreadyThere(): LabError {
-    return new LabError(
-      `A lab runs in ${place.folder} already: use it, end it with: npm run lab -- down, or give this one another network with --subnet 127.0.43`,
-    )
   }
 
   async function nodes(): Promise<ReadonlyMap<string, NodeState>> {
@@ -104,29 +79,11 @@ export function processEngine(place: Place): Engine {
     const identity = child.pid === undefined ? undefined : await identify(child.pid)
     if (!identity) throw new LabError(`s6-svscan did not start for ${node}; see ${logs}/supervisor.log`)
     await writeFile(identityFile(node), JSON.stringify(identity))
-    await waitUntilReady(node)
-  }
-
-  async function waitUntilReady(node: string): Promise<void> {
-    const { scan, logs } = nodePaths(place, node)
-    const services = (await readdir(scan)).filter(name => !name.startsWith('.'))
-    const folders = services.map(service => join(scan, service))
     try {
-      for (const folder of folders) {
-        await until(() => succeeds('s6-svok', [folder]), {
-          what: `a supervisor on ${folder}`,
-          timeoutMs: readyTimeoutMs,
-        })
-      }
-      const isNotified = folders.filter(folder => existsSync(join(folder, 'notification-fd')))
-      await execute('s6-svwait', ['-U', '-t', String(readyTimeoutMs), ...isNotified])
-      await execute('s6-svwait', ['-u', '-t', String(readyTimeoutMs), ...folders])
-    } catch {
-      const tail = await lastLines(logs, services)
+      await nodeReady(nodePaths(place, node))
+    } catch (error) {
       await killMarked(mark(node))
-      throw new LabError(
-        `Node ${node} was not ready within ${readyTimeoutMs / 1000} s, and was ended; its logs end:\n${tail}`,
-      )
+      throw new LabError(`Node ${node} did not start, and was ended: ${(error as Error).message}`)
     }
   }
 
@@ -154,19 +111,11 @@ export function processEngine(place: Place): Engine {
     nodes,
     start,
     stop,
-    exists,
+    exists: () => isLabFolder(place),
 
     async create() {
       await requirePrograms()
-      if (await exists()) throw alreadyThere()
-      await makeOwnFolder(place.folder)
-      const key = () => randomBytes(32).toString('base64')
-      const creator = await identify(process.pid)
-      await writeSecret(keysFile(place), JSON.stringify({ gossip: key(), rpc: key(), creator }), 'wx').catch(
-        (cause: NodeJS.ErrnoException) => {
-          throw cause.code === 'EEXIST' ? alreadyThere() : cause
-        },
-      )
+      await claimLabFolder(place)
     },
 
     async kill(node) {
@@ -196,35 +145,4 @@ export function processEngine(place: Place): Engine {
 
     applicationOf: node => ({ host: addressOf(place, node), port: ports.application }),
   }
-}
-
-/** The folder holds keys: it must be ours, and closed to everybody else. */
-async function makeOwnFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    const { uid, mode } = await stat(folder)
-    if (uid !== process.getuid?.()) throw new Error('it belongs to somebody else')
-    if ((mode & 0o077) !== 0) await chmod(folder, 0o700)
-  } catch (cause) {
-    throw new LabError(`The lab cannot use the folder ${folder}: ${(cause as Error).message}; name another with --folder`)
-  }
-}
-
-async function succeeds(program: string, args: string[]): Promise<boolean> {
-  return execute(program, args).then(
-    () => true,
-    () => false,
-  )
-}
-
-async function lastLines(logs: string, services: readonly string[]): Promise<string> {
-  const files = ['supervisor.log', ...services.map(service => join(service, 'current'))]
-  const texts = await Promise.all(
-    files.map(async file => {
-      const text = await readFile(join(logs, file), 'utf8').catch(() => '')
-      const lines = text.trim().split('\n').slice(-3)
-      return lines.filter(line => line !== '').map(line => `  ${file}: ${line}`)
-    }),
-  )
-  return texts.flat().join('\n')
 }

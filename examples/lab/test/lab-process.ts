@@ -1,0 +1,53 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { endProcess, temporaryFolder, type Tidy } from 'real-components'
+import { placeOn, type Place } from '../src/place.js'
+import { killMarked, markedProcesses } from '../src/processes.js'
+
+const bin = fileURLToPath(new URL('../../bin/lab.js', import.meta.url))
+
+/** A lab's own place; whatever is left there is ended with the test. */
+export function testPlace(t: Tidy): Place {
+  const place = placeOn(`127.${randomInt(64, 255)}.${randomInt(1, 255)}`, join(temporaryFolder(t), 'lab'))
+  t.teardown(() => killMarked(`${place.folder}/`))
+  return place
+}
+
+/** The processes that a lab has at this moment. */
+export function processesOf(place: Place): Promise<number[]> {
+  return markedProcesses(`${place.folder}/`)
+}
+
+/** How a command of the lab ended. */
+export interface Ended {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a command of the lab to its end. */
+export function runLab(place: Place, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return new Promise(resolve => {
+    const child = execFile(
+      process.execPath,
+      [bin, ...args, '--subnet', place.subnet, '--folder', place.folder],
+      { env: { ...process.env, ...env } },
+      (_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    )
+  })
+}
+
+/** Starts a command of the lab that goes on, such as `up`. */
+export function startLab(t: Tidy, place: Place, args: readonly string[]): ChildProcess & { text(): string } {
+  const child = spawn(process.execPath, [bin, ...args, '--subnet', place.subnet, '--folder', place.folder], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  t.teardown(() => endProcess(child))
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+  }
+  return Object.assign(child, { text: () => text })
+}

@@ -1,0 +1,65 @@
+// npm test: sets up what is missing, then runs every test there is, style and
+// structure included, and ends with one line that counts them.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { repository, setUp } from './setup.js'
+
+setUp()
+
+const bin = name => join(repository, 'node_modules', '.bin', name)
+
+/** The suites; each prints tap's count, or counts as one test. */
+const suites = [
+  { title: 'format', command: bin('prettier'), args: ['--check', '--log-level', 'warn', '.'] },
+  { title: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'] },
+  { title: 'repository', command: bin('tap'), args: [] },
+  {
+    title: 'packages',
+    command: bin('lerna'),
+    args: ['run', 'test', '--concurrency', '1', '--stream', '--no-prefix', '--no-bail', '--loglevel', 'error'],
+  },
+]
+
+const total = { passed: 0, failed: 0, skipped: 0 }
+for (const suite of suites) {
+  process.stderr.write(`\n== ${suite.title}\n`)
+  const counts = await run(suite)
+  for (const key of Object.keys(total)) total[key] += counts[key]
+}
+const isGood = total.failed === 0 && total.passed > 0
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+process.exit(isGood ? 0 : 1)
+
+/** Runs one suite, shows what it prints, and adds up the counts that tap ends with. */
+function run({ command, args }) {
+  return new Promise(resolve => {
+    const child = spawn(command, args, { cwd: repository, env: { ...process.env, NX_TUI: 'false' }, stdio: ['ignore', 'pipe', 'inherit'] })
+    const counts = { passed: 0, failed: 0, skipped: 0 }
+    let found = false
+    let rest = ''
+    child.stdout.setEncoding('utf8').on('data', text => {
+      process.stdout.write(text)
+      const lines = (rest + text).split('\n')
+      rest = lines.pop()
+      for (const line of lines) {
+        // Only the outermost count of a tap run begins its line.
+        const [, facts] = /^# \{ (total: .*) \}$/.exec(line) ?? []
+        if (facts === undefined) continue
+        found = true
+        counts.passed += count(facts, 'pass')
+        counts.failed += count(facts, 'fail')
+        counts.skipped += count(facts, 'skip') + count(facts, 'todo')
+      }
+    })
+    child.on('close', code => {
+      if (!found) counts[code === 0 ? 'passed' : 'failed']++
+      // A suite that broke without a failed test must not look good.
+      else if (code !== 0 && counts.failed === 0) counts.failed++
+      resolve(counts)
+    })
+  })
+}
+
+function count(facts, name) {
+  return Number(new RegExp(`\\b${name}: (\\d+)`).exec(facts)?.[1] ?? 0)
+}

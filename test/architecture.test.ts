@@ -1,0 +1,147 @@
+import { readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { isBuiltin } from 'node:module'
+import t from 'tap'
+import ts from 'typescript'
+import { packages, read, repository, typescriptFiles } from './packages.js'
+
+/** The only edges between the packages; see docs/architecture.md. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  'node-serf-client': [],
+  'serf-events': ['node-serf-client'],
+  'haproxy-config-render': [],
+  'haproxy-runtime': [],
+  'haproxy-reloader': ['haproxy-runtime'],
+  's6-service-gen': [],
+  'serf-haproxy': ['haproxy-config-render', 'haproxy-reloader', 'haproxy-runtime', 'serf-events'],
+}
+
+const everyPackageHas = [
+  '.taprc',
+  'CHANGELOG.md',
+  'README.md',
+  'package.json',
+  'src',
+  'test',
+  'tsconfig.json',
+]
+const somePackagesHave = ['bench', 'bin', 'templates', 'dist', '.tap', 'node_modules']
+
+const drawers = /^(?:utils?|helpers?|common|types|core|manager|misc|shared)\.ts$/
+const longestFile = 200
+const longestFunction = 40
+const mostValueExports = 8
+
+const names = packages.map(({ manifest }) => manifest.name)
+
+t.test('the packages are the seven of the design', async t => {
+  t.same(names, Object.keys(arrows).toSorted())
+})
+
+for (const { folder, manifest, sources } of packages) {
+  t.test(`${manifest.name} has the shape of every package`, async t => {
+    const entries = readdirSync(folder).filter(entry => !somePackagesHave.includes(entry))
+    t.same(entries.toSorted(), everyPackageHas.toSorted())
+    t.match(manifest, { license: 'MIT', type: 'module', engines: { node: '>=20.19' } })
+    t.same(Object.keys(manifest.exports), ['.', './package.json'])
+  })
+
+  t.test(`${manifest.name} points only where the design says`, async t => {
+    const siblings = Object.keys(manifest.dependencies ?? {}).filter(name => names.includes(name))
+    t.same(siblings.toSorted(), arrows[manifest.name])
+    for (const sibling of siblings) {
+      const wanted = packages.find(other => other.manifest.name === sibling)?.manifest.version
+      t.equal(manifest.dependencies?.[sibling], wanted, `${sibling} in its present version`)
+    }
+  })
+
+  t.test(`${manifest.name} imports only what it declares`, async t => {
+    for (const file of sources) {
+      for (const { fileName } of ts.preProcessFile(read(folder, file)).importedFiles) {
+        if (fileName.startsWith('.') || fileName.startsWith('node:')) continue
+        const [scope = '', name] = fileName.split('/')
+        const dependency = scope.startsWith('@') ? `${scope}/${name}` : scope
+        t.notOk(isBuiltin(fileName), `${file}: ${fileName} is imported as node:${fileName}`)
+        t.ok(dependency in (manifest.dependencies ?? {}), `${file}: ${dependency} is declared`)
+        t.notOk(names.includes(dependency) && dependency !== fileName, `${file}: ${fileName} is public`)
+      }
+    }
+  })
+
+  t.test(`${manifest.name} exports by name, and not too much`, async t => {
+    const index = parse(join(folder, 'src', 'index.ts'))
+    let values = 0
+    for (const statement of index.statements) {
+      t.ok(ts.isExportDeclaration(statement), 'index.ts only re-exports')
+      if (!ts.isExportDeclaration(statement)) continue
+      t.ok(statement.exportClause, 'by name')
+      if (statement.isTypeOnly || !statement.exportClause) continue
+      values += ts.isNamedExports(statement.exportClause) ? statement.exportClause.elements.length : 1
+    }
+    t.ok(values <= mostValueExports, `${values} values, at most ${mostValueExports}`)
+  })
+
+  t.test(`${manifest.name} documents each of its error codes`, async t => {
+    const errors = read(repository, 'docs', 'errors.md')
+    const unions = sources.flatMap(file =>
+      [...read(folder, file).matchAll(/export type (\w+)ErrorCode =([^]*?)\n\n/g)].map(
+        ([, prefix, union]) => ({ prefix, codes: [...(union ?? '').matchAll(/'([\w-]+)'/g)] }),
+      ),
+    )
+    t.ok(unions.length <= 1, 'one error class')
+    for (const { prefix, codes } of unions) {
+      for (const [, code] of codes) {
+        t.match(errors, new RegExp(`^### \`${prefix}Error\` ${code}$`, 'm'), `${prefix}Error ${code}`)
+      }
+    }
+  })
+}
+
+const everySource = [
+  ...packages.flatMap(({ folder, sources }) => sources.map(file => join(folder, file))),
+  ...['images/webapp/src', 'examples/lab/src', 'examples/lab/bench', 'test/kit/src'].flatMap(folder =>
+    typescriptFiles(repository, folder).map(file => join(repository, file)),
+  ),
+]
+
+t.test('no file is a drawer, and each is named in kebab case', async t => {
+  for (const file of everySource) {
+    t.notMatch(basename(file), drawers)
+    t.match(basename(file), /^[a-z0-9]+(?:-[a-z0-9]+)*\.ts$/)
+  }
+})
+
+t.test('files and functions are short enough to be read', async t => {
+  for (const file of everySource) {
+    const source = parse(file)
+    const shown = file.slice(repository.length)
+    const lines = source.getLineStarts().length
+    t.ok(lines <= longestFile + 1, `${shown} has ${lines} lines, at most ${longestFile}`)
+    for (const [name, length] of functionsOf(source)) {
+      t.ok(length <= longestFunction, `${shown}: ${name} has ${length} lines, at most ${longestFunction}`)
+    }
+  }
+})
+
+function parse(file: string): ts.SourceFile {
+  return ts.createSourceFile(file, read(file), ts.ScriptTarget.ES2023, true)
+}
+
+/** Name and length of each function; what is nested in it counts for itself. */
+function functionsOf(source: ts.SourceFile): [string, number][] {
+  const found: [string, number][] = []
+  const lineOf = (position: number) => source.getLineAndCharacterOfPosition(position).line
+  const linesOf = (node: ts.Node) => lineOf(node.getEnd()) - lineOf(node.getStart()) + 1
+  const visit = (node: ts.Node): number => {
+    let nested = 0
+    ts.forEachChild(node, child => {
+      nested += visit(child)
+    })
+    if (!ts.isFunctionLike(node) || !('body' in node) || !node.body) return nested
+    const own = linesOf(node) - nested
+    found.push([node.name?.getText() ?? 'a function', own])
+    return linesOf(node)
+  }
+  visit(source)
+  return found
+}

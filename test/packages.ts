@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The repository's folder, seen from the compiled test. */
+export const repository = fileURLToPath(new URL('../../', import.meta.url))
+
+/** What the tests of the structure read of a package.json. */
+export interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly license: string
+  readonly type: string
+  readonly engines: { readonly node: string }
+  readonly exports: Readonly<Record<string, unknown>>
+  readonly files: readonly string[]
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+}
+
+/** One package of packages/. */
+export interface Package {
+  readonly folder: string
+  readonly manifest: Manifest
+  /** Paths of its own TypeScript sources, relative to its folder. */
+  readonly sources: readonly string[]
+}
+
+/** The packages that are published, in the order of their names. */
+export const packages: readonly Package[] = readdirSync(join(repository, 'packages')).map(name => {
+  const folder = join(repository, 'packages', name)
+  return {
+    folder,
+    manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest,
+    sources: typescriptFiles(folder, 'src'),
+  }
+})
+
+/** The TypeScript files below a folder, relative to `root`. */
+export function typescriptFiles(root: string, folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap(entry => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return typescriptFiles(root, path)
+    return entry.name.endsWith('.ts') ? [path] : []
+  })
+}
+
+/** A text file of the repository. */
+export function read(...path: readonly string[]): string {
+  return readFileSync(join(...path), 'utf8')
+}
