@@ -5,9 +5,13 @@ import { repository, setUp } from './setup.js'
 
 setUp()
 
-const lab = spawn(process.execPath, [join(repository, 'examples/lab/bin/lab.js'), ...process.argv.slice(2)], {
-  stdio: 'inherit',
-})
+const lab = spawn(
+  process.execPath,
+  [join(repository, 'examples/lab/bin/lab.js'), ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+  },
+)
 // Ctrl-C goes to the whole terminal: the lab ends itself, and this waits for it.
 // A signal to this process alone is passed on.
 for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {})

@@ -1,7 +1,15 @@
 // Makes a fresh clone ready: npm packages, build, and the real HAProxy, Serf
 // and s6. Plain JavaScript without dependencies: it runs before there are any.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -43,7 +51,10 @@ function installPackages() {
 
 function build() {
   if (modified(buildStamp) > newestSource(repository)) return
-  step('Building', process.execPath, [join(repository, 'node_modules/typescript/bin/tsc'), '--build'])
+  step('Building', process.execPath, [
+    join(repository, 'node_modules/typescript/bin/tsc'),
+    '--build',
+  ])
   writeFileSync(buildStamp, '')
 }
 
@@ -63,7 +74,12 @@ function installPrograms() {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   step('Refreshing the package lists', 'apt-get', ['update', '-q'], env)
   withoutStartingServices(packages, () =>
-    step(`Installing ${packages.join(', ')}`, 'apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], env),
+    step(
+      `Installing ${packages.join(', ')}`,
+      'apt-get',
+      ['install', '-y', '-q', '--no-install-recommends', ...packages],
+      env,
+    ),
   )
 }
 
@@ -81,7 +97,10 @@ function withoutStartingServices(packages, install) {
   }
   const services = packages.filter(name => name === 'haproxy' || name === 'serf')
   if (existsSync('/run/systemd/system') && services.length > 0) {
-    step(`Leaving the new services disabled: ${services.join(', ')}`, 'systemctl', ['disable', ...services])
+    step(`Leaving the new services disabled: ${services.join(', ')}`, 'systemctl', [
+      'disable',
+      ...services,
+    ])
   }
 }
 
@@ -89,7 +108,12 @@ function withoutStartingServices(packages, install) {
 function step(title, command, args, env = process.env) {
   process.stderr.write(`${title} … `)
   const startedAt = performance.now()
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: repository, env, encoding: 'utf8', maxBuffer: 1 << 28 })
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: repository,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  })
   if (status === 0) {
     process.stderr.write(`${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`)
     return

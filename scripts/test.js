@@ -16,7 +16,17 @@ const suites = [
   {
     title: 'packages',
     command: bin('lerna'),
-    args: ['run', 'test', '--concurrency', '1', '--stream', '--no-prefix', '--no-bail', '--loglevel', 'error'],
+    args: [
+      'run',
+      'test',
+      '--concurrency',
+      '1',
+      '--stream',
+      '--no-prefix',
+      '--no-bail',
+      '--loglevel',
+      'error',
+    ],
   },
 ]
 
@@ -33,7 +43,11 @@ process.exit(isGood ? 0 : 1)
 /** Runs one suite, shows what it prints, and adds up the counts that tap ends with. */
 function run({ command, args }) {
   return new Promise(resolve => {
-    const child = spawn(command, args, { cwd: repository, env: { ...process.env, NX_TUI: 'false' }, stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(command, args, {
+      cwd: repository,
+      env: { ...process.env, NX_TUI: 'false' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const counts = { passed: 0, failed: 0, skipped: 0 }
     let found = false
     let rest = ''

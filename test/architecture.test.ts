@@ -63,7 +63,10 @@ for (const { folder, manifest, sources } of packages) {
         const dependency = scope.startsWith('@') ? `${scope}/${name}` : scope
         t.notOk(isBuiltin(fileName), `${file}: ${fileName} is imported as node:${fileName}`)
         t.ok(dependency in (manifest.dependencies ?? {}), `${file}: ${dependency} is declared`)
-        t.notOk(names.includes(dependency) && dependency !== fileName, `${file}: ${fileName} is public`)
+        t.notOk(
+          names.includes(dependency) && dependency !== fileName,
+          `${file}: ${fileName} is public`,
+        )
       }
     }
   })
@@ -76,7 +79,9 @@ for (const { folder, manifest, sources } of packages) {
       if (!ts.isExportDeclaration(statement)) continue
       t.ok(statement.exportClause, 'by name')
       if (statement.isTypeOnly || !statement.exportClause) continue
-      values += ts.isNamedExports(statement.exportClause) ? statement.exportClause.elements.length : 1
+      values += ts.isNamedExports(statement.exportClause)
+        ? statement.exportClause.elements.length
+        : 1
     }
     t.ok(values <= mostValueExports, `${values} values, at most ${mostValueExports}`)
   })
@@ -91,7 +96,11 @@ for (const { folder, manifest, sources } of packages) {
     t.ok(unions.length <= 1, 'one error class')
     for (const { prefix, codes } of unions) {
       for (const [, code] of codes) {
-        t.match(errors, new RegExp(`^### \`${prefix}Error\` ${code}$`, 'm'), `${prefix}Error ${code}`)
+        t.match(
+          errors,
+          new RegExp(`^### \`${prefix}Error\` ${code}$`, 'm'),
+          `${prefix}Error ${code}`,
+        )
       }
     }
   })
@@ -99,8 +108,8 @@ for (const { folder, manifest, sources } of packages) {
 
 const everySource = [
   ...packages.flatMap(({ folder, sources }) => sources.map(file => join(folder, file))),
-  ...['images/webapp/src', 'examples/lab/src', 'examples/lab/bench', 'test/kit/src'].flatMap(folder =>
-    typescriptFiles(repository, folder).map(file => join(repository, file)),
+  ...['images/webapp/src', 'examples/lab/src', 'examples/lab/bench', 'test/kit/src'].flatMap(
+    folder => typescriptFiles(repository, folder).map(file => join(repository, file)),
   ),
 ]
 
@@ -118,7 +127,10 @@ t.test('files and functions are short enough to be read', async t => {
     const lines = source.getLineStarts().length
     t.ok(lines <= longestFile + 1, `${shown} has ${lines} lines, at most ${longestFile}`)
     for (const [name, length] of functionsOf(source)) {
-      t.ok(length <= longestFunction, `${shown}: ${name} has ${length} lines, at most ${longestFunction}`)
+      t.ok(
+        length <= longestFunction,
+        `${shown}: ${name} has ${length} lines, at most ${longestFunction}`,
+      )
     }
   }
 })

@@ -35,7 +35,10 @@ const examples = packages.flatMap(({ folder, manifest }) =>
 for (const { folder, manifest } of packages) {
   t.test(`the README of ${manifest.name} has the skeleton, and no more than fits`, async t => {
     const text = read(folder, 'README.md')
-    t.same([...text.matchAll(/^## (.*)$/gm)].map(([, title]) => title), skeleton)
+    t.same(
+      [...text.matchAll(/^## (.*)$/gm)].map(([, title]) => title),
+      skeleton,
+    )
     const lines = text.split('\n').length
     t.ok(lines >= 40 && lines <= 160, `${lines} lines`)
     for (const [, target = ''] of text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)) {
@@ -64,7 +67,10 @@ t.test('the examples in the READMEs compile', async t => {
   )
   const faults = ts
     .getPreEmitDiagnostics(program)
-    .map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`)
+    .map(
+      ({ file, messageText }) =>
+        `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
+    )
   t.same(faults, [])
   t.ok(examples.length >= packages.length, 'each README has one')
   program.emit()
@@ -74,10 +80,15 @@ t.test('the examples that need nothing but Node run', async t => {
   const runnable = examples.filter(({ isRun }) => isRun)
   t.ok(runnable.length > 0)
   for (const { file, name } of runnable) {
-    t.doesNotThrow(() => execFileSync(process.execPath, [file.replace(/\.ts$/, '.js')], { cwd: workshop }), name)
+    t.doesNotThrow(
+      () => execFileSync(process.execPath, [file.replace(/\.ts$/, '.js')], { cwd: workshop }),
+      name,
+    )
   }
 })
 
 function codeBlocks(text: string): { info: string; code: string }[] {
-  return [...text.matchAll(/^```(ts(?: run)?)\n([^]*?)^```$/gm)].map(([, info = '', code = '']) => ({ info, code }))
+  return [...text.matchAll(/^```(ts(?: run)?)\n([^]*?)^```$/gm)].map(
+    ([, info = '', code = '']) => ({ info, code }),
+  )
 }

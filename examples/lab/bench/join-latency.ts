@@ -43,7 +43,10 @@ export async function joinLatency(engine: Engine): Promise<JoinLatency> {
     await lab.start(node)
     const since = await listeningSince(engine.applicationOf(node))
     const waiting = { timeoutMs: 10_000, what: `${node} to be heard of` }
-    const first = await until(async () => traffic.answers.find(answer => answer.node === node), waiting)
+    const first = await until(
+      async () => traffic.answers.find(answer => answer.node === node),
+      waiting,
+    )
     await traffic.stop()
     responses.push(first.at - since)
     serfEvents.push((await until(async () => eventAt.get(node), waiting)) - since)

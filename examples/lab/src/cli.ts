@@ -37,17 +37,24 @@ command('up', { isDefault: true })
 command('status').description('show every node once').action(status)
 command('scale <n>')
   .description('start or stop nodes until there are n web applications')
-  .action((count: string, flags: Flags) => report(flags, lab => lab.scale(parseScale(count, 'scale'))))
+  .action((count: string, flags: Flags) =>
+    report(flags, lab => lab.scale(parseScale(count, 'scale'))),
+  )
 nodeCommand('start', 'start a node', (lab, node) => lab.start(node))
 nodeCommand('stop', 'stop a node in order: no request is lost', (lab, node) => lab.stop(node))
 nodeCommand('kill', 'end a node as a power cut would', (lab, node) => lab.kill(node))
-nodeCommand('freeze', "freeze a node's web application; its Serf agent goes on", (lab, node) => lab.freeze(node))
+nodeCommand('freeze', "freeze a node's web application; its Serf agent goes on", (lab, node) =>
+  lab.freeze(node),
+)
 nodeCommand('thaw', 'let a frozen web application go on', (lab, node) => lab.thaw(node))
 command('down').description('stop every node and leave nothing behind').action(down)
 command('tour')
   .description('run 2 → 5 → 4 → 0 → 1 web applications and check each step')
   .action(async (flags: Flags) => {
-    const isGood = await runTour(engineOf(flags), { json: flags.json === true, signal: ended.signal })
+    const isGood = await runTour(engineOf(flags), {
+      json: flags.json === true,
+      signal: ended.signal,
+    })
     if (!isGood) process.exitCode = 1
   })
 
@@ -73,7 +80,11 @@ function command(name: string, options?: { isDefault: boolean }): Command {
     .option('--folder <path>', 'folder of the lab; in the temporary folder by default')
 }
 
-function nodeCommand(name: string, description: string, act: (lab: Lab, node: string) => Promise<Change>): void {
+function nodeCommand(
+  name: string,
+  description: string,
+  act: (lab: Lab, node: string) => Promise<Change>,
+): void {
   command(`${name} <node>`)
     .description(description)
     .action((node: string, flags: Flags) => report(flags, lab => act(lab, node)))
@@ -148,7 +159,10 @@ function welcome({ tookMs }: Change, endpoints: Endpoints, flags: Flags): string
   ].join('\n')
 }
 
-function publicEndpoints({ traffic, statsUrl }: Endpoints): { trafficUrl: string; statsUrl: string } {
+function publicEndpoints({ traffic, statsUrl }: Endpoints): {
+  trafficUrl: string
+  statsUrl: string
+} {
   return { trafficUrl: `http://${traffic.host}:${traffic.port}/`, statsUrl }
 }
 

@@ -22,12 +22,15 @@ export async function isLabFolder(place: Place): Promise<boolean> {
 export async function claimLabFolder(place: Place): Promise<void> {
   if (await isLabFolder(place)) throw alreadyThere(place)
   await makeOwnFolder(place.folder)
-  const key = () => randomBytes(32).toString('base64')
   const creator = await identify(process.pid)
-  const text = JSON.stringify({ gossip: key(), rpc: key(), creator })
+  const text = JSON.stringify({ gossip: newKey(), rpc: newKey(), creator })
   await writeSecret(keysFile(place), text, 'wx').catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === 'EEXIST' ? alreadyThere(place) : cause
   })
+}
+
+function newKey(): string {
+  return randomBytes(32).toString('base64')
 }
 
 function alreadyThere({ folder }: Place): LabError {
@@ -45,6 +48,8 @@ async function makeOwnFolder(folder: string): Promise<void> {
     if ((mode & 0o077) !== 0) await chmod(folder, 0o700)
   } catch (cause) {
     const reason = (cause as Error).message
-    throw new LabError(`The lab cannot use the folder ${folder}: ${reason}; name another with --folder`)
+    throw new LabError(
+      `The lab cannot use the folder ${folder}: ${reason}; name another with --folder`,
+    )
   }
 }

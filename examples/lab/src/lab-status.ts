@@ -53,7 +53,10 @@ async function haproxyServers({ runtimeSocket }: Endpoints) {
   const found = new Map<string, { status: string; requests: number }>()
   try {
     for (const server of await createSdk(runtimeSocket).servers(pool)) {
-      found.set(server.name, { status: await server.status(), requests: await server.metric('stot') })
+      found.set(server.name, {
+        status: await server.status(),
+        requests: await server.metric('stot'),
+      })
     }
   } catch (error) {
     if (!(error instanceof HaproxyError) && !isPassing(error)) throw error

@@ -46,12 +46,20 @@ export function createLab(engine: Engine, { signal }: { signal?: AbortSignal } =
   /** Resolves when HAProxy sends traffic to exactly these nodes. */
   async function serving(nodes: readonly string[]): Promise<void> {
     const wanted = nodes.toSorted().join(' ')
-    await until(async () => (await servers()).filter(isServing).map(({ name }) => name).toSorted().join(' ') === wanted, {
-      what: `HAProxy to send traffic to exactly: ${wanted || 'nobody'}`,
-      timeoutMs: followTimeoutMs,
-      everyMs: 5,
-      signal,
-    })
+    await until(
+      async () =>
+        (await servers())
+          .filter(isServing)
+          .map(({ name }) => name)
+          .toSorted()
+          .join(' ') === wanted,
+      {
+        what: `HAProxy to send traffic to exactly: ${wanted || 'nobody'}`,
+        timeoutMs: followTimeoutMs,
+        everyMs: 5,
+        signal,
+      },
+    )
   }
 
   async function backends(): Promise<string[]> {
@@ -81,11 +89,16 @@ export function createLab(engine: Engine, { signal }: { signal?: AbortSignal } =
 
   async function scale(count: number): Promise<Change> {
     const running = await backends()
-    const free = Array.from({ length: count }, (_, i) => backendName(i + 1)).filter(node => !running.includes(node))
+    const free = Array.from({ length: count }, (_, i) => backendName(i + 1)).filter(
+      node => !running.includes(node),
+    )
     const start = free.slice(0, Math.max(0, count - running.length))
     const stop = running.slice(count)
     return change({ start, stop }, () =>
-      Promise.all([...start.map(node => engine.start(node)), ...stop.map(node => engine.stop(node))]),
+      Promise.all([
+        ...start.map(node => engine.start(node)),
+        ...stop.map(node => engine.stop(node)),
+      ]),
     )
   }
 

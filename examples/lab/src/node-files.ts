@@ -55,21 +55,32 @@ export async function writeNodeFiles(
 ): Promise<Record<string, string>> {
   const paths = nodePaths(place, node)
   const keys = await readKeys(place)
-  for (const folder of [paths.run, paths.logs]) await mkdir(folder, { recursive: true, mode: 0o700 })
+  for (const folder of [paths.run, paths.logs])
+    await mkdir(folder, { recursive: true, mode: 0o700 })
   const image = node === balancer ? 'ha' : 'webapp'
   const services = readDescription(join(repository, 'images', image, 'services.yaml'))
   await writeTree(paths.scan, generate(services, { layout: 's6' }))
   const serfConfig = join(paths.folder, 'serf.json')
-  await writeSecret(serfConfig, JSON.stringify(serfConfiguration(place, node, seeds, keys), null, 2))
+  await writeSecret(
+    serfConfig,
+    JSON.stringify(serfConfiguration(place, node, seeds, keys), null, 2),
+  )
   return {
     PATH: `${join(repository, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
     LOG_DIR: paths.logs,
     SERF_CONFIG: serfConfig,
-    ...(node === balancer ? await writeBalancerFiles(place, keys) : backendEnvironment(place, node)),
+    ...(node === balancer
+      ? await writeBalancerFiles(place, keys)
+      : backendEnvironment(place, node)),
   }
 }
 
-function serfConfiguration(place: Place, node: string, seeds: readonly string[], keys: Keys): object {
+function serfConfiguration(
+  place: Place,
+  node: string,
+  seeds: readonly string[],
+  keys: Keys,
+): object {
   const address = addressOf(place, node)
   return {
     node_name: node,

@@ -9,7 +9,14 @@ import { nodePaths, readKeys, runtimeSocket, writeNodeFiles } from './node-files
 import { nodeReady } from './node-ready.js'
 import { addressOf, balancer, ports, type Place } from './place.js'
 import { requireFreePorts, requirePrograms } from './preflight.js'
-import { identify, isRunning, killMarked, markName, signalProcess, type ProcessId } from './processes.js'
+import {
+  identify,
+  isRunning,
+  killMarked,
+  markName,
+  signalProcess,
+  type ProcessId,
+} from './processes.js'
 import { until } from './until.js'
 
 const execute = promisify(execFile)
@@ -59,7 +66,8 @@ export function processEngine(place: Place): Engine {
   }
 
   async function start(node: string): Promise<void> {
-    if (await supervisorOf(node)) throw new LabError(`The name ${node} is taken: that node runs already`)
+    if (await supervisorOf(node))
+      throw new LabError(`The name ${node} is taken: that node runs already`)
     await requireFreePorts(place, node)
     const { folder, scan, logs } = nodePaths(place, node)
     await rm(folder, { recursive: true, force: true })
@@ -77,7 +85,8 @@ export function processEngine(place: Place): Engine {
     child.unref()
     await output.close()
     const identity = child.pid === undefined ? undefined : await identify(child.pid)
-    if (!identity) throw new LabError(`s6-svscan did not start for ${node}; see ${logs}/supervisor.log`)
+    if (!identity)
+      throw new LabError(`s6-svscan did not start for ${node}; see ${logs}/supervisor.log`)
     await writeFile(identityFile(node), JSON.stringify(identity))
     try {
       await nodeReady(nodePaths(place, node))
@@ -102,7 +111,8 @@ export function processEngine(place: Place): Engine {
   }
 
   async function signalWebapp(node: string, flag: '-p' | '-c'): Promise<void> {
-    if (node === balancer) throw new LabError(`Node ${node} runs no web application: wanted s1, s2, …`)
+    if (node === balancer)
+      throw new LabError(`Node ${node} runs no web application: wanted s1, s2, …`)
     await requireRunning(node)
     await execute('s6-svc', [flag, join(nodePaths(place, node).scan, webapp)])
   }

@@ -33,7 +33,9 @@ export async function markedProcesses(prefix: string): Promise<number[]> {
   const found = await Promise.all(
     pids.map(async pid => {
       const environment = await readProc(pid, 'environ')
-      const isMarked = environment?.split('\0').some(entry => entry.startsWith(`${markName}=${prefix}`))
+      const isMarked = environment
+        ?.split('\0')
+        .some(entry => entry.startsWith(`${markName}=${prefix}`))
       if (!isMarked) return []
       const name = (await readProc(pid, 'comm'))?.trim() ?? ''
       return [{ pid, rank: supervisors.indexOf(name) }]

@@ -41,7 +41,9 @@ function describe(step: TourStep): string {
     `${backends} web applications`,
     `  HAProxy has   ${pool.join(', ') || 'nobody'}`,
     `  answered      ${answered.join(', ') || 'nobody, as it should be'}`,
-    ...(joins.length > 0 ? [`  join          listening → first response: ${joins.join(', ')}`] : []),
+    ...(joins.length > 0
+      ? [`  join          listening → first response: ${joins.join(', ')}`]
+      : []),
     `  command       ${tookMs.toFixed(0)} ms until HAProxy had followed`,
     `  meanwhile     ${requests} requests, ${failed} failed`,
     ...faults.map(fault => `  FAULT         ${fault}`),

@@ -18,6 +18,11 @@ export function statusTable(nodes: readonly NodeStatus[]): string {
     Math.max(title.length, ...rows.map(row => row[column]?.length ?? 0)),
   )
   return [titles, ...rows]
-    .map(row => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd())
+    .map(row =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n')
 }

@@ -47,7 +47,9 @@ export async function tourStep(
   // With nobody there to answer, before or after, a 503 is the right answer.
   const mustAnswer = before > 0 && backends > 0
   const failed = mustAnswer ? during.filter(answer => !isGood(answer)).length : 0
-  const answered = [...new Set(checked.flatMap(({ node }) => (node === undefined ? [] : [node])))].toSorted()
+  const answered = [
+    ...new Set(checked.flatMap(({ node }) => (node === undefined ? [] : [node]))),
+  ].toSorted()
   return {
     backends,
     pool: pool.map(describe),
@@ -83,7 +85,10 @@ async function firstAnswerOf(node: string, answers: readonly Answer[]): Promise<
   return first.at
 }
 
-async function askEverybody(target: { host: string; port: number }, nodes: number): Promise<Answer[]> {
+async function askEverybody(
+  target: { host: string; port: number },
+  nodes: number,
+): Promise<Answer[]> {
   const answers: Answer[] = []
   for (let i = 0; i < checkRequestsEach * Math.max(1, nodes); i++) answers.push(await ask(target))
   return answers
@@ -98,15 +103,22 @@ function faults(
   backends: number,
 ): string[] {
   const wanted = nodes.toSorted().join(' ')
-  const listed = pool.map(({ name }) => name).toSorted().join(' ')
+  const listed = pool
+    .map(({ name }) => name)
+    .toSorted()
+    .join(' ')
   const notUp = pool.filter(server => server.health !== 'up' || server.weight === 0)
   const wrongStatus = checked.filter(({ status }) => status !== (backends > 0 ? 200 : 503))
   return [
     nodes.length === backends ? '' : `found ${nodes.length} nodes, wanted ${backends}`,
     listed === wanted ? '' : `HAProxy lists ${listed || 'nobody'}, wanted ${wanted || 'nobody'}`,
     notUp.length === 0 ? '' : `HAProxy does not serve ${notUp.map(describe).join(', ')}`,
-    answered.join(' ') === wanted ? '' : `${answered.join(' ') || 'nobody'} answered, wanted ${wanted || 'nobody'}`,
-    wrongStatus.length === 0 ? '' : `${wrongStatus.length} of ${checked.length} requests had the wrong status`,
+    answered.join(' ') === wanted
+      ? ''
+      : `${answered.join(' ') || 'nobody'} answered, wanted ${wanted || 'nobody'}`,
+    wrongStatus.length === 0
+      ? ''
+      : `${wrongStatus.length} of ${checked.length} requests had the wrong status`,
     failed === 0 ? '' : `${failed} requests failed during the change`,
   ].filter(fault => fault !== '')
 }

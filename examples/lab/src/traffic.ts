@@ -25,15 +25,23 @@ export function ask({ host, port }: Target): Promise<Answer> {
   return new Promise(resolve => {
     const settle = (status: number | undefined, body: string) => {
       const endedAt = performance.now()
-      resolve({ at: performance.timeOrigin + endedAt, tookMs: endedAt - startedAt, node: nodeIn(body), status })
+      resolve({
+        at: performance.timeOrigin + endedAt,
+        tookMs: endedAt - startedAt,
+        node: nodeIn(body),
+        status,
+      })
     }
-    const sent = request({ host, port, path: '/', agent: false, timeout: requestTimeoutMs }, response => {
-      let body = ''
-      response.setEncoding('utf8')
-      response.on('data', (chunk: string) => (body += chunk))
-      response.on('end', () => settle(response.statusCode, body))
-      response.on('error', () => settle(undefined, ''))
-    })
+    const sent = request(
+      { host, port, path: '/', agent: false, timeout: requestTimeoutMs },
+      response => {
+        let body = ''
+        response.setEncoding('utf8')
+        response.on('data', (chunk: string) => (body += chunk))
+        response.on('end', () => settle(response.statusCode, body))
+        response.on('error', () => settle(undefined, ''))
+      },
+    )
     sent.on('timeout', () => sent.destroy(new Error('timeout')))
     sent.on('error', () => settle(undefined, ''))
     sent.end()

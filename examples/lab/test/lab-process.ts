@@ -10,7 +10,10 @@ const bin = fileURLToPath(new URL('../../bin/lab.js', import.meta.url))
 
 /** A lab's own place; whatever is left there is ended with the test. */
 export function testPlace(t: Tidy): Place {
-  const place = placeOn(`127.${randomInt(64, 255)}.${randomInt(1, 255)}`, join(temporaryFolder(t), 'lab'))
+  const place = placeOn(
+    `127.${randomInt(64, 255)}.${randomInt(1, 255)}`,
+    join(temporaryFolder(t), 'lab'),
+  )
   t.teardown(() => killMarked(`${place.folder}/`))
   return place
 }
@@ -28,7 +31,11 @@ export interface Ended {
 }
 
 /** Runs a command of the lab to its end. */
-export function runLab(place: Place, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+export function runLab(
+  place: Place,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
   return new Promise(resolve => {
     const child = execFile(
       process.execPath,
@@ -40,10 +47,18 @@ export function runLab(place: Place, args: readonly string[], env: NodeJS.Proces
 }
 
 /** Starts a command of the lab that goes on, such as `up`. */
-export function startLab(t: Tidy, place: Place, args: readonly string[]): ChildProcess & { text(): string } {
-  const child = spawn(process.execPath, [bin, ...args, '--subnet', place.subnet, '--folder', place.folder], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+export function startLab(
+  t: Tidy,
+  place: Place,
+  args: readonly string[],
+): ChildProcess & { text(): string } {
+  const child = spawn(
+    process.execPath,
+    [bin, ...args, '--subnet', place.subnet, '--folder', place.folder],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   t.teardown(() => endProcess(child))
   let text = ''
   for (const stream of [child.stdout, child.stderr]) {

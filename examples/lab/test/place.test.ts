@@ -31,6 +31,10 @@ t.test('a scale is a whole number from 0 to 23', async t => {
   t.equal(parseScale('0', 'scale'), 0)
   t.equal(parseScale('23', 'scale'), 23)
   for (const text of ['-1', '24', '1.5', 'many', '', '1e1']) {
-    t.throws(() => parseScale(text, 'scale'), { message: /^scale: found .*, wanted a number/ }, text)
+    t.throws(
+      () => parseScale(text, 'scale'),
+      { message: /^scale: found .*, wanted a number/ },
+      text,
+    )
   }
 })

@@ -18,7 +18,10 @@ export class Sessions {
   /** Counts a view; an id that is unknown, or none, begins a new session. */
   visit(id: string | undefined): Session {
     const seen = id === undefined ? undefined : this.#views.get(id)
-    const session = { id: seen === undefined ? randomUUID() : (id as string), views: (seen ?? 0) + 1 }
+    const session = {
+      id: seen === undefined ? randomUUID() : (id as string),
+      views: (seen ?? 0) + 1,
+    }
     // Taken out and put in again: a Map keeps the order of insertion.
     this.#views.delete(session.id)
     this.#views.set(session.id, session.views)

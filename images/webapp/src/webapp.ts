@@ -47,8 +47,18 @@ export function createWebapp({ ip, host, tag }: WebappIdentity): Server {
       send(response, 200, { status: 'ok', listeningSince, sessions: sessions.size })
     } else if (pathname === '/') {
       const session = sessions.visit(readCookie(request))
-      response.setHeader('set-cookie', `${cookieName}=${session.id}; Path=/; HttpOnly; SameSite=Lax`)
-      send(response, 200, { hello: 'world!', ip, host, tag, sessionViews: session.views, id: session.id })
+      response.setHeader(
+        'set-cookie',
+        `${cookieName}=${session.id}; Path=/; HttpOnly; SameSite=Lax`,
+      )
+      send(response, 200, {
+        hello: 'world!',
+        ip,
+        host,
+        tag,
+        sessionViews: session.views,
+        id: session.id,
+      })
     } else {
       send(response, 404, { error: `there is nothing at ${pathname}` })
     }
@@ -70,7 +80,10 @@ export function createWebapp({ ip, host, tag }: WebappIdentity): Server {
 
 function send(response: ServerResponse, status: number, body: object): void {
   const text = JSON.stringify(body)
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+  })
   response.end(response.req.method === 'HEAD' ? undefined : text)
 }
 

@@ -64,7 +64,14 @@ t.test('POST /delay slows every later GET and HEAD down', async t => {
 
 t.test('a delay that is none is refused with what is wanted', async t => {
   const url = await start(t)
-  for (const body of ['', 'no', '{}', '{"delay": -1}', '{"delay": "1"}', `{"delay": 1${' '.repeat(2000)}}`]) {
+  for (const body of [
+    '',
+    'no',
+    '{}',
+    '{"delay": -1}',
+    '{"delay": "1"}',
+    `{"delay": 1${' '.repeat(2000)}}`,
+  ]) {
     const response = await fetch(`${url}/delay`, { method: 'POST', body })
     t.equal(response.status, 400, body.slice(0, 20))
     t.match(await response.json(), { error: /wanted a body such as/ })

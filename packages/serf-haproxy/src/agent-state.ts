@@ -27,7 +27,11 @@ export interface AgentState {
 
 /** Something that the agent did or met, worth a line in a log. */
 export type AgentEvent =
-  | { readonly kind: 'membership'; readonly before: Membership | undefined; readonly after: Membership }
+  | {
+      readonly kind: 'membership'
+      readonly before: Membership | undefined
+      readonly after: Membership
+    }
   | {
       readonly kind: 'outcome'
       readonly outcome: Outcome

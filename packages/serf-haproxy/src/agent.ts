@@ -1,5 +1,11 @@
 import { connectRuntime, HaproxyError, type Runtime } from 'haproxy-runtime'
-import { checkConfiguration, createReloader, masterReload, type Outcome, type Reloader } from 'haproxy-reloader'
+import {
+  checkConfiguration,
+  createReloader,
+  masterReload,
+  type Outcome,
+  type Reloader,
+} from 'haproxy-reloader'
 import { watchMembership, type Membership } from 'serf-events'
 import { admitMembers, updateFailedSince } from './admit-members.js'
 import type { AgentEvent, AgentState } from './agent-state.js'
@@ -62,7 +68,12 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
     const serving = members.some(({ status }) => status === 'failed' || status === 'leaving')
       ? await servingNow(runtime, configuration)
       : new Map<string, never>()
-    const { admitted, keptByHealth } = admitMembers(members, { serving, failedSince, failedGraceMs, now })
+    const { admitted, keptByHealth } = admitMembers(members, {
+      serving,
+      failedSince,
+      failedGraceMs,
+      now,
+    })
     const { rendered, quarantined } = renderMembers(admitted, configuration, template)
     const outcome = await reloader.apply(rendered)
     record(current, { outcome, quarantined, keptByHealth })
@@ -78,9 +89,16 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
     const quarantineIsNews = JSON.stringify(quarantined) !== JSON.stringify(last.quarantined)
     const generation = outcome.kind === 'applied' ? outcome.generation : last.generation
     last = { ...result, generation }
-    if (isNews) onEvent({ kind: 'outcome', outcome, cause: current.cause, reactedInMs: Date.now() - current.at })
+    if (isNews)
+      onEvent({
+        kind: 'outcome',
+        outcome,
+        cause: current.cause,
+        reactedInMs: Date.now() - current.at,
+      })
     if (quarantineIsNews) onEvent({ kind: 'quarantine', quarantined })
-    if (keptByHealth.length > 0 && isNews) onEvent({ kind: 'kept-by-health', members: keptByHealth })
+    if (keptByHealth.length > 0 && isNews)
+      onEvent({ kind: 'kept-by-health', members: keptByHealth })
   }
 
   return {
@@ -127,8 +145,13 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
 }
 
 /** Where and how the Serf agent is asked. */
-export function serfOptions({ serf }: Configuration): { host: string; port: number; authKey?: string } {
-  const key = serf.authKeyFile === undefined ? undefined : readText(serf.authKeyFile, 'the key file').trim()
+export function serfOptions({ serf }: Configuration): {
+  host: string
+  port: number
+  authKey?: string
+} {
+  const key =
+    serf.authKeyFile === undefined ? undefined : readText(serf.authKeyFile, 'the key file').trim()
   return { host: serf.rpc.address, port: serf.rpc.port, ...(key !== undefined && { authKey: key }) }
 }
 

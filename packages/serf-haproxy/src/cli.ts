@@ -88,7 +88,8 @@ async function check(flags: Flags): Promise<void> {
     const result = await checkConfiguration(file, { binary: configuration.haproxy.binary })
     const servers = pools.flatMap(pool => pool.servers).length
     if (flags.json) print(JSON.stringify({ ...result, servers }))
-    else if (result.ok) print(`The configuration is good: HAProxy accepts it, with ${servers} servers`)
+    else if (result.ok)
+      print(`The configuration is good: HAProxy accepts it, with ${servers} servers`)
     if (result.ok) return
     if (flags.json) process.exitCode = 1
     else fail(`HAProxy refuses the configuration:\n${result.report}`, 1)
@@ -123,12 +124,18 @@ function describe(state: AgentState): string {
   const { outcome } = state
   return [
     `Serf:    ${state.connected ? 'connected' : (state.serfError ?? 'not reached yet')}`,
-    ...state.members.map(({ name, address, status }) => `         ${printableName(name)}  ${address}  ${status}`),
+    ...state.members.map(
+      ({ name, address, status }) => `         ${printableName(name)}  ${address}  ${status}`,
+    ),
     `HAProxy: generation ${state.generation}, last attempt ${outcome?.kind ?? 'not made yet'}`,
     ...(outcome?.kind === 'rejected' ? [outcome.report] : []),
     ...(outcome?.kind === 'rolled-back' || outcome?.kind === 'deferred' ? [outcome.cause] : []),
-    ...state.quarantined.map(({ member, reason }) => `left out: ${JSON.stringify(member)}: ${reason}`),
-    ...state.keptByHealth.map(name => `kept: ${printableName(name)}: Serf calls it failed, HAProxy finds it healthy`),
+    ...state.quarantined.map(
+      ({ member, reason }) => `left out: ${JSON.stringify(member)}: ${reason}`,
+    ),
+    ...state.keptByHealth.map(
+      name => `kept: ${printableName(name)}: Serf calls it failed, HAProxy finds it healthy`,
+    ),
   ].join('\n')
 }
 

@@ -10,7 +10,10 @@ const endpoint = z.string().transform((text, context) => {
   if (isIP(address) !== 0 && Number(port) >= 1 && Number(port) <= 65_535) {
     return { address, port: Number(port) }
   }
-  context.addIssue({ code: 'custom', message: 'wanted ADDRESS:PORT, as in 127.0.0.1:7373 or [::1]:7373' })
+  context.addIssue({
+    code: 'custom',
+    message: 'wanted ADDRESS:PORT, as in 127.0.0.1:7373 or [::1]:7373',
+  })
   return z.NEVER
 })
 

@@ -16,7 +16,10 @@ export function loadConfiguration(file: string): Configuration {
   const [syntaxError] = document.errors
   if (syntaxError) {
     const { line } = lines.linePos(syntaxError.pos[0])
-    throw new AgentError('configuration', `${file}:${line}: not valid YAML: ${syntaxError.message.split('\n')[0]}`)
+    throw new AgentError(
+      'configuration',
+      `${file}:${line}: not valid YAML: ${syntaxError.message.split('\n')[0]}`,
+    )
   }
   const result = configurationSchema.safeParse(document.toJS(), { reportInput: true })
   if (!result.success) {

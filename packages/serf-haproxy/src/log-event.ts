@@ -9,7 +9,10 @@ export function logEvent(log: Logger, event: AgentEvent): void {
       const { after, before = { members: new Map() } } = event
       const names = Object.entries(diffMembership(before, after))
         .filter(([, members]) => members.length > 0)
-        .map(([kind, members]: [string, readonly { name: string }[]]) => [kind, members.map(({ name }) => name)])
+        .map(([kind, members]: [string, readonly { name: string }[]]) => [
+          kind,
+          members.map(({ name }) => name),
+        ])
       const facts = { cause: after.cause, connected: after.connected, ...Object.fromEntries(names) }
       if (after.error) log.warn({ ...facts, code: after.error.code }, after.error.message)
       else log.info(facts, 'membership')
@@ -25,7 +28,10 @@ export function logEvent(log: Logger, event: AgentEvent): void {
       log.warn({ quarantined: event.quarantined }, 'quarantine')
       return
     case 'kept-by-health':
-      log.warn({ members: event.members }, 'Serf calls them failed, HAProxy finds them healthy: kept')
+      log.warn(
+        { members: event.members },
+        'Serf calls them failed, HAProxy finds them healthy: kept',
+      )
       return
     case 'error':
       log.error({ err: event.error }, event.error.message)

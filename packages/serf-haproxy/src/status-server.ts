@@ -31,10 +31,18 @@ export async function serveStatus(
  *
  * @throws AgentError `no-agent` where none answers.
  */
-export async function fetchStatus({ address, port }: { address: string; port: number }): Promise<AgentState> {
+export async function fetchStatus({
+  address,
+  port,
+}: {
+  address: string
+  port: number
+}): Promise<AgentState> {
   const host = address.includes(':') ? `[${address}]` : address
   try {
-    const response = await fetch(`http://${host}:${port}/state`, { signal: AbortSignal.timeout(2000) })
+    const response = await fetch(`http://${host}:${port}/state`, {
+      signal: AbortSignal.timeout(2000),
+    })
     return (await response.json()) as AgentState
   } catch (cause) {
     const message = `no agent answers at ${address}:${port}; is \`serf-haproxy run\` running?`

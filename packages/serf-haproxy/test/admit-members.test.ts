@@ -24,7 +24,9 @@ const down = new Map([['s1', { health: 'down' as const }]])
 const names = (members: readonly { name: string }[]) => members.map(({ name }) => name)
 
 t.test('an alive member is admitted, whatever HAProxy thinks of it', async t => {
-  t.same(names(admitMembers([member('s1', 'alive')], witnesses({ serving: down })).admitted), ['s1'])
+  t.same(names(admitMembers([member('s1', 'alive')], witnesses({ serving: down })).admitted), [
+    's1',
+  ])
 })
 
 t.test('members that left, or that nobody knows the state of, are out', async t => {
@@ -39,7 +41,10 @@ t.test('a leaving member drains where it serves, and is never added where it doe
 })
 
 t.test('a failed member that HAProxy finds healthy is kept, and named', async t => {
-  const { admitted, keptByHealth } = admitMembers([member('s1', 'failed')], witnesses({ serving: up }))
+  const { admitted, keptByHealth } = admitMembers(
+    [member('s1', 'failed')],
+    witnesses({ serving: up }),
+  )
   t.same(names(admitted), ['s1'])
   t.same(keptByHealth, ['s1'])
 })
@@ -48,21 +53,28 @@ t.test('a failed member is out when HAProxy finds it down too', async t => {
   t.same(admitMembers([member('s1', 'failed')], witnesses({ serving: down })).admitted, [])
 })
 
-t.test('a failed member that HAProxy never had is not added: old failures stay in Serf for a day', async t => {
-  t.same(admitMembers([member('s1', 'failed')], witnesses()).admitted, [])
-})
+t.test(
+  'a failed member that HAProxy never had is not added: old failures stay in Serf for a day',
+  async t => {
+    t.same(admitMembers([member('s1', 'failed')], witnesses()).admitted, [])
+  },
+)
 
 t.test('a failed member is out when its grace time ends, and not a millisecond before', async t => {
   const failedSince = new Map([['s1', 1000]])
   const at = (now: number) =>
-    admitMembers([member('s1', 'failed')], witnesses({ serving: up, failedSince, now })).admitted.length
+    admitMembers([member('s1', 'failed')], witnesses({ serving: up, failedSince, now })).admitted
+      .length
   t.equal(at(60_999), 1)
   t.equal(at(61_000), 0)
 })
 
-t.test('the time of failing is kept from snapshot to snapshot, and forgotten on recovery', async t => {
-  const first = updateFailedSince(new Map(), [member('s1', 'failed'), member('s2', 'alive')], 100)
-  t.same([...first], [['s1', 100]])
-  t.same([...updateFailedSince(first, [member('s1', 'failed')], 900)], [['s1', 100]])
-  t.same([...updateFailedSince(first, [member('s1', 'alive')], 900)], [])
-})
+t.test(
+  'the time of failing is kept from snapshot to snapshot, and forgotten on recovery',
+  async t => {
+    const first = updateFailedSince(new Map(), [member('s1', 'failed'), member('s2', 'alive')], 100)
+    t.same([...first], [['s1', 100]])
+    t.same([...updateFailedSince(first, [member('s1', 'failed')], 900)], [['s1', 100]])
+    t.same([...updateFailedSince(first, [member('s1', 'alive')], 900)], [])
+  },
+)

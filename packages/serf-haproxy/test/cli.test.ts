@@ -40,16 +40,19 @@ ${template === undefined ? '' : 'template: my.hbs'}
   return file
 }
 
-t.test('render --no-members prints a configuration with empty pools, and --out writes it', async t => {
-  const file = await configuration(t)
-  const { code, stdout } = await run('render', '--no-members', '--config', file)
-  t.equal(code, 0)
-  t.match(stdout, /^backend nodes$/m)
-  t.notMatch(stdout, /^\s*server /m)
-  const out = join(temporaryFolder(t), 'out.cfg')
-  t.equal((await run('render', '--no-members', '--config', file, '--out', out)).code, 0)
-  t.equal(readFileSync(out, 'utf8'), stdout)
-})
+t.test(
+  'render --no-members prints a configuration with empty pools, and --out writes it',
+  async t => {
+    const file = await configuration(t)
+    const { code, stdout } = await run('render', '--no-members', '--config', file)
+    t.equal(code, 0)
+    t.match(stdout, /^backend nodes$/m)
+    t.notMatch(stdout, /^\s*server /m)
+    const out = join(temporaryFolder(t), 'out.cfg')
+    t.equal((await run('render', '--no-members', '--config', file, '--out', out)).code, 0)
+    t.equal(readFileSync(out, 'utf8'), stdout)
+  },
+)
 
 t.test('render says that no Serf agent answers, and how to do without', async t => {
   const { code, stdout, stderr } = await run('render', '--config', await configuration(t))
@@ -62,7 +65,12 @@ t.test('check has HAProxy judge the result', { skip: missingProgram('haproxy') }
   const good = await run('check', '--no-members', '--json', '--config', await configuration(t))
   t.equal(good.code, 0)
   t.same(JSON.parse(good.stdout), { ok: true, servers: 0 })
-  const bad = await run('check', '--no-members', '--config', await configuration(t, 'global\n  nonsense\n'))
+  const bad = await run(
+    'check',
+    '--no-members',
+    '--config',
+    await configuration(t, 'global\n  nonsense\n'),
+  )
   t.equal(bad.code, 1)
   t.match(bad.stderr, /HAProxy refuses the configuration:[^]*nonsense/)
 })

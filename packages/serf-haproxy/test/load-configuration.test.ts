@@ -37,18 +37,38 @@ t.test('a good file is read with its defaults, and paths count from its folder',
 })
 
 const faults: Record<string, [string, string, RegExp]> = {
-  'a port that is text': ['port: 3000', 'port: many', /agent\.yaml:12: pools\.0\.port: .*found "many"/],
-  'an address without a port': ['rpc: 127.0.0.1:7373', 'rpc: 127.0.0.1', /:3: serf\.rpc: wanted ADDRESS:PORT/],
-  'a port beyond 65535': ['rpc: 127.0.0.1:7373', 'rpc: 127.0.0.1:70000', /:3: serf\.rpc: wanted ADDRESS:PORT/],
+  'a port that is text': [
+    'port: 3000',
+    'port: many',
+    /agent\.yaml:12: pools\.0\.port: .*found "many"/,
+  ],
+  'an address without a port': [
+    'rpc: 127.0.0.1:7373',
+    'rpc: 127.0.0.1',
+    /:3: serf\.rpc: wanted ADDRESS:PORT/,
+  ],
+  'a port beyond 65535': [
+    'rpc: 127.0.0.1:7373',
+    'rpc: 127.0.0.1:70000',
+    /:3: serf\.rpc: wanted ADDRESS:PORT/,
+  ],
   'a key that nobody knows': ['template: my.hbs', 'tempalte: my.hbs', /tempalte/],
-  'no pools': [/pools:\n.*\n/.exec(good)?.[0] ?? '', 'pools: []\n', /:11: pools: wanted at least one pool/],
+  'no pools': [
+    /pools:\n.*\n/.exec(good)?.[0] ?? '',
+    'pools: []\n',
+    /:11: pools: wanted at least one pool/,
+  ],
   'text that is no YAML': ['serf:', 'serf: [', /agent\.yaml:\d+: not valid YAML/],
 }
 
 t.test('a fault is told with file, line, what was found and what was wanted', async t => {
   for (const [name, [before, after, message]] of Object.entries(faults)) {
     const folder = t.testdir({ 'agent.yaml': good.replace(before, after) })
-    t.throws(() => loadConfiguration(join(folder, 'agent.yaml')), { code: 'configuration', message }, name)
+    t.throws(
+      () => loadConfiguration(join(folder, 'agent.yaml')),
+      { code: 'configuration', message },
+      name,
+    )
   }
 })
 

@@ -28,7 +28,11 @@ export function haproxyPlace(t: Tidy): HaproxyPlace {
  * Starts a real HAProxy in master-worker mode and waits until a worker serves.
  * The configuration has to declare `stats socket` at the place's runtimeSocket.
  */
-export async function startHaproxy(t: Tidy, place: HaproxyPlace, config?: string): Promise<ChildProcess> {
+export async function startHaproxy(
+  t: Tidy,
+  place: HaproxyPlace,
+  config?: string,
+): Promise<ChildProcess> {
   if (config !== undefined) writeFileSync(place.configFile, config)
   const child = spawn('haproxy', ['-W', '-db', '-S', place.masterSocket, '-f', place.configFile], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -59,7 +59,9 @@ export async function startSerfAgent(t: Tidy, options: SerfAgentOptions): Promis
       retry_interval: '1s',
     }),
   )
-  const child = spawn('serf', ['agent', '-config-file', config], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('serf', ['agent', '-config-file', config], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   t.teardown(() => endProcess(child))
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {

@@ -21,7 +21,7 @@ t.test('one lab, from its start to its end', { skip }, async t => {
 
   await t.test('both web applications answer through HAProxy', async t => {
     const answers = [await ask(traffic), await ask(traffic)]
-    t.same(answers.map(({ node }) => node).toSorted(), ['s1', 's2'])
+    t.same(new Set(answers.map(({ node }) => node)), new Set(['s1', 's2']))
   })
 
   await t.test('the status puts processes, Serf and HAProxy side by side', async t => {
@@ -32,41 +32,57 @@ t.test('one lab, from its start to its end', { skip }, async t => {
     ])
   })
 
-  await t.test('a second lab in the same place is refused, and so is a name that is taken', async t => {
-    const before = await processesOf(place)
-    const second = await runLab(place, ['up'])
-    t.match(second, { code: 2, stderr: /A lab runs in .* already/ })
-    const taken = await runLab(place, ['start', 's1'])
-    t.match(taken, { code: 2, stderr: /The name s1 is taken/ })
-    t.same((await processesOf(place)).toSorted(), before.toSorted(), 'the lab runs untouched')
-  })
+  await t.test(
+    'a second lab in the same place is refused, and so is a name that is taken',
+    async t => {
+      const before = await processesOf(place)
+      const second = await runLab(place, ['up'])
+      t.match(second, { code: 2, stderr: /A lab runs in .* already/ })
+      const taken = await runLab(place, ['start', 's1'])
+      t.match(taken, { code: 2, stderr: /The name s1 is taken/ })
+      t.same(new Set(await processesOf(place)), new Set(before), 'the lab runs untouched')
+    },
+  )
 
   await t.test('a stop under 200 requests a second loses none', async t => {
     const result = await underSteadyLoad(traffic, load, () => lab.stop('s1'))
     t.equal(result.failed, 0)
     t.ok(result.requests > 600, `${result.requests} requests`)
-    t.same((await lab.servers()).map(({ name }) => name), ['s2'])
+    t.same(
+      (await lab.servers()).map(({ name }) => name),
+      ['s2'],
+    )
   })
 
   await t.test('a node that stopped can come back under its name', async t => {
-    t.match(await runLab(place, ['start', 's1', '--json']), { code: 0, stdout: /"backends":\["s1","s2"\]/ })
+    t.match(await runLab(place, ['start', 's1', '--json']), {
+      code: 0,
+      stdout: /"backends":\["s1","s2"\]/,
+    })
     t.equal((await lab.servers()).length, 2)
   })
 
   await t.test('a power cut under 200 GET requests a second loses none', async t => {
     const result = await underSteadyLoad(traffic, load, () => lab.kill('s2'))
     t.equal(result.failed, 0)
-    t.match(await labStatus(engine), [{ name: 'ha' }, { name: 's1', haproxy: /^UP/ }, { name: 's2', node: undefined }])
+    t.match(await labStatus(engine), [
+      { name: 'ha' },
+      { name: 's1', haproxy: /^UP/ },
+      { name: 's2', node: undefined },
+    ])
     await lab.start('s2')
   })
 
-  await t.test('a frozen web application is taken out although Serf calls it alive, and comes back', async t => {
-    await lab.freeze('s1')
-    const status = await labStatus(engine)
-    t.match(status[1], { name: 's1', node: 'frozen', serf: 'alive', haproxy: /DOWN/ })
-    await lab.thaw('s1')
-    t.match((await labStatus(engine))[1], { name: 's1', node: 'running', haproxy: /^UP/ })
-  })
+  await t.test(
+    'a frozen web application is taken out although Serf calls it alive, and comes back',
+    async t => {
+      await lab.freeze('s1')
+      const status = await labStatus(engine)
+      t.match(status[1], { name: 's1', node: 'frozen', serf: 'alive', haproxy: /DOWN/ })
+      await lab.thaw('s1')
+      t.match((await labStatus(engine))[1], { name: 's1', node: 'running', haproxy: /^UP/ })
+    },
+  )
 
   await t.test('down leaves no process and no file', async t => {
     t.match(await runLab(place, ['down', '--json']), { code: 0, stdout: /"ended":true/ })
@@ -75,17 +91,21 @@ t.test('one lab, from its start to its end', { skip }, async t => {
   })
 })
 
-t.test('the lab in the foreground shows its table, and Ctrl-C ends all of it', { skip }, async t => {
-  const place = testPlace(t)
-  const up = startLab(t, place, ['up'])
-  await until('the table', () => /s2 .* UP/.test(up.text()), 30_000)
-  t.match(up.text(), `http://${place.subnet}.42:8080/`)
-  const ended = new Promise<number | null>(resolve => up.once('exit', resolve))
-  up.kill('SIGINT')
-  t.equal(await ended, 0)
-  t.same(await processesOf(place), [])
-  t.notOk(existsSync(place.folder))
-})
+t.test(
+  'the lab in the foreground shows its table, and Ctrl-C ends all of it',
+  { skip },
+  async t => {
+    const place = testPlace(t)
+    const up = startLab(t, place, ['up'])
+    await until('the table', () => /s2 .* UP/.test(up.text()), 30_000)
+    t.match(up.text(), `http://${place.subnet}.42:8080/`)
+    const ended = new Promise<number | null>(resolve => up.once('exit', resolve))
+    up.kill('SIGINT')
+    t.equal(await ended, 0)
+    t.same(await processesOf(place), [])
+    t.notOk(existsSync(place.folder))
+  },
+)
 
 t.test('Ctrl-C in the middle of the start leaves nothing behind', { skip }, async t => {
   const place = testPlace(t)
@@ -102,7 +122,10 @@ t.test('the tour holds', { skip }, async t => {
   const place = testPlace(t)
   const { code, stdout, stderr } = await runLab(place, ['tour', '--json'])
   t.equal(code, 0, stderr)
-  const { ok, steps } = JSON.parse(stdout) as { ok: boolean; steps: { backends: number; answered: string[] }[] }
+  const { ok, steps } = JSON.parse(stdout) as {
+    ok: boolean
+    steps: { backends: number; answered: string[] }[]
+  }
   t.equal(ok, true)
   t.same(
     steps.map(({ backends, answered }) => [backends, answered.length]),

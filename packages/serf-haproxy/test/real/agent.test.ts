@@ -98,33 +98,45 @@ resyncMs: 500
   }
 }
 
-t.test('a member that joins is served, one that leaves is removed, and no worker is replaced', { skip }, async t => {
-  const { member, pool, place, agent } = await scene(t)
-  const runtime = connectRuntime({ socket: place.runtimeSocket })
-  const { pid } = await runtime.info()
-  const s1 = await member('s1')
-  await member('s2')
-  await pool('s1', 's2')
-  t.match(readFileSync(place.configFile, 'utf8'), new RegExp(`^  server s1 ${s1.address}:`, 'm'))
-  await endProcess(s1.process, 'SIGTERM')
-  await pool('s2')
-  t.notMatch(readFileSync(place.configFile, 'utf8'), /server s1 /)
-  t.equal((await runtime.info()).pid, pid, 'the worker is the same')
-  t.match(agent.state(), { connected: true, outcome: { kind: /applied|unchanged/ } })
-})
+t.test(
+  'a member that joins is served, one that leaves is removed, and no worker is replaced',
+  { skip },
+  async t => {
+    const { member, pool, place, agent } = await scene(t)
+    const runtime = connectRuntime({ socket: place.runtimeSocket })
+    const { pid } = await runtime.info()
+    const s1 = await member('s1')
+    await member('s2')
+    await pool('s1', 's2')
+    t.match(readFileSync(place.configFile, 'utf8'), new RegExp(`^  server s1 ${s1.address}:`, 'm'))
+    await endProcess(s1.process, 'SIGTERM')
+    await pool('s2')
+    t.notMatch(readFileSync(place.configFile, 'utf8'), /server s1 /)
+    t.equal((await runtime.info()).pid, pid, 'the worker is the same')
+    t.match(agent.state(), { connected: true, outcome: { kind: /applied|unchanged/ } })
+  },
+)
 
-t.test('a member whose name could add a line is left out and named, and everybody else is served', { skip }, async t => {
-  const { member, pool, agent, place } = await scene(t)
-  await member('evil\n  server pwn 6.6.6.6:80')
-  await member('s1')
-  await pool('s1')
-  const [quarantined] = await until('the quarantine', () => {
-    const found = agent.state().quarantined
-    return found.length > 0 && found
-  })
-  t.match(quarantined, { member: 'evil\n  server pwn 6.6.6.6:80', pool: 'nodes', reason: /its name is / })
-  t.notMatch(readFileSync(place.configFile, 'utf8'), /6\.6\.6\.6/)
-})
+t.test(
+  'a member whose name could add a line is left out and named, and everybody else is served',
+  { skip },
+  async t => {
+    const { member, pool, agent, place } = await scene(t)
+    await member('evil\n  server pwn 6.6.6.6:80')
+    await member('s1')
+    await pool('s1')
+    const [quarantined] = await until('the quarantine', () => {
+      const found = agent.state().quarantined
+      return found.length > 0 && found
+    })
+    t.match(quarantined, {
+      member: 'evil\n  server pwn 6.6.6.6:80',
+      pool: 'nodes',
+      reason: /its name is /,
+    })
+    t.notMatch(readFileSync(place.configFile, 'utf8'), /6\.6\.6\.6/)
+  },
+)
 
 t.test('while the Serf agent is away the pool stays, and the state says so', { skip }, async t => {
   const { member, pool, agent, lb, servers } = await scene(t)
@@ -132,7 +144,10 @@ t.test('while the Serf agent is away the pool stays, and the state says so', { s
   await pool('s1')
   await endProcess(lb.process)
   await until('the agent to notice', () => !agent.state().connected)
-  t.same((await servers()).map(({ name }) => name), ['s1'])
+  t.same(
+    (await servers()).map(({ name }) => name),
+    ['s1'],
+  )
   t.match(agent.state(), { serfError: String, members: [{ name: 'lb' }, { name: 's1' }] })
 })
 
@@ -152,13 +167,17 @@ t.test('a server that somebody took away by hand is put back', { skip }, async t
   t.pass('the agent healed it at its next resync')
 })
 
-t.test('a member that Serf calls failed keeps its traffic while HAProxy finds it healthy', { skip }, async t => {
-  const { member, pool, agent, servers } = await scene(t)
-  const s1 = await member('s1')
-  await member('s2')
-  await pool('s1', 's2')
-  // Its gossip dies; its application goes on.
-  await endProcess(s1.process, 'SIGKILL')
-  await until('Serf to call it failed', () => agent.state().keptByHealth.includes('s1'), 40_000)
-  t.same((await servers()).map(({ name }) => name).toSorted(), ['s1', 's2'])
-})
+t.test(
+  'a member that Serf calls failed keeps its traffic while HAProxy finds it healthy',
+  { skip },
+  async t => {
+    const { member, pool, agent, servers } = await scene(t)
+    const s1 = await member('s1')
+    await member('s2')
+    await pool('s1', 's2')
+    // Its gossip dies; its application goes on.
+    await endProcess(s1.process, 'SIGKILL')
+    await until('Serf to call it failed', () => agent.state().keptByHealth.includes('s1'), 40_000)
+    t.same((await servers()).map(({ name }) => name).toSorted(), ['s1', 's2'])
+  },
+)
