@@ -1,9 +1,10 @@
-import { connect as connectSocket, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { commandTable, type Command } from './command-table.js'
 import { isRecord } from './member.js'
 import { decodeMessages, encodeRequest } from './message-codec.js'
+import { openSocket } from './open-socket.js'
 import { RecordQueue } from './record-queue.js'
-import { SerfError } from './serf-error.js'
+import { asSerfError, refusal, SerfError } from './serf-error.js'
 
 /** What every call takes: how long it may last, in milliseconds, and a signal that ends it. */
 export interface CallOptions {
@@ -37,16 +38,13 @@ export class Connection implements AsyncDisposable {
     void this.#read()
   }
 
-  /** Opens the TCP connection; rejects with `unreachable`, `timeout` or the signal's reason. */
+  /** Opens the TCP connection, as {@link openSocket} does. */
   static async open(
     host: string,
     port: number,
     options: { timeoutMs: number; signal?: AbortSignal },
   ): Promise<Connection> {
-    options.signal?.throwIfAborted()
-    const socket = connectSocket({ host, port, noDelay: true })
-    await opened(socket, `${host}:${port}`, options)
-    return new Connection(socket, options.timeoutMs)
+    return new Connection(await openSocket(host, port, options), options.timeoutMs)
   }
 
   /** Sends one command and resolves with the body of its reply, if it has one. */
@@ -64,30 +62,37 @@ export class Connection implements AsyncDisposable {
     body: object,
     options: CallOptions = {},
   ): Promise<RecordQueue<unknown>> {
-    let seq = 0
+    let seq: number | undefined
     const records = new RecordQueue<unknown>({
       limit: streamLimit,
       onReturn: () => {
+        if (seq === undefined) return
         this.#streams.delete(seq)
         this.call('stop', { Stop: seq }).catch(() => {
           // The connection is gone, and the agent's side of the stream with it.
         })
       },
     })
-    await this.#request(command, body, options, assigned => {
-      // Registered before the reply: the first record may share its packet.
-      seq = assigned
-      this.#streams.set(seq, records)
-    }).catch((error: unknown) => {
-      this.#streams.delete(seq)
+    try {
+      await this.#request(command, body, options, assigned => {
+        // Registered before the reply: the first record may share its packet.
+        seq = assigned
+        this.#streams.set(seq, records)
+      })
+      return records
+    } catch (error) {
+      // Nobody waits any more, but the agent may still open the stream.
+      if (seq !== undefined && this.#calls.has(seq)) await records.return()
+      else if (seq !== undefined) this.#streams.delete(seq)
       throw error
-    })
-    return records
+    }
   }
 
   /** Ends the connection; every call and stream under way ends with `closed`. */
   close(): void {
-    this.#fail(new SerfError('closed', 'The connection to the Serf agent was closed by this client'))
+    this.#fail(
+      new SerfError('closed', 'The connection to the Serf agent was closed by this client'),
+    )
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -113,7 +118,7 @@ export class Connection implements AsyncDisposable {
       // its body must then be read as a body.
       const onAbort = () => {
         done()
-        reject(options.signal?.reason as Error)
+        reject(options.signal?.reason)
       }
       const timer = setTimeout(() => {
         done()
@@ -142,7 +147,8 @@ export class Connection implements AsyncDisposable {
         if (header.done) break
         await this.#receive(header.value, async () => {
           const body = await messages.next()
-          if (body.done) throw new SerfError('closed', 'The Serf agent hung up in the middle of a reply')
+          if (body.done)
+            throw new SerfError('closed', 'The Serf agent hung up in the middle of a reply')
           return body.value
         })
       }
@@ -160,7 +166,7 @@ export class Connection implements AsyncDisposable {
         `What answered is no Serf agent: found ${found}, wanted a reply header with a Seq`,
       )
     }
-    const { Seq: seq, Error: refusal } = header
+    const { Seq: seq, Error: reason } = header
     const call = this.#calls.get(seq)
     if (!call) {
       // A record; where the stream was just left, it is read and dropped.
@@ -168,12 +174,12 @@ export class Connection implements AsyncDisposable {
       this.#streams.get(seq)?.push(record)
       return
     }
+    const isRefused = typeof reason === 'string' && reason !== ''
+    const hasBody = !isRefused && commandTable[call.command].replyHasBody
+    // In the table until its body is there: the agent may hang up before.
+    const reply = hasBody ? await readBody() : undefined
     this.#calls.delete(seq)
-    if (typeof refusal === 'string' && refusal !== '') {
-      call.settle(refused(call.command, refusal), undefined)
-      return
-    }
-    call.settle(undefined, commandTable[call.command].replyHasBody ? await readBody() : undefined)
+    call.settle(isRefused ? refusal(call.command, reason) : undefined, reply)
   }
 
   #fail(error: SerfError): void {
@@ -190,52 +196,4 @@ export class Connection implements AsyncDisposable {
     for (const stream of this.#streams.values()) stream.end(error)
     this.#streams.clear()
   }
-}
-
-function opened(
-  socket: Socket,
-  address: string,
-  { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal },
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (error?: unknown) => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
-      socket.off('connect', onConnect).off('error', onError)
-      if (error === undefined) {
-        resolve()
-      } else {
-        socket.on('error', () => {}).destroy()
-        reject(error as Error)
-      }
-    }
-    const onConnect = () => settle()
-    const onAbort = () => settle(signal?.reason ?? new Error('aborted'))
-    const onError = (cause: Error) =>
-      settle(new SerfError('unreachable', `No Serf agent answers at ${address}: ${cause.message}`, { cause }))
-    const timer = setTimeout(
-      () => settle(new SerfError('timeout', `No Serf agent answered at ${address} within ${timeoutMs} ms`)),
-      timeoutMs,
-    )
-    signal?.addEventListener('abort', onAbort, { once: true })
-    socket.on('connect', onConnect).on('error', onError)
-  })
-}
-
-function refused(command: Command, refusal: string): SerfError {
-  const isKeyMatter = /authentication required|invalid authentication token/i.test(refusal)
-  return new SerfError(
-    isKeyMatter ? 'authentication' : 'refused',
-    `The Serf agent refused ${command}: ${refusal}`,
-    { command },
-  )
-}
-
-function asSerfError(error: unknown): SerfError {
-  if (error instanceof SerfError) return error
-  const cause = error as NodeJS.ErrnoException
-  const isSocketFault = typeof cause.code === 'string' && typeof cause.syscall === 'string'
-  return isSocketFault
-    ? new SerfError('closed', `The connection to the Serf agent broke: ${cause.message}`, { cause })
-    : new SerfError('protocol', `What the Serf agent sent cannot be read: ${cause.message}`, { cause })
 }

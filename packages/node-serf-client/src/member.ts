@@ -4,7 +4,7 @@ import { SerfError } from './serf-error.js'
 /** Serf's own words for what it knows of a member. */
 export type MemberStatus = 'none' | 'alive' | 'leaving' | 'left' | 'failed'
 
-const statuses: ReadonlySet<string> = new Set(['none', 'alive', 'leaving', 'left', 'failed'])
+const statuses: readonly MemberStatus[] = ['none', 'alive', 'leaving', 'left', 'failed']
 
 /**
  * One member of the cluster, as its agent tells it.
@@ -29,12 +29,13 @@ export function decodeMember(wire: unknown): Member {
   if (typeof Name !== 'string') throw malformed('a text in Name', Name)
   if (!(Addr instanceof Uint8Array)) throw malformed('bytes in Addr', Addr)
   if (typeof Port !== 'number') throw malformed('a number in Port', Port)
-  if (typeof Status !== 'string' || !statuses.has(Status)) throw malformed('a status', Status)
+  const status = statuses.find(known => known === Status)
+  if (status === undefined) throw malformed('a status', Status)
   return {
     name: Name,
     address: formatAddress(Addr),
     port: Port,
-    status: Status as MemberStatus,
+    status,
     tags: decodeTags(Tags),
   }
 }
@@ -56,7 +57,8 @@ export function formatAddress(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join('.')
   if (bytes.length !== 16) throw malformed('an address of 4 or 16 bytes', `${bytes.length} bytes`)
   const mapped = bytes.subarray(12).join('.')
-  const isMapped = bytes.subarray(0, 10).every(byte => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff
+  const isMapped =
+    bytes.subarray(0, 10).every(byte => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff
   if (isMapped && isIPv4(mapped)) return mapped
   const groups = Array.from({ length: 8 }, (_, i) =>
     (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16),
@@ -70,5 +72,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 function malformed(wanted: string, found: unknown): SerfError {
   const shown = (JSON.stringify(found) ?? String(found)).slice(0, 200)
-  return new SerfError('protocol', `The agent's member data is malformed: found ${shown}, wanted ${wanted}`)
+  return new SerfError(
+    'protocol',
+    `The agent's member data is malformed: found ${shown}, wanted ${wanted}`,
+  )
 }

@@ -41,5 +41,5 @@ const decoderOptions: DecoderOptions = {
 
 /** The msgpack objects in a stream of bytes, however the bytes are split. */
 export function decodeMessages(chunks: AsyncIterable<Uint8Array>): AsyncIterable<unknown> {
-  return decodeMultiStream(chunks as AsyncIterable<Uint8Array<ArrayBuffer>>, decoderOptions)
+  return decodeMultiStream(chunks, decoderOptions)
 }

@@ -30,3 +30,25 @@ export class SerfError extends Error {
     this.command = options.command
   }
 }
+
+/** The agent's own refusal of a command, as a {@link SerfError}. */
+export function refusal(command: string, reason: string): SerfError {
+  const isKeyMatter = /authentication required|invalid authentication token/i.test(reason)
+  return new SerfError(
+    isKeyMatter ? 'authentication' : 'refused',
+    `The Serf agent refused ${command}: ${reason}`,
+    { command },
+  )
+}
+
+/** What went wrong while reading from the agent, as a {@link SerfError}. */
+export function asSerfError(error: unknown): SerfError {
+  if (error instanceof SerfError) return error
+  const fault = error instanceof Error ? error.message : String(error)
+  const isSocketFault = error instanceof Error && 'syscall' in error
+  return isSocketFault
+    ? new SerfError('closed', `The connection to the Serf agent broke: ${fault}`, { cause: error })
+    : new SerfError('protocol', `What the Serf agent sent cannot be read: ${fault}`, {
+        cause: error,
+      })
+}

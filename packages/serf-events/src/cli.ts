@@ -34,6 +34,8 @@ try {
 async function watch(flags: WatchFlags): Promise<void> {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  // A reader that has seen enough, such as `head`, ends the watch.
+  process.stdout.on('error', () => stop.abort())
   const options: WatchOptions = { ...flags.rpc, ...authKey(flags), signal: stop.signal }
   let before: Pick<Membership, 'members'> = { members: new Map() }
   for await (const membership of watchMembership(options)) {
@@ -62,14 +64,17 @@ function authKey({ authKeyFile }: WatchFlags): { authKey?: string } {
   try {
     return { authKey: readFileSync(authKeyFile, 'utf8').trim() }
   } catch (error) {
-    return program.error(`error: cannot read the key file ${authKeyFile}: ${(error as Error).message}`)
+    const reason = error instanceof Error ? error.message : String(error)
+    return program.error(`error: cannot read the key file ${authKeyFile}: ${reason}`)
   }
 }
 
 function parseAddress(text: string): { host: string; port: number } {
-  const [, host, port] = /^(.+):(\d+)$/.exec(text) ?? []
-  if (host === undefined || Number(port) > 65_535) {
-    throw new InvalidArgumentError('Wanted HOST:PORT, as in 127.0.0.1:7373.')
+  const [, bracketed, plain, digits] = /^(?:\[(.+)\]|(.+)):(\d+)$/.exec(text) ?? []
+  const host = bracketed ?? plain
+  const port = Number(digits)
+  if (host === undefined || port < 1 || port > 65_535) {
+    throw new InvalidArgumentError('Wanted HOST:PORT, as in 127.0.0.1:7373 or [::1]:7373.')
   }
-  return { host, port: Number(port) }
+  return { host, port }
 }

@@ -60,8 +60,8 @@ export class Doorbell {
       this.#timer = setTimeout(() => this.#schedule(), delayMs)
       return
     }
-    const { resolve } = this.#waiter
+    const waiter = this.#waiter
     this.#waiter = undefined
-    resolve(this.#cause)
+    waiter.resolve(this.#cause)
   }
 }

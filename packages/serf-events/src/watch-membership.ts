@@ -1,5 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { connect, SerfError, type ConnectOptions, type Member, type SerfClient } from 'node-serf-client'
+import {
+  connect,
+  SerfError,
+  type ConnectOptions,
+  type Member,
+  type SerfClient,
+} from 'node-serf-client'
 import { diffMembership, isUnchanged } from './diff-membership.js'
 import { Doorbell } from './doorbell.js'
 import { isDoorbellLine } from './doorbell-line.js'
@@ -40,7 +46,9 @@ interface WatchSettings extends ReadTiming {
  * }
  * ```
  */
-export async function* watchMembership(options: WatchOptions = {}): AsyncGenerator<Membership, void> {
+export async function* watchMembership(
+  options: WatchOptions = {},
+): AsyncGenerator<Membership, void> {
   const { resyncMs = 10_000, quietMs = 10, maxWaitMs = 50, signal, ...agent } = options
   const stop = new AbortController()
   const ended = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
@@ -133,5 +141,7 @@ async function ringOn<T>(
 
 function asSerfError(error: unknown): SerfError {
   if (error instanceof SerfError) return error
-  return new SerfError('protocol', `Watching the Serf agent failed: ${String(error)}`, { cause: error })
+  return new SerfError('protocol', `Watching the Serf agent failed: ${String(error)}`, {
+    cause: error,
+  })
 }

@@ -1,0 +1,173 @@
+import { connect as connectSocket } from 'node:net'
+import { isDeepStrictEqual } from 'node:util'
+import {
+  gossipKey,
+  missingProgram,
+  startSerfAgent,
+  until,
+  type SerfAgent,
+  type SerfAgentOptions,
+  type Tidy,
+} from 'real-components'
+import t from 'tap'
+import { connect, type ConnectOptions, type SerfClient } from '../../src/index.js'
+import { decodeMessages, encodeRequest } from '../../src/message-codec.js'
+
+const skip = missingProgram('serf')
+
+type AgentOptions = Partial<SerfAgentOptions>
+
+function startAgent(t: Tidy, options: AgentOptions = {}): Promise<SerfAgent> {
+  return startSerfAgent(t, { name: 's1', key: gossipKey(), ...options })
+}
+
+async function clientOf(t: Tidy, agent: SerfAgent, more?: ConnectOptions): Promise<SerfClient> {
+  const client = await connect({ host: agent.address, port: agent.rpcPort, ...more })
+  t.teardown(() => client.close())
+  return client
+}
+
+t.test('an agent with an RPC key', { skip }, async t => {
+  const agent = await startAgent(t, { rpcKey: 'right', tags: { role: 'lb' } })
+
+  t.test('answers whoever has the key', async t => {
+    const client = await clientOf(t, agent, { authKey: 'right' })
+    t.same(await client.members(), [
+      {
+        name: 's1',
+        address: agent.address,
+        port: agent.gossipPort,
+        status: 'alive',
+        tags: { role: 'lb' },
+      },
+    ])
+  })
+
+  t.test('refuses a wrong key when it is given', async t => {
+    const failure = { code: 'authentication', command: 'auth' }
+    await t.rejects(clientOf(t, agent, { authKey: 'wrong' }), failure)
+  })
+
+  t.test('refuses whoever gives no key at the first call', async t => {
+    const client = await clientOf(t, agent)
+    await t.rejects(client.members(), { code: 'authentication', command: 'members' })
+    await t.rejects(client.monitor('INFO'), { code: 'authentication', command: 'monitor' })
+  })
+})
+
+t.test('the filters of members', { skip }, async t => {
+  const key = gossipKey()
+  const agent = await startAgent(t, { name: 'lb', key, tags: { role: 'lb' } })
+  await startAgent(t, { name: 'web-1', key, seeds: [agent], tags: { role: 'web', 'a/b': 'x' } })
+  const client = await clientOf(t, agent)
+  await until('both members', async () => (await client.members()).length === 2)
+  const names = async (filter: Parameters<SerfClient['members']>[0]) =>
+    (await client.members(filter)).map(member => member.name).toSorted()
+
+  t.same(await names({}), ['lb', 'web-1'])
+  t.same(await names({ status: 'alive' }), ['lb', 'web-1'])
+  t.same(await names({ status: 'failed' }), [], 'an empty list is no error')
+  t.same(await names({ name: 'web-\\d' }), ['web-1'])
+  t.same(await names({ name: 'web' }), [], 'an expression has to match whole')
+  t.same(await names({ tags: { role: 'web|api' } }), ['web-1'])
+  t.same(await names({ tags: { role: 'lb', 'a/b': 'x' } }), [], 'every tag has to match')
+  t.same(await names({ name: 'w.*', status: 'alive', tags: { 'a/b': '.' } }), ['web-1'])
+
+  // What is let through, the agent must be able to compile: it hangs up otherwise.
+  for (const name of [
+    '\\\\1',
+    '[[:alpha:]]+',
+    'a{1,3}',
+    '\\.\\-\\/',
+    '[\\w-]+?',
+    '\\pL',
+    '$^',
+    '',
+  ]) {
+    t.type(await names({ name }), Array, name)
+  }
+})
+
+t.test('monitor tells of a join, and stream delivers it', { skip }, async t => {
+  const key = gossipKey()
+  const agent = await startAgent(t, { key })
+  const client = await clientOf(t, agent)
+  const lines = await client.monitor('INFO')
+  const events = await client.stream(['member-join'])
+  await t.rejects(client.monitor('INFO'), { code: 'refused', message: /Monitor already exists/ })
+
+  const joiner = await startAgent(t, { name: 's2', key, seeds: [agent], tags: { role: 'web' } })
+  for await (const line of lines) if (line.includes('EventMemberJoin: s2')) break
+  for await (const { event, members } of events) {
+    const joined = members.find(member => member.name === 's2')
+    if (!joined) continue
+    t.equal(event, 'member-join')
+    t.match(joined, { port: joiner.gossipPort, status: 'alive', tags: { role: 'web' } })
+    break
+  }
+  const again = await client.monitor('INFO')
+  t.match(await again.next(), { value: String, done: false }, 'the first monitor was stopped')
+})
+
+t.test('hostile names and tags come through unchanged', { skip }, async t => {
+  const name = 's1\n  server evil 6.6.6.6:80 "\'\\'
+  const tags = { 'a "key"\n': 'x\r\n"y" \\ {{z}} 🦀', constructor: 'x' }
+  const hostile = { ...tags, ['__proto__']: 'evil' }
+  const client = await clientOf(t, await startAgent(t, { name, tags: hostile }))
+  const [member] = await client.members()
+  t.equal(member?.name, name)
+  const { '__proto__\0': shown, ...others } = member?.tags ?? {}
+  t.equal(shown, 'evil', 'the one key that is renamed')
+  t.same(others, tags)
+})
+
+t.test('what an agent really sends reads the same however it is cut', { skip }, async t => {
+  const agent = await startAgent(t, { tags: { role: 'web', note: 'ü\n'.repeat(20) } })
+  const socket = connectSocket(agent.rpcPort, agent.address)
+  t.teardown(() => socket.destroy())
+  const recorded: Uint8Array[] = []
+  socket.on('data', bytes => recorded.push(bytes))
+  socket.write(encodeRequest('handshake', 0, { Version: 1 }))
+  socket.write(encodeRequest('members', 1))
+  await until('three messages', async () => (await decodeChunks([...recorded])).length === 3)
+
+  const bytes = Uint8Array.from(Buffer.concat(recorded))
+  const messages = await decodeChunks([bytes])
+  t.match(messages, [{ Seq: 0, Error: '' }, { Seq: 1, Error: '' }, { Members: [{ Name: 's1' }] }])
+  t.same(await decodeChunks(Array.from(bytes, byte => Uint8Array.of(byte))), messages)
+  const failedOffsets: number[] = []
+  for (let offset = 0; offset <= bytes.length; offset++) {
+    const found = await decodeChunks([bytes.subarray(0, offset), bytes.subarray(offset)])
+    if (!isDeepStrictEqual(found, messages)) failedOffsets.push(offset)
+  }
+  t.same(failedOffsets, [])
+})
+
+async function decodeChunks(chunks: readonly Uint8Array[]): Promise<unknown[]> {
+  async function* source(): AsyncGenerator<Uint8Array> {
+    yield* chunks
+  }
+  const found: unknown[] = []
+  for await (const message of decodeMessages(source())) found.push(message)
+  return found
+}
+
+t.test('an agent that is killed ends what is under way', { skip }, async t => {
+  const agent = await startAgent(t)
+  const client = await clientOf(t, agent)
+  const events = await client.stream(['member-join'])
+  for await (const { members } of events) {
+    t.equal(members[0]?.name, 's1', 'the agent begins with its own join')
+    break
+  }
+  const lines = await client.monitor('INFO')
+  const reading = async () => {
+    for await (const line of lines) t.type(line, 'string')
+  }
+  const rejection = t.rejects(reading(), { code: 'closed' })
+  agent.process.kill('SIGKILL')
+  await rejection
+  await t.rejects(client.members(), { code: 'closed' })
+  const { address: host, rpcPort: port } = agent
+  await t.rejects(connect({ host, port }), { code: 'unreachable' })
+})

@@ -1,0 +1,50 @@
+import t from 'tap'
+import { LatestSlot } from '../src/latest-slot.js'
+
+const end = { value: undefined, done: true }
+
+t.test('a slow reader gets the newest value and never a queue', async t => {
+  const slot = new LatestSlot<number>()
+  for (const value of [1, 2, 3]) slot.put(value)
+  t.same(await slot.next(), { value: 3, done: false })
+  const next = slot.next()
+  slot.put(4)
+  slot.put(5)
+  t.same(await next, { value: 4, done: false }, 'whoever waits gets the value that comes')
+  t.same(await slot.next(), { value: 5, done: false })
+})
+
+t.test('a value that is undefined is a value', async t => {
+  const slot = new LatestSlot<undefined>()
+  slot.put(undefined)
+  t.same(await slot.next(), { value: undefined, done: false })
+})
+
+t.test('the last value can be read after the end, and none can be put', async t => {
+  const slot = new LatestSlot<number>()
+  slot.put(1)
+  slot.end()
+  slot.put(2)
+  const found: number[] = []
+  for await (const value of slot) found.push(value)
+  t.same(found, [1])
+  t.same(await slot.next(), end)
+})
+
+t.test('whoever waits is told of the end', async t => {
+  const slot = new LatestSlot<number>()
+  const next = slot.next()
+  slot.end()
+  t.same(await next, end)
+})
+
+t.test('leaving the loop forgets the value that was not read', async t => {
+  const slot = new LatestSlot<number>()
+  slot.put(1)
+  for await (const value of slot) {
+    t.equal(value, 1)
+    slot.put(2)
+    break
+  }
+  t.same(await slot.next(), end)
+})

@@ -1,0 +1,127 @@
+import { connect } from 'node-serf-client'
+import {
+  endProcess,
+  gossipKey,
+  missingProgram,
+  startSerfAgent,
+  type SerfAgent,
+  type Tidy,
+} from 'real-components'
+import t from 'tap'
+import { watchMembership, type Membership, type WatchOptions } from '../../src/index.js'
+
+const skip = missingProgram('serf')
+
+/** Gives the next snapshot that is as wanted. */
+type Next = (isWanted: (snapshot: Membership) => boolean) => Promise<Membership>
+
+/** A watch that ends with the test. */
+function watch(t: Tidy, agent: SerfAgent, more: WatchOptions = {}): Next {
+  const abort = new AbortController()
+  t.teardown(() => abort.abort())
+  const { address: host, rpcPort: port } = agent
+  // So seldom a resync that each change is told by the agent.
+  const options = { host, port, resyncMs: 600_000, signal: abort.signal, ...more }
+  const snapshots = watchMembership(options)
+  return async isWanted => {
+    for (;;) {
+      const { value, done } = await snapshots.next()
+      if (done || !value) throw new Error('the watch has ended')
+      if (isWanted(value)) return value
+    }
+  }
+}
+
+function statusOf(name: string, { members }: Membership): string | undefined {
+  return members.get(name)?.status
+}
+
+t.test('a join rings the doorbell before the stream tells it', { skip }, async t => {
+  const key = gossipKey()
+  const agent = await startSerfAgent(t, { name: 's1', key, tags: { role: 'lb' } })
+  const next = watch(t, agent)
+  const initial = await next(() => true)
+  t.match(initial, { cause: 'initial', connected: true })
+  t.match([...initial.members.values()], [{ name: 's1', status: 'alive', tags: { role: 'lb' } }])
+
+  await using client = await connect({ host: agent.address, port: agent.rpcPort })
+  const events = await client.stream(['member-join'])
+  const streamed = (async () => {
+    for await (const { members } of events) {
+      if (members.some(member => member.name === 's2')) return performance.now()
+    }
+    throw new Error('the stream has ended')
+  })()
+  await startSerfAgent(t, { name: 's2', key, seeds: [agent], tags: { role: 'web' } })
+  const joined = await next(({ members }) => members.has('s2'))
+  const seenAt = performance.now()
+  t.equal(joined.cause, 'doorbell')
+  t.match(joined.members.get('s2'), { status: 'alive', tags: { role: 'web' } })
+  const streamedAt = await streamed
+  t.ok(streamedAt - seenAt > 500, 'the agent holds its events back for a second or more')
+})
+
+t.test('a leave is told', { skip }, async t => {
+  const key = gossipKey()
+  const agent = await startSerfAgent(t, { name: 's1', key })
+  const leaver = await startSerfAgent(t, { name: 's2', key, seeds: [agent] })
+  const next = watch(t, agent)
+  await next(snapshot => statusOf('s2', snapshot) === 'alive')
+  leaver.process.kill('SIGTERM')
+  const left = await next(snapshot => statusOf('s2', snapshot) === 'left')
+  t.match(left, { cause: 'doorbell', connected: true })
+})
+
+t.test('a member that is killed is told to have failed', { skip }, async t => {
+  const key = gossipKey()
+  const agent = await startSerfAgent(t, { name: 's1', key })
+  const victim = await startSerfAgent(t, { name: 's2', key, seeds: [agent] })
+  const next = watch(t, agent)
+  await next(snapshot => statusOf('s2', snapshot) === 'alive')
+  await endProcess(victim.process)
+  const failed = await next(snapshot => statusOf('s2', snapshot) === 'failed')
+  t.match(failed, { cause: 'doorbell', connected: true })
+})
+
+t.test('an agent killed under an open watch is found again', { skip }, async t => {
+  const key = gossipKey()
+  const agent = await startSerfAgent(t, { name: 's1', key })
+  const peer = await startSerfAgent(t, { name: 's2', key, seeds: [agent] })
+  const next = watch(t, agent)
+  const before = await next(({ members }) => members.size === 2)
+
+  await endProcess(agent.process)
+  const lost = await next(() => true)
+  t.match(lost, { connected: false, error: { name: 'SerfError', code: 'closed' } })
+  t.same(lost.members, before.members, 'the last known members stay readable')
+
+  await startSerfAgent(t, { name: 's1', key, at: agent, seeds: [peer] })
+  const found = await next(() => true)
+  t.match(found, { connected: true, cause: 'reconnect' })
+  t.notOk('error' in found)
+  t.equal(statusOf('s1', found), 'alive')
+  const isWhole = (snapshot: Membership) => statusOf('s2', snapshot) === 'alive'
+  t.ok(isWhole(found) || (await next(isWhole)), 'the cluster comes back as the agent finds it')
+})
+
+t.test('an agent that hangs is told as away, until it goes on', { skip }, async t => {
+  const agent = await startSerfAgent(t, { name: 's1', key: gossipKey() })
+  const next = watch(t, agent, { resyncMs: 20, timeoutMs: 100 })
+  await next(({ connected }) => connected)
+  agent.process.kill('SIGSTOP')
+  const lost = await next(({ connected }) => !connected)
+  t.match(lost, { error: { code: 'timeout' } })
+  t.equal(statusOf('s1', lost), 'alive', 'as it was known last')
+  agent.process.kill('SIGCONT')
+  t.match(await next(({ connected }) => connected), { cause: 'reconnect' })
+})
+
+t.test('a wrong key is told, and the right one is all it takes', { skip }, async t => {
+  const agent = await startSerfAgent(t, { name: 's1', key: gossipKey(), rpcKey: 'right' })
+  const refused = await watch(t, agent, { authKey: 'wrong' })(() => true)
+  t.match(refused, { connected: false, cause: 'initial', error: { code: 'authentication' } })
+  const keyless = await watch(t, agent)(() => true)
+  t.match(keyless, { connected: false, error: { code: 'authentication' } })
+  const watched = await watch(t, agent, { authKey: 'right' })(() => true)
+  t.equal(statusOf('s1', watched), 'alive')
+})
