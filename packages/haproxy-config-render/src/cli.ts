@@ -54,15 +54,19 @@ function check(text: string): void {
     writeFileSync(file, text, { mode: 0o600 })
     execFileSync('haproxy', ['-c', '-f', file], { stdio: 'pipe' })
   } catch (error) {
-    const { code, stderr, message } = error as NodeJS.ErrnoException & { stderr?: Buffer }
-    program.error(
-      code === 'ENOENT'
-        ? 'error: haproxy is not on the PATH, wanted for --check; install it, as in: apt-get install haproxy'
-        : `error: haproxy refuses the configuration:\n${stderr?.toString() ?? message}`,
-    )
+    program.error(`error: ${checkFault(error)}`)
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+function checkFault(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if ('code' in error && error.code === 'ENOENT') {
+    return 'haproxy is not on the PATH, wanted for --check; install it, as in: apt-get install haproxy'
+  }
+  const report = 'stderr' in error ? String(error.stderr) : error.message
+  return `haproxy refuses the configuration:\n${report}`
 }
 
 function readJson(file: string): unknown {
@@ -70,7 +74,7 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    return program.error(`error: ${file} is no JSON: ${(error as Error).message}`)
+    return program.error(`error: ${file} is no JSON: ${reasonOf(error)}`)
   }
 }
 
@@ -78,6 +82,10 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    return program.error(`error: cannot read ${file}: ${(error as Error).message}`)
+    return program.error(`error: cannot read ${file}: ${reasonOf(error)}`)
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -42,14 +42,16 @@ export interface Template {
 }
 
 const helpers: HelperTable = new Map([
-  ['if', { printsSafely: false }],
-  ['unless', { printsSafely: false }],
-  ['each', { printsSafely: false }],
-  ['with', { printsSafely: false }],
-  ['lookup', { printsSafely: false }],
-  ['servers', { printsSafely: true }],
-  [wordHelper, { printsSafely: true }],
+  ['if', { kind: 'block', parameters: 1 }],
+  ['unless', { kind: 'block', parameters: 1 }],
+  ['each', { kind: 'block', parameters: 1 }],
+  ['with', { kind: 'block', parameters: 1 }],
+  ['lookup', { kind: 'value', parameters: 2 }],
+  ['servers', { kind: 'lines', parameters: 1 }],
 ])
+
+/** Handlebars would print a warning for what it refuses; a library prints nothing. */
+const quietly = { allowProtoMethodsByDefault: false, allowProtoPropertiesByDefault: false }
 
 /**
  * Compiles a Handlebars template of HAProxy's configuration. Whatever it
@@ -59,16 +61,29 @@ const helpers: HelperTable = new Map([
  * @throws RenderError `invalid-template`, `unknown-helper` or `raw-output`,
  * with the place.
  */
-export function compileTemplate(source: string, { name = 'template' }: { name?: string } = {}): Template {
+export function compileTemplate(
+  source: string,
+  { name = 'template' }: { name?: string } = {},
+): Template {
   const handlebars = Handlebars.create()
-  handlebars.registerHelper(wordHelper, (value: unknown, what: string, line: number, column: number) => {
-    const place = { template: name, line, column }
-    if (value === undefined) throw new RenderError('unknown-name', `The model has no ${what} here`, { place })
-    return haproxyWord(value, place)
-  })
-  handlebars.registerHelper('servers', (pool: Pool, column: number) =>
-    pool.servers.map(serverLine).join(`\n${' '.repeat(column)}`),
+  handlebars.registerHelper(
+    wordHelper,
+    (value: unknown, what: string, line: number, column: number) => {
+      const place = { template: name, line, column }
+      if (value === undefined) {
+        throw new RenderError('unknown-name', `The model has no ${what} here`, { place })
+      }
+      return haproxyWord(value, place)
+    },
   )
+  handlebars.registerHelper('servers', (pool: unknown, line: number, column: number) => {
+    if (isPool(pool)) return pool.servers.map(serverLine).join(`\n${' '.repeat(column)}`)
+    const place = { template: name, line, column }
+    const found = (JSON.stringify(pool) ?? 'nothing').slice(0, 100)
+    throw new RenderError('unknown-name', `servers has ${found}, wanted a pool of the model`, {
+      place,
+    })
+  })
   const program = parse(handlebars, source, name)
   secureTemplate(program, name, helpers)
   const print = handlebars.compile(program, { noEscape: true })
@@ -91,30 +106,33 @@ function parse(handlebars: typeof Handlebars, source: string, name: string): hbs
   try {
     return handlebars.parse(source)
   } catch (cause) {
-    const { message, lineNumber, column } = cause as HandlebarsError
-    const line = lineNumber ?? Number(/Parse error on line (\d+)/.exec(message)?.[1] ?? 1)
-    const [first] = message.split('\n')
-    throw new RenderError('invalid-template', `The template has a syntax error: ${first}`, {
-      place: { template: name, line, column: column ?? 0 },
-      cause,
-    })
+    throw templateFault('The template has a syntax error', cause, name)
   }
-}
-
-interface HandlebarsError extends Error {
-  readonly lineNumber?: number
-  readonly column?: number
 }
 
 function printed(print: Handlebars.TemplateDelegate, model: ProxyModel, name: string): string {
   try {
-    return print(model)
+    return print(model, quietly)
   } catch (cause) {
     if (cause instanceof RenderError) throw cause
-    const { message, lineNumber, column } = cause as HandlebarsError
-    const place = { template: name, line: lineNumber ?? 1, column: column ?? 0 }
-    throw new RenderError('invalid-template', `The template cannot be rendered: ${message}`, { place, cause })
+    throw templateFault('The template cannot be rendered', cause, name)
   }
+}
+
+/** Handlebars gives the place in its text: first for its parser's errors, last for its own. */
+function templateFault(what: string, cause: unknown, template: string): RenderError {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  const [, line] = /^(?:Parse|Lexical) error on line (\d+)/.exec(message) ?? []
+  const [, ownLine, ownColumn] = / - (\d+):(\d+)$/.exec(message) ?? []
+  const place = { template, line: Number(line ?? ownLine ?? 1), column: Number(ownColumn ?? 0) }
+  const lines = message.split('\n')
+  const reason = lines.find(text => text.startsWith('Expecting')) ?? lines[0]
+  return new RenderError('invalid-template', `${what}: ${reason}`, { place, cause })
+}
+
+/** The model is checked, so what has servers is a pool. */
+function isPool(value: unknown): value is Pool {
+  return typeof value === 'object' && value !== null && 'servers' in value
 }
 
 /** HAProxy refuses a configuration whose last line does not end. */

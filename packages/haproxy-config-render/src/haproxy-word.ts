@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { RenderError, type TemplatePlace } from './render-error.js'
 
 const plainWord = /^[A-Za-z0-9_.:,/@%+=~?&[\]()<>|!*^-]+$/
@@ -10,14 +11,16 @@ const controlCharacter = /[\u0000-\u001f\u007f]/
  * `$` (configuration manual, section 2.2).
  *
  * @throws RenderError `unsafe-value` for anything that no quoting can hold: a
- * control character, such as a newline, ends the line in any quotes.
+ * control character, such as a newline, ends the line in any quotes, and an
+ * empty word ends the list of arguments: HAProxy passes over what follows it.
  */
 export function haproxyWord(value: unknown, place: TemplatePlace): string {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
   if (typeof value === 'boolean') return String(value)
   if (typeof value !== 'string') {
-    throw unsafe(place, `found ${JSON.stringify(value)?.slice(0, 100)}, wanted a text or a number`)
+    throw unsafe(place, `found ${show(value)}, wanted a text or a number`)
   }
+  if (value === '') throw unsafe(place, 'found "", wanted at least one character')
   if (plainWord.test(value)) return value
   if (controlCharacter.test(value)) {
     throw unsafe(place, `found ${JSON.stringify(value.slice(0, 100))}, wanted no control character`)
@@ -25,6 +28,14 @@ export function haproxyWord(value: unknown, place: TemplatePlace): string {
   return `'${value.replaceAll("'", String.raw`'\''`)}'`
 }
 
+function show(value: unknown): string {
+  // JSON knows no bigint, no function and no NaN.
+  const text = typeof value === 'object' ? JSON.stringify(value) : inspect(value)
+  return text.slice(0, 100)
+}
+
 function unsafe(place: TemplatePlace, message: string): RenderError {
-  return new RenderError('unsafe-value', `A value cannot be printed as one word: ${message}`, { place })
+  return new RenderError('unsafe-value', `A value cannot be printed as one word: ${message}`, {
+    place,
+  })
 }

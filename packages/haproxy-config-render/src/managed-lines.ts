@@ -12,7 +12,10 @@ export interface ManagedLine {
 /** Finds the server lines of the pools in a rendered text. */
 export function managedLines(text: string, pools: readonly Pool[]): ManagedLine[] {
   const written = new Map(
-    pools.map(pool => [pool.name, new Map(pool.servers.map(server => [serverLine(server), server.name]))]),
+    pools.map(pool => [
+      pool.name,
+      new Map(pool.servers.map(server => [serverLine(server), server.name])),
+    ]),
   )
   const found: ManagedLine[] = []
   let section = ''

@@ -1,5 +1,4 @@
-import { isIP } from 'node:net'
-import { isProxyName, type Pool, type Server } from './proxy-model.js'
+import { isProxyName, isServerAddress, type Pool, type Server } from './proxy-model.js'
 
 /** What is needed of a cluster member; the fields of Serf's member, without the package. */
 export interface PoolMember {
@@ -65,8 +64,8 @@ function unfit({ name, address }: PoolMember): string | undefined {
   if (!isProxyName(name)) {
     return `its name is ${JSON.stringify(name.slice(0, 100))}, wanted 1 to 64 of the characters A-Z a-z 0-9 _ . : -`
   }
-  if (isIP(address) === 0) {
-    return `its address is ${JSON.stringify(address.slice(0, 100))}, wanted an IPv4 or IPv6 address`
+  if (!isServerAddress(address)) {
+    return `its address is ${JSON.stringify(address.slice(0, 100))}, wanted an IPv4 or IPv6 address without a zone`
   }
   return undefined
 }

@@ -10,19 +10,28 @@ const nameSchema = z
   .string()
   .regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'wanted 1 to 64 of the characters A-Z a-z 0-9 _ . : -')
 
+/** HAProxy knows no zone, as in fe80::1%eth0. */
 const addressSchema = z
   .string()
-  .refine(text => isIP(text) !== 0, 'wanted an IPv4 or IPv6 address')
+  .refine(
+    text => isIP(text) !== 0 && !text.includes('%'),
+    'wanted an IPv4 or IPv6 address without a zone',
+  )
 
 const portSchema = z.number().int().min(1).max(65_535)
 
 /** What a health check asks for: a path, in characters that need no quoting. */
-const pathSchema = z.string().regex(/^\/[A-Za-z0-9_.~/%&=?+-]{0,255}$/, 'wanted a URL path such as /health')
+const pathSchema = z
+  .string()
+  .regex(/^\/[A-Za-z0-9_.~/%&=?+-]{0,255}$/, 'wanted a URL path such as /health')
 
 /** An absolute path of a file or socket, in characters that need no quoting. */
 const filePathSchema = z
   .string()
-  .regex(/^\/[A-Za-z0-9_.+@/-]{1,255}$/, 'wanted an absolute path of the characters A-Z a-z 0-9 _ . + @ / -')
+  .regex(
+    /^\/[A-Za-z0-9_.+@/-]{1,255}$/,
+    'wanted an absolute path of the characters A-Z a-z 0-9 _ . + @ / -',
+  )
 
 const serverSchema = z.strictObject({
   name: nameSchema,
@@ -85,6 +94,11 @@ export function isProxyName(name: string): boolean {
   return nameSchema.safeParse(name).success
 }
 
+/** Whether HAProxy takes `address` for one of a server. */
+export function isServerAddress(address: string): boolean {
+  return addressSchema.safeParse(address).success
+}
+
 /**
  * Checks a model and brings it into its one order, so that the same model
  * gives the same bytes however it was put together.
@@ -114,6 +128,7 @@ function checkReferences(model: ProxyModel): void {
   // HAProxy allows a frontend and a backend of one name, but no two of a kind.
   refuseRepeats('frontend', model.frontends)
   refuseRepeats('pool', model.pools)
+  refuseNameOfStats(model)
   const pools = new Set(model.pools.map(pool => pool.name))
   for (const pool of model.pools) refuseRepeats(`server of pool ${pool.name}`, pool.servers)
   for (const { name, pool } of model.frontends) {
@@ -124,6 +139,15 @@ function checkReferences(model: ProxyModel): void {
       `The model is not valid: frontend ${name} sends to pool ${pool}, wanted one of: ${wanted}`,
     )
   }
+}
+
+/** The page's section is called stats, and HAProxy wants its name for itself. */
+function refuseNameOfStats({ stats, frontends, pools }: ProxyModel): void {
+  if (!stats || ![...frontends, ...pools].some(({ name }) => name === 'stats')) return
+  throw new RenderError(
+    'invalid-model',
+    'The model is not valid: found a frontend or pool stats, wanted another name beside the statistics page',
+  )
 }
 
 function refuseRepeats(kind: string, named: readonly { readonly name: string }[]): void {

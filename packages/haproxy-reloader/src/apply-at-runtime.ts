@@ -27,7 +27,8 @@ export async function applyAtRuntime(
   for (const { operation, commands } of steps) {
     const failed = results.slice(next, (next += commands.length)).find(result => !result.done)
     if (!failed) continue
-    if (operation.kind === 'remove' && isNotYetRemovable(failed.reply)) notYetRemoved.push(serverId(operation))
+    if (operation.kind === 'remove' && isNotYetRemovable(failed.reply))
+      notYetRemoved.push(serverId(operation))
     else unexpected ??= complaint(failed)
   }
   return { unexpected, notYetRemoved }

@@ -42,7 +42,8 @@ export function configurationFile(path: string): ConfigurationFile {
       await attempt(`write ${path}`, () => writeFileAtomic(path, text, { mode }))
       await settle()
     },
-    stage: text => attempt(`write ${candidatePath}`, () => writeFileAtomic(candidatePath, text, { mode })),
+    stage: text =>
+      attempt(`write ${candidatePath}`, () => writeFileAtomic(candidatePath, text, { mode })),
     async promote() {
       await attempt(`write ${markPath}`, () => writeFileAtomic(markPath, '', { mode }))
       await attempt(`replace ${path}`, () => rename(candidatePath, path))

@@ -23,5 +23,9 @@ export interface DesiredState {
   readonly text: string
   readonly pools: readonly DesiredPool[]
   /** Which lines of `text` hold a server, so that a refused line can be laid to its door. */
-  readonly lines?: readonly { readonly line: number; readonly pool: string; readonly server: string }[]
+  readonly lines?: readonly {
+    readonly line: number
+    readonly pool: string
+    readonly server: string
+  }[]
 }

@@ -11,7 +11,9 @@ export function drainClock(deadlineMs: number): DrainClock {
   let since: ReadonlyMap<string, number> = new Map()
   return {
     overdue: now =>
-      new Set([...since].filter(([, start]) => now - start >= deadlineMs).map(([server]) => server)),
+      new Set(
+        [...since].filter(([, start]) => now - start >= deadlineMs).map(([server]) => server),
+      ),
     update(draining, now) {
       since = new Map(draining.map(server => [server, since.get(server) ?? now]))
     },

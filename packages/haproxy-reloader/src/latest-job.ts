@@ -14,6 +14,7 @@ export class LatestJob<In, Out> {
   #waiting: Job<In, Out> | undefined
   #running: Promise<void> | undefined
   #repeat: NodeJS.Timeout | undefined
+  #isClosed = false
   #onIdle: (() => void)[] = []
 
   constructor(work: (input: In) => Promise<Out>, superseded: Out) {
@@ -35,7 +36,7 @@ export class LatestJob<In, Out> {
   again(input: In, delayMs: number): void {
     clearTimeout(this.#repeat)
     this.#repeat = undefined
-    if (this.#waiting) return
+    if (this.#waiting || this.#isClosed) return
     this.#repeat = setTimeout(() => {
       // A failure here shows again, to a caller, at the next job.
       this.run(input).catch(() => {})
@@ -50,6 +51,7 @@ export class LatestJob<In, Out> {
 
   /** Drops what waits and resolves when what runs has ended. */
   async close(): Promise<void> {
+    this.#isClosed = true
     clearTimeout(this.#repeat)
     this.#repeat = undefined
     this.#waiting?.resolve(this.#superseded)

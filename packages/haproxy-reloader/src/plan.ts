@@ -1,6 +1,6 @@
 import type { RunningServer } from 'haproxy-runtime'
 import type { DesiredPool, DesiredServer, DesiredState } from './desired-state.js'
-import { skeleton } from './skeleton.js'
+import { serverOptions, skeleton } from './skeleton.js'
 
 /** One step that a running HAProxy can take without a reload. */
 export type Operation =
@@ -39,6 +39,7 @@ export interface RunningState {
  * | running                  | desired        | operation                          |
  * |--------------------------|----------------|------------------------------------|
  * | other text but servers   |                | reload                             |
+ * | other options            | server         | reload                             |
  * | pool missing             |                | reload                             |
  * | –                        | server         | add                                |
  * | other address or port    | server         | move                               |
@@ -51,15 +52,15 @@ export interface RunningState {
  * | server, drained, overdue | –              | remove, its sessions cut           |
  */
 export function plan(running: RunningState, desired: DesiredState): Plan {
-  const managed = new Set(desired.pools.map(pool => pool.name))
-  const reloadBecause = (reason: string): Plan => ({ kind: 'reload', reason, operations: [], draining: [] })
+  const reloadBecause = (reason: string): Plan => ({
+    kind: 'reload',
+    reason,
+    operations: [],
+    draining: [],
+  })
 
-  if (running.text === undefined) {
-    return reloadBecause('what HAProxy was started with is not known')
-  }
-  if (skeleton(running.text, managed) !== skeleton(desired.text, managed)) {
-    return reloadBecause('the configuration differs in more than servers')
-  }
+  const difference = differenceInText(running.text, desired)
+  if (difference !== undefined) return reloadBecause(difference)
   if (running.servers === undefined) {
     return reloadBecause('the running HAProxy lacks a pool of the configuration')
   }
@@ -71,7 +72,9 @@ export function plan(running: RunningState, desired: DesiredState): Plan {
         .filter(server => server.pool === pool.name)
         .map(server => [server.name, server]),
     )
-    operations.push(...pool.servers.flatMap(server => towards(pool, server, present.get(server.name))))
+    operations.push(
+      ...pool.servers.flatMap(server => towards(pool, server, present.get(server.name))),
+    )
     const wanted = new Set(pool.servers.map(server => server.name))
     for (const server of present.values()) {
       if (wanted.has(server.name)) continue
@@ -83,6 +86,21 @@ export function plan(running: RunningState, desired: DesiredState): Plan {
   return operations.length === 0
     ? { kind: 'noop', reason: 'HAProxy runs this already', operations, draining }
     : { kind: 'runtime', reason: describe(operations), operations, draining }
+}
+
+/** What of two texts only a reload can bring together, in words; undefined where there is nothing. */
+export function differenceInText(from: string | undefined, to: DesiredState): string | undefined {
+  const managed = new Set(to.pools.map(pool => pool.name))
+  if (from === undefined) return 'what HAProxy was started with is not known'
+  if (from === to.text) return undefined
+  if (skeleton(from, managed) !== skeleton(to.text, managed)) {
+    return 'the configuration differs in more than servers'
+  }
+  const before = serverOptions(from, managed)
+  for (const [id, options] of serverOptions(to.text, managed)) {
+    if ((before.get(id) ?? options) !== options) return `the options of ${id} differ`
+  }
+  return undefined
 }
 
 /** How a server is called across pools. */
@@ -102,7 +120,8 @@ function towards(
     operations.push({ kind: 'move', pool, server })
   }
   if (present.weight !== server.weight) operations.push({ kind: 'weigh', pool, server })
-  if (!present.checked && /\bcheck\b/.test(server.options)) operations.push({ kind: 'check', pool, server })
+  if (!present.checked && /\bcheck\b/.test(server.options))
+    operations.push({ kind: 'check', pool, server })
   if (present.admin !== 'ready') operations.push({ kind: 'ready', pool, server })
   return operations
 }

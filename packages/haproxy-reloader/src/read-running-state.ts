@@ -52,7 +52,9 @@ async function departingSessions(
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, number>> {
   const wanted = new Set(
-    desired.pools.flatMap(({ name: pool, servers }) => servers.map(({ name }) => serverId({ pool, name }))),
+    desired.pools.flatMap(({ name: pool, servers }) =>
+      servers.map(({ name }) => serverId({ pool, name })),
+    ),
   )
   const isDeparting = servers.some(server => server.weight === 0 && !wanted.has(serverId(server)))
   if (!isDeparting) return new Map()

@@ -7,10 +7,11 @@ import { drainClock } from './drain-clock.js'
 import { LatestJob } from './latest-job.js'
 import type { ReloadMethod } from './master-reload.js'
 import type { Outcome } from './outcome.js'
-import { plan, type Plan } from './plan.js'
+import { differenceInText, plan, type Plan } from './plan.js'
 import { readRunningState } from './read-running-state.js'
 import { ReloadError } from './reload-error.js'
 import { settleDelayMs } from './settle-delay.js'
+import { takenOver } from './taken-over.js'
 
 /** What a reloader works on, and how. */
 export interface ReloaderOptions {
@@ -74,6 +75,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
       if (todo.kind === 'reload') return await applyByReload(desired, todo, startedAt)
       return await applyPlan(desired, todo, startedAt)
     } catch (error) {
+      if (signal.aborted) throw closed(error)
       if (!(error instanceof HaproxyError) || error.code === 'unsafe-argument') throw error
       return defer(desired, error)
     }
@@ -99,10 +101,18 @@ export function createReloader(options: ReloaderOptions): Reloader {
   async function readBack(desired: DesiredState): Promise<Plan | undefined> {
     const rest = plan(await readRunningState(runtime, file, desired, new Set(), signal), desired)
     if (rest.operations.every(operation => operation.kind === 'remove')) return undefined
-    return { ...rest, kind: 'reload', reason: `HAProxy does not run what it confirmed: ${rest.reason}` }
+    return {
+      ...rest,
+      kind: 'reload',
+      reason: `HAProxy does not run what it confirmed: ${rest.reason}`,
+    }
   }
 
-  async function applyByReload(desired: DesiredState, todo: Plan, startedAt: number): Promise<Outcome> {
+  async function applyByReload(
+    desired: DesiredState,
+    todo: Plan,
+    startedAt: number,
+  ): Promise<Outcome> {
     if (refused?.text === desired.text && startedAt < refused.until) return refused.outcome
     const rejection = await stage(desired)
     if (rejection) return rejection
@@ -114,7 +124,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
       const cause = report || 'HAProxy did not start a new worker, and did not say why; see its log'
       return refuse(desired, { kind: 'rolled-back', cause })
     }
-    await takenOver(workers)
+    await takenOver(runtime, workers, signal)
     await file.settle()
     refused = undefined
     watchDeparting(desired, [])
@@ -144,30 +154,18 @@ export function createReloader(options: ReloaderOptions): Reloader {
     return outcome
   }
 
-  /**
-   * The stats socket goes over to the new worker some 40 ms after the reload;
-   * what is asked or told before that reaches the old one.
-   */
-  async function takenOver(workers: readonly number[]): Promise<void> {
-    for (let attempt = 0; attempt < 100; attempt++) {
-      const info = await runtime.info({ signal }).catch((error: unknown) => {
-        if (error instanceof HaproxyError) return undefined
-        throw error
-      })
-      if (info && workers.includes(info.pid)) return
-      await new Promise(resolve => setTimeout(resolve, settleDelayMs(attempt)))
-      signal.throwIfAborted()
-    }
-    throw new HaproxyError('timeout', 'The new HAProxy worker does not answer on the stats socket')
-  }
-
   /** HAProxy is away: what it will read when it starts is made right, if it would accept it. */
   async function defer(desired: DesiredState, error: HaproxyError): Promise<Outcome> {
-    if ((await file.read()) !== desired.text) {
+    const before = await file.read()
+    if (before !== desired.text) {
       const rejection = await stage(desired)
       if (rejection) return rejection
+      const isSettled = !(await file.isUnsettled())
       await file.promote()
-      await file.settle()
+      // One that hangs, or is just starting, has read the text from before. Its servers will
+      // be compared with the running ones; for anything else the mark has to stand.
+      const isEnough = before === undefined || differenceInText(before, desired) === undefined
+      if (isSettled && isEnough) await file.settle()
     }
     return { kind: 'deferred', cause: error.message }
   }
@@ -181,9 +179,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
 
   return {
     apply(desired) {
-      if (signal.aborted) {
-        return Promise.reject(new ReloadError('closed', 'The reloader was closed, and applies nothing'))
-      }
+      if (signal.aborted) return Promise.reject(closed())
       looks = 0
       return jobs.run(desired)
     },
@@ -196,4 +192,8 @@ export function createReloader(options: ReloaderOptions): Reloader {
       return this.close()
     },
   }
+}
+
+function closed(cause?: unknown): ReloadError {
+  return new ReloadError('closed', 'The reloader was closed, and applies nothing', { cause })
 }

@@ -5,16 +5,51 @@
  * one to the other.
  */
 export function skeleton(text: string, managedPools: ReadonlySet<string>): string {
+  return configurationLines(text)
+    .filter(({ section, line }) => !(managedPools.has(section) && isServerLine(line)))
+    .map(({ line }) => line)
+    .join('\n')
+}
+
+/**
+ * The words behind each server of the managed pools, by `pool/name`, but for
+ * its address and weight: a running server takes no others.
+ */
+export function serverOptions(
+  text: string,
+  managedPools: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    configurationLines(text)
+      .filter(({ section, line }) => managedPools.has(section) && isServerLine(line))
+      .map(({ section, line }) => {
+        const [, name = '', , ...words] = line.split(/\s+/)
+        return [
+          `${section}/${name}`,
+          words
+            .join(' ')
+            .replace(/(?:^| )weight \S+/, '')
+            .trim(),
+        ]
+      }),
+  )
+}
+
+function isServerLine(line: string): boolean {
+  return /^server\s/.test(line)
+}
+
+/** The lines that HAProxy reads, each with the name of its backend. */
+function configurationLines(text: string): { section: string; line: string }[] {
   let section = ''
-  const kept: string[] = []
+  const lines = []
   for (const raw of text.split('\n')) {
     const line = raw.trim()
     if (line === '' || line.startsWith('#')) continue
     section = sectionName(line) ?? section
-    if (managedPools.has(section) && line.startsWith('server ')) continue
-    kept.push(line)
+    lines.push({ section, line })
   }
-  return kept.join('\n')
+  return lines
 }
 
 /** The name of the backend that a line begins; empty for any other kind of section. */

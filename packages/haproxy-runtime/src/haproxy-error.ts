@@ -3,7 +3,8 @@
  *
  * Each code has a heading in docs/errors.md.
  */
-export type HaproxyErrorCode = 'unreachable' | 'timeout' | 'protocol' | 'unsafe-argument' | 'refused'
+export type HaproxyErrorCode =
+  'unreachable' | 'timeout' | 'protocol' | 'unsafe-argument' | 'refused'
 
 /** The one error that this package throws. */
 export class HaproxyError extends Error {

@@ -20,17 +20,27 @@ export interface Master {
    * @throws HaproxyError `unreachable`, `timeout` or `protocol`.
    */
   reload(options?: ExchangeOptions): Promise<ReloadResult>
-  /** Master and workers, old ones included. */
+  /**
+   * Master and workers, old ones included.
+   *
+   * @throws HaproxyError `unreachable`, `timeout` or `protocol`.
+   */
   processes(options?: ExchangeOptions): Promise<ProcessTable>
 }
 
 const reloadTimeoutMs = 15_000
+const reexecutionMs = 1000
 const pollMs = 5
 
 /** Speaks to the master process through the socket that its `-S` names. */
 export function connectMaster({ socket }: { socket: string }): Master {
-  const processes = async (options?: ExchangeOptions) =>
-    parseProcessTable(await exchange(socket, 'show proc\nquit\n', options))
+  const ask = async (options?: ExchangeOptions) => {
+    const reply = await exchange(socket, 'show proc\nquit\n', options)
+    if (reply !== '') return parseProcessTable(reply)
+    throw new HaproxyError('unreachable', `HAProxy's master closed ${socket} without an answer`)
+  }
+  const processes = (options?: ExchangeOptions) =>
+    patiently(() => ask(options), reexecutionMs, options?.signal)
 
   return {
     processes,
@@ -39,11 +49,15 @@ export function connectMaster({ socket }: { socket: string }): Master {
       const limits = { timeoutMs, signal: signal ? AbortSignal.any([signal, deadline]) : deadline }
       try {
         const before = await processes(limits)
-        const reply = await exchange(socket, 'reload\n', limits)
-        const after = await reloaded(before, () => processes(limits), limits.signal)
+        const reply = await exchange(socket, 'reload\n', limits).catch(emptyWhereReset)
+        const after = await reloaded(before, () => ask(limits), limits.signal)
         const success = /^Success=([01])$/m.exec(reply)?.[1]
         const ok = success === undefined ? after.master.failed === 0 : success === '1'
-        return { ok, report: reply.replace(/^Success=[01]\n(?:--\n)?/, '').trim(), processes: after }
+        return {
+          ok,
+          report: reply.replace(/^Success=[01]\n(?:--\n)?/, '').trim(),
+          processes: after,
+        }
       } catch (error) {
         if (error !== deadline.reason) throw error
         throw new HaproxyError('timeout', `HAProxy did not end its reload within ${timeoutMs} ms`)
@@ -52,25 +66,58 @@ export function connectMaster({ socket }: { socket: string }): Master {
   }
 }
 
-/**
- * Waits until the master counts the reload. Meanwhile it executes itself anew
- * and its socket refuses connections or answers nothing for some 30 ms: that
- * is no failure.
- */
+/** Before HAProxy 2.7 the connection ends with the master's old self: it is closed, or reset. */
+function emptyWhereReset(error: unknown): string {
+  if (causeCode(error) === 'ECONNRESET') return ''
+  throw error
+}
+
+/** Waits until the master counts the reload. */
 async function reloaded(
   before: ProcessTable,
-  processes: () => Promise<ProcessTable>,
+  ask: () => Promise<ProcessTable>,
   signal: AbortSignal,
 ): Promise<ProcessTable> {
   for (;;) {
+    const now = await patiently(ask, Infinity, signal)
+    if (now.master.reloads !== before.master.reloads && now.workers.length > 0) return now
+    await pause(signal)
+  }
+}
+
+/**
+ * Asks again while the master executes itself anew, which it does at its start
+ * and at each reload: for some 30 ms its socket refuses or resets connections,
+ * or closes them without an answer. Once it answers, it is through.
+ */
+async function patiently<T>(
+  ask: () => Promise<T>,
+  patienceMs: number,
+  signal?: AbortSignal,
+): Promise<T> {
+  const giveUpAt = performance.now() + patienceMs
+  for (;;) {
     try {
-      const now = await processes()
-      if (now.master.reloads !== before.master.reloads && now.workers.length > 0) return now
+      return await ask()
     } catch (error) {
       const isReexecuting =
-        error instanceof HaproxyError && (error.code === 'unreachable' || error.code === 'protocol')
-      if (!isReexecuting) throw error
+        error instanceof HaproxyError &&
+        error.code === 'unreachable' &&
+        causeCode(error) !== 'ENOENT'
+      if (!isReexecuting || performance.now() > giveUpAt) throw error
     }
-    await wait(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted())
+    await pause(signal)
   }
+}
+
+function pause(signal?: AbortSignal): Promise<void> {
+  return wait(pollMs, undefined, { ...(signal && { signal }) }).catch(() =>
+    signal?.throwIfAborted(),
+  )
+}
+
+function causeCode(error: unknown): string | undefined {
+  return error instanceof HaproxyError
+    ? (error.cause as NodeJS.ErrnoException | undefined)?.code
+    : undefined
 }

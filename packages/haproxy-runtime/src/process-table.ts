@@ -24,7 +24,9 @@ export function parseProcessTable(reply: string): ProcessTable {
   }
   const [, pid, reloads, failed] = masterRow
   const [, current = '', old = ''] =
-    /^# workers$([\s\S]*?)(?:^# old workers$([\s\S]*?))?(?:^# programs$|$(?![\s\S]))/m.exec(reply) ?? []
+    /^# workers$([\s\S]*?)(?:^# old workers$([\s\S]*?))?(?:^# programs$|$(?![\s\S]))/m.exec(
+      reply,
+    ) ?? []
   return {
     master: { pid: Number(pid), reloads: Number(reloads), failed: Number(failed ?? 0) },
     workers: workerPids(current),

@@ -43,7 +43,12 @@ export function setWeight(pool: string, name: string, weight: number): RuntimeCo
 }
 
 /** Moves a server to another address and port. */
-export function setAddress(pool: string, name: string, address: string, port: number): RuntimeCommand {
+export function setAddress(
+  pool: string,
+  name: string,
+  address: string,
+  port: number,
+): RuntimeCommand {
   if (isIP(address) === 0) throw unsafe(address, 'an IP address')
   return {
     text: `set server ${serverName(pool, name)} addr ${address} port ${port}`,
@@ -78,7 +83,9 @@ export function proxyName(name: string): string {
 }
 
 function words(options: string): string {
-  if (/[\n\r;]/.test(options)) throw unsafe(options, 'words without line breaks and semicolons')
+  // Behind `<<` HAProxy reads the next commands as data.
+  if (/[\n\r;]|<</.test(options))
+    throw unsafe(options, 'words without line breaks, semicolons and <<')
   return options
 }
 

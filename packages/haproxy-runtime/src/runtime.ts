@@ -50,7 +50,13 @@ export interface Runtime {
  * await runtime.batch([setWeight('nodes', 's1', 0)])
  * ```
  */
-export function connectRuntime({ socket, timeoutMs }: { socket: string; timeoutMs?: number }): Runtime {
+export function connectRuntime({
+  socket,
+  timeoutMs,
+}: {
+  socket: string
+  timeoutMs?: number
+}): Runtime {
   const send = (commands: readonly string[], options?: ExchangeOptions) =>
     converse(socket, commands, { ...(timeoutMs !== undefined && { timeoutMs }), ...options })
   const ask = async (command: string, options?: ExchangeOptions) => {

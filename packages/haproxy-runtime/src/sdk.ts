@@ -53,5 +53,7 @@ export function createSdk(socket: string): HaproxySdk {
     process_nb: Promise.resolve(1),
     processNumber: () => Promise.resolve(1),
   })
-  return Object.assign(Object.create(SdkClass.prototype) as HaproxySdk, { _hap_processes: [process] })
+  return Object.assign(Object.create(SdkClass.prototype) as HaproxySdk, {
+    _hap_processes: [process],
+  })
 }

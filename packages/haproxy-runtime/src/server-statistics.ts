@@ -19,7 +19,10 @@ export function parseStatistics(reply: string): ServerStatistics[] {
   const [header, ...rows] = reply.split('\n')
   if (!header?.startsWith('# pxname,svname,')) {
     const found = JSON.stringify(reply.slice(0, 100))
-    throw new HaproxyError('protocol', `The reply to show stat cannot be read: found ${found}, wanted CSV`)
+    throw new HaproxyError(
+      'protocol',
+      `The reply to show stat cannot be read: found ${found}, wanted CSV`,
+    )
   }
   const columns = header.slice(2).split(',')
   return rows

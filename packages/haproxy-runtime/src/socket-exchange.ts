@@ -1,4 +1,4 @@
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { HaproxyError } from './haproxy-error.js'
 
 /** How long an exchange may last, in milliseconds, and a signal that ends it. */
@@ -8,6 +8,7 @@ export interface ExchangeOptions {
 }
 
 const defaultTimeoutMs = 2000
+const fullQueuePollMs = 5
 
 /**
  * Writes `text` to a Unix socket and resolves with everything that comes back
@@ -19,16 +20,21 @@ const defaultTimeoutMs = 2000
  *
  * @throws HaproxyError `unreachable` or `timeout`.
  */
-export function exchange(socketPath: string, text: string, options: ExchangeOptions = {}): Promise<string> {
+export function exchange(
+  socketPath: string,
+  text: string,
+  options: ExchangeOptions = {},
+): Promise<string> {
   const { timeoutMs = defaultTimeoutMs, signal } = options
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted()
-    const chunks: Buffer[] = []
-    const socket = connect({ path: socketPath })
+    let socket: Socket | undefined
+    let retry: NodeJS.Timeout | undefined
     const settle = (end: () => void) => {
       clearTimeout(timer)
+      clearTimeout(retry)
       signal?.removeEventListener('abort', onAbort)
-      socket.destroy()
+      socket?.destroy()
       end()
     }
     const onAbort = () => settle(() => reject(signal?.reason as Error))
@@ -37,13 +43,35 @@ export function exchange(socketPath: string, text: string, options: ExchangeOpti
       settle(() => reject(new HaproxyError('timeout', message)))
     }, timeoutMs)
     signal?.addEventListener('abort', onAbort, { once: true })
-    socket
-      .on('connect', () => socket.write(text))
-      .on('data', chunk => chunks.push(chunk))
-      .on('end', () => settle(() => resolve(Buffer.concat(chunks).toString('utf8'))))
-      .on('error', cause => {
-        const message = `HAProxy cannot be reached at ${socketPath}: ${cause.message}`
-        settle(() => reject(new HaproxyError('unreachable', message, { cause })))
-      })
+    const onAnswer = (answer: string) => settle(() => resolve(answer))
+    const onError = (cause: NodeJS.ErrnoException) => {
+      // The queue of the listening socket is full: HAProxy is there, and busy.
+      if (cause.code === 'EAGAIN') retry = setTimeout(attempt, fullQueuePollMs)
+      else settle(() => reject(unreachable(socketPath, cause)))
+    }
+    const attempt = () => {
+      socket = say(socketPath, text, onAnswer, onError)
+    }
+    attempt()
   })
+}
+
+function say(
+  socketPath: string,
+  text: string,
+  onAnswer: (answer: string) => void,
+  onError: (cause: NodeJS.ErrnoException) => void,
+): Socket {
+  const chunks: Buffer[] = []
+  const socket = connect({ path: socketPath })
+  return socket
+    .on('connect', () => socket.write(text))
+    .on('data', chunk => chunks.push(chunk))
+    .on('end', () => onAnswer(Buffer.concat(chunks).toString('utf8')))
+    .on('error', onError)
+}
+
+function unreachable(socketPath: string, cause: Error): HaproxyError {
+  const message = `HAProxy cannot be reached at ${socketPath}: ${cause.message}`
+  return new HaproxyError('unreachable', message, { cause })
 }

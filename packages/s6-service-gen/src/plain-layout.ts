@@ -4,6 +4,12 @@ import { startOrder } from './start-order.js'
 
 const banner = '# Made by s6-service-gen from a description; edits here are lost.'
 
+/** Every signal that may stop a service. */
+const signals = 'TERM INT QUIT HUP USR1 USR2'
+
+/** Where readiness is told of a service that does not tell it itself. */
+const ownFd = 3
+
 /** What the supervisor itself needs on top of a service's own time to stop. */
 const marginMs = 1000
 
@@ -27,8 +33,8 @@ function serviceFiles(name: string, service: Service): [string, TreeFile][] {
     [`${name}/run`, runScript(service)],
     [`${name}/down-signal`, value(`SIG${stopSignal}`)],
     [`${name}/timeout-kill`, value(stopTimeoutMs)],
+    [`${name}/notification-fd`, value(ready && 'fd' in ready ? ready.fd : ownFd)],
   ]
-  if (ready) files.push([`${name}/notification-fd`, value('fd' in ready ? ready.fd : 3)])
   if (ready && 'check' in ready) {
     files.push([`${name}/data/check`, script(`${banner}\n${ready.check}`)])
     files.push([`${name}/data/run`, script(`${banner}\n${service.run}`)])
@@ -45,24 +51,28 @@ function runScript({ run, after, ready, environment }: Service): TreeFile {
       'exec 2>&1',
       ...Object.entries(environment).map(([name, text]) => `export ${name}=${quoted(text)}`),
       ...(after.length > 0 ? waitFor(after) : []),
+      // Not before this: a script that waits is up, too, and nobody may take it for the service.
+      ...(ready ? [] : [`echo >&${ownFd}`, `exec ${ownFd}>&-`]),
       // -d: the checks are no child of the service. -n 0: until it is ready.
       checked ? `exec s6-notifyoncheck -d -n 0 -s 10 -w ${ready.everyMs} ./data/run` : run,
     ].join('\n'),
   )
 }
 
-/** Waits in the background, so that a stop meanwhile leaves no waiting process behind. */
+/**
+ * Waits in the background, so that a stop meanwhile leaves no waiting process
+ * behind; the shell is ready for a stop before there is anything to wait for.
+ */
 function waitFor(services: readonly string[]): string[] {
   const folders = services.map(name => `../${name}`).join(' ')
   return [
+    `trap 'kill "$!" 2>/dev/null; exit 0' ${signals}`,
     `for service in ${folders}; do`,
     '  until s6-svok "$service"; do sleep 0.02; done',
     'done',
     `s6-svwait -U ${folders} &`,
-    'waiting=$!',
-    `trap 'kill "$waiting"; exit 0' TERM INT QUIT HUP USR1 USR2`,
-    'wait "$waiting" || exit 111',
-    'trap - TERM INT QUIT HUP USR1 USR2',
+    'wait "$!" || exit 111',
+    `trap - ${signals}`,
   ]
 }
 

@@ -12,10 +12,12 @@ export function readDescription(file: string): Services {
   try {
     const document: unknown = parse(readFileSync(file, 'utf8'))
     const isMap = typeof document === 'object' && document !== null && 'services' in document
-    if (!isMap) throw new ServiceError('invalid-description', 'found no services, wanted a map `services`')
+    if (!isMap)
+      throw new ServiceError('invalid-description', 'found no services, wanted a map `services`')
     return parseServices(document.services)
   } catch (cause) {
     const code = cause instanceof ServiceError ? cause.code : 'invalid-description'
-    throw new ServiceError(code, `${file}: ${(cause as Error).message}`, { cause })
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ServiceError(code, `${file}: ${reason}`, { cause })
   }
 }

@@ -14,6 +14,18 @@ const serviceName = z
 
 const script = z.string().trim().min(1, 'wanted a shell command')
 
+const variableName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'wanted a name of the characters A-Z a-z 0-9 _')
+
+/** `s6-log` takes for a folder what begins with a slash or a dot. */
+const logFolder = z
+  .string()
+  .regex(
+    /^(?:[/.]|\$\{[A-Za-z_]\w*\})(?:[A-Za-z0-9_./-]|\$\{[A-Za-z_]\w*\})*$/,
+    'wanted a path that begins with / or . or ${NAME}, and may hold ${NAME}',
+  )
+
 const serviceSchema = z.strictObject({
   /** Shell commands that become the service; the last one begins with `exec`. */
   run: script,
@@ -25,21 +37,21 @@ const serviceSchema = z.strictObject({
    * once when it is up.
    */
   ready: z
-    .union([
-      z.strictObject({ fd: z.number().int().min(3) }),
-      z.strictObject({ check: script, everyMs: z.number().int().min(1).default(50) }),
-    ])
+    .union(
+      [
+        z.strictObject({ fd: z.number().int().min(3) }),
+        z.strictObject({ check: script, everyMs: z.number().int().min(1).default(50) }),
+      ],
+      'wanted either fd, or check with perhaps everyMs',
+    )
     .optional(),
-  environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
+  environment: z.record(variableName, z.string()).default({}),
   /** The signal that asks the service to stop. */
   stopSignal: z.enum(['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2']).default('TERM'),
   /** How long it may take to stop before it is killed. */
   stopTimeoutMs: z.number().int().min(1).default(10_000),
   /** Folder that its output is logged to; may name environment variables. */
-  log: z
-    .string()
-    .regex(/^[A-Za-z0-9_./${}-]+$/, 'wanted a path, which may hold ${NAME}')
-    .optional(),
+  log: logFolder.optional(),
 })
 
 const servicesSchema = z.record(serviceName, serviceSchema)
@@ -60,12 +72,7 @@ export type Services = Readonly<Record<string, Service>>
 export function parseServices(input: unknown): Services {
   const result = servicesSchema.safeParse(input, { reportInput: true })
   if (!result.success) {
-    const faults = result.error.issues.map(({ path, message, input: found }) => {
-      const [service = 'the description', ...field] = path.map(String)
-      const where = field.length > 0 ? `service ${service}, ${field.join('.')}` : `service ${service}`
-      return `${where}: ${message}, found ${(JSON.stringify(found) ?? 'nothing').slice(0, 100)}`
-    })
-    throw new ServiceError('invalid-description', faults.join('\n'))
+    throw new ServiceError('invalid-description', result.error.issues.map(faultOf).join('\n'))
   }
   const services = result.data
   for (const [name, { after }] of Object.entries(services)) {
@@ -78,4 +85,13 @@ export function parseServices(input: unknown): Services {
     }
   }
   return services
+}
+
+function faultOf(issue: z.core.$ZodIssue): string {
+  const [service, ...field] = issue.path.map(String)
+  const words = [service === undefined ? 'the services' : `service ${service}`, field.join('.')]
+  // What is wrong with a key is one level below.
+  const message = (issue.code === 'invalid_key' && issue.issues[0]?.message) || issue.message
+  const found = (JSON.stringify(issue.input) ?? 'nothing').slice(0, 100)
+  return `${words.filter(word => word !== '').join(', ')}: ${message}, found ${found}`
 }

@@ -3,7 +3,8 @@
  *
  * Each code has a heading in docs/errors.md.
  */
-export type ServiceErrorCode = 'invalid-description' | 'unknown-dependency' | 'dependency-cycle' | 'file'
+export type ServiceErrorCode =
+  'invalid-description' | 'unknown-dependency' | 'dependency-cycle' | 'file'
 
 /** The one error that this package throws. */
 export class ServiceError extends Error {

@@ -31,7 +31,8 @@ export async function writeTree(root: string, tree: FileTree): Promise<void> {
       await rm(beside, { recursive: true, force: true })
     }
   } catch (cause) {
-    throw new ServiceError('file', `Cannot write the tree ${target}: ${(cause as Error).message}`, { cause })
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ServiceError('file', `Cannot write the tree ${target}: ${reason}`, { cause })
   }
 }
 
@@ -42,5 +43,7 @@ async function refuseForeignFolder(target: string): Promise<void> {
     throw error
   })
   if (entries.length === 0 || entries.includes('.s6-svscan')) return
-  throw new Error('found a folder that is no service tree, wanted one, or none; choose another place')
+  throw new Error(
+    'found a folder that is no service tree, wanted one, or none; choose another place',
+  )
 }

@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { temporaryFolder, type Tidy } from 'real-components'
+import t from 'tap'
+import { configurationFile } from '../src/configuration-file.js'
+
+function emptyPlace(t: Tidy) {
+  const folder = temporaryFolder(t)
+  const path = join(folder, 'haproxy.cfg')
+  return { folder, path, file: configurationFile(path) }
+}
+
+t.test('a file that is not there is no error, and is not unsettled', async t => {
+  const { file } = emptyPlace(t)
+  t.equal(await file.read(), undefined)
+  t.equal(await file.isUnsettled(), false)
+})
+
+t.test('what is committed can be read, and only by its owner', async t => {
+  const { folder, path, file } = emptyPlace(t)
+  await file.commit('global\n')
+  t.equal(await file.read(), 'global\n')
+  t.equal(statSync(path).mode & 0o777, 0o600)
+  t.strictSame(readdirSync(folder), ['haproxy.cfg'])
+})
+
+t.test('a file that others could read is not readable to them any more', async t => {
+  const { path, file } = emptyPlace(t)
+  writeFileSync(path, 'old\n', { mode: 0o644 })
+  await file.commit('password in here\n')
+  t.equal(statSync(path).mode & 0o777, 0o600)
+})
+
+t.test('a reader sees the old text or the new one, and never a part', async t => {
+  const { path, file } = emptyPlace(t)
+  const texts = ['a', 'b'].map(letter => letter.repeat(300_000))
+  const [first = '', second = ''] = texts
+  await file.commit(first)
+  let writing = true
+  const reading = (async () => {
+    let whole = 0
+    while (writing) {
+      const found = await readFile(path, 'utf8')
+      if (!texts.includes(found)) t.fail(`${found.length} characters were found`)
+      whole++
+    }
+    return whole
+  })()
+  for (let i = 0; i < 20; i++) await file.commit(i % 2 === 0 ? second : first)
+  writing = false
+  t.ok((await reading) > 0)
+})
+
+t.test('a candidate stands beside the file until it is promoted', async t => {
+  const { folder, path, file } = emptyPlace(t)
+  await file.commit('old\n')
+  await file.stage('new\n')
+  t.equal(readFileSync(path, 'utf8'), 'old\n')
+  t.equal(readFileSync(file.candidatePath, 'utf8'), 'new\n')
+  t.equal(statSync(file.candidatePath).mode & 0o777, 0o600)
+  t.equal(await file.isUnsettled(), false)
+
+  await file.promote()
+  t.equal(await file.read(), 'new\n')
+  t.equal(await file.isUnsettled(), true)
+  t.strictSame(readdirSync(folder).toSorted(), ['haproxy.cfg', 'haproxy.cfg.unsettled'])
+
+  await file.settle()
+  t.equal(await file.isUnsettled(), false)
+  t.strictSame(readdirSync(folder), ['haproxy.cfg'])
+})
+
+t.test('the mark outlives the program', async t => {
+  const { path, file } = emptyPlace(t)
+  await file.stage('new\n')
+  await file.promote()
+  t.equal(await configurationFile(path).isUnsettled(), true)
+})
+
+t.test('committing takes the mark away', async t => {
+  const { file } = emptyPlace(t)
+  await file.stage('new\n')
+  await file.promote()
+  await file.commit('old\n')
+  t.equal(await file.isUnsettled(), false)
+})
+
+t.test('discarding leaves the file alone, and may be done twice', async t => {
+  const { folder, file } = emptyPlace(t)
+  await file.commit('old\n')
+  await file.stage('new\n')
+  await file.discard()
+  await file.discard()
+  await file.settle()
+  t.strictSame(readdirSync(folder), ['haproxy.cfg'])
+  t.equal(await file.read(), 'old\n')
+})
+
+t.test('what the disk refuses is a ReloadError that says what and keeps its cause', async t => {
+  const { path } = emptyPlace(t)
+  writeFileSync(path, 'a file, not a folder')
+  const below = configurationFile(join(path, 'haproxy.cfg'))
+  const refused = { name: 'ReloadError', code: 'file', cause: { code: 'ENOTDIR' } }
+  await t.rejects(below.read(), { ...refused, message: /^Cannot read / })
+  await t.rejects(below.isUnsettled(), refused)
+  await t.rejects(below.commit('x'), { ...refused, message: /^Cannot write / })
+  await t.rejects(below.stage('x'), refused)
+  await t.rejects(below.promote(), refused)
+})
+
+t.test('a candidate that was never staged cannot be promoted', async t => {
+  const { file } = emptyPlace(t)
+  await t.rejects(file.promote(), {
+    code: 'file',
+    message: /^Cannot replace /,
+    cause: { code: 'ENOENT' },
+  })
+})

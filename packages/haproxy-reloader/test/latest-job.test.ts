@@ -1,0 +1,139 @@
+import { until } from 'real-components'
+import t from 'tap'
+import { LatestJob } from '../src/latest-job.js'
+
+/** A job whose runs end when the test says so. */
+function steered() {
+  const begun: string[] = []
+  const ends: ((error?: Error) => void)[] = []
+  const job = new LatestJob<string, string>(
+    input =>
+      new Promise((resolve, reject) => {
+        begun.push(input)
+        ends.push(error => (error ? reject(error) : resolve(`did ${input}`)))
+      }),
+    'superseded',
+  )
+  const end = async (error?: Error) => {
+    const settle = await until('a run', () => ends.shift())
+    settle(error)
+  }
+  return { job, begun, end }
+}
+
+t.test('one job runs at a time', async t => {
+  const { job, begun, end } = steered()
+  const a = job.run('a')
+  const b = job.run('b')
+  t.strictSame(begun, ['a'])
+  await end()
+  t.equal(await a, 'did a')
+  await end()
+  t.equal(await b, 'did b')
+  t.strictSame(begun, ['a', 'b'])
+})
+
+t.test('of those that wait only the newest is kept, and the others are told at once', async t => {
+  const { job, begun, end } = steered()
+  const a = job.run('a')
+  const b = job.run('b')
+  const c = job.run('c')
+  const d = job.run('d')
+  t.strictSame(await Promise.all([b, c]), ['superseded', 'superseded'])
+  await end()
+  await a
+  await end()
+  t.equal(await d, 'did d')
+  t.strictSame(begun, ['a', 'd'])
+})
+
+t.test('a job that fails rejects its own call, and the next one runs', async t => {
+  const { job, end } = steered()
+  const a = job.run('a')
+  const b = job.run('b')
+  const rejected = t.rejects(a, { message: 'no' })
+  await end(new Error('no'))
+  await rejected
+  await end()
+  t.equal(await b, 'did b')
+})
+
+t.test('a job can be run again after a while, and idle waits for it', async t => {
+  const begun: string[] = []
+  const job = new LatestJob<string, void>(async input => {
+    begun.push(input)
+    if (begun.length < 3) job.again(input, 1)
+  }, undefined)
+  await job.run('a')
+  await job.idle()
+  t.strictSame(begun, ['a', 'a', 'a'])
+})
+
+t.test("a failure of what is run again is nobody's, and ends it", async t => {
+  let runs = 0
+  const job = new LatestJob<string, void>(async () => {
+    if (++runs === 2) throw new Error('no')
+  }, undefined)
+  await job.run('a')
+  job.again('a', 1)
+  await job.idle()
+  t.equal(runs, 2)
+})
+
+t.test('a new job takes the place of one that was to be run again', async t => {
+  const { job, begun, end } = steered()
+  job.again('old', 1)
+  const fresh = job.run('new')
+  await end()
+  await fresh
+  await job.idle()
+  t.strictSame(begun, ['new'])
+})
+
+t.test('nothing is run again while something newer waits', async t => {
+  const begun: string[] = []
+  const job = new LatestJob<string, void>(async input => {
+    begun.push(input)
+    // The newer one comes in the middle of this one.
+    if (input === 'a') {
+      newer = job.run('b')
+      job.again('a', 0)
+    }
+  }, undefined)
+  let newer: Promise<void> | undefined
+  await job.run('a')
+  await newer
+  await job.idle()
+  t.strictSame(begun, ['a', 'b'])
+})
+
+t.test('a job that does nothing is idle', async t => {
+  await t.resolves(steered().job.idle())
+})
+
+t.test('closing drops what waits, and resolves when what runs has ended', async t => {
+  const { job, begun, end } = steered()
+  const a = job.run('a')
+  const b = job.run('b')
+  const idle = job.idle()
+  const closed = job.close()
+  t.equal(await b, 'superseded')
+  await end()
+  t.equal(await a, 'did a')
+  await closed
+  await idle
+  t.strictSame(begun, ['a'])
+})
+
+t.test('after closing nothing is run again', async t => {
+  const begun: string[] = []
+  const job = new LatestJob<string, void>(async input => {
+    begun.push(input)
+    job.again(input, 0)
+  }, undefined)
+  const a = job.run('a')
+  await job.close()
+  await a
+  await job.idle()
+  t.strictSame(begun, ['a'])
+})

@@ -1,0 +1,249 @@
+import t from 'tap'
+import type { RunningServer } from 'haproxy-runtime'
+import type { DesiredServer, DesiredState } from '../src/desired-state.js'
+import { plan, type RunningState } from '../src/plan.js'
+
+const wanted = (name: string, more: Partial<DesiredServer> = {}): DesiredServer => ({
+  name,
+  address: '10.0.0.1',
+  port: 80,
+  weight: 10,
+  options: 'check',
+  ...more,
+})
+
+const present = (name: string, more: Partial<RunningServer> = {}): RunningServer => ({
+  pool: 'nodes',
+  name,
+  address: '10.0.0.1',
+  port: 80,
+  weight: 10,
+  admin: 'ready',
+  health: 'up',
+  checked: true,
+  ...more,
+})
+
+const textWith = (servers: readonly DesiredServer[], head = 'defaults') =>
+  [
+    head,
+    '  mode http',
+    'backend nodes',
+    '  balance roundrobin',
+    ...servers.map(
+      ({ name, address, port, weight, options }) =>
+        `  server ${name} ${address}:${port} weight ${weight} ${options}`,
+    ),
+    '',
+  ].join('\n')
+
+const desire = (...servers: DesiredServer[]): DesiredState => ({
+  text: textWith(servers),
+  pools: [{ name: 'nodes', servers }],
+})
+
+const running = (
+  servers: readonly RunningServer[],
+  more: Partial<RunningState> = {},
+): RunningState => ({
+  text: textWith([]),
+  servers,
+  sessions: new Map(),
+  overdue: new Set(),
+  ...more,
+})
+
+t.test('what runs already is a noop', async t => {
+  t.strictSame(plan(running([present('s1')]), desire(wanted('s1'))), {
+    kind: 'noop',
+    reason: 'HAProxy runs this already',
+    operations: [],
+    draining: [],
+  })
+})
+
+t.test('the same members in another order are a noop', async t => {
+  const state = running([present('s1'), present('s2')], {
+    text: textWith([wanted('s1'), wanted('s2')]),
+  })
+  t.match(plan(state, desire(wanted('s2'), wanted('s1'))), { kind: 'noop', operations: [] })
+})
+
+t.test('a text that differs in more than servers is a reload', async t => {
+  const state = running([present('s1')], {
+    text: textWith([wanted('s1')], 'defaults\n  retries 3'),
+  })
+  t.strictSame(plan(state, desire(wanted('s1'))), {
+    kind: 'reload',
+    reason: 'the configuration differs in more than servers',
+    operations: [],
+    draining: [],
+  })
+})
+
+t.test('a server with other options is a reload, and the reason names it', async t => {
+  const state = running([present('s1')], {
+    text: textWith([wanted('s1', { options: 'check inter 9s' })]),
+  })
+  t.match(plan(state, desire(wanted('s1'))), {
+    kind: 'reload',
+    reason: 'the options of nodes/s1 differ',
+  })
+})
+
+t.test('another address and weight in the text are no other options', async t => {
+  const text = textWith([wanted('s1', { address: '10.9.9.9', weight: 99 })])
+  t.match(plan(running([present('s1')], { text }), desire(wanted('s1'))), { kind: 'noop' })
+})
+
+t.test('a text that nobody knows is a reload', async t => {
+  t.match(plan(running([present('s1')], { text: undefined }), desire(wanted('s1'))), {
+    kind: 'reload',
+    reason: 'what HAProxy was started with is not known',
+  })
+})
+
+t.test('a pool that HAProxy lacks is a reload', async t => {
+  t.match(plan(running([], { servers: undefined }), desire(wanted('s1'))), {
+    kind: 'reload',
+    reason: 'the running HAProxy lacks a pool of the configuration',
+  })
+})
+
+t.test('a new server is added', async t => {
+  const s2 = wanted('s2')
+  t.strictSame(plan(running([present('s1')]), desire(wanted('s1'), s2)), {
+    kind: 'runtime',
+    reason: 'add nodes/s2',
+    operations: [{ kind: 'add', pool: 'nodes', server: s2 }],
+    draining: [],
+  })
+})
+
+t.test('a server with another address or another port is moved', async t => {
+  for (const elsewhere of [{ address: '10.0.0.2' }, { port: 81 }]) {
+    const s1 = wanted('s1', elsewhere)
+    const { reason, operations } = plan(running([present('s1')]), desire(s1))
+    t.equal(reason, 'move nodes/s1')
+    t.strictSame(operations, [{ kind: 'move', pool: 'nodes', server: s1 }])
+  }
+})
+
+t.test('a server with another weight is weighed, to 0 as well', async t => {
+  for (const weight of [0, 20]) {
+    const s1 = wanted('s1', { weight })
+    const { reason, operations, draining } = plan(running([present('s1')]), desire(s1))
+    t.equal(reason, `weigh nodes/s1 ${weight}`)
+    t.strictSame(operations, [{ kind: 'weigh', pool: 'nodes', server: s1 }])
+    t.strictSame(draining, [], 'a server that stays is not on its way out')
+  }
+})
+
+t.test('checks that are off are started where the options ask for them', async t => {
+  const off = running([present('s1', { checked: false })])
+  t.match(plan(off, desire(wanted('s1'))), {
+    reason: 'check nodes/s1',
+    operations: [{ kind: 'check' }],
+  })
+  t.match(plan(off, desire(wanted('s1', { options: '' }))), { kind: 'noop' })
+})
+
+t.test('a server in maintenance, or drained by hand, is made ready', async t => {
+  for (const admin of ['maint', 'drain'] as const) {
+    t.match(plan(running([present('s1', { admin })]), desire(wanted('s1'))), {
+      kind: 'runtime',
+      reason: 'ready nodes/s1',
+      operations: [{ kind: 'ready', pool: 'nodes' }],
+    })
+  }
+})
+
+t.test('health is no difference: HAProxy knows better', async t => {
+  t.match(plan(running([present('s1', { health: 'down' })]), desire(wanted('s1'))), {
+    kind: 'noop',
+  })
+})
+
+t.test('a server that is gone is drained first', async t => {
+  t.strictSame(plan(running([present('s1')]), desire()), {
+    kind: 'runtime',
+    reason: 'drain nodes/s1',
+    operations: [{ kind: 'drain', pool: 'nodes', name: 's1' }],
+    draining: ['nodes/s1'],
+  })
+})
+
+t.test('a drained server without sessions is removed', async t => {
+  const state = running([present('s1', { weight: 0 })], { sessions: new Map([['nodes/s1', 0]]) })
+  t.strictSame(plan(state, desire()), {
+    kind: 'runtime',
+    reason: 'remove nodes/s1',
+    operations: [{ kind: 'remove', pool: 'nodes', name: 's1', cut: false }],
+    draining: [],
+  })
+})
+
+t.test('a drained server with sessions, or of which nothing is known, stays', async t => {
+  for (const sessions of [new Map([['nodes/s1', 1]]), new Map<string, number>()]) {
+    t.match(plan(running([present('s1', { weight: 0 })], { sessions }), desire()), {
+      kind: 'noop',
+      operations: [],
+      draining: ['nodes/s1'],
+    })
+  }
+})
+
+t.test('a drained server that is overdue is removed, its sessions cut', async t => {
+  const state = running([present('s1', { weight: 0 })], {
+    sessions: new Map([['nodes/s1', 1]]),
+    overdue: new Set(['nodes/s1']),
+  })
+  t.match(plan(state, desire()), {
+    operations: [{ kind: 'remove', pool: 'nodes', name: 's1', cut: true }],
+    draining: [],
+  })
+})
+
+t.test(
+  'a server that is gone and in maintenance is removed, and cut only when overdue',
+  async t => {
+    const servers = [present('s1', { admin: 'maint' })]
+    t.match(plan(running(servers), desire()), { operations: [{ kind: 'remove', cut: false }] })
+    t.match(plan(running(servers, { overdue: new Set(['nodes/s1']) }), desire()), {
+      operations: [{ kind: 'remove', cut: true }],
+    })
+  },
+)
+
+t.test('a server that comes back while it drains is given its weight again', async t => {
+  const state = running([present('s1', { weight: 0 })], { sessions: new Map([['nodes/s1', 1]]) })
+  t.match(plan(state, desire(wanted('s1'))), {
+    reason: 'weigh nodes/s1 10',
+    operations: [{ kind: 'weigh' }],
+    draining: [],
+  })
+})
+
+t.test('all differences of all pools are one plan, with every step in its reason', async t => {
+  const desired: DesiredState = {
+    text: 'backend a\nbackend b\n',
+    pools: [
+      { name: 'a', servers: [wanted('s1', { address: '10.0.0.9', weight: 1 })] },
+      { name: 'b', servers: [wanted('s1')] },
+    ],
+  }
+  const state = running(
+    [present('s1', { pool: 'a', admin: 'maint' }), present('s2', { pool: 'a' })],
+    {
+      text: desired.text,
+    },
+  )
+  t.equal(plan(state, desired).reason, 'move a/s1, weigh a/s1 1, ready a/s1, drain a/s2, add b/s1')
+})
+
+t.test('servers of pools that are not managed are left alone', async t => {
+  t.match(plan(running([present('s1'), present('x', { pool: 'other' })]), desire(wanted('s1'))), {
+    kind: 'noop',
+    draining: [],
+  })
+})

@@ -1,0 +1,93 @@
+import type { ChildProcess } from 'node:child_process'
+import { connectRuntime, type Runtime } from 'haproxy-runtime'
+import {
+  freePort,
+  haproxyPlace,
+  loopbackAddress,
+  startHaproxy,
+  type HaproxyPlace,
+  type Tidy,
+} from 'real-components'
+import {
+  createReloader,
+  masterReload,
+  type DesiredServer,
+  type DesiredState,
+  type Reloader,
+  type ReloaderOptions,
+} from '../../src/index.js'
+
+/** What a test needs to keep one HAProxy at a configuration. */
+export interface Workbench extends HaproxyPlace {
+  readonly url: string
+  readonly runtime: Runtime
+  /** The whole configuration with these servers in the pool `nodes`, and more sections behind it. */
+  desire(servers: readonly DesiredServer[], more?: string): DesiredState
+  reloader(options?: Partial<ReloaderOptions>): Reloader
+  start(desired?: DesiredState): Promise<ChildProcess>
+}
+
+/** Paths, a free address and nothing that runs yet. */
+export async function workbench(t: Tidy): Promise<Workbench> {
+  const place = haproxyPlace(t)
+  const address = loopbackAddress()
+  const port = await freePort(address)
+  const runtime = connectRuntime({ socket: place.runtimeSocket, timeoutMs: 500 })
+  return {
+    ...place,
+    url: `http://${address}:${port}/`,
+    runtime,
+    desire: (servers, more = '') => configuration(place, `${address}:${port}`, servers, more),
+    reloader(options) {
+      const reloader = createReloader({
+        file: place.configFile,
+        runtime,
+        reload: masterReload({ socket: place.masterSocket }),
+        ...options,
+      })
+      t.teardown(() => reloader.close())
+      return reloader
+    },
+    start: desired => startHaproxy(t, place, desired?.text),
+  }
+}
+
+/** A server where nobody listens: nothing is sent to it unless a test makes requests. */
+export function server(name: string, more: Partial<DesiredServer> = {}): DesiredServer {
+  return { name, address: '127.0.0.1', port: 9, weight: 10, options: '', ...more }
+}
+
+function configuration(
+  place: HaproxyPlace,
+  bind: string,
+  servers: readonly DesiredServer[],
+  more: string,
+): DesiredState {
+  const head = `global
+  stats socket ${place.runtimeSocket} level admin
+  hard-stop-after 1s
+defaults
+  mode http
+  timeout connect 1s
+  timeout client 10s
+  timeout server 10s
+frontend web
+  bind ${bind}
+  default_backend nodes
+backend nodes
+  balance roundrobin
+`
+  const lines = servers.map(
+    ({ name, address, port, weight, options }) =>
+      `  server ${name} ${address}:${port} weight ${weight} ${options}`.trimEnd() + '\n',
+  )
+  return {
+    text: head + lines.join('') + more,
+    pools: [{ name: 'nodes', servers }],
+    lines: servers.map(({ name }, i) => ({
+      line: head.split('\n').length + i,
+      pool: 'nodes',
+      server: name,
+    })),
+  }
+}

@@ -1,0 +1,135 @@
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import { temporaryFolder, until } from 'real-components'
+import t from 'tap'
+import { connectMaster } from '../src/master.js'
+import { scriptedSocket } from './scripted-socket.js'
+
+const processes = (reloads: number, worker: number, failed = 0) =>
+  `#<PID>  <type>  <reloads>  <uptime>  <version>\n1  master  ${reloads} [failed: ${failed}]  0d00h00m01s  3.0.11\n` +
+  `# workers\n${worker}  worker  0  0d00h00m01s  3.0.11\n# programs\n\n`
+
+/** A master whose `show proc` answers `tables` one after the other, the last for good. */
+const master = (reloadReply: string, ...tables: string[]) => {
+  let next = 0
+  return (connection: Socket, request: string) => {
+    if (request.startsWith('reload')) connection.end(reloadReply)
+    else connection.end(tables[Math.min(next++, tables.length - 1)] ?? '')
+  }
+}
+
+t.test('a master that reports its start-up log is taken at its word', async t => {
+  const log = '[NOTICE] (1) : New worker (8) forked\n[NOTICE] (1) : Loading success.'
+  const haproxy = await scriptedSocket(
+    t,
+    master(`Success=1\n--\n${log}\n\n`, processes(0, 7), processes(1, 8)),
+  )
+  const result = await connectMaster({ socket: haproxy.path }).reload()
+  t.match(result, { ok: true, report: log, processes: { workers: [8] } })
+})
+
+t.test('a reported failure is a result, with the log', async t => {
+  const haproxy = await scriptedSocket(
+    t,
+    master('Success=0\n--\n[ALERT] cannot bind socket\n\n', processes(0, 7), processes(1, 7, 1)),
+  )
+  const result = await connectMaster({ socket: haproxy.path }).reload()
+  t.match(result, { ok: false, report: '[ALERT] cannot bind socket', processes: { workers: [7] } })
+})
+
+t.test('a master that says nothing is judged by its count of failures', async t => {
+  const worked = await scriptedSocket(t, master('', processes(4, 7), processes(5, 8)))
+  t.match(await connectMaster({ socket: worked.path }).reload(), { ok: true, report: '' })
+  const failed = await scriptedSocket(t, master('', processes(4, 7), processes(5, 7, 1)))
+  t.match(await connectMaster({ socket: failed.path }).reload(), { ok: false, report: '' })
+})
+
+t.test(
+  'empty answers and the old count while the master executes itself anew are waited out',
+  async t => {
+    const haproxy = await scriptedSocket(
+      t,
+      master('', processes(0, 7), '', processes(0, 7), '', processes(1, 8)),
+    )
+    const result = await connectMaster({ socket: haproxy.path }).reload()
+    t.match(result, { ok: true, processes: { master: { reloads: 1 }, workers: [8] } })
+  },
+)
+
+t.test('a connection that is reset by the reload is no failure', async t => {
+  const socket = join(temporaryFolder(t), 'master.sock')
+  const tables = [processes(0, 7), undefined, processes(1, 8)]
+  const server = createServer({ pauseOnConnect: true }, connection => {
+    const table = tables.shift()
+    if (table !== undefined) connection.end(table).resume()
+    else void resetUnread(connection)
+  })
+  t.teardown(() => server.close())
+  server.listen(socket)
+  await once(server, 'listening')
+  t.match(await connectMaster({ socket }).reload(), { ok: true, processes: { workers: [8] } })
+  t.strictSame(tables, [])
+})
+
+/** What was sent and never read makes a close a reset; the client sends within a turn or two. */
+async function resetUnread(connection: Socket): Promise<void> {
+  for (let i = 0; i < 10; i++) await turn()
+  connection.destroy()
+}
+
+t.test('a master that executes itself anew is waited for', async t => {
+  const haproxy = await scriptedSocket(t, master('', '', '', processes(3, 9)))
+  t.match(await connectMaster({ socket: haproxy.path }).processes(), { workers: [9] })
+})
+
+t.test('a master that goes on refusing is unreachable', async t => {
+  const socket = join(temporaryFolder(t), 'master.sock')
+  // Connecting to what is no socket is refused.
+  writeFileSync(socket, '')
+  await t.rejects(connectMaster({ socket }).processes(), {
+    name: 'HaproxyError',
+    code: 'unreachable',
+    cause: { code: 'ECONNREFUSED' },
+  })
+})
+
+t.test('an answer that is no process table is a protocol error at once', async t => {
+  const haproxy = await scriptedSocket(t, master('', 'Permission denied\n', processes(0, 7)))
+  await t.rejects(connectMaster({ socket: haproxy.path }).reload(), { code: 'protocol' })
+  t.equal(haproxy.requests.length, 1)
+})
+
+t.test('a reload that never ends is a timeout', async t => {
+  const haproxy = await scriptedSocket(t, master('', processes(0, 7)))
+  await t.rejects(connectMaster({ socket: haproxy.path }).reload({ timeoutMs: 60 }), {
+    name: 'HaproxyError',
+    code: 'timeout',
+    message: /within 60 ms/,
+  })
+})
+
+t.test('a master that hangs is a timeout', async t => {
+  const haproxy = await scriptedSocket(t, () => {})
+  const reload = connectMaster({ socket: haproxy.path }).reload({ timeoutMs: 60 })
+  await t.rejects(reload, { name: 'HaproxyError', code: 'timeout' })
+})
+
+t.test('a master that is away is unreachable, before any reload is asked for', async t => {
+  const socket = join(temporaryFolder(t), 'master.sock')
+  await t.rejects(connectMaster({ socket }).reload(), { code: 'unreachable' })
+  await t.rejects(connectMaster({ socket }).processes(), { code: 'unreachable' })
+})
+
+t.test('an abort ends the wait for the outcome, with its own reason', async t => {
+  const haproxy = await scriptedSocket(t, master('', processes(0, 7)))
+  const controller = new AbortController()
+  const reload = connectMaster({ socket: haproxy.path }).reload({ signal: controller.signal })
+  const rejected = t.rejects(reload, { message: 'enough' })
+  await until('the reload', () => haproxy.requests.includes('reload\n'))
+  controller.abort(new Error('enough'))
+  await rejected
+  await until('the connections to close', () => haproxy.open() === 0)
+})

@@ -1,0 +1,190 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { temporaryFolder } from 'real-components'
+import t from 'tap'
+import { readDescription } from '../src/read-description.js'
+import { parseServices } from '../src/service-description.js'
+import { ServiceError } from '../src/service-error.js'
+import { startOrder } from '../src/start-order.js'
+
+/** A service with some fields beside its command. */
+const web = (fields: object = {}) => ({ web: { run: 'exec web', ...fields } })
+
+/** Services that have nothing but what they wait for. */
+const waiting = (after: Readonly<Record<string, readonly string[]>>) =>
+  parseServices(
+    Object.fromEntries(
+      Object.entries(after).map(([name, names]) => [name, { run: 'x', after: names }]),
+    ),
+  )
+
+void t.test('what is left out has its default', async t => {
+  t.strictSame(parseServices(web()), {
+    web: { run: 'exec web', after: [], environment: {}, stopSignal: 'TERM', stopTimeoutMs: 10_000 },
+  })
+  t.strictSame(parseServices(web({ ready: { check: ' exec ping\n' } }))['web']?.ready, {
+    check: 'exec ping',
+    everyMs: 50,
+  })
+  t.strictSame(parseServices({}), {})
+})
+
+void t.test('a description that was checked stays the same when it is checked again', async t => {
+  const services = parseServices({
+    ...web({ after: ['db'], ready: { fd: 3 }, environment: { A: '1' }, log: '${LOGS}/web' }),
+    db: { run: 'exec db', ready: { check: 'ping' }, stopSignal: 'INT', stopTimeoutMs: 1 },
+  })
+  t.strictSame(parseServices(services), services)
+})
+
+void t.test('a fault names the service, the field, what was found and what was wanted', async t => {
+  const faults: readonly (readonly [unknown, RegExp])[] = [
+    [null, /^the services: .*expected record.*, found null$/],
+    [[], /^the services: .*expected record.*, found \[\]$/],
+    [{ web: null }, /^service web: .*expected object.*, found null$/],
+    [{ web: {} }, /^service web, run: .*expected string.*, found nothing$/],
+    [web({ run: ' \n' }), /^service web, run: wanted a shell command, found ""$/],
+    [web({ run: ['a'] }), /^service web, run: .*expected string.*, found \["a"\]$/],
+    [web({ rum: 1 }), /^service web: Unrecognized key: "rum"/],
+    [web({ after: 'db' }), /^service web, after: .*expected array.*, found "db"$/],
+    [web({ after: ['../db'] }), /^service web, after\.0: wanted up to 64 .*, found "\.\.\/db"$/],
+    [web({ ready: {} }), /^service web, ready: wanted either fd, or check .*, found \{\}$/],
+    [web({ ready: 3 }), /^service web, ready: wanted either fd, or check .*, found 3$/],
+    [web({ ready: { fd: 3, check: 'x' } }), /^service web, ready: wanted either fd, or check/],
+    [web({ ready: { fd: 2 } }), /^service web, ready\.fd: .*>=3, found 2$/],
+    [
+      web({ ready: { check: '' } }),
+      /^service web, ready\.check: wanted a shell command, found ""$/,
+    ],
+    [web({ ready: { check: 'x', everyMs: 0 } }), /^service web, ready\.everyMs: .*>=1, found 0$/],
+    [
+      web({ environment: { '1A': '' } }),
+      /^service web, environment\.1A: wanted a name .*found "1A"$/,
+    ],
+    [web({ environment: { 'A;x': '' } }), /^service web, environment\.A;x: wanted a name/],
+    [web({ environment: { A: 1 } }), /^service web, environment\.A: .*expected string.*, found 1$/],
+    [web({ stopSignal: 'KILL' }), /^service web, stopSignal: .*"TERM"\|"INT".*, found "KILL"$/],
+    [web({ stopTimeoutMs: 0 }), /^service web, stopTimeoutMs: .*>=1, found 0$/],
+    [web({ stopTimeoutMs: '5s' }), /^service web, stopTimeoutMs: .*expected number.*, found "5s"$/],
+    [web({ log: '/a b' }), /^service web, log: wanted a path .*, found "\/a b"$/],
+    [web({ log: '/a$(x)' }), /^service web, log: wanted a path/],
+    [web({ log: '/a"b' }), /^service web, log: wanted a path/],
+    [web({ log: '${A' }), /^service web, log: wanted a path/],
+    [web({ log: 'logs/web' }), /^service web, log: wanted a path that begins with \/ or \. or/],
+    [web({ log: 'T' }), /^service web, log: wanted a path that begins with/],
+    [web({ log: '' }), /^service web, log: wanted a path/],
+  ]
+  for (const [input, message] of faults) {
+    t.throws(
+      () => parseServices(input),
+      { name: 'ServiceError', code: 'invalid-description', message },
+      JSON.stringify(input),
+    )
+  }
+})
+
+void t.test('a name that s6 or the file system takes for something else is refused', async t => {
+  const names = [
+    'log',
+    's6-x',
+    's6rc-x',
+    'a/b',
+    '../x',
+    '.',
+    '..',
+    '.hidden',
+    '-x',
+    '',
+    'a b',
+    'a\nb',
+    'é',
+  ]
+  for (const name of [...names, 'x'.repeat(65)]) {
+    t.throws(
+      () => parseServices({ [name]: { run: 'x' } }),
+      { code: 'invalid-description', message: /^service .*: wanted up to 64 of the characters/s },
+      JSON.stringify(name),
+    )
+  }
+  for (const name of ['logs', 's6', 'a-b_C9', 'constructor', 'toString', 'x'.repeat(64)]) {
+    t.strictSame(Object.keys(parseServices({ [name]: { run: 'x' } })), [name])
+  }
+})
+
+void t.test('all faults are told, one a line', async t => {
+  const faulty = { web: { run: '', log: 'x' }, db: {} }
+  t.throws(() => parseServices(faulty), {
+    message: /^service web, run.*\nservice web, log.*\nservice db, run.*$/,
+  })
+})
+
+void t.test('a dependency that is not there is told, with those that are', async t => {
+  t.throws(() => parseServices({ ...web({ after: ['data'] }), db: { run: 'x' } }), {
+    code: 'unknown-dependency',
+    message: 'service web, after: found data, wanted one of: web, db',
+  })
+  t.throws(() => parseServices(web({ after: ['toString'] })), { code: 'unknown-dependency' })
+})
+
+void t.test('services start in ranks, each after those it waits for', async t => {
+  t.strictSame(startOrder(waiting({})), [])
+  t.strictSame(startOrder(waiting({ b: [], a: [] })), [['a', 'b']])
+  t.strictSame(startOrder(waiting({ e: ['c', 'a'], d: ['c'], c: ['b', 'a'], b: [], a: [] })), [
+    ['a', 'b'],
+    ['c'],
+    ['d', 'e'],
+  ])
+  t.strictSame(startOrder(waiting({ a: ['b', 'b'], b: [] })), [['b'], ['a']])
+})
+
+void t.test(
+  'a cycle is told with the way round, and without those who only wait for it',
+  async t => {
+    const cycles: readonly (readonly [Record<string, string[]>, RegExp])[] = [
+      [{ a: ['a'] }, /^service a, after: found a cycle, a → a; wanted/],
+      [{ a: ['b'], b: ['a'] }, /found a cycle, a → b → a;/],
+      [{ a: ['b'], b: ['c'], c: ['d'], d: ['b'] }, /found a cycle, b → c → d → b;/],
+      [{ free: [], a: ['free', 'z'], z: ['free', 'a'] }, /found a cycle, a → z → a;/],
+    ]
+    for (const [after, message] of cycles) {
+      t.throws(() => startOrder(waiting(after)), { code: 'dependency-cycle', message })
+    }
+  },
+)
+
+void t.test('the descriptions of this repository can be read', async t => {
+  const images = new URL('../../../../images/', import.meta.url)
+  const read = ['ha', 'webapp'].map(name =>
+    startOrder(readDescription(fileURLToPath(new URL(`${name}/services.yaml`, images)))),
+  )
+  t.strictSame(read, [
+    [['haproxy', 'serf'], ['agent']],
+    [['webapp'], ['serf']],
+  ])
+})
+
+void t.test('a fault in a file names the file', async t => {
+  const folder = temporaryFolder(t)
+  const file = join(folder, 'services.yaml')
+  const faults: readonly (readonly [string, string, RegExp])[] = [
+    ['', 'invalid-description', /found no services, wanted a map `services`/],
+    ['[]', 'invalid-description', /found no services, wanted a map `services`/],
+    ['service: {}', 'invalid-description', /found no services, wanted a map `services`/],
+    ['services:', 'invalid-description', /the services: .*expected record.*, found null/],
+    ['services: {a: {}}', 'invalid-description', /service a, run: /],
+    ['services: {a: {run: x, after: [b]}}', 'unknown-dependency', /service a, after: found b/],
+    ['services: {a: {run: x}, a: {run: y}}', 'invalid-description', /unique/],
+    ['services: {a: [', 'invalid-description', /line 1/],
+  ]
+  for (const [text, code, reason] of faults) {
+    writeFileSync(file, text)
+    const error = t.throws(() => readDescription(file), { code, message: reason }, text)
+    t.ok(error instanceof ServiceError && error.message.startsWith(`${file}: `))
+    t.ok(error instanceof ServiceError && error.cause instanceof Error, 'with its cause')
+  }
+  t.throws(() => readDescription(join(folder, 'none.yaml')), {
+    code: 'invalid-description',
+    message: /none\.yaml: ENOENT/,
+  })
+})
