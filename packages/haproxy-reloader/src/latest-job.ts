@@ -14,6 +14,7 @@ export class LatestJob<In, Out> {
   #waiting: Job<In, Out> | undefined
   #running: Promise<void> | undefined
   #repeat: NodeJS.Timeout | undefined
+  #isDraining = false
   #isClosed = false
   #onIdle: (() => void)[] = []
 
@@ -28,7 +29,10 @@ export class LatestJob<In, Out> {
       this.#repeat = undefined
       this.#waiting?.resolve(this.#superseded)
       this.#waiting = { input, resolve, reject }
-      this.#running ??= this.#drain()
+      if (this.#isDraining) return
+      // Set before the job begins: it may itself ask for another.
+      this.#isDraining = true
+      this.#running = this.#drain()
     })
   }
 
@@ -66,6 +70,7 @@ export class LatestJob<In, Out> {
       this.#waiting = undefined
       await this.#work(input).then(resolve, reject)
     }
+    this.#isDraining = false
     this.#running = undefined
     this.#announce()
   }

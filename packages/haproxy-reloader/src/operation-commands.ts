@@ -1,44 +1,34 @@
-import {
-  addServer,
-  deleteServer,
-  enableHealth,
-  setAddress,
-  setMaintenance,
-  setReady,
-  setWeight,
-  shutdownSessions,
-  type RuntimeCommand,
-} from 'haproxy-runtime'
+import { command, type RuntimeCommand } from 'haproxy-runtime'
 import type { Operation } from './plan.js'
 
 /** The commands of the Runtime API that carry out one operation, in order. */
 export function operationCommands(operation: Operation): RuntimeCommand[] {
   const { pool } = operation
-  if (operation.kind === 'drain') return [setWeight(pool, operation.name, 0)]
+  if (operation.kind === 'drain') return [command.setWeight(pool, operation.name, 0)]
   if (operation.kind === 'remove') {
     const { name, cut } = operation
     return [
-      setMaintenance(pool, name),
-      ...(cut ? [shutdownSessions(pool, name)] : []),
-      deleteServer(pool, name),
+      command.setMaintenance(pool, name),
+      ...(cut ? [command.shutdownSessions(pool, name)] : []),
+      command.deleteServer(pool, name),
     ]
   }
   const { name, address, port, weight, options } = operation.server
   switch (operation.kind) {
     case 'add':
       return [
-        addServer(pool, name, address, port, `weight ${weight} ${options}`),
-        ...(/\bcheck\b/.test(options) ? [enableHealth(pool, name)] : []),
-        setReady(pool, name),
+        command.addServer(pool, name, address, port, `weight ${weight} ${options}`),
+        ...(/\bcheck\b/.test(options) ? [command.enableHealth(pool, name)] : []),
+        command.setReady(pool, name),
       ]
     case 'move':
-      return [setAddress(pool, name, address, port)]
+      return [command.setAddress(pool, name, address, port)]
     case 'weigh':
-      return [setWeight(pool, name, weight)]
+      return [command.setWeight(pool, name, weight)]
     case 'check':
-      return [enableHealth(pool, name)]
-    case 'ready':
-      return [setReady(pool, name)]
+      return [command.enableHealth(pool, name)]
+    default:
+      return [command.setReady(pool, name)]
   }
 }
 

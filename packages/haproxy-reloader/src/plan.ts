@@ -52,13 +52,6 @@ export interface RunningState {
  * | server, drained, overdue | –              | remove, its sessions cut           |
  */
 export function plan(running: RunningState, desired: DesiredState): Plan {
-  const reloadBecause = (reason: string): Plan => ({
-    kind: 'reload',
-    reason,
-    operations: [],
-    draining: [],
-  })
-
   const difference = differenceInText(running.text, desired)
   if (difference !== undefined) return reloadBecause(difference)
   if (running.servers === undefined) {
@@ -101,6 +94,10 @@ export function differenceInText(from: string | undefined, to: DesiredState): st
     if ((before.get(id) ?? options) !== options) return `the options of ${id} differ`
   }
   return undefined
+}
+
+function reloadBecause(reason: string): Plan {
+  return { kind: 'reload', reason, operations: [], draining: [] }
 }
 
 /** How a server is called across pools. */

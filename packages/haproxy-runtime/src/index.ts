@@ -2,16 +2,7 @@ export { connectMaster } from './master.js'
 export { connectRuntime } from './runtime.js'
 export { createSdk } from './sdk.js'
 export { HaproxyError } from './haproxy-error.js'
-export {
-  addServer,
-  deleteServer,
-  enableHealth,
-  setAddress,
-  setMaintenance,
-  setReady,
-  setWeight,
-  shutdownSessions,
-} from './runtime-command.js'
+export * as command from './runtime-command.js'
 export type { CommandResult, ProcessInfo, Runtime } from './runtime.js'
 export type { ExchangeOptions } from './socket-exchange.js'
 export type { HaproxyErrorCode } from './haproxy-error.js'

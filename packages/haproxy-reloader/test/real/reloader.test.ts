@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer, type ServerResponse } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { setMaintenance } from 'haproxy-runtime'
+import { command } from 'haproxy-runtime'
 import {
   endProcess,
   freePort,
@@ -382,7 +382,7 @@ t.test(
     await bench.start(desired)
     const reloader = bench.reloader()
     t.match(await reloader.apply(desired), { kind: 'unchanged' })
-    await bench.runtime.batch([setMaintenance('nodes', 's2')])
+    await bench.runtime.batch([command.setMaintenance('nodes', 's2')])
     t.match(await reloader.apply(desired), {
       kind: 'applied',
       via: 'runtime',

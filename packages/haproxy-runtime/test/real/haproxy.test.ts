@@ -13,19 +13,7 @@ import {
   type Tidy,
 } from 'real-components'
 import t from 'tap'
-import {
-  addServer,
-  connectMaster,
-  connectRuntime,
-  createSdk,
-  deleteServer,
-  enableHealth,
-  setAddress,
-  setMaintenance,
-  setReady,
-  setWeight,
-  shutdownSessions,
-} from '../../src/index.js'
+import { connectMaster, connectRuntime, createSdk, command } from '../../src/index.js'
 
 const real = { skip: missingProgram('haproxy') }
 
@@ -73,7 +61,7 @@ t.test(
         t.ok(done, `${command}: ${reply}`)
     }
 
-    await run(addServer('spare', 's2', '127.0.0.1', 9, 'weight 5'))
+    await run(command.addServer('spare', 's2', '127.0.0.1', 9, 'weight 5'))
     t.match(await s2(), {
       address: '127.0.0.1',
       port: 9,
@@ -81,17 +69,20 @@ t.test(
       admin: 'maint',
       checked: false,
     })
-    await run(setReady('spare', 's2'))
+    await run(command.setReady('spare', 's2'))
     t.match(await s2(), { admin: 'ready', health: 'up' })
-    await run(setWeight('spare', 's2', 0))
+    await run(command.setWeight('spare', 's2', 0))
     t.match(await s2(), { weight: 0 })
-    await run(setAddress('spare', 's2', '127.0.0.2', 10))
+    await run(command.setAddress('spare', 's2', '127.0.0.2', 10))
     t.match(await s2(), { address: '127.0.0.2', port: 10 })
-    await run(setAddress('spare', 's2', '127.0.0.2', 10), setAddress('spare', 's2', '::1', 10))
+    await run(
+      command.setAddress('spare', 's2', '127.0.0.2', 10),
+      command.setAddress('spare', 's2', '::1', 10),
+    )
     t.match(await s2(), { address: '::1', port: 10 })
-    await run(setMaintenance('spare', 's2'), shutdownSessions('spare', 's2'))
+    await run(command.setMaintenance('spare', 's2'), command.shutdownSessions('spare', 's2'))
     t.match(await s2(), { admin: 'maint' })
-    await run(deleteServer('spare', 's2'))
+    await run(command.deleteServer('spare', 's2'))
     t.equal(await s2(), undefined)
   },
 )
@@ -102,11 +93,11 @@ t.test('the checks of an added server start when they are asked for', real, asyn
   const s2 = async () => (await runtime.servers(['spare']))[0]
   // Nobody listens on port 9.
   await runtime.batch([
-    addServer('spare', 's2', '127.0.0.1', 9, 'check inter 10ms fall 1'),
-    setReady('spare', 's2'),
+    command.addServer('spare', 's2', '127.0.0.1', 9, 'check inter 10ms fall 1'),
+    command.setReady('spare', 's2'),
   ])
   t.match(await s2(), { checked: false, health: 'up' })
-  const [enabled] = await runtime.batch([enableHealth('spare', 's2')])
+  const [enabled] = await runtime.batch([command.enableHealth('spare', 's2')])
   t.match(enabled, { done: true })
   t.match(await s2(), { checked: true })
   await until('the check to fail', async () => (await s2())?.health === 'down')
@@ -119,14 +110,14 @@ t.test(
     const { runtimeSocket } = await runningHaproxy(t)
     const runtime = connectRuntime({ socket: runtimeSocket })
     const results = await runtime.batch([
-      addServer('nodes', 's1', '127.0.0.1', 9),
-      addServer('ghosts', 's1', '127.0.0.1', 9),
-      deleteServer('nodes', 's1'),
-      deleteServer('nodes', 's9'),
-      setReady('nodes', 's9'),
-      setWeight('nodes', 's1', 257),
-      addServer('nodes', 's3', '127.0.0.1', 9, 'no-such-word'),
-      setWeight('nodes', 's1', 20),
+      command.addServer('nodes', 's1', '127.0.0.1', 9),
+      command.addServer('ghosts', 's1', '127.0.0.1', 9),
+      command.deleteServer('nodes', 's1'),
+      command.deleteServer('nodes', 's9'),
+      command.setReady('nodes', 's9'),
+      command.setWeight('nodes', 's1', 257),
+      command.addServer('nodes', 's3', '127.0.0.1', 9, 'no-such-word'),
+      command.setWeight('nodes', 's1', 20),
     ])
     t.strictSame(
       results.map(({ done }) => done),
@@ -147,7 +138,10 @@ t.test('a batch of a thousand commands is paired to the last one', real, async t
   const runtime = connectRuntime({ socket: runtimeSocket })
   const names = Array.from({ length: 500 }, (_, i) => `n${i}`)
   const results = await runtime.batch(
-    names.flatMap(name => [addServer('spare', name, '127.0.0.1', 9), setReady('spare', name)]),
+    names.flatMap(name => [
+      command.addServer('spare', name, '127.0.0.1', 9),
+      command.setReady('spare', name),
+    ]),
   )
   t.ok(results.every(({ done }) => done))
   const servers = await runtime.servers(['nodes', 'spare'])
