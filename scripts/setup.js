@@ -24,6 +24,7 @@ const programs = {
 }
 
 const oldestNode = [20, 19]
+const installStamp = join(repository, 'node_modules', '.serf-haproxy-install')
 const buildStamp = join(repository, 'node_modules', '.serf-haproxy-build')
 const policy = '/usr/sbin/policy-rc.d'
 
@@ -42,11 +43,18 @@ function requireNode() {
 }
 
 function installPackages() {
-  const installed = modified(join(repository, 'node_modules', '.package-lock.json'))
-  if (installed >= modified(join(repository, 'package-lock.json'))) return
+  // Not `npm ci`: where a registry lacks other platforms' optional bindings, npm 11
+  // leaves them out of the lock file and then refuses it. This takes the locked versions too.
+  if (modified(installStamp) >= modified(join(repository, 'package-lock.json'))) return
   const npm = process.env.npm_execpath
   const [command, args] = npm ? [process.execPath, [npm]] : ['npm', []]
-  step('Installing npm packages', command, [...args, 'ci', '--no-progress', '--loglevel=error'])
+  step('Installing npm packages', command, [
+    ...args,
+    'install',
+    '--no-progress',
+    '--loglevel=error',
+  ])
+  writeFileSync(installStamp, '')
 }
 
 function build() {
