@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { until } from 'real-components'
 import t from 'tap'
 import { LatestJob } from '../src/latest-job.js'
@@ -94,8 +95,9 @@ t.test('nothing is run again while something newer waits', async t => {
   const begun: string[] = []
   const job = new LatestJob<string, void>(async input => {
     begun.push(input)
-    // The newer one comes in the middle of this one.
     if (input === 'a') {
+      // The newer one comes in the middle of this one.
+      await turn()
       newer = job.run('b')
       job.again('a', 0)
     }
