@@ -33,7 +33,7 @@ export function setUp() {
   requireNode()
   installPackages()
   build()
-  installPrograms()
+  installPrograms(programs)
 }
 
 function requireNode() {
@@ -66,10 +66,11 @@ function build() {
   writeFileSync(buildStamp, '')
 }
 
-function installPrograms() {
-  const missing = Object.keys(programs).filter(program => !isOnPath(program))
+/** Installs the packages of those programs that are not on the PATH. */
+export function installPrograms(wanted) {
+  const missing = Object.keys(wanted).filter(program => !isOnPath(program))
   if (missing.length === 0) return
-  const packages = [...new Set(missing.map(program => programs[program]))]
+  const packages = [...new Set(missing.map(program => wanted[program]))]
   const isDebian = isOnPath('apt-get')
   if (!isDebian || process.getuid?.() !== 0) {
     fail(
@@ -113,7 +114,7 @@ function withoutStartingServices(packages, install) {
 }
 
 /** Runs one step; its output is shown only where it fails. */
-function step(title, command, args, env = process.env) {
+export function step(title, command, args, env = process.env) {
   process.stderr.write(`${title} … `)
   const startedAt = performance.now()
   const { status, stdout, stderr, error } = spawnSync(command, args, {

@@ -2,9 +2,11 @@
 // structure included, and ends with one line that counts them.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { unpackHaproxyReleases } from './haproxy-releases.js'
 import { repository, setUp } from './setup.js'
 
 setUp()
+unpackHaproxyReleases()
 
 const bin = name => join(repository, 'node_modules', '.bin', name)
 

@@ -27,14 +27,16 @@ export function haproxyPlace(t: Tidy): HaproxyPlace {
 /**
  * Starts a real HAProxy in master-worker mode and waits until a worker serves.
  * The configuration has to declare `stats socket` at the place's runtimeSocket.
+ * Which HAProxy: see {@link haproxyReleases}.
  */
 export async function startHaproxy(
   t: Tidy,
   place: HaproxyPlace,
   config?: string,
+  program = 'haproxy',
 ): Promise<ChildProcess> {
   if (config !== undefined) writeFileSync(place.configFile, config)
-  const child = spawn('haproxy', ['-W', '-db', '-S', place.masterSocket, '-f', place.configFile], {
+  const child = spawn(program, ['-W', '-db', '-S', place.masterSocket, '-f', place.configFile], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   // SIGTERM, not SIGKILL: a killed master would leave its worker behind.
