@@ -40,10 +40,12 @@ t.test('the packages are the seven of the design', async t => {
 
 for (const { folder, manifest, sources } of packages) {
   t.test(`${manifest.name} has the shape of every package`, async t => {
-    const entries = readdirSync(folder).filter(entry => !somePackagesHave.includes(entry))
-    t.same(entries.toSorted(), everyPackageHas.toSorted())
+    const inFolder = readdirSync(folder).filter(entry => !somePackagesHave.includes(entry))
+    t.same(inFolder.toSorted(), everyPackageHas.toSorted())
     t.match(manifest, { license: 'MIT', type: 'module', engines: { node: '>=20.19' } })
-    t.same(Object.keys(manifest.exports), ['.', './package.json'])
+    // Beside its own entry, a package may offer a fake of what it speaks to, for others' tests.
+    const entries = Object.keys(manifest.exports).filter(entry => !/^\.\/fake-/.test(entry))
+    t.same(entries, ['.', './package.json'])
   })
 
   t.test(`${manifest.name} points only where the design says`, async t => {
