@@ -1,91 +1,108 @@
-import type { Socket } from 'node:net'
-import { commandTable, type Command } from './command-table.js'
-import { isRecord } from './member.js'
-import { decodeMessages, encodeRequest } from './message-codec.js'
-import { openSocket } from './open-socket.js'
+import type { Duplex } from 'node:stream'
+import type { CallOptions, StreamOptions } from './call-options.js'
+import { replyHasBody, type Command } from './command-table.js'
+import { FrameScanner } from './frame-scanner.js'
+import { decodeMessage, encodeRequest } from './message-codec.js'
 import { RecordQueue } from './record-queue.js'
-import { asSerfError, refusal, SerfError } from './serf-error.js'
+import { ReplyPairing } from './reply-pairing.js'
+import { asSerfError, isFatal, refusal, SerfError } from './serf-error.js'
+import { waitForReply, type WaitingCall } from './waiting-call.js'
 
-/** What every call takes: how long it may last, in milliseconds, and a signal that ends it. */
-export interface CallOptions {
-  readonly timeoutMs?: number
-  readonly signal?: AbortSignal
+/** How patient a connection is, and how large a frame it takes. */
+export interface ConnectionLimits {
+  readonly timeoutMs: number
+  readonly maxFrameBytes: number
 }
 
-interface WaitingCall {
+/** Gives the value of a reply's body. */
+type Decode<T> = (body: unknown) => T
+
+/** A request: its command and the fields of its body. */
+export interface Request {
   readonly command: Command
-  settle(error: SerfError | undefined, body: unknown): void
+  readonly body?: Readonly<Record<string, unknown>>
 }
 
-/** How many records of one stream are kept for a reader that lags. */
-const streamLimit = 4096
+interface OpenStream {
+  receive(record: unknown): void
+  end(error: SerfError): void
+}
 
 /**
- * One TCP connection to an agent: it pairs replies with calls by their `Seq`
- * and hands the records of a stream to whoever subscribed.
+ * The protocol over one open stream of bytes: it pairs replies with calls by
+ * their `Seq`, and hands the records of a stream to whoever subscribed.
  */
-export class Connection implements AsyncDisposable {
-  readonly #socket: Socket
-  readonly #timeoutMs: number
+export class Connection {
+  readonly #bytes: Duplex
+  readonly #limits: ConnectionLimits
+  readonly #scanner: FrameScanner
+  readonly #pairing = new ReplyPairing(({ seq, reason }) => {
+    const call = this.#calls.get(seq)
+    // Who is unknown here has left its stream: the record is read and dropped.
+    return call ? replyHasBody(call.command, reason !== '') : true
+  })
   #seq = 0
-  readonly #calls = new Map<number, WaitingCall>()
-  readonly #streams = new Map<number, RecordQueue<unknown>>()
+  /** An abandoned call stays here: its reply may still come, with a body to be read as one. */
+  readonly #calls = new Map<number, WaitingCall<unknown>>()
+  readonly #streams = new Map<number, OpenStream>()
   #failure: SerfError | undefined
 
-  private constructor(socket: Socket, timeoutMs: number) {
-    this.#socket = socket
-    this.#timeoutMs = timeoutMs
-    void this.#read()
+  constructor(bytes: Duplex, limits: ConnectionLimits) {
+    this.#bytes = bytes
+    this.#limits = limits
+    this.#scanner = new FrameScanner(limits.maxFrameBytes)
+    bytes.on('data', (chunk: Uint8Array) => this.#receive(chunk))
+    bytes.on('error', error => this.#fail(asSerfError(error)))
+    bytes.on('end', () => this.#hungUp()).on('close', () => this.#hungUp())
   }
 
-  /** Opens the TCP connection, as {@link openSocket} does. */
-  static async open(
-    host: string,
-    port: number,
-    options: { timeoutMs: number; signal?: AbortSignal },
-  ): Promise<Connection> {
-    return new Connection(await openSocket(host, port, options), options.timeoutMs)
-  }
-
-  /** Sends one command and resolves with the body of its reply, if it has one. */
-  call(command: Command, body?: object, options: CallOptions = {}): Promise<unknown> {
-    return this.#request(command, body, options, () => {})
+  /** Sends one command and resolves with what `decode` makes of its reply's body. */
+  async call<T>(request: Request, decode: Decode<T>, options: CallOptions = {}): Promise<T> {
+    return this.#send(request, decode, options).reply
   }
 
   /**
    * Sends a command that opens a stream, and returns its records once the
-   * agent has accepted it. Leaving the iterator sends `stop`, so that the
-   * agent frees its side.
+   * agent has accepted it. Leaving the iterator, or aborting, sends `stop`, so
+   * that the agent frees its side. A record that decodes to undefined is the
+   * last.
    */
-  async subscribe(
-    command: Command,
-    body: object,
-    options: CallOptions = {},
-  ): Promise<RecordQueue<unknown>> {
-    let seq: number | undefined
-    const records = new RecordQueue<unknown>({
-      limit: streamLimit,
-      onReturn: () => {
-        if (seq === undefined) return
-        this.#streams.delete(seq)
-        this.call('stop', { Stop: seq }).catch(() => {
-          // The connection is gone, and the agent's side of the stream with it.
-        })
-      },
+  async subscribe<T>(
+    request: Request,
+    decode: Decode<T | undefined>,
+    options: StreamOptions = {},
+  ): Promise<RecordQueue<T>> {
+    const { signal, maxQueued = 4096 } = options
+    const { seq, reply } = this.#send(request, () => {}, options)
+    const onAbort = () => records.fail(signal?.reason)
+    const records = new RecordQueue<T>({
+      limit: maxQueued,
+      onEnd: () => signal?.removeEventListener('abort', onAbort),
+      onLeft: () => this.#stop(seq),
     })
+    const receive = (wire: unknown) => {
+      try {
+        const record = decode(wire)
+        if (record !== undefined) return records.push(record)
+        this.#streams.delete(seq)
+        records.end()
+      } catch (error) {
+        // A record that cannot be read ends its own stream, and no other.
+        records.fail(asSerfError(error))
+      }
+    }
+    // Registered before the reply: the first record may share its packet.
+    this.#streams.set(seq, { receive, end: error => records.end(error) })
     try {
-      await this.#request(command, body, options, assigned => {
-        // Registered before the reply: the first record may share its packet.
-        seq = assigned
-        this.#streams.set(seq, records)
-      })
-      return records
+      await reply
     } catch (error) {
       // Nobody waits any more, but the agent may still open the stream.
-      if (seq !== undefined && this.#calls.has(seq)) await records.return()
-      else if (seq !== undefined) this.#streams.delete(seq)
+      if (this.#calls.has(seq)) this.#stop(seq)
+      this.#streams.delete(seq)
       throw error
     }
+    signal?.addEventListener('abort', onAbort, { once: true })
+    return records
   }
 
   /** Ends the connection; every call and stream under way ends with `closed`. */
@@ -95,105 +112,67 @@ export class Connection implements AsyncDisposable {
     )
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.close()
-  }
-
-  #request(
-    command: Command,
-    body: object | undefined,
-    options: CallOptions,
-    assigned: (seq: number) => void,
-  ): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      options.signal?.throwIfAborted()
-      if (this.#failure) throw this.#failure
-      const seq = this.#seq++
-      const timeoutMs = options.timeoutMs ?? this.#timeoutMs
-      const done = () => {
-        clearTimeout(timer)
-        options.signal?.removeEventListener('abort', onAbort)
-      }
-      // An abandoned call stays in the table: its reply may still come, and
-      // its body must then be read as a body.
-      const onAbort = () => {
-        done()
-        reject(options.signal?.reason)
-      }
-      const timer = setTimeout(() => {
-        done()
-        const message = `The Serf agent did not answer ${command} within ${timeoutMs} ms`
-        reject(new SerfError('timeout', message, { command }))
-      }, timeoutMs)
-      options.signal?.addEventListener('abort', onAbort, { once: true })
-      this.#calls.set(seq, {
-        command,
-        settle: (error, reply) => {
-          done()
-          if (error) reject(error)
-          else resolve(reply)
-        },
-      })
-      assigned(seq)
-      this.#socket.write(encodeRequest(command, seq, body))
+  #stop(seq: number): void {
+    if (!this.#streams.delete(seq)) return
+    this.call({ command: 'stop', body: { Stop: seq } }, () => {}).catch(() => {
+      // The connection is gone, and the agent's side of the stream with it.
     })
   }
 
-  async #read(): Promise<void> {
+  #send<T>(
+    { command, body }: Request,
+    decode: Decode<T>,
+    options: CallOptions,
+  ): { readonly seq: number; readonly reply: Promise<T> } {
+    options.signal?.throwIfAborted()
+    if (this.#failure) throw forCommand(this.#failure, command)
+    const seq = this.#seq
+    const request = encodeRequest(command, seq, body)
+    this.#seq++
+    const call = waitForReply(command, decode, { timeoutMs: this.#limits.timeoutMs, ...options })
+    this.#calls.set(seq, call)
+    this.#bytes.write(request)
+    return { seq, reply: call.reply }
+  }
+
+  #receive(chunk: Uint8Array): void {
+    if (this.#failure) return
     try {
-      const messages = decodeMessages(this.#socket)[Symbol.asyncIterator]()
-      for (;;) {
-        const header = await messages.next()
-        if (header.done) break
-        await this.#receive(header.value, async () => {
-          const body = await messages.next()
-          if (body.done)
-            throw new SerfError('closed', 'The Serf agent hung up in the middle of a reply')
-          return body.value
-        })
-      }
-      this.#fail(new SerfError('closed', 'The Serf agent closed the connection'))
+      for (const frame of this.#scanner.push(chunk)) this.#message(decodeMessage(frame))
     } catch (error) {
       this.#fail(asSerfError(error))
     }
   }
 
-  async #receive(header: unknown, readBody: () => Promise<unknown>): Promise<void> {
-    if (!isRecord(header) || typeof header['Seq'] !== 'number') {
-      const found = JSON.stringify(header)?.slice(0, 100)
-      throw new SerfError(
-        'protocol',
-        `What answered is no Serf agent: found ${found}, wanted a reply header with a Seq`,
-      )
-    }
-    const { Seq: seq, Error: reason } = header
-    const call = this.#calls.get(seq)
-    if (!call) {
-      // A record; where the stream was just left, it is read and dropped.
-      const record = await readBody()
-      this.#streams.get(seq)?.push(record)
-      return
-    }
-    const isRefused = typeof reason === 'string' && reason !== ''
-    const hasBody = !isRefused && commandTable[call.command].replyHasBody
-    // In the table until its body is there: the agent may hang up before.
-    const reply = hasBody ? await readBody() : undefined
-    this.#calls.delete(seq)
-    call.settle(isRefused ? refusal(call.command, reason) : undefined, reply)
+  #message(message: unknown): void {
+    const complete = this.#pairing.push(message)
+    if (!complete) return
+    const { header, body } = complete
+    const call = this.#calls.get(header.seq)
+    if (!call) return this.#streams.get(header.seq)?.receive(body)
+    this.#calls.delete(header.seq)
+    call.settle(header.reason, body)
+    if (isFatal(header.reason)) this.#fail(refusal(call.command, header.reason))
+  }
+
+  #hungUp(): void {
+    const isMidway = this.#pairing.isOpen || this.#scanner.isOpen
+    const message = isMidway ? 'hung up in the middle of a reply' : 'closed the connection'
+    this.#fail(new SerfError('closed', `The Serf agent ${message}`))
   }
 
   #fail(error: SerfError): void {
     if (this.#failure) return
     this.#failure = error
-    this.#socket.destroy()
-    for (const call of this.#calls.values()) {
-      call.settle(
-        new SerfError(error.code, error.message, { command: call.command, cause: error.cause }),
-        undefined,
-      )
-    }
+    this.#bytes.destroy()
+    for (const { command, fail } of this.#calls.values()) fail(forCommand(error, command))
     this.#calls.clear()
     for (const stream of this.#streams.values()) stream.end(error)
     this.#streams.clear()
   }
+}
+
+/** What ended the connection, as the error of one of its calls. */
+function forCommand({ code, message, cause }: SerfError, command: Command): SerfError {
+  return new SerfError(code, message, cause === undefined ? { command } : { command, cause })
 }

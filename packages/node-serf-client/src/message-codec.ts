@@ -1,24 +1,31 @@
-import { Encoder, decodeMultiStream, type DecoderOptions } from '@msgpack/msgpack'
+import { Decoder, Encoder, type DecoderOptions } from '@msgpack/msgpack'
 import type { Command } from './command-table.js'
+import { requestBody } from './request-body.js'
 
-const encoder = new Encoder({ ignoreUndefined: true })
+const encoder = new Encoder()
 
 /**
  * One request as bytes: the header map and, where the command has one, the
  * body map behind it. Both go out in a single write: an agent that is sent a
  * header alone waits for the body.
+ *
+ * @throws SerfError `invalid-argument` for a body that the agent could not decode.
  */
-export function encodeRequest(command: Command, seq: number, body?: object): Uint8Array {
+export function encodeRequest(
+  command: Command,
+  seq: number,
+  body?: Readonly<Record<string, unknown>>,
+): Uint8Array {
+  const fields = requestBody(command, body)
   const header = encoder.encode({ Command: command, Seq: seq })
-  if (body === undefined) return header
-  return Buffer.concat([header, encoder.encode(body)])
+  return fields === undefined ? header : Buffer.concat([header, encoder.encode(fields)])
 }
 
 /**
- * Tag keys come from gossip, and the msgpack library ends the whole stream at
- * a key `__proto__`. One member must not be able to blind its peers, so that
- * key is read as `__proto__` with a NUL behind it: harmless, and still
- * visible for what it is.
+ * Tag keys come from gossip, and the msgpack library refuses a map with a key
+ * `__proto__`. One member must not be able to blind its peers, so that key is
+ * read as `__proto__` with a NUL behind it: harmless, and still visible for
+ * what it is.
  */
 const keyDecoder: NonNullable<DecoderOptions['keyDecoder']> = {
   canBeCached: () => true,
@@ -28,18 +35,18 @@ const keyDecoder: NonNullable<DecoderOptions['keyDecoder']> = {
   },
 }
 
-const decoderOptions: DecoderOptions = {
+const decoder = new Decoder({
   keyDecoder,
-  // A reply of 10,000 members is some 2 MB; these bounds are far above it, and
-  // stop a peer that is no Serf agent from making us reserve gigabytes.
-  maxStrLength: 1 << 20,
-  maxBinLength: 1 << 20,
-  maxArrayLength: 1 << 20,
-  maxMapLength: 1 << 16,
-  maxExtLength: 1 << 10,
-}
+  // The library reads overlong UTF-8 as what it stands for; `textOf` does not.
+  rawStrings: true,
+  // A Lamport time may take all 64 bits.
+  useBigInt64: true,
+})
 
-/** The msgpack objects in a stream of bytes, however the bytes are split. */
-export function decodeMessages(chunks: AsyncIterable<Uint8Array>): AsyncIterable<unknown> {
-  return decodeMultiStream(chunks, decoderOptions)
+/**
+ * One whole msgpack object. Texts and byte strings alike come as bytes, for
+ * `textOf` to read; integers beyond 32 bits come as bigint.
+ */
+export function decodeMessage(frame: Uint8Array): unknown {
+  return decoder.decode(frame)
 }

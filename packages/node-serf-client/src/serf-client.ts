@@ -1,106 +1,139 @@
-import { Connection, type CallOptions } from './connection.js'
-import { decodeMember, isRecord, type Member, type MemberStatus } from './member.js'
-import type { RecordQueue } from './record-queue.js'
-import { SerfError } from './serf-error.js'
-import { decodeMemberEvent, type MemberEvent, type MemberEventType } from './serf-event.js'
+import { decodeStats, type AgentStats } from './agent-stats.js'
+import type { CallOptions, StreamOptions } from './call-options.js'
+import type { Command } from './command-table.js'
+import type { Connection } from './connection.js'
+import { decodeCoordinate, type Coordinate } from './coordinate.js'
+import { decodeKeyReply, type KeyReply } from './key-reply.js'
+import { decodeMember, type Member } from './member.js'
+import { filterBody, type MemberFilter } from './member-filter.js'
+import {
+  decodeQueryRecord,
+  payloadBytes,
+  queryBody,
+  type QueryOptions,
+  type QueryRecord,
+} from './query.js'
+import { decodeEventOf, eventTypes, type EventOf, type EventType } from './serf-event.js'
+import type { LogLevel, SerfStream } from './serf-stream.js'
+import { wantList, wantMap, wantNumber, wantText } from './wire-value.js'
 
-/** Where the agent is, and how to speak to it. */
-export interface ConnectOptions {
-  /** Host of the agent's RPC listener; `127.0.0.1` by default. */
-  readonly host?: string
-  /** Port of the agent's RPC listener; 7373 by default. */
-  readonly port?: number
-  /** The agent's `rpc_auth` key, where it has one. */
-  readonly authKey?: string
-  /** How long connecting, and each later call, may take; 5,000 ms by default. */
-  readonly timeoutMs?: number
-  readonly signal?: AbortSignal
-}
-
-/** Narrows `members` on the agent's side; texts are regular expressions that must match whole. */
-export interface MemberFilter {
-  readonly status?: MemberStatus
-  readonly name?: string
-  readonly tags?: Readonly<Record<string, string>>
-}
-
-/** A stream of the agent that also says what its reader missed. */
-export interface SerfStream<T> extends AsyncIterableIterator<T> {
-  /** How many records were dropped because the reader was too slow. */
-  readonly missed: number
-}
-
-/** How much the agent's log stream tells. */
-export type LogLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERR'
-
-/** Version of the RPC protocol; an agent that speaks another refuses the handshake. */
-const ipcVersion = 1
+const nothing = () => {}
 
 /**
- * Connects to an agent's RPC listener, shakes hands and authenticates.
- *
- * @throws SerfError `unreachable`, `timeout`, `authentication`, `refused`, `protocol`, `closed`
- * or `invalid-argument`.
- *
- * @example
- * ```ts
- * await using client = await connect({ host: '127.0.0.1', port: 7373 })
- * for (const member of await client.members()) console.log(member.name, member.status)
- * ```
+ * A connection to one Serf agent. Calls may overlap; the agent answers each by
+ * its number. Every method rejects with a SerfError, or with the reason of
+ * the signal that ended it.
  */
-export async function connect(options: ConnectOptions = {}): Promise<SerfClient> {
-  const { host = '127.0.0.1', port = 7373, authKey, timeoutMs = 5000, signal } = options
-  const limits = { timeoutMs, ...(signal && { signal }) }
-  const connection = await Connection.open(host, port, limits)
-  try {
-    await connection.call('handshake', { Version: ipcVersion }, limits)
-    if (authKey !== undefined) await connection.call('auth', { AuthKey: authKey }, limits)
-    return new SerfClient(connection)
-  } catch (error) {
-    connection.close()
-    throw error
-  }
-}
-
-/** A connection to one Serf agent. Calls may overlap; the agent answers each by its number. */
 export class SerfClient implements AsyncDisposable {
   readonly #connection: Connection
+  /** This side of the connection, `HOST:PORT`, as the agent's log names it. */
+  readonly localAddress: string
 
   /** Made by {@link connect}. */
-  constructor(connection: Connection) {
+  constructor(connection: Connection, localAddress: string) {
     this.#connection = connection
+    this.localAddress = localAddress
   }
 
   /**
    * The members that the agent knows, those that left or failed included.
    *
-   * @throws SerfError `invalid-argument` where a filter is no regular
-   * expression: the agent would hang up without a word.
+   * @throws SerfError `invalid-argument` where a filter is no expression of RE2.
    */
   async members(filter?: MemberFilter, options?: CallOptions): Promise<Member[]> {
-    const reply =
+    const request =
       filter === undefined
-        ? await this.#connection.call('members', undefined, options)
-        : await this.#connection.call('members-filtered', filterBody(filter), options)
-    const members = isRecord(reply) ? reply['Members'] : undefined
-    // Go sends an empty list as nil.
-    if (members === null) return []
-    if (!Array.isArray(members)) {
-      throw new SerfError('protocol', 'The agent answered members without a list of Members')
-    }
-    return members.map(decodeMember)
+        ? ({ command: 'members' } as const)
+        : ({ command: 'members-filtered', body: await filterBody(filter) } as const)
+    const decode = (reply: unknown) =>
+      wantList(wantMap(reply, 'the reply')['Members'], 'Members').map(decodeMember)
+    return this.#connection.call(request, decode, options)
+  }
+
+  /** What the agent tells of itself. */
+  async stats(options?: CallOptions): Promise<AgentStats> {
+    return this.#call('stats', undefined, options, decodeStats)
   }
 
   /**
-   * Membership events, 1 to 3 seconds after the change: the agent holds each
-   * back to merge it with its neighbours.
+   * Joins the clusters of these agents; resolves with how many were reached.
+   * It waits for them: a host that is silent takes some 10 s. Where not one
+   * was reached the agent refuses.
+   *
+   * @param addresses - `HOST` or `HOST:PORT` of their gossip listeners
+   * @param options - `replay`: whether to deliver user events from before the join
    */
-  async stream(
-    types: readonly MemberEventType[],
+  async join(
+    addresses: readonly string[],
+    { replay, ...options }: CallOptions & { readonly replay?: boolean } = {},
+  ): Promise<number> {
+    const decode = (reply: unknown) => wantNumber(wantMap(reply, 'the reply')['Num'], 'Num')
+    return this.#call('join', { Existing: addresses, Replay: replay }, options, decode)
+  }
+
+  /** Makes the agent leave its cluster in order, and end. It takes a second or more. */
+  async leave(options?: CallOptions): Promise<void> {
+    return this.#call('leave', undefined, options)
+  }
+
+  /** Turns a failed member into one that left; `prune` forgets it. An unknown name is no error. */
+  async forceLeave(
+    name: string,
+    { prune, ...options }: CallOptions & { readonly prune?: boolean } = {},
+  ): Promise<void> {
+    return this.#call('force-leave', { Node: name, Prune: prune }, options)
+  }
+
+  /** Sets and deletes tags of the agent's own member; the others stay. */
+  async tags(
+    change: {
+      readonly set?: Readonly<Record<string, string>>
+      readonly delete?: readonly string[]
+    },
     options?: CallOptions,
-  ): Promise<SerfStream<MemberEvent>> {
-    const records = await this.#connection.subscribe('stream', { Type: types.join(',') }, options)
-    return decoded(records, decodeMemberEvent)
+  ): Promise<void> {
+    return this.#call('tags', { Tags: change.set ?? {}, DeleteTags: change.delete ?? [] }, options)
+  }
+
+  /** Sends a user event to the cluster; `coalesce` lets Serf merge it with others of its name. */
+  async event(
+    name: string,
+    payload: Uint8Array | string = '',
+    { coalesce = false, ...options }: CallOptions & { readonly coalesce?: boolean } = {},
+  ): Promise<void> {
+    const body = { Name: name, Payload: payloadBytes(payload), Coalesce: coalesce }
+    return this.#call('event', body, options)
+  }
+
+  /** Asks the cluster; the stream ends by itself when the time for answers is over. */
+  async query(
+    name: string,
+    { signal, timeoutMs, maxQueued, ...query }: QueryOptions & StreamOptions = {},
+  ): Promise<SerfStream<QueryRecord>> {
+    const options = {
+      ...(signal && { signal }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(maxQueued !== undefined && { maxQueued }),
+    }
+    const body = await queryBody(name, query)
+    return this.#connection.subscribe({ command: 'query', body }, decodeQueryRecord, options)
+  }
+
+  /** Answers a query that a `stream` of this connection delivered, by its `id`. */
+  async respond(id: number, payload: Uint8Array | string, options?: CallOptions): Promise<void> {
+    return this.#call('respond', { ID: id, Payload: payloadBytes(payload) }, options)
+  }
+
+  /**
+   * Events and queries. Membership events come 1 to 3 seconds after the
+   * change: the agent holds each back to merge it with its neighbours.
+   */
+  async stream<T extends EventType>(
+    types: readonly T[],
+    options?: StreamOptions,
+  ): Promise<SerfStream<EventOf<T>>> {
+    const body = { Type: eventTypes(types) }
+    return this.#connection.subscribe({ command: 'stream', body }, decodeEventOf<T>, options)
   }
 
   /**
@@ -108,9 +141,35 @@ export class SerfClient implements AsyncDisposable {
    * It begins with the lines that the agent still has in its buffer. An
    * agent allows one monitor a connection.
    */
-  async monitor(level: LogLevel, options?: CallOptions): Promise<SerfStream<string>> {
-    const records = await this.#connection.subscribe('monitor', { LogLevel: level }, options)
-    return decoded(records, decodeLogLine)
+  async monitor(level: LogLevel, options?: StreamOptions): Promise<SerfStream<string>> {
+    const decode = (record: unknown) => wantText(wantMap(record, 'a log record')['Log'], 'Log')
+    const body = { LogLevel: level }
+    return this.#connection.subscribe({ command: 'monitor', body }, decode, options)
+  }
+
+  /** Gives every member a further gossip key (base64). */
+  async installKey(key: string, options?: CallOptions): Promise<KeyReply> {
+    return this.#call('install-key', { Key: key }, options, decodeKeyReply)
+  }
+
+  /** Makes every member encrypt with a key that all of them have. */
+  async useKey(key: string, options?: CallOptions): Promise<KeyReply> {
+    return this.#call('use-key', { Key: key }, options, decodeKeyReply)
+  }
+
+  /** Takes a key that is not in use away from every member. */
+  async removeKey(key: string, options?: CallOptions): Promise<KeyReply> {
+    return this.#call('remove-key', { Key: key }, options, decodeKeyReply)
+  }
+
+  /** The keys that the members hold. */
+  async listKeys(options?: CallOptions): Promise<KeyReply> {
+    return this.#call('list-keys', undefined, options, decodeKeyReply)
+  }
+
+  /** The network coordinate of a member; undefined where the agent has none. */
+  async coordinate(name: string, options?: CallOptions): Promise<Coordinate | undefined> {
+    return this.#call('get-coordinate', { Node: name }, options, decodeCoordinate)
   }
 
   /** Ends the connection, and every call and stream on it. */
@@ -121,63 +180,22 @@ export class SerfClient implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.close()
   }
-}
 
-function decoded<T>(records: RecordQueue<unknown>, decode: (record: unknown) => T): SerfStream<T> {
-  return {
-    get missed() {
-      return records.missed
-    },
-    async next() {
-      const result = await records.next()
-      if (result.done) return result
-      try {
-        return { value: decode(result.value), done: false }
-      } catch (error) {
-        // A loop that ends by an error of its source does not leave it.
-        await records.return()
-        throw error
-      }
-    },
-    async return() {
-      await records.return()
-      return { value: undefined, done: true }
-    },
-    [Symbol.asyncIterator]() {
-      return this
-    },
+  #call(command: Command, body: Body, options?: CallOptions): Promise<void>
+  #call<T>(
+    command: Command,
+    body: Body,
+    options: CallOptions | undefined,
+    decode: (reply: unknown) => T,
+  ): Promise<T>
+  #call(
+    command: Command,
+    body: Body,
+    options?: CallOptions,
+    decode: (reply: unknown) => unknown = nothing,
+  ): Promise<unknown> {
+    return this.#connection.call({ command, ...(body && { body }) }, decode, options)
   }
 }
 
-function decodeLogLine(record: unknown): string {
-  if (isRecord(record) && typeof record['Log'] === 'string') return record['Log']
-  throw new SerfError('protocol', 'The agent sent a monitor record without a Log line')
-}
-
-function filterBody(filter: MemberFilter): object {
-  const { status, name, tags } = filter
-  if (name !== undefined) checkExpression('name', name)
-  for (const [tag, expression] of Object.entries(tags ?? {})) {
-    checkExpression(`tag ${tag}`, expression)
-  }
-  return { Status: status, Name: name, Tags: tags }
-}
-
-/** Valid in JavaScript, but not in Go's RE2, which is what the agent compiles. */
-const beyondRe2 = /\(\?[<=!]|\\[1-9ceghijklmoquyCGHIJKLMNORTUVXYZ]/
-
-function checkExpression(where: string, expression: string): void {
-  const found = `found ${JSON.stringify(expression)}`
-  const command = 'members-filtered'
-  try {
-    RegExp(expression)
-  } catch (cause) {
-    const message = `The filter for ${where} is no regular expression: ${found}`
-    throw new SerfError('invalid-argument', message, { command, cause })
-  }
-  // Without its escaped backslashes, each backslash left is an escape's first.
-  if (beyondRe2.test(expression.replaceAll('\\\\', ''))) {
-    const message = `The filter for ${where} is no expression that Serf can compile: ${found}, wanted RE2 without lookaround, back-references and named groups`
-    throw new SerfError('invalid-argument', message, { command })
-  }
-}
+type Body = Readonly<Record<string, unknown>> | undefined

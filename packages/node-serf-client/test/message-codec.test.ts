@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { decodeMulti } from '@msgpack/msgpack'
+import { decodeMulti, ExtData } from '@msgpack/msgpack'
 import t from 'tap'
-import { decodeMessages, encodeRequest } from '../src/message-codec.js'
-import { frames, header, wireMember } from './scripted-agent.js'
+import type { Command } from '../src/command-table.js'
+import { FrameScanner } from '../src/frame-scanner.js'
+import { decodeMessage, encodeRequest } from '../src/message-codec.js'
+import { textOf } from '../src/wire-value.js'
+import { frames, header, received, wireMember } from './scripted-agent.js'
 
 const longText = 'ü'.repeat(300)
 
@@ -36,28 +39,29 @@ const exchanges: Readonly<Record<string, readonly unknown[]>> = {
   'a log': [header(4), header(4), { Log: '[INFO] serf: EventMemberJoin: s1' }],
 }
 
-async function decodeChunks(chunks: readonly Uint8Array[]): Promise<unknown[]> {
-  async function* source(): AsyncGenerator<Uint8Array> {
-    yield* chunks
-  }
-  const messages: unknown[] = []
-  for await (const message of decodeMessages(source())) messages.push(message)
-  return messages
+function decodeChunks(chunks: readonly Uint8Array[], limit = 1 << 20): unknown[] {
+  const scanner = new FrameScanner(limit)
+  return chunks.flatMap(chunk => scanner.push(chunk)).map(decodeMessage)
+}
+
+function bytewise(bytes: Uint8Array): Uint8Array[] {
+  return Array.from(bytes, byte => Uint8Array.of(byte))
 }
 
 for (const [name, objects] of Object.entries(exchanges)) {
   const bytes = Uint8Array.from(frames(...objects))
+  const messages = objects.map(received)
 
   t.test(`${name} reads the same whole and byte by byte`, async t => {
-    t.same(await decodeChunks([bytes]), objects)
-    t.same(await decodeChunks(Array.from(bytes, byte => Uint8Array.of(byte))), objects)
+    t.same(decodeChunks([bytes]), messages)
+    t.same(decodeChunks(bytewise(bytes)), messages)
   })
 
   t.test(`${name} reads the same however it is cut in two`, async t => {
     const failedOffsets: number[] = []
     for (let offset = 0; offset <= bytes.length; offset++) {
-      const found = await decodeChunks([bytes.subarray(0, offset), bytes.subarray(offset)])
-      if (!isDeepStrictEqual(found, objects)) failedOffsets.push(offset)
+      const found = decodeChunks([bytes.subarray(0, offset), bytes.subarray(offset)])
+      if (!isDeepStrictEqual(found, messages)) failedOffsets.push(offset)
     }
     t.same(failedOffsets, [])
   })
@@ -65,35 +69,85 @@ for (const [name, objects] of Object.entries(exchanges)) {
 
 t.test('a message that is cut off is not handed out', async t => {
   const bytes = frames(header(1), { Members: [] })
-  const found = await decodeChunks([bytes.subarray(0, -1)])
-  t.same(found, [header(1)])
+  t.same(decodeChunks([bytes.subarray(0, -1)]), [received(header(1))])
 })
 
 t.test('a tag key __proto__ does not end the stream', async t => {
   const Tags: unknown = JSON.parse('{ "__proto__": "evil", "role": "web" }')
   const bytes = frames(header(1), { Members: [wireMember('s1', { Tags })] }, header(2))
-  for (const chunks of [[bytes], Array.from(bytes, byte => Uint8Array.of(byte))]) {
-    t.same(await decodeChunks(chunks), [
-      header(1),
-      { Members: [wireMember('s1', { Tags: { '__proto__\0': 'evil', role: 'web' } })] },
-      header(2),
-    ])
+  const renamed = wireMember('s1', { Tags: { '__proto__\0': 'evil', role: 'web' } })
+  for (const chunks of [[bytes], bytewise(bytes)]) {
+    t.same(decodeChunks(chunks), [header(1), { Members: [renamed] }, header(2)].map(received))
   }
 })
 
-t.test('bytes that are no UTF-8 are read, and the messages behind them too', async t => {
-  const bytes = Buffer.concat([Buffer.from([0xa2, 0xff, 0xc3]), frames(header(1))])
-  const [text, next] = await decodeChunks([bytes])
-  t.type(text, 'string')
-  t.same(next, header(1))
+t.test('every kind of msgpack object has its size', async t => {
+  const objects = [
+    [0, 127, -1, -32, 128, 256, 65_536, 2 ** 33, -129, -40_000, -(2 ** 33)],
+    [null, true, false, 1.5],
+    ['', 'x'.repeat(31), 'x'.repeat(32), 'x'.repeat(256), 'x'.repeat(65_536)],
+    [0, 1, 255, 256, 65_536].map(length => new Uint8Array(length)),
+    [[], Array.from({ length: 15 }, () => 1), Array.from({ length: 16 }, () => 1)],
+    [Array.from({ length: 65_536 }, () => 1), {}, { a: { b: [] } }],
+    [new Date(0), new Date(1.5), new Date(2 ** 43), new ExtData(5, new Uint8Array(3))],
+    [1, 2, 4, 8, 16, 300, 70_000].map(length => new ExtData(7, new Uint8Array(length))),
+    [Object.fromEntries(Array.from({ length: 16 }, (_, i) => [i, i]))],
+  ].flat()
+  for (const object of objects) {
+    const bytes = frames(object, 'next')
+    const found = new FrameScanner(1 << 20).push(bytes)
+    t.same(
+      found.map(frame => frame.length),
+      [frames(object).length, 5],
+      `${bytes[0]?.toString(16)}`,
+    )
+  }
+  t.same(decodeChunks([frames(1.5, 2 ** 33)]), [1.5, 2n ** 33n])
+  // What the library never writes itself.
+  for (const bytes of [
+    'ca3f800000',
+    'd080',
+    'd18000',
+    'd280000000',
+    'de000101c0',
+    'df0000000101c0',
+  ]) {
+    t.equal(new FrameScanner(100).push(Buffer.from(bytes, 'hex')).length, 1, bytes)
+  }
 })
 
-t.test('a peer that announces gigabytes is refused, not waited for', async t => {
-  const text = Uint8Array.of(0xdb, 0x40, 0, 0, 0)
-  const bytes = Uint8Array.of(0xc6, 0x40, 0, 0, 0)
-  const list = Uint8Array.of(0xdd, 0x40, 0, 0, 0)
-  const map = Uint8Array.of(0xdf, 0x40, 0, 0, 0)
-  for (const announced of [text, bytes, list, map]) await t.rejects(decodeChunks([announced]))
+t.test('a peer that announces gigabytes is refused before it has sent them', async t => {
+  const wanted = { name: 'SerfError', code: 'protocol', message: /bytes or more, where 1048576/ }
+  for (const kind of [0xdb, 0xc6, 0xc9, 0xdd, 0xdf]) {
+    t.throws(() => decodeChunks([Uint8Array.of(kind, 0x7f, 0xff, 0xff, 0xff)]), wanted)
+  }
+})
+
+t.test('a frame may be as large as the limit, and not a byte larger', async t => {
+  const bytes = frames({ Members: ['x'.repeat(1000)] })
+  t.equal(decodeChunks(bytewise(bytes), bytes.length).length, 1)
+  t.throws(() => decodeChunks(bytewise(bytes), bytes.length - 1), { code: 'protocol' })
+  const small = Buffer.concat(Array.from({ length: 100 }, () => frames(1)))
+  t.equal(decodeChunks([small], 1).length, 100, 'the limit is for each frame')
+})
+
+t.test('objects nested deeper than Serf ever does are refused', async t => {
+  const nested = (depth: number) => Buffer.concat([Buffer.alloc(depth, 0x91), frames(0)])
+  t.equal(decodeChunks([nested(16)]).length, 1)
+  t.throws(() => decodeChunks([nested(17)]), { code: 'protocol', message: /deeper than 16/ })
+})
+
+t.test('the byte that msgpack never uses is refused', async t => {
+  t.throws(() => decodeChunks([Uint8Array.of(0xc1)]), { code: 'protocol' })
+})
+
+t.test('a frame that was handed out is never written again', async t => {
+  const scanner = new FrameScanner(1 << 20)
+  const first = frames('first')
+  scanner.push(first.subarray(0, 2))
+  const [frame] = scanner.push(Buffer.concat([first.subarray(2), frames('second').subarray(0, 3)]))
+  scanner.push(Buffer.alloc(3, 0x78))
+  t.same(frame && textOf(decodeMessage(frame)), 'first')
 })
 
 t.test('a request is its header, and its body right behind it', async t => {
@@ -107,4 +161,29 @@ t.test('what a request leaves undefined is not sent', async t => {
   const bytes = encodeRequest('members-filtered', 1, { Name: 's.*', Status: undefined })
   const [, body] = decodeMulti(bytes)
   t.same(body, { Name: 's.*' })
+})
+
+t.test('a long time in nanoseconds travels as an integer', async t => {
+  const bytes = encodeRequest('query', 1, { Name: 'q', Timeout: 60e9 })
+  t.equal(Buffer.from(bytes).includes(Buffer.from([0xcf, 0, 0, 0, 13])), true, 'uint64')
+})
+
+t.test('a body that the agent could not decode is refused', async t => {
+  const bodies: readonly (readonly [Command, Record<string, unknown>])[] = [
+    ['query', { Name: 'q', Timeout: 1.5 }],
+    ['query', { Name: 'q', Timeout: 2 ** 60 }],
+    ['query', { Name: 'q', RelayFactor: 256 }],
+    ['query', { Name: 'q', FilterNodes: 's1' }],
+    ['query', { Name: 'q', FilterTags: { role: 1 } }],
+    ['event', { Name: 'e', Payload: 'text' }],
+    ['event', { Name: 7 }],
+    ['event', { Name: 'e', Coalesce: 1 }],
+    ['respond', { ID: -1 }],
+    ['join', { Existing: [7] }],
+    ['tags', { Tags: [] }],
+  ]
+  for (const [command, body] of bodies) {
+    const wanted = { code: 'invalid-argument', command, message: /found .*, wanted/ }
+    t.throws(() => encodeRequest(command, 1, body), wanted, `${command} ${Object.keys(body)}`)
+  }
 })

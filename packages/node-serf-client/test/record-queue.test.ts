@@ -4,7 +4,8 @@ import { SerfError } from '../src/serf-error.js'
 
 function queue(limit = 3): { records: RecordQueue<number>; left: () => number } {
   let left = 0
-  return { records: new RecordQueue<number>({ limit, onReturn: () => left++ }), left: () => left }
+  const hooks = { limit, onEnd: () => {}, onLeft: () => void left++ }
+  return { records: new RecordQueue<number>(hooks), left: () => left }
 }
 
 t.test('records come in the order in which they were pushed', async t => {
@@ -47,11 +48,11 @@ t.test('what is queued can be read before the error that ended the stream', asyn
 
 t.test('whoever waits when the stream ends is told', async t => {
   const failing = queue().records
-  const rejections = [failing.next(), failing.next()].map(next =>
-    t.rejects(next, { code: 'closed' }),
-  )
+  const first = t.rejects(failing.next(), { code: 'closed' })
+  const second = failing.next()
   failing.end(new SerfError('closed', 'gone'))
-  await Promise.all(rejections)
+  await first
+  t.same(await second, { value: undefined, done: true }, 'the error is told once')
 
   const ending = queue().records
   const next = ending.next()
@@ -84,4 +85,23 @@ t.test('leaving frees whoever waits for a record', async t => {
   const next = records.next()
   await records.return()
   t.same(await next, { value: undefined, done: true })
+})
+
+t.test('a stream that fails on the side of its reader ends at once', async t => {
+  const { records, left } = queue()
+  records.push(1)
+  records.fail(new SerfError('protocol', 'nonsense'))
+  records.fail(new SerfError('protocol', 'more nonsense'))
+  await t.rejects(records.next(), { message: 'nonsense' }, 'what was queued is lost')
+  t.equal(left(), 1)
+})
+
+t.test('its owner hears of the end once, however it ends', async t => {
+  let ends = 0
+  const hooks = { limit: 1, onEnd: () => void ends++, onLeft: () => {} }
+  const records = new RecordQueue<number>(hooks)
+  await records.return()
+  records.end()
+  records.fail(new Error('late'))
+  t.equal(ends, 1)
 })

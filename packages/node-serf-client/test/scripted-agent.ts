@@ -1,7 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { decodeMultiStream, encode } from '@msgpack/msgpack'
 import type { Tidy } from 'real-components'
-import { isRecord } from '../src/member.js'
+import { decodeMessage } from '../src/message-codec.js'
+import { isRecord } from '../src/wire-value.js'
 
 /** One request as a client sent it. */
 export interface Request {
@@ -25,6 +26,11 @@ export type Script = (request: Request, socket: Socket) => void
 /** Objects as they stand on the wire, one behind the other. */
 export function frames(...objects: readonly unknown[]): Buffer {
   return Buffer.concat(objects.map(object => encode(object)))
+}
+
+/** An object as a client reads it: what travelled as text comes as bytes. */
+export function received(object: unknown): unknown {
+  return decodeMessage(encode(object))
 }
 
 /** A reply's header. */

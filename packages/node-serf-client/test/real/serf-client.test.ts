@@ -1,5 +1,3 @@
-import { connect as connectSocket } from 'node:net'
-import { isDeepStrictEqual } from 'node:util'
 import {
   gossipKey,
   missingProgram,
@@ -11,7 +9,7 @@ import {
 } from 'real-components'
 import t from 'tap'
 import { connect, type ConnectOptions, type SerfClient } from '../../src/index.js'
-import { decodeMessages, encodeRequest } from '../../src/message-codec.js'
+import { behavesLikeSerf } from '../agent-behaviour.js'
 
 const skip = missingProgram('serf')
 
@@ -27,33 +25,22 @@ async function clientOf(t: Tidy, agent: SerfAgent, more?: ConnectOptions): Promi
   return client
 }
 
-t.test('an agent with an RPC key', { skip }, async t => {
-  const agent = await startAgent(t, { rpcKey: 'right', tags: { role: 'lb' } })
-
-  t.test('answers whoever has the key', async t => {
-    const client = await clientOf(t, agent, { authKey: 'right' })
-    t.same(await client.members(), [
-      {
-        name: 's1',
-        address: agent.address,
-        port: agent.gossipPort,
-        status: 'alive',
-        tags: { role: 'lb' },
-      },
-    ])
-  })
-
-  t.test('refuses a wrong key when it is given', async t => {
-    const failure = { code: 'authentication', command: 'auth' }
-    await t.rejects(clientOf(t, agent, { authKey: 'wrong' }), failure)
-  })
-
-  t.test('refuses whoever gives no key at the first call', async t => {
-    const client = await clientOf(t, agent)
-    await t.rejects(client.members(), { code: 'authentication', command: 'members' })
-    await t.rejects(client.monitor('INFO'), { code: 'authentication', command: 'monitor' })
-  })
-})
+t.test('the real agent behaves as the suite says', { skip }, t =>
+  behavesLikeSerf(t, async (t, { authKey, key }) => {
+    const peer = await startSerfAgent(t, { name: 's2', key })
+    const agent = await startSerfAgent(t, {
+      name: 's1',
+      key,
+      rpcKey: authKey,
+      tags: { role: 'lb' },
+    })
+    return {
+      host: agent.address,
+      port: agent.rpcPort,
+      peer: `${peer.address}:${peer.gossipPort}`,
+    }
+  }),
+)
 
 t.test('the filters of members', { skip }, async t => {
   const key = gossipKey()
@@ -120,37 +107,6 @@ t.test('hostile names and tags come through unchanged', { skip }, async t => {
   t.equal(shown, 'evil', 'the one key that is renamed')
   t.same(others, tags)
 })
-
-t.test('what an agent really sends reads the same however it is cut', { skip }, async t => {
-  const agent = await startAgent(t, { tags: { role: 'web', note: 'ü\n'.repeat(20) } })
-  const socket = connectSocket(agent.rpcPort, agent.address)
-  t.teardown(() => socket.destroy())
-  const recorded: Uint8Array[] = []
-  socket.on('data', bytes => recorded.push(bytes))
-  socket.write(encodeRequest('handshake', 0, { Version: 1 }))
-  socket.write(encodeRequest('members', 1))
-  await until('three messages', async () => (await decodeChunks([...recorded])).length === 3)
-
-  const bytes = Uint8Array.from(Buffer.concat(recorded))
-  const messages = await decodeChunks([bytes])
-  t.match(messages, [{ Seq: 0, Error: '' }, { Seq: 1, Error: '' }, { Members: [{ Name: 's1' }] }])
-  t.same(await decodeChunks(Array.from(bytes, byte => Uint8Array.of(byte))), messages)
-  const failedOffsets: number[] = []
-  for (let offset = 0; offset <= bytes.length; offset++) {
-    const found = await decodeChunks([bytes.subarray(0, offset), bytes.subarray(offset)])
-    if (!isDeepStrictEqual(found, messages)) failedOffsets.push(offset)
-  }
-  t.same(failedOffsets, [])
-})
-
-async function decodeChunks(chunks: readonly Uint8Array[]): Promise<unknown[]> {
-  async function* source(): AsyncGenerator<Uint8Array> {
-    yield* chunks
-  }
-  const found: unknown[] = []
-  for await (const message of decodeMessages(source())) found.push(message)
-  return found
-}
 
 t.test('an agent that is killed ends what is under way', { skip }, async t => {
   const agent = await startAgent(t)

@@ -1,0 +1,55 @@
+import { Connection } from './connection.js'
+import { openSocket } from './open-socket.js'
+import { SerfClient } from './serf-client.js'
+
+/** Where the agent is, and how to speak to it. */
+export interface ConnectOptions {
+  /** Host of the agent's RPC listener; `127.0.0.1` by default. */
+  readonly host?: string
+  /** Port of the agent's RPC listener; 7373 by default. */
+  readonly port?: number
+  /** The agent's `rpc_auth` key, where it has one. */
+  readonly authKey?: string
+  /** How long connecting, and each later call, may take; 5,000 ms by default. */
+  readonly timeoutMs?: number
+  /** How large a single message of the agent may be; 64 MiB by default. */
+  readonly maxFrameBytes?: number
+  /** Ends the connecting; see `close` for later. */
+  readonly signal?: AbortSignal
+}
+
+/** Version of the RPC protocol; an agent that speaks another refuses the handshake. */
+const ipcVersion = 1
+
+/**
+ * Connects to an agent's RPC listener, shakes hands and authenticates.
+ *
+ * @throws SerfError `unreachable`, `timeout`, `handshake`, `authentication`, `refused`,
+ * `protocol`, `closed` or `invalid-argument`.
+ *
+ * @example
+ * ```ts
+ * await using client = await connect({ host: '127.0.0.1', port: 7373 })
+ * for (const member of await client.members()) console.log(member.name, member.status)
+ * ```
+ */
+export async function connect(options: ConnectOptions = {}): Promise<SerfClient> {
+  const { host = '127.0.0.1', port = 7373, authKey, timeoutMs = 5000, signal } = options
+  const { maxFrameBytes = 64 * 2 ** 20 } = options
+  const limits = { timeoutMs, ...(signal && { signal }) }
+  const socket = await openSocket(host, port, limits)
+  const localAddress = `${socket.localAddress}:${socket.localPort}`
+  const connection = new Connection(socket, { timeoutMs, maxFrameBytes })
+  try {
+    const handshake = { command: 'handshake', body: { Version: ipcVersion } } as const
+    await connection.call(handshake, () => {}, limits)
+    if (authKey !== undefined) {
+      const auth = { command: 'auth', body: { AuthKey: authKey } } as const
+      await connection.call(auth, () => {}, limits)
+    }
+    return new SerfClient(connection, localAddress)
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}

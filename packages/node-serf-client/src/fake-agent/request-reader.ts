@@ -1,0 +1,57 @@
+import { commandTable, requestFields, type Command } from '../command-table.js'
+import { FrameScanner } from '../frame-scanner.js'
+import { decodeMessage } from '../message-codec.js'
+import { isRecord, textOf, withTexts } from '../wire-value.js'
+
+/** One request as a client sent it. */
+export interface FakeRequest {
+  readonly command: Command
+  readonly seq: number
+  /** The fields of its body: texts as strings, payloads as bytes. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+const frameLimit = 1 << 20
+
+/** The requests in a stream of bytes. */
+export class RequestReader {
+  readonly #scanner = new FrameScanner(frameLimit)
+  #open: Omit<FakeRequest, 'body'> | undefined
+
+  /** @throws Error for what is no request */
+  push(chunk: Uint8Array): FakeRequest[] {
+    return this.#scanner.push(chunk).flatMap(frame => this.#message(decodeMessage(frame)))
+  }
+
+  #message(message: unknown): FakeRequest[] {
+    if (!isRecord(message)) throw new Error('a request is a map')
+    if (this.#open) {
+      const { command } = this.#open
+      const request = { ...this.#open, body: readFields(command, message) }
+      this.#open = undefined
+      return [request]
+    }
+    const command = textOf(message['Command'])
+    const seq = message['Seq']
+    if (!isCommand(command) || typeof seq !== 'number') throw new Error('Unsupported command')
+    if (requestFields(command)) {
+      this.#open = { command, seq }
+      return []
+    }
+    return [{ command, seq, body: {} }]
+  }
+}
+
+function isCommand(word: string | undefined): word is Command {
+  return word !== undefined && Object.hasOwn(commandTable, word)
+}
+
+function readFields(command: Command, wire: Record<string, unknown>): Record<string, unknown> {
+  const fields = requestFields(command) ?? {}
+  return Object.fromEntries(
+    Object.entries(wire).map(([field, value]) => [
+      field,
+      fields[field] === 'bytes' ? value : withTexts(value),
+    ]),
+  )
+}

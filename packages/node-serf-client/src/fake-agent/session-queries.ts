@@ -1,0 +1,69 @@
+import type { Answer } from './fake-answers.js'
+import type { FakeCluster } from './fake-cluster.js'
+import type { FakeRequest } from './request-reader.js'
+
+/** How long answers are gathered where the query does not say. */
+const defaultAnswerMs = 1000
+
+/** The ids of queries, by cluster: whoever streams there may answer. */
+const pending = new WeakMap<FakeCluster, Map<number, (payload: unknown) => void>>()
+
+/** The queries that one client asked, and its way to answer those of all. */
+export class SessionQueries {
+  readonly #cluster: FakeCluster
+  readonly #record: (seq: number, record: object) => void
+  readonly #timers = new Set<NodeJS.Timeout>()
+
+  constructor(cluster: FakeCluster, record: (seq: number, record: object) => void) {
+    this.#cluster = cluster
+    this.#record = record
+  }
+
+  ask({ seq, body }: FakeRequest): void {
+    const { Name, Payload, FilterNodes, RequestAck, Timeout } = body
+    const cluster = this.#cluster
+    const isAsked =
+      !Array.isArray(FilterNodes) || FilterNodes.length === 0 || FilterNodes.includes(cluster.self)
+    const open = openQueries(cluster)
+    const id = cluster.tick()
+    const tell = (Type: string, payload: unknown = null, From = cluster.self) =>
+      this.#record(seq, { Type, From, Payload: payload })
+    if (isAsked) {
+      open.set(id, payload => tell('response', payload))
+      if (RequestAck === true) tell('ack')
+      const facts = { ID: id, LTime: id, Name, Payload: Payload ?? null }
+      const types = ['query', `query:${String(Name)}`]
+      // Serf's own queries are not told to anybody.
+      if (!String(Name).startsWith('_serf_'))
+        cluster.emit({ types, record: { Event: 'query', ...facts } })
+    }
+    const answerMs = Number(Timeout ?? 0) / 1e6 || defaultAnswerMs
+    const timer = setTimeout(() => {
+      open.delete(id)
+      this.#timers.delete(timer)
+      tell('done', null, '')
+    }, answerMs)
+    this.#timers.add(timer)
+  }
+
+  respond({ ID, Payload }: FakeRequest['body']): Answer {
+    const open = openQueries(this.#cluster)
+    const answer = open.get(Number(ID))
+    if (!answer) return { reason: `No pending query matching ID` }
+    open.delete(Number(ID))
+    answer(Payload)
+    return {}
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer)
+  }
+}
+
+function openQueries(cluster: FakeCluster): Map<number, (payload: unknown) => void> {
+  const known = pending.get(cluster)
+  if (known) return known
+  const fresh = new Map<number, (payload: unknown) => void>()
+  pending.set(cluster, fresh)
+  return fresh
+}

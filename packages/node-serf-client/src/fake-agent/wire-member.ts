@@ -1,0 +1,34 @@
+import { isIPv4 } from 'node:net'
+import type { Member } from '../member.js'
+
+/** A member in the form that Serf sends it. */
+export function wireMember({ name, address, port, status, tags }: Member): object {
+  return {
+    Name: name,
+    Addr: addressBytes(address),
+    Port: port,
+    Tags: tags,
+    Status: status,
+    ProtocolMin: 1,
+    ProtocolMax: 5,
+    ProtocolCur: 2,
+    DelegateMin: 2,
+    DelegateMax: 5,
+    DelegateCur: 4,
+  }
+}
+
+function addressBytes(address: string): Uint8Array {
+  if (isIPv4(address)) return Uint8Array.from(address.split('.'), Number)
+  if (!address.includes(':')) return new Uint8Array()
+  const [head = '', tail = ''] = address.split('::')
+  const groups = (text: string) => (text === '' ? [] : text.split(':'))
+  const missing = 8 - groups(head).length - groups(tail).length
+  const zeros = Array.from({ length: missing }, () => '0')
+  return Uint8Array.from(
+    [...groups(head), ...zeros, ...groups(tail)].flatMap(group => {
+      const value = Number.parseInt(group, 16)
+      return [value >> 8, value & 0xff]
+    }),
+  )
+}

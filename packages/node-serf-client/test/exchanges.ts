@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Duplex } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { Connection } from '../src/connection.js'
+import { SerfClient } from '../src/index.js'
+import { withTexts } from '../src/wire-value.js'
+
+/** What went over one connection to a real agent, and what the client made of it. */
+export interface Exchange {
+  /** Version of Debian's package. */
+  readonly serf: string
+  readonly scene: string
+  /** What each write of the client was answered with, base64. */
+  readonly turns: readonly string[]
+  readonly outcome: unknown
+}
+
+/** Where the recorded exchanges are, one file each. */
+export const exchangeFolder = fileURLToPath(new URL('../../test/exchanges', import.meta.url))
+
+export function recordedExchanges(): Exchange[] {
+  return readdirSync(exchangeFolder).map(
+    file => JSON.parse(readFileSync(join(exchangeFolder, file), 'utf8')) as Exchange,
+  )
+}
+
+const limits = { timeoutMs: 5000, maxFrameBytes: 1 << 20 }
+
+/** A client on a stream of bytes that has already shaken hands. */
+export async function clientOn(bytes: Duplex): Promise<SerfClient> {
+  const connection = new Connection(bytes, limits)
+  await connection.call({ command: 'handshake', body: { Version: 1 } }, () => {})
+  return new SerfClient(connection, 'recorded')
+}
+
+/** Plays a recorded agent: each write is answered as it was, cut as `cut` says. */
+export function playback(turns: readonly string[], cut: (bytes: Buffer) => Buffer[]): Duplex {
+  let turn = 0
+  return new Duplex({
+    read() {},
+    write(_chunk, _encoding, done) {
+      const bytes = Buffer.from(turns[turn++] ?? '', 'base64')
+      done()
+      // Bytes never come before the write that asks for them has returned.
+      setImmediate(() => {
+        for (const piece of cut(bytes)) if (piece.length > 0) this.push(piece)
+      })
+    },
+  })
+}
+
+/** What a client did in each scene; the outcome can be written as JSON. */
+export const scenes: Readonly<Record<string, (client: SerfClient) => Promise<unknown>>> = {
+  members: client => client.members(),
+  'members-filtered': client => client.members({ status: 'alive', tags: { role: 'none' } }),
+  stats: client => client.stats(),
+  'get-coordinate': async client => [
+    await client.coordinate('s1'),
+    (await client.coordinate('x')) ?? null,
+  ],
+  'tags and force-leave': async client => {
+    await client.tags({ set: { zone: 'a' }, delete: ['none'] })
+    await client.forceLeave('nobody')
+    return client.members()
+  },
+  'a refused join, then members': async client => {
+    const refusal = await client.join(['127.0.0.1:9']).catch(plain)
+    return [refusal, await client.members()]
+  },
+  'gossip keys': async client => {
+    const unknown = Buffer.alloc(32, 3).toString('base64')
+    const refusals = await Promise.all([
+      client.useKey(unknown).catch(plain),
+      client.removeKey('no key').catch(plain),
+      client.installKey('no key').catch(plain),
+    ])
+    return [refusals, await client.listKeys()]
+  },
+  'a user event through a stream': async client => {
+    const events = await client.stream(['user', 'query'])
+    await client.event('deploy', Uint8Array.of(0, 255))
+    return plain((await events.next()).value)
+  },
+  'a query with ack, response and done': async client => {
+    const events = await client.stream(['query'])
+    const records = await client.query('load', { ack: true, answerMs: 200 })
+    const query = (await events.next()).value
+    await client.respond(query?.id ?? -1, 'much')
+    const found: unknown[] = []
+    for await (const record of records) found.push(plain(record))
+    return found
+  },
+  monitor: async client => {
+    const lines = await client.monitor('INFO')
+    return (await lines.next()).value
+  },
+  'an error without a body': async client => {
+    const refusal = await client.event('large', 'x'.repeat(600)).catch(plain)
+    return [refusal, await client.members()]
+  },
+}
+
+/** An outcome as JSON has it: bytes as texts, errors as their facts. */
+export function plain(value: unknown): unknown {
+  if (value instanceof Error) {
+    const { message, ...facts } = value
+    return { ...facts, message }
+  }
+  const texts = withTexts(value)
+  return JSON.parse(
+    JSON.stringify(texts ?? null, (_key, each: unknown) =>
+      typeof each === 'bigint' ? String(each) : each,
+    ),
+  )
+}
