@@ -89,7 +89,9 @@ export function checkText(binary: string): Check {
     try {
       const file = join(folder, 'haproxy.cfg')
       await writeFile(file, text, { mode: 0o600 })
-      return await checkConfiguration(file, { binary, signal })
+      const result = await checkConfiguration(file, { binary, signal })
+      // Where the text lay is no news to anybody.
+      return result.ok ? result : { ...result, report: result.report.replaceAll(`${folder}/`, '') }
     } finally {
       await rm(folder, { recursive: true })
     }
