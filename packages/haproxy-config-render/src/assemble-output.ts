@@ -114,7 +114,10 @@ class OutputLines {
     const { name, servers } = pool
     const isManaged = this.#section === name
     if (isManaged) this.#managed.add(name)
+    const indent = this.#line
+    let text = ''
     for (const server of servers) {
+      text += (text === '' ? '' : '\n') + indent + serverLine(server)
       const line: ManagedLine = {
         line: this.#sourceMap.length + 1,
         template: place.file,
@@ -125,10 +128,7 @@ class OutputLines {
       this.#sourceMap.push(line)
       if (isManaged) this.#lines.push(line)
     }
-    const indent = this.#line
-    if (servers.length > 0) {
-      this.#done.push(indent + servers.map(serverLine).join(`\n${indent}`))
-    }
+    if (text !== '') this.#done.push(text)
     this.#line = ''
     this.#isEnded = true
   }
@@ -136,7 +136,7 @@ class OutputLines {
   finish(): Assembled {
     if (this.#line !== '' || this.#done.length === 0) this.#endLine()
     return {
-      text: `${this.#done.join('\n')}\n`,
+      text: [...this.#done, ''].join('\n'),
       sourceMap: this.#sourceMap,
       lines: this.#lines,
       managed: this.#managed,

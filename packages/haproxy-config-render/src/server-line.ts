@@ -1,4 +1,4 @@
-import { lineOnce, type Server } from './server.js'
+import type { Server } from './server.js'
 
 /** A server as it was rendered, with the words behind it that HAProxy needs to add it at run time. */
 export interface RenderedServer {
@@ -29,10 +29,6 @@ export function serverOptions({ backup, slowStartMs }: Server): string {
 
 /** A server line of the configuration, without indentation. */
 export function serverLine(server: Server): string {
-  return lineOnce(server, writtenLine)
-}
-
-function writtenLine(server: Server): string {
   const { name, address, port, weight } = server
   const host = address.includes(':') ? `[${address}]` : address
   return `server ${name} ${host}:${port} weight ${weight} ${serverOptions(server)}`

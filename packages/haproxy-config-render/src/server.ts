@@ -41,8 +41,7 @@ class CheckedServer {
   readonly backup: boolean
   readonly slowStartMs: number
   readonly tags: Server['tags']
-  /** The line of the configuration that says it, once it was written. */
-  #line: string | undefined
+  readonly #isChecked = true
 
   constructor(server: Server) {
     this.name = server.name
@@ -55,24 +54,14 @@ class CheckedServer {
     Object.freeze(this)
   }
 
-  line(write: (server: Server) => string): string {
-    this.#line ??= write(this)
-    return this.#line
-  }
-
   static is(value: object): value is CheckedServer {
-    return #line in value
+    return #isChecked in value && value.#isChecked
   }
 }
 
 /** Whether a value is a checked server of a model. */
 export function isServer(value: unknown): value is Server {
   return typeof value === 'object' && value !== null && CheckedServer.is(value)
-}
-
-/** The line that `write` makes of a server, made once: a checked server never changes. */
-export function lineOnce(server: Server, write: (server: Server) => string): string {
-  return CheckedServer.is(server) ? server.line(write) : write(server)
 }
 
 /** Marks a server as checked whose fields were checked one by one. */
