@@ -1,91 +1,169 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { compileTemplate } from './compile-template.js'
+import { checkWith } from './check-text.js'
+import {
+  compileFile,
+  leftOut,
+  pairOf,
+  partialsOf,
+  readModel,
+  type FileFlags,
+} from './command-line-files.js'
+import type { Rendered, Template } from './compile-template.js'
+import { describeFault } from './configuration-fault.js'
 import { defaultTemplate } from './default-template.js'
-import { parseModel } from './proxy-model.js'
+import { lintConfiguration } from './lint-configuration.js'
+import type { ProxyModel } from './proxy-model.js'
+import { renderAccepted } from './render-accepted.js'
 import { RenderError } from './render-error.js'
 
-interface Flags {
+interface Flags extends FileFlags {
   template?: string
-  model: string
+  output: string[]
   check?: true
+  bisect?: true
+  lint?: true
+  explain?: string
+  haproxy: string
   json?: true
 }
 
 const program = new Command('haproxy-config-render')
-  .description('print the HAProxy configuration for a model')
-  .requiredOption('--model <file>', 'the model, as JSON')
+  .description('Print the HAProxy configuration for a model.')
+  .requiredOption('--model <file>', 'the model, as JSON or YAML')
+  .option('--members <file>', 'cluster members, a list; --model then holds the policy for them')
   .option('--template <file>', 'a Handlebars template; the lossless default where none is given')
+  .option('--partial <name=file>', 'a partial that templates may use; may be repeated', append, [])
+  .option(
+    '--output <template=file>',
+    'write a file instead; all or none; may be repeated',
+    append,
+    [],
+  )
   .option('--check', 'have haproxy check the configuration before it is printed')
-  .option('--json', 'print text, pools and server lines as JSON')
+  .option('--bisect', 'with --check: leave out the members whose lines haproxy refuses')
+  .option('--haproxy <program>', 'the haproxy that checks', 'haproxy')
+  .option('--lint', 'print what loses requests or hinders changes instead of the configuration')
+  .option('--explain <line>', 'tell which template line and member wrote this line')
+  .option('--json', 'print the result as JSON')
+  .addHelpText('after', '\nExit codes: 0 good, 1 a check or the lint found something, 2 bad input.')
   .exitOverride()
 
 try {
   program.parse()
-  render(program.opts())
+  await main(program.opts())
 } catch (error) {
-  if (error instanceof RenderError) {
-    process.stderr.write(`error: ${error.message}\n`)
-    process.exitCode = 2
-  } else if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 2
-  } else {
-    throw error
-  }
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else if (error instanceof RenderError) fail(error.message, 2)
+  else throw error
 }
 
-function render(flags: Flags): void {
+async function main(flags: Flags): Promise<void> {
+  const { model, notes } = readModel(flags)
+  for (const text of notes) note(text)
+  if (flags.output.length > 0) return writeOutputs(flags, model)
   const template =
-    flags.template === undefined
-      ? defaultTemplate
-      : compileTemplate(read(flags.template), { name: basename(flags.template) })
-  const rendered = template.render(parseModel(readJson(flags.model)))
-  if (flags.check) check(rendered.text)
-  process.stdout.write(flags.json ? `${JSON.stringify(rendered, null, 2)}\n` : rendered.text)
+    flags.template === undefined ? defaultTemplate : compileFile(flags.template, flags)
+  const rendered = await renderChecked(template, model, flags)
+  if (!rendered) return
+  if (flags.explain !== undefined) explain(rendered, template, flags)
+  else if (flags.lint) lint(rendered, flags)
+  else process.stdout.write(flags.json ? json(rendered) : rendered.text)
 }
 
-function check(text: string): void {
-  const folder = mkdtempSync(join(tmpdir(), 'haproxy-config-render-'))
+async function renderChecked(
+  template: Template,
+  model: ProxyModel,
+  { check, bisect, haproxy }: Flags,
+): Promise<Rendered | undefined> {
+  if (!check && !bisect) return template.render(model)
+  // Without the search one check is all there is.
+  const found = await renderAccepted(template, model, checkWith(haproxy), {
+    maxChecks: bisect ? 64 : 1,
+  })
+  if (found.kind === 'refused') {
+    const shown = found.faults.length > 0 ? found.faults.map(describeFault) : [found.report]
+    fail(`haproxy refuses the configuration:\n${shown.join('\n')}`, 1)
+    return undefined
+  }
+  for (const one of found.quarantined) note(leftOut(one))
+  return found.rendered
+}
+
+function explain({ text, sourceMap }: Rendered, template: Template, flags: Flags): void {
+  const number = Number(flags.explain)
+  const origin = sourceMap[number - 1]
+  if (!origin) {
+    throw new RenderError('invalid-model', 'There is no such line to explain', {
+      found: String(flags.explain),
+      wanted: `a number from 1 to ${sourceMap.length}`,
+    })
+  }
+  const { template: file, templateLine, pool, server } = origin
+  const source = partialsOf(flags)[file] ?? template.source
+  const facts = {
+    ...origin,
+    text: text.split('\n')[number - 1],
+    source: source.split('\n')[templateLine - 1],
+  }
+  const lines = [
+    `line ${number}: ${facts.text}`,
+    `template: ${file}:${templateLine}: ${facts.source}`,
+    `member: ${server === undefined ? 'none' : `${server}${pool ? ` of pool ${pool}` : ''}`}`,
+  ]
+  process.stdout.write(flags.json ? json(facts) : `${lines.join('\n')}\n`)
+}
+
+function lint({ text, sourceMap, pools }: Rendered, flags: Flags): void {
+  const openFiles = softFileLimit()
+  const findings = lintConfiguration(text, {
+    ...(pools.length > 0 && { managed: pools.map(({ name }) => name) }),
+    ...(openFiles !== undefined && { openFiles }),
+  }).map(finding => {
+    const { template, templateLine } = sourceMap[finding.line - 1] ?? {}
+    return { ...finding, template, templateLine }
+  })
+  const lines = findings.map(
+    ({ template, templateLine, line, code, message, remedy }) =>
+      `${template}:${templateLine}: ${code}: ${message}; ${remedy} (line ${line})\n`,
+  )
+  process.stdout.write(flags.json ? json(findings) : lines.join(''))
+  if (findings.length > 0) process.exitCode = 1
+}
+
+/** What `ulimit -n` says, where there is such a file. */
+function softFileLimit(): number | undefined {
   try {
-    const file = join(folder, 'haproxy.cfg')
-    writeFileSync(file, text, { mode: 0o600 })
-    execFileSync('haproxy', ['-c', '-f', file], { stdio: 'pipe' })
-  } catch (error) {
-    program.error(`error: ${checkFault(error)}`)
-  } finally {
-    rmSync(folder, { recursive: true })
+    const limits = readFileSync('/proc/self/limits', 'utf8')
+    return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Number.NaN) || undefined
+  } catch {
+    return undefined
   }
 }
 
-function checkFault(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if ('code' in error && error.code === 'ENOENT') {
-    return 'haproxy is not on the PATH, wanted for --check; install it, as in: apt-get install haproxy'
-  }
-  const report = 'stderr' in error ? String(error.stderr) : error.message
-  return `haproxy refuses the configuration:\n${report}`
+/** Renders everything before it writes anything, and never leaves half a file. */
+function writeOutputs(flags: Flags, model: ProxyModel): void {
+  const outputs = flags.output.map(pair => {
+    const [source, file] = pairOf(pair, '--output template=file')
+    return { file, text: compileFile(source, flags).render(model).text }
+  })
+  for (const { file, text } of outputs) writeFileSync(`${file}.new`, text, { mode: 0o600 })
+  for (const { file } of outputs) renameSync(`${file}.new`, file)
 }
 
-function readJson(file: string): unknown {
-  const text = read(file)
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    return program.error(`error: ${file} is no JSON: ${reasonOf(error)}`)
-  }
+function append(value: string, before: string[]): string[] {
+  return [...before, value]
 }
 
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    return program.error(`error: cannot read ${file}: ${reasonOf(error)}`)
-  }
+function json(data: unknown): string {
+  return `${JSON.stringify(data, null, 2)}\n`
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+function note(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+function fail(message: string, exitCode: number): void {
+  note(`error: ${message}`)
+  process.exitCode = exitCode
 }

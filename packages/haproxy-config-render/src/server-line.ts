@@ -1,5 +1,13 @@
-import { isIPv6 } from 'node:net'
-import type { Server } from './proxy-model.js'
+import type { Server } from './server.js'
+
+/** A server as it was rendered, with the words behind it that HAProxy needs to add it at run time. */
+export interface RenderedServer {
+  readonly name: string
+  readonly address: string
+  readonly port: number
+  readonly weight: number
+  readonly options: string
+}
 
 /**
  * How every managed server is checked and when it is taken out, as HAProxy
@@ -9,12 +17,25 @@ import type { Server } from './proxy-model.js'
  * A dead server is out after two checks, 200 to 700 ms; one that comes back is
  * in after a single good check.
  */
-export const serverOptions =
+export const serverChecks =
   'check inter 500ms fastinter 200ms downinter 500ms fall 2 rise 1 ' +
   'observe layer4 error-limit 3 on-error mark-down on-marked-down shutdown-sessions'
 
+/** The words behind a server's weight. */
+export function serverOptions({ backup, slowStartMs }: Server): string {
+  const slowStart = slowStartMs > 0 ? ` slowstart ${slowStartMs}ms` : ''
+  return serverChecks + slowStart + (backup ? ' backup' : '')
+}
+
 /** A server line of the configuration, without indentation. */
 export function serverLine(server: Server): string {
-  const address = isIPv6(server.address) ? `[${server.address}]` : server.address
-  return `server ${server.name} ${address}:${server.port} weight ${server.weight} ${serverOptions}`
+  const { name, address, port, weight } = server
+  const host = address.includes(':') ? `[${address}]` : address
+  return `server ${name} ${host}:${port} weight ${weight} ${serverOptions(server)}`
+}
+
+/** The same as data. */
+export function renderedServer(server: Server): RenderedServer {
+  const { name, address, port, weight } = server
+  return { name, address, port, weight, options: serverOptions(server) }
 }

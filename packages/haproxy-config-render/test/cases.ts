@@ -1,46 +1,72 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { compileTemplate } from '../src/compile-template.js'
+import { compileTemplate, type Rendered } from '../src/compile-template.js'
 import { defaultTemplate } from '../src/default-template.js'
-import type { Rendered } from '../src/compile-template.js'
-import { parseModel } from '../src/proxy-model.js'
+import { modelFromMembers, type Quarantined } from '../src/model-from-members.js'
+import type { ProxyPolicy } from '../src/pool-policy.js'
+import { parseModel, type ProxyModel } from '../src/proxy-model.js'
+import type { PoolMember } from '../src/server-from-member.js'
 
-/** A folder of test/cases: a model, perhaps a template, and the text wanted for them. */
+/** A folder of test/cases: a model, perhaps a template and partials, and the text wanted for them. */
 export interface Case {
   readonly name: string
   readonly wanted: string
+  readonly model: unknown
   render(): Rendered
+  /** Where the model is made of members: what is made, and who is to be left out. */
+  readonly fromMembers?: {
+    readonly made: { model: ProxyModel; quarantined: Quarantined[] }
+    readonly quarantined: unknown
+  }
 }
 
 const folder = new URL('../../test/cases/', import.meta.url)
 
 /** Every case, by name. */
 export function readCases(): Case[] {
-  return readdirSync(folder).map(name => {
-    const read = (file: string) => readFileSync(new URL(`${name}/${file}`, folder), 'utf8')
-    const hasTemplate = existsSync(new URL(`${name}/template.hbs`, folder))
-    const template = hasTemplate ? compileTemplate(read('template.hbs')) : defaultTemplate
-    return {
-      name,
-      wanted: read('haproxy.cfg'),
-      render: () => template.render(parseModel(JSON.parse(read('model.json')))),
-    }
-  })
+  return readdirSync(folder).map(readCase)
 }
 
-/** A model as a user would write it, with one pool of two servers. */
-export const smallModel = {
+function readCase(name: string): Case {
+  const read = (file: string) => readFileSync(new URL(`${name}/${file}`, folder), 'utf8')
+  const has = (file: string) => existsSync(new URL(`${name}/${file}`, folder))
+  const data = (file: string): unknown => JSON.parse(read(file))
+  const partials = readdirSync(new URL(`${name}/`, folder))
+    .filter(file => file.endsWith('.partial.hbs'))
+    .map(file => [file.replace('.partial.hbs', ''), read(file)])
+  const template = has('template.hbs')
+    ? compileTemplate(read('template.hbs'), {
+        name: 'template.hbs',
+        partials: Object.fromEntries(partials),
+      })
+    : defaultTemplate
+  return {
+    name,
+    wanted: read('haproxy.cfg'),
+    model: data('model.json'),
+    render: () => template.render(parseModel(data('model.json'))),
+    ...(has('policy.json') && {
+      fromMembers: {
+        made: modelFromMembers(
+          data('members.json') as PoolMember[],
+          data('policy.json') as ProxyPolicy,
+        ),
+        quarantined: data('quarantined.json'),
+      },
+    }),
+  }
+}
+
+/** A checked model, with one pool of two servers. */
+export const smallModel = parseModel({
   runtimeSocket: '/run/haproxy.sock',
-  maxConnections: 1000,
   frontends: [{ name: 'web', bind: { address: '127.0.0.1', port: 8080 }, pool: 'app' }],
   pools: [
     {
       name: 'app',
-      balance: 'roundrobin' as const,
-      healthCheck: '/',
       servers: [
-        { name: 's1', address: '10.0.0.1', port: 80, weight: 100 },
-        { name: 's2', address: '10.0.0.2', port: 80, weight: 100 },
+        { name: 's1', address: '10.0.0.1', port: 80 },
+        { name: 's2', address: '10.0.0.2', port: 80 },
       ],
     },
   ],
-}
+})

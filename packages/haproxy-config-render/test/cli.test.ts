@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { temporaryFolder } from 'real-components'
 import t from 'tap'
+import { stringify } from 'yaml'
 import { smallModel } from './cases.js'
 import { runBin } from './run-bin.js'
 
@@ -14,6 +15,9 @@ function file(name: string, content: string): string {
   writeFileSync(path, content)
   return path
 }
+
+const path = (name: string) =>
+  fileURLToPath(new URL(`../../test/cases/hostile-members/${name}`, import.meta.url))
 
 void t.test('the configuration of a model is printed, and nothing else', async t => {
   const cases = new URL('../../test/cases/', import.meta.url)
@@ -52,7 +56,7 @@ void t.test('--help ends well', async t => {
 void t.test(
   'bad input ends with 2, prints no configuration and says where the fault is',
   async t => {
-    const bad = file('bad.hbs', 'global\n  {{nope}}\n')
+    const bad = file('bad.hbs', 'global\n  maxconn {{nope}}\n')
     const raw = file('raw.hbs', '{{{runtimeSocket}}}')
     const text = file('no.json', '{')
     const faulty = file('faulty.json', JSON.stringify({ ...smallModel, maxConnections: 0 }))
@@ -60,19 +64,19 @@ void t.test(
       [[], /required option '--model <file>'/],
       [['--model', modelFile, '--colour'], /unknown option '--colour'/],
       [['--model', modelFile, 'more'], /too many arguments/],
-      [['--model', join(folder, 'none.json')], /error: cannot read .*none\.json: ENOENT/],
-      [['--model', folder], /error: cannot read .*EISDIR/],
-      [['--model', text], /error: .*no\.json is no JSON: /],
+      [['--model', join(folder, 'none.json')], /error: Cannot read .*none\.json: ENOENT/],
+      [['--model', folder], /error: Cannot read .*EISDIR/],
+      [['--model', text], /error: .*no\.json:1:2: The file is neither JSON nor YAML: /],
       [['--model', faulty], /error: The model is not valid: maxConnections: /],
       [
         ['--model', modelFile, '--template', join(folder, 'none.hbs')],
-        /error: cannot read .*none\.hbs/,
+        /error: Cannot read .*none\.hbs/,
       ],
       [
         ['--model', modelFile, '--template', bad],
-        /error: bad\.hbs:2:2: The model has no nope here/,
+        /error: bad\.hbs:2:13: No model has nope: found nope, wanted one of: /,
       ],
-      [['--model', modelFile, '--template', raw], /error: raw\.hbs:1:0: Raw output is refused/],
+      [['--model', modelFile, '--template', raw], /error: raw\.hbs:1:1: Raw output is refused/],
     ]
     for (const [args, stderr] of faults) {
       const result = runBin(args)
@@ -81,6 +85,123 @@ void t.test(
     }
   },
 )
+
+void t.test('a model may be YAML, and a fault in it has its place', async t => {
+  const yaml = file('model.yaml', stringify(smallModel))
+  t.equal(runBin(['--model', yaml]).stdout, runBin(['--model', modelFile]).stdout)
+  const bad = file('bad.yaml', 'pools:\n  - name: app\n   servers: []\n')
+  t.match(runBin(['--model', bad]), { status: 2, stdout: '', stderr: /bad\.yaml:\d:\d+: The file/ })
+  const deep = file('aliases.yaml', bomb(12))
+  t.match(runBin(['--model', deep]), {
+    status: 2,
+    stdout: '',
+    stderr: /^error: .*aliases\.yaml:1:1: The file .*resource exhaustion/,
+  })
+})
+
+/** YAML that grows a thousandfold where aliases are followed. */
+function bomb(depth: number): string {
+  const lines = Array.from({ length: depth }, (_, i) => {
+    const items = Array.from({ length: 9 }, () => (i === 0 ? 'x' : `*a${i - 1}`))
+    return `a${i}: &a${i} [${items.join(', ')}]`
+  })
+  return `${lines.join('\n')}\n`
+}
+
+void t.test('a tag of 10 MB is told in a few lines, and nothing is printed', async t => {
+  const servers = [
+    { name: 's1', address: '10.0.0.1', port: 80, tags: { note: 'x'.repeat(10_000_000) } },
+  ]
+  const big = file('big.json', JSON.stringify({ ...smallModel, pools: [{ name: 'app', servers }] }))
+  const { status, stdout, stderr } = runBin(['--model', big])
+  t.equal(status, 2)
+  t.equal(stdout, '')
+  t.match(stderr, /pools\.0\.servers\.0\.tags\.note: wanted at most 256 characters/)
+  t.ok(stderr.length < 1000)
+})
+
+void t.test('--members makes the model of members, and says who is left out', async t => {
+  const flags = ['--model', path('policy.json'), '--template', path('template.hbs')]
+  const { status, stdout, stderr } = runBin([...flags, '--members', path('members.json')])
+  t.equal(status, 0)
+  t.equal(stdout, readFileSync(path('haproxy.cfg'), 'utf8'))
+  t.match(stderr, /left out of "app": "two words": its name is "two words", wanted/)
+  t.equal(stderr.split('\n').length, 9, 'one line for each')
+  const bad = file('members.json', '[{"name": 1}]')
+  t.match(runBin([...flags, '--members', bad]), { status: 2, stderr: /members\.json: .*name/s })
+})
+
+void t.test('--explain tells where a line is from', async t => {
+  const template = file(
+    'own.hbs',
+    '{{#each pools}}\nbackend {{name}}\n  {{servers this}}\n{{/each}}\n',
+  )
+  const flags = ['--model', modelFile, '--template', template]
+  t.match(runBin([...flags, '--explain', '2']), {
+    status: 0,
+    stdout:
+      /^line 2: {3}server s1 .*\ntemplate: own\.hbs:3: {3}\{\{servers this\}\}\nmember: s1 of pool app\n$/,
+  })
+  t.match(runBin([...flags, '--explain', '1']).stdout, /template: own\.hbs:2: .*\nmember: none/)
+  t.match(JSON.parse(runBin([...flags, '--explain', '3', '--json']).stdout), {
+    line: 3,
+    template: 'own.hbs',
+    templateLine: 3,
+    pool: 'app',
+    server: 's2',
+  })
+  for (const line of ['0', '4', 'x']) {
+    t.match(runBin([...flags, '--explain', line]), {
+      status: 2,
+      stderr: /wanted a number from 1 to 3/,
+    })
+  }
+})
+
+void t.test(
+  '--lint tells what loses requests, with the template line, and ends with 1',
+  async t => {
+    t.match(runBin(['--model', modelFile, '--lint']), { status: 0, stdout: '', stderr: '' })
+    const template = file(
+      'bare.hbs',
+      'global\n{{#each pools}}\nbackend {{name}}\n  {{servers this}}\n{{/each}}\n',
+    )
+    const flags = ['--model', modelFile, '--template', template, '--lint']
+    const { status, stdout } = runBin(flags)
+    t.equal(status, 1)
+    t.match(
+      stdout,
+      /^bare\.hbs:3: missing-timeout: backend app has no timeout connect: .* \(line 2\)$/m,
+    )
+    t.match(JSON.parse(runBin([...flags, '--json']).stdout), [
+      { code: 'missing-hard-stop', line: 1, template: 'bare.hbs', templateLine: 1, remedy: String },
+    ])
+  },
+)
+
+void t.test('several templates are several files: all of them, or none', async t => {
+  const one = file('one.hbs', 'global\n  maxconn {{maxConnections}}\n{{> part}}\n')
+  const part = file('part.hbs', '# {{size pools}} pools\n')
+  const map = file('servers.map.hbs', '{{#each addresses}}\n{{ip}} {{host}}\n{{/each}}\n')
+  const [first, second] = [join(folder, 'out.cfg'), join(folder, 'out.map')]
+  const flags = ['--model', modelFile, '--partial', `part=${part}`, '--output', `${one}=${first}`]
+  t.match(runBin([...flags, '--output', `${map}=${second}`]), { status: 0, stdout: '', stderr: '' })
+  t.equal(readFileSync(first, 'utf8'), 'global\n  maxconn 1000\n# 1 pools\n')
+  t.equal(readFileSync(second, 'utf8'), '10.0.0.1 s1\n10.0.0.2 s2\n')
+
+  const fails = file('fails.hbs', 'a {{stats.port}}\n')
+  writeFileSync(first, 'as it was\n')
+  const more = ['--output', `${fails}=${second}`]
+  t.match(runBin([...flags, ...more]), {
+    status: 2,
+    stderr: /fails\.hbs:1:3: The model has no stats/,
+  })
+  t.equal(readFileSync(first, 'utf8'), 'as it was\n')
+  t.match(runBin([...flags, '--output', 'x']), {
+    status: 2,
+    stderr: /wanted --output template=file/,
+  })
+})
 
 void t.test('--check without haproxy says what is missing', async t => {
   t.match(runBin(['--model', modelFile, '--check'], { PATH: folder }), {

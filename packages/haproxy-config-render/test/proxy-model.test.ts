@@ -1,6 +1,8 @@
+import * as fc from 'fast-check'
 import t from 'tap'
 import { defaultTemplate } from '../src/default-template.js'
 import { parseModel } from '../src/proxy-model.js'
+import { checkServer } from '../src/server.js'
 import { smallModel } from './cases.js'
 
 const [pool] = smallModel.pools
@@ -12,22 +14,37 @@ const poolsWith = (changes: object) => modelWith({ pools: [{ ...pool, ...changes
 const serverWith = (changes: object) =>
   poolsWith({ servers: [{ name: 's1', address: '10.0.0.1', port: 80, ...changes }] })
 
+const render = (pools: readonly object[]) =>
+  defaultTemplate.render(parseModel(modelWith({ frontends: [], pools })))
+
 void t.test('what is left out has its default', async t => {
   const model = parseModel({
     runtimeSocket: '/run/haproxy.sock',
     frontends: [],
     pools: [{ name: 'app', servers: [{ name: 's1', address: '10.0.0.1', port: 80 }] }],
   })
-  t.strictSame(model, {
+  t.strictSame(JSON.parse(JSON.stringify(model)), {
     runtimeSocket: '/run/haproxy.sock',
     maxConnections: 1000,
+    values: {},
     frontends: [],
     pools: [
       {
         name: 'app',
+        mode: 'http',
         balance: 'roundrobin',
         healthCheck: '/',
-        servers: [{ name: 's1', address: '10.0.0.1', port: 80, weight: 100 }],
+        servers: [
+          {
+            name: 's1',
+            address: '10.0.0.1',
+            port: 80,
+            weight: 100,
+            backup: false,
+            slowStartMs: 0,
+            tags: {},
+          },
+        ],
       },
     ],
   })
@@ -172,7 +189,7 @@ void t.test('a frontend whose pool is unknown is told which there are', async t 
   const lost = [{ ...frontend, pool: 'nowhere' }]
   t.throws(() => parseModel(modelWith({ frontends: lost })), {
     code: 'invalid-model',
-    message: /frontend web sends to pool nowhere, wanted one of: app/,
+    message: /frontend web sends to pool nowhere: wanted one of: app/,
   })
   t.throws(() => parseModel(modelWith({ frontends: lost, pools: [] })), {
     message: /there is none/,
@@ -180,10 +197,10 @@ void t.test('a frontend whose pool is unknown is told which there are', async t 
 })
 
 void t.test('a model comes into one order, by code unit', async t => {
-  const servers = ['s10', 's2', 'S3', 's1', 'ab', 'a_b', 'a-b'].map(name => ({
+  const servers = ['s10', 's2', 'S3', 's1', 'ab', 'a_b', 'a-b'].map((name, i) => ({
     name,
     address: '10.0.0.1',
-    port: 80,
+    port: 80 + i,
   }))
   t.strictSame(
     parseModel(poolsWith({ servers })).pools[0]?.servers.map(({ name }) => name),
@@ -191,40 +208,164 @@ void t.test('a model comes into one order, by code unit', async t => {
   )
 })
 
-void t.test('the same members in another order give the same bytes', async t => {
-  const random = seeded(20_240_607)
-  for (let round = 0; round < 50; round++) {
-    const servers = Array.from({ length: Math.floor(random() * 12) }, (_, i) => ({
-      name: `s${i}`,
-      address: `10.0.0.${i + 1}`,
-      port: 1 + Math.floor(random() * 65_535),
-      weight: Math.floor(random() * 257),
-    }))
-    const pools = ['app', 'api', 'b', 'B'].map(name => ({ ...pool, name, servers }))
-    const frontends = ['web', 'Web', 'w'].map(name => ({ ...frontend, name }))
-    const render = (model: object) => defaultTemplate.render(parseModel(modelWith(model)))
-    const shuffled = {
-      frontends: shuffle(frontends, random),
-      pools: shuffle(pools, random).map(p => ({ ...p, servers: shuffle(p.servers, random) })),
-    }
-    t.strictSame(render(shuffled), render({ frontends, pools }))
+void t.test('two of one address, and two listeners at one, are refused', async t => {
+  const server = { name: 's1', address: '10.0.0.1', port: 80 }
+  const shared: readonly (readonly [object, RegExp])[] = [
+    [
+      poolsWith({ servers: [server, { ...server, name: 's2' }] }),
+      /servers s1 and s2 of pool app have one address: found 10\.0\.0\.1 port 80/,
+    ],
+    [
+      poolsWith({
+        servers: [server, { ...server, name: 's2', port: 81 }, { ...server, name: 's3', port: 81 }],
+      }),
+      /servers s2 and s3 of pool app have one address: found 10\.0\.0\.1 port 81/,
+    ],
+    [
+      poolsWith({
+        servers: [server, { ...server, name: 's2', port: 81 }, { ...server, name: 's3' }],
+      }),
+      /servers s1 and s3 of pool app/,
+    ],
+    [
+      modelWith({ frontends: [frontend, { ...frontend, name: 'again' }] }),
+      /frontends again and web listen on one address: found 127\.0\.0\.1:8080/,
+    ],
+    [modelWith({ stats: { address: '127.0.0.1', port: 8080 } }), /frontends web and stats listen/],
+  ]
+  for (const [input, message] of shared) {
+    t.throws(() => parseModel(input), { code: 'invalid-model', message })
+  }
+  const ports = [80, 81, 82].map((port, i) => ({ ...server, name: `s${i}`, port }))
+  t.equal(parseModel(poolsWith({ servers: ports })).pools[0]?.servers.length, 3)
+})
+
+void t.test('what does not go together is refused', async t => {
+  const sticky = { cookie: 'SERVERID', key: '12345678' }
+  const routes = [{ host: 'a.example', pool: 'app' }]
+  const tcpPool = { ...pool, mode: 'tcp' }
+  const faults: readonly (readonly [object, RegExp])[] = [
+    [
+      modelWith({ pools: [tcpPool] }),
+      /frontend web of mode http sends to pool app: found mode tcp/,
+    ],
+    [modelWith({ frontends: [{ ...frontend, mode: 'tcp' }] }), /of mode tcp sends to pool app/],
+    [
+      modelWith({ pools: [{ ...tcpPool, sticky }], frontends: [{ ...frontend, mode: 'tcp' }] }),
+      /pool app is sticky: found mode tcp/,
+    ],
+    [
+      modelWith({ pools: [tcpPool], frontends: [{ ...frontend, mode: 'tcp', routes }] }),
+      /frontend web has routes: found mode tcp/,
+    ],
+    [modelWith({ frontends: [{ ...frontend, routes: [{ pool: 'x' }] }] }), /sends to pool x/],
+  ]
+  for (const [input, message] of faults) {
+    t.throws(() => parseModel(input), { code: 'invalid-model', message })
   }
 })
 
-/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state)
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+void t.test('a tag of 10 MB and a million faults are told in a few lines', async t => {
+  const tags = { note: 'x'.repeat(10_000_000) }
+  const servers = Array.from({ length: 10_000 }, () => ({ name: 'a b', tags }))
+  const error = t.throws(() => parseModel(poolsWith({ servers })))
+  t.ok(error instanceof Error && error.message.length < 4000, String(error).length.toString())
+  t.match(error, { code: 'invalid-model', message: /and \d+ more$/ })
+})
 
-function shuffle<T>(items: readonly T[], random: () => number): T[] {
+void t.test('what was checked is taken as it is, and cannot be changed', async t => {
+  const model = parseModel(smallModel)
+  t.equal(parseModel(model), model)
+  const [first] = model.pools
+  const [server] = first?.servers ?? []
+  t.equal(parseModel({ ...model }).pools[0]?.servers[0], server)
+  t.throws(() => Object.assign(server ?? {}, { name: 'x\n' }), TypeError)
+  t.throws(() => Object.assign(server?.tags ?? {}, { a: 'x\n' }), TypeError)
+  t.throws(() => Object.assign(model, { pools: [] }), TypeError)
+  // What only looks like a checked server is checked.
+  const forged = Object.assign(Object.create(Object.getPrototypeOf(server) as object), server)
+  t.throws(() => parseModel(poolsWith({ servers: [{ ...forged, name: 'a\nb' }] })))
+})
+
+void t.test('the quick check of a server and the schema say the same', async t => {
+  const field = fc.oneof(
+    fc.constantFrom('s1', '-x', 'a b', '', 'x'.repeat(65), '10.0.0.1', '::1', 'fe80::1%e', 'a\n'),
+    fc.integer({ min: -1, max: 70_000 }),
+    fc.constantFrom(undefined, null, 1.5, true),
+  )
+  const servers = fc.record(
+    { name: field, address: field, port: field, weight: field },
+    { requiredKeys: [] },
+  )
+  // A field of its own keeps the quick check away, and means nothing.
+  fc.assert(
+    fc.property(servers, server => {
+      const quick = checkServer(server)
+      const slow = checkServer({ ...server, backup: false })
+      t.strictSame([quick.success, { ...quick.data }], [slow.success, { ...slow.data }])
+    }),
+    { numRuns: 500 },
+  )
+})
+
+const serverArbitrary = fc.record({
+  name: fc.stringMatching(/^[A-Za-z0-9_.:][A-Za-z0-9_.:-]{0,9}$/),
+  address: fc.oneof(
+    fc.ipV4(),
+    fc.ipV6().filter(address => !address.includes('%')),
+  ),
+  port: fc.integer({ min: 1, max: 65_535 }),
+  weight: fc.integer({ min: 0, max: 256 }),
+  backup: fc.boolean(),
+})
+const serversArbitrary = fc
+  .uniqueArray(serverArbitrary, { selector: ({ name }) => name, maxLength: 12 })
+  .filter(
+    servers =>
+      new Set(servers.map(({ address, port }) => `${address} ${port}`)).size === servers.length,
+  )
+const poolsArbitrary = fc.uniqueArray(
+  fc.record({
+    name: fc.constantFrom('app', 'api', 'b', 'B', 'a-b', 'a_b'),
+    servers: serversArbitrary,
+  }),
+  { selector: ({ name }) => name, maxLength: 5 },
+)
+
+void t.test('the same members in another order give the same bytes', async t => {
+  const shuffled = poolsArbitrary.chain(pools =>
+    fc.record({
+      pools: fc.constant(pools),
+      other: fc
+        .tuple(
+          fc.shuffledSubarray(pools, { minLength: pools.length }),
+          fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+        )
+        .map(([list, keys]) => list.map(one => ({ ...one, servers: byKey(one.servers, keys) }))),
+    }),
+  )
+  fc.assert(
+    fc.property(shuffled, ({ pools, other }) => {
+      t.strictSame(render(other), render(pools))
+    }),
+    { numRuns: 200 },
+  )
+})
+
+void t.test('a checked model checked again, also as JSON, is the same model', async t => {
+  fc.assert(
+    fc.property(poolsArbitrary, pools => {
+      const model = parseModel(modelWith({ frontends: [], pools }))
+      const again = parseModel(JSON.parse(JSON.stringify(model)))
+      t.strictSame(defaultTemplate.render(again), defaultTemplate.render(model))
+    }),
+    { numRuns: 100 },
+  )
+})
+
+function byKey<T>(items: readonly T[], keys: Iterator<number>): T[] {
   return items
-    .map(item => ({ item, key: random() }))
+    .map(item => ({ item, key: Number(keys.next().value) }))
     .toSorted((a, b) => a.key - b.key)
     .map(({ item }) => item)
 }

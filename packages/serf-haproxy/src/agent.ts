@@ -1,3 +1,4 @@
+import type { Check } from 'haproxy-config-render'
 import { connectRuntime, HaproxyError, type Runtime } from 'haproxy-runtime'
 import {
   checkConfiguration,
@@ -11,7 +12,8 @@ import { admitMembers, updateFailedSince } from './admit-members.js'
 import type { AgentEvent, AgentState } from './agent-state.js'
 import type { Configuration } from './configuration.js'
 import { readText } from './load-configuration.js'
-import { loadTemplate, renderMembers } from './render-members.js'
+import { checkText, RefusedMembers } from './refused-members.js'
+import { loadTemplate, renderMembers, serverNames } from './render-members.js'
 import { WakeUp } from './wake-up.js'
 
 /** One agent: it keeps one HAProxy equal to one Serf cluster. */
@@ -27,6 +29,8 @@ export interface AgentParts {
   readonly membership?: (signal: AbortSignal) => AsyncIterable<Membership>
   readonly runtime?: Runtime
   readonly reloader?: Reloader
+  /** Has HAProxy judge a text, to find the member whose lines it refuses. */
+  readonly check?: Check
   /** Told of each thing worth a line in a log. */
   readonly onEvent?: (event: AgentEvent) => void
 }
@@ -60,8 +64,11 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
     generation: 0,
   }
 
+  const refused = new RefusedMembers(template, parts.check ?? checkText(haproxy.binary))
+  let incumbents: ReadonlySet<string> = new Set()
+
   /** Members → pools → text → HAProxy; the whole pipeline, once. */
-  async function step(current: Membership, reloader: Reloader): Promise<void> {
+  async function step(current: Membership, reloader: Reloader, signal: AbortSignal): Promise<void> {
     const members = [...current.members.values()]
     const now = Date.now()
     failedSince = updateFailedSince(failedSince, members, now)
@@ -74,8 +81,16 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
       failedGraceMs,
       now,
     })
-    const { rendered, quarantined } = renderMembers(admitted, configuration, template)
-    const outcome = await reloader.apply(rendered)
+    const fit = refused.withoutRefused(admitted)
+    const made = renderMembers(fit.members, configuration, template, incumbents)
+    let quarantined = [...made.quarantined, ...fit.quarantined]
+    let outcome = await reloader.apply(made.rendered)
+    if (outcome.kind === 'rejected') {
+      const rest = await refused.renderRest(made, fit.members, { signal })
+      quarantined = [...quarantined, ...(rest?.quarantined ?? [])]
+      if (rest) outcome = await reloader.apply(rest.rendered)
+    }
+    incumbents = serverNames(made.model)
     record(current, { outcome, quarantined, keptByHealth })
   }
 
@@ -117,7 +132,7 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
           // Who was never reached says nothing: HAProxy keeps what it has.
           const isInformed = known && (known.connected || known.members.size > 0)
           if (known && isInformed) {
-            await step(known, reloader).catch((error: unknown) => {
+            await step(known, reloader, signal).catch((error: unknown) => {
               onEvent({ kind: 'error', error: error as Error })
             })
           }

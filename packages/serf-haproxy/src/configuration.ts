@@ -1,3 +1,4 @@
+import { poolPolicySchema } from 'haproxy-config-render'
 import { isIP } from 'node:net'
 import { z } from 'zod'
 
@@ -16,8 +17,6 @@ const endpoint = z.string().transform((text, context) => {
   })
   return z.NEVER
 })
-
-const port = z.number().int().min(1).max(65_535)
 
 /** The agent's configuration file, as data. */
 export const configurationSchema = z.strictObject({
@@ -43,20 +42,27 @@ export const configurationSchema = z.strictObject({
   template: z.string().optional(),
   /** Where HAProxy's statistics page listens. */
   stats: endpoint.optional(),
-  frontends: z.array(z.strictObject({ name: z.string(), bind: endpoint, pool: z.string() })),
-  pools: z
-    .array(
-      z.strictObject({
-        name: z.string(),
-        /** Tags that make a member part of this pool. */
-        tags: z.record(z.string(), z.string()),
-        /** Port on which the members' application answers. */
-        port,
-        balance: z.enum(['roundrobin', 'leastconn', 'random']).optional(),
-        healthCheck: z.string().optional(),
-      }),
-    )
-    .min(1, 'wanted at least one pool'),
+  /** What a template of one's own needs beside, as `values.NAME`. */
+  values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  frontends: z.array(
+    z.strictObject({
+      name: z.string(),
+      mode: z.enum(['http', 'tcp']).default('http'),
+      bind: endpoint,
+      /** The pool that answers what no route fits. */
+      pool: z.string().optional(),
+      routes: z
+        .array(
+          z.strictObject({
+            host: z.string().optional(),
+            path: z.string().optional(),
+            pool: z.string(),
+          }),
+        )
+        .default([]),
+    }),
+  ),
+  pools: z.array(poolPolicySchema).min(1, 'wanted at least one pool'),
   /** How long a member that Serf calls failed stays while HAProxy's check finds it healthy. */
   failedGraceMs: z.number().int().min(0).default(60_000),
   /** How often HAProxy is compared with what it should be, even when nothing happens. */

@@ -1,8 +1,10 @@
 import {
   compileTemplate,
   defaultTemplate,
-  poolsFromMembers,
+  modelFromMembers,
   type PoolMember,
+  type ProxyModel,
+  type ProxyPolicy,
   type Quarantined,
   type Rendered,
   type Template,
@@ -17,26 +19,37 @@ export function loadTemplate({ template }: Configuration): Template {
   return compileTemplate(readText(template, 'the template'), { name: basename(template) })
 }
 
-/** Renders HAProxy's configuration for a set of members. */
-export function renderMembers(
-  members: Iterable<PoolMember>,
-  { haproxy, stats, frontends, pools: policies }: Configuration,
-  template: Template,
-): { rendered: Rendered; quarantined: readonly Quarantined[] } {
-  const { pools, quarantined } = poolsFromMembers(
-    members,
-    policies.map(({ balance, healthCheck, ...policy }) => ({
-      ...policy,
-      ...(balance !== undefined && { balance }),
-      ...(healthCheck !== undefined && { healthCheck }),
-    })),
-  )
-  const rendered = template.render({
+/** Everything of HAProxy's configuration but the servers. */
+export function proxyPolicy({
+  haproxy,
+  stats,
+  values,
+  frontends,
+  pools,
+}: Configuration): ProxyPolicy {
+  return {
     runtimeSocket: haproxy.runtimeSocket,
     maxConnections: haproxy.maxConnections,
     ...(stats !== undefined && { stats }),
+    values,
     frontends,
     pools,
-  })
-  return { rendered, quarantined }
+  }
+}
+
+/** Renders HAProxy's configuration for a set of members. */
+export function renderMembers(
+  members: Iterable<PoolMember>,
+  configuration: Configuration,
+  template: Template,
+  incumbents: ReadonlySet<string> = new Set(),
+): { rendered: Rendered; model: ProxyModel; quarantined: readonly Quarantined[] } {
+  const policy = proxyPolicy(configuration)
+  const { model, quarantined } = modelFromMembers(members, policy, { incumbents })
+  return { rendered: template.render(model), model, quarantined }
+}
+
+/** The names of all servers of a model. */
+export function serverNames({ pools }: ProxyModel): ReadonlySet<string> {
+  return new Set(pools.flatMap(pool => pool.servers.map(server => server.name)))
 }

@@ -1,0 +1,67 @@
+import { hasServers, setting, type Section } from './configuration-sections.js'
+import type { Finding, LintSurroundings, Rule } from './lint-configuration.js'
+
+/** Findings on backends, some of them only where servers come and go. */
+export const lintBackends: readonly Rule[] = [redispatch, managedBackends]
+
+function redispatch(sections: readonly Section[]): Finding[] {
+  return sections
+    .filter(section => hasServers(section) && !setting(section, 'option', 'redispatch'))
+    .map(({ kind, name, line }) => ({
+      code: 'missing-redispatch',
+      line,
+      message: `a request that meets a dead server of ${kind} ${name} is tried on the same server again`,
+      remedy: 'add "option redispatch 1"',
+    }))
+}
+
+function managedBackends(sections: readonly Section[], { managed }: LintSurroundings): Finding[] {
+  return sections
+    .filter(section => hasServers(section) && (managed?.includes(section.name) ?? true))
+    .flatMap(section => [
+      ...staticBalance(section),
+      ...defaultServer(section),
+      ...uncheckedServers(section),
+    ])
+}
+
+const staticAlgorithm = /^(?:static-rr|source|uri|url_param|hdr\(|rdp-cookie|hash\b)/
+
+function staticBalance(section: Section): Finding[] {
+  const balance = setting(section, 'balance')
+  const algorithm = balance?.words[1] ?? 'roundrobin'
+  const isConsistent = setting(section, 'hash-type')?.words[1] === 'consistent'
+  if (!staticAlgorithm.test(algorithm) || (isConsistent && algorithm !== 'static-rr')) return []
+  return [
+    {
+      code: 'static-balance',
+      line: balance?.line ?? section.line,
+      message: `balance ${algorithm} lets no server of ${section.name} come or go without a reload`,
+      remedy: algorithm === 'static-rr' ? 'use "balance roundrobin"' : 'add "hash-type consistent"',
+    },
+  ]
+}
+
+function defaultServer(section: Section): Finding[] {
+  const found = setting(section, 'default-server')
+  if (!found) return []
+  return [
+    {
+      code: 'default-server',
+      line: found.line,
+      message: `a server that is added to ${section.name} at run time ignores default-server`,
+      remedy: 'write its words on each server line',
+    },
+  ]
+}
+
+function uncheckedServers({ name, directives }: Section): Finding[] {
+  return directives
+    .filter(({ words }) => words[0] === 'server' && !words.includes('check'))
+    .map(({ line, words }) => ({
+      code: 'unchecked-server',
+      line,
+      message: `server ${words[1]} of ${name} is not checked: a dead one keeps its share of the requests`,
+      remedy: 'add "check" to the line',
+    }))
+}

@@ -1,0 +1,70 @@
+import {
+  hasServers,
+  isHttp,
+  setting,
+  takesClients,
+  type Section,
+} from './configuration-sections.js'
+import type { Finding, Rule } from './lint-configuration.js'
+
+/** Findings on how clients are taken in and waited for. */
+export const lintClients: readonly Rule[] = [timeouts, idleClose, binds]
+
+function timeouts(sections: readonly Section[]): Finding[] {
+  return sections.flatMap(section => {
+    const wanted = [
+      ...(takesClients(section) ? ['client'] : []),
+      ...(takesClients(section) && isHttp(section) ? ['http-request'] : []),
+      ...(hasServers(section) ? ['connect', 'server'] : []),
+    ]
+    return wanted
+      .filter(name => !setting(section, 'timeout', name))
+      .map(name => ({
+        code: 'missing-timeout' as const,
+        line: section.line,
+        message: `${section.kind} ${section.name} has no timeout ${name}: who falls silent holds a connection for good`,
+        remedy: `add "timeout ${name} ${name === 'connect' ? '500ms' : '30s'}" here or in defaults`,
+      }))
+  })
+}
+
+function idleClose(sections: readonly Section[]): Finding[] {
+  return sections
+    .filter(section => takesClients(section) && isHttp(section))
+    .filter(section => !setting(section, 'option', 'idle-close-on-response'))
+    .map(({ kind, name, line }) => ({
+      code: 'missing-idle-close',
+      line,
+      message: `a reload cuts idle keep-alive connections of ${kind} ${name}, and with them requests on their way`,
+      remedy: 'add "option idle-close-on-response"',
+    }))
+}
+
+function binds(sections: readonly Section[]): Finding[] {
+  const owners = new Map<string, Section>()
+  const findings: Finding[] = []
+  for (const section of sections.filter(takesClients)) {
+    for (const { line, words } of section.directives.filter(
+      ({ words: [word] }) => word === 'bind',
+    )) {
+      for (const address of (words[1] ?? '').split(',').map(plainBind)) {
+        const owner = owners.get(address)
+        if (owner) {
+          findings.push({
+            code: 'clashing-bind',
+            line,
+            message: `${section.name} listens on ${address}, and so does ${owner.name} at line ${owner.line}: HAProxy gives each of them a part of the connections`,
+            remedy: 'give each frontend an address and port of its own',
+          })
+        }
+        owners.set(address, owner ?? section)
+      }
+    }
+  }
+  return findings
+}
+
+/** All addresses may be written in three ways. */
+function plainBind(address: string): string {
+  return address.replace(/^(?:ipv4@)?(?:\*|0\.0\.0\.0)?:/, '*:')
+}

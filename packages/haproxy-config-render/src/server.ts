@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import {
+  addressField,
+  isAddress,
+  isName,
+  nameField,
+  portField,
+  tagNameField,
+  textField,
+} from './model-fields.js'
+
+const serverSchema = z.strictObject({
+  name: nameField,
+  address: addressField,
+  port: portField,
+  /** Share of the traffic from 1 to 256; 0 drains: no new client is sent there. */
+  weight: z.number().int().min(0).max(256).default(100),
+  /** Whether it is used only while no other server works. */
+  backup: z.boolean().default(false),
+  /** Time over which its share grows after it came up, in milliseconds. */
+  slowStartMs: z.number().int().min(0).max(3_600_000).default(0),
+  /** What a template may print of the member's tags. */
+  tags: z.record(tagNameField, textField).default({}),
+})
+
+/** One server line: a member of a pool, with where it answers. */
+export type Server = Readonly<z.infer<typeof serverSchema>>
+
+const noTags: Server['tags'] = Object.freeze({})
+
+/**
+ * A server whose fields were all checked. It is frozen and cannot be made from
+ * outside of this file without the checks, so who holds one need not check it
+ * again; that makes a model of which little has changed cheap.
+ */
+class CheckedServer {
+  readonly name: string
+  readonly address: string
+  readonly port: number
+  readonly weight: number
+  readonly backup: boolean
+  readonly slowStartMs: number
+  readonly tags: Server['tags']
+  readonly #isChecked = true
+
+  constructor(server: Server) {
+    this.name = server.name
+    this.address = server.address
+    this.port = server.port
+    this.weight = server.weight
+    this.backup = server.backup
+    this.slowStartMs = server.slowStartMs
+    this.tags = server.tags === noTags ? noTags : Object.freeze(server.tags)
+    Object.freeze(this)
+  }
+
+  static is(value: object): value is CheckedServer {
+    return #isChecked in value && value.#isChecked
+  }
+}
+
+/** Whether a value is a checked server of a model. */
+export function isServer(value: unknown): value is Server {
+  return typeof value === 'object' && value !== null && CheckedServer.is(value)
+}
+
+/** Marks a server as checked whose fields were checked one by one. */
+export function checkedServer(server: Server): Server {
+  return new CheckedServer(server)
+}
+
+/** Checks a server. One that was checked before is taken as it is. */
+export function checkServer(input: unknown): z.ZodSafeParseResult<Server> {
+  if (isServer(input)) return { success: true, data: input }
+  const plain = plainServer(input)
+  if (plain) return { success: true, data: plain }
+  const result = serverSchema.safeParse(input, { reportInput: true })
+  return result.success ? { success: true, data: checkedServer(result.data) } : result
+}
+
+const plainFields: ReadonlySet<string> = new Set(['name', 'address', 'port', 'weight'])
+
+/**
+ * The commonest server, checked without the schema, which takes ten times as
+ * long; undefined where the schema has to say.
+ */
+function plainServer(input: unknown): Server | undefined {
+  if (typeof input !== 'object' || input === null) return undefined
+  for (const field in input) if (!plainFields.has(field)) return undefined
+  const { name, address, port, weight = 100 } = input as Readonly<Record<string, unknown>>
+  if (typeof name !== 'string' || !isName(name)) return undefined
+  if (typeof address !== 'string' || !isAddress(address)) return undefined
+  if (!isWithin(port, 1, 65_535) || !isWithin(weight, 0, 256)) return undefined
+  return new CheckedServer({
+    name,
+    address,
+    port,
+    weight,
+    backup: false,
+    slowStartMs: 0,
+    tags: noTags,
+  })
+}
+
+function isWithin(value: unknown, least: number, most: number): value is number {
+  return Number.isInteger(value) && Number(value) >= least && Number(value) <= most
+}

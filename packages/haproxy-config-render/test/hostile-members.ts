@@ -1,0 +1,170 @@
+import * as fc from 'fast-check'
+import { configurationWords } from '../src/configuration-sections.js'
+import { compileTemplate } from '../src/compile-template.js'
+import { hasControlCharacter } from '../src/model-fields.js'
+import { modelFromMembers } from '../src/model-from-members.js'
+import type { PoolMember } from '../src/server-from-member.js'
+import { RenderError } from '../src/render-error.js'
+
+/** Pieces that have meant something to some tool: HAProxy, a shell, Handlebars. */
+const pieces = [
+  '#',
+  '"',
+  "'",
+  '\\',
+  '\\\\',
+  '\\n',
+  "'\\''",
+  '${HOME}',
+  '$HOME',
+  '%[env(HOME)]',
+  '%',
+  ';',
+  '|',
+  '{',
+  '}',
+  '{{name}}',
+  '{{{name}}}',
+  '(',
+  ')',
+  ',',
+  '!',
+  '-f',
+  '/etc/passwd',
+  '--',
+  'or',
+  'if',
+  'server evil 10.6.6.6:80',
+  'backend x',
+  ' ',
+  '  ',
+  '\u00a0',
+  '\u2028',
+  '\ud800',
+  '🙂',
+  '東京',
+  's1',
+  'web',
+  '10.0.0.1',
+  '::1',
+  'Zürich',
+  '__proto__',
+  'constructor',
+]
+
+/** Pieces that end lines, or that do something to a terminal. */
+const controls = [
+  '\n',
+  '\r',
+  '\r\n',
+  '\0',
+  '\t',
+  '\v',
+  '\f',
+  '\u0085',
+  '\u001b[31m',
+  '\n  server evil 10.6.6.6:80',
+  '\nfrontend x\n bind *:1',
+]
+
+const joined = (from: readonly string[]) =>
+  fc.array(fc.constantFrom(...from), { maxLength: 6 }).map(list => list.join(''))
+
+/** A text that somebody may choose for a name or a tag. */
+export const hostileText: fc.Arbitrary<string> = fc.oneof(
+  { weight: 10, arbitrary: joined(pieces) },
+  { weight: 3, arbitrary: joined([...pieces, ...controls]) },
+  { weight: 3, arbitrary: fc.string({ unit: 'grapheme', maxLength: 40 }) },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
+  { weight: 2, arbitrary: fc.stringMatching(/^[A-Za-z0-9_.:-]{1,64}$/) },
+  { weight: 1, arbitrary: fc.constantFrom('x'.repeat(65_536), `${'x'.repeat(65_535)}\n`) },
+)
+
+/** A member that nobody would let in who looked at it. */
+export const hostileMember: fc.Arbitrary<PoolMember> = fc.record({
+  name: fc.oneof(
+    { weight: 2, arbitrary: fc.constant('s1') },
+    { weight: 1, arbitrary: hostileText },
+  ),
+  address: fc.oneof(
+    { weight: 19, arbitrary: fc.constant('10.0.0.1') },
+    { weight: 1, arbitrary: hostileText },
+  ),
+  tags: fc.record({ note: hostileText, zone: hostileText }, { requiredKeys: [] }),
+})
+
+/** Lines that print names and tags, one for each kind of place that a value can stand in. */
+const lines = [
+  '# comment {{name}} {{tags.note}} {{tags.zone}}',
+  'description {{tags.note}} word',
+  'description x{{tags.zone}} word x{{tags.note}}x',
+  'description "double {{tags.note}} {{tags.zone}}" tail',
+  "description 'single {{tags.note}} {{tags.zone}}' tail",
+  'http-response set-header X-Format {{logFormat tags.note}} tail',
+  'http-response set-header X-Format "{{logFormat tags.note}} of {{logFormat tags.zone}}" tail',
+  'http-response set-header X-Plain {{tags.note}} tail',
+  'acl known path {{tags.zone}} tail',
+  'http-request deny if { path {{tags.note}} } known',
+  'http-request set-header X %[str({{tags.zone}})] tail',
+  'server {{name}} {{address}}:{{port}} cookie {{tags.zone}}',
+  'use_backend {{name}} if { hdr(host) {{tags.zone}} }',
+]
+
+/** How many kinds of place there are. */
+export const placeCount = lines.length
+
+const templates = lines.map((line, i) =>
+  compileTemplate(
+    `{{#each pools}}\nbackend {{name}}\n{{#each servers}}\n  ${line}\n{{/each}}\n  {{servers this}}\n{{/each}}\n`,
+    { name: `line-${i}.hbs` },
+  ),
+)
+
+const policy = {
+  runtimeSocket: '/run/x.sock',
+  frontends: [],
+  pools: [{ name: 'app', port: 80, printTags: ['note', 'zone'] }],
+}
+
+/** The first word of each line, and how many words it has, as HAProxy would read them. */
+function shapeOf(text: string): string {
+  return text
+    .split('\n')
+    .map(line => {
+      const words = configurationWords(line)
+      return `${words[0] ?? ''} ${words.length}`
+    })
+    .join('\n')
+}
+
+const friendly = { name: 's1', address: '10.0.0.1', tags: { note: 'n', zone: 'z' } }
+const shapes = templates.map(template => ({
+  full: shapeOf(template.render(modelFromMembers([friendly], policy).model).text),
+  empty: shapeOf(template.render(modelFromMembers([], policy).model).text),
+}))
+
+/** How a hostile member ended. */
+export type Ending = 'printed' | 'quarantined' | 'refused'
+
+/**
+ * What became of a hostile member in one kind of place. Throws where it added or took away a line,
+ * a word or a directive, or where the rendering failed in another way than
+ * with an error that has a place.
+ */
+export function endingOf(member: PoolMember, place: number): Ending {
+  const { model, quarantined } = modelFromMembers([member], policy)
+  try {
+    const text = templates[place]?.render(model).text ?? ''
+    const shape = shapes[place]
+    if (shapeOf(text) !== (quarantined.length > 0 ? shape?.empty : shape?.full))
+      throw new Error(`another shape:\n${text}`)
+    // A value may hold what looks like one; HAProxy begins a line at a newline and nowhere else.
+    if (hasControlCharacter(text.replaceAll('\n', ''))) throw new Error('a control character')
+    return quarantined.length > 0 ? 'quarantined' : 'printed'
+  } catch (error) {
+    const isTold =
+      error instanceof RenderError && /^(?:unsafe-value|unknown-name)$/.test(error.code)
+    if (isTold && error.place) return 'refused'
+    throw error
+  }
+}
