@@ -56,11 +56,12 @@ function waitFor(services: readonly string[]): string[] {
   const folders = services.map(name => `../${name}`).join(' ')
   return [
     `trap 'kill "$!" 2>/dev/null; exit 0' ${everySignal}`,
-    `for service in ${folders}; do`,
-    '  until s6-svok "$service"; do sleep 0.02; done',
+    // It fails at once where a supervisor is not there yet, or has not told of its service.
+    'while :; do',
+    `  s6-svwait -U ${folders} 2>/dev/null &`,
+    '  wait "$!" && break',
+    '  sleep 0.02',
     'done',
-    `s6-svwait -U ${folders} &`,
-    'wait "$!" || exit 111',
     `trap - ${everySignal}`,
   ]
 }

@@ -11,7 +11,7 @@ export interface OwnRun extends Pick<Longrun, 'environment' | 'limits' | 'user' 
 
 /** The services that a run script waits for, as the plain layout writes it. */
 export function waitsOf({ files }: ServiceFolder): string[] {
-  const [, folders = ''] = /^s6-svwait -U (.*) &$/m.exec(files.get('run')?.content ?? '') ?? []
+  const [, folders = ''] = /^ *s6-svwait -U (.*) &$/m.exec(files.get('run')?.content ?? '') ?? []
   return folders
     .split(' ')
     .filter(folder => folder.startsWith('../'))
