@@ -94,7 +94,7 @@ export const properties: readonly Property[] = [
   }),
   property(
     'each of its scripts is one that its interpreter can read',
-    6,
+    4,
     anyDescription,
     async d => {
       for (const layout of layouts) same(await lintSyntax(generate(d, { layout }), layout), [])
@@ -132,7 +132,7 @@ export const properties: readonly Property[] = [
       same(sorted(parseServices(printed.services)), sorted(services))
     },
   ),
-  property('a tree that is written is read as it was', 15, anyDescription, async description => {
+  property('a tree that is written is read as it was', 8, anyDescription, async description => {
     await inFolder(async folder => {
       const tree = generate(description, { layout: 's6-overlay' })
       await writeTree(join(folder, 'tree'), tree)
