@@ -44,7 +44,7 @@ for (const { folder, manifest, sources } of packages) {
     t.same(inFolder.toSorted(), everyPackageHas.toSorted())
     t.match(manifest, { license: 'MIT', type: 'module', engines: { node: '>=20.19' } })
     // Beside its own entry, a package may offer a fake of what it speaks to, for others' tests.
-    const entries = Object.keys(manifest.exports).filter(entry => !/^\.\/fake-/.test(entry))
+    const entries = Object.keys(manifest.exports).filter(entry => !entry.startsWith('./fake-'))
     t.same(entries, ['.', './package.json'])
   })
 

@@ -58,7 +58,7 @@ export async function writeNodeFiles(
   for (const folder of [paths.run, paths.logs])
     await mkdir(folder, { recursive: true, mode: 0o700 })
   const image = node === balancer ? 'ha' : 'webapp'
-  const services = readDescription(join(repository, 'images', image, 'services.yaml'))
+  const services = await readDescription(join(repository, 'images', image, 'services.yaml'))
   await writeTree(paths.scan, generate(services, { layout: 's6' }))
   const serfConfig = join(paths.folder, 'serf.json')
   await writeSecret(

@@ -19,7 +19,8 @@ export async function nodeReady({ scan, logs }: Pick<NodePaths, 'scan' | 'logs'>
   const folders = services.map(service => join(scan, service))
   try {
     for (const folder of folders) {
-      const isSupervised = () => execute('s6-svok', [folder]).then(Boolean, () => false)
+      // Not s6-svok: a supervisor hears a little before it tells of its service, and s6-svwait then fails.
+      const isSupervised = () => execute('s6-svstat', [folder]).then(Boolean, () => false)
       await until(isSupervised, { what: `a supervisor on ${folder}`, timeoutMs })
     }
     const telling = folders.filter(folder => existsSync(join(folder, 'notification-fd')))

@@ -1,27 +1,62 @@
+import { writeFile } from 'node:fs/promises'
 import { Command, CommanderError, Option } from 'commander'
+import { describe } from './describe.js'
+import { findingText } from './finding.js'
 import { generate, type Layout } from './generate.js'
+import { importTree } from './import-tree.js'
+import { lint } from './lint.js'
+import { userBundles, type UserBundle } from './overlay-layout.js'
 import { readDescription } from './read-description.js'
+import { readTree } from './read-tree.js'
 import { ServiceError } from './service-error.js'
 import { writeTree } from './write-tree.js'
 
 interface Flags {
-  layout: Layout
-  out: string
+  layout?: Layout
+  userBundle?: UserBundle
+  out?: string
   json?: true
 }
 
+const layouts: readonly Layout[] = ['s6', 's6-rc', 's6-overlay']
+
+const layoutOption = (text: string) => new Option('--layout <layout>', text).choices(layouts)
+
 const program = new Command('s6-service-gen')
-  .description('s6 service directories from one description')
+  .description('s6, s6-rc and s6-overlay service directories from one description, and back')
   .exitOverride()
+  .addHelpText('after', '\nExit codes: 0 done, 1 the lint found a mistake, 2 wrong usage or input.')
 
 program
   .command('build')
   .description('write the tree for a description')
-  .argument('<services.yaml>', 'the description')
-  .requiredOption('--out <folder>', 'where to write it; what is there is replaced')
-  .addOption(new Option('--layout <layout>', 'kind of tree').choices(['s6']).default('s6'))
+  .argument('<services.yaml>', 'the description; a .js or .ts module exports it by default')
+  .requiredOption('--out <folder>', 'where to write it; a tree that is there is replaced')
+  .addOption(layoutOption('kind of tree').default('s6'))
+  .addOption(
+    new Option('--user-bundle <place>', "for s6-overlay: where its bundle of users' services is")
+      .choices(['both', ...Object.keys(userBundles)])
+      .default('both'),
+  )
   .option('--json', 'print what was written as JSON')
   .action(build)
+
+program
+  .command('lint')
+  .description('look for mistakes in a tree, those that s6 accepts in silence included')
+  .argument('<folder>', 'a scan directory, source definitions of s6-rc, or /etc/s6-overlay')
+  .addOption(layoutOption('kind of tree; told by its files where it is left out'))
+  .option('--json', 'print the findings as JSON')
+  .action(check)
+
+program
+  .command('import')
+  .description('read a tree back into a description, as YAML')
+  .argument('<folder>', 'a scan directory, source definitions of s6-rc, or /etc/s6-overlay')
+  .addOption(layoutOption('kind of tree; told by its files where it is left out'))
+  .option('--out <file>', 'where to write the description, instead of printing it')
+  .option('--json', 'print the description and the notes as JSON')
+  .action(importFolder)
 
 try {
   await program.parseAsync()
@@ -36,15 +71,51 @@ try {
   }
 }
 
-async function build(description: string, { layout, out, json }: Flags): Promise<void> {
-  const services = readDescription(description)
-  const tree = generate(services, { layout })
+async function build(file: string, { layout = 's6', userBundle, out = '', json }: Flags) {
+  const services = await readDescription(file)
+  const tree = generate(services, { layout, ...(userBundle ? { userBundle } : {}) })
   await writeTree(out, tree)
   const names = Object.keys(services)
   const files = [...tree.keys()]
-  process.stdout.write(
+  print(
     json
-      ? `${JSON.stringify({ out, layout, services: names, files })}\n`
-      : `Wrote ${files.length} files for ${names.join(', ')} to ${out}\n`,
+      ? JSON.stringify({ out, layout, services: names, files })
+      : `Wrote ${files.length} files for ${names.join(', ')} to ${out}`,
   )
+}
+
+async function check(folder: string, { layout, json }: Flags) {
+  const findings = await lint(await readTree(folder), layout ? { layout } : {})
+  if (findings.length > 0) process.exitCode = 1
+  if (json) return print(JSON.stringify(findings))
+  const fatal = findings.filter(each => each.fatal).length
+  const silent = findings.length - fatal
+  for (const finding of findings) print(findingText(finding))
+  print(
+    findings.length === 0
+      ? `Found no mistake in ${folder}`
+      : `Found ${fatal} fatal and ${silent} silently accepted mistakes in ${folder}`,
+  )
+}
+
+async function importFolder(folder: string, { layout, out, json }: Flags) {
+  const { services, notes } = importTree(await readTree(folder), layout ? { layout } : {})
+  const text = describe(services)
+  if (out !== undefined) await writeNew(out, text)
+  for (const note of json ? [] : notes) process.stderr.write(`note: ${note}\n`)
+  if (json) return print(JSON.stringify({ services, notes }))
+  print(out === undefined ? text.trimEnd() : `Wrote ${Object.keys(services).join(', ')} to ${out}`)
+}
+
+async function writeNew(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ServiceError('file', `Cannot write ${file}: ${reason}`, { cause })
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
 }

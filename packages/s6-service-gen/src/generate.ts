@@ -1,11 +1,18 @@
-import type { FileTree, TreeFile } from './file-tree.js'
+import type { FileTree } from './file-tree.js'
+import { overlayLayout, type UserBundle } from './overlay-layout.js'
 import { plainLayout } from './plain-layout.js'
-import { parseServices, type Services } from './service-description.js'
+import { parseServices, type Description } from './service-description.js'
+import { sourceLayout } from './source-layout.js'
 
-/** The layouts that a tree can have. */
-export type Layout = 's6'
+/** The layouts that a tree can have: a scan directory, s6-rc's source, or s6-overlay's. */
+export type Layout = 's6' | 's6-rc' | 's6-overlay'
 
-const layouts: Record<Layout, (services: Services) => [string, TreeFile][]> = { s6: plainLayout }
+/** What a tree is made for. */
+export interface GenerateOptions {
+  readonly layout: Layout
+  /** For s6-overlay: where its bundle of users' services is; both places by default. */
+  readonly userBundle?: UserBundle
+}
 
 /**
  * The files of a supervision tree for a description of services. The same
@@ -13,7 +20,15 @@ const layouts: Record<Layout, (services: Services) => [string, TreeFile][]> = { 
  *
  * @throws ServiceError; see `parseServices`.
  */
-export function generate(services: unknown, { layout }: { layout: Layout }): FileTree {
-  const files = layouts[layout](parseServices(services))
+export function generate(
+  description: Description,
+  { layout, userBundle = 'both' }: GenerateOptions,
+): FileTree {
+  const services = parseServices(description)
+  const files = {
+    s6: () => plainLayout(services),
+    's6-rc': () => sourceLayout(services),
+    's6-overlay': () => overlayLayout(services, userBundle),
+  }[layout]()
   return new Map(files.toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -1,62 +1,50 @@
-import { script, value, type TreeFile } from './file-tree.js'
-import type { Service, Services } from './service-description.js'
-import { startOrder } from './start-order.js'
+import { below, value, type Files } from './file-tree.js'
+import { loggerFiles } from './logger-files.js'
+import { longrunFiles } from './longrun-files.js'
+import { plainOneshotFiles } from './plain-oneshot.js'
+import type { Longrun, Oneshot, Services } from './service-description.js'
+import { stopSignals } from './service-fields.js'
+import { ownScript } from './shell-script.js'
+import { startOrder, withoutBundles, type Atomics } from './start-order.js'
 
-const banner = '# Made by s6-service-gen from a description; edits here are lost.'
+const everySignal = stopSignals.join(' ')
 
-/** Every signal that may stop a service. */
-const signals = 'TERM INT QUIT HUP USR1 USR2'
-
-/** Where readiness is told of a service that does not tell it itself. */
-const ownFd = 3
+/** Tells on descriptor 3 that a service is ready, and keeps it from the service. */
+export const tellReady: readonly string[] = ['echo >&3', 'exec 3>&-']
 
 /** What the supervisor itself needs on top of a service's own time to stop. */
 const marginMs = 1000
 
 /**
  * The tree for a plain `s6-svscan`: one folder a service, and the scan
- * directory's own handler of SIGTERM. Plain s6 knows no dependencies, so the
+ * directory's own handlers of signals. Plain s6 knows no dependencies, so the
  * run scripts wait for what they need, and the handler stops the services in
  * order before it lets `s6-svscan` end.
  */
-export function plainLayout(services: Services): [string, TreeFile][] {
-  const ranks = startOrder(services)
+export function plainLayout(services: Services): Files {
+  const atomics = withoutBundles(services)
   return [
-    ...Object.entries(services).flatMap(([name, service]) => serviceFiles(name, service)),
-    ['.s6-svscan/SIGTERM', stopScript(services, ranks.toReversed())],
+    ...Object.entries(atomics).flatMap(([name, service]) => below(name, serviceFiles(service))),
+    ['.s6-svscan/SIGTERM', stopScript(atomics)],
+    // What Ctrl-C sends; s6-svscan would end everything at once.
+    ['.s6-svscan/SIGINT', ownScript(['exec .s6-svscan/SIGTERM'])],
   ]
 }
 
-function serviceFiles(name: string, service: Service): [string, TreeFile][] {
-  const { ready, log, stopSignal, stopTimeoutMs } = service
-  const files: [string, TreeFile][] = [
-    [`${name}/run`, runScript(service)],
-    [`${name}/down-signal`, value(`SIG${stopSignal}`)],
-    [`${name}/timeout-kill`, value(stopTimeoutMs)],
-    [`${name}/notification-fd`, value(ready && 'fd' in ready ? ready.fd : ownFd)],
+function serviceFiles(service: Longrun | Oneshot): Files {
+  const before = waitFor(service.after)
+  if (service.type === 'oneshot') return plainOneshotFiles(service, before)
+  if (service.ready) return [...longrunFiles(service, { before }), ...logFiles(service)]
+  return [
+    // Not before the wait is over: a script that waits is up, too, and nobody may take it for the service.
+    ...longrunFiles(service, { before: [...before, ...tellReady] }),
+    ['notification-fd', value(3)],
+    ...logFiles(service),
   ]
-  if (ready && 'check' in ready) {
-    files.push([`${name}/data/check`, script(`${banner}\n${ready.check}`)])
-    files.push([`${name}/data/run`, script(`${banner}\n${service.run}`)])
-  }
-  if (log !== undefined) files.push([`${name}/log/run`, logScript(log)])
-  return files
 }
 
-function runScript({ run, after, ready, environment }: Service): TreeFile {
-  const checked = ready && 'check' in ready
-  return script(
-    [
-      banner,
-      'exec 2>&1',
-      ...Object.entries(environment).map(([name, text]) => `export ${name}=${quoted(text)}`),
-      ...(after.length > 0 ? waitFor(after) : []),
-      // Not before this: a script that waits is up, too, and nobody may take it for the service.
-      ...(ready ? [] : [`echo >&${ownFd}`, `exec ${ownFd}>&-`]),
-      // -d: the checks are no child of the service. -n 0: until it is ready.
-      checked ? `exec s6-notifyoncheck -d -n 0 -s 10 -w ${ready.everyMs} ./data/run` : run,
-    ].join('\n'),
-  )
+function logFiles({ log }: Longrun): Files {
+  return log ? below('log', loggerFiles(log)) : []
 }
 
 /**
@@ -64,35 +52,54 @@ function runScript({ run, after, ready, environment }: Service): TreeFile {
  * behind; the shell is ready for a stop before there is anything to wait for.
  */
 function waitFor(services: readonly string[]): string[] {
+  if (services.length === 0) return []
   const folders = services.map(name => `../${name}`).join(' ')
   return [
-    `trap 'kill "$!" 2>/dev/null; exit 0' ${signals}`,
-    `for service in ${folders}; do`,
-    '  until s6-svok "$service"; do sleep 0.02; done',
+    `trap 'kill "$!" 2>/dev/null; exit 0' ${everySignal}`,
+    // It fails at once where a supervisor is not there yet, or has not told of its service.
+    'while :; do',
+    `  s6-svwait -U ${folders} 2>/dev/null &`,
+    '  wait "$!" && break',
+    '  sleep 0.02',
     'done',
-    `s6-svwait -U ${folders} &`,
-    'wait "$!" || exit 111',
-    `trap - ${signals}`,
+    `trap - ${everySignal}`,
   ]
 }
 
-function logScript(folder: string): TreeFile {
-  // Ten files of a megabyte, each line with its time in ISO 8601.
-  return script(`${banner}\nmkdir -p "${folder}"\nexec s6-log -b n10 s1000000 T "${folder}"`)
-}
+/** A supervisor that has only just been started cannot hear yet; it is told again. */
+const stopFunction: readonly string[] = [
+  'stop() {',
+  '  tries=0',
+  '  until s6-svc -d "$1" 2>/dev/null || [ "$((tries += 1))" -gt 50 ]; do sleep 0.02; done',
+  '}',
+]
 
 /** Stops rank after rank, the services of one rank together. */
-function stopScript(services: Services, ranks: readonly (readonly string[])[]): TreeFile {
-  const stops = ranks.map(rank => {
-    const longestMs = Math.max(...rank.map(name => services[name]?.stopTimeoutMs ?? 0))
-    return [
-      ...rank.map(name => `s6-svc -d ./${name}`),
-      `s6-svwait -D -t ${longestMs + marginMs} ${rank.map(name => `./${name}`).join(' ')}`,
-    ].join('\n')
-  })
-  return script([banner, ...stops, 'exec s6-svscanctl -t .'].join('\n'))
+function stopScript(services: Atomics): ReturnType<typeof ownScript> {
+  const stops = startOrder(services)
+    .toReversed()
+    .flatMap(rank => {
+      const folders = rank.map(name => `./${name}`)
+      const deadlines = rank.map(name => deadlineMs(services[name]))
+      // Without a deadline of its own a service is waited for as long as it takes.
+      const limit = deadlines.includes(Infinity) ? '' : `-t ${Math.max(...deadlines)} `
+      return [
+        ...folders.map(folder => `stop ${folder}`),
+        `s6-svwait -D ${limit}${folders.join(' ')}`,
+      ]
+    })
+  return ownScript([...stopFunction, ...stops, 'exec s6-svscanctl -t .'])
 }
 
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`
+/** How long it can take until a service is down, its finish script included. */
+function deadlineMs(service: Longrun | Oneshot | undefined): number {
+  if (!service) return 0
+  if (service.type === 'oneshot') return forEver(service.downTimeoutMs) + marginMs
+  const finishMs = service.finish === undefined ? 0 : forEver(service.finishTimeoutMs)
+  return service.stopTimeoutMs + finishMs + marginMs
+}
+
+/** s6 writes 0 where there is no deadline. */
+function forEver(timeoutMs: number): number {
+  return timeoutMs === 0 ? Infinity : timeoutMs
 }

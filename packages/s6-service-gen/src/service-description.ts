@@ -1,36 +1,39 @@
 import { z } from 'zod'
+import { checkReferences } from './references.js'
 import { ServiceError } from './service-error.js'
+import {
+  account,
+  commands,
+  extraFile,
+  limits,
+  log,
+  milliseconds,
+  names,
+  script,
+  stopSignals,
+  variable,
+  variableValue,
+} from './service-fields.js'
+import { serviceName } from './service-name.js'
 
-/**
- * What s6 takes for a service's name and what cannot be mistaken for anything
- * else: `s6-` is kept for s6's own, and `log` is the logger's place.
- */
-const serviceName = z
-  .string()
-  .regex(
-    /^(?!s6-|s6rc-|log$)[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
-    'wanted up to 64 of the characters A-Z a-z 0-9 _ -, not log and nothing that begins with s6- or s6rc-',
-  )
+/** What longruns and oneshots have in common. */
+const atomic = {
+  /** Services or bundles that must be ready before this one starts, and that stop after it. */
+  after: names.default([]),
+  environment: z.record(variable, variableValue).default({}),
+  /** Who runs it; root's right is needed to become somebody else. */
+  user: account.optional(),
+  /** Soft limits of its resources. */
+  limits: limits.default({}),
+}
 
-const script = z.string().trim().min(1, 'wanted a shell command')
-
-const variableName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'wanted a name of the characters A-Z a-z 0-9 _')
-
-/** `s6-log` takes for a folder what begins with a slash or a dot. */
-const logFolder = z
-  .string()
-  .regex(
-    /^(?:[/.]|\$\{[A-Za-z_]\w*\})(?:[A-Za-z0-9_./-]|\$\{[A-Za-z_]\w*\})*$/,
-    'wanted a path that begins with / or . or ${NAME}, and may hold ${NAME}',
-  )
-
-const serviceSchema = z.strictObject({
+const longrunSchema = z.strictObject({
+  type: z.literal('longrun').default('longrun'),
   /** Shell commands that become the service; the last one begins with `exec`. */
   run: script,
-  /** Services that must be ready before this one starts, and that stop after it. */
-  after: z.array(serviceName).default([]),
+  /** Runs after each end of `run`, with its exit code (256: a signal) and the signal's number. */
+  finish: script.optional(),
+  ...atomic,
   /**
    * How the service's readiness shows: it writes a line to a file descriptor,
    * or a shell command succeeds. Without it the service counts as ready at
@@ -39,28 +42,90 @@ const serviceSchema = z.strictObject({
   ready: z
     .union(
       [
-        z.strictObject({ fd: z.number().int().min(3) }),
-        z.strictObject({ check: script, everyMs: z.number().int().min(1).default(50) }),
+        z.strictObject({ fd: z.number().int().min(3).max(1023) }),
+        z.strictObject({ check: script, everyMs: milliseconds.min(1).default(50) }),
       ],
       'wanted either fd, or check with perhaps everyMs',
     )
     .optional(),
-  environment: z.record(variableName, z.string()).default({}),
+  /** Whether it is started again when it ends; at most once a second. */
+  restart: z.enum(['always', 'on-failure', 'never']).default('always'),
+  /** When to stop trying: after so many deaths within so many seconds. */
+  giveUp: z
+    .strictObject({
+      deaths: z.number().int().min(1).max(4096),
+      withinSeconds: z.number().int().min(1).max(86_400),
+    })
+    .optional(),
   /** The signal that asks the service to stop. */
-  stopSignal: z.enum(['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2']).default('TERM'),
+  stopSignal: z.enum(stopSignals).default('TERM'),
   /** How long it may take to stop before it is killed. */
-  stopTimeoutMs: z.number().int().min(1).default(10_000),
-  /** Folder that its output is logged to; may name environment variables. */
-  log: logFolder.optional(),
+  stopTimeoutMs: milliseconds.min(1).default(10_000),
+  /** How long `finish` may take before it is killed; 0: for ever. */
+  finishTimeoutMs: milliseconds.default(5000),
+  /** Where its output goes. */
+  log: log.optional(),
+  /** More files of the service directory, below `data/` or `env/`; what begins with `#!` can be executed. */
+  files: z.record(extraFile, z.string()).default({}),
 })
+
+const consistentLongrun = longrunSchema
+  .refine(({ restart, giveUp }) => restart !== 'never' || giveUp === undefined, {
+    path: ['giveUp'],
+    error: 'wanted none beside restart: never, which gives up at once',
+  })
+  .refine(({ ready, files }) => !(ready && 'check' in ready && 'data/check' in files), {
+    path: ['files'],
+    error: 'wanted no data/check beside a check, which is written there',
+  })
+
+const oneshotSchema = z.strictObject({
+  type: z.literal('oneshot').default('oneshot'),
+  /** Shell commands that are run once; those that wait for it start when they have succeeded. */
+  up: commands,
+  /** Shell commands that undo it at the stop. */
+  down: commands.optional(),
+  ...atomic,
+  /** How long `up` may take before it is killed and has failed; 0: for ever. */
+  upTimeoutMs: milliseconds.default(0),
+  /** The same for `down`. */
+  downTimeoutMs: milliseconds.default(10_000),
+})
+
+const bundleSchema = z.strictObject({
+  type: z.literal('bundle').default('bundle'),
+  /** Services or bundles that this name stands for. */
+  contents: names.refine(all => all.length > 0, 'wanted at least one service'),
+})
+
+const serviceSchema = z.preprocess(
+  withType,
+  z.discriminatedUnion('type', [consistentLongrun, oneshotSchema, bundleSchema], {
+    error: issue =>
+      issue.code === 'invalid_union' ? 'wanted longrun, oneshot or bundle' : undefined,
+  }),
+)
 
 const servicesSchema = z.record(serviceName, serviceSchema)
 
-/** One supervised process, with all defaults filled in. */
-export type Service = Readonly<z.output<typeof serviceSchema>>
-
+/** A supervised process, with all defaults filled in. */
+export type Longrun = Readonly<z.output<typeof longrunSchema>>
+/** Something that is done once at the start, and undone at the stop. */
+export type Oneshot = Readonly<z.output<typeof oneshotSchema>>
+/** A name for several services. */
+export type Bundle = Readonly<z.output<typeof bundleSchema>>
+/** One entry of a description, with all defaults filled in. */
+export type Service = Longrun | Oneshot | Bundle
 /** The services of one supervision tree, by name. */
 export type Services = Readonly<Record<string, Service>>
+
+/** A description as it is written, in YAML or in a program: what has a default may be left out. */
+export type Description = Readonly<
+  Record<
+    string,
+    z.input<typeof longrunSchema> | z.input<typeof oneshotSchema> | z.input<typeof bundleSchema>
+  >
+>
 
 /**
  * Checks a description and fills in its defaults.
@@ -74,17 +139,15 @@ export function parseServices(input: unknown): Services {
   if (!result.success) {
     throw new ServiceError('invalid-description', result.error.issues.map(faultOf).join('\n'))
   }
-  const services = result.data
-  for (const [name, { after }] of Object.entries(services)) {
-    for (const dependency of after) {
-      if (Object.hasOwn(services, dependency)) continue
-      throw new ServiceError(
-        'unknown-dependency',
-        `service ${name}, after: found ${dependency}, wanted one of: ${Object.keys(services).join(', ')}`,
-      )
-    }
-  }
-  return services
+  checkReferences(result.data)
+  return result.data
+}
+
+/** Tells the type from what only one type has, so that it need not be written. */
+function withType(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || 'type' in input) return input
+  const type = 'up' in input ? 'oneshot' : 'contents' in input ? 'bundle' : 'longrun'
+  return { ...input, type }
 }
 
 function faultOf(issue: z.core.$ZodIssue): string {

@@ -1,59 +1,73 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { temporaryFolder } from 'real-components'
 import t from 'tap'
 import type { FileTree } from '../src/file-tree.js'
 import { generate } from '../src/generate.js'
+import { lint } from '../src/lint.js'
+import type { UserBundle } from '../src/overlay-layout.js'
 import { readDescription } from '../src/read-description.js'
+import { readTree } from '../src/read-tree.js'
 import { ServiceError } from '../src/service-error.js'
 import { writeTree } from '../src/write-tree.js'
 import { runBin } from './run-bin.js'
 
 const s6 = { layout: 's6' } as const
+const layouts = ['s6', 's6-rc', 's6-overlay'] as const
+const plainWeb = { web: { run: 'exec web' } }
 const cases = fileURLToPath(new URL('../../test/cases/', import.meta.url))
 const images = fileURLToPath(new URL('../../../../images/', import.meta.url))
 
-/** What a folder holds, as a tree; of the permissions only who may execute. */
-function readTree(root: string): FileTree {
-  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).toSorted()
-  const files = paths.filter(path => lstatSync(join(root, path)).isFile())
+/** What a folder holds; of the permissions only who may execute, which is all that git keeps. */
+async function treeOf(root: string): Promise<FileTree> {
+  const tree = await readTree(root)
   return new Map(
-    files.map(path => {
-      const file = join(root, path)
-      const mode = lstatSync(file).mode & 0o100 ? 0o755 : 0o644
-      return [path, { content: readFileSync(file, 'utf8'), mode }]
-    }),
+    [...tree].map(([path, file]) => [path, { ...file, mode: file.mode & 0o100 ? 0o755 : 0o644 }]),
   )
 }
 
 const modeOf = (file: string) => lstatSync(file).mode & 0o777
 
-void t.test('each case gives its expected tree', async t => {
+void t.test('each case gives its expected tree in every layout, and it has no mistake', async t => {
   const names = readdirSync(cases)
-  t.ok(names.length >= 3)
+  t.ok(names.length >= 4)
   for (const name of names) {
-    const tree = generate(readDescription(join(cases, name, 'services.yaml')), s6)
-    t.strictSame([...tree], [...readTree(join(cases, name, 'tree'))], name)
+    const services = await readDescription(join(cases, name, 'services.yaml'))
+    for (const layout of layouts) {
+      const tree = generate(services, { layout })
+      t.strictSame([...tree], [...(await treeOf(join(cases, name, layout)))], `${name}, ${layout}`)
+      t.strictSame(await lint(tree), [])
+    }
   }
 })
 
-void t.test('every script is one that a shell can read', async t => {
-  const folders = [
-    ...readdirSync(cases).map(name => join(cases, name)),
-    join(images, 'ha'),
-    join(images, 'webapp'),
-  ]
-  for (const folder of folders) {
-    const tree = generate(readDescription(join(folder, 'services.yaml')), s6)
-    for (const [path, { content, mode }] of tree) {
-      if (mode !== 0o755) continue
-      const { status, stderr } = spawnSync('sh', ['-n'], { input: content, encoding: 'utf8' })
-      t.equal(status, 0, `${folder} ${path}: ${stderr}`)
-      t.ok(content.startsWith('#!/bin/sh\n') && content.endsWith('\n'))
-    }
+void t.test('the trees of the images have no mistake in any layout', async t => {
+  for (const image of ['ha', 'webapp']) {
+    const services = await readDescription(join(images, image, 'services.yaml'))
+    for (const layout of layouts) t.strictSame(await lint(generate(services, { layout })), [])
   }
+})
+
+function bundlePaths(userBundle?: UserBundle): string[] {
+  const options = { layout: 's6-overlay', ...(userBundle ? { userBundle } : {}) } as const
+  return [...generate(plainWeb, options).keys()].filter(path => path.includes('/user/'))
+}
+
+void t.test('the bundle of s6-overlay is where its release looks for it', async t => {
+  const [old, recent] = ['s6-rc.d/user/contents.d/web', 'user-bundles.d/user/contents.d/web']
+  t.strictSame(bundlePaths(), [old, recent])
+  t.strictSame(bundlePaths('both'), [old, recent])
+  t.strictSame(bundlePaths('s6-rc.d'), [old])
+  t.strictSame(bundlePaths('user-bundles.d'), [recent])
 })
 
 void t.test('the same description gives the same tree, whatever its order', async t => {
@@ -68,19 +82,6 @@ void t.test('a description is checked before a tree is made of it', async t => {
   t.throws(() => generate({ a: { run: 'x', after: ['a'] } }, s6), { code: 'dependency-cycle' })
 })
 
-void t.test('a value of the environment reaches the service as it is', async t => {
-  const folder = temporaryFolder(t)
-  const values = [`it's "quoted"`, '$HOME `date` \\', 'two\nlines', '', `''`, '#', 'Zürich']
-  const environment = Object.fromEntries(values.map((text, i) => [`VALUE_${i}`, text]))
-  const print = values.map((_, i) => `printf '%s\\0' "$VALUE_${i}"`).join('\n')
-  await writeTree(
-    join(folder, 'tree'),
-    generate({ web: { run: print, ready: { fd: 4 }, environment } }, s6),
-  )
-  const { stdout } = spawnSync(join(folder, 'tree', 'web', 'run'), { encoding: 'utf8' })
-  t.strictSame(stdout.split('\0'), [...values, ''])
-})
-
 void t.test('a tree is written with its permissions, whatever the umask', async t => {
   const folder = temporaryFolder(t)
   const root = join(folder, 'new', 'tree')
@@ -88,7 +89,7 @@ void t.test('a tree is written with its permissions, whatever the umask', async 
   t.teardown(() => process.umask(before))
   const tree = generate({ web: { run: 'exec web', log: '/log', ready: { check: 'x' } } }, s6)
   await writeTree(root, tree)
-  t.strictSame([...readTree(root)], [...tree])
+  t.strictSame([...(await readTree(root))], [...tree])
   t.equal(modeOf(root), 0o755)
   for (const [path, { mode }] of tree) t.equal(modeOf(join(root, path)), mode, path)
 })
@@ -102,7 +103,7 @@ void t.test('a tree takes the place of the one before, and leaves no strays', as
   )
   const tree = generate({ web: { run: 'exec newer' } }, s6)
   await writeTree(root, tree)
-  t.strictSame([...readTree(root)], [...tree])
+  t.strictSame([...(await readTree(root))], [...tree])
   t.notOk(existsSync(join(root, 'old')))
   t.strictSame(readdirSync(folder), ['tree'])
 })
@@ -128,6 +129,61 @@ void t.test('an empty folder is taken, and a foreign one refused as it is', asyn
   t.strictSame(readdirSync(folder).toSorted(), ['empty', 'file', 'foreign'])
 })
 
+void t.test('a tree of source definitions is replaced, and nothing beside it', async t => {
+  const folder = temporaryFolder(t)
+  for (const layout of layouts) {
+    const root = join(folder, layout)
+    await writeTree(root, generate(plainWeb, { layout }))
+    await writeTree(root, generate(plainWeb, { layout }))
+    t.strictSame([...(await readTree(root))], [...generate(plainWeb, { layout })])
+    if (layout === 's6') continue
+    mkdirSync(join(root, 'scripts'))
+    writeFileSync(join(root, 'scripts', 'mine'), 'years of work')
+    await t.rejects(writeTree(root, generate(plainWeb, { layout })), {
+      code: 'file',
+      message: /no service tree/,
+    })
+    t.ok(existsSync(join(root, 'scripts', 'mine')))
+  }
+})
+
+void t.test(
+  'a tree that runs is read without what s6 keeps there, and links are followed',
+  async t => {
+    const folder = temporaryFolder(t)
+    const root = join(folder, 'tree')
+    const tree = generate({ web: { run: 'exec web', log: '/log' } }, s6)
+    await writeTree(root, tree)
+    for (const state of ['web/supervise', 'web/event', 'web/log/supervise', '.s6-svscan/control'])
+      mkdirSync(join(root, state))
+    symlinkSync('web', join(root, 'api'))
+    mkdirSync(join(root, 'empty'))
+    const read = await readTree(root)
+    t.strictSame(
+      [...read.keys()].filter(path => !path.startsWith('api/')),
+      [
+        ...[...tree.keys()].filter(path => path.startsWith('.')),
+        'empty/',
+        ...[...tree.keys()].filter(path => path.startsWith('web/')),
+      ],
+    )
+    t.strictSame(read.get('api/run'), tree.get('web/run'))
+    symlinkSync('..', join(root, 'web', 'data', 'round'))
+    await t.rejects(readTree(root), { code: 'file', message: /a link to a folder that it is in/ })
+    await t.rejects(readTree(join(folder, 'none')), { code: 'file', message: /ENOENT/ })
+  },
+)
+
+void t.test('an aborted write leaves what is there', async t => {
+  const folder = temporaryFolder(t)
+  const signal = AbortSignal.abort(new Error('enough'))
+  const tree = generate({ web: { run: 'exec web' } }, s6)
+  await t.rejects(writeTree(join(folder, 'tree'), tree, { signal }), { message: 'enough' })
+  await t.rejects(readTree(folder, { signal }), { message: 'enough' })
+  await t.rejects(lint(tree, { signal }), { message: 'enough' })
+  t.strictSame(readdirSync(folder), [])
+})
+
 void t.test('a tree that cannot be written whole leaves the one before as it is', async t => {
   const folder = temporaryFolder(t)
   const root = join(folder, 'tree')
@@ -140,7 +196,7 @@ void t.test('a tree that cannot be written whole leaves the one before as it is'
   ])
   const error = await writeTree(root, impossible).catch((cause: unknown) => cause)
   t.ok(error instanceof ServiceError && error.code === 'file' && error.cause instanceof Error)
-  t.strictSame([...readTree(root)], [...tree])
+  t.strictSame([...(await readTree(root))], [...tree])
   t.strictSame(readdirSync(folder), ['tree'])
 })
 
@@ -148,13 +204,13 @@ void t.test('the program writes the tree of a description, and says what it wrot
   const folder = temporaryFolder(t)
   const out = join(folder, 'tree')
   const description = join(cases, 'stop-order', 'services.yaml')
-  const wanted = readTree(join(cases, 'stop-order', 'tree'))
+  const wanted = await treeOf(join(cases, 'stop-order', 's6'))
   t.match(runBin('build', description, '--out', out), {
     status: 0,
     stdout: `Wrote ${wanted.size} files for e, d, c, b, a to ${out}\n`,
     stderr: '',
   })
-  t.strictSame([...readTree(out)], [...wanted])
+  t.strictSame([...(await treeOf(out))], [...wanted])
   const { status, stdout } = runBin('build', description, '--out', out, '--json')
   t.equal(status, 0)
   t.strictSame(JSON.parse(stdout), {
@@ -182,7 +238,10 @@ void t.test('bad input ends the program with 2, and nothing is written', async t
     [['build', faulty, '--out', out], /^error: .*faulty\.yaml: service a, after: found b/],
     [['build', good], /required option '--out <folder>'/],
     [['build', '--out', out], /missing required argument 'services\.yaml'/],
-    [['build', good, '--out', out, '--layout', 'runit'], /Allowed choices are s6/],
+    [
+      ['build', good, '--out', out, '--layout', 'runit'],
+      /Allowed choices are s6, s6-rc, s6-overlay/,
+    ],
     [['build', good, '--out', good], /^error: Cannot write the tree .*ENOTDIR/],
     [['bild', good], /unknown command 'bild'/],
   ]

@@ -6,26 +6,53 @@ import t from 'tap'
 import { readDescription } from '../src/read-description.js'
 import { parseServices } from '../src/service-description.js'
 import { ServiceError } from '../src/service-error.js'
-import { startOrder } from '../src/start-order.js'
+import { startOrder, withoutBundles } from '../src/start-order.js'
 
 /** A service with some fields beside its command. */
 const web = (fields: object = {}) => ({ web: { run: 'exec web', ...fields } })
 
 /** Services that have nothing but what they wait for. */
 const waiting = (after: Readonly<Record<string, readonly string[]>>) =>
-  parseServices(
-    Object.fromEntries(
-      Object.entries(after).map(([name, names]) => [name, { run: 'x', after: names }]),
+  withoutBundles(
+    parseServices(
+      Object.fromEntries(
+        Object.entries(after).map(([name, names]) => [name, { run: 'x', after: names }]),
+      ),
     ),
   )
 
 void t.test('what is left out has its default', async t => {
   t.strictSame(parseServices(web()), {
-    web: { run: 'exec web', after: [], environment: {}, stopSignal: 'TERM', stopTimeoutMs: 10_000 },
+    web: {
+      type: 'longrun',
+      run: 'exec web',
+      after: [],
+      environment: {},
+      limits: {},
+      restart: 'always',
+      stopSignal: 'TERM',
+      stopTimeoutMs: 10_000,
+      finishTimeoutMs: 5000,
+      files: {},
+    },
   })
-  t.strictSame(parseServices(web({ ready: { check: ' exec ping\n' } }))['web']?.ready, {
-    check: 'exec ping',
-    everyMs: 50,
+  t.match(parseServices(web({ ready: { check: '\nexec ping\n' }, log: '/log' })), {
+    web: {
+      ready: { check: 'exec ping', everyMs: 50 },
+      log: { folder: '/log', files: 10, bytesPerFile: 1_000_000 },
+    },
+  })
+  t.strictSame(parseServices({ folders: { up: 'mkdir x' }, all: { contents: ['folders'] } }), {
+    folders: {
+      type: 'oneshot',
+      up: 'mkdir x',
+      after: [],
+      environment: {},
+      limits: {},
+      upTimeoutMs: 0,
+      downTimeoutMs: 10_000,
+    },
+    all: { type: 'bundle', contents: ['folders'] },
   })
   t.strictSame(parseServices({}), {})
 })
@@ -52,6 +79,46 @@ void t.test('a fault names the service, the field, what was found and what was w
     [web({ ready: {} }), /^service web, ready: wanted either fd, or check .*, found \{\}$/],
     [web({ ready: 3 }), /^service web, ready: wanted either fd, or check .*, found 3$/],
     [web({ ready: { fd: 3, check: 'x' } }), /^service web, ready: wanted either fd, or check/],
+    [web({ finish: '' }), /^service web, finish: wanted a shell command, found ""$/],
+    [web({ run: 'a\r\nb' }), /^service web, run: wanted lines that end in a newline alone/],
+    [web({ run: 'a\0b' }), /^service web, run: wanted text without NUL/],
+    [web({ user: 'a b' }), /^service web, user: wanted the name of a user, or uid:gid/],
+    [web({ user: '-x' }), /^service web, user: wanted the name of a user/],
+    [web({ limits: { openFiles: -1 } }), /^service web, limits\.openFiles: .*>=0, found -1$/],
+    [web({ limits: { files: 1 } }), /^service web, limits: Unrecognized key: "files"/],
+    [web({ restart: 'no' }), /^service web, restart: .*"always"\|"on-failure"/],
+    [
+      web({ restart: 'never', giveUp: { deaths: 1, withinSeconds: 1 } }),
+      /^service web, giveUp: wanted none beside restart: never/,
+    ],
+    [
+      web({ giveUp: { deaths: 5000, withinSeconds: 1 } }),
+      /^service web, giveUp\.deaths: .*<=4096, found 5000$/,
+    ],
+    [web({ finishTimeoutMs: -1 }), /^service web, finishTimeoutMs: .*>=0, found -1$/],
+    [
+      web({ type: 'daemon' }),
+      /^service web, type: wanted longrun, oneshot or bundle, found .*daemon/,
+    ],
+    [web({ up: 'x' }), /^service web, up: .*|Unrecognized key: "run"/],
+    [web({ log: { folder: '/l', files: 0 } }), /^service web, log/],
+    [web({ files: { '../x': '' } }), /^service web, files\.\.\.\/x: wanted a path below data/],
+    [
+      web({ files: { 'data/run': '' } }),
+      /^service web, files\.data\/run: wanted a name that is not/,
+    ],
+    [
+      web({ ready: { check: 'x' }, files: { 'data/check': '' } }),
+      /^service web, files: wanted no data\/check beside a check/,
+    ],
+    [{ web: { up: '' } }, /^service web, up: wanted a shell command, found ""$/],
+    [
+      { web: { up: '#!/bin/bash\nx' } },
+      /^service web, up: wanted shell commands without a line #!/,
+    ],
+    [{ web: { up: 'x', upTimeoutMs: -1 } }, /^service web, upTimeoutMs: .*>=0, found -1$/],
+    [{ web: { up: 'x', log: '/log' } }, /^service web: Unrecognized key: "log"/],
+    [{ web: { contents: [] } }, /^service web, contents: wanted at least one service, found \[\]$/],
     [web({ ready: { fd: 2 } }), /^service web, ready\.fd: .*>=3, found 2$/],
     [
       web({ ready: { check: '' } }),
@@ -67,13 +134,16 @@ void t.test('a fault names the service, the field, what was found and what was w
     [web({ stopSignal: 'KILL' }), /^service web, stopSignal: .*"TERM"\|"INT".*, found "KILL"$/],
     [web({ stopTimeoutMs: 0 }), /^service web, stopTimeoutMs: .*>=1, found 0$/],
     [web({ stopTimeoutMs: '5s' }), /^service web, stopTimeoutMs: .*expected number.*, found "5s"$/],
-    [web({ log: '/a b' }), /^service web, log: wanted a path .*, found "\/a b"$/],
-    [web({ log: '/a$(x)' }), /^service web, log: wanted a path/],
-    [web({ log: '/a"b' }), /^service web, log: wanted a path/],
-    [web({ log: '${A' }), /^service web, log: wanted a path/],
-    [web({ log: 'logs/web' }), /^service web, log: wanted a path that begins with \/ or \. or/],
-    [web({ log: 'T' }), /^service web, log: wanted a path that begins with/],
-    [web({ log: '' }), /^service web, log: wanted a path/],
+    [web({ log: '/a b' }), /^service web, log\.folder: wanted a path .*, found "\/a b"$/],
+    [web({ log: '/a$(x)' }), /^service web, log\.folder: wanted a path/],
+    [web({ log: '/a"b' }), /^service web, log\.folder: wanted a path/],
+    [web({ log: '${A' }), /^service web, log\.folder: wanted a path/],
+    [
+      web({ log: 'logs/web' }),
+      /^service web, log\.folder: wanted a path that begins with \/ or \. or/,
+    ],
+    [web({ log: 'T' }), /^service web, log\.folder: wanted a path that begins with/],
+    [web({ log: '' }), /^service web, log\.folder: wanted a path/],
   ]
   for (const [input, message] of faults) {
     t.throws(
@@ -87,6 +157,10 @@ void t.test('a fault names the service, the field, what was found and what was w
 void t.test('a name that s6 or the file system takes for something else is refused', async t => {
   const names = [
     'log',
+    'default',
+    'user',
+    'base',
+    's6-rc-x',
     's6-x',
     's6rc-x',
     'a/b',
@@ -138,27 +212,52 @@ void t.test('services start in ranks, each after those it waits for', async t =>
   t.strictSame(startOrder(waiting({ a: ['b', 'b'], b: [] })), [['b'], ['a']])
 })
 
-void t.test(
-  'a cycle is told with the way round, and without those who only wait for it',
-  async t => {
-    const cycles: readonly (readonly [Record<string, string[]>, RegExp])[] = [
-      [{ a: ['a'] }, /^service a, after: found a cycle, a → a; wanted/],
-      [{ a: ['b'], b: ['a'] }, /found a cycle, a → b → a;/],
-      [{ a: ['b'], b: ['c'], c: ['d'], d: ['b'] }, /found a cycle, b → c → d → b;/],
-      [{ free: [], a: ['free', 'z'], z: ['free', 'a'] }, /found a cycle, a → z → a;/],
-    ]
-    for (const [after, message] of cycles) {
-      t.throws(() => startOrder(waiting(after)), { code: 'dependency-cycle', message })
-    }
-  },
-)
+void t.test('a cycle is told with the way round, through bundles too', async t => {
+  const cycles: readonly (readonly [Record<string, string[]>, RegExp])[] = [
+    [{ a: ['a'] }, /^service a, after: found a cycle, a → a; wanted/],
+    [{ a: ['b'], b: ['a'] }, /found a cycle, a → b → a;/],
+    [{ a: ['b'], b: ['c'], c: ['d'], d: ['b'] }, /found a cycle, b → c → d → b;/],
+    [{ free: [], a: ['free', 'z'], z: ['free', 'a'] }, /found a cycle, a → z → a;/],
+  ]
+  for (const [after, message] of cycles) {
+    t.throws(() => waiting(after), { code: 'dependency-cycle', message })
+  }
+  const bundled = { all: { contents: ['web'] }, ...web({ after: ['all'] }) }
+  t.throws(() => parseServices(bundled), {
+    code: 'dependency-cycle',
+    message: /^service all, contents: found a cycle, all → web → all;/,
+  })
+})
+
+void t.test('a bundle stands for its services, whatever is in between', async t => {
+  const services = parseServices({
+    ...web({ after: ['all', 'db'] }),
+    all: { contents: ['some', 'cache'] },
+    some: { contents: ['db'] },
+    db: { run: 'x' },
+    cache: { run: 'x' },
+  })
+  t.strictSame(withoutBundles(services)['web']?.after.toSorted(), ['cache', 'db'])
+  t.strictSame(startOrder(withoutBundles(services)), [['cache', 'db'], ['web']])
+})
+
+void t.test('the name that a log has in s6-rc is taken', async t => {
+  for (const name of ['web-log', 'web-pipeline']) {
+    t.throws(() => parseServices({ ...web({ log: '/log' }), [name]: { run: 'x' } }), {
+      code: 'invalid-description',
+      message: `service ${name}: found the name that the log of web has in s6-rc, wanted another name`,
+    })
+    t.ok(parseServices({ ...web(), [name]: { run: 'x' } }))
+  }
+})
 
 void t.test('the descriptions of this repository can be read', async t => {
   const images = new URL('../../../../images/', import.meta.url)
-  const read = ['ha', 'webapp'].map(name =>
-    startOrder(readDescription(fileURLToPath(new URL(`${name}/services.yaml`, images)))),
-  )
-  t.strictSame(read, [
+  const read = ['ha', 'webapp'].map(async name => {
+    const file = fileURLToPath(new URL(`${name}/services.yaml`, images))
+    return startOrder(withoutBundles(await readDescription(file)))
+  })
+  t.strictSame(await Promise.all(read), [
     [['haproxy', 'serf'], ['agent']],
     [['webapp'], ['serf']],
   ])
@@ -179,12 +278,28 @@ void t.test('a fault in a file names the file', async t => {
   ]
   for (const [text, code, reason] of faults) {
     writeFileSync(file, text)
-    const error = t.throws(() => readDescription(file), { code, message: reason }, text)
+    const error = await readDescription(file).catch((cause: unknown) => cause)
+    t.match(error, { code, message: reason }, text)
     t.ok(error instanceof ServiceError && error.message.startsWith(`${file}: `))
     t.ok(error instanceof ServiceError && error.cause instanceof Error, 'with its cause')
   }
-  t.throws(() => readDescription(join(folder, 'none.yaml')), {
+  await t.rejects(readDescription(join(folder, 'none.yaml')), {
     code: 'invalid-description',
     message: /none\.yaml: ENOENT/,
+  })
+  const signal = AbortSignal.abort()
+  await t.rejects(readDescription(file, { signal }), { name: 'AbortError' })
+})
+
+void t.test('a module exports its description by default', async t => {
+  const folder = temporaryFolder(t)
+  const good = join(folder, 'services.mjs')
+  const bad = join(folder, 'none.mjs')
+  writeFileSync(good, "export default { web: { run: 'exec web' } }")
+  writeFileSync(bad, 'export const services = {}')
+  t.strictSame(await readDescription(good), parseServices(web()))
+  await t.rejects(readDescription(bad), {
+    code: 'invalid-description',
+    message: /none\.mjs: found no default export, wanted one/,
   })
 })

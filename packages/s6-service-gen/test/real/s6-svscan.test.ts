@@ -1,100 +1,18 @@
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { endProcess, missingProgram, temporaryFolder, until, type Tidy } from 'real-components'
+import { until } from 'real-components'
 import t from 'tap'
-import { generate } from '../../src/generate.js'
-import { writeTree } from '../../src/write-tree.js'
-
-const skip = missingProgram('s6-svscan', 's6-supervise', 's6-svwait', 's6-notifyoncheck', 's6-log')
-
-/** A tree that a real s6-svscan supervises. */
-interface Supervised {
-  readonly folder: string
-  /** What the services noted so far, in order. */
-  notes(): string[]
-  /** Command lines of every process that descends from s6-svscan, itself included. */
-  processes(): string[]
-  /** Lets a service go on that waits at this gate. */
-  open(gate: string): void
-  /** Sends SIGTERM to s6-svscan, waits for its end, and tells how long it took. */
-  stop(): Promise<number>
-}
-
-async function supervise(t: Tidy, services: object): Promise<Supervised> {
-  const folder = temporaryFolder(t)
-  const tree = join(folder, 'tree')
-  await writeTree(tree, generate(services, { layout: 's6' }))
-  writeFileSync(join(folder, 'notes'), '')
-  const svscan = spawn('s6-svscan', [tree], {
-    stdio: 'ignore',
-    env: { PATH: process.env['PATH'], FOLDER: folder },
-  })
-  t.teardown(async () => {
-    await endProcess(svscan)
-    for (const { pid } of descendants(folder)) process.kill(pid, 'SIGKILL')
-  })
-  return {
-    folder,
-    notes: () => readFileSync(join(folder, 'notes'), 'utf8').split('\n').slice(0, -1),
-    processes: () => descendants(folder).map(({ command }) => command),
-    open: gate => writeFileSync(join(folder, gate), ''),
-    async stop() {
-      const from = performance.now()
-      const ended = once(svscan, 'exit')
-      svscan.kill('SIGTERM')
-      await ended
-      return performance.now() - from
-    },
-  }
-}
-
-/** Found by the environment that they inherited: the services are in sessions of their own. */
-function descendants(folder: string): { pid: number; command: string }[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name) && wordsOf(name, 'environ').includes(`FOLDER=${folder}`))
-    .map(pid => ({ pid: Number(pid), command: wordsOf(pid, 'cmdline').join(' ').trim() }))
-}
-
-function wordsOf(pid: string, file: string): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0')
-  } catch {
-    return [] // It ended in between, or is somebody else's.
-  }
-}
-
-/** A shell service that notes its start, does `before`, waits, and does `slowly` before it stops. */
-function noting(name: string, { signal = 'TERM', before = ':', slowly = ':' } = {}): string {
-  const note = (what: string) => `echo "${name} ${what}" >> "$FOLDER/notes"`
-  return [
-    `trap 'kill "$!"; ${slowly}; ${note('stops')}; exit 0' ${signal}`,
-    note('starts'),
-    before,
-    'sleep 1000 &',
-    'wait "$!"',
-  ].join('\n')
-}
-
-const waitForGate = (gate: string) => `until [ -e "$FOLDER/${gate}" ]; do sleep 0.01; done`
-
-/** How many services do what they are there for. */
-function sleeping({ processes }: Supervised): number {
-  return processes().filter(command => command === 'sleep 1000').length
-}
-
-async function isReady({ folder }: Supervised, name: string): Promise<boolean> {
-  const execute = promisify(execFile)
-  return (
-    (await execute('s6-svstat', ['-o', 'ready', join(folder, 'tree', name)])).stdout === 'true\n'
-  )
-}
-
-async function nothingIsLeft({ processes }: Supervised): Promise<void> {
-  await until(`nothing to be left of ${processes().join(', ')}`, () => processes().length === 0)
-}
+import { startStopOrder } from './start-stop-order.js'
+import {
+  isReady,
+  note,
+  noting,
+  nothingIsLeft,
+  skip,
+  sleeping,
+  supervise,
+  waitForGate,
+} from './supervise.js'
 
 void t.test(
   'a service starts once all it waits for are ready, and they stop in reverse order',
@@ -111,7 +29,7 @@ void t.test(
       },
       both: { run: noting('both', { slowly: 'sleep 0.1' }), after: ['by-fd', 'by-check'] },
     })
-    const isWaiting = () => tree.processes().includes('s6-svwait -U ../by-fd ../by-check')
+    const isWaiting = () => tree.processes().includes('s6-svwait -U ../by-check ../by-fd')
 
     await until('both to wait', () => tree.notes().length === 2 && isWaiting())
     t.strictSame(tree.notes().toSorted(), ['by-check starts', 'by-fd starts'])
@@ -161,7 +79,7 @@ void t.test(
 )
 
 void t.test('a service is stopped by the signal of its own', { skip }, async t => {
-  const signals = ['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2']
+  const signals = ['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2', 'WINCH'] as const
   const tree = await supervise(
     t,
     Object.fromEntries(
@@ -234,7 +152,7 @@ void t.test(
   'a stop while services still wait ends all of them, by any signal',
   { skip },
   async t => {
-    const signals = ['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2']
+    const signals = ['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2', 'WINCH'] as const
     const waiting = signals.map(signal => [
       `wait-${signal}`,
       { run: noting(`wait-${signal}`), after: ['never'], stopSignal: signal },
@@ -267,3 +185,155 @@ void t.test('a stop before the services have started leaves nothing behind', { s
   await tree.stop()
   await nothingIsLeft(tree)
 })
+
+void t.test('Ctrl-C stops in order, too', { skip }, async t => {
+  const tree = await supervise(t, {
+    first: { run: noting('first', { slowly: 'sleep 0.1' }), ready: { check: 'true' } },
+    second: { run: noting('second', { slowly: 'sleep 0.1' }), after: ['first'] },
+  })
+  await until('both to start', () => tree.notes().length === 2)
+  await tree.stop('SIGINT')
+  t.strictSame(tree.notes().slice(2), ['second stops', 'first stops'])
+  await nothingIsLeft(tree)
+})
+
+void t.test(
+  'a oneshot is done before those that wait for it, and undone after them',
+  { skip },
+  async t => {
+    const tree = await supervise(t, {
+      folders: {
+        up: `${note('made $WHAT')}; sleep 0.1`,
+        down: note('removed $WHAT'),
+        environment: { WHAT: "it's" },
+      },
+      all: { contents: ['folders'] },
+      web: { run: noting('web'), after: ['all'] },
+      failing: { up: `${note('tried')}; exit 1`, down: note('never') },
+      late: { run: noting('late'), after: ['failing'] },
+      slow: { up: 'exec sleep 1000', upTimeoutMs: 100, down: note('never') },
+      stuck: { up: note('stuck'), down: 'exec sleep 1000', downTimeoutMs: 200 },
+    })
+    await until('web to start', () => tree.notes().includes('web starts'))
+    const isOver = async (name: string) => (await tree.state(name)).startsWith('down (exitcode 1)')
+    await until('slow to be killed', () => isOver('slow'))
+    await until('failing to fail', () => isOver('failing'))
+    t.notOk(tree.notes().includes('late starts'))
+    t.ok(tree.notes().indexOf("made it's") < tree.notes().indexOf('web starts'))
+    const tookMs = await tree.stop()
+    t.ok(tookMs >= 200 && tookMs < 5000, `${Math.round(tookMs)} ms`)
+    const notes = tree.notes()
+    t.strictSame(
+      notes.filter(text => text === 'tried'),
+      ['tried'],
+      'what failed is not tried again',
+    )
+    t.notOk(notes.includes('never'), 'what did not succeed is not undone')
+    t.ok(notes.indexOf('web stops') < notes.indexOf("removed it's"))
+    await nothingIsLeft(tree)
+  },
+)
+
+void t.test(
+  'a crash loop ends, and a service is started again only as it was described',
+  { skip },
+  async t => {
+    const once = '[ -e "$FOLDER/ran" ] && exit 0; : > "$FOLDER/ran"'
+    const tree = await supervise(t, {
+      loops: { run: `${note('loops')}; kill -SEGV $$`, giveUp: { deaths: 3, withinSeconds: 60 } },
+      never: { run: `${note('never')}; exit 1`, restart: 'never' },
+      recovers: { run: `${note('recovers')}; ${once}; exit 7`, restart: 'on-failure' },
+      decides: { run: `${note('decides')}; exit 3`, finish: '[ "$1" -ne 3 ] || exit 125' },
+      cleans: {
+        run: 'kill -KILL $$',
+        finish: `echo "cleans $1 $2 $3" >> "$FOLDER/notes"`,
+        restart: 'never',
+      },
+      waits: { run: noting('waits'), after: ['ends'] },
+      ends: { run: 'exit 1', ready: { fd: 4 }, restart: 'never' },
+    })
+    await until('the loop to end', async () => {
+      const isDown = (await tree.state('loops')).startsWith('down (signal SIGSEGV)')
+      return isDown && tree.notes().filter(text => text === 'loops').length === 3
+    })
+    const downs = ['loops', 'never', 'recovers', 'decides', 'cleans', 'ends']
+    for (const name of downs) {
+      await until(`${name} to be given up`, async () => {
+        const state = await tree.state(name)
+        return state.startsWith('down') && !state.includes('want up')
+      })
+    }
+    t.strictSame(tree.notes().toSorted(), [
+      'cleans 256 9 cleans',
+      'decides',
+      'loops',
+      'loops',
+      'loops',
+      'never',
+      'recovers',
+      'recovers',
+    ])
+    await tree.stop()
+    t.notOk(tree.notes().includes('waits starts'), 'nobody starts after what has failed')
+    await nothingIsLeft(tree)
+  },
+)
+
+void t.test(
+  'a service runs as its user and within its limits, and so do its check and its logger',
+  { skip: skip || (process.getuid?.() === 0 ? false : 'only root can become somebody else') },
+  async t => {
+    const tree = await supervise(t, {
+      web: {
+        run: 'echo "run $(id -un) $(ulimit -n)"\nexec sleep 1000',
+        ready: { check: 'echo "check $(id -un)" > "$FOLDER/open/check"' },
+        user: 'nobody',
+        limits: { openFiles: 123 },
+        log: { folder: '${FOLDER}/log', user: '65534:65534' },
+      },
+      once: { up: 'echo "up $(id -u)" > "$FOLDER/open/up"', user: '65534:65534' },
+      after: { run: noting('after'), after: ['web', 'once'] },
+    })
+    await until('all to start', () => tree.notes().length === 1)
+    await tree.stop()
+    const read = (...path: string[]) => readFileSync(join(tree.folder, ...path), 'utf8')
+    t.match(read('log', 'current'), /run nobody 123\n$/)
+    t.equal(read('open', 'check'), 'check nobody\n')
+    t.equal(read('open', 'up'), 'up 65534\n')
+    t.equal(statSync(join(tree.folder, 'log', 'current')).uid, 65534)
+    await nothingIsLeft(tree)
+  },
+)
+
+void t.test(
+  'a log is cut into files, and no more are kept than were asked for',
+  { skip },
+  async t => {
+    const tree = await supervise(t, {
+      web: {
+        run: 'seq 1 20000\nexec sleep 1000',
+        log: { folder: '${FOLDER}/log', files: 2, bytesPerFile: 4096 },
+      },
+      own: { run: 'echo hello\nexec sleep 1000', log: { run: 'exec cat > "$FOLDER/own"' } },
+    })
+    await until('all to be logged', () => sleeping(tree) === 2)
+    await tree.stop()
+    await nothingIsLeft(tree)
+    const names = readdirSync(join(tree.folder, 'log')).filter(name => name.startsWith('@'))
+    t.equal(names.length, 2)
+    const texts = [...names.toSorted(), 'current'].map(name =>
+      readFileSync(join(tree.folder, 'log', name), 'utf8'),
+    )
+    t.notMatch(texts.join(''), / 1\n/, 'the oldest are gone')
+    t.match(texts.join(''), / 20000\n$/)
+    t.equal(readFileSync(join(tree.folder, 'own'), 'utf8'), 'hello\n')
+  },
+)
+
+void t.test(
+  'services in any order of dependencies start in that order and stop in reverse',
+  { skip },
+  async t => {
+    await t.resolves(startStopOrder.check(startStopOrder.runs))
+  },
+)

@@ -1,0 +1,39 @@
+/** What kind of mistake a lint found. */
+export type LintRule =
+  | 'command-line'
+  | 'cycle'
+  | 'empty'
+  | 'ignored'
+  | 'line-ending'
+  | 'missing'
+  | 'name'
+  | 'not-executable'
+  | 'number'
+  | 'pipeline'
+  | 'readiness'
+  | 'shebang'
+  | 'signal'
+  | 'syntax'
+  | 'type'
+  | 'unknown-file'
+  | 'unknown-service'
+  | 'unordered'
+  | 'unstarted'
+
+/** A mistake in a tree. */
+export interface Finding {
+  readonly rule: LintRule
+  readonly service: string
+  /** The file of the service, as a path below its folder. */
+  readonly field: string
+  readonly found: string
+  readonly wanted: string
+  /** Whether the tree or this service cannot work; otherwise the mistake is accepted in silence. */
+  readonly fatal: boolean
+}
+
+/** A finding in one line. */
+export function findingText({ service, field, found, wanted, fatal }: Finding): string {
+  const effect = fatal ? '' : ' (accepted in silence)'
+  return `service ${service}, ${field}: found ${found}, wanted ${wanted}${effect}`
+}

@@ -1,0 +1,47 @@
+import type { TreeFile } from './file-tree.js'
+
+/** Tells our scripts from others. */
+export const banner = '# Made by s6-service-gen from a description; edits here are lost.'
+
+/** The interpreter of our own scripts. */
+export const shell = '#!/bin/sh'
+
+/** One of our scripts: the same beginning, then its lines. */
+export function ownScript(lines: readonly string[], interpreter = shell): TreeFile {
+  return { content: `${[interpreter, banner, ...lines].join('\n')}\n`, mode: 0o755 }
+}
+
+/** A script of the description's author: what has no interpreter of its own is a shell's. */
+export function authorsScript(text: string): TreeFile {
+  return { content: text.startsWith('#!') ? `${text}\n` : `${shell}\n${text}\n`, mode: 0o755 }
+}
+
+/** The author's text in what {@link authorsScript} made: a shell need not be named. */
+export function textOf(script: string): string {
+  return script.replace(/^(?:#!\/bin\/sh\n|\n)+/, '').trimEnd()
+}
+
+/** A word that a shell takes as it is. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
+
+/** Lines that set variables for what follows in a script. */
+export function exports(environment: Readonly<Record<string, string>>): string[] {
+  return Object.entries(environment)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, text]) => `export ${name}=${quoted(text)}`)
+}
+
+/** Variables that a script sets at its beginning as {@link exports} does, and what follows. */
+export function splitExports(text: string): [Record<string, string>, string] {
+  const environment: Record<string, string> = {}
+  const line = /^export ([A-Za-z_]\w*)='((?:[^']|'\\'')*)'(?:\n|$)/
+  let rest = text
+  for (let found = line.exec(rest); found; found = line.exec(rest)) {
+    const [whole, name = '', word = ''] = found
+    environment[name] = word.replaceAll(String.raw`'\''`, "'")
+    rest = rest.slice(whole.length)
+  }
+  return [environment, rest]
+}
