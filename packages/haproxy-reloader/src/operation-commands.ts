@@ -1,4 +1,4 @@
-import { command, type RuntimeCommand } from 'haproxy-runtime'
+import { command, type ReplyMeaning, type RuntimeCommand } from 'haproxy-runtime'
 import type { Operation } from './plan.js'
 
 /** The commands of the Runtime API that carry out one operation, in order. */
@@ -33,9 +33,9 @@ export function operationCommands(operation: Operation): RuntimeCommand[] {
 }
 
 /**
- * Replies to `del server` that mean "not yet": HAProxy keeps idle connections
+ * A reply to `del server` that means "not yet": HAProxy keeps idle connections
  * to a server for a while, and refuses until the last is closed.
  */
-export function isNotYetRemovable(reply: string): boolean {
-  return /still has connections attached/i.test(reply)
+export function isNotYetRemovable(meaning: ReplyMeaning): boolean {
+  return meaning === 'still-connected'
 }

@@ -15,13 +15,13 @@ export async function readRunningState(
   overdue: ReadonlySet<string>,
   signal?: AbortSignal,
 ): Promise<RunningState> {
-  const [text, unsettled, servers] = await Promise.all([
+  const [text, lastGood, servers] = await Promise.all([
     file.read(),
-    file.isUnsettled(),
+    file.lastGood(),
     managedServers(runtime, desired, signal),
   ])
   return {
-    text: unsettled ? undefined : text,
+    text: lastGood === undefined ? text : undefined,
     servers,
     sessions: await departingSessions(runtime, desired, servers ?? [], signal),
     overdue,

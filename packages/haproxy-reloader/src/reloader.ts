@@ -9,7 +9,9 @@ import type { ReloadMethod } from './master-reload.js'
 import type { Outcome } from './outcome.js'
 import { differenceInText, plan, type Plan } from './plan.js'
 import { readRunningState } from './read-running-state.js'
+import { refusalMemory } from './refusal-memory.js'
 import { ReloadError } from './reload-error.js'
+import { stickyPools } from './skeleton.js'
 import { settleDelayMs } from './settle-delay.js'
 import { takenOver } from './taken-over.js'
 
@@ -43,17 +45,6 @@ export interface Reloader extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** A text that HAProxy did not take, with what came of it. */
-interface Refusal {
-  readonly text: string
-  readonly outcome: Outcome
-  /** Until then the same text gets the same answer, without another check or reload. */
-  readonly until: number
-}
-
-/** What HAProxy refused may pass later: a port comes free, a certificate arrives. */
-const retryRefusedAfterMs = 30_000
-
 /** Makes a {@link Reloader}; HAProxy need not run yet. */
 export function createReloader(options: ReloaderOptions): Reloader {
   const { runtime, reload, check = checkConfiguration, drainDeadlineMs = 30_000 } = options
@@ -63,7 +54,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
   const { signal } = closing
   let generation = 0
   let looks = 0
-  let refused: Refusal | undefined
+  const refusals = refusalMemory()
 
   const jobs = new LatestJob<DesiredState, Outcome>(step, { kind: 'superseded' })
 
@@ -82,7 +73,12 @@ export function createReloader(options: ReloaderOptions): Reloader {
   }
 
   async function applyPlan(desired: DesiredState, todo: Plan, startedAt: number): Promise<Outcome> {
-    const { unexpected, notYetRemoved } = await applyAtRuntime(runtime, todo.operations, signal)
+    const { unexpected, notYetRemoved } = await applyAtRuntime(
+      runtime,
+      todo.operations,
+      stickyPools(desired.text),
+      signal,
+    )
     const tookMs = performance.now() - startedAt
     if (unexpected !== undefined) {
       const fallback: Plan = { ...todo, kind: 'reload', reason: unexpected }
@@ -101,11 +97,8 @@ export function createReloader(options: ReloaderOptions): Reloader {
   async function readBack(desired: DesiredState): Promise<Plan | undefined> {
     const rest = plan(await readRunningState(runtime, file, desired, new Set(), signal), desired)
     if (rest.operations.every(operation => operation.kind === 'remove')) return undefined
-    return {
-      ...rest,
-      kind: 'reload',
-      reason: `HAProxy does not run what it confirmed: ${rest.reason}`,
-    }
+    const reason = `HAProxy does not run what it confirmed: ${rest.reason}`
+    return { ...rest, kind: 'reload', reason }
   }
 
   async function applyByReload(
@@ -113,20 +106,23 @@ export function createReloader(options: ReloaderOptions): Reloader {
     todo: Plan,
     startedAt: number,
   ): Promise<Outcome> {
-    if (refused?.text === desired.text && startedAt < refused.until) return refused.outcome
+    const known = refusals.outcomeOf(desired.text, startedAt)
+    if (known) return known
     const rejection = await stage(desired)
     if (rejection) return rejection
-    const lastGood = await file.read()
-    await file.promote()
+    const isSettled = (await file.lastGood()) === undefined
+    const lastGood = await file.promote()
     const { ok, report, workers } = await reload({ signal })
     if (!ok) {
-      if (lastGood !== undefined) await file.commit(lastGood)
+      if (lastGood !== '') await file.putBack(lastGood)
+      // Where a reload before this one was never seen through, what runs is still not known.
+      if (isSettled) await file.settle()
       const cause = report || 'HAProxy did not start a new worker, and did not say why; see its log'
       return refuse(desired, { kind: 'rolled-back', cause })
     }
     await takenOver(runtime, workers, signal)
     await file.settle()
-    refused = undefined
+    refusals.forget()
     watchDeparting(desired, [])
     const tookMs = performance.now() - startedAt
     return { kind: 'applied', via: 'reload', generation: ++generation, plan: todo, tookMs }
@@ -134,6 +130,9 @@ export function createReloader(options: ReloaderOptions): Reloader {
 
   /** Writes and checks the candidate; the outcome where HAProxy refuses it. */
   async function stage(desired: DesiredState): Promise<Outcome | undefined> {
+    // HAProxy itself might take it, and would be left without its socket.
+    if (desired.text.trim() === '')
+      return { kind: 'rejected', report: 'the configuration is empty; what ran before goes on' }
     await file.stage(desired.text)
     const result = await check(file.candidatePath, { signal })
     if (result.ok) return undefined
@@ -150,7 +149,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
   }
 
   function refuse({ text }: DesiredState, outcome: Outcome): Outcome {
-    refused = { text, outcome, until: performance.now() + retryRefusedAfterMs }
+    refusals.remember(text, outcome, performance.now())
     return outcome
   }
 
@@ -160,7 +159,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
     if (before !== desired.text) {
       const rejection = await stage(desired)
       if (rejection) return rejection
-      const isSettled = !(await file.isUnsettled())
+      const isSettled = (await file.lastGood()) === undefined
       await file.promote()
       // One that hangs, or is just starting, has read the text from before. Its servers will
       // be compared with the running ones; for anything else the mark has to stand.

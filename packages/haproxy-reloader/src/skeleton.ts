@@ -35,6 +35,15 @@ export function serverOptions(
   )
 }
 
+/** The backends whose clients stick by a dynamic cookie. */
+export function stickyPools(text: string): ReadonlySet<string> {
+  return new Set(
+    configurationLines(text)
+      .filter(({ line }) => /^cookie\s.*\sdynamic(?:\s|$)/.test(line))
+      .map(({ section }) => section),
+  )
+}
+
 function isServerLine(line: string): boolean {
   return /^server\s/.test(line)
 }

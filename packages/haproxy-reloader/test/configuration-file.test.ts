@@ -14,7 +14,7 @@ function emptyPlace(t: Tidy) {
 t.test('a file that is not there is no error, and is not unsettled', async t => {
   const { file } = emptyPlace(t)
   t.equal(await file.read(), undefined)
-  t.equal(await file.isUnsettled(), false)
+  t.equal(await file.lastGood(), undefined)
 })
 
 t.test('what is committed can be read, and only by its owner', async t => {
@@ -59,15 +59,15 @@ t.test('a candidate stands beside the file until it is promoted', async t => {
   t.equal(readFileSync(path, 'utf8'), 'old\n')
   t.equal(readFileSync(file.candidatePath, 'utf8'), 'new\n')
   t.equal(statSync(file.candidatePath).mode & 0o777, 0o600)
-  t.equal(await file.isUnsettled(), false)
+  t.equal(await file.lastGood(), undefined)
 
   await file.promote()
   t.equal(await file.read(), 'new\n')
-  t.equal(await file.isUnsettled(), true)
+  t.not(await file.lastGood(), undefined)
   t.strictSame(readdirSync(folder).toSorted(), ['haproxy.cfg', 'haproxy.cfg.unsettled'])
 
   await file.settle()
-  t.equal(await file.isUnsettled(), false)
+  t.equal(await file.lastGood(), undefined)
   t.strictSame(readdirSync(folder), ['haproxy.cfg'])
 })
 
@@ -75,7 +75,7 @@ t.test('the mark outlives the program', async t => {
   const { path, file } = emptyPlace(t)
   await file.stage('new\n')
   await file.promote()
-  t.equal(await configurationFile(path).isUnsettled(), true)
+  t.not(await configurationFile(path).lastGood(), undefined)
 })
 
 t.test('committing takes the mark away', async t => {
@@ -83,7 +83,7 @@ t.test('committing takes the mark away', async t => {
   await file.stage('new\n')
   await file.promote()
   await file.commit('old\n')
-  t.equal(await file.isUnsettled(), false)
+  t.equal(await file.lastGood(), undefined)
 })
 
 t.test('discarding leaves the file alone, and may be done twice', async t => {
@@ -103,7 +103,7 @@ t.test('what the disk refuses is a ReloadError that says what and keeps its caus
   const below = configurationFile(join(path, 'haproxy.cfg'))
   const refused = { name: 'ReloadError', code: 'file', cause: { code: 'ENOTDIR' } }
   await t.rejects(below.read(), { ...refused, message: /^Cannot read / })
-  await t.rejects(below.isUnsettled(), refused)
+  await t.rejects(below.lastGood(), refused)
   await t.rejects(below.commit('x'), { ...refused, message: /^Cannot write / })
   await t.rejects(below.stage('x'), refused)
   await t.rejects(below.promote(), refused)
@@ -116,4 +116,21 @@ t.test('a candidate that was never staged cannot be promoted', async t => {
     message: /^Cannot replace /,
     cause: { code: 'ENOENT' },
   })
+})
+
+t.test('the text to go back to is the last that HAProxy took, however many were begun', async t => {
+  const path = join(t.testdir({ 'haproxy.cfg': 'good\n' }), 'haproxy.cfg')
+  for (const text of ['never seen through\n', 'nor this one\n']) {
+    // Each by a reloader of its own: the one before was killed.
+    const file = configurationFile(path)
+    await file.stage(text)
+    t.equal(await file.promote(), 'good\n')
+    t.equal(await file.read(), text)
+  }
+  const file = configurationFile(path)
+  t.equal(await file.lastGood(), 'good\n')
+  await file.putBack('good\n')
+  t.equal(await file.lastGood(), 'good\n', 'what HAProxy runs is still not known')
+  await file.settle()
+  t.equal(await file.lastGood(), undefined)
 })

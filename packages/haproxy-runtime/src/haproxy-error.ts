@@ -4,7 +4,7 @@
  * Each code has a heading in docs/errors.md.
  */
 export type HaproxyErrorCode =
-  'unreachable' | 'timeout' | 'protocol' | 'unsafe-argument' | 'refused'
+  'unreachable' | 'timeout' | 'overloaded' | 'protocol' | 'unsafe-argument' | 'refused'
 
 /** The one error that this package throws. */
 export class HaproxyError extends Error {

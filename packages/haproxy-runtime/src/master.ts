@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { HaproxyError } from './haproxy-error.js'
 import { parseProcessTable, type ProcessTable } from './process-table.js'
-import { exchange, type ExchangeOptions } from './socket-exchange.js'
+import { exchanges, type ExchangeOptions } from './socket-exchange.js'
 
 /** How a reload ended. */
 export interface ReloadResult {
@@ -34,8 +34,9 @@ const pollMs = 5
 
 /** Speaks to the master process through the socket that its `-S` names. */
 export function connectMaster({ socket }: { socket: string }): Master {
+  const exchange = exchanges(socket)
   const ask = async (options?: ExchangeOptions) => {
-    const reply = await exchange(socket, 'show proc\nquit\n', options)
+    const reply = await exchange('show proc\nquit\n', options)
     if (reply !== '') return parseProcessTable(reply)
     throw new HaproxyError('unreachable', `HAProxy's master closed ${socket} without an answer`)
   }
@@ -49,7 +50,7 @@ export function connectMaster({ socket }: { socket: string }): Master {
       const limits = { timeoutMs, signal: signal ? AbortSignal.any([signal, deadline]) : deadline }
       try {
         const before = await processes(limits)
-        const reply = await exchange(socket, 'reload\n', limits).catch(emptyWhereReset)
+        const reply = await exchange('reload\n', limits).catch(emptyWhereReset)
         const after = await reloaded(before, () => ask(limits), limits.signal)
         const success = /^Success=([01])$/m.exec(reply)?.[1]
         const ok = success === undefined ? after.master.failed === 0 : success === '1'

@@ -1,5 +1,12 @@
-import { isIP } from 'node:net'
-import { HaproxyError } from './haproxy-error.js'
+import {
+  endpoint,
+  ipAddress,
+  portNumber,
+  proxyName,
+  serverName,
+  weightNumber,
+  words,
+} from './safe-argument.js'
 
 /** A command of the Runtime API, with the reply that means it was done. */
 export interface RuntimeCommand {
@@ -9,6 +16,10 @@ export interface RuntimeCommand {
 }
 
 const silence = /^$/
+
+function silent(text: string): RuntimeCommand {
+  return { text, done: silence }
+}
 
 /** Adds a server in maintenance, its checks off; `options` are the words of a server line. */
 export function addServer(
@@ -24,22 +35,32 @@ export function addServer(
 
 /** Starts the checks of a server: those of a server that was added at run time are off. */
 export function enableHealth(pool: string, name: string): RuntimeCommand {
-  return { text: `enable health ${serverName(pool, name)}`, done: silence }
+  return silent(`enable health ${serverName(pool, name)}`)
 }
 
 /** Lets a server take traffic. */
 export function setReady(pool: string, name: string): RuntimeCommand {
-  return { text: `set server ${serverName(pool, name)} state ready`, done: silence }
+  return silent(`set server ${serverName(pool, name)} state ready`)
+}
+
+/** Lets a server finish what it has, and gives it no new client; weight 0 does the same. */
+export function setDrain(pool: string, name: string): RuntimeCommand {
+  return silent(`set server ${serverName(pool, name)} state drain`)
 }
 
 /** Takes a server out; what is under way on it is not cut unless its options say so. */
 export function setMaintenance(pool: string, name: string): RuntimeCommand {
-  return { text: `set server ${serverName(pool, name)} state maint`, done: silence }
+  return silent(`set server ${serverName(pool, name)} state maint`)
 }
 
 /** Sets a server's share, 0 to 256; 0 drains: sessions under way go on, no new client comes. */
 export function setWeight(pool: string, name: string, weight: number): RuntimeCommand {
-  return { text: `set server ${serverName(pool, name)} weight ${weight}`, done: silence }
+  return silent(`set server ${serverName(pool, name)} weight ${weightNumber(weight)}`)
+}
+
+/** Tells HAProxy what its checks would find; the next check may find otherwise. */
+export function setHealth(pool: string, name: string, health: 'up' | 'down'): RuntimeCommand {
+  return silent(`set server ${serverName(pool, name)} health ${health}`)
 }
 
 /** Moves a server to another address and port. */
@@ -49,50 +70,34 @@ export function setAddress(
   address: string,
   port: number,
 ): RuntimeCommand {
-  if (isIP(address) === 0) throw unsafe(address, 'an IP address')
+  const place = `addr ${ipAddress(address)} port ${portNumber(port)}`
   return {
-    text: `set server ${serverName(pool, name)} addr ${address} port ${port}`,
+    text: `set server ${serverName(pool, name)} ${place}`,
     done: /^(?:(?:IP|port) changed from |no need to change |nothing changed)/,
   }
 }
 
+/**
+ * Gives each server of a pool its dynamic cookie. Only for a pool whose
+ * `cookie` line says `dynamic`. Before HAProxy 3.0 a server that was added at
+ * run time has none until this is said again, and its clients stick nowhere.
+ */
+export function enableDynamicCookie(pool: string): RuntimeCommand {
+  return silent(`enable dynamic-cookie backend ${proxyName(pool)}`)
+}
+
 /** Ends every session of a server at once. */
 export function shutdownSessions(pool: string, name: string): RuntimeCommand {
-  return { text: `shutdown sessions server ${serverName(pool, name)}`, done: silence }
+  return silent(`shutdown sessions server ${serverName(pool, name)}`)
+}
+
+/** Waits until a server in maintenance has no connection left; HAProxy 3.0 or later. */
+export function waitRemovable(pool: string, name: string, ms: number): RuntimeCommand {
+  const text = `wait ${Math.max(1, Math.round(ms))}ms srv-removable ${serverName(pool, name)}`
+  return { text, done: /^Done\.$/ }
 }
 
 /** Removes a server; HAProxy refuses while it is not in maintenance or has a connection left. */
 export function deleteServer(pool: string, name: string): RuntimeCommand {
   return { text: `del server ${serverName(pool, name)}`, done: /^Server deleted\.$/ }
-}
-
-function endpoint(address: string, port: number): string {
-  const family = isIP(address)
-  if (family === 0) throw unsafe(address, 'an IP address')
-  return family === 6 ? `[${address}]:${port}` : `${address}:${port}`
-}
-
-function serverName(pool: string, name: string): string {
-  return `${proxyName(pool)}/${proxyName(name)}`
-}
-
-/** Refuses what HAProxy would read as anything but one name. */
-export function proxyName(name: string): string {
-  if (!/^[A-Za-z0-9_.:-]+$/.test(name)) throw unsafe(name, 'a name of A-Z a-z 0-9 _ . : -')
-  return name
-}
-
-function words(options: string): string {
-  // Behind `<<` HAProxy reads the next commands as data.
-  if (/[\n\r;]|<</.test(options))
-    throw unsafe(options, 'words without line breaks, semicolons and <<')
-  return options
-}
-
-function unsafe(found: string, wanted: string): HaproxyError {
-  const shown = JSON.stringify(found.slice(0, 100))
-  return new HaproxyError(
-    'unsafe-argument',
-    `An argument could become a command of its own: found ${shown}, wanted ${wanted}`,
-  )
 }

@@ -1,14 +1,23 @@
+import { capabilitiesOf, type Capabilities } from './capabilities.js'
+import { converse } from './conversation.js'
 import { HaproxyError } from './haproxy-error.js'
-import { proxyName, type RuntimeCommand } from './runtime-command.js'
+import { patternList, type PatternList } from './pattern-list.js'
+import { replyMeaning, type ReplyMeaning } from './reply-meaning.js'
+import type { RuntimeCommand } from './runtime-command.js'
+import { proxyName } from './safe-argument.js'
+import { serverChanges, type ServerChanges } from './server-changes.js'
 import { parseStatistics, type ServerStatistics } from './server-statistics.js'
 import { parseServersState, type RunningServer } from './servers-state.js'
-import { exchange, type ExchangeOptions } from './socket-exchange.js'
+import { parseSessions, type Session } from './session-list.js'
+import { exchanges, type ExchangeOptions } from './socket-exchange.js'
 
 /** What became of one command of a batch. */
 export interface CommandResult {
   readonly command: string
   /** Whether the reply is the one that means success. */
   readonly done: boolean
+  /** What the reply means; `unknown` where nobody has seen it before. */
+  readonly meaning: ReplyMeaning
   readonly reply: string
 }
 
@@ -20,12 +29,12 @@ export interface ProcessInfo {
 }
 
 /** The Runtime API of one HAProxy worker, by its stats socket. */
-export interface Runtime {
+export interface Runtime extends ServerChanges {
   /**
    * Sends commands in one write, in order, and pairs each with its reply.
    * HAProxy goes on behind a refused one, so look at every result.
    *
-   * @throws HaproxyError `unreachable`, `timeout` or `protocol`.
+   * @throws HaproxyError `unreachable`, `timeout`, `overloaded` or `protocol`.
    */
   batch(commands: readonly RuntimeCommand[], options?: ExchangeOptions): Promise<CommandResult[]>
   /**
@@ -34,20 +43,32 @@ export interface Runtime {
    * @throws HaproxyError `refused` where HAProxy has no such pool.
    */
   servers(pools: readonly string[], options?: ExchangeOptions): Promise<RunningServer[]>
-  /** Sessions and states of every server. */
-  statistics(options?: ExchangeOptions): Promise<ServerStatistics[]>
+  /**
+   * Sessions and states of every server, or of those of `pools` alone. The
+   * dearest question there is: 33 ms where there are 10,000 servers.
+   */
+  statistics(options?: ExchangeOptions & { pools?: readonly string[] }): Promise<ServerStatistics[]>
+  /** The sessions under way; costly where there are many. */
+  sessions(options?: ExchangeOptions): Promise<Session[]>
   /** Version, process id and age of the worker that answers. */
   info(options?: ExchangeOptions): Promise<ProcessInfo>
+  /** What the running release can do. */
+  capabilities(options?: ExchangeOptions): Promise<Capabilities>
+  /** A map, by its file name or `#` and its number. */
+  map(id: string): PatternList
+  /** An ACL, by its file name or `#` and its number. */
+  acl(id: string): PatternList
 }
 
 /**
  * Speaks to a running HAProxy through its stats socket (`level admin`). It
- * connects for each call, so that HAProxy may come, go and reload in between.
+ * connects for each call, so that HAProxy may come, go and reload in between;
+ * a few calls at a time, and the line of those that wait is bounded.
  *
  * @example
  * ```ts
  * const runtime = connectRuntime({ socket: '/run/haproxy.sock' })
- * await runtime.batch([setWeight('nodes', 's1', 0)])
+ * await runtime.drain('nodes', 's1')
  * ```
  */
 export function connectRuntime({
@@ -57,77 +78,66 @@ export function connectRuntime({
   socket: string
   timeoutMs?: number
 }): Runtime {
+  const exchange = exchanges(socket, { timeoutMs })
   const send = (commands: readonly string[], options?: ExchangeOptions) =>
-    converse(socket, commands, { ...(timeoutMs !== undefined && { timeoutMs }), ...options })
+    converse(exchange, commands, options)
   const ask = async (command: string, options?: ExchangeOptions) => {
     const [reply = ''] = await send([command], options)
     return reply
   }
 
-  return {
-    async batch(commands, options) {
-      if (commands.length === 0) return []
-      const replies = await send(
-        commands.map(command => command.text),
-        options,
-      )
-      return commands.map(({ text, done }, i) => {
-        const reply = (replies[i] ?? '').trim()
-        return { command: text, done: done.test(reply), reply }
-      })
-    },
+  const batch: Runtime['batch'] = async (commands, options) => {
+    if (commands.length === 0) return []
+    const texts = commands.map(({ text }) => text)
+    const replies = await send(texts, options)
+    return commands.map(({ text, done }, i) => {
+      const reply = (replies[i] ?? '').trim()
+      const meaning = replyMeaning(reply, done)
+      return { command: text, done: meaning === 'done', meaning, reply }
+    })
+  }
+  const info = async (options?: ExchangeOptions) => parseInfo(await ask('show info', options))
+  const capabilities = async (options?: ExchangeOptions) =>
+    capabilitiesOf((await info(options)).version)
 
+  return {
+    ...serverChanges(batch, capabilities),
+    batch,
+    info,
+    capabilities,
     async servers(pools, options) {
       if (pools.length === 0) return []
-      const replies = await send(
-        pools.map(pool => `show servers state ${proxyName(pool)}`),
-        options,
-      )
+      const questions = pools.map(pool => `show servers state ${proxyName(pool)}`)
+      const replies = await send(questions, options)
       return replies.flatMap((reply, i) => {
-        if (!/can't find backend|no such backend/i.test(reply)) return parseServersState(reply)
+        if (replyMeaning(reply, /^1\n/) !== 'no-backend') return parseServersState(reply)
         throw new HaproxyError('refused', `HAProxy has no backend ${pools[i]}: ${reply.trim()}`)
       })
     },
-
-    async statistics(options) {
-      // -1: every proxy; 4: servers only; -1: every server.
-      return parseStatistics(await ask('show stat -1 4 -1', options))
+    async statistics({ pools, ...options } = {}) {
+      // 4: servers only; -1: every one of them.
+      const questions = pools
+        ? pools.map(pool => `show stat ${proxyName(pool)} 4 -1`)
+        : ['show stat -1 4 -1']
+      if (questions.length === 0) return []
+      return (await send(questions, options)).flatMap(parseStatistics)
     },
-
-    async info(options) {
-      const reply = await ask('show info', options)
-      const value = (field: string) => new RegExp(`^${field}: (.*)$`, 'm').exec(reply)?.[1] ?? ''
-      return {
-        version: value('Version'),
-        pid: Number(value('Pid')),
-        uptimeSeconds: Number(value('Uptime_sec')),
-      }
-    },
+    sessions: async options => parseSessions(await ask('show sess', options)),
+    map: id => patternList('map', id, send),
+    acl: id => patternList('acl', id, send),
   }
 }
 
-/**
- * Sends commands and returns a reply for each.
- *
- * Outside its prompt mode HAProxy separates replies by empty lines, but some
- * replies end with a line feed of their own and some do not, so they could not
- * be told apart. In prompt mode each reply is followed by a line feed and `> `.
- */
-async function converse(
-  socket: string,
-  commands: readonly string[],
-  options: ExchangeOptions,
-): Promise<string[]> {
-  const text = ['prompt', ...commands, 'quit', ''].join('\n')
-  const answer = await exchange(socket, text, options)
-  const [greeting, ...replies] = answer.split('\n> ')
-  const trailing = replies.pop()
-  if (greeting !== '' || trailing !== '' || replies.length !== commands.length) {
-    throw new HaproxyError(
-      'protocol',
-      `HAProxy's replies cannot be paired: found ${replies.length}, wanted ${commands.length}; ` +
-        `the answer begins ${JSON.stringify(answer.slice(0, 200))}`,
-    )
+function parseInfo(reply: string): ProcessInfo {
+  const value = (field: string) => new RegExp(`^${field}: (.*)$`, 'm').exec(reply)?.[1]
+  const pid = value('Pid')
+  if (pid === undefined) {
+    const found = JSON.stringify(reply.slice(0, 100))
+    throw new HaproxyError('protocol', `The reply to show info cannot be read: found ${found}`)
   }
-  return replies
+  return {
+    version: value('Version') ?? '',
+    pid: Number(pid),
+    uptimeSeconds: Number(value('Uptime_sec')),
+  }
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { HaproxyError } from './haproxy-error.js'
-import { exchange } from './socket-exchange.js'
+import { exchanges } from './socket-exchange.js'
 
 /** What of haproxy-sdk's server object is of use for reading. */
 export interface SdkServer {
@@ -35,16 +35,18 @@ const ProcessClass = require('haproxy-sdk/lib/_ha-proxy-process.js') as { protot
  * The library's own transport has no time limit, passes injected commands on,
  * and its constructor starts a request whose failure nobody can catch. So the
  * object is made from its prototypes, and every command goes through ours.
+ * However many commands come at once, only a few connections are open.
  * Use it for reading; writes belong to `connectRuntime`.
  */
-export function createSdk(socket: string): HaproxySdk {
+export function createSdk(socket: string, { timeoutMs }: { timeoutMs?: number } = {}): HaproxySdk {
+  const exchange = exchanges(socket, { timeoutMs })
   const process: SdkProcess = Object.assign(Object.create(ProcessClass.prototype) as SdkProcess, {
     async command(command: string, full = false) {
       if (/[\n\r;]/.test(command)) {
         const found = JSON.stringify(command.slice(0, 100))
         throw new HaproxyError('unsafe-argument', `A command must be a single one: found ${found}`)
       }
-      const reply = await exchange(socket, `${command}\n`)
+      const reply = await exchange(`${command}\n`)
       const lines = reply.trim().split('\n')
       return full ? lines : (lines[0] ?? '')
     },

@@ -45,11 +45,12 @@ export function parseServersState(reply: string): RunningServer[] {
       `The reply to show servers state cannot be read: found ${found}, wanted version 1 with ${needed.join(' ')}`,
     )
   }
-  return rows.filter(row => row !== '').map(row => parseRow(columns, row.split(' ')))
+  const places = new Map(columns.map((column, i) => [column, i]))
+  return rows.filter(row => row !== '').map(row => parseRow(places, row.split(' ')))
 }
 
-function parseRow(columns: readonly string[], fields: readonly string[]): RunningServer {
-  const field = (column: string) => fields[columns.indexOf(column)] ?? ''
+function parseRow(places: ReadonlyMap<string, number>, fields: readonly string[]): RunningServer {
+  const field = (column: string) => fields[places.get(column) ?? -1] ?? ''
   const admin = Number(field('srv_admin_state'))
   return {
     pool: field('be_name'),

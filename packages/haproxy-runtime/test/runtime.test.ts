@@ -24,10 +24,16 @@ t.test('a batch goes out in one write, and each command gets its own reply', asy
     {
       command: 'add server nodes/s1 10.0.0.1:80',
       done: true,
+      meaning: 'done',
       reply: 'New server registered.',
     },
-    { command: 'set server nodes/s1 state ready', done: true, reply: '' },
-    { command: 'set server nodes/s9 weight 1', done: false, reply: 'No such server.' },
+    { command: 'set server nodes/s1 state ready', done: true, meaning: 'done', reply: '' },
+    {
+      command: 'set server nodes/s9 weight 1',
+      done: false,
+      meaning: 'no-server',
+      reply: 'No such server.',
+    },
   ])
 })
 
@@ -37,23 +43,26 @@ t.test('nothing to say and nothing to ask opens no connection', async t => {
   t.strictSame(await runtime.servers([]), [])
 })
 
-t.test('replies that cannot be paired with the commands are a protocol error', async t => {
-  const answers = {
-    'one too few': prompted(''),
-    'one too many': prompted('', '', ''),
-    'a last one cut off': '\n> \n> ',
-    'no prompt': 'Permission denied\n',
-    nothing: '',
-  }
-  for (const [what, answer] of Object.entries(answers)) {
-    const haproxy = await scriptedSocket(t, connection => connection.end(answer))
-    const batch = connectRuntime({ socket: haproxy.path }).batch([
-      setReady('nodes', 's1'),
-      setReady('nodes', 's2'),
-    ])
-    await t.rejects(batch, { name: 'HaproxyError', code: 'protocol' }, what)
-  }
-})
+t.test(
+  'replies that end too early, or cannot be paired with the commands, are an error',
+  async t => {
+    const answers = [
+      ['one too few', 'unreachable', prompted('')],
+      ['a last one cut off', 'unreachable', '\n> \n> '],
+      ['nothing', 'unreachable', ''],
+      ['one too many', 'protocol', prompted('', '', '')],
+      ['no prompt', 'protocol', 'Permission denied\n'],
+    ] as const
+    for (const [what, code, answer] of answers) {
+      const haproxy = await scriptedSocket(t, connection => connection.end(answer))
+      const batch = connectRuntime({ socket: haproxy.path }).batch([
+        setReady('nodes', 's1'),
+        setReady('nodes', 's2'),
+      ])
+      await t.rejects(batch, { name: 'HaproxyError', code }, what)
+    }
+  },
+)
 
 t.test('a pool that could become a command is refused before HAProxy is asked', async t => {
   const runtime = connectRuntime({ socket: '/nonexistent/haproxy.sock' })
@@ -64,7 +73,7 @@ t.test('a pool that could become a command is refused before HAProxy is asked', 
 
 t.test('one unknown pool among known ones is refused by its name', async t => {
   const state =
-    '1\n# be_id be_name srv_name srv_addr srv_port srv_op_state srv_admin_state srv_uweight srv_check_state\n'
+    '1\n# be_id be_name srv_id srv_name srv_addr srv_port srv_op_state srv_admin_state srv_uweight srv_check_state\n'
   const haproxy = await scriptedSocket(t, connection =>
     connection.end(prompted(state, "Can't find backend.")),
   )

@@ -2,8 +2,12 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { temporaryFolder, until } from 'real-components'
 import t from 'tap'
-import { exchange } from '../src/socket-exchange.js'
+import { gate } from '../src/gate.js'
+import { exchanges, type ExchangeOptions } from '../src/socket-exchange.js'
 import { scriptedSocket } from './scripted-socket.js'
+
+const exchange = (path: string, text: string, options?: ExchangeOptions) =>
+  exchanges(path)(text, options)
 
 t.test('the answer is everything until HAProxy closes', async t => {
   const haproxy = await scriptedSocket(t, connection => connection.end('one\ntwo\n'))
@@ -101,4 +105,42 @@ t.test('an abort afterwards changes nothing', async t => {
   const controller = new AbortController()
   t.equal(await exchange(haproxy.path, 'x\n', { signal: controller.signal }), 'done\n')
   controller.abort()
+})
+
+t.test('a few are under way at a time, and the others are answered in their order', async t => {
+  let most = 0
+  const haproxy = await scriptedSocket(t, (connection, request) => {
+    most = Math.max(most, haproxy.open())
+    setImmediate(() => connection.end(request))
+  })
+  const ask = exchanges(haproxy.path, { through: gate(3, 100) })
+  const asked = Array.from({ length: 40 }, (_, i) => `${i}\n`)
+  t.strictSame(await Promise.all(asked.map(text => ask(text))), asked)
+  t.strictSame(haproxy.requests, asked)
+  t.ok(most <= 4, `${most} connections: three, and one that is being closed`)
+})
+
+t.test('a line that is full refuses, and those before it are answered', async t => {
+  const haproxy = await scriptedSocket(t, connection => connection.end('done\n'))
+  const ask = exchanges(haproxy.path, { through: gate(1, 2) })
+  const first = [ask('1\n'), ask('2\n'), ask('3\n')]
+  await t.rejects(ask('4\n'), { name: 'HaproxyError', code: 'overloaded', message: /2 wait/ })
+  t.strictSame(await Promise.all(first), ['done\n', 'done\n', 'done\n'])
+  t.equal(await ask('5\n'), 'done\n')
+})
+
+t.test('who gives up in line leaves the others their turn', async t => {
+  const waiting: (() => void)[] = []
+  const haproxy = await scriptedSocket(t, connection =>
+    waiting.push(() => connection.end('done\n')),
+  )
+  const ask = exchanges(haproxy.path, { through: gate(1, 9) })
+  const first = ask('1\n')
+  await t.rejects(ask('2\n', { timeoutMs: 20 }), { code: 'timeout' })
+  const third = ask('3\n')
+  await until('the first request', () => waiting.shift()).then(answer => answer())
+  t.equal(await first, 'done\n')
+  await until('the third request', () => waiting.shift()).then(answer => answer())
+  t.equal(await third, 'done\n')
+  t.strictSame(haproxy.requests, ['1\n', '3\n'])
 })

@@ -7,6 +7,7 @@ import { command } from 'haproxy-runtime'
 import {
   endProcess,
   freePort,
+  haproxyReleases,
   loopbackAddress,
   missingProgram,
   until,
@@ -15,8 +16,6 @@ import {
 import t from 'tap'
 import { checkConfiguration, type Outcome } from '../../src/index.js'
 import { server, workbench, type Workbench } from './running-haproxy.js'
-
-const real = { skip: missingProgram('haproxy') }
 
 const pidOf = async ({ runtime }: Workbench) => (await runtime.info()).pid
 
@@ -31,247 +30,6 @@ const running = async ({ runtime }: Workbench) =>
 
 const fileText = ({ configFile }: Workbench) => readFileSync(configFile, 'utf8')
 
-t.test(
-  'a membership change takes the runtime path and the worker stays the same',
-  real,
-  async t => {
-    const bench = await workbench(t)
-    await bench.start(bench.desire([server('s1')]))
-    const reloader = bench.reloader()
-    const pid = await pidOf(bench)
-
-    const outcome = await reloader.apply(bench.desire([server('s1'), server('s2')]))
-    t.match(outcome, {
-      kind: 'applied',
-      via: 'runtime',
-      generation: 1,
-      plan: { kind: 'runtime', reason: 'add nodes/s2' },
-      tookMs: Number,
-    })
-    t.match(await running(bench), [{ name: 's1' }, { name: 's2', admin: 'ready', weight: 10 }])
-    t.equal(await pidOf(bench), pid)
-  },
-)
-
-t.test('the file holds what HAProxy runs after each change', real, async t => {
-  const bench = await workbench(t)
-  await bench.start(bench.desire([server('s1')]))
-  const reloader = bench.reloader()
-  const pid = await pidOf(bench)
-  const changes = [
-    [server('s1'), server('s2', { weight: 5 })],
-    [server('s1', { weight: 20 }), server('s2', { weight: 0 })],
-    [server('s1', { port: 10, weight: 20 }), server('s2', { address: '127.0.0.2' })],
-    [server('s2', { address: '127.0.0.2' })],
-    [],
-    [server('s3', { options: 'check inter 1m' })],
-  ]
-  for (const [i, servers] of changes.entries()) {
-    const desired = bench.desire(servers)
-    t.match(await reloader.apply(desired), { kind: 'applied', via: 'runtime' }, `change ${i}`)
-    await reloader.settled()
-    t.equal(fileText(bench), desired.text)
-    const wanted = servers.map(({ name, address, port, weight }) => ({
-      name,
-      address,
-      port,
-      weight,
-      admin: 'ready',
-    }))
-    t.strictSame(await running(bench), wanted)
-  }
-  t.match(await bench.runtime.servers(['nodes']), [{ name: 's3', checked: true }])
-  t.equal(await pidOf(bench), pid)
-})
-
-t.test('a restart of HAProxy from the file runs the same servers', real, async t => {
-  const bench = await workbench(t)
-  const first = await bench.start(bench.desire([server('s1')]))
-  const reloader = bench.reloader()
-  const desired = bench.desire([
-    server('s1', { weight: 3 }),
-    server('s2', { address: '127.0.0.2' }),
-  ])
-  await reloader.apply(desired)
-  const before = await running(bench)
-
-  await endProcess(first, 'SIGTERM')
-  await bench.start()
-  t.strictSame(await running(bench), before)
-  t.match(await reloader.apply(desired), { kind: 'unchanged' })
-})
-
-t.test('adopting what runs needs no reload', real, async t => {
-  const bench = await workbench(t)
-  const desired = bench.desire([server('s1'), server('s2')])
-  await bench.start(desired)
-  const pid = await pidOf(bench)
-  t.match(await bench.reloader().apply(desired), { kind: 'unchanged', plan: { kind: 'noop' } })
-  const other = bench.desire([server('s2'), server('s1')])
-  t.match(await bench.reloader().apply(other), { kind: 'unchanged' })
-  t.equal(fileText(bench), other.text)
-  t.equal(await pidOf(bench), pid)
-})
-
-t.test('what differs in more than servers is applied by one reload', real, async t => {
-  const bench = await workbench(t)
-  await bench.start(bench.desire([server('s1')]))
-  const reloader = bench.reloader()
-  const pid = await pidOf(bench)
-  const desired = bench.desire([server('s1'), server('s2')], 'backend more\n  balance roundrobin\n')
-  t.match(await reloader.apply(desired), {
-    kind: 'applied',
-    via: 'reload',
-    generation: 1,
-    plan: { reason: 'the configuration differs in more than servers' },
-  })
-  t.not(await pidOf(bench), pid, 'the new worker answers')
-  t.match(await running(bench), [{ name: 's1' }, { name: 's2' }])
-  t.equal(fileText(bench), desired.text)
-  t.match(await reloader.apply(desired), { kind: 'unchanged' })
-})
-
-t.test('other options of a server are applied by a reload', real, async t => {
-  const bench = await workbench(t)
-  await bench.start(bench.desire([server('s1', { options: 'check inter 1m' })]))
-  const reloader = bench.reloader()
-  const desired = bench.desire([server('s1', { options: 'check inter 2m' })])
-  t.match(await reloader.apply(desired), {
-    kind: 'applied',
-    via: 'reload',
-    plan: { reason: 'the options of nodes/s1 differ' },
-  })
-  t.match(await reloader.apply(desired), { kind: 'unchanged' })
-})
-
-t.test('a change that HAProxy refuses at run time is applied by a reload', real, async t => {
-  const bench = await workbench(t)
-  // A server cannot be added at run time where the balancing is static.
-  const fixed = (names: string[]) => {
-    const { text, ...desired } = bench.desire(names.map(name => server(name)))
-    return { ...desired, text: text.replace('roundrobin', 'static-rr') }
-  }
-  await bench.start(fixed(['s1']))
-  const outcome = await bench.reloader().apply(fixed(['s1', 's2']))
-  t.match(outcome, {
-    kind: 'applied',
-    via: 'reload',
-    plan: { reason: /answered "add server nodes\/s2 / },
-  })
-  t.match(await running(bench), [{ name: 's1' }, { name: 's2' }])
-})
-
-t.test('a pool that the running HAProxy lacks is applied by a reload', real, async t => {
-  const bench = await workbench(t)
-  await bench.start(bench.desire([server('s1')]))
-  const extra = 'backend extra\n  balance roundrobin\n  server x 127.0.0.1:9 weight 1\n'
-  const { pools, ...desired } = bench.desire([server('s1')], extra)
-  const outcome = await bench.reloader().apply({
-    ...desired,
-    pools: [...pools, { name: 'extra', servers: [server('x', { weight: 1 })] }],
-  })
-  t.match(outcome, { kind: 'applied', via: 'reload' })
-  t.match(await bench.runtime.servers(['extra']), [{ name: 'x', weight: 1 }])
-})
-
-t.test(
-  'a rejected text leaves the running file alone and names the line and the server',
-  real,
-  async t => {
-    const bench = await workbench(t)
-    const good = bench.desire([server('s1')])
-    await bench.start(good)
-    let checks = 0
-    const reloader = bench.reloader({
-      check: (file, options) => {
-        checks++
-        return checkConfiguration(file, options)
-      },
-    })
-    const pid = await pidOf(bench)
-    const bad = bench.desire([server('s1'), server('s2', { options: 'no-such-word' })])
-    const outcome = await reloader.apply(bad)
-    t.match(outcome, { kind: 'rejected', report: /no-such-word/, line: 15, server: 's2' })
-    t.match(bad.text.split('\n')[14], /server s2/)
-    t.equal(fileText(bench), good.text)
-    t.notOk(existsSync(`${bench.configFile}.candidate`))
-    t.notOk(existsSync(`${bench.configFile}.unsettled`))
-    t.equal(await pidOf(bench), pid)
-    t.match(await running(bench), [{ name: 's1' }])
-
-    t.strictSame(await reloader.apply(bad), outcome, 'the same text gets the same answer')
-    t.equal(checks, 1, 'without another check')
-    t.match(await reloader.apply(good), { kind: 'unchanged' })
-  },
-)
-
-t.test('a failed reload puts the last good file back', real, async t => {
-  const bench = await workbench(t)
-  const good = bench.desire([server('s1')])
-  await bench.start(good)
-  const reloader = bench.reloader()
-  const pid = await pidOf(bench)
-  // haproxy -c does not bind, so that a port that is taken passes the check.
-  const address = loopbackAddress()
-  const other = createServer().listen(0, address)
-  t.teardown(() => other.close())
-  await once(other, 'listening')
-  const { port } = other.address() as AddressInfo
-  const occupied = bench.desire([server('s1')], `frontend more\n  bind ${address}:${port}\n`)
-  t.match(await reloader.apply(occupied), { kind: 'rolled-back', cause: /./ })
-  t.equal(fileText(bench), good.text)
-  t.notOk(existsSync(`${bench.configFile}.unsettled`))
-  t.equal(await pidOf(bench), pid, 'the old worker goes on')
-  t.match(await reloader.apply(good), { kind: 'unchanged' })
-
-  const free = await freePort(address)
-  const mended = bench.desire([server('s1')], `frontend more\n  bind ${address}:${free}\n`)
-  t.match(await reloader.apply(mended), { kind: 'applied', via: 'reload' }, 'another text is tried')
-})
-
-t.test(
-  'HAProxy away: the outcome is deferred and the file is ready for its start',
-  real,
-  async t => {
-    const bench = await workbench(t)
-    const reloader = bench.reloader()
-    const desired = bench.desire([server('s1'), server('s2')])
-    t.match(await reloader.apply(desired), { kind: 'deferred', cause: /cannot be reached/ })
-    t.equal(fileText(bench), desired.text)
-    t.match(await reloader.apply(desired), { kind: 'deferred' })
-    await bench.start()
-    t.match(await running(bench), [{ name: 's1' }, { name: 's2' }])
-    const pid = await pidOf(bench)
-    t.match(await reloader.apply(desired), { kind: 'unchanged' })
-    t.equal(await pidOf(bench), pid)
-  },
-)
-
-t.test('HAProxy away: a text that it would not start with is rejected', real, async t => {
-  const bench = await workbench(t)
-  const reloader = bench.reloader()
-  const good = bench.desire([server('s1')])
-  await reloader.apply(good)
-  const bad = bench.desire([server('s1', { options: 'no-such-word' })])
-  t.match(await reloader.apply(bad), { kind: 'rejected', server: 's1' })
-  t.equal(fileText(bench), good.text)
-})
-
-t.test('what was deferred while HAProxy hung is reloaded when it goes on', real, async t => {
-  const bench = await workbench(t)
-  await bench.start(bench.desire([server('s1')]))
-  const reloader = bench.reloader()
-  const pid = await pidOf(bench)
-  process.kill(pid, 'SIGSTOP')
-  t.teardown(() => endIfThere(pid))
-  const desired = bench.desire([server('s1')], 'backend more\n  balance roundrobin\n')
-  t.match(await reloader.apply(desired), { kind: 'deferred', cause: /did not answer/ })
-  t.equal(fileText(bench), desired.text)
-  process.kill(pid, 'SIGCONT')
-  t.match(await reloader.apply(desired), { kind: 'applied', via: 'reload' })
-  t.strictSame(await bench.runtime.servers(['more']), [])
-})
-
 function endIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGCONT')
@@ -279,23 +37,6 @@ function endIfThere(pid: number): void {
     // It has ended already.
   }
 }
-
-t.test('only the newest of several waiting texts is applied', real, async t => {
-  const bench = await workbench(t)
-  await bench.start(bench.desire([]))
-  const reloader = bench.reloader()
-  const names = ['s1', 's2', 's3', 's4']
-  const outcomes = await Promise.all(
-    names.map(name => reloader.apply(bench.desire([server(name)]))),
-  )
-  t.strictSame(
-    outcomes.map(({ kind }: Outcome) => kind),
-    ['applied', 'superseded', 'superseded', 'applied'],
-  )
-  await reloader.settled()
-  t.match(await running(bench), [{ name: 's4' }])
-  t.equal((await running(bench)).length, 1)
-})
 
 /** A backend that answers when the test says so. */
 async function slowBackend(t: Tidy) {
@@ -310,197 +51,540 @@ async function slowBackend(t: Tidy) {
   return { port, waiting }
 }
 
-t.test('a removed server finishes its session before it goes', real, async t => {
-  const { port, waiting } = await slowBackend(t)
-  const bench = await workbench(t)
-  await bench.start(bench.desire([server('s1', { port })]))
-  const reloader = bench.reloader()
-  const answer = fetch(bench.url)
-  const response = await until('the request', () => waiting[0])
-
-  t.match(await reloader.apply(bench.desire([server('s2')])), {
-    kind: 'applied',
-    via: 'runtime',
-    plan: { reason: 'add nodes/s2, drain nodes/s1', draining: ['nodes/s1'] },
-  })
-  t.match(await running(bench), [
-    { name: 's1', weight: 0, admin: 'ready' },
-    { name: 's2', weight: 10 },
-  ])
-  t.match(await reloader.apply(bench.desire([server('s2')])), {
-    kind: 'unchanged',
-    plan: { draining: ['nodes/s1'] },
-  })
-
-  response.end('whole')
-  t.equal(await (await answer).text(), 'whole')
-  await reloader.settled()
-  t.strictSame(
-    (await running(bench)).map(({ name }) => name),
-    ['s2'],
-  )
+t.test('there is a HAProxy', { skip: missingProgram('haproxy') }, async t => {
+  t.ok(haproxyReleases().length > 0)
 })
 
-t.test('a server that comes back while it drains is used again', real, async t => {
-  const { port, waiting } = await slowBackend(t)
-  const bench = await workbench(t)
-  const desired = bench.desire([server('s1', { port })])
-  await bench.start(desired)
-  const reloader = bench.reloader()
-  const answer = fetch(bench.url)
-  const response = await until('the request', () => waiting[0])
-  await reloader.apply(bench.desire([]))
-  t.match(await reloader.apply(desired), { kind: 'applied', plan: { reason: 'weigh nodes/s1 10' } })
-  response.end('whole')
-  t.equal(await (await answer).text(), 'whole')
-  await reloader.settled()
-  t.match(await running(bench), [{ name: 's1', weight: 10, admin: 'ready' }])
-})
+for (const { version, program } of haproxyReleases()) {
+  t.test(`on HAProxy ${version}`, async t => {
+    t.test('a membership change takes the runtime path and the worker stays the same', async t => {
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1')]))
+      const reloader = bench.reloader()
+      const pid = await pidOf(bench)
 
-t.test('the drain deadline cuts a session that never ends', real, async t => {
-  const { port, waiting } = await slowBackend(t)
-  const bench = await workbench(t)
-  await bench.start(bench.desire([server('s1', { port })]))
-  const reloader = bench.reloader({ drainDeadlineMs: 100 })
-  const answer = fetch(bench.url).then(
-    ({ status }) => status,
-    () => 'cut',
-  )
-  await until('the request', () => waiting[0])
-  t.match(await reloader.apply(bench.desire([])), { kind: 'applied', via: 'runtime' })
-  await reloader.settled()
-  t.strictSame(await running(bench), [])
-  t.not(await answer, 200)
-})
-
-t.test(
-  'a server that somebody put into maintenance by hand is healed at the next apply',
-  real,
-  async t => {
-    const bench = await workbench(t)
-    const desired = bench.desire([server('s1'), server('s2')])
-    await bench.start(desired)
-    const reloader = bench.reloader()
-    t.match(await reloader.apply(desired), { kind: 'unchanged' })
-    await bench.runtime.batch([command.setMaintenance('nodes', 's2')])
-    t.match(await reloader.apply(desired), {
-      kind: 'applied',
-      via: 'runtime',
-      plan: { reason: 'ready nodes/s2' },
+      const outcome = await reloader.apply(bench.desire([server('s1'), server('s2')]))
+      t.match(outcome, {
+        kind: 'applied',
+        via: 'runtime',
+        generation: 1,
+        plan: { kind: 'runtime', reason: 'add nodes/s2' },
+        tookMs: Number,
+      })
+      t.match(await running(bench), [{ name: 's1' }, { name: 's2', admin: 'ready', weight: 10 }])
+      t.equal(await pidOf(bench), pid)
     })
-    t.match(await running(bench), [
-      { name: 's1', admin: 'ready' },
-      { name: 's2', admin: 'ready' },
-    ])
-  },
-)
 
-t.test('an interrupted reload (mark present) is done again at start', real, async t => {
-  const bench = await workbench(t)
-  await bench.start(bench.desire([server('s1')]))
-  const pid = await pidOf(bench)
-  const desired = bench.desire([server('s1')], 'backend more\n  balance roundrobin\n')
-  // What a killed agent leaves behind: the new file, its mark, and the old worker.
-  writeFileSync(bench.configFile, desired.text)
-  writeFileSync(`${bench.configFile}.unsettled`, '')
-  const reloader = bench.reloader()
-  t.match(await reloader.apply(desired), {
-    kind: 'applied',
-    via: 'reload',
-    plan: { reason: 'what HAProxy was started with is not known' },
+    t.test('the file holds what HAProxy runs after each change', async t => {
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1')]))
+      const reloader = bench.reloader()
+      const pid = await pidOf(bench)
+      const changes = [
+        [server('s1'), server('s2', { weight: 5 })],
+        [server('s1', { weight: 20 }), server('s2', { weight: 0 })],
+        [server('s1', { port: 10, weight: 20 }), server('s2', { address: '127.0.0.2' })],
+        [server('s2', { address: '127.0.0.2' })],
+        [],
+        [server('s3', { options: 'check inter 1m' })],
+      ]
+      for (const [i, servers] of changes.entries()) {
+        const desired = bench.desire(servers)
+        t.match(await reloader.apply(desired), { kind: 'applied', via: 'runtime' }, `change ${i}`)
+        await reloader.settled()
+        t.equal(fileText(bench), desired.text)
+        const wanted = servers.map(({ name, address, port, weight }) => ({
+          name,
+          address,
+          port,
+          weight,
+          admin: 'ready',
+        }))
+        t.strictSame(await running(bench), wanted)
+      }
+      t.match(await bench.runtime.servers(['nodes']), [{ name: 's3', checked: true }])
+      t.equal(await pidOf(bench), pid)
+    })
+
+    t.test('a restart of HAProxy from the file runs the same servers', async t => {
+      const bench = await workbench(t, program)
+      const first = await bench.start(bench.desire([server('s1')]))
+      const reloader = bench.reloader()
+      const desired = bench.desire([
+        server('s1', { weight: 3 }),
+        server('s2', { address: '127.0.0.2' }),
+      ])
+      await reloader.apply(desired)
+      const before = await running(bench)
+
+      await endProcess(first, 'SIGTERM')
+      await bench.start()
+      t.strictSame(await running(bench), before)
+      t.match(await reloader.apply(desired), { kind: 'unchanged' })
+    })
+
+    t.test('adopting what runs needs no reload', async t => {
+      const bench = await workbench(t, program)
+      const desired = bench.desire([server('s1'), server('s2')])
+      await bench.start(desired)
+      const pid = await pidOf(bench)
+      t.match(await bench.reloader().apply(desired), { kind: 'unchanged', plan: { kind: 'noop' } })
+      const other = bench.desire([server('s2'), server('s1')])
+      t.match(await bench.reloader().apply(other), { kind: 'unchanged' })
+      t.equal(fileText(bench), other.text)
+      t.equal(await pidOf(bench), pid)
+    })
+
+    t.test('what differs in more than servers is applied by one reload', async t => {
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1')]))
+      const reloader = bench.reloader()
+      const pid = await pidOf(bench)
+      const desired = bench.desire(
+        [server('s1'), server('s2')],
+        'backend more\n  balance roundrobin\n',
+      )
+      t.match(await reloader.apply(desired), {
+        kind: 'applied',
+        via: 'reload',
+        generation: 1,
+        plan: { reason: 'the configuration differs in more than servers' },
+      })
+      t.not(await pidOf(bench), pid, 'the new worker answers')
+      t.match(await running(bench), [{ name: 's1' }, { name: 's2' }])
+      t.equal(fileText(bench), desired.text)
+      t.match(await reloader.apply(desired), { kind: 'unchanged' })
+    })
+
+    t.test('other options of a server are applied by a reload', async t => {
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1', { options: 'check inter 1m' })]))
+      const reloader = bench.reloader()
+      const desired = bench.desire([server('s1', { options: 'check inter 2m' })])
+      t.match(await reloader.apply(desired), {
+        kind: 'applied',
+        via: 'reload',
+        plan: { reason: 'the options of nodes/s1 differ' },
+      })
+      t.match(await reloader.apply(desired), { kind: 'unchanged' })
+    })
+
+    t.test('a change that HAProxy refuses at run time is applied by a reload', async t => {
+      const bench = await workbench(t, program)
+      // A server cannot be added at run time where the balancing is static.
+      const fixed = (names: string[]) => {
+        const { text, ...desired } = bench.desire(names.map(name => server(name)))
+        return { ...desired, text: text.replace('roundrobin', 'static-rr') }
+      }
+      await bench.start(fixed(['s1']))
+      const outcome = await bench.reloader().apply(fixed(['s1', 's2']))
+      t.match(outcome, {
+        kind: 'applied',
+        via: 'reload',
+        plan: { reason: /answered "add server nodes\/s2 / },
+      })
+      t.match(await running(bench), [{ name: 's1' }, { name: 's2' }])
+    })
+
+    t.test('a pool that the running HAProxy lacks is applied by a reload', async t => {
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1')]))
+      const extra = 'backend extra\n  balance roundrobin\n  server x 127.0.0.1:9 weight 1\n'
+      const { pools, ...desired } = bench.desire([server('s1')], extra)
+      const outcome = await bench.reloader().apply({
+        ...desired,
+        pools: [...pools, { name: 'extra', servers: [server('x', { weight: 1 })] }],
+      })
+      t.match(outcome, { kind: 'applied', via: 'reload' })
+      t.match(await bench.runtime.servers(['extra']), [{ name: 'x', weight: 1 }])
+    })
+
+    t.test(
+      'a rejected text leaves the running file alone and names the line and the server',
+      async t => {
+        const bench = await workbench(t, program)
+        const good = bench.desire([server('s1')])
+        await bench.start(good)
+        let checks = 0
+        const reloader = bench.reloader({
+          check: (file, options) => {
+            checks++
+            return checkConfiguration(file, { binary: program, ...options })
+          },
+        })
+        const pid = await pidOf(bench)
+        const bad = bench.desire([server('s1'), server('s2', { options: 'no-such-word' })])
+        const outcome = await reloader.apply(bad)
+        t.match(outcome, { kind: 'rejected', report: /no-such-word/, line: 15, server: 's2' })
+        t.match(bad.text.split('\n')[14], /server s2/)
+        t.equal(fileText(bench), good.text)
+        t.notOk(existsSync(`${bench.configFile}.candidate`))
+        t.notOk(existsSync(`${bench.configFile}.unsettled`))
+        t.equal(await pidOf(bench), pid)
+        t.match(await running(bench), [{ name: 's1' }])
+
+        t.strictSame(await reloader.apply(bad), outcome, 'the same text gets the same answer')
+        t.equal(checks, 1, 'without another check')
+        t.match(await reloader.apply(good), { kind: 'unchanged' })
+      },
+    )
+
+    t.test('a failed reload puts the last good file back', async t => {
+      const bench = await workbench(t, program)
+      const good = bench.desire([server('s1')])
+      await bench.start(good)
+      const reloader = bench.reloader()
+      const pid = await pidOf(bench)
+      // haproxy -c does not bind, so that a port that is taken passes the check.
+      const address = loopbackAddress()
+      const other = createServer().listen(0, address)
+      t.teardown(() => other.close())
+      await once(other, 'listening')
+      const { port } = other.address() as AddressInfo
+      const occupied = bench.desire([server('s1')], `frontend more\n  bind ${address}:${port}\n`)
+      t.match(await reloader.apply(occupied), { kind: 'rolled-back', cause: /./ })
+      t.equal(fileText(bench), good.text)
+      t.notOk(existsSync(`${bench.configFile}.unsettled`))
+      t.equal(await pidOf(bench), pid, 'the old worker goes on')
+      t.match(await reloader.apply(good), { kind: 'unchanged' })
+
+      const free = await freePort(address)
+      const mended = bench.desire([server('s1')], `frontend more\n  bind ${address}:${free}\n`)
+      t.match(
+        await reloader.apply(mended),
+        { kind: 'applied', via: 'reload' },
+        'another text is tried',
+      )
+    })
+
+    t.test('HAProxy away: the outcome is deferred and the file is ready for its start', async t => {
+      const bench = await workbench(t, program)
+      const reloader = bench.reloader()
+      const desired = bench.desire([server('s1'), server('s2')])
+      t.match(await reloader.apply(desired), { kind: 'deferred', cause: /cannot be reached/ })
+      t.equal(fileText(bench), desired.text)
+      t.match(await reloader.apply(desired), { kind: 'deferred' })
+      await bench.start()
+      t.match(await running(bench), [{ name: 's1' }, { name: 's2' }])
+      const pid = await pidOf(bench)
+      t.match(await reloader.apply(desired), { kind: 'unchanged' })
+      t.equal(await pidOf(bench), pid)
+    })
+
+    t.test('HAProxy away: a text that it would not start with is rejected', async t => {
+      const bench = await workbench(t, program)
+      const reloader = bench.reloader()
+      const good = bench.desire([server('s1')])
+      await reloader.apply(good)
+      const bad = bench.desire([server('s1', { options: 'no-such-word' })])
+      t.match(await reloader.apply(bad), { kind: 'rejected', server: 's1' })
+      t.equal(fileText(bench), good.text)
+    })
+
+    t.test('what was deferred while HAProxy hung is reloaded when it goes on', async t => {
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1')]))
+      const reloader = bench.reloader()
+      const pid = await pidOf(bench)
+      process.kill(pid, 'SIGSTOP')
+      t.teardown(() => endIfThere(pid))
+      const desired = bench.desire([server('s1')], 'backend more\n  balance roundrobin\n')
+      t.match(await reloader.apply(desired), { kind: 'deferred', cause: /did not answer/ })
+      t.equal(fileText(bench), desired.text)
+      process.kill(pid, 'SIGCONT')
+      t.match(await reloader.apply(desired), { kind: 'applied', via: 'reload' })
+      t.strictSame(await bench.runtime.servers(['more']), [])
+    })
+
+    t.test('only the newest of several waiting texts is applied', async t => {
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([]))
+      const reloader = bench.reloader()
+      const names = ['s1', 's2', 's3', 's4']
+      const outcomes = await Promise.all(
+        names.map(name => reloader.apply(bench.desire([server(name)]))),
+      )
+      t.strictSame(
+        outcomes.map(({ kind }: Outcome) => kind),
+        ['applied', 'superseded', 'superseded', 'applied'],
+      )
+      await reloader.settled()
+      t.match(await running(bench), [{ name: 's4' }])
+      t.equal((await running(bench)).length, 1)
+    })
+
+    t.test('a removed server finishes its session before it goes', async t => {
+      const { port, waiting } = await slowBackend(t)
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1', { port })]))
+      const reloader = bench.reloader()
+      const answer = fetch(bench.url)
+      const response = await until('the request', () => waiting[0])
+
+      t.match(await reloader.apply(bench.desire([server('s2')])), {
+        kind: 'applied',
+        via: 'runtime',
+        plan: { reason: 'add nodes/s2, drain nodes/s1', draining: ['nodes/s1'] },
+      })
+      t.match(await running(bench), [
+        { name: 's1', weight: 0, admin: 'ready' },
+        { name: 's2', weight: 10 },
+      ])
+      t.match(await reloader.apply(bench.desire([server('s2')])), {
+        kind: 'unchanged',
+        plan: { draining: ['nodes/s1'] },
+      })
+
+      response.end('whole')
+      t.equal(await (await answer).text(), 'whole')
+      await reloader.settled()
+      t.strictSame(
+        (await running(bench)).map(({ name }) => name),
+        ['s2'],
+      )
+    })
+
+    t.test('a server that comes back while it drains is used again', async t => {
+      const { port, waiting } = await slowBackend(t)
+      const bench = await workbench(t, program)
+      const desired = bench.desire([server('s1', { port })])
+      await bench.start(desired)
+      const reloader = bench.reloader()
+      const answer = fetch(bench.url)
+      const response = await until('the request', () => waiting[0])
+      await reloader.apply(bench.desire([]))
+      t.match(await reloader.apply(desired), {
+        kind: 'applied',
+        plan: { reason: 'weigh nodes/s1 10' },
+      })
+      response.end('whole')
+      t.equal(await (await answer).text(), 'whole')
+      await reloader.settled()
+      t.match(await running(bench), [{ name: 's1', weight: 10, admin: 'ready' }])
+    })
+
+    t.test('the drain deadline cuts a session that never ends', async t => {
+      const { port, waiting } = await slowBackend(t)
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1', { port })]))
+      const reloader = bench.reloader({ drainDeadlineMs: 100 })
+      const answer = fetch(bench.url).then(
+        ({ status }) => status,
+        () => 'cut',
+      )
+      await until('the request', () => waiting[0])
+      t.match(await reloader.apply(bench.desire([])), { kind: 'applied', via: 'runtime' })
+      await reloader.settled()
+      t.strictSame(await running(bench), [])
+      t.not(await answer, 200)
+    })
+
+    t.test(
+      'a server that somebody put into maintenance by hand is healed at the next apply',
+      async t => {
+        const bench = await workbench(t, program)
+        const desired = bench.desire([server('s1'), server('s2')])
+        await bench.start(desired)
+        const reloader = bench.reloader()
+        t.match(await reloader.apply(desired), { kind: 'unchanged' })
+        await bench.runtime.batch([command.setMaintenance('nodes', 's2')])
+        t.match(await reloader.apply(desired), {
+          kind: 'applied',
+          via: 'runtime',
+          plan: { reason: 'ready nodes/s2' },
+        })
+        t.match(await running(bench), [
+          { name: 's1', admin: 'ready' },
+          { name: 's2', admin: 'ready' },
+        ])
+      },
+    )
+
+    t.test('an interrupted reload (mark present) is done again at start', async t => {
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1')]))
+      const pid = await pidOf(bench)
+      const desired = bench.desire([server('s1')], 'backend more\n  balance roundrobin\n')
+      // What a killed agent leaves behind: the new file, its mark, and the old worker.
+      writeFileSync(bench.configFile, desired.text)
+      writeFileSync(`${bench.configFile}.unsettled`, '')
+      const reloader = bench.reloader()
+      t.match(await reloader.apply(desired), {
+        kind: 'applied',
+        via: 'reload',
+        plan: { reason: 'what HAProxy was started with is not known' },
+      })
+      t.not(await pidOf(bench), pid)
+      t.notOk(existsSync(`${bench.configFile}.unsettled`))
+      t.match(await reloader.apply(desired), { kind: 'unchanged' })
+    })
+
+    t.test('after close nothing is applied', async t => {
+      const bench = await workbench(t, program)
+      const desired = bench.desire([server('s1')])
+      await bench.start(desired)
+      const reloader = bench.reloader()
+      await reloader.close()
+      const rejected = { name: 'ReloadError', code: 'closed' }
+      await t.rejects(reloader.apply(bench.desire([server('s2')])), rejected)
+      await reloader.settled()
+      await reloader.close()
+      t.equal(fileText(bench), desired.text)
+      t.match(await running(bench), [{ name: 's1' }])
+    })
+
+    t.test('closing ends what is under way, and drops what waits', async t => {
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1')]))
+      const reloader = bench.reloader({
+        check: (_file, { signal }) =>
+          new Promise((_, reject) => {
+            signal?.addEventListener('abort', () => reject(signal.reason as Error))
+          }),
+      })
+      const underWay = reloader.apply(bench.desire([], 'backend more\n'))
+      const waits = reloader.apply(bench.desire([server('s2')]))
+      const rejected = t.rejects(underWay, { name: 'ReloadError', code: 'closed' })
+      await until('the check', () => existsSync(`${bench.configFile}.candidate`))
+      await reloader.close()
+      await rejected
+      t.match(await waits, { kind: 'superseded' })
+      t.match(await running(bench), [{ name: 's1' }])
+    })
+
+    t.test('a server that drains is left as it is when the reloader closes', async t => {
+      const { port, waiting } = await slowBackend(t)
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1', { port })]))
+      const answer = fetch(bench.url)
+      const response = await until('the request', () => waiting[0])
+      {
+        await using reloader = bench.reloader()
+        await reloader.apply(bench.desire([]))
+      }
+      t.match(await running(bench), [{ name: 's1', weight: 0 }])
+      response.end('whole')
+      t.equal(await (await answer).text(), 'whole')
+      // The next one takes over from there.
+      const next = bench.reloader()
+      await next.apply(bench.desire([]))
+      await next.settled()
+      t.strictSame(await running(bench), [])
+    })
+
+    t.test(
+      'a name that could become a command is refused, and HAProxy is told nothing',
+      async t => {
+        const bench = await workbench(t, program)
+        const good = bench.desire([server('s1')])
+        await bench.start(good)
+        const reloader = bench.reloader()
+        const hostile = { ...good, pools: [{ name: 'nodes', servers: [server('a;b')] }] }
+        await t.rejects(reloader.apply(hostile), { name: 'HaproxyError', code: 'unsafe-argument' })
+        t.match(await running(bench), [{ name: 's1', weight: 10 }])
+        t.equal(fileText(bench), good.text)
+      },
+    )
+
+    t.test('a disk that refuses is a ReloadError, and HAProxy goes on as it is', async t => {
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1')]))
+      const file = join(bench.configFile, 'below-a-file.cfg')
+      const reloader = bench.reloader({ file })
+      await t.rejects(reloader.apply(bench.desire([])), { name: 'ReloadError', code: 'file' })
+      await t.rejects(reloader.apply(bench.desire([])), { name: 'ReloadError', code: 'file' })
+      t.match(await running(bench), [{ name: 's1', weight: 10 }])
+    })
+
+    t.test('a check that cannot be run is a ReloadError, and nothing is reloaded', async t => {
+      const bench = await workbench(t, program)
+      const good = bench.desire([server('s1')])
+      await bench.start(good)
+      const reloader = bench.reloader({
+        check: (file, options) =>
+          checkConfiguration(file, { binary: '/nonexistent/haproxy', ...options }),
+      })
+      const desired = bench.desire([server('s1')], 'backend more\n')
+      await t.rejects(reloader.apply(desired), { name: 'ReloadError', code: 'check-unavailable' })
+      t.equal(fileText(bench), good.text)
+    })
+
+    t.test('a client sticks to a server that was added at run time', async t => {
+      const bench = await workbench(t, program)
+      const backends = await Promise.all(['s1', 's2', 's3'].map(name => namedBackend(t, name)))
+      const servers = backends.map((port, i) => server(`s${i + 1}`, { port }))
+      const sticky = (count: number) => {
+        const { text, ...desired } = bench.desire(servers.slice(0, count))
+        const cookie = '  cookie SRV insert indirect nocache dynamic\n  dynamic-cookie-key secret\n'
+        return {
+          ...desired,
+          text: text.replace('  balance roundrobin\n', line => line + cookie),
+          pools: [{ name: 'nodes', servers: servers.slice(0, count) }],
+        }
+      }
+      await bench.start(sticky(1))
+      const reloader = bench.reloader()
+      t.match(await reloader.apply(sticky(3)), { kind: 'applied', via: 'runtime' })
+      const cookieOf = new Map<string, string>()
+      await until('each server to give its cookie', async () => {
+        const response = await fetch(bench.url)
+        const cookie = response.headers.get('set-cookie')?.split(';')[0]
+        const name = await response.text()
+        if (cookie === undefined) t.fail(`${name} gave no cookie`)
+        else cookieOf.set(name, cookie)
+        return cookieOf.size === 3
+      })
+      t.equal(new Set(cookieOf.values()).size, 3)
+      for (const [name, cookie] of cookieOf) {
+        for (let i = 0; i < 5; i++) {
+          t.equal(await (await fetch(bench.url, { headers: { cookie } })).text(), name)
+        }
+      }
+    })
+
+    t.test('a text of nothing is rejected, and what ran goes on', async t => {
+      const bench = await workbench(t, program)
+      const good = bench.desire([server('s1')])
+      await bench.start(good)
+      t.match(await bench.reloader().apply({ ...good, text: '\n' }), {
+        kind: 'rejected',
+        report: /empty/,
+      })
+      t.equal(fileText(bench), good.text)
+    })
+
+    t.test('after a killed reload a failed one goes back to the last text that worked', async t => {
+      const bench = await workbench(t, program)
+      const good = bench.desire([server('s1')])
+      await bench.start(good)
+      // What a killed agent leaves behind: a text that no worker starts with, and the last good one.
+      const occupied = await occupiedPort(t)
+      const bad = bench.desire([server('s1')], `frontend more\n  bind ${occupied}\n`)
+      writeFileSync(bench.configFile, bad.text)
+      writeFileSync(`${bench.configFile}.unsettled`, good.text)
+      const reloader = bench.reloader()
+      t.match(await reloader.apply(bad), { kind: 'rolled-back' })
+      t.equal(fileText(bench), good.text)
+      t.match(await reloader.apply(good), { kind: 'applied', via: 'reload' })
+      t.notOk(existsSync(`${bench.configFile}.unsettled`))
+      t.match(await running(bench), [{ name: 's1', weight: 10 }])
+    })
   })
-  t.not(await pidOf(bench), pid)
-  t.notOk(existsSync(`${bench.configFile}.unsettled`))
-  t.match(await reloader.apply(desired), { kind: 'unchanged' })
-})
+}
 
-t.test('after close nothing is applied', real, async t => {
-  const bench = await workbench(t)
-  const desired = bench.desire([server('s1')])
-  await bench.start(desired)
-  const reloader = bench.reloader()
-  await reloader.close()
-  const rejected = { name: 'ReloadError', code: 'closed' }
-  await t.rejects(reloader.apply(bench.desire([server('s2')])), rejected)
-  await reloader.settled()
-  await reloader.close()
-  t.equal(fileText(bench), desired.text)
-  t.match(await running(bench), [{ name: 's1' }])
-})
+/** A web server that answers with a name; its port. */
+async function namedBackend(t: Tidy, name: string): Promise<number> {
+  const backend = createHttpServer((_, response) => response.end(name)).listen(0, '127.0.0.1')
+  t.teardown(() => backend.close().closeAllConnections())
+  await once(backend, 'listening')
+  return (backend.address() as AddressInfo).port
+}
 
-t.test('closing ends what is under way, and drops what waits', real, async t => {
-  const bench = await workbench(t)
-  await bench.start(bench.desire([server('s1')]))
-  const reloader = bench.reloader({
-    check: (_file, { signal }) =>
-      new Promise((_, reject) => {
-        signal?.addEventListener('abort', () => reject(signal.reason as Error))
-      }),
-  })
-  const underWay = reloader.apply(bench.desire([], 'backend more\n'))
-  const waits = reloader.apply(bench.desire([server('s2')]))
-  const rejected = t.rejects(underWay, { name: 'ReloadError', code: 'closed' })
-  await until('the check', () => existsSync(`${bench.configFile}.candidate`))
-  await reloader.close()
-  await rejected
-  t.match(await waits, { kind: 'superseded' })
-  t.match(await running(bench), [{ name: 's1' }])
-})
-
-t.test('a server that drains is left as it is when the reloader closes', real, async t => {
-  const { port, waiting } = await slowBackend(t)
-  const bench = await workbench(t)
-  await bench.start(bench.desire([server('s1', { port })]))
-  const answer = fetch(bench.url)
-  const response = await until('the request', () => waiting[0])
-  {
-    await using reloader = bench.reloader()
-    await reloader.apply(bench.desire([]))
-  }
-  t.match(await running(bench), [{ name: 's1', weight: 0 }])
-  response.end('whole')
-  t.equal(await (await answer).text(), 'whole')
-  // The next one takes over from there.
-  const next = bench.reloader()
-  await next.apply(bench.desire([]))
-  await next.settled()
-  t.strictSame(await running(bench), [])
-})
-
-t.test(
-  'a name that could become a command is refused, and HAProxy is told nothing',
-  real,
-  async t => {
-    const bench = await workbench(t)
-    const good = bench.desire([server('s1')])
-    await bench.start(good)
-    const reloader = bench.reloader()
-    const hostile = { ...good, pools: [{ name: 'nodes', servers: [server('a;b')] }] }
-    await t.rejects(reloader.apply(hostile), { name: 'HaproxyError', code: 'unsafe-argument' })
-    t.match(await running(bench), [{ name: 's1', weight: 10 }])
-    t.equal(fileText(bench), good.text)
-  },
-)
-
-t.test('a disk that refuses is a ReloadError, and HAProxy goes on as it is', real, async t => {
-  const bench = await workbench(t)
-  await bench.start(bench.desire([server('s1')]))
-  const file = join(bench.configFile, 'below-a-file.cfg')
-  const reloader = bench.reloader({ file })
-  await t.rejects(reloader.apply(bench.desire([])), { name: 'ReloadError', code: 'file' })
-  await t.rejects(reloader.apply(bench.desire([])), { name: 'ReloadError', code: 'file' })
-  t.match(await running(bench), [{ name: 's1', weight: 10 }])
-})
-
-t.test('a check that cannot be run is a ReloadError, and nothing is reloaded', real, async t => {
-  const bench = await workbench(t)
-  const good = bench.desire([server('s1')])
-  await bench.start(good)
-  const reloader = bench.reloader({
-    check: (file, options) =>
-      checkConfiguration(file, { binary: '/nonexistent/haproxy', ...options }),
-  })
-  const desired = bench.desire([server('s1')], 'backend more\n')
-  await t.rejects(reloader.apply(desired), { name: 'ReloadError', code: 'check-unavailable' })
-  t.equal(fileText(bench), good.text)
-})
+/** A place that somebody else listens at. */
+async function occupiedPort(t: Tidy): Promise<string> {
+  const address = loopbackAddress()
+  const other = createServer().listen(0, address)
+  t.teardown(() => other.close())
+  await once(other, 'listening')
+  return `${address}:${(other.address() as AddressInfo).port}`
+}

@@ -9,6 +9,7 @@ import {
   type Tidy,
 } from 'real-components'
 import {
+  checkConfiguration,
   createReloader,
   masterReload,
   type DesiredServer,
@@ -28,7 +29,7 @@ export interface Workbench extends HaproxyPlace {
 }
 
 /** Paths, a free address and nothing that runs yet. */
-export async function workbench(t: Tidy): Promise<Workbench> {
+export async function workbench(t: Tidy, program = 'haproxy'): Promise<Workbench> {
   const place = haproxyPlace(t)
   const address = loopbackAddress()
   const port = await freePort(address)
@@ -43,12 +44,13 @@ export async function workbench(t: Tidy): Promise<Workbench> {
         file: place.configFile,
         runtime,
         reload: masterReload({ socket: place.masterSocket }),
+        check: (file, limits) => checkConfiguration(file, { binary: program, ...limits }),
         ...options,
       })
       t.teardown(() => reloader.close())
       return reloader
     },
-    start: desired => startHaproxy(t, place, desired?.text),
+    start: desired => startHaproxy(t, place, desired?.text, program),
   }
 }
 

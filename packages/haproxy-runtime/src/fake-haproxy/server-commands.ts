@@ -1,0 +1,124 @@
+import type { Profile } from './profile.js'
+import { addServer, cookieOf, type FakePool, type FakeServer, type FakeWorker } from './worker.js'
+
+/** A command of the fake: what it matches, and its reply. */
+export type FakeCommand = readonly [
+  RegExp,
+  (worker: FakeWorker, args: readonly string[], profile: Profile) => string,
+]
+
+const missing = 'No such server.\n'
+
+type ServerAction = (server: FakeServer, args: readonly string[], pool: FakePool) => string
+
+/** A command about `pool/name`; the action's arguments are the words behind it. */
+function onServer(act: ServerAction): FakeCommand[1] {
+  return ({ pools }, [target = '', ...args]) => {
+    const [poolName = '', name = ''] = target.split('/')
+    const pool = pools.get(poolName)
+    const server = pool?.servers.get(name)
+    return pool && server ? act(server, args, pool) : missing
+  }
+}
+
+/** Commands that change servers, with the replies that HAProxy gives. */
+export const serverCommands: readonly FakeCommand[] = [
+  [/^add server (\S+) *(\S*) ?(.*)$/, add],
+  [/^del server (\S+)$/, onServer(remove)],
+  [/^set server (\S+) state (\S+)$/, onServer(setState)],
+  [/^set server (\S+) weight (\S+)$/, onServer(setWeight)],
+  [/^set server (\S+) health (\S+)$/, onServer(setHealth)],
+  [/^set server (\S+) addr (\S+)(?: port (\d+))?$/, onServer(setAddress)],
+  [/^enable health (\S+)$/, onServer(server => switchChecks(server, true))],
+  [/^disable health (\S+)$/, onServer(server => switchChecks(server, false))],
+  [/^shutdown sessions server (\S+)$/, onServer(endSessions)],
+  [/^enable dynamic-cookie backend (\S+)$/, giveCookies],
+]
+
+function add({ pools }: FakeWorker, args: readonly string[], { cookieOnAdd }: Profile): string {
+  const [target = '', place = '', options = ''] = args
+  const [poolName = '', name] = target.split('/')
+  const pool = pools.get(poolName)
+  if (name === undefined) return "Require 'backend/server'.\n"
+  if (!pool) return 'No such backend.\n'
+  if (!pool.dynamic)
+    return 'Backend must use a dynamic load balancing to support dynamic servers.\n'
+  if (pool.servers.has(name)) return 'Already exists a server with the same name in backend.\n'
+  if (place === '') return "'server' expects <name> and <addr>[:<port>] as arguments.\n"
+  const server = addServer(pool, name, place, options.split(/\s+/), false)
+  if (cookieOnAdd && pool.dynamicCookie) server.cookie = cookieOf(server)
+  return 'New server registered.\n'
+}
+
+function remove(server: FakeServer, _args: readonly string[], pool: FakePool): string {
+  if (server.admin !== 'maint') return 'Only servers in maintenance mode can be deleted.\n'
+  if (server.sessions > 0) return 'Server still has connections attached to it, cannot remove it.\n'
+  pool.servers.delete(server.name)
+  return 'Server deleted.\n'
+}
+
+function setState(server: FakeServer, [state = '']: readonly string[]): string {
+  if (state !== 'ready' && state !== 'drain' && state !== 'maint')
+    return "'set server <srv> state' expects 'ready', 'drain' and 'maint'.\n"
+  server.admin = state
+  return ''
+}
+
+function setWeight(
+  server: FakeServer,
+  [weight = '']: readonly string[],
+  { dynamic }: FakePool,
+): string {
+  if (!dynamic)
+    return "Backend is using a static LB algorithm and only accepts weights '0%' and '100%'.\n"
+  if (Number(weight) > 256) return 'Absolute weight can only be between 0 and 256 inclusive.\n'
+  server.weight = Number(weight)
+  return ''
+}
+
+function setHealth(server: FakeServer, [health = '']: readonly string[]): string {
+  server.health = health === 'down' ? 'down' : 'up'
+  return ''
+}
+
+function setAddress(
+  server: FakeServer,
+  [address = '', port]: readonly string[],
+  { dynamicCookie }: FakePool,
+): string {
+  const before = { address: server.address, port: server.port }
+  server.address = address
+  if (port !== undefined) server.port = Number(port) & 0xffff
+  const { port: portNow } = server
+  const isMoved = before.address !== address || before.port !== portNow
+  if (isMoved && dynamicCookie) server.cookie = cookieOf(server)
+  const addressPart =
+    before.address === address
+      ? 'no need to change the addr'
+      : `IP changed from '${before.address}' to '${address}'`
+  const portPart =
+    before.port === portNow
+      ? 'no need to change the port'
+      : `port changed from '${before.port}' to '${portNow}'`
+  return `${addressPart}, ${portPart} by 'stats socket command'\n`
+}
+
+function switchChecks(server: FakeServer, on: boolean): string {
+  if (!server.hasCheck)
+    return `Health check was not configured on this server, cannot ${on ? 'enable' : 'disable'}.\n`
+  server.checked = on
+  return ''
+}
+
+function endSessions(server: FakeServer): string {
+  server.sessions = 0
+  return ''
+}
+
+function giveCookies({ pools }: FakeWorker, [name = '']: readonly string[]): string {
+  const pool = pools.get(name)
+  if (!pool) return 'No such backend.\n'
+  pool.dynamicCookie = true
+  for (const server of pool.servers.values()) server.cookie = cookieOf(server)
+  return ''
+}
