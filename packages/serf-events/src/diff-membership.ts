@@ -1,7 +1,7 @@
 import type { Member } from 'node-serf-client'
-import type { Membership } from './membership.js'
+import type { Known } from './membership.js'
 
-/** What differs between two snapshots, by member name. */
+/** What differs between two snapshots. */
 export interface MembershipChange {
   /** Alive now, and not before. */
   readonly joined: readonly Member[]
@@ -13,10 +13,19 @@ export interface MembershipChange {
   readonly failed: readonly Member[]
   /** Same status, other address, port or tags. */
   readonly updated: readonly Member[]
+  /** Alive, and did not answer a probe. */
+  readonly suspected: readonly Member[]
+  /** Suspect before, and alive after all. */
+  readonly refuted: readonly Member[]
+  /** A second node has begun to claim its name. */
+  readonly conflicting: readonly Member[]
+  /** Its name is no longer claimed twice. */
+  readonly reconciled: readonly Member[]
 }
 
 /**
- * The difference between two snapshots.
+ * The difference between two snapshots. A member is in one of the first five
+ * lists at most; suspicion and conflicts come on top.
  *
  * | before            | after             | the member is     |
  * |-------------------|-------------------|-------------------|
@@ -27,10 +36,7 @@ export interface MembershipChange {
  * | same status       | other facts       | updated           |
  * | absent            | left, or none     | no change         |
  */
-export function diffMembership(
-  before: Pick<Membership, 'members'>,
-  after: Pick<Membership, 'members'>,
-): MembershipChange {
+export function diffMembership(before: Known, after: Known): MembershipChange {
   const change = {
     joined: [] as Member[],
     leaving: [] as Member[],
@@ -50,12 +56,32 @@ export function diffMembership(
   for (const member of before.members.values()) {
     if (member.status !== 'left' && !after.members.has(member.name)) change.left.push(member)
   }
-  return change
+  const isAlive = (member: Member) => member.status === 'alive'
+  return {
+    ...change,
+    suspected: onlyIn(after, after.suspects, before.suspects),
+    refuted: onlyIn(after, before.suspects, after.suspects).filter(isAlive),
+    conflicting: onlyIn(after, after.conflicts, before.conflicts),
+    reconciled: onlyIn(after, before.conflicts, after.conflicts),
+  }
 }
 
 /** Whether nothing at all differs. */
 export function isUnchanged(change: MembershipChange): boolean {
   return Object.values(change).every((members: readonly Member[]) => members.length === 0)
+}
+
+interface Names {
+  keys(): Iterable<string>
+  has(name: string): boolean
+}
+
+/** The members whose names are in one set and not in the other. */
+function onlyIn({ members }: Known, names?: Names, others?: Names): Member[] {
+  return [...(names?.keys() ?? [])].flatMap(name => {
+    const member = members.get(name)
+    return member && !others?.has(name) ? [member] : []
+  })
 }
 
 function sameFacts(a: Member, b: Member): boolean {

@@ -3,6 +3,13 @@ import type { Member, SerfError } from 'node-serf-client'
 /** Why a snapshot was taken. */
 export type MembershipCause = 'initial' | 'doorbell' | 'stream' | 'resync' | 'reconnect'
 
+/** Two nodes claim one name: the addresses are `HOST:PORT` of their gossip listeners. */
+export interface NameConflict {
+  /** The node whom the agent takes for the member. */
+  readonly mine: string
+  readonly theirs: string
+}
+
 /**
  * Everybody whom the agent knows, at one moment.
  *
@@ -11,10 +18,27 @@ export type MembershipCause = 'initial' | 'doorbell' | 'stream' | 'resync' | 're
  */
 export interface Membership {
   readonly members: ReadonlyMap<string, Member>
+  /**
+   * Members that are alive to Serf, but did not answer the agent's probe: they
+   * will have failed within seconds, unless they refute it.
+   */
+  readonly suspects: ReadonlySet<string>
+  /** Names that a second node claims now. */
+  readonly conflicts: ReadonlyMap<string, NameConflict>
   readonly connected: boolean
+  /**
+   * What tells of changes: the agent's log, within milliseconds, or its event
+   * stream, 1 to 3 seconds late. It is `stream` where the agent gives no log,
+   * and where the last change was told by no line that is understood.
+   */
+  readonly doorbell: 'monitor' | 'stream'
   /** Why the agent cannot be reached, where `connected` is false. */
   readonly error?: SerfError
   readonly cause: MembershipCause
   /** When the snapshot was read, in milliseconds since the epoch. */
   readonly at: number
 }
+
+/** What a difference between snapshots is made of. */
+export type Known = Pick<Membership, 'members'> &
+  Partial<Pick<Membership, 'suspects' | 'conflicts'>>

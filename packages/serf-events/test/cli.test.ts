@@ -1,5 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -100,13 +100,12 @@ t.test('an agent that is away is told as such, and SIGINT ends the watch', async
 })
 
 t.test('the key is read from its file, without the line end', async t => {
-  const agent = await scriptedAgent(t, ['s1'])
+  const agent = await scriptedAgent(t, ['s1'], { authKey: 'secret' })
   const keyFile = join(temporaryFolder(t), 'key')
   writeFileSync(keyFile, 'secret\n')
   const rpc = `${agent.host}:${agent.port}`
   const watching = run(t, 'watch', '--rpc', rpc, '--auth-key-file', keyFile)
   t.match(await nextJson(watching), { connected: true })
-  t.match(agent.received, /\xa7AuthKey\xa6secret\x82/)
 })
 
 t.test('a reader that has seen enough ends the watch without a word', async t => {
@@ -118,3 +117,53 @@ t.test('a reader that has seen enough ends the watch without a word', async t =>
   agent.log('[INFO] serf: EventMemberLeave: s1')
   t.match(await watching.ended, { exitCode: 0, stderr: '' })
 })
+
+t.test('only the members that are asked for are printed, and --once ends the watch', async t => {
+  const agent = await scriptedAgent(t, ['web-1', 'db-1'])
+  const rpc = `${agent.host}:${agent.port}`
+  const filters = ['--status', 'alive', '--name', 'web-.*', '--tag', 'role=.*', '--tag', 'a=']
+  const asking = run(t, 'watch', '--rpc', rpc, '--once', ...filters)
+  t.match(await nextJson(asking), { joined: ['web-1'], doorbell: 'monitor', suspects: [] })
+  t.match(await asking.ended, { exitCode: 0, stderr: '' })
+  t.match(agent.requests.at(-1)?.body, { Tags: { role: '.*', a: '' }, Status: 'alive' })
+  const away = run(t, 'watch', '--rpc', `127.0.0.1:${await freePort('127.0.0.1')}`, '--once')
+  t.match(await away.ended, { exitCode: 1 })
+})
+
+t.test('a filter that cannot be is refused with exit code 2', async t => {
+  const agent = await scriptedAgent(t, ['s1'])
+  const rpc = `${agent.host}:${agent.port}`
+  const bad = await run(t, 'watch', '--rpc', rpc, '--name', '(').ended
+  t.match(bad, { exitCode: 2, stderr: /no expression that Serf can compile/ })
+  const none = await run(t, 'watch', '--tag', 'role').ended
+  t.match(none, { exitCode: 2, stderr: /Wanted TAG=EXPRESSION/ })
+})
+
+t.test('as a handler it prints the event, or appends it to a file', async t => {
+  const env = { SERF_EVENT: 'member-join', SERF_SELF_NAME: 'lb' }
+  const stdin = 's\\n1\t10.0.0.1\tweb\trole=web\n'
+  const file = join(temporaryFolder(t), 'events.jsonl')
+  const printed = handle(env, stdin)
+  t.match(JSON.parse(printed.stdout), { event: 'member-join', members: [{ name: 's\n1' }] })
+  t.equal(printed.status, 0)
+  for (const _ of [1, 2]) t.equal(handle(env, stdin, '--append', file).stdout, '')
+  t.equal(readFileSync(file, 'utf8'), printed.stdout.repeat(2))
+
+  const user = { SERF_EVENT: 'user', SERF_USER_EVENT: 'deploy', SERF_USER_LTIME: '7' }
+  t.match(JSON.parse(handle(user, 'v2\n').stdout), { lamportTime: '7', payload: 'v2' })
+  t.match(JSON.parse(handle(user, Buffer.of(255)).stdout), { payloadBase64: '/w==' })
+})
+
+t.test('a handler that Serf did not run says so, with exit code 2', async t => {
+  const { status, stderr } = handle({}, '')
+  t.equal(status, 2)
+  t.match(stderr, /error: This is no Serf event.*serf agent -event-handler/)
+  const env = { SERF_EVENT: 'member-join' }
+  const folder = temporaryFolder(t)
+  t.match(handle(env, '', '--append', folder), { status: 2, stderr: /cannot append/ })
+})
+
+function handle(env: Record<string, string>, input: string | Buffer, ...words: string[]) {
+  const options = { env, input, encoding: 'utf8' } as const
+  return spawnSync(process.execPath, [program, 'handler', ...words], options)
+}

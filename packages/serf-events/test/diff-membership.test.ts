@@ -114,5 +114,33 @@ t.test('several changes are told at once', async t => {
       members.map(member => member.name),
     ]),
   )
-  t.same(names, { joined: ['s4'], leaving: [], left: ['s2'], failed: ['s1'], updated: ['s3'] })
+  t.match(names, { joined: ['s4'], leaving: [], left: ['s2'], failed: ['s1'], updated: ['s3'] })
+  t.match(names, { suspected: [], refuted: [], conflicting: [], reconciled: [] })
+})
+
+t.test('suspicion and conflicts come on top', async t => {
+  const members = new Map([
+    ['s1', member('s1')],
+    ['s2', member('s2')],
+  ])
+  const address = { mine: '10.0.0.1:1', theirs: '10.0.0.2:2' }
+  const calm = { members }
+  const uneasy = {
+    members,
+    suspects: new Set(['s1', 'gone']),
+    conflicts: new Map([['s2', address]]),
+  }
+  t.match(diffMembership(calm, uneasy), {
+    suspected: [{ name: 's1' }],
+    conflicting: [{ name: 's2' }],
+    updated: [],
+  })
+  t.match(diffMembership(uneasy, calm), {
+    refuted: [{ name: 's1' }],
+    reconciled: [{ name: 's2' }],
+    suspected: [],
+  })
+  t.ok(isUnchanged(diffMembership(uneasy, uneasy)))
+  const dead = new Map([['s1', member('s1', { status: 'failed' })]])
+  t.match(diffMembership(uneasy, { members: dead }), { failed: [{ name: 's1' }], refuted: [] })
 })

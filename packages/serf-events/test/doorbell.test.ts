@@ -1,6 +1,5 @@
 import { SerfError } from 'node-serf-client'
 import t from 'tap'
-import { isDoorbellLine } from '../src/doorbell-line.js'
 import { Doorbell } from '../src/doorbell.js'
 
 function timers(): number {
@@ -70,25 +69,4 @@ t.test('a silenced bell leaves no timer behind', async t => {
   t.equal(timers(), before)
   bell.fail(new Error('over'))
   await due
-})
-
-const lines: readonly (readonly [string, boolean])[] = [
-  ['[INFO] serf: EventMemberJoin: s1 172.20.0.3', true],
-  ['[INFO] serf: EventMemberLeave: s1 172.20.0.3', true],
-  ['[INFO] serf: EventMemberFailed: s1 172.20.0.3', true],
-  ['[INFO] serf: EventMemberUpdate: s1', true],
-  ['[INFO] serf: EventMemberReap: s1', true],
-  ['[INFO] memberlist: Suspect s1 has failed, no acks received', true],
-  ['[INFO] memberlist: Marking s1 as failed, suspect timeout reached (0 peer confirmations)', true],
-  ['[WARN] memberlist: Refuting a suspect message (from: s1)', true],
-  ['[ERR] memberlist: Conflicting address for s1. Mine: 10.0.0.1:7946 Theirs: 10.0.0.2:7946', true],
-  ['[INFO] agent.ipc: Accepted client: 127.0.0.1:50000', false],
-  ['[INFO] agent: Received event: member-join', false],
-  ['[INFO] serf: attempting reconnect to s1 10.0.0.1:7946', false],
-  ['[DEBUG] memberlist: Initiating push/pull sync with: 10.0.0.1:7946', false],
-  ['', false],
-]
-
-t.test('only a line of the log that tells of the membership is a ring', async t => {
-  for (const [line, isRing] of lines) t.equal(isDoorbellLine(`2026/01/02 03:04:05 ${line}`), isRing)
 })

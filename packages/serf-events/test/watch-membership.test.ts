@@ -1,7 +1,12 @@
 import { freePort, until, type Tidy } from 'real-components'
 import t from 'tap'
-import { watchMembership, type Membership, type WatchOptions } from '../src/index.js'
-import { scriptedAgent, type ScriptedAgent } from './scripted-agent.js'
+import {
+  diffMembership,
+  watchMembership,
+  type Membership,
+  type WatchOptions,
+} from '../src/index.js'
+import { member, scriptedAgent, type ScriptedAgent } from './scripted-agent.js'
 
 const joinLine = '[INFO] serf: EventMemberJoin: s 127.0.0.1'
 
@@ -90,11 +95,13 @@ t.test('a burst of joins is few reads', async t => {
   const agent = await scriptedAgent(t, ['s1'])
   const watching = watch(t, agent, { quietMs: 20, maxWaitMs: 60_000 })
   await watching.next()
-  agent.log(...Array.from({ length: 50 }, () => joinLine))
-  await until('the first read of the burst', () => agent.reads() === 2)
   agent.names = ['s1', 's2']
+  agent.log(...Array.from({ length: 50 }, () => joinLine))
   t.same(names(await watching.next()), ['s1', 's2'])
-  t.equal(agent.reads(), 3)
+  agent.names = ['s1', 's2', 's3']
+  agent.log(joinLine)
+  t.same(names(await watching.next()), ['s1', 's2', 's3'])
+  t.ok(agent.reads() <= 4, `${agent.reads()} reads for 51 rings`)
 })
 
 t.test('a slow reader gets the newest snapshot only', async t => {
@@ -117,10 +124,10 @@ t.test('breaking out of the loop closes the socket', async t => {
   const agent = await scriptedAgent(t, ['s1'])
   for await (const { connected } of watchMembership({ port: agent.port })) {
     t.equal(connected, true)
-    t.equal(agent.clients.size, 1)
+    t.equal(agent.clients, 1)
     break
   }
-  await until('the watcher to hang up', () => agent.clients.size === 0)
+  await until('the watcher to hang up', () => agent.clients === 0)
 })
 
 t.test('the watch ends when its signal aborts, and closes the socket', async t => {
@@ -132,7 +139,7 @@ t.test('the watch ends when its signal aborts, and closes the socket', async t =
     abort.abort()
   }
   t.equal(snapshots.length, 1)
-  await until('the watcher to hang up', () => agent.clients.size === 0)
+  await until('the watcher to hang up', () => agent.clients === 0)
   const { done } = await watchMembership({ port: agent.port, signal: abort.signal }).next()
   t.equal(done, true, 'an aborted signal is no watch at all')
 })
@@ -154,7 +161,7 @@ t.test('after a reconnect the membership is read again', async t => {
   const agent = await scriptedAgent(t, ['s1', 's2'])
   const watching = watch(t, agent)
   await watching.next()
-  for (const client of agent.clients) client.destroy()
+  agent.disconnect()
   const lost = await watching.next()
   t.match(lost, { connected: false, cause: 'reconnect', error: { code: 'closed' } })
   t.same(names(lost), ['s1', 's2'], 'the last known members stay readable')
@@ -169,4 +176,106 @@ t.test('leaving while the agent is away ends at once', async t => {
   const watching = watch(t, { port: await freePort('127.0.0.1') })
   await watching.next()
   t.match(await watching.leave(), { done: true })
+})
+
+t.test('an agent that gives no log is watched by its stream, and the snapshot says so', async t => {
+  const agent = await scriptedAgent(t, ['s1'])
+  agent.next('monitor', { refuse: 'no log today' })
+  const watching = watch(t, agent)
+  t.match(await watching.next(), { connected: true, doorbell: 'stream' })
+  agent.names = ['s1', 's2']
+  agent.event()
+  t.match(await watching.next(), { cause: 'stream', doorbell: 'stream' })
+})
+
+t.test('a log that reads differently is noticed, and so is one that reads well again', async t => {
+  const agent = await scriptedAgent(t, ['s1'])
+  const watching = watch(t, agent)
+  t.equal((await watching.next()).doorbell, 'monitor')
+  agent.names = ['s1', 's2']
+  agent.log('[INFO] serf: somebody joined')
+  agent.event()
+  t.match(await watching.next(), { cause: 'stream', doorbell: 'stream' })
+  agent.names = ['s1']
+  agent.log(joinLine)
+  t.match(await watching.next(), { cause: 'doorbell', doorbell: 'monitor' })
+})
+
+t.test('a filter is applied by the agent', async t => {
+  const agent = await scriptedAgent(t, ['web-1', 'db-1', 'web-2'])
+  const watching = watch(t, agent, { filter: { name: 'web-.*' } })
+  t.same(names(await watching.next()), ['web-1', 'web-2'])
+  t.match(agent.requests.at(-1), { command: 'members-filtered', body: { Name: 'web-.*' } })
+})
+
+t.test('a filter that Serf cannot compile is said', async t => {
+  const agent = await scriptedAgent(t, ['s1'])
+  const { connected, error } = await watch(t, agent, { filter: { name: '(' } }).next()
+  t.equal(connected, false)
+  t.equal(error?.code, 'invalid-argument')
+})
+
+const suspectLine = (name: string) =>
+  `[INFO] memberlist: Suspect ${name} has failed, no acks received`
+
+t.test('a suspect is told at once, and so is its failure', async t => {
+  const agent = await scriptedAgent(t, ['s1', 's2'])
+  const watching = watch(t, agent)
+  const before = await watching.next()
+  t.same(before.suspects, new Set())
+  agent.log(suspectLine('s2'), suspectLine('nobody'))
+  const suspected = await watching.next()
+  t.same(suspected.suspects, new Set(['s2']))
+  t.match(diffMembership(before, suspected), { suspected: [{ name: 's2' }], failed: [] })
+  t.equal(suspected.members.get('s2')?.status, 'alive', 'as Serf has it')
+
+  agent.setMembers([member('s1'), member('s2', { status: 'failed' })])
+  agent.log('[INFO] serf: EventMemberFailed: s2 127.0.0.1')
+  const failed = await watching.next()
+  t.same(failed.suspects, new Set())
+  t.match(diffMembership(suspected, failed), { failed: [{ name: 's2' }], refuted: [] })
+})
+
+t.test('a suspect that answers has refuted it', async t => {
+  // The fake answers for its own member alone.
+  const agent = await scriptedAgent(t, ['fake', 's2'])
+  const watching = watch(t, agent)
+  await watching.next()
+  agent.log(suspectLine('fake'))
+  const suspected = await watching.next()
+  if (suspected.suspects.size > 0) {
+    const refuted = await watching.next()
+    t.same(refuted.suspects, new Set())
+    t.match(diffMembership(suspected, refuted), { refuted: [{ name: 'fake' }] })
+  }
+  t.match(
+    agent.requests.findLast(({ command }) => command === 'query'),
+    {
+      body: { Name: '_serf_ping', FilterNodes: ['fake'], RequestAck: true },
+    },
+  )
+})
+
+t.test('a suspicion of the past that came to nothing is not told', async t => {
+  const agent = await scriptedAgent(t, ['fake', 's2'])
+  agent.log(suspectLine('fake'))
+  const watching = watch(t, agent)
+  t.same((await watching.next()).suspects, new Set())
+  await until('the agent to ask', () => agent.commands.includes('query'))
+  agent.names = ['fake']
+  agent.log(joinLine)
+  t.same((await watching.next()).suspects, new Set())
+})
+
+t.test('a name that two nodes claim is told with both addresses', async t => {
+  const agent = await scriptedAgent(t, ['s1'])
+  const line = '[ERR] memberlist: Conflicting address for s1. Mine: 10.0.0.1:1 Theirs: 10.0.0.2:2'
+  agent.log(line.replace('s1', 'in the past'))
+  const watching = watch(t, agent)
+  const before = await watching.next()
+  agent.log(line)
+  const after = await watching.next()
+  t.match(after.conflicts.get('s1'), { mine: '10.0.0.1:1', theirs: '10.0.0.2:2' })
+  t.equal(after.conflicts.size, 1)
+  t.match(diffMembership(before, after).conflicting, [{ name: 's1' }])
 })

@@ -68,6 +68,8 @@ t.test('a leave is told', { skip }, async t => {
   const next = watch(t, agent)
   await next(snapshot => statusOf('s2', snapshot) === 'alive')
   leaver.process.kill('SIGTERM')
+  const leaving = await next(snapshot => statusOf('s2', snapshot) === 'leaving')
+  t.equal(leaving.cause, 'doorbell', 'while it is on its way out')
   const left = await next(snapshot => statusOf('s2', snapshot) === 'left')
   t.match(left, { cause: 'doorbell', connected: true })
 })
@@ -124,4 +126,53 @@ t.test('a wrong key is told, and the right one is all it takes', { skip }, async
   t.match(keyless, { connected: false, error: { code: 'authentication' } })
   const watched = await watch(t, agent, { authKey: 'right' })(() => true)
   t.equal(statusOf('s1', watched), 'alive')
+})
+
+t.test('a member that hangs is suspect, and refutes it when it goes on', { skip }, async t => {
+  const key = gossipKey()
+  const agent = await startSerfAgent(t, { name: 's1', key })
+  const hanging = await startSerfAgent(t, { name: 's2', key, seeds: [agent] })
+  // A third one, so that the suspicion lasts long enough to be refuted.
+  await startSerfAgent(t, { name: 's3', key, seeds: [agent] })
+  const next = watch(t, agent)
+  await next(({ members }) => members.size === 3)
+  hanging.process.kill('SIGSTOP')
+  const suspected = await next(({ suspects }) => suspects.has('s2'))
+  t.match(suspected, { cause: 'doorbell', connected: true })
+  t.equal(statusOf('s2', suspected), 'alive', 'Serf has not given it up')
+  hanging.process.kill('SIGCONT')
+  const refuted = await next(({ suspects }) => !suspects.has('s2'))
+  t.equal(statusOf('s2', refuted), 'alive')
+})
+
+t.test('a second node that claims a name is told as a conflict', { skip }, async t => {
+  const key = gossipKey()
+  const agent = await startSerfAgent(t, { name: 's1', key })
+  const rightful = await startSerfAgent(t, { name: 's2', key, seeds: [agent] })
+  const next = watch(t, agent)
+  await next(({ members }) => members.has('s2'))
+  const impostor = await startSerfAgent(t, { name: 's2', key, seeds: [agent] })
+  const { conflicts, members } = await next(snapshot => snapshot.conflicts.has('s2'))
+  t.match(conflicts.get('s2'), {
+    mine: `${rightful.address}:${rightful.gossipPort}`,
+    theirs: `${impostor.address}:${impostor.gossipPort}`,
+  })
+  t.equal(members.get('s2')?.address, rightful.address)
+})
+
+t.test('keys are rotated under an open watch', { skip }, async t => {
+  const key = gossipKey()
+  const fresh = gossipKey()
+  const agent = await startSerfAgent(t, { name: 's1', key })
+  await startSerfAgent(t, { name: 's2', key, seeds: [agent] })
+  const next = watch(t, agent)
+  await next(({ members }) => members.size === 2)
+  await using client = await connect({ host: agent.address, port: agent.rpcPort })
+  t.match(await client.installKey(fresh), { nodes: 2, errors: 0 })
+  await client.useKey(fresh)
+  await client.removeKey(key)
+  await startSerfAgent(t, { name: 's3', key: fresh, seeds: [agent] })
+  const joined = await next(({ members }) => members.has('s3'))
+  t.equal(joined.cause, 'doorbell')
+  t.same((await client.listKeys()).keys, { [fresh]: 3 })
 })

@@ -1,0 +1,126 @@
+import fc from 'fast-check'
+import type { Member } from 'node-serf-client'
+import { startFakeAgent, type FakeAgent } from 'node-serf-client/fake-agent'
+import { until } from 'real-components'
+import t from 'tap'
+import { diffMembership, isUnchanged, watchMembership, type Membership } from '../src/index.js'
+import { member } from './scripted-agent.js'
+
+/** How the agent's word of one change reaches the watcher. */
+type Delivery = 'lost' | 'logged' | 'streamed' | 'twice'
+
+interface Step {
+  readonly name: string
+  /** What the member becomes; undefined where it is reaped. */
+  readonly next: Pick<Member, 'status' | 'address' | 'tags'> | undefined
+  readonly delivery: Delivery
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  name: fc.constantFrom('s1', 's2', 's3', 's\n4'),
+  next: fc.option(
+    fc.record({
+      status: fc.constantFrom('alive', 'leaving', 'left', 'failed'),
+      address: fc.constantFrom('10.0.0.1', '10.0.0.2'),
+      tags: fc.dictionary(fc.constantFrom('role', 'port'), fc.string({ maxLength: 3 })),
+    }),
+    { nil: undefined },
+  ),
+  delivery: fc.constantFrom<Delivery>('lost', 'logged', 'streamed', 'twice'),
+})
+
+const quick = { quietMs: 0, maxWaitMs: 0 }
+
+async function tell(agent: FakeAgent, { name, delivery }: Step): Promise<void> {
+  const isLogged = delivery === 'logged' || delivery === 'twice'
+  if (isLogged) agent.log(`[INFO] serf: EventMemberUpdate: ${name}`)
+  if (delivery === 'twice' || delivery === 'streamed') agent.emit('member-update', [member(name)])
+}
+
+t.test('any order, duplication or loss of events converges by the next resync', async () => {
+  await using agent = await startFakeAgent()
+  const stop = new AbortController()
+  const snapshots: Membership[] = []
+  const watching = (async () => {
+    const options = { port: agent.port, resyncMs: 5, ...quick, signal: stop.signal }
+    for await (const snapshot of watchMembership(options)) snapshots.push(snapshot)
+  })()
+  await until('the first snapshot', () => snapshots.length === 1)
+  const truth = fc.array(step, { minLength: 1, maxLength: 12 })
+  await fc.assert(
+    fc.asyncProperty(truth, fc.integer({ min: 0, max: 11 }), async (steps, turn) => {
+      const members = new Map<string, Member>()
+      for (const { name, next } of steps) {
+        if (next) members.set(name, member(name, next))
+        else members.delete(name)
+        agent.setMembers([...members.values()])
+      }
+      // Told after the fact, and in another order.
+      const told = [...steps.slice(turn % steps.length), ...steps.slice(0, turn % steps.length)]
+      for (const each of told) await tell(agent, each)
+      const known = () => snapshots.at(-1) ?? { members: new Map<string, Member>() }
+      await until('the watch to know the truth', () =>
+        isUnchanged(diffMembership(known(), { members })),
+      )
+      return sameMembers(known().members, members)
+    }),
+    { numRuns: 60 },
+  )
+  stop.abort()
+  await watching
+})
+
+t.test('a flap that ends where it began is no change', async () => {
+  const state = fc.array(step, { maxLength: 6 })
+  fc.assert(
+    fc.property(state, state, (before, flap) => {
+      const members = new Map<string, Member>()
+      const apply = (steps: readonly Step[]) => {
+        for (const { name, next } of steps) {
+          if (next) members.set(name, member(name, next))
+          else members.delete(name)
+        }
+      }
+      apply(before)
+      const first = { members: new Map(members) }
+      apply(flap)
+      // Back again, in another order and as new objects.
+      const back = [...first.members]
+        .toReversed()
+        .map(([name, each]) => [name, { ...each }] as const)
+      return isUnchanged(diffMembership(first, { members: new Map(back) }))
+    }),
+  )
+})
+
+t.test('a difference names exactly the members that differ', async () => {
+  const someMembers = fc
+    .array(step, { maxLength: 6 })
+    .map(
+      steps =>
+        new Map(
+          steps.flatMap(({ name, next }) => (next ? [[name, member(name, next)] as const] : [])),
+        ),
+    )
+  fc.assert(
+    fc.property(someMembers, someMembers, (before, after) => {
+      const change = diffMembership({ members: before }, { members: after })
+      const named = Object.values(change).flatMap((list: readonly Member[]) =>
+        list.map(({ name }) => name),
+      )
+      const isOnce = new Set(named).size === named.length
+      const isSame = sameMembers(before, after)
+      return isOnce && (!isSame || named.length === 0)
+    }),
+  )
+})
+
+function sameMembers(a: ReadonlyMap<string, Member>, b: ReadonlyMap<string, Member>): boolean {
+  const facts = (members: ReadonlyMap<string, Member>) =>
+    JSON.stringify([...members.values()].map(plain).toSorted())
+  return facts(a) === facts(b)
+}
+
+function plain({ tags, ...facts }: Member): string {
+  return JSON.stringify([facts.name, facts.address, facts.status, Object.entries(tags).toSorted()])
+}

@@ -1,0 +1,79 @@
+import t from 'tap'
+import { parseHandlerInput } from '../src/index.js'
+
+const self = {
+  SERF_SELF_NAME: 'lb',
+  SERF_SELF_ROLE: 'load-balancer',
+  SERF_TAG_ROLE: 'load-balancer',
+  SERF_TAG_A_B: 'x',
+  PATH: '/bin',
+}
+
+t.test('a membership event names its members', async t => {
+  const stdin = Buffer.from('s1\t10.0.0.1\tweb\trole=web,port=8080\ns2\t::1\t\t\n')
+  t.same(parseHandlerInput({ ...self, SERF_EVENT: 'member-join' }, stdin), {
+    event: 'member-join',
+    self: { name: 'lb', role: 'load-balancer', tags: { ROLE: 'load-balancer', A_B: 'x' } },
+    members: [
+      { name: 's1', address: '10.0.0.1', role: 'web', tags: { role: 'web', port: '8080' } },
+      { name: 's2', address: '::1', role: '', tags: {} },
+    ],
+  })
+  for (const SERF_EVENT of ['member-leave', 'member-failed', 'member-update', 'member-reap']) {
+    t.match(parseHandlerInput({ SERF_EVENT }, stdin), { event: SERF_EVENT })
+  }
+})
+
+t.test("Serf's escapes are undone, and nothing else", async t => {
+  const stdin = Buffer.from('a\\tb\\nc\\x\t10.0.0.1\tr\\n\tx=1\\n2,y="\\t"\n')
+  t.match(parseHandlerInput({ SERF_EVENT: 'member-join' }, stdin), {
+    members: [{ name: 'a\tb\nc\\x', role: 'r\n', tags: { x: '1\n2', y: '"\t"' } }],
+  })
+})
+
+t.test('what stands in a value is a hint: Serf escapes neither comma nor equals sign', async t => {
+  const tagsOf = (tags: string) => {
+    const event = parseHandlerInput(
+      { SERF_EVENT: 'member-join' },
+      Buffer.from(`s1\t10.0.0.1\t\t${tags}\n`),
+    )
+    return 'members' in event ? event.members[0]?.tags : undefined
+  }
+  t.same(tagsOf('a=1=2,b='), { a: '1=2', b: '' })
+  t.same(tagsOf('a=1,2,b=3'), { a: '1,2', b: '3' }, 'a piece without a tag belongs to the value')
+  t.same(tagsOf('lost,a=1'), { a: '1' })
+  t.same(Object.keys(tagsOf('__proto__=x,constructor=y') ?? {}), ['__proto__', 'constructor'])
+})
+
+t.test('a user event and a query come with payload and time', async t => {
+  const env = {
+    SERF_EVENT: 'user',
+    SERF_USER_EVENT: 'deploy',
+    SERF_USER_LTIME: '18446744073709551615',
+  }
+  const event = parseHandlerInput(env, Buffer.from([0, 255, 10]))
+  t.match(event, { event: 'user', name: 'deploy', lamportTime: 18446744073709551615n })
+  t.same('payload' in event && [...event.payload], [0, 255], 'without the newline behind it')
+  const query = { SERF_EVENT: 'query', SERF_QUERY_NAME: 'load', SERF_QUERY_LTIME: '7' }
+  t.match(parseHandlerInput(query, Buffer.from('')), {
+    event: 'query',
+    name: 'load',
+    lamportTime: 7n,
+    payload: { length: 0 },
+  })
+})
+
+t.test('what is no event of Serf is refused, and told so', async t => {
+  const none = Buffer.from('')
+  const wanted = { name: 'SerfError', code: 'invalid-argument' }
+  t.throws(() => parseHandlerInput({}, none), { ...wanted, message: /no SERF_EVENT.*wanted/ })
+  t.throws(() => parseHandlerInput({ SERF_EVENT: 'reboot' }, none), {
+    ...wanted,
+    message: /"reboot"/,
+  })
+  t.throws(() => parseHandlerInput({ SERF_EVENT: 'user', SERF_USER_LTIME: 'x' }, none), wanted)
+  t.throws(() => parseHandlerInput({ SERF_EVENT: 'member-join' }, Buffer.from('no tabs\n')), {
+    ...wanted,
+    message: /found "no tabs", wanted name, address/,
+  })
+})

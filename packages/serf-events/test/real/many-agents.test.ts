@@ -1,0 +1,43 @@
+import { gossipKey, missingProgram, startSerfAgent } from 'real-components'
+import t from 'tap'
+import { watchMembership, type Membership } from '../../src/index.js'
+
+const skip = missingProgram('serf')
+
+const many = 100
+const names = Array.from({ length: many }, (_, i) => `n${i}`)
+
+t.test('a hundred agents join at once, and fifty of them leave', { skip }, async t => {
+  const key = gossipKey()
+  const agent = await startSerfAgent(t, { name: 'lb', key })
+  const abort = new AbortController()
+  t.teardown(() => abort.abort())
+  const { address: host, rpcPort: port } = agent
+  let snapshots = 0
+  const until = async (isWanted: (snapshot: Membership) => boolean): Promise<Membership> => {
+    for (;;) {
+      const { value } = await watching.next()
+      if (!value) throw new Error('the watch has ended')
+      snapshots++
+      if (isWanted(value)) return value
+    }
+  }
+  // So seldom a resync that everything is told by the agent.
+  const options = { host, port, resyncMs: 600_000, signal: abort.signal }
+  const watching = watchMembership(options)
+  const having = (status: string, count: number) => (snapshot: Membership) =>
+    [...snapshot.members.values()].filter(member => member.status === status).length === count
+
+  const agents = await Promise.all(
+    names.map(name => startSerfAgent(t, { name, key, seeds: [agent], tags: { role: 'web' } })),
+  )
+  const joined = await until(having('alive', many + 1))
+  t.same([...joined.members.keys()].toSorted(), [...names, 'lb'].toSorted())
+  t.match(joined, { connected: true, doorbell: 'monitor' })
+  t.ok(snapshots <= 100, `a burst is few snapshots: ${snapshots}`)
+
+  for (const { process } of agents.slice(0, 50)) process.kill('SIGTERM')
+  const left = await until(having('left', 50))
+  t.ok(having('alive', 51)(left), 'the others stay')
+  t.equal(left.doorbell, 'monitor')
+})
