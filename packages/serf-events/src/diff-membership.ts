@@ -56,11 +56,12 @@ export function diffMembership(before: Known, after: Known): MembershipChange {
   for (const member of before.members.values()) {
     if (member.status !== 'left' && !after.members.has(member.name)) change.left.push(member)
   }
-  const isAlive = (member: Member) => member.status === 'alive'
   return {
     ...change,
     suspected: onlyIn(after, after.suspects, before.suspects),
-    refuted: onlyIn(after, before.suspects, after.suspects).filter(isAlive),
+    refuted: onlyIn(after, before.suspects, after.suspects).filter(
+      member => member.status === 'alive',
+    ),
     conflicting: onlyIn(after, after.conflicts, before.conflicts),
     reconciled: onlyIn(after, before.conflicts, after.conflicts),
   }

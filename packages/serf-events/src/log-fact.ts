@@ -2,6 +2,8 @@
 export type LogFact =
   /** Somebody came, went or changed: ask who. */
   | { readonly kind: 'change' }
+  /** This member says that it leaves; told again and again while the news spreads. */
+  | { readonly kind: 'leave'; readonly name: string }
   /** The agent could not reach this member, and has not given it up yet. */
   | { readonly kind: 'suspect'; readonly name: string }
   /** Two nodes claim one name; the addresses are `HOST:PORT` of their gossip listeners. */
@@ -26,7 +28,8 @@ const prefix = /^(?:\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )?\[[A-Z]+\] /
  * is `leaving`, a second and more before it has left.
  */
 const facts: readonly (readonly [RegExp, (words: readonly string[]) => LogFact])[] = [
-  [/^serf: (?:EventMember|messageLeaveType)/, () => ({ kind: 'change' })],
+  [/^serf: EventMember/, () => ({ kind: 'change' })],
+  [/^serf: messageLeaveType: (.+)$/s, ([name = '']) => ({ kind: 'leave', name })],
   [/^memberlist: Marking .+ as failed, suspect timeout/s, () => ({ kind: 'change' })],
   [
     /^memberlist: Suspect (.+) has failed, no acks received$/s,

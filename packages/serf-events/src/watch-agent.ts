@@ -75,6 +75,8 @@ class Witness {
   /** The agent first repeats what it logged before: lines of the past. */
   #isReplay = true
   #doubts: Doubts = noDoubts
+  /** As they were read last. */
+  #members: ReadonlyMap<string, Member> = new Map()
 
   constructor(client: SerfClient, ring: () => void, signal: AbortSignal) {
     this.#client = client
@@ -93,6 +95,7 @@ class Witness {
 
   /** The doubts that these members leave open. */
   settle(members: ReadonlyMap<string, Member>): Doubts {
+    this.#members = members
     this.#doubts = settle(this.#doubts, members, performance.now())
     return this.#doubts
   }
@@ -100,7 +103,10 @@ class Witness {
   async #note(fact: LogFact): Promise<void> {
     const now = performance.now()
     if (fact.kind === 'change') this.#ring()
-    else if (fact.kind === 'suspect') await this.#suspect(fact.name, now)
+    else if (fact.kind === 'leave') {
+      // Old news must not delay the read of what is new.
+      if (this.#members.get(fact.name)?.status === 'alive') this.#ring()
+    } else if (fact.kind === 'suspect') await this.#suspect(fact.name, now)
     else if (fact.kind === 'accepted') {
       // Our own connection: what follows is new.
       if (fact.address === this.#client.localAddress) this.#isReplay = false

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
-import { SerfError, type Member } from 'node-serf-client'
+import type { Member, SerfError } from 'node-serf-client'
 import { diffMembership } from './diff-membership.js'
 import type { Known, Membership } from './membership.js'
 import { watchMembership } from './watch-membership.js'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Member } from 'node-serf-client'
 import { startFakeAgent, type FakeAgent } from 'node-serf-client/fake-agent'
 import { until } from 'real-components'
@@ -58,11 +58,10 @@ t.test('any order, duplication or loss of events converges by the next resync', 
       // Told after the fact, and in another order.
       const told = [...steps.slice(turn % steps.length), ...steps.slice(0, turn % steps.length)]
       for (const each of told) await tell(agent, each)
-      const known = () => snapshots.at(-1) ?? { members: new Map<string, Member>() }
       await until('the watch to know the truth', () =>
-        isUnchanged(diffMembership(known(), { members })),
+        isUnchanged(diffMembership(newest(snapshots), { members })),
       )
-      return sameMembers(known().members, members)
+      return sameMembers(newest(snapshots).members, members)
     }),
     { numRuns: 60 },
   )
@@ -115,12 +114,18 @@ t.test('a difference names exactly the members that differ', async () => {
   )
 })
 
-function sameMembers(a: ReadonlyMap<string, Member>, b: ReadonlyMap<string, Member>): boolean {
-  const facts = (members: ReadonlyMap<string, Member>) =>
-    JSON.stringify([...members.values()].map(plain).toSorted())
-  return facts(a) === facts(b)
+function newest(snapshots: readonly Membership[]): Pick<Membership, 'members'> {
+  return snapshots.at(-1) ?? { members: new Map() }
 }
 
-function plain({ tags, ...facts }: Member): string {
-  return JSON.stringify([facts.name, facts.address, facts.status, Object.entries(tags).toSorted()])
+function sameMembers(a: ReadonlyMap<string, Member>, b: ReadonlyMap<string, Member>): boolean {
+  return plain(a) === plain(b)
+}
+
+function plain(members: ReadonlyMap<string, Member>): string {
+  const facts = [...members.values()].map(({ name, address, status, tags }) => {
+    const pairs = Object.entries(tags).map(pair => JSON.stringify(pair))
+    return JSON.stringify([name, address, status, pairs.toSorted()])
+  })
+  return facts.toSorted().join('\n')
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import t from 'tap'
 import { contest, noDoubts, refute, settle, suspect } from '../src/doubts.js'
 import { readLogLine, type LogFact } from '../src/log-fact.js'
@@ -13,7 +13,7 @@ const lines: readonly (readonly [string, LogFact | undefined])[] = [
   ['[INFO] serf: EventMemberFailed: s1 172.20.0.3', change],
   ['[INFO] serf: EventMemberUpdate: s1', change],
   ['[INFO] serf: EventMemberReap: s1', change],
-  ['[DEBUG] serf: messageLeaveType: s1', change],
+  ['[DEBUG] serf: messageLeaveType: s1', { kind: 'leave', name: 's1' }],
   [
     '[INFO] memberlist: Marking s1 as failed, suspect timeout reached (0 peer confirmations)',
     change,

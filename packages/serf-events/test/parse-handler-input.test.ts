@@ -32,13 +32,6 @@ t.test("Serf's escapes are undone, and nothing else", async t => {
 })
 
 t.test('what stands in a value is a hint: Serf escapes neither comma nor equals sign', async t => {
-  const tagsOf = (tags: string) => {
-    const event = parseHandlerInput(
-      { SERF_EVENT: 'member-join' },
-      Buffer.from(`s1\t10.0.0.1\t\t${tags}\n`),
-    )
-    return 'members' in event ? event.members[0]?.tags : undefined
-  }
   t.same(tagsOf('a=1=2,b='), { a: '1=2', b: '' })
   t.same(tagsOf('a=1,2,b=3'), { a: '1,2', b: '3' }, 'a piece without a tag belongs to the value')
   t.same(tagsOf('lost,a=1'), { a: '1' })
@@ -77,3 +70,9 @@ t.test('what is no event of Serf is refused, and told so', async t => {
     message: /found "no tabs", wanted name, address/,
   })
 })
+
+function tagsOf(tags: string): Readonly<Record<string, string>> | undefined {
+  const stdin = Buffer.from(`s1\t10.0.0.1\t\t${tags}\n`)
+  const event = parseHandlerInput({ SERF_EVENT: 'member-join' }, stdin)
+  return 'members' in event ? event.members[0]?.tags : undefined
+}

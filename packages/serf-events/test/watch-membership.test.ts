@@ -279,3 +279,18 @@ t.test('a name that two nodes claim is told with both addresses', async t => {
   t.equal(after.conflicts.size, 1)
   t.match(diffMembership(before, after).conflicting, [{ name: 's1' }])
 })
+
+t.test('a leave is told when it begins, and its echoes ring no more', async t => {
+  const agent = await scriptedAgent(t, ['s1', 's2'])
+  const watching = watch(t, agent)
+  await watching.next()
+  const leaving = [member('s1'), member('s2', { status: 'leaving' })]
+  agent.setMembers(leaving)
+  agent.log('[DEBUG] serf: messageLeaveType: s2')
+  t.equal((await watching.next()).members.get('s2')?.status, 'leaving')
+  agent.log(...Array.from({ length: 20 }, () => '[DEBUG] serf: messageLeaveType: s2'))
+  agent.setMembers([...leaving, member('s3')])
+  agent.log(joinLine)
+  t.same(names(await watching.next()), ['s1', 's2', 's3'])
+  t.equal(agent.reads(), 3)
+})

@@ -28,6 +28,8 @@ export interface SerfAgentOptions {
   readonly tags?: Readonly<Record<string, string>>
   /** Agents that it joins the cluster through. */
   readonly seeds?: readonly SerfAgent[]
+  /** Scripts that the agent runs on events, as `serf agent -event-handler` takes them. */
+  readonly eventHandlers?: readonly string[]
   /** Where to listen; chosen freely by default. Give an agent's own to start it anew. */
   readonly at?: Pick<SerfAgent, 'address' | 'gossipPort' | 'rpcPort'>
 }
@@ -39,7 +41,7 @@ export function gossipKey(): string {
 
 /** Starts an agent and waits until it runs. */
 export async function startSerfAgent(t: Tidy, options: SerfAgentOptions): Promise<SerfAgent> {
-  const { name, key, rpcKey, tags = {}, seeds = [], at } = options
+  const { name, key, rpcKey, tags = {}, seeds = [], eventHandlers = [], at } = options
   const address = at?.address ?? loopbackAddress()
   const gossipPort = at?.gossipPort ?? (await freePort(address))
   const rpcPort = at?.rpcPort ?? (await freePort(address))
@@ -53,6 +55,7 @@ export async function startSerfAgent(t: Tidy, options: SerfAgentOptions): Promis
       encrypt_key: key,
       rpc_auth: rpcKey,
       tags,
+      event_handlers: eventHandlers,
       profile: 'local',
       leave_on_terminate: true,
       retry_join: seeds.map(seed => `${seed.address}:${seed.gossipPort}`),

@@ -25,9 +25,6 @@ t.test('a hundred agents join at once, and fifty of them leave', { skip }, async
   // So seldom a resync that everything is told by the agent.
   const options = { host, port, resyncMs: 600_000, signal: abort.signal }
   const watching = watchMembership(options)
-  const having = (status: string, count: number) => (snapshot: Membership) =>
-    [...snapshot.members.values()].filter(member => member.status === status).length === count
-
   const agents = await Promise.all(
     names.map(name => startSerfAgent(t, { name, key, seeds: [agent], tags: { role: 'web' } })),
   )
@@ -41,3 +38,8 @@ t.test('a hundred agents join at once, and fifty of them leave', { skip }, async
   t.ok(having('alive', 51)(left), 'the others stay')
   t.equal(left.doorbell, 'monitor')
 })
+
+function having(status: string, count: number): (snapshot: Membership) => boolean {
+  return ({ members }) =>
+    [...members.values()].filter(member => member.status === status).length === count
+}

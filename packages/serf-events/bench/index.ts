@@ -1,0 +1,27 @@
+// npm run bench: a join known to the agent, until a snapshot, the event stream
+// and an event-handler script tell of it; in one run.
+import { loadavg } from 'node:os'
+import { measureJoins, type JoinTimes } from './join-latency.js'
+
+const [clusterSize = 100, joins = 60] = process.argv.slice(2).map(Number)
+const load = loadavg()[0]?.toFixed(1)
+const times = await measureJoins(clusterSize, joins, done => {
+  if (done % 10 === 0) process.stderr.write(`${done} of ${joins} joins\n`)
+})
+const rows = (['snapshot', 'stream', 'handler'] as const).map(way => summary(way, times))
+const date = new Date().toISOString()
+console.log(
+  `${joins} joins into ${clusterSize} real agents · ${date} · Node ${process.version} · load before ${load}`,
+)
+console.table(rows)
+const [snapshot, stream] = rows
+if (snapshot && stream) {
+  console.log(`stream / snapshot, p50: ${(stream['p50 ms'] / snapshot['p50 ms']).toFixed(0)}`)
+}
+
+function summary(way: keyof JoinTimes, all: readonly JoinTimes[]) {
+  const sorted = all.map(each => each[way]).toSorted((a, b) => a - b)
+  const at = (share: number) =>
+    Number((sorted[Math.ceil(share * sorted.length) - 1] ?? NaN).toFixed(2))
+  return { way, 'p50 ms': at(0.5), 'p99 ms': at(0.99), 'max ms': at(1) }
+}
