@@ -1,4 +1,5 @@
 import { Connection } from './connection.js'
+import { atLeastOne, timerMs } from './limit.js'
 import { openSocket } from './open-socket.js'
 import { SerfClient } from './serf-client.js'
 
@@ -34,8 +35,9 @@ const ipcVersion = 1
  * ```
  */
 export async function connect(options: ConnectOptions = {}): Promise<SerfClient> {
-  const { host = '127.0.0.1', port = 7373, authKey, timeoutMs = 5000, signal } = options
-  const { maxFrameBytes = 64 * 2 ** 20 } = options
+  const { host = '127.0.0.1', port = 7373, authKey, signal } = options
+  const timeoutMs = timerMs(options.timeoutMs ?? 5000)
+  const maxFrameBytes = atLeastOne('maxFrameBytes', options.maxFrameBytes ?? 64 * 2 ** 20)
   const limits = { timeoutMs, ...(signal && { signal }) }
   const socket = await openSocket(host, port, limits)
   const localAddress = `${socket.localAddress}:${socket.localPort}`

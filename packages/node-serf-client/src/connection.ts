@@ -2,10 +2,11 @@ import type { Duplex } from 'node:stream'
 import type { CallOptions, StreamOptions } from './call-options.js'
 import { replyHasBody, type Command } from './command-table.js'
 import { FrameScanner } from './frame-scanner.js'
+import { atLeastOne, timerMs } from './limit.js'
 import { decodeMessage, encodeRequest } from './message-codec.js'
 import { RecordQueue } from './record-queue.js'
 import { ReplyPairing } from './reply-pairing.js'
-import { asSerfError, isFatal, refusal, SerfError } from './serf-error.js'
+import { brokenConnection, isFatal, refusal, SerfError, unreadable } from './serf-error.js'
 import { waitForReply, type WaitingCall } from './waiting-call.js'
 
 /** How patient a connection is, and how large a frame it takes. */
@@ -43,7 +44,7 @@ export class Connection {
   })
   #seq = 0
   /** An abandoned call stays here: its reply may still come, with a body to be read as one. */
-  readonly #calls = new Map<number, WaitingCall<unknown>>()
+  readonly #calls = new Map<number, WaitingCall>()
   readonly #streams = new Map<number, OpenStream>()
   #failure: SerfError | undefined
 
@@ -52,7 +53,7 @@ export class Connection {
     this.#limits = limits
     this.#scanner = new FrameScanner(limits.maxFrameBytes)
     bytes.on('data', (chunk: Uint8Array) => this.#receive(chunk))
-    bytes.on('error', error => this.#fail(asSerfError(error)))
+    bytes.on('error', error => this.#fail(brokenConnection(error)))
     bytes.on('end', () => this.#hungUp()).on('close', () => this.#hungUp())
   }
 
@@ -73,10 +74,11 @@ export class Connection {
     options: StreamOptions = {},
   ): Promise<RecordQueue<T>> {
     const { signal, maxQueued = 4096 } = options
+    const limit = atLeastOne('maxQueued', maxQueued)
     const { seq, reply } = this.#send(request, () => {}, options)
     const onAbort = () => records.fail(signal?.reason)
     const records = new RecordQueue<T>({
-      limit: maxQueued,
+      limit,
       onEnd: () => signal?.removeEventListener('abort', onAbort),
       onLeft: () => this.#stop(seq),
     })
@@ -88,7 +90,7 @@ export class Connection {
         records.end()
       } catch (error) {
         // A record that cannot be read ends its own stream, and no other.
-        records.fail(asSerfError(error))
+        records.fail(unreadable(error))
       }
     }
     // Registered before the reply: the first record may share its packet.
@@ -102,6 +104,8 @@ export class Connection {
       throw error
     }
     signal?.addEventListener('abort', onAbort, { once: true })
+    // Aborted between the reply and this line: no event tells of it any more.
+    if (signal?.aborted) onAbort()
     return records
   }
 
@@ -126,13 +130,15 @@ export class Connection {
   ): { readonly seq: number; readonly reply: Promise<T> } {
     options.signal?.throwIfAborted()
     if (this.#failure) throw forCommand(this.#failure, command)
+    const timeoutMs = timerMs(options.timeoutMs ?? this.#limits.timeoutMs)
     const seq = this.#seq
     const request = encodeRequest(command, seq, body)
     this.#seq++
-    const call = waitForReply(command, decode, { timeoutMs: this.#limits.timeoutMs, ...options })
-    this.#calls.set(seq, call)
-    this.#bytes.write(request)
-    return { seq, reply: call.reply }
+    const reply = waitForReply(command, decode, { ...options, timeoutMs }, call => {
+      this.#calls.set(seq, call)
+      this.#bytes.write(request)
+    })
+    return { seq, reply }
   }
 
   #receive(chunk: Uint8Array): void {
@@ -140,7 +146,7 @@ export class Connection {
     try {
       for (const frame of this.#scanner.push(chunk)) this.#message(decodeMessage(frame))
     } catch (error) {
-      this.#fail(asSerfError(error))
+      this.#fail(unreadable(error))
     }
   }
 

@@ -1,5 +1,13 @@
 import { isIPv4 } from 'node:net'
-import { malformed, wantMap, wantNumber, wantText, wantTexts, textOf } from './wire-value.js'
+import {
+  malformed,
+  wantList,
+  wantMap,
+  wantNumber,
+  wantText,
+  wantTexts,
+  textOf,
+} from './wire-value.js'
 
 /** Serf's own words for what it knows of a member. */
 export type MemberStatus = 'none' | 'alive' | 'leaving' | 'left' | 'failed'
@@ -36,6 +44,11 @@ export function decodeMember(wire: unknown): Member {
     status,
     tags: wantTexts(Tags, 'tag'),
   }
+}
+
+/** The members of a `members` reply, or of an event. */
+export function decodeMembers(wire: unknown): Member[] {
+  return wantList(wantMap(wire, 'the reply')['Members'], 'Members').map(decodeMember)
 }
 
 /** An address of 4 or 16 bytes as text; an IPv4 address mapped into IPv6 is shown as IPv4. */

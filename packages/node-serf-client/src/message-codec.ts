@@ -1,6 +1,7 @@
 import { Decoder, Encoder, type DecoderOptions } from '@msgpack/msgpack'
 import type { Command } from './command-table.js'
 import { requestBody } from './request-body.js'
+import { unreadable } from './serf-error.js'
 
 const encoder = new Encoder()
 
@@ -46,7 +47,13 @@ const decoder = new Decoder({
 /**
  * One whole msgpack object. Texts and byte strings alike come as bytes, for
  * `textOf` to read; integers beyond 32 bits come as bigint.
+ *
+ * @throws SerfError `protocol` for a map whose keys are no texts, and the like.
  */
 export function decodeMessage(frame: Uint8Array): unknown {
-  return decoder.decode(frame)
+  try {
+    return decoder.decode(frame)
+  } catch (error) {
+    throw unreadable(error)
+  }
 }

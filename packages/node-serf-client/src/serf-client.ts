@@ -4,7 +4,7 @@ import type { Command } from './command-table.js'
 import type { Connection } from './connection.js'
 import { decodeCoordinate, type Coordinate } from './coordinate.js'
 import { decodeKeyReply, type KeyReply } from './key-reply.js'
-import { decodeMember, type Member } from './member.js'
+import { decodeMembers, type Member } from './member.js'
 import { filterBody, type MemberFilter } from './member-filter.js'
 import {
   decodeQueryRecord,
@@ -15,9 +15,7 @@ import {
 } from './query.js'
 import { decodeEventOf, eventTypes, type EventOf, type EventType } from './serf-event.js'
 import type { LogLevel, SerfStream } from './serf-stream.js'
-import { wantList, wantMap, wantNumber, wantText } from './wire-value.js'
-
-const nothing = () => {}
+import { wantMap, wantNumber, wantText } from './wire-value.js'
 
 /**
  * A connection to one Serf agent. Calls may overlap; the agent answers each by
@@ -45,9 +43,7 @@ export class SerfClient implements AsyncDisposable {
       filter === undefined
         ? ({ command: 'members' } as const)
         : ({ command: 'members-filtered', body: await filterBody(filter) } as const)
-    const decode = (reply: unknown) =>
-      wantList(wantMap(reply, 'the reply')['Members'], 'Members').map(decodeMember)
-    return this.#connection.call(request, decode, options)
+    return this.#connection.call(request, decodeMembers, options)
   }
 
   /** What the agent tells of itself. */
@@ -67,8 +63,7 @@ export class SerfClient implements AsyncDisposable {
     addresses: readonly string[],
     { replay, ...options }: CallOptions & { readonly replay?: boolean } = {},
   ): Promise<number> {
-    const decode = (reply: unknown) => wantNumber(wantMap(reply, 'the reply')['Num'], 'Num')
-    return this.#call('join', { Existing: addresses, Replay: replay }, options, decode)
+    return this.#call('join', { Existing: addresses, Replay: replay }, options, decodeJoined)
   }
 
   /** Makes the agent leave its cluster in order, and end. It takes a second or more. */
@@ -142,9 +137,8 @@ export class SerfClient implements AsyncDisposable {
    * agent allows one monitor a connection.
    */
   async monitor(level: LogLevel, options?: StreamOptions): Promise<SerfStream<string>> {
-    const decode = (record: unknown) => wantText(wantMap(record, 'a log record')['Log'], 'Log')
     const body = { LogLevel: level }
-    return this.#connection.subscribe({ command: 'monitor', body }, decode, options)
+    return this.#connection.subscribe({ command: 'monitor', body }, decodeLine, options)
   }
 
   /** Gives every member a further gossip key (base64). */
@@ -192,10 +186,13 @@ export class SerfClient implements AsyncDisposable {
     command: Command,
     body: Body,
     options?: CallOptions,
-    decode: (reply: unknown) => unknown = nothing,
+    decode: (reply: unknown) => unknown = () => {},
   ): Promise<unknown> {
     return this.#connection.call({ command, ...(body && { body }) }, decode, options)
   }
 }
 
 type Body = Readonly<Record<string, unknown>> | undefined
+
+const decodeJoined = (reply: unknown) => wantNumber(wantMap(reply, 'the reply')['Num'], 'Num')
+const decodeLine = (record: unknown) => wantText(wantMap(record, 'a log record')['Log'], 'Log')

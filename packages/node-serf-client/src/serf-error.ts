@@ -55,14 +55,18 @@ export function isFatal(reason: string): boolean {
   return /^(?:authentication|handshake) required/i.test(reason)
 }
 
+/** What broke the connection, as a {@link SerfError}. */
+export function brokenConnection(cause: Error): SerfError {
+  return new SerfError('closed', `The connection to the Serf agent broke: ${cause.message}`, {
+    cause,
+  })
+}
+
 /** What went wrong while reading from the agent, as a {@link SerfError}. */
-export function asSerfError(error: unknown): SerfError {
+export function unreadable(error: unknown): SerfError {
   if (error instanceof SerfError) return error
   const fault = error instanceof Error ? error.message : String(error)
-  const isSocketFault = error instanceof Error && 'syscall' in error
-  return isSocketFault
-    ? new SerfError('closed', `The connection to the Serf agent broke: ${fault}`, { cause: error })
-    : new SerfError('protocol', `What the Serf agent sent cannot be read: ${fault}`, {
-        cause: error,
-      })
+  return new SerfError('protocol', `What the Serf agent sent cannot be read: ${fault}`, {
+    cause: error,
+  })
 }

@@ -1,6 +1,6 @@
-import { decodeMember, type Member } from './member.js'
+import { decodeMembers, type Member } from './member.js'
 import { SerfError } from './serf-error.js'
-import { malformed, textOf, wantList, wantMap, wantNumber, wantText } from './wire-value.js'
+import { malformed, textOf, wantMap, wantNumber, wantText } from './wire-value.js'
 
 const memberEventTypes = [
   'member-join',
@@ -67,7 +67,7 @@ export function decodeEvent(wire: unknown): SerfEvent {
   const record = wantMap(wire, 'an event')
   const word = textOf(record['Event'])
   const event = memberEventTypes.find(known => known === word)
-  if (event) return { event, members: wantList(record['Members'], 'Members').map(decodeMember) }
+  if (event) return { event, members: decodeMembers(record) }
   if (word !== 'user' && word !== 'query') throw malformed('an event', wire)
   const facts = {
     name: wantText(record['Name'], 'Name'),
@@ -86,6 +86,7 @@ export function payloadOf(value: unknown): Uint8Array {
 
 function lamportTimeOf(value: unknown): bigint {
   if (typeof value === 'bigint') return value
+  if (!Number.isInteger(value)) throw malformed('an integer in LTime', value)
   return BigInt(wantNumber(value, 'LTime'))
 }
 

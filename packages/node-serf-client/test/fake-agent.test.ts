@@ -109,3 +109,54 @@ t.test('it hangs up on what is no request, as Serf does', async t => {
   t.match(agent.requests, [{ command: 'members', seq: 1 }])
   await until('everybody to be gone', () => agent.clients === 0)
 })
+
+t.test('10,000 calls may be under way at once, and share one signal', async t => {
+  await using agent = await startFakeAgent()
+  await using client = await connect({ port: agent.port, timeoutMs: 60_000 })
+  const { signal } = new AbortController()
+  const calls = Array.from({ length: 10_000 }, () => client.members(undefined, { signal }))
+  const found = await Promise.all(calls)
+  t.ok(found.every(members => members.length === 1))
+})
+
+t.test('a frame of 2 GB is refused when it is announced', async t => {
+  await using agent = await startFakeAgent()
+  await using client = await connect({ port: agent.port })
+  agent.next('members', { garbage: Uint8Array.of(0xc6, 0x80, 0, 0, 0) })
+  const failure = { code: 'protocol', command: 'members', message: /2147483653 bytes/ }
+  await t.rejects(client.members(), failure)
+  await until('the client to hang up', () => agent.clients === 0)
+})
+
+t.test('a slow consumer blocks no other call, and is told how much it missed', async t => {
+  await using agent = await startFakeAgent()
+  await using client = await connect({ port: agent.port })
+  const slow = await client.stream(['member-join'], { maxQueued: 10 })
+  const quick = await client.stream(['member-join'])
+  for (let i = 0; i < 1000; i++) agent.emit('member-join', [{ ...member, name: `s${i}` }])
+  t.equal((await client.members()).length, 1)
+  t.equal(slow.missed, 990)
+  t.match(await slow.next(), { value: { members: [{ name: 's990' }] } }, 'the newest are kept')
+  t.equal(quick.missed, 0)
+  t.match(await quick.next(), { value: { members: [{ name: 's0' }] } })
+})
+
+t.test("aborting a stream frees the agent's side, and ends its loop", async t => {
+  await using agent = await startFakeAgent()
+  await using client = await connect({ port: agent.port })
+  const abort = new AbortController()
+  const { signal } = abort
+  const streams: readonly AsyncIterator<unknown>[] = [
+    await client.stream(['*'], { signal }),
+    await client.monitor('INFO', { signal }),
+    await client.query('load', { signal, answerMs: 60_000 }),
+  ]
+  abort.abort(new Error('enough'))
+  for (const stream of streams) await t.rejects(stream.next(), { message: 'enough' })
+  await client.members()
+  const stopped = agent.requests.filter(({ command }) => command === 'stop')
+  t.same(
+    stopped.map(({ body }) => body),
+    [{ Stop: 1 }, { Stop: 2 }, { Stop: 3 }],
+  )
+})

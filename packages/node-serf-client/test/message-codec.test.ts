@@ -131,8 +131,11 @@ t.test('a frame may be as large as the limit, and not a byte larger', async t =>
   t.equal(decodeChunks([small], 1).length, 100, 'the limit is for each frame')
 })
 
+function nested(depth: number): Buffer {
+  return Buffer.concat([Buffer.alloc(depth, 0x91), frames(0)])
+}
+
 t.test('objects nested deeper than Serf ever does are refused', async t => {
-  const nested = (depth: number) => Buffer.concat([Buffer.alloc(depth, 0x91), frames(0)])
   t.equal(decodeChunks([nested(16)]).length, 1)
   t.throws(() => decodeChunks([nested(17)]), { code: 'protocol', message: /deeper than 16/ })
 })
@@ -184,6 +187,10 @@ t.test('a body that the agent could not decode is refused', async t => {
   ]
   for (const [command, body] of bodies) {
     const wanted = { code: 'invalid-argument', command, message: /found .*, wanted/ }
-    t.throws(() => encodeRequest(command, 1, body), wanted, `${command} ${Object.keys(body)}`)
+    t.throws(
+      () => encodeRequest(command, 1, body),
+      wanted,
+      `${command} ${Object.keys(body).join()}`,
+    )
   }
 })

@@ -64,6 +64,19 @@ t.test('connect', async t => {
     }
   })
 
+  t.test('refuses limits that limit nothing', async t => {
+    for (const limits of [{ timeoutMs: 0 }, { timeoutMs: NaN }, { maxFrameBytes: -1 }]) {
+      const failure = { code: 'invalid-argument', message: new RegExp(Object.keys(limits).join()) }
+      await t.rejects(connect(limits), failure, JSON.stringify(limits))
+    }
+    const { client, agent } = await scene(t, emptyCluster, Infinity)
+    t.same(await client.members(), [], 'a timeout may be as long as one likes')
+    for (const maxQueued of [0, -1, NaN]) {
+      await t.rejects(client.monitor('INFO', { maxQueued }), { code: 'invalid-argument' })
+    }
+    t.equal(agent.requests.length, 2)
+  })
+
   t.test('tells a wrong key from other refusals, and hangs up', async t => {
     const codes = {
       'Invalid authentication token': 'authentication',

@@ -73,7 +73,7 @@ export async function startFakeAgent(options: FakeAgentOptions = {}): Promise<Fa
     // A client that hangs up in the midst of a write is no fault of the agent.
     socket.on('error', () => {}).on('close', () => sockets.delete(socket))
     cluster.write(`[INFO] agent.ipc: Accepted client: ${socket.remoteAddress}:${socket.remotePort}`)
-    new FakeSession(socket, {
+    const session = new FakeSession(socket, {
       cluster,
       authKey: options.authKey,
       mishaps,
@@ -84,6 +84,8 @@ export async function startFakeAgent(options: FakeAgentOptions = {}): Promise<Fa
         for (const each of sockets) each.end()
       },
     })
+    cluster.listeners.add(session)
+    socket.on('close', () => cluster.listeners.delete(session))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve)

@@ -91,9 +91,9 @@ function membersBody(members: readonly Member[]): Answer {
 
 /** Go's expressions are not JavaScript's, but those of a test are both. */
 function expression(text: unknown): RegExp {
-  if (text === undefined || text === '') return /^/
+  if (typeof text !== 'string' || text === '') return /^/
   try {
-    return new RegExp(`^${String(text)}$`)
+    return new RegExp(`^${text}$`)
   } catch {
     throw new HangUp('a regular expression that does not compile')
   }

@@ -25,6 +25,8 @@ export class FakeCluster {
   readonly peers: readonly string[]
   readonly log: string[] = []
   readonly listeners = new Set<ClusterListener>()
+  /** What takes the answer to a query, by its id: whoever streams may give it. */
+  readonly openQueries = new Map<number, (payload: unknown) => void>()
   #lamportTime = 0
 
   constructor(options: {

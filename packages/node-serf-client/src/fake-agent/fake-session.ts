@@ -37,12 +37,7 @@ export class FakeSession implements ClusterListener {
     this.#context = context
     this.#hasKey = context.authKey === undefined
     this.#queries = new SessionQueries(context.cluster, (seq, record) => this.#record(seq, record))
-    context.cluster.listeners.add(this)
-    socket.on('close', () => {
-      context.cluster.listeners.delete(this)
-      this.#queries.close()
-    })
-    socket.on('data', chunk => this.#receive(chunk))
+    socket.on('data', chunk => this.#receive(chunk)).on('close', () => this.#queries.close())
   }
 
   logged(line: string): void {

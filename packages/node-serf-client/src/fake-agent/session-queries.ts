@@ -5,9 +5,6 @@ import type { FakeRequest } from './request-reader.js'
 /** How long answers are gathered where the query does not say. */
 const defaultAnswerMs = 1000
 
-/** The ids of queries, by cluster: whoever streams there may answer. */
-const pending = new WeakMap<FakeCluster, Map<number, (payload: unknown) => void>>()
-
 /** The queries that one client asked, and its way to answer those of all. */
 export class SessionQueries {
   readonly #cluster: FakeCluster
@@ -24,7 +21,7 @@ export class SessionQueries {
     const cluster = this.#cluster
     const isAsked =
       !Array.isArray(FilterNodes) || FilterNodes.length === 0 || FilterNodes.includes(cluster.self)
-    const open = openQueries(cluster)
+    const open = cluster.openQueries
     const id = cluster.tick()
     const tell = (Type: string, payload: unknown = null, From = cluster.self) =>
       this.#record(seq, { Type, From, Payload: payload })
@@ -47,7 +44,7 @@ export class SessionQueries {
   }
 
   respond({ ID, Payload }: FakeRequest['body']): Answer {
-    const open = openQueries(this.#cluster)
+    const open = this.#cluster.openQueries
     const answer = open.get(Number(ID))
     if (!answer) return { reason: `No pending query matching ID` }
     open.delete(Number(ID))
@@ -58,12 +55,4 @@ export class SessionQueries {
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer)
   }
-}
-
-function openQueries(cluster: FakeCluster): Map<number, (payload: unknown) => void> {
-  const known = pending.get(cluster)
-  if (known) return known
-  const fresh = new Map<number, (payload: unknown) => void>()
-  pending.set(cluster, fresh)
-  return fresh
 }

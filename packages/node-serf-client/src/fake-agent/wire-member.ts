@@ -22,7 +22,6 @@ function addressBytes(address: string): Uint8Array {
   if (isIPv4(address)) return Uint8Array.from(address.split('.'), Number)
   if (!address.includes(':')) return new Uint8Array()
   const [head = '', tail = ''] = address.split('::')
-  const groups = (text: string) => (text === '' ? [] : text.split(':'))
   const missing = 8 - groups(head).length - groups(tail).length
   const zeros = Array.from({ length: missing }, () => '0')
   return Uint8Array.from(
@@ -31,4 +30,8 @@ function addressBytes(address: string): Uint8Array {
       return [value >> 8, value & 0xff]
     }),
   )
+}
+
+function groups(text: string): string[] {
+  return text === '' ? [] : text.split(':')
 }

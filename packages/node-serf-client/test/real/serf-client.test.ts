@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process'
 import {
+  endProcess,
+  freePort,
   gossipKey,
+  loopbackAddress,
   missingProgram,
   startSerfAgent,
   until,
@@ -126,4 +130,45 @@ t.test('an agent that is killed ends what is under way', { skip }, async t => {
   await t.rejects(client.members(), { code: 'closed' })
   const { address: host, rpcPort: port } = agent
   await t.rejects(connect({ host, port }), { code: 'unreachable' })
+})
+
+t.test('keys are rotated on a cluster of two, which stays together', { skip }, async t => {
+  const [key, next] = [gossipKey(), gossipKey()]
+  const agent = await startAgent(t, { key })
+  const other = await startAgent(t, { name: 's2', key, seeds: [agent] })
+  const clients = [await clientOf(t, agent), await clientOf(t, other)]
+  const together = async () => {
+    const alive = await Promise.all(clients.map(client => client.members({ status: 'alive' })))
+    return alive.every(members => members.length === 2)
+  }
+  await until('both to see each other', together)
+  const [client] = clients
+  if (!client) throw new Error('there are two')
+  const everybody = { nodes: 2, responses: 2, errors: 0 }
+  t.match(await client.installKey(next), everybody)
+  t.match(await client.listKeys(), { keys: { [key]: 2, [next]: 2 } })
+  t.match(await client.useKey(next), everybody)
+  t.match(await client.removeKey(key), everybody)
+  t.match(await client.listKeys(), { ...everybody, keys: { [next]: 2 } })
+  t.ok(await together(), 'with the new key alone')
+  const records = await client.query('ping', { nodes: ['s2'], ack: true, answerMs: 500 })
+  t.match(await records.next(), { value: { type: 'ack', from: 's2' } }, 'and talks')
+})
+
+t.test('a name and a tag that are no UTF-8 read as U+FFFD', { skip }, async t => {
+  const host = loopbackAddress()
+  const [gossip, port] = [await freePort(host), await freePort(host)]
+  const places = `-bind=${host}:${gossip} -rpc-addr=${host}:${port} -encrypt=${gossipKey()}`
+  // Only a shell can give arguments that are no text.
+  const odd = `-node="$(printf '\\301\\2611')" -tag="role=$(printf 'a\\377\\n "b')"`
+  const script = `exec serf agent -profile=local ${places} ${odd}`
+  const child = spawn('/bin/sh', ['-c', script], { stdio: 'ignore' })
+  t.teardown(() => endProcess(child))
+  const client = await until('the agent to run', () => {
+    if (child.exitCode !== null) throw new Error('the agent ended')
+    return connect({ host, port }).catch(() => undefined)
+  })
+  t.teardown(() => client.close())
+  const [member] = await client.members()
+  t.match(member, { name: '\ufffd\ufffd1', tags: { role: 'a\ufffd\n "b' }, status: 'alive' })
 })

@@ -1,0 +1,159 @@
+import { Duplex } from 'node:stream'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { decodeStats } from '../src/agent-stats.js'
+import { decodeCoordinate } from '../src/coordinate.js'
+import { FrameScanner } from '../src/frame-scanner.js'
+import { SerfError } from '../src/index.js'
+import { decodeKeyReply } from '../src/key-reply.js'
+import { decodeMember } from '../src/member.js'
+import { decodeMessage } from '../src/message-codec.js'
+import { decodeQueryRecord } from '../src/query.js'
+import { ReplyPairing } from '../src/reply-pairing.js'
+import { decodeEvent } from '../src/serf-event.js'
+import { clientOn, scenes } from './exchanges.js'
+import {
+  hostileExchange,
+  pieces,
+  randomFrom,
+  type HostileExchange,
+  type Random,
+} from './hostile-bytes.js'
+
+/** How inputs ended. */
+export interface Tally {
+  /** Inputs that were read to their end, and that a SerfError ended. */
+  read: number
+  refused: number
+  /** What must never happen, one line each. */
+  readonly faults: string[]
+}
+
+const frameLimit = 1 << 20
+const patienceMs = 20_000
+const decoders = [
+  decodeMember,
+  decodeStats,
+  decodeCoordinate,
+  decodeKeyReply,
+  decodeEvent,
+  decodeQueryRecord,
+]
+
+/**
+ * Feeds `inputs` broken exchanges to the codec and to whole clients, and
+ * tallies how they ended; a fault names the seed that brings it back.
+ */
+export async function runHostile(seed: number, inputs: number): Promise<Tally> {
+  const tally: Tally = { read: 0, refused: 0, faults: [] }
+  const strays = (reason: unknown) =>
+    void tally.faults.push(`seed ${seed}: unhandled: ${String(reason)}`)
+  process.on('unhandledRejection', strays)
+  const { stackTraceLimit } = Error
+  // Almost every input ends in an error, and most of its cost is the stack.
+  Error.stackTraceLimit = 0
+  try {
+    const random = randomFrom(seed)
+    for (let done = 0; done < inputs; done += 100) {
+      const round = Array.from({ length: Math.min(100, inputs - done) }, () => {
+        const exchange = hostileExchange(random)
+        feedCodec(exchange, random, tally)
+        return feedClient(exchange, random, tally)
+      })
+      await inTime(Promise.all(round), () => tally.faults.push(`seed ${seed}: a call hangs`))
+      if (tally.faults.length > 0) break
+    }
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+    process.off('unhandledRejection', strays)
+  }
+  return tally
+}
+
+/** Bytes in use behind a collection of garbage, those of buffers included. */
+export function bytesInUse(): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
+/** Every frame goes to some decoder, which must read it, or say with a SerfError why not. */
+function feedCodec({ turns }: HostileExchange, random: Random, { faults }: Tally): void {
+  const scanner = new FrameScanner(frameLimit)
+  const pairing = new ReplyPairing(({ seq }) => seq % 2 === 1)
+  const attempt = (run: () => unknown) => {
+    try {
+      return run()
+    } catch (error) {
+      if (!(error instanceof SerfError)) faults.push(`codec: ${String(error)}`)
+      return undefined
+    }
+  }
+  attempt(() => {
+    for (const piece of pieces(Buffer.concat(turns), random)) {
+      for (const frame of scanner.push(piece)) {
+        const message = attempt(() => decodeMessage(frame))
+        attempt(() => decoders[random(decoders.length)]?.(message))
+        attempt(() => pairing.push(message))
+      }
+    }
+  })
+}
+
+/** The client goes through its scene with an agent that answers so, and then hangs up. */
+async function feedClient(
+  { scene, turns }: HostileExchange,
+  random: Random,
+  tally: Tally,
+): Promise<void> {
+  const run = scenes[scene]
+  try {
+    const client = await clientOn(hostileAgent(turns, random))
+    await run?.(client).finally(() => client.close())
+    tally.read++
+  } catch (error) {
+    tally.refused++
+    // With the end of the bytes every call ends; one that waits for its timeout hangs.
+    if (!(error instanceof SerfError) || error.code === 'timeout') {
+      tally.faults.push(`${scene}: ${String(error)}`)
+    }
+  }
+}
+
+/** Answers each write with the next turn; hangs up when no further write comes. */
+function hostileAgent(turns: readonly Buffer[], random: Random): Duplex {
+  let turn = 0
+  let patience = 0
+  const bytes = new Duplex({
+    read() {},
+    write(_chunk, _encoding, done) {
+      const answer = pieces(turns[turn++] ?? Buffer.alloc(0), random)
+      patience = 6
+      done()
+      setImmediate(() => {
+        for (const piece of answer) if (!bytes.destroyed) bytes.push(piece)
+      })
+      if (turn === 1) setImmediate(wait)
+    },
+  })
+  const wait = () => {
+    if (bytes.destroyed) return
+    if (patience-- > 0) setImmediate(wait)
+    else bytes.push(null)
+  }
+  return bytes
+}
+
+async function inTime(work: Promise<unknown>, late: () => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<void>(resolve => {
+    timer = setTimeout(() => {
+      late()
+      resolve()
+    }, patienceMs)
+  })
+  await Promise.race([work, deadline])
+  clearTimeout(timer)
+}
