@@ -1,4 +1,6 @@
 import { command, type CommandResult, type Runtime, type RuntimeCommand } from 'haproxy-runtime'
+import type { BatchPace } from './batch-pace.js'
+import { commandMs } from './change-cost.js'
 import { isNotYetRemovable, operationCommands } from './operation-commands.js'
 import { serverId, type Operation } from './plan.js'
 
@@ -10,36 +12,54 @@ export interface RuntimeResult {
   readonly notYetRemoved: readonly string[]
 }
 
+/** What operations are applied to, and how. */
+export interface RuntimeContext {
+  readonly runtime: Runtime
+  readonly pace: BatchPace
+  /** How many servers each pool has. */
+  readonly sizes: ReadonlyMap<string, number>
+  /**
+   * Pools with dynamic cookies: before HAProxy 3.0 a server that is added there
+   * has none until all are given anew.
+   */
+  readonly stickyPools: ReadonlySet<string>
+  readonly signal: AbortSignal
+}
+
 interface Step {
   readonly command: RuntimeCommand
+  readonly pool: string
   readonly operation?: Operation
 }
 
 /**
- * Carries out operations in one batch, and reads every reply.
- *
- * @param stickyPools - pools with dynamic cookies: before HAProxy 3.0 a server
- * that is added there has none until all are given anew
+ * Carries out operations, and reads every reply. They go out in as few batches
+ * as the pace allows: one, unless the pool is large and the changes many.
+ * After a batch with an unexpected reply nothing more is sent.
  */
 export async function applyAtRuntime(
-  runtime: Runtime,
   operations: readonly Operation[],
-  stickyPools: ReadonlySet<string>,
-  signal?: AbortSignal,
+  { runtime, pace, sizes, stickyPools, signal }: RuntimeContext,
 ): Promise<RuntimeResult> {
   const steps = stepsOf(operations, stickyPools)
-  const results = await runtime.batch(
-    steps.map(step => step.command),
-    { signal },
-  )
+  const prices = steps.map(step => commandMs(step.command.text, sizes.get(step.pool) ?? 0))
   const notYetRemoved: string[] = []
   let unexpected: string | undefined
-  for (const [i, { operation }] of steps.entries()) {
-    const result = results[i]
-    if (!result || result.done) continue
-    if (operation?.kind === 'remove' && isNotYetRemovable(result.meaning))
-      notYetRemoved.push(serverId(operation))
-    else unexpected ??= complaint(result)
+  for (let sent = 0; sent < steps.length && unexpected === undefined;) {
+    const batch = steps.slice(sent, sent + pace.take(prices, sent))
+    const startedAt = performance.now()
+    const commands = batch.map(step => step.command)
+    const results = await runtime.batch(commands, { signal })
+    const estimatedMs = prices.slice(sent, sent + batch.length).reduce((a, b) => a + b, 0)
+    pace.learn(estimatedMs, performance.now() - startedAt)
+    sent += batch.length
+    for (const [i, { operation }] of batch.entries()) {
+      const result = results[i]
+      if (!result || result.done) continue
+      if (operation?.kind === 'remove' && isNotYetRemovable(result.meaning))
+        notYetRemoved.push(serverId(operation))
+      else unexpected ??= complaint(result)
+    }
   }
   return { unexpected, notYetRemoved }
 }
@@ -50,13 +70,14 @@ function stepsOf(operations: readonly Operation[], stickyPools: ReadonlySet<stri
   const rest: Step[] = []
   const grown = new Set<string>()
   for (const operation of operations) {
-    const steps = operationCommands(operation).map(each => ({ command: each, operation }))
-    const isAddition = operation.kind === 'add'
-    first.push(...steps.slice(0, isAddition ? 1 : 0))
-    rest.push(...steps.slice(isAddition ? 1 : 0))
-    if (isAddition && stickyPools.has(operation.pool)) grown.add(operation.pool)
+    const { kind, pool } = operation
+    const steps = operationCommands(operation).map(each => ({ command: each, pool, operation }))
+    first.push(...(kind === 'add' ? steps.slice(0, 1) : []))
+    rest.push(...(kind === 'add' ? steps.slice(1) : steps))
+    // A server that waits to be made ready may have been added by one who was killed then.
+    if ((kind === 'add' || kind === 'ready') && stickyPools.has(pool)) grown.add(pool)
   }
-  const cookies = [...grown].map(pool => ({ command: command.enableDynamicCookie(pool) }))
+  const cookies = [...grown].map(pool => ({ command: command.enableDynamicCookie(pool), pool }))
   return [...first, ...cookies, ...rest]
 }
 

@@ -1,5 +1,6 @@
 interface Job<In, Out> {
   readonly input: In
+  readonly signal: AbortSignal | undefined
   resolve(output: Out): void
   reject(error: unknown): void
 }
@@ -9,7 +10,7 @@ interface Job<In, Out> {
  * kept, and the others are told so at once.
  */
 export class LatestJob<In, Out> {
-  readonly #work: (input: In) => Promise<Out>
+  readonly #work: (input: In, signal?: AbortSignal) => Promise<Out>
   readonly #superseded: Out
   #waiting: Job<In, Out> | undefined
   #running: Promise<void> | undefined
@@ -18,17 +19,19 @@ export class LatestJob<In, Out> {
   #isClosed = false
   #onIdle: (() => void)[] = []
 
-  constructor(work: (input: In) => Promise<Out>, superseded: Out) {
+  constructor(work: (input: In, signal?: AbortSignal) => Promise<Out>, superseded: Out) {
     this.#work = work
     this.#superseded = superseded
   }
 
-  run(input: In): Promise<Out> {
+  /** An aborted `signal` drops the job while it waits; while it runs that is the job's affair. */
+  run(input: In, signal?: AbortSignal): Promise<Out> {
+    signal?.throwIfAborted()
     return new Promise((resolve, reject) => {
       clearTimeout(this.#repeat)
       this.#repeat = undefined
       this.#waiting?.resolve(this.#superseded)
-      this.#waiting = { input, resolve, reject }
+      this.#waiting = this.#withdrawable({ input, signal, resolve, reject })
       if (this.#isDraining) return
       // Set before the job begins: it may itself ask for another.
       this.#isDraining = true
@@ -64,11 +67,29 @@ export class LatestJob<In, Out> {
     this.#announce()
   }
 
+  #withdrawable(job: Job<In, Out>): Job<In, Out> {
+    const { signal, resolve, reject } = job
+    if (!signal) return job
+    const withdraw = () => {
+      if (this.#waiting !== withdrawable) return
+      this.#waiting = undefined
+      reject(signal.reason)
+    }
+    const forget = () => signal.removeEventListener('abort', withdraw)
+    const withdrawable: Job<In, Out> = {
+      ...job,
+      resolve: output => (forget(), resolve(output)),
+      reject: error => (forget(), reject(error)),
+    }
+    signal.addEventListener('abort', withdraw, { once: true })
+    return withdrawable
+  }
+
   async #drain(): Promise<void> {
     while (this.#waiting) {
-      const { input, resolve, reject } = this.#waiting
+      const { input, signal, resolve, reject } = this.#waiting
       this.#waiting = undefined
-      await this.#work(input).then(resolve, reject)
+      await this.#work(input, signal).then(resolve, reject)
     }
     this.#isDraining = false
     this.#running = undefined

@@ -5,7 +5,7 @@ export interface ReloadReport {
   readonly ok: boolean
   /** What HAProxy said; may be empty. */
   readonly report: string
-  /** Process ids of the workers that serve now. */
+  /** Process ids of the workers that serve now; empty where they are not known. */
   readonly workers: readonly number[]
 }
 

@@ -1,6 +1,7 @@
 import type { RunningServer } from 'haproxy-runtime'
+import { operationMs, reloadMs } from './change-cost.js'
 import type { DesiredPool, DesiredServer, DesiredState } from './desired-state.js'
-import { serverOptions, skeleton } from './skeleton.js'
+import { differenceInText } from './text-difference.js'
 
 /** One step that a running HAProxy can take without a reload. */
 export type Operation =
@@ -50,6 +51,7 @@ export interface RunningState {
  * | server, drained, idle    | –              | remove                             |
  * | server, drained, busy    | –              | none yet; it is in `draining`      |
  * | server, drained, overdue | –              | remove, its sessions cut           |
+ * | so far from it that a reload would be there clearly sooner || reload          |
  */
 export function plan(running: RunningState, desired: DesiredState): Plan {
   const difference = differenceInText(running.text, desired)
@@ -76,29 +78,42 @@ export function plan(running: RunningState, desired: DesiredState): Plan {
       if (departure?.kind !== 'remove') draining.push(serverId(server))
     }
   }
+  const burst = tooManyAtOnce(operations, desired)
+  if (burst !== undefined) return reloadBecause(burst)
   return operations.length === 0
     ? { kind: 'noop', reason: 'HAProxy runs this already', operations, draining }
     : { kind: 'runtime', reason: describe(operations), operations, draining }
 }
 
-/** What of two texts only a reload can bring together, in words; undefined where there is nothing. */
-export function differenceInText(from: string | undefined, to: DesiredState): string | undefined {
-  const managed = new Set(to.pools.map(pool => pool.name))
-  if (from === undefined) return 'what HAProxy was started with is not known'
-  if (from === to.text) return undefined
-  if (skeleton(from, managed) !== skeleton(to.text, managed)) {
-    return 'the configuration differs in more than servers'
-  }
-  const before = serverOptions(from, managed)
-  for (const [id, options] of serverOptions(to.text, managed)) {
-    if ((before.get(id) ?? options) !== options) return `the options of ${id} differ`
-  }
-  return undefined
-}
-
 function reloadBecause(reason: string): Plan {
   return { kind: 'reload', reason, operations: [], draining: [] }
 }
+
+/**
+ * Why a reload is the better way for so many operations; undefined where it is
+ * not. A reload has to be clearly sooner: it leaves an old worker behind, and
+ * forgets what the checks have found.
+ */
+function tooManyAtOnce(
+  operations: readonly Operation[],
+  { pools }: DesiredState,
+): string | undefined {
+  // A pool that grows is, on the whole, half of what is added smaller than in the end.
+  const sizes = new Map(pools.map(({ name, servers }) => [name, servers.length]))
+  for (const { kind, pool } of operations) {
+    if (kind === 'add') sizes.set(pool, (sizes.get(pool) ?? 0) - 0.5)
+  }
+  const atRuntime = operations.reduce(
+    (sum, { kind, pool }) => sum + operationMs(kind, sizes.get(pool) ?? 0),
+    0,
+  )
+  const byReload = reloadMs(pools.reduce((sum, { servers }) => sum + servers.length, 0))
+  if (atRuntime < clearlySooner * byReload) return undefined
+  const [longer, shorter] = [atRuntime, byReload].map(Math.round)
+  return `${operations.length} changes at run time would take some ${longer} ms, a reload ${shorter} ms`
+}
+
+const clearlySooner = 2
 
 /** How a server is called across pools. */
 export function serverId({ pool, name }: { readonly pool: string; readonly name: string }): string {

@@ -3,6 +3,12 @@ import type { ConfigurationFile } from './configuration-file.js'
 import type { DesiredState } from './desired-state.js'
 import { serverId, type RunningState } from './plan.js'
 
+/** What runs, and who says so. */
+export interface ReadState extends RunningState {
+  /** Process id of the worker that answered. */
+  readonly worker: number
+}
+
 /**
  * Asks HAProxy and the disk what runs now.
  *
@@ -14,21 +20,24 @@ export async function readRunningState(
   desired: DesiredState,
   overdue: ReadonlySet<string>,
   signal?: AbortSignal,
-): Promise<RunningState> {
-  const [text, lastGood, servers] = await Promise.all([
+): Promise<ReadState> {
+  const [text, lastGood, servers, { pid }] = await Promise.all([
     file.read(),
     file.lastGood(),
     managedServers(runtime, desired, signal),
+    runtime.info({ signal }),
   ])
   return {
     text: lastGood === undefined ? text : undefined,
     servers,
     sessions: await departingSessions(runtime, desired, servers ?? [], signal),
     overdue,
+    worker: pid,
   }
 }
 
-async function managedServers(
+/** The servers of the managed pools; undefined where HAProxy has not all of these pools. */
+export async function managedServers(
   runtime: Runtime,
   desired: DesiredState,
   signal: AbortSignal | undefined,
@@ -56,8 +65,9 @@ async function departingSessions(
       servers.map(({ name }) => serverId({ pool, name })),
     ),
   )
-  const isDeparting = servers.some(server => server.weight === 0 && !wanted.has(serverId(server)))
-  if (!isDeparting) return new Map()
-  const statistics = await runtime.statistics({ signal })
+  const departing = servers.filter(server => server.weight === 0 && !wanted.has(serverId(server)))
+  if (departing.length === 0) return new Map()
+  const pools = [...new Set(departing.map(server => server.pool))]
+  const statistics = await runtime.statistics({ signal, pools })
   return new Map(statistics.map(server => [serverId(server), server.sessions + server.queued]))
 }

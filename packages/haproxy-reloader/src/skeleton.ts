@@ -44,6 +44,18 @@ export function stickyPools(text: string): ReadonlySet<string> {
   )
 }
 
+/** The last line of a text that begins a section; empty where there is none. */
+export function sectionHead(text: string): string {
+  for (let end = text.length; end > 0;) {
+    const start = end < 2 ? 0 : text.lastIndexOf('\n', end - 2) + 1
+    const line = text.slice(start, end)
+    // Most lines are servers, and there may be thousands of them.
+    if (!/^\s*server\s/.test(line) && sectionName(line.trim()) !== undefined) return line
+    end = start
+  }
+  return ''
+}
+
 function isServerLine(line: string): boolean {
   return /^server\s/.test(line)
 }

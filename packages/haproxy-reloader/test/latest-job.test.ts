@@ -139,3 +139,33 @@ t.test('after closing nothing is run again', async t => {
   await job.idle()
   t.strictSame(begun, ['a'])
 })
+
+t.test('an aborted call that waits is withdrawn, and the others go on', async t => {
+  const { job, begun, end } = steered()
+  const withdrawn = new AbortController()
+  const a = job.run('a')
+  const b = job.run('b', withdrawn.signal)
+  const rejected = t.rejects(b, { message: 'enough' })
+  withdrawn.abort(new Error('enough'))
+  await rejected
+  await end()
+  t.equal(await a, 'did a')
+  await job.idle()
+  t.strictSame(begun, ['a'])
+  t.throws(() => job.run('c', withdrawn.signal), { message: 'enough' })
+})
+
+t.test('a signal that aborts after a newer call took the place changes nothing', async t => {
+  const { job, begun, end } = steered()
+  const late = new AbortController()
+  const a = job.run('a')
+  const b = job.run('b', late.signal)
+  const c = job.run('c')
+  late.abort()
+  t.equal(await b, 'superseded')
+  await end()
+  await a
+  await end()
+  t.equal(await c, 'did c')
+  t.strictSame(begun, ['a', 'c'])
+})

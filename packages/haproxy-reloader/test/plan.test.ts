@@ -53,6 +53,8 @@ const running = (
   ...more,
 })
 
+const many = (count: number) => Array.from({ length: count }, (_, i) => wanted(`s${i}`))
+
 t.test('what runs already is a noop', async t => {
   t.strictSame(plan(running([present('s1')]), desire(wanted('s1'))), {
     kind: 'noop',
@@ -247,3 +249,17 @@ t.test('servers of pools that are not managed are left alone', async t => {
     draining: [],
   })
 })
+
+t.test(
+  'a burst that a reload would apply clearly sooner is a reload, and the reason says so',
+  async t => {
+    const present9100 = many(9100).map(({ name }) => present(name))
+    t.match(plan(running([]), desire(...many(900))), { kind: 'runtime' })
+    t.match(plan(running(present9100), desire(...many(9110))), { kind: 'runtime' })
+    t.match(plan(running(present9100), desire(...many(10_000))), {
+      kind: 'reload',
+      reason: /^900 changes at run time would take some \d+ ms, a reload \d+ ms$/,
+      operations: [],
+    })
+  },
+)

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer, type ServerResponse } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { command } from 'haproxy-runtime'
+import { command, connectMaster } from 'haproxy-runtime'
 import {
   endProcess,
   freePort,
@@ -397,8 +397,173 @@ for (const { version, program } of haproxyReleases()) {
           { name: 's1', admin: 'ready' },
           { name: 's2', admin: 'ready' },
         ])
+        t.strictSame(reloader.drift(), { count: 1, last: 'nodes/s2 was changed' })
+        t.match(await reloader.apply(desired), { kind: 'unchanged' })
+        t.equal(reloader.drift().count, 1)
       },
     )
+
+    t.test('a change of servers is sent without a question, and read back later', async t => {
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1')]))
+      const said: string[] = []
+      const reloader = bench.reloader({
+        runtime: {
+          ...bench.runtime,
+          batch: (...args) => (said.push('change'), bench.runtime.batch(...args)),
+          servers: (...args) => (said.push('question'), bench.runtime.servers(...args)),
+        },
+      })
+      await reloader.apply(bench.desire([server('s1')]))
+      await reloader.settled()
+      said.length = 0
+      for (const names of [
+        ['s1', 's2'],
+        ['s1', 's2', 's3'],
+        ['s1', 's2', 's3', 's4'],
+      ]) {
+        const wanted = bench.desire(names.map(name => server(name)))
+        t.match(await reloader.apply(wanted), { kind: 'applied', via: 'runtime' })
+        t.equal(fileText(bench), wanted.text)
+      }
+      t.equal(said[0], 'change')
+      await reloader.settled()
+      t.equal(said.at(-1), 'question')
+      t.strictSame(
+        said.filter(each => each === 'change'),
+        ['change', 'change', 'change'],
+        'one batch each',
+      )
+      t.equal(reloader.drift().count, 0)
+    })
+
+    t.test('a server that was removed behind our back is put right without a reload', async t => {
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1'), server('s2')]))
+      const reloader = bench.reloader()
+      await reloader.apply(bench.desire([server('s1'), server('s2')]))
+      await bench.runtime.removeServer('nodes', 's2')
+      const desired = bench.desire([server('s1'), server('s2', { weight: 20 })])
+      t.match(await reloader.apply(desired), { kind: 'applied', via: 'runtime' })
+      await reloader.settled()
+      t.match(await running(bench), [{ name: 's1' }, { name: 's2', weight: 20 }])
+    })
+
+    t.test('what HAProxy does not run although it confirmed it is reloaded', async t => {
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1')]))
+      let isMeddling = false
+      const reloader = bench.reloader({
+        runtime: {
+          ...bench.runtime,
+          async servers(...args) {
+            if (isMeddling) await bench.runtime.maintenance('nodes', 's2')
+            isMeddling = false
+            return bench.runtime.servers(...args)
+          },
+        },
+      })
+      await reloader.apply(bench.desire([server('s1')]))
+      const pid = await pidOf(bench)
+      isMeddling = true
+      await reloader.apply(bench.desire([server('s1'), server('s2')]))
+      await reloader.settled()
+      t.not(await pidOf(bench), pid)
+      t.match(await running(bench), [{ name: 's1' }, { name: 's2', admin: 'ready' }])
+      t.match(reloader.drift(), { count: 1, last: 'nodes/s2 was changed' })
+    })
+
+    t.test('an edited file is written anew, without a reload, and counted', async t => {
+      const bench = await workbench(t, program)
+      const desired = bench.desire([server('s1')])
+      await bench.start(desired)
+      const reloader = bench.reloader()
+      await reloader.apply(desired)
+      const pid = await pidOf(bench)
+      writeFileSync(bench.configFile, `${desired.text}backend more\n  balance roundrobin\n`)
+      t.match(await reloader.apply(desired), { kind: 'unchanged' })
+      t.equal(fileText(bench), desired.text)
+      t.equal(await pidOf(bench), pid)
+      t.strictSame(reloader.drift(), { count: 1, last: 'the configuration file was edited' })
+    })
+
+    t.test('an edited file that somebody loaded is reloaded, and counted', async t => {
+      const bench = await workbench(t, program)
+      const desired = bench.desire([server('s1')])
+      await bench.start(desired)
+      const reloader = bench.reloader()
+      await reloader.apply(desired)
+      const pid = await pidOf(bench)
+      writeFileSync(bench.configFile, `${desired.text}backend more\n  balance roundrobin\n`)
+      t.match(await connectMaster({ socket: bench.masterSocket }).reload(), { ok: true })
+      await until('the new worker', async () => (await pidOf(bench)) !== pid)
+      t.match(await reloader.apply(desired), { kind: 'applied', via: 'reload' })
+      t.equal(fileText(bench), desired.text)
+      t.match(reloader.drift(), { count: 1, last: /reloaded from outside.*edited/ })
+      await t.rejects(bench.runtime.servers(['more']), { code: 'refused' })
+    })
+
+    t.test('a HAProxy that was restarted is adopted without a reload, and counted', async t => {
+      const bench = await workbench(t, program)
+      const desired = bench.desire([server('s1')])
+      const first = await bench.start(desired)
+      const reloader = bench.reloader()
+      await reloader.apply(desired)
+      await endProcess(first, 'SIGTERM')
+      await bench.start()
+      const pid = await pidOf(bench)
+      t.match(await reloader.apply(desired), { kind: 'unchanged' })
+      t.equal(await pidOf(bench), pid)
+      t.match(reloader.drift(), { count: 1, last: /restarted/ })
+    })
+
+    t.test('a new worker that leaves the stats socket is taken back', async t => {
+      const bench = await workbench(t, program)
+      const good = bench.desire([server('s1')])
+      await bench.start(good)
+      const reloader = bench.reloader({ verifyTimeoutMs: 200 })
+      const moved = {
+        ...good,
+        text: good.text.replace(bench.runtimeSocket, join(bench.folder, 'other.sock')),
+      }
+      t.match(await reloader.apply(moved), {
+        kind: 'rolled-back',
+        cause: /does not answer on the stats socket .*; the last good configuration runs again/,
+      })
+      t.equal(fileText(bench), good.text)
+      t.notOk(existsSync(`${bench.configFile}.unsettled`))
+      t.match(await running(bench), [{ name: 's1' }])
+      t.match(await reloader.apply(good), { kind: 'unchanged' })
+    })
+
+    t.test('a new worker without the pools that were wanted is taken back', async t => {
+      const bench = await workbench(t, program)
+      const good = bench.desire([server('s1')])
+      await bench.start(good)
+      const lacking = { ...good, pools: [...good.pools, { name: 'nowhere', servers: [] }] }
+      t.match(await bench.reloader().apply(lacking), {
+        kind: 'rolled-back',
+        cause: /lacks a pool .*; the last good configuration runs again/,
+      })
+      t.match(await running(bench), [{ name: 's1' }])
+    })
+
+    t.test('an aborted call ends where it is, and the next one puts it right', async t => {
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1')]))
+      const enough = new AbortController()
+      let checks = 0
+      const reloader = bench.reloader({
+        check: (file, options) => {
+          if (++checks === 1) enough.abort(new Error('enough'))
+          return checkConfiguration(file, { binary: program, ...options })
+        },
+      })
+      const desired = bench.desire([server('s1')], 'backend more\n  balance roundrobin\n')
+      await t.rejects(reloader.apply(desired, { signal: enough.signal }), { message: 'enough' })
+      await t.rejects(reloader.apply(desired, { signal: enough.signal }), { message: 'enough' })
+      t.match(await reloader.apply(desired), { kind: 'applied', via: 'reload' })
+    })
 
     t.test('an interrupted reload (mark present) is done again at start', async t => {
       const bench = await workbench(t, program)

@@ -1,0 +1,169 @@
+import { connect } from 'node:net'
+import { cpus, loadavg } from 'node:os'
+import { connectRuntime, type Runtime } from 'haproxy-runtime'
+import { haproxyPlace, haproxyReleases, startHaproxy, type HaproxyPlace } from 'real-components'
+import {
+  createReloader,
+  masterReload,
+  type DesiredServer,
+  type DesiredState,
+  type Reloader,
+} from '../src/index.js'
+
+const sizes = [10, 100, 1000, 10_000]
+const rounds = 40
+const burst = 900
+
+print(`${new Date().toISOString()}, Node ${process.version}`)
+print(`${cpus().length} × ${cpus()[0]?.model}, load ${loadavg()[0]?.toFixed(2)}`)
+for (const { version, program } of haproxyReleases()) {
+  print(`\nHAProxy ${version}, milliseconds, p50 of ${rounds} (p95)`)
+  print(
+    `${'servers'.padEnd(9)}${columns('bare socket', 'HAProxy has it', 'and the file', 'ratio')}`,
+  )
+  for (const size of sizes) await withHaproxy(program, size, oneChange)
+  await withHaproxy(program, 100, burstOfJoins)
+}
+
+/** One server joins; the same is said to the bare socket, in turns. */
+async function oneChange({ place, reloader, runtime, size }: Stand): Promise<void> {
+  const bare: number[] = []
+  const ours: number[] = []
+  const whole: number[] = []
+  const servers = serversOf(size)
+  for (let round = 0; round < rounds; round++) {
+    const name = `joins${round}`
+    const startedAt = performance.now()
+    await say(place.runtimeSocket, additionOf({ ...joining(name), name: `bare${round}` }))
+    bare.push(performance.now() - startedAt)
+    await runtime.removeServer('nodes', `bare${round}`)
+
+    const desired = configuration(place, [...servers, joining(name)])
+    const appliedAt = performance.now()
+    const outcome = await reloader.apply(desired)
+    whole.push(performance.now() - appliedAt)
+    if (outcome.kind !== 'applied' || outcome.via !== 'runtime')
+      throw new Error(`not applied at run time: ${JSON.stringify(outcome).slice(0, 300)}`)
+    ours.push(outcome.tookMs)
+    await reloader.settled()
+    await reloader.apply(configuration(place, servers))
+    // Read back, and the joined one is gone again: the next round has HAProxy to itself.
+    await reloader.settled()
+  }
+  const ratio = (quantile(ours, 0.5) / quantile(bare, 0.5)).toFixed(2)
+  print(`${String(size).padEnd(9)}${columns(shown(bare), shown(ours), shown(whole), ratio)}`)
+  if (reloader.drift().count > 0) throw new Error(`drift: ${reloader.drift().last}`)
+}
+
+/** Many servers join at once; the same is said to the bare socket in one write. */
+async function burstOfJoins({ place, reloader, runtime, size }: Stand): Promise<void> {
+  const bare: number[] = []
+  const ours: number[] = []
+  const servers = serversOf(size)
+  const joiners = Array.from({ length: burst }, (_, i) => joining(`joins${i}`))
+  for (let round = 0; round < 5; round++) {
+    const startedAt = performance.now()
+    await say(place.runtimeSocket, joiners.map(additionOf).join(';'))
+    bare.push(performance.now() - startedAt)
+    for (const { name } of joiners) await runtime.removeServer('nodes', name)
+
+    const outcome = await reloader.apply(configuration(place, [...servers, ...joiners]))
+    if (outcome.kind !== 'applied' || outcome.via !== 'runtime')
+      throw new Error(`not applied at run time: ${JSON.stringify(outcome).slice(0, 300)}`)
+    ours.push(outcome.tookMs)
+    await reloader.settled()
+    await reloader.apply(configuration(place, servers))
+    await reloader.settled()
+  }
+  const ratio = (quantile(ours, 0.5) / quantile(bare, 0.5)).toFixed(2)
+  print(
+    `${burst} joins into ${size} servers, in ms: bare ${shown(bare)}, ours ${shown(ours)}, ratio ${ratio}`,
+  )
+}
+
+interface Stand {
+  readonly place: HaproxyPlace
+  readonly reloader: Reloader
+  readonly runtime: Runtime
+  readonly size: number
+}
+
+async function withHaproxy(
+  program: string,
+  size: number,
+  measure: (stand: Stand) => Promise<void>,
+): Promise<void> {
+  const tidyUps: (() => unknown)[] = []
+  const t = { teardown: (tidyUp: () => unknown) => tidyUps.push(tidyUp) }
+  try {
+    const place = haproxyPlace(t)
+    const desired = configuration(place, serversOf(size))
+    await startHaproxy(t, place, desired.text, program)
+    const runtime = connectRuntime({ socket: place.runtimeSocket, timeoutMs: 10_000 })
+    const reload = masterReload({ socket: place.masterSocket })
+    await using reloader = createReloader({ file: place.configFile, runtime, reload })
+    await reloader.apply(desired)
+    await measure({ place, reloader, runtime, size })
+  } finally {
+    for (const tidyUp of tidyUps.toReversed()) await tidyUp()
+  }
+}
+
+function serversOf(count: number): DesiredServer[] {
+  return Array.from({ length: count }, (_, i) => joining(`s${i}`))
+}
+
+function joining(name: string): DesiredServer {
+  return { name, address: '127.0.0.1', port: 9, weight: 10, options: '' }
+}
+
+function additionOf({ name, address, port, weight }: DesiredServer): string {
+  const server = `nodes/${name}`
+  return `add server ${server} ${address}:${port} weight ${weight};set server ${server} state ready`
+}
+
+function configuration(place: HaproxyPlace, servers: readonly DesiredServer[]): DesiredState {
+  const lines = servers.map(
+    ({ name, address, port, weight }) => `  server ${name} ${address}:${port} weight ${weight}\n`,
+  )
+  return {
+    text: `global
+  stats socket ${place.runtimeSocket} level admin
+defaults
+  mode http
+  timeout connect 1s
+  timeout client 1s
+  timeout server 1s
+backend nodes
+  balance roundrobin
+${lines.join('')}`,
+    pools: [{ name: 'nodes', servers }],
+  }
+}
+
+/** Says something to HAProxy, and waits for all it has to answer. */
+function say(path: string, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path, () => socket.write(`${text}\n`))
+    socket
+      .on('error', reject)
+      .on('close', () => resolve())
+      .resume()
+  })
+}
+
+function quantile(values: readonly number[], q: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(q * (values.length - 1))] ?? Number.NaN
+}
+
+function shown(values: readonly number[]): string {
+  return `${quantile(values, 0.5).toFixed(2)} (${quantile(values, 0.95).toFixed(2)})`
+}
+
+function columns(...texts: readonly string[]): string {
+  return texts.map(text => text.padEnd(18)).join('')
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line.trimEnd()}\n`)
+}

@@ -1,0 +1,193 @@
+import { HaproxyError, type Runtime } from 'haproxy-runtime'
+import { applyAtRuntime } from './apply-at-runtime.js'
+import { batchPace } from './batch-pace.js'
+import type { ConfigurationFile } from './configuration-file.js'
+import { afterOperations, driftSince, type ConfirmedState } from './confirmed-state.js'
+import type { DesiredState } from './desired-state.js'
+import type { DrainClock } from './drain-clock.js'
+import type { Outcome } from './outcome.js'
+import { plan, type Plan, type RunningState } from './plan.js'
+import { readRunningState } from './read-running-state.js'
+import { settleDelayMs } from './settle-delay.js'
+import { stickyPools } from './skeleton.js'
+import type { StructuralChange } from './structural-change.js'
+
+/** What a reconciliation works with. */
+export interface ReconciliationParts {
+  readonly file: ConfigurationFile
+  readonly runtime: Runtime
+  readonly structural: StructuralChange
+  readonly clock: DrainClock
+}
+
+/** Something to be made so. */
+export interface Task {
+  readonly desired: DesiredState
+  /** Whether it is a look back at what was made so before, which nobody waits for. */
+  readonly isLook: boolean
+}
+
+/** How a task ended. */
+export interface TaskResult {
+  readonly outcome: Outcome
+  /** When to look back, in milliseconds; undefined where there is nothing to look for. */
+  readonly lookAfterMs?: number | undefined
+}
+
+/** What somebody else did to HAProxy or its file, and was put right. */
+export interface Drift {
+  readonly count: number
+  /** The last one, in words. */
+  readonly last: string | undefined
+}
+
+/** How long changes may rest on HAProxy's replies alone where they leave no time to read back. */
+const unreadForMs = 1000
+
+/**
+ * Brings HAProxy from what it runs to what is desired, one task after another.
+ * What HAProxy confirmed is remembered, so that a change of servers can be sent
+ * at once, without a question before it; it is read back afterwards.
+ */
+export class Reconciliation {
+  readonly #parts: ReconciliationParts
+  readonly #pace = batchPace()
+  #confirmed: ConfirmedState | undefined
+  /** When the first change was sent that is not read back yet. */
+  #unreadSince: number | undefined
+  /** Pools with dynamic cookies; they stay the same from reload to reload. */
+  #sticky: ReadonlySet<string> | undefined
+  #generation = 0
+  #looks = 0
+  #drift: Drift = { count: 0, last: undefined }
+
+  constructor(parts: ReconciliationParts) {
+    this.#parts = parts
+  }
+
+  get drift(): Drift {
+    return this.#drift
+  }
+
+  async run(task: Task, signal: AbortSignal): Promise<TaskResult> {
+    const startedAt = performance.now()
+    if (!task.isLook) this.#looks = 0
+    try {
+      return (
+        (await this.#fromConfirmed(task.desired, startedAt, signal)) ??
+        (await this.#fromRunning(task, startedAt, signal))
+      )
+    } catch (error) {
+      this.#confirmed = undefined
+      const isAway = error instanceof HaproxyError && error.code !== 'unsafe-argument'
+      if (!isAway || signal.aborted) throw error
+      const rejection = await this.#parts.structural.prepare(task.desired, signal)
+      return { outcome: rejection ?? { kind: 'deferred', cause: error.message } }
+    }
+  }
+
+  /** The short way; undefined where a look at what runs has to come first. */
+  async #fromConfirmed(
+    desired: DesiredState,
+    startedAt: number,
+    signal: AbortSignal,
+  ): Promise<TaskResult | undefined> {
+    const known = this.#confirmed
+    if (!known || startedAt - (this.#unreadSince ?? startedAt) > unreadForMs) return undefined
+    const running = { ...known, sessions: new Map<string, number>(), overdue: new Set<string>() }
+    const todo = plan(running, desired)
+    if (todo.kind !== 'runtime') return undefined
+    const sent = await this.#send(desired, todo, running, startedAt, signal)
+    return typeof sent === 'string' ? undefined : sent
+  }
+
+  async #fromRunning(
+    { desired, isLook }: Task,
+    startedAt: number,
+    signal: AbortSignal,
+  ): Promise<TaskResult> {
+    const { file, runtime, clock } = this.#parts
+    const overdue = clock.overdue(startedAt)
+    const found = await readRunningState(runtime, file, desired, overdue, signal)
+    const known = this.#confirmed
+    this.#note(known && driftSince(known, found))
+    // A file that was edited under a worker that is still the same is not what that one runs.
+    const isEdited = known?.worker === found.worker && found.text !== undefined
+    const running = isEdited ? { ...found, text: known.text } : found
+    const wasUnread = this.#unreadSince !== undefined
+    this.#unreadSince = undefined
+    const todo = plan(running, desired)
+    if (todo.kind === 'reload') return this.#reload(desired, todo, startedAt, signal)
+    if (isLook && wasUnread && todo.operations.some(({ kind }) => kind !== 'remove')) {
+      const reason = `HAProxy does not run what it confirmed: ${todo.reason}`
+      return this.#reload(desired, { ...todo, kind: 'reload', reason }, startedAt, signal)
+    }
+    const isFileRight = found.text === desired.text
+    const from = { ...running, text: isFileRight ? desired.text : undefined }
+    const sent = await this.#send(desired, todo, from, startedAt, signal)
+    if (typeof sent !== 'string') return sent
+    return this.#reload(desired, { ...todo, kind: 'reload', reason: sent }, startedAt, signal)
+  }
+
+  /** Sends the operations of a plan; where HAProxy's reply is unexpected it is returned, in words. */
+  async #send(
+    desired: DesiredState,
+    todo: Plan,
+    from: RunningState & { readonly worker: number },
+    startedAt: number,
+    signal: AbortSignal,
+  ): Promise<TaskResult | string> {
+    const { runtime, file } = this.#parts
+    this.#confirmed = undefined
+    this.#sticky ??= stickyPools(desired.text)
+    const { unexpected, notYetRemoved } = await applyAtRuntime(todo.operations, {
+      runtime,
+      pace: this.#pace,
+      sizes: new Map(desired.pools.map(pool => [pool.name, pool.servers.length])),
+      stickyPools: this.#sticky,
+      signal,
+    })
+    const tookMs = performance.now() - startedAt
+    if (unexpected !== undefined) return unexpected
+    // HAProxy has it; now a restart must run the same.
+    if (from.text !== desired.text) await file.commit(desired.text)
+    const servers = afterOperations(from.servers ?? [], todo.operations, notYetRemoved)
+    this.#confirmed = { text: desired.text, servers, worker: from.worker }
+    const isChanged = todo.operations.length > notYetRemoved.length
+    if (isChanged) this.#unreadSince ??= startedAt
+    const lookAfterMs = this.#lookAfter([...todo.draining, ...notYetRemoved], isChanged)
+    return isChanged
+      ? { outcome: this.#applied('runtime', todo, tookMs), lookAfterMs }
+      : { outcome: { kind: 'unchanged', plan: todo }, lookAfterMs }
+  }
+
+  async #reload(
+    desired: DesiredState,
+    todo: Plan,
+    startedAt: number,
+    signal: AbortSignal,
+  ): Promise<TaskResult> {
+    this.#confirmed = undefined
+    this.#sticky = undefined
+    const refusal = await this.#parts.structural.reload(desired, signal)
+    if (refusal) return { outcome: refusal }
+    this.#lookAfter([], false)
+    return { outcome: this.#applied('reload', todo, performance.now() - startedAt) }
+  }
+
+  /** Departing servers are looked at later and later, until each is gone. */
+  #lookAfter(departing: readonly string[], isUnread: boolean): number | undefined {
+    this.#parts.clock.update(departing, performance.now())
+    this.#looks = departing.length === 0 ? 0 : this.#looks + 1
+    if (departing.length > 0) return settleDelayMs(this.#looks - 1)
+    return isUnread ? 0 : undefined
+  }
+
+  #applied(via: 'runtime' | 'reload', todo: Plan, tookMs: number): Outcome {
+    return { kind: 'applied', via, generation: ++this.#generation, plan: todo, tookMs }
+  }
+
+  #note(drift: string | undefined): void {
+    if (drift !== undefined) this.#drift = { count: this.#drift.count + 1, last: drift }
+  }
+}

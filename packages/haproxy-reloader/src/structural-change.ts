@@ -1,0 +1,129 @@
+import type { Runtime } from 'haproxy-runtime'
+import type { CheckResult } from './check-configuration.js'
+import type { ConfigurationFile } from './configuration-file.js'
+import type { DesiredState } from './desired-state.js'
+import type { ReloadMethod } from './master-reload.js'
+import type { Outcome } from './outcome.js'
+import { refusalMemory } from './refusal-memory.js'
+import { differenceInText } from './text-difference.js'
+import { answeringWorker, verifyWorker } from './verify-worker.js'
+
+/** The way of a change that only another worker can take: check, replace the file, reload, verify. */
+export interface StructuralChange {
+  /** Resolves with nothing when a new worker runs it, and otherwise with why none does. */
+  reload(desired: DesiredState, signal: AbortSignal): Promise<Outcome | undefined>
+  /** Makes right what HAProxy will read when it starts, if it would accept it. */
+  prepare(desired: DesiredState, signal: AbortSignal): Promise<Outcome | undefined>
+}
+
+/** What a structural change works with. */
+export interface StructuralParts {
+  readonly file: ConfigurationFile
+  readonly runtime: Runtime
+  readonly reload: ReloadMethod
+  /** How long a new worker may take to answer on the stats socket. */
+  readonly verifyTimeoutMs: number
+  readonly check: (file: string, options: { signal?: AbortSignal }) => Promise<CheckResult>
+}
+
+/** Makes a {@link StructuralChange}; it remembers what HAProxy refused a short while ago. */
+export function structuralChange(parts: StructuralParts): StructuralChange {
+  const { file, runtime, reload } = parts
+  const refusals = refusalMemory()
+  const refuse = ({ text }: DesiredState, outcome: Outcome) => {
+    refusals.remember(text, outcome, performance.now())
+    return outcome
+  }
+  const stage = async (desired: DesiredState, signal: AbortSignal) => {
+    const rejection = await rejected(desired, parts, signal)
+    return rejection && refuse(desired, rejection)
+  }
+
+  return {
+    async reload(desired, signal) {
+      const known = refusals.outcomeOf(desired.text, performance.now())
+      if (known) return known
+      const rejection = await stage(desired, signal)
+      if (rejection) return rejection
+      const isSettled = (await file.lastGood()) === undefined
+      const before = await answeringWorker(runtime, signal)
+      const lastGood = await file.promote()
+      const { ok, report, workers } = await reload({ signal })
+      if (!ok) {
+        if (lastGood !== '') await file.putBack(lastGood)
+        // Where a reload before this one was never seen through, what runs is still not known.
+        if (isSettled) await file.settle()
+        const unsaid = 'HAProxy did not start a new worker, and did not say why; see its log'
+        return refuse(desired, { kind: 'rolled-back', cause: report || unsaid })
+      }
+      const limits = { timeoutMs: parts.verifyTimeoutMs, signal }
+      const fault = await verifyWorker(runtime, desired, { workers, before }, limits)
+      if (fault !== undefined) {
+        const cause = `${fault}; ${await backTo(lastGood, parts, signal)}`
+        return refuse(desired, { kind: 'rolled-back', cause })
+      }
+      await file.settle()
+      refusals.forget()
+      return undefined
+    },
+
+    async prepare(desired, signal) {
+      const before = await file.read()
+      if (before === desired.text) return undefined
+      const rejection = await stage(desired, signal)
+      if (rejection) return rejection
+      const isSettled = (await file.lastGood()) === undefined
+      await file.promote()
+      // One that hangs, or is just starting, has read the text from before. Its servers will
+      // be compared with the running ones; for anything else the mark has to stand.
+      const isEnough = before === undefined || differenceInText(before, desired) === undefined
+      if (isSettled && isEnough) await file.settle()
+      return undefined
+    },
+  }
+}
+
+/** Takes a new worker's configuration back; what came of it, in words. */
+async function backTo(
+  lastGood: string,
+  { file, reload, runtime, verifyTimeoutMs }: StructuralParts,
+  signal: AbortSignal,
+): Promise<string> {
+  if (lastGood === '')
+    return 'there is no configuration to go back to, and it goes on with this one'
+  const before = await answeringWorker(runtime, signal)
+  await file.putBack(lastGood)
+  const { ok, report, workers } = await reload({ signal })
+  const limits = { timeoutMs: verifyTimeoutMs, signal }
+  const anyPools = { text: lastGood, pools: [] }
+  const fault = ok
+    ? await verifyWorker(runtime, anyPools, { workers, before }, limits)
+    : report || 'HAProxy did not start a worker with it'
+  // The mark stays where what runs is not known: the next apply reloads.
+  if (fault !== undefined) return `the last good one is back in the file, but not loaded: ${fault}`
+  await file.settle()
+  return 'the last good configuration runs again'
+}
+
+/** Writes and checks the candidate; the outcome where HAProxy refuses it. */
+async function rejected(
+  desired: DesiredState,
+  { file, check }: StructuralParts,
+  signal: AbortSignal,
+): Promise<Outcome | undefined> {
+  // HAProxy itself might take it, and would be left without its socket.
+  if (desired.text.trim() === '')
+    return { kind: 'rejected', report: 'the configuration is empty; what ran before goes on' }
+  await file.stage(desired.text)
+  const result = await check(file.candidatePath, { signal })
+  if (result.ok) return undefined
+  await file.discard()
+  const { report, line } = result
+  const server = desired.lines?.find(managed => managed.line === line)?.server
+  return {
+    kind: 'rejected',
+    report,
+    ...(line !== undefined && { line }),
+    ...(server !== undefined && { server }),
+  }
+}
