@@ -4,12 +4,12 @@ import { bytesInUse, runHostile } from './hostile-run.js'
 t.test('broken bytes end in a SerfError, and neither hang nor pile up', async t => {
   const seed = Date.now() % 2 ** 31
   t.comment(`seed ${seed}`)
-  const first = await runHostile(seed, 4000)
+  const first = await runHostile(seed, 3000)
   const before = bytesInUse()
-  const { faults, read, refused } = await runHostile(seed + 1, 15_000)
+  const { faults, read, refused } = await runHostile(seed + 1, 9000)
   t.same([...first.faults, ...faults], [])
-  t.equal(read + refused, 15_000)
-  t.ok(read > 1000 && refused > 1000, `${read} were read, ${refused} refused`)
+  t.equal(read + refused, 9000)
+  t.ok(read > 200 && refused > 1000, `${read} were read, ${refused} refused`)
   const grown = bytesInUse() - before
   t.ok(grown < 8 * 2 ** 20, `memory grew by ${grown} bytes`)
 })
