@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { HaproxyError, type Runtime } from 'haproxy-runtime'
 import { applyAtRuntime } from './apply-at-runtime.js'
 import { batchPace } from './batch-pace.js'
@@ -8,9 +9,11 @@ import type { DrainClock } from './drain-clock.js'
 import type { Outcome } from './outcome.js'
 import { plan, type Plan, type RunningState } from './plan.js'
 import { readRunningState } from './read-running-state.js'
+import { reloadWaitMs } from './retry-delay.js'
 import { settleDelayMs } from './settle-delay.js'
 import { stickyPools } from './skeleton.js'
 import type { StructuralChange } from './structural-change.js'
+import type { Drift, Task, TaskLimits, TaskResult } from './task.js'
 
 /** What a reconciliation works with. */
 export interface ReconciliationParts {
@@ -18,27 +21,7 @@ export interface ReconciliationParts {
   readonly runtime: Runtime
   readonly structural: StructuralChange
   readonly clock: DrainClock
-}
-
-/** Something to be made so. */
-export interface Task {
-  readonly desired: DesiredState
-  /** Whether it is a look back at what was made so before, which nobody waits for. */
-  readonly isLook: boolean
-}
-
-/** How a task ended. */
-export interface TaskResult {
-  readonly outcome: Outcome
-  /** When to look back, in milliseconds; undefined where there is nothing to look for. */
-  readonly lookAfterMs?: number | undefined
-}
-
-/** What somebody else did to HAProxy or its file, and was put right. */
-export interface Drift {
-  readonly count: number
-  /** The last one, in words. */
-  readonly last: string | undefined
+  readonly reloadIntervalMs: number
 }
 
 /** How long changes may rest on HAProxy's replies alone where they leave no time to read back. */
@@ -57,6 +40,7 @@ export class Reconciliation {
   #unreadSince: number | undefined
   /** Pools with dynamic cookies; they stay the same from reload to reload. */
   #sticky: ReadonlySet<string> | undefined
+  #reloadedAt: number | undefined
   #generation = 0
   #looks = 0
   #drift: Drift = { count: 0, last: undefined }
@@ -69,19 +53,19 @@ export class Reconciliation {
     return this.#drift
   }
 
-  async run(task: Task, signal: AbortSignal): Promise<TaskResult> {
+  async run(task: Task, limits: TaskLimits): Promise<TaskResult> {
     const startedAt = performance.now()
     if (!task.isLook) this.#looks = 0
     try {
       return (
-        (await this.#fromConfirmed(task.desired, startedAt, signal)) ??
-        (await this.#fromRunning(task, startedAt, signal))
+        (await this.#fromConfirmed(task.desired, startedAt, limits.signal)) ??
+        (await this.#fromRunning(task, startedAt, limits))
       )
     } catch (error) {
       this.#confirmed = undefined
       const isAway = error instanceof HaproxyError && error.code !== 'unsafe-argument'
-      if (!isAway || signal.aborted) throw error
-      const rejection = await this.#parts.structural.prepare(task.desired, signal)
+      if (!isAway || limits.signal.aborted) throw error
+      const rejection = await this.#parts.structural.prepare(task.desired, limits.signal)
       return { outcome: rejection ?? { kind: 'deferred', cause: error.message } }
     }
   }
@@ -104,11 +88,11 @@ export class Reconciliation {
   async #fromRunning(
     { desired, isLook }: Task,
     startedAt: number,
-    signal: AbortSignal,
+    limits: TaskLimits,
   ): Promise<TaskResult> {
     const { file, runtime, clock } = this.#parts
     const overdue = clock.overdue(startedAt)
-    const found = await readRunningState(runtime, file, desired, overdue, signal)
+    const found = await readRunningState(runtime, file, desired, overdue, limits.signal)
     const known = this.#confirmed
     this.#note(known && driftSince(known, found))
     // A file that was edited under a worker that is still the same is not what that one runs.
@@ -117,16 +101,16 @@ export class Reconciliation {
     const wasUnread = this.#unreadSince !== undefined
     this.#unreadSince = undefined
     const todo = plan(running, desired)
-    if (todo.kind === 'reload') return this.#reload(desired, todo, startedAt, signal)
+    if (todo.kind === 'reload') return this.#reload(desired, todo, startedAt, limits)
     if (isLook && wasUnread && todo.operations.some(({ kind }) => kind !== 'remove')) {
       const reason = `HAProxy does not run what it confirmed: ${todo.reason}`
-      return this.#reload(desired, { ...todo, kind: 'reload', reason }, startedAt, signal)
+      return this.#reload(desired, { ...todo, kind: 'reload', reason }, startedAt, limits)
     }
     const isFileRight = found.text === desired.text
     const from = { ...running, text: isFileRight ? desired.text : undefined }
-    const sent = await this.#send(desired, todo, from, startedAt, signal)
+    const sent = await this.#send(desired, todo, from, startedAt, limits.signal)
     if (typeof sent !== 'string') return sent
-    return this.#reload(desired, { ...todo, kind: 'reload', reason: sent }, startedAt, signal)
+    return this.#reload(desired, { ...todo, kind: 'reload', reason: sent }, startedAt, limits)
   }
 
   /** Sends the operations of a plan; where HAProxy's reply is unexpected it is returned, in words. */
@@ -165,11 +149,16 @@ export class Reconciliation {
     desired: DesiredState,
     todo: Plan,
     startedAt: number,
-    signal: AbortSignal,
+    { signal, newer }: TaskLimits,
   ): Promise<TaskResult> {
     this.#confirmed = undefined
     this.#sticky = undefined
+    const waitMs = reloadWaitMs(this.#reloadedAt, performance.now(), this.#parts.reloadIntervalMs)
+    await pause(waitMs, AbortSignal.any([signal, newer]))
+    signal.throwIfAborted()
+    if (newer.aborted && waitMs > 0) return { outcome: { kind: 'superseded' } }
     const refusal = await this.#parts.structural.reload(desired, signal)
+    this.#reloadedAt = performance.now()
     if (refusal) return { outcome: refusal }
     this.#lookAfter([], false)
     return { outcome: this.#applied('reload', todo, performance.now() - startedAt) }
@@ -190,4 +179,10 @@ export class Reconciliation {
   #note(drift: string | undefined): void {
     if (drift !== undefined) this.#drift = { count: this.#drift.count + 1, last: drift }
   }
+}
+
+/** Waits, or less long where the signal aborts. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms === 0) return Promise.resolve()
+  return wait(ms, undefined, { signal }).catch(() => {})
 }

@@ -6,8 +6,10 @@ import { drainClock } from './drain-clock.js'
 import { LatestJob } from './latest-job.js'
 import type { ReloadMethod } from './master-reload.js'
 import type { Outcome } from './outcome.js'
-import { Reconciliation, type Drift, type Task } from './reconciliation.js'
+import { Reconciliation } from './reconciliation.js'
+import type { Drift, Task } from './task.js'
 import { ReloadError } from './reload-error.js'
+import { retryDelayMs } from './retry-delay.js'
 import { structuralChange } from './structural-change.js'
 
 /** What a reloader works on, and how. */
@@ -22,6 +24,8 @@ export interface ReloaderOptions {
   readonly drainDeadlineMs?: number
   /** How long a new worker may take to answer on the stats socket; 5,000 ms by default. */
   readonly verifyTimeoutMs?: number
+  /** How far two reloads are apart at least, because each leaves an old worker; 1,000 ms by default. */
+  readonly reloadIntervalMs?: number
 }
 
 /** Keeps one HAProxy, and its file, at a desired configuration. */
@@ -36,6 +40,9 @@ export interface Reloader extends AsyncDisposable {
    *
    * A server that is gone from `desired` is drained at once, and removed when
    * its last session has ended; that goes on after this call has resolved.
+   *
+   * What was deferred is tried again, from 100 ms later on and ever less often;
+   * what was rejected or rolled back, from 31 s later on.
    *
    * @param options - `signal` withdraws a call that waits, and ends one that is
    * under way where it is: the next call puts right what that leaves
@@ -53,19 +60,24 @@ export interface Reloader extends AsyncDisposable {
 /** Makes a {@link Reloader}; HAProxy need not run yet. */
 export function createReloader(options: ReloaderOptions): Reloader {
   const { runtime, reload, check = checkConfiguration } = options
-  const { drainDeadlineMs = 30_000, verifyTimeoutMs = 5000 } = options
+  const { drainDeadlineMs = 30_000, verifyTimeoutMs = 5000, reloadIntervalMs = 1000 } = options
   const file = configurationFile(options.file)
   const structural = structuralChange({ file, runtime, reload, check, verifyTimeoutMs })
   const clock = drainClock(drainDeadlineMs)
-  const reconciliation = new Reconciliation({ file, runtime, structural, clock })
+  const reconciliation = new Reconciliation({ file, runtime, structural, clock, reloadIntervalMs })
   const closing = new AbortController()
+  let failures = 0
 
   const jobs = new LatestJob<Task, Outcome>(
-    async (task, own) => {
+    async (task, { signal: own, newer }) => {
       const signal = own ? AbortSignal.any([closing.signal, own]) : closing.signal
       try {
-        const { outcome, lookAfterMs } = await reconciliation.run(task, signal)
-        if (lookAfterMs !== undefined) jobs.again({ ...task, isLook: true }, lookAfterMs)
+        const { outcome, lookAfterMs } = await reconciliation.run(task, { signal, newer })
+        const next = { ...task, isLook: true }
+        if (lookAfterMs !== undefined) jobs.again(next, lookAfterMs)
+        const retryAfterMs = retryDelayMs(outcome.kind, task.isLook ? failures : 0)
+        failures = retryAfterMs === undefined ? 0 : failures + 1
+        if (retryAfterMs !== undefined) jobs.retry(next, retryAfterMs)
         return outcome
       } catch (error) {
         if (closing.signal.aborted) throw closed(error)

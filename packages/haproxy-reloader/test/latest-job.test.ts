@@ -169,3 +169,26 @@ t.test('a signal that aborts after a newer call took the place changes nothing',
   t.equal(await c, 'did c')
   t.strictSame(begun, ['a', 'c'])
 })
+
+t.test('a job that runs learns that a newer one waits', async t => {
+  const seen: boolean[] = []
+  const job = new LatestJob<string, void>(async (_, { newer }) => {
+    await turn()
+    seen.push(newer.aborted)
+  }, undefined)
+  await Promise.all([job.run('a'), job.run('b')])
+  t.strictSame(seen, [true, false])
+})
+
+t.test('a retry counts as idle, runs nevertheless, and gives way to a call', async t => {
+  const { job, begun, end } = steered()
+  job.retry('a', 1)
+  await job.idle()
+  await until('the retry', () => begun.length > 0)
+  await end()
+  job.retry('b', 60_000)
+  const c = job.run('c')
+  await end()
+  await c
+  t.strictSame(begun, ['a', 'c'])
+})

@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer, type ServerResponse } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -14,7 +15,7 @@ import {
   type Tidy,
 } from 'real-components'
 import t from 'tap'
-import { checkConfiguration, type Outcome } from '../../src/index.js'
+import { checkConfiguration, s6Reload, signalReload, type Outcome } from '../../src/index.js'
 import { server, workbench, type Workbench } from './running-haproxy.js'
 
 const pidOf = async ({ runtime }: Workbench) => (await runtime.info()).pid
@@ -292,7 +293,112 @@ for (const { version, program } of haproxyReleases()) {
       t.match(await reloader.apply(desired), { kind: 'deferred', cause: /did not answer/ })
       t.equal(fileText(bench), desired.text)
       process.kill(pid, 'SIGCONT')
-      t.match(await reloader.apply(desired), { kind: 'applied', via: 'reload' })
+      // It is tried again by itself, so that either this call applies it or nothing is left to do.
+      t.match(await reloader.apply(desired), { kind: /^(?:applied|unchanged)$/ })
+      t.strictSame(await bench.runtime.servers(['more']), [])
+    })
+
+    t.test('what was deferred is applied when HAProxy comes, without another call', async t => {
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1')]))
+      const reloader = bench.reloader()
+      const pid = await pidOf(bench)
+      process.kill(pid, 'SIGSTOP')
+      t.teardown(() => endIfThere(pid))
+      const desired = bench.desire([server('s1')], 'backend more\n  balance roundrobin\n')
+      t.match(await reloader.apply(desired), { kind: 'deferred' })
+      process.kill(pid, 'SIGCONT')
+      await until('the new worker', async () => (await pidOf(bench)) !== pid)
+      await reloader.settled()
+      t.strictSame(await bench.runtime.servers(['more']), [])
+    })
+
+    t.test('two reloads keep their distance, and only the newest text is loaded', async t => {
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([server('s1')]))
+      const reloader = bench.reloader()
+      const extra = (name: string) =>
+        bench.desire([server('s1')], `backend ${name}\n  balance roundrobin\n`)
+      const master = connectMaster({ socket: bench.masterSocket })
+      const before = (await master.processes()).master.reloads
+      const startedAt = performance.now()
+      t.match(await reloader.apply(extra('a')), { kind: 'applied', via: 'reload' })
+      const outcomes = await Promise.all(['b', 'c', 'd'].map(name => reloader.apply(extra(name))))
+      t.ok(performance.now() - startedAt >= 1000)
+      t.match(outcomes, [
+        { kind: 'superseded' },
+        { kind: 'superseded' },
+        { kind: 'applied', via: 'reload' },
+      ])
+      t.equal((await master.processes()).master.reloads - before, 2)
+    })
+
+    t.test('a signal to the master reloads, and a failed one is taken back', async t => {
+      const bench = await workbench(t, program)
+      const good = bench.desire([server('s1')])
+      const { pid: master = 0 } = await bench.start(good)
+      const pidFile = join(bench.folder, 'haproxy.pid')
+      writeFileSync(pidFile, `${master}\n`)
+      for (const reload of [signalReload({ pid: master }), signalReload({ pidFile })]) {
+        const reloader = bench.reloader({ reload, reloadIntervalMs: 0 })
+        const pid = await pidOf(bench)
+        const more = bench.desire([server('s1')], 'backend more\n  balance roundrobin\n')
+        t.match(await reloader.apply(more), { kind: 'applied', via: 'reload' })
+        t.not(await pidOf(bench), pid)
+        t.match(await reloader.apply(good), { kind: 'applied', via: 'reload' })
+      }
+      const address = loopbackAddress()
+      const other = createServer().listen(0, address)
+      t.teardown(() => other.close())
+      await once(other, 'listening')
+      const { port } = other.address() as AddressInfo
+      const occupied = bench.desire([server('s1')], `frontend more\n  bind ${address}:${port}\n`)
+      const reloader = bench.reloader({ reload: signalReload({ pidFile }), verifyTimeoutMs: 2500 })
+      t.match(await reloader.apply(occupied), {
+        kind: 'rolled-back',
+        cause: /does not answer .*; the last good configuration runs again$/,
+      })
+      t.equal(fileText(bench), good.text)
+      t.match(await running(bench), [{ name: 's1' }])
+    })
+
+    t.test('a signal that cannot be sent is a reload that failed', async t => {
+      const bench = await workbench(t, program)
+      const good = bench.desire([server('s1')])
+      await bench.start(good)
+      const more = bench.desire([server('s1')], 'backend more\n  balance roundrobin\n')
+      const ways = [
+        signalReload({ pidFile: join(bench.folder, 'nowhere.pid') }),
+        signalReload({ pid: 0 }),
+        signalReload({ pid: Number.NaN }),
+        s6Reload({ service: join(bench.folder, 'nowhere') }),
+        s6Reload({ service: bench.folder, program: '/nonexistent/s6-svc' }),
+      ]
+      for (const reload of ways) {
+        const outcome = await bench.reloader({ reload }).apply(more)
+        t.match(outcome, { kind: 'rolled-back', cause: /^HAProxy cannot be told to reload: / })
+        t.equal(fileText(bench), good.text)
+      }
+    })
+
+    const noS6 = missingProgram('s6-supervise')
+    t.test('s6 reloads the HAProxy that it supervises', { skip: noS6 }, async t => {
+      const bench = await workbench(t, program)
+      const service = join(bench.folder, 'haproxy')
+      mkdirSync(service)
+      const args = `-W -db -S ${bench.masterSocket} -f ${bench.configFile}`
+      writeFileSync(join(service, 'run'), `#!/bin/sh\nexec ${program} ${args}\n`, { mode: 0o755 })
+      const good = bench.desire([server('s1')])
+      writeFileSync(bench.configFile, good.text)
+      const supervise = spawn('s6-supervise', [service], { stdio: 'ignore' })
+      // A TERM brings the service down first.
+      t.teardown(() => endProcess(supervise, 'SIGTERM'))
+      await until('HAProxy to serve', () => pidOf(bench).catch(() => undefined))
+      const pid = await pidOf(bench)
+      const reloader = bench.reloader({ reload: s6Reload({ service }) })
+      const more = bench.desire([server('s1')], 'backend more\n  balance roundrobin\n')
+      t.match(await reloader.apply(more), { kind: 'applied', via: 'reload' })
+      t.not(await pidOf(bench), pid)
       t.strictSame(await bench.runtime.servers(['more']), [])
     })
 
