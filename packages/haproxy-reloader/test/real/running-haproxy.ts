@@ -33,7 +33,7 @@ export async function workbench(t: Tidy, program = 'haproxy'): Promise<Workbench
   const place = haproxyPlace(t)
   const address = loopbackAddress()
   const port = await freePort(address)
-  const runtime = connectRuntime({ socket: place.runtimeSocket, timeoutMs: 500 })
+  const runtime = connectRuntime({ socket: place.runtimeSocket })
   return {
     ...place,
     url: `http://${address}:${port}/`,
