@@ -8,14 +8,17 @@ const load = loadavg()[0]?.toFixed(1)
 const times = await measureJoins(clusterSize, joins, done => {
   if (done % 10 === 0) process.stderr.write(`${done} of ${joins} joins\n`)
 })
-const rows = (['snapshot', 'stream', 'handler'] as const).map(way => summary(way, times))
+const rows = (['snapshot', 'bareCall', 'stream', 'handler'] as const).map(way =>
+  summary(way, times),
+)
 const date = new Date().toISOString()
 console.log(
   `${joins} joins into ${clusterSize} real agents · ${date} · Node ${process.version} · load before ${load}`,
 )
 console.table(rows)
-const [snapshot, stream] = rows
-if (snapshot && stream) {
+const [snapshot, bareCall, stream] = rows
+if (snapshot && bareCall && stream) {
+  console.log(`snapshot / bare call, p50: ${(snapshot['p50 ms'] / bareCall['p50 ms']).toFixed(1)}`)
   console.log(`stream / snapshot, p50: ${(stream['p50 ms'] / snapshot['p50 ms']).toFixed(0)}`)
 }
 

@@ -8,6 +8,8 @@ import { watchMembership } from '../src/index.js'
 /** When one join was learned of, in milliseconds after the agent logged it. */
 export interface JoinTimes {
   readonly snapshot: number
+  /** The reply to a bare `members` call that is sent when the line comes: the least there is. */
+  readonly bareCall: number
   readonly stream: number
   readonly handler: number
 }
@@ -63,7 +65,11 @@ async function observe(tidy: Tidy, agent: SerfAgent, lines: () => string[]): Pro
   const [log, events] = await Promise.all([connect(address), connect(address)])
   const abort = new AbortController()
   tidy.teardown(() => abort.abort())
-  const logged = await noteLog(log)
+  const bareCalls = new Map<string, number>()
+  const logged = await noteLog(log, async name => {
+    await events.members()
+    note(bareCalls, name)
+  })
   const streamed = await noteStream(events)
   const snapshots = new Map<string, number>()
   let alive = 0
@@ -81,6 +87,7 @@ async function observe(tidy: Tidy, agent: SerfAgent, lines: () => string[]): Pro
   const of = (name: string) => ({
     logged: logged.get(name),
     snapshot: snapshots.get(name),
+    bareCall: bareCalls.get(name),
     stream: streamed.get(name),
     handler: handled(name),
   })
@@ -88,19 +95,30 @@ async function observe(tidy: Tidy, agent: SerfAgent, lines: () => string[]): Pro
     alive: () => alive,
     all: name => Object.values(of(name)).every(time => time !== undefined),
     times: name => {
-      const { logged: start = NaN, snapshot = NaN, stream = NaN, handler = NaN } = of(name)
-      return { snapshot: snapshot - start, stream: stream - start, handler: handler - start }
+      const { logged: start = NaN, ...told } = of(name)
+      const { snapshot = NaN, bareCall = NaN, stream = NaN, handler = NaN } = told
+      return {
+        snapshot: snapshot - start,
+        bareCall: bareCall - start,
+        stream: stream - start,
+        handler: handler - start,
+      }
     },
   }
 }
 
-async function noteLog(client: SerfClient): Promise<Map<string, number>> {
+async function noteLog(
+  client: SerfClient,
+  joined: (name: string) => Promise<void>,
+): Promise<Map<string, number>> {
   const times = new Map<string, number>()
   const lines = await client.monitor('INFO')
   void (async () => {
     for await (const line of lines) {
       const [, name] = /serf: EventMemberJoin: (\S+) /.exec(line) ?? []
-      if (name !== undefined) note(times, name)
+      if (name === undefined) continue
+      note(times, name)
+      void joined(name)
     }
   })().catch(() => {})
   return times
