@@ -189,7 +189,10 @@ t.test('while the Serf agent is away the pool stays, and the state says so', { s
     (await servers()).map(({ name }) => name),
     ['s1'],
   )
-  t.match(agent.state(), { serfError: String, members: [{ name: 'lb' }, { name: 's1' }] })
+  const { serfError, members } = agent.state()
+  t.type(serfError, 'string')
+  // Serf tells its members in no order.
+  t.same(members.map(({ name }) => name).toSorted(), ['lb', 's1'])
 })
 
 t.test('a server that somebody took away by hand is put back', { skip }, async t => {
