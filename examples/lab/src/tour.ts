@@ -41,8 +41,8 @@ export async function tourStep(
   const { tookMs, started, backends: nodes } = await change()
   const firstResponseMs = await firstResponses(engine, started, traffic.answers)
   const during = await traffic.stop()
+  const pool = await settledPool(lab, nodes)
   const checked = await askEverybody(target, nodes.length)
-  const pool = await lab.servers()
 
   // With nobody there to answer, before or after, a 503 is the right answer.
   const mustAnswer = before > 0 && backends > 0
@@ -60,6 +60,31 @@ export async function tourStep(
     failed,
     faults: faults(nodes, pool, checked, answered, failed, backends),
   }
+}
+
+/**
+ * Whoever leaves is drained at once, and listed until Serf says that it has
+ * left and its sessions are over; the agent cuts these after 30 s.
+ */
+const leavingTimeoutMs = 40_000
+
+/** The pool once it lists these nodes and no others; as it is, where it does not come to that. */
+async function settledPool(lab: Lab, nodes: readonly string[]): Promise<readonly RunningServer[]> {
+  const what = 'HAProxy to list exactly these nodes'
+  const isSettled = async () => listed(await lab.servers()) === nodes.toSorted().join(' ')
+  try {
+    await until(isSettled, { what, timeoutMs: leavingTimeoutMs })
+  } catch {
+    // What is listed instead is a fault of the step, and told there.
+  }
+  return lab.servers()
+}
+
+function listed(pool: readonly RunningServer[]): string {
+  return pool
+    .map(({ name }) => name)
+    .toSorted()
+    .join(' ')
 }
 
 async function firstResponses(
@@ -103,15 +128,12 @@ function faults(
   backends: number,
 ): string[] {
   const wanted = nodes.toSorted().join(' ')
-  const listed = pool
-    .map(({ name }) => name)
-    .toSorted()
-    .join(' ')
+  const found = listed(pool)
   const notUp = pool.filter(server => server.health !== 'up' || server.weight === 0)
   const wrongStatus = checked.filter(({ status }) => status !== (backends > 0 ? 200 : 503))
   return [
     nodes.length === backends ? '' : `found ${nodes.length} nodes, wanted ${backends}`,
-    listed === wanted ? '' : `HAProxy lists ${listed || 'nobody'}, wanted ${wanted || 'nobody'}`,
+    found === wanted ? '' : `HAProxy lists ${found || 'nobody'}, wanted ${wanted || 'nobody'}`,
     notUp.length === 0 ? '' : `HAProxy does not serve ${notUp.map(describe).join(', ')}`,
     answered.join(' ') === wanted
       ? ''
