@@ -29,6 +29,7 @@ export interface Admission {
  * |------------|-----------------------|-------------------------------------|
  * | alive      |                       | admitted                            |
  * | leaving    | serves it             | admitted, draining                  |
+ * | leaving    | finds it down         | out: Serf may learn it much later   |
  * | failed     | finds it up           | admitted until the grace time ends  |
  * | failed     | finds it down         | out                                 |
  * | left, none |                       | out                                 |
@@ -39,7 +40,8 @@ export function admitMembers(members: Iterable<Member>, witnesses: Witnesses): A
   for (const { name, address, tags, status } of members) {
     const serving = witnesses.serving.get(name)
     if (status === 'alive') admitted.push({ name, address, tags })
-    if (status === 'leaving' && serving) admitted.push({ name, address, tags, draining: true })
+    if (status === 'leaving' && serving && serving.health !== 'down')
+      admitted.push({ name, address, tags, draining: true })
     if (status === 'failed' && serving?.health === 'up' && !graceIsOver(name, witnesses)) {
       admitted.push({ name, address, tags })
       keptByHealth.push(name)

@@ -35,7 +35,7 @@ export interface AgentParts {
   readonly onEvent?: (event: AgentEvent) => void
 }
 
-/** While a member is kept by health alone, its health is looked at this often. */
+/** While a member leaves, or is kept by health alone, its health is looked at this often. */
 const witnessIntervalMs = 500
 
 /**
@@ -136,7 +136,11 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
               onEvent({ kind: 'error', error: error as Error })
             })
           }
-          await wakeUp.sleep(last.keptByHealth.length > 0 ? witnessIntervalMs : resyncMs, signal)
+          const isLeaving = [...(known?.members.values() ?? [])].some(
+            each => each.status === 'leaving',
+          )
+          const waitsForHealth = isLeaving || last.keptByHealth.length > 0
+          await wakeUp.sleep(waitsForHealth ? witnessIntervalMs : resyncMs, signal)
         }
       } finally {
         await reloader.close()

@@ -38,6 +38,9 @@ t.test('a leaving member drains where it serves, and is never added where it doe
   const [drained] = admitMembers([member('s1', 'leaving')], witnesses({ serving: up })).admitted
   t.match(drained, { name: 's1', draining: true })
   t.same(admitMembers([member('s1', 'leaving')], witnesses()).admitted, [])
+  const down = new Map([['s1', { health: 'down' as const }]])
+  const gone = admitMembers([member('s1', 'leaving')], witnesses({ serving: down })).admitted
+  t.same(gone, [], 'nor kept once HAProxy finds it down: Serf may learn it much later')
 })
 
 t.test('a failed member that HAProxy finds healthy is kept, and named', async t => {
