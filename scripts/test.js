@@ -3,9 +3,11 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { unpackHaproxyReleases } from './haproxy-releases.js'
-import { repository, setUp } from './setup.js'
+import { installPrograms, repository, setUp } from './setup.js'
 
 setUp()
+// What only tests need: browsers look at the pages, h2load speaks HTTP/2.
+installPrograms({ chromium: 'chromium', h2load: 'nghttp2-client' })
 unpackHaproxyReleases()
 
 const bin = name => join(repository, 'node_modules', '.bin', name)

@@ -1,3 +1,4 @@
+export { browserProgram, startBrowser } from './browser.js'
 export { endProcess, temporaryFolder } from './cleanup.js'
 export { freePort, loopbackAddress } from './loopback.js'
 export { gossipKey, startSerfAgent } from './serf-agent.js'
