@@ -34,7 +34,10 @@ export type Outcome =
       readonly cause: string
     }
   | {
-      /** HAProxy is away; the file holds the configuration for when it starts. */
+      /**
+       * HAProxy is away, and the file holds the configuration for when it starts;
+       * or too many old workers are left for another reload. It is tried again.
+       */
       readonly kind: 'deferred'
       readonly cause: string
     }

@@ -1,6 +1,7 @@
 import type { RunningServer } from 'haproxy-runtime'
 import { operationMs, reloadMs } from './change-cost.js'
 import type { DesiredPool, DesiredServer, DesiredState } from './desired-state.js'
+import type { ReloadReason, ReloadTrigger } from './reload-trigger.js'
 import { differenceInText } from './text-difference.js'
 
 /** One step that a running HAProxy can take without a reload. */
@@ -17,6 +18,8 @@ export type Operation =
 export interface Plan {
   readonly kind: 'noop' | 'runtime' | 'reload'
   readonly reason: string
+  /** Which kind of reason, where it is a reload. */
+  readonly trigger?: ReloadTrigger
   readonly operations: readonly Operation[]
   /** Servers, as `pool/name`, that are on their way out and still have sessions. */
   readonly draining: readonly string[]
@@ -55,9 +58,10 @@ export interface RunningState {
  */
 export function plan(running: RunningState, desired: DesiredState): Plan {
   const difference = differenceInText(running.text, desired)
-  if (difference !== undefined) return reloadBecause(difference)
+  if (difference) return reloadBecause(difference)
   if (running.servers === undefined) {
-    return reloadBecause('the running HAProxy lacks a pool of the configuration')
+    const reason = 'the running HAProxy lacks a pool of the configuration'
+    return reloadBecause({ trigger: 'pool', reason })
   }
   const operations: Operation[] = []
   const draining: string[] = []
@@ -79,14 +83,15 @@ export function plan(running: RunningState, desired: DesiredState): Plan {
     }
   }
   const burst = tooManyAtOnce(operations, desired)
-  if (burst !== undefined) return reloadBecause(burst)
+  if (burst !== undefined) return reloadBecause({ trigger: 'burst', reason: burst })
   return operations.length === 0
     ? { kind: 'noop', reason: 'HAProxy runs this already', operations, draining }
     : { kind: 'runtime', reason: describe(operations), operations, draining }
 }
 
-function reloadBecause(reason: string): Plan {
-  return { kind: 'reload', reason, operations: [], draining: [] }
+/** A plan to reload. */
+export function reloadBecause({ trigger, reason }: ReloadReason): Plan {
+  return { kind: 'reload', reason, trigger, operations: [], draining: [] }
 }
 
 /**

@@ -1,31 +1,16 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { HaproxyError, type Runtime } from 'haproxy-runtime'
+import { HaproxyError } from 'haproxy-runtime'
 import { applyAtRuntime } from './apply-at-runtime.js'
 import { batchPace } from './batch-pace.js'
-import type { ConfigurationFile } from './configuration-file.js'
 import { afterOperations, driftSince, type ConfirmedState } from './confirmed-state.js'
 import { inWords } from './cause.js'
-import type { DrainClock } from './drain-clock.js'
 import type { Generation } from './generation.js'
-import type { GenerationLog } from './generation-log.js'
 import type { Outcome } from './outcome.js'
-import { plan, type Plan, type RunningState } from './plan.js'
+import { plan, reloadBecause, type Plan, type RunningState } from './plan.js'
 import { readRunningState } from './read-running-state.js'
-import { reloadWaitMs } from './retry-delay.js'
+import type { ReconciliationParts } from './reconciliation-parts.js'
 import { settleDelayMs } from './settle-delay.js'
 import { stickyPools } from './skeleton.js'
-import type { StructuralChange } from './structural-change.js'
-import type { Drift, Task, TaskLimits, TaskResult } from './task.js'
-
-/** What a reconciliation works with. */
-export interface ReconciliationParts {
-  readonly file: ConfigurationFile
-  readonly runtime: Runtime
-  readonly structural: StructuralChange
-  readonly clock: DrainClock
-  readonly generations: GenerationLog
-  readonly reloadIntervalMs: number
-}
+import type { Task, TaskLimits, TaskResult } from './task.js'
 
 /** How long changes may rest on HAProxy's replies alone where they leave no time to read back. */
 const unreadForMs = 1000
@@ -43,16 +28,10 @@ export class Reconciliation {
   #unreadSince: number | undefined
   /** Pools with dynamic cookies; they stay the same from reload to reload. */
   #sticky: ReadonlySet<string> | undefined
-  #reloadedAt: number | undefined
   #looks = 0
-  #drift: Drift = { count: 0, last: undefined }
 
   constructor(parts: ReconciliationParts) {
     this.#parts = parts
-  }
-
-  get drift(): Drift {
-    return this.#drift
   }
 
   async run(task: Task, limits: TaskLimits): Promise<TaskResult> {
@@ -94,7 +73,7 @@ export class Reconciliation {
     const found = await readRunningState(runtime, file, desired, overdue, limits.signal)
     const known = this.#confirmed
     const drift = known && driftSince(known, found)
-    if (drift !== undefined) this.#drift = { count: this.#drift.count + 1, last: drift }
+    if (drift !== undefined) this.#parts.tally.drift(drift)
     // A file that was edited under a worker that is still the same is not what that one runs.
     const isEdited = known?.worker === found.worker && found.text !== undefined
     const running = isEdited ? { ...found, text: known.text } : found
@@ -104,13 +83,15 @@ export class Reconciliation {
     if (todo.kind === 'reload') return this.#reload(task, todo, startedAt, limits)
     if (isLook && wasUnread && todo.operations.some(({ kind }) => kind !== 'remove')) {
       const reason = `HAProxy does not run what it confirmed: ${todo.reason}`
-      return this.#reload(task, { ...todo, kind: 'reload', reason }, startedAt, limits)
+      const plan = reloadBecause({ trigger: 'unconfirmed', reason })
+      return this.#reload(task, plan, startedAt, limits)
     }
-    const isFileRight = found.text === desired.text
+    const isFileRight = found.text === desired.text && !found.isMarked
     const from = { ...running, text: isFileRight ? desired.text : undefined }
     const sent = await this.#send(task, todo, from, startedAt, limits.signal)
     if (typeof sent !== 'string') return sent
-    return this.#reload(task, { ...todo, kind: 'reload', reason: sent }, startedAt, limits)
+    const refused = reloadBecause({ trigger: 'refused', reason: sent })
+    return this.#reload(task, refused, startedAt, limits)
   }
 
   /** Sends the operations of a plan; where HAProxy's reply is unexpected it is returned, in words. */
@@ -121,24 +102,26 @@ export class Reconciliation {
     startedAt: number,
     signal: AbortSignal,
   ): Promise<TaskResult | string> {
-    const { runtime, file } = this.#parts
+    const { runtime, file, tally } = this.#parts
     const { desired } = task
     this.#confirmed = undefined
     this.#sticky ??= stickyPools(desired.text)
-    const { unexpected, notYetRemoved } = await applyAtRuntime(todo.operations, {
+    const { unexpected, done, notYetRemoved } = await applyAtRuntime(todo.operations, {
       runtime,
       pace: this.#pace,
       sizes: new Map(desired.pools.map(pool => [pool.name, pool.servers.length])),
       stickyPools: this.#sticky,
+      onBatch: tally.batch,
       signal,
     })
     const tookMs = performance.now() - startedAt
     if (unexpected !== undefined) return unexpected
+    tally.operations(done)
     // HAProxy has it; now a restart must run the same.
     if (from.text !== desired.text) await file.commit(desired.text)
     const servers = afterOperations(from.servers ?? [], todo.operations, notYetRemoved)
     this.#confirmed = { text: desired.text, servers, worker: from.worker }
-    const isChanged = todo.operations.length > notYetRemoved.length
+    const isChanged = done.length > 0
     if (isChanged) this.#unreadSince ??= startedAt
     const lookAfterMs = this.#lookAfter([...todo.draining, ...notYetRemoved], isChanged)
     if (isChanged) return { outcome: this.#applied('runtime', task, todo, tookMs), lookAfterMs }
@@ -150,16 +133,16 @@ export class Reconciliation {
     task: Task,
     todo: Plan,
     startedAt: number,
-    { signal, newer }: TaskLimits,
+    limits: TaskLimits,
   ): Promise<TaskResult> {
+    const { gate, structural, tally } = this.#parts
     this.#confirmed = undefined
     this.#sticky = undefined
-    const waitMs = reloadWaitMs(this.#reloadedAt, performance.now(), this.#parts.reloadIntervalMs)
-    await pause(waitMs, AbortSignal.any([signal, newer]))
-    signal.throwIfAborted()
-    if (newer.aborted && waitMs > 0) return { outcome: { kind: 'superseded' } }
-    const refusal = await this.#parts.structural.reload(task.desired, signal)
-    this.#reloadedAt = performance.now()
+    const closed = await gate.pass(limits)
+    if (closed) return { outcome: closed }
+    const refusal = await structural.reload(task.desired, limits.signal)
+    gate.passed()
+    if (refusal?.kind !== 'rejected') tally.reload(todo, refusal === undefined)
     if (refusal) return { outcome: refusal }
     this.#lookAfter([], false)
     return { outcome: this.#applied('reload', task, todo, performance.now() - startedAt) }
@@ -185,10 +168,4 @@ export class Reconciliation {
     const how = { at: Date.now(), cause, via, plan: { reason, operations }, tookMs }
     return this.#parts.generations.note(desired, how)
   }
-}
-
-/** Waits, or less long where the signal aborts. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms === 0) return Promise.resolve()
-  return wait(ms, undefined, { signal }).catch(() => {})
 }

@@ -4,15 +4,16 @@ import { checkConfiguration, type CheckResult } from './check-configuration.js'
 import { configurationFile } from './configuration-file.js'
 import type { DesiredState } from './desired-state.js'
 import { drainClock } from './drain-clock.js'
-import type { ReloaderFacts } from './facts.js'
+import { tally, type Drift, type ReloaderFacts } from './facts.js'
 import type { Generation, KeptGeneration } from './generation.js'
 import { GenerationLog, type GenerationOptions } from './generation-log.js'
 import { LatestJob } from './latest-job.js'
 import type { ReloadMethod } from './master-reload.js'
 import type { Outcome } from './outcome.js'
 import { Reconciliation } from './reconciliation.js'
-import type { Drift, Task } from './task.js'
+import type { Task } from './task.js'
 import { ReloadError } from './reload-error.js'
+import { reloadGate } from './reload-gate.js'
 import { retryDelayMs } from './retry-delay.js'
 import { structuralChange } from './structural-change.js'
 import { unifiedDiff } from './unified-diff.js'
@@ -31,6 +32,12 @@ export interface ReloaderOptions {
   readonly verifyTimeoutMs?: number
   /** How far two reloads are apart at least, because each leaves an old worker; 1,000 ms by default. */
   readonly reloadIntervalMs?: number
+  /**
+   * How many old workers may finish their sessions at a time; 16 by default. At
+   * the limit a reload is deferred until one has ended. `hard-stop-after` in the
+   * configuration bounds how long that takes.
+   */
+  readonly maxOldWorkers?: number
   /** Where what was applied is kept, with number, cause and text; nowhere by default. */
   readonly generations?: GenerationOptions
 }
@@ -72,7 +79,7 @@ export interface Reloader extends AsyncDisposable {
   restore(number: number, options?: { signal?: AbortSignal }): Promise<Outcome>
   /** What others did to HAProxy or its file behind this reloader's back. */
   drift(): Drift
-  /** The last generation's number, 0 where there is none, and what is wrong with their folder. */
+  /** What was counted so far: reloads, changes, batches and more. */
   facts(): ReloaderFacts
   /** Resolves when nothing is under way, all is read back, and no server is left to be removed. */
   settled(): Promise<void>
@@ -83,12 +90,20 @@ export interface Reloader extends AsyncDisposable {
 /** Makes a {@link Reloader}; HAProxy need not run yet. */
 export function createReloader(options: ReloaderOptions): Reloader {
   const { runtime, reload, check = checkConfiguration } = options
-  const { drainDeadlineMs = 30_000, verifyTimeoutMs = 5000, reloadIntervalMs = 1000 } = options
+  const {
+    drainDeadlineMs = 30_000,
+    verifyTimeoutMs = 5000,
+    reloadIntervalMs = 1000,
+    maxOldWorkers = 16,
+  } = options
   const file = configurationFile(options.file)
   const structural = structuralChange({ file, runtime, reload, check, verifyTimeoutMs })
   const clock = drainClock(drainDeadlineMs)
   const generations = new GenerationLog(options.generations)
-  const parts = { file, runtime, structural, clock, generations, reloadIntervalMs }
+  const counts = tally()
+  const { oldWorkers: onOldWorkers } = counts
+  const gate = reloadGate({ reload, reloadIntervalMs, maxOldWorkers, onOldWorkers })
+  const parts = { file, runtime, structural, clock, generations, gate, tally: counts }
   const reconciliation = new Reconciliation(parts)
   const closing = new AbortController()
   let failures = 0
@@ -100,6 +115,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
       try {
         await generations.opened()
         const { outcome, lookAfterMs } = await reconciliation.run(task, { signal, newer })
+        if (!task.isLook || outcome.kind !== 'unchanged') counts.outcome(outcome.kind)
         const next = { ...task, isLook: true }
         if (lookAfterMs !== undefined) jobs.again(next, lookAfterMs)
         const retryAfterMs = retryDelayMs(outcome.kind, task.isLook ? failures : 0)
@@ -138,11 +154,11 @@ export function createReloader(options: ReloaderOptions): Reloader {
       const kept = await generations.read(number)
       return apply(kept, { cause: `restore of ${number}`, ...(signal && { signal }) })
     },
-    drift: () => reconciliation.drift,
+    drift: () => counts.counted.drift,
     facts: () => ({
       generation: generations.number,
       generationsFault: generations.fault,
-      drift: reconciliation.drift,
+      ...counts.counted,
     }),
     async settled() {
       await jobs.idle()

@@ -18,13 +18,6 @@ export interface TaskResult {
   readonly lookAfterMs?: number | undefined
 }
 
-/** What somebody else did to HAProxy or its file, and was put right. */
-export interface Drift {
-  readonly count: number
-  /** The last one, in words. */
-  readonly last: string | undefined
-}
-
 /** What ends a task before its time. */
 export interface TaskLimits {
   readonly signal: AbortSignal

@@ -78,6 +78,7 @@ t.test('a text that differs in more than servers is a reload', async t => {
   t.strictSame(plan(state, desire(wanted('s1'))), {
     kind: 'reload',
     reason: 'the configuration differs in more than servers',
+    trigger: 'text',
     operations: [],
     draining: [],
   })

@@ -5,7 +5,10 @@ import { exchanges, type ExchangeOptions } from './socket-exchange.js'
 
 /** How a reload ended. */
 export interface ReloadResult {
-  /** Whether a new worker took over; where not, the old one goes on. */
+  /**
+   * Whether a new worker took over. Where not, the old one goes on, or HAProxy
+   * ended over it and has no process any more.
+   */
   readonly ok: boolean
   /** What HAProxy printed while it started; empty before HAProxy 2.7, which does not tell. */
   readonly report: string
@@ -52,6 +55,7 @@ export function connectMaster({ socket }: { socket: string }): Master {
         const before = await processes(limits)
         const reply = await exchange('reload\n', limits).catch(emptyWhereReset)
         const after = await reloaded(before, () => ask(limits), limits.signal)
+        if (!after) return ended(before)
         const success = /^Success=([01])$/m.exec(reply)?.[1]
         const ok = success === undefined ? after.master.failed === 0 : success === '1'
         return {
@@ -73,16 +77,38 @@ function emptyWhereReset(error: unknown): string {
   throw error
 }
 
-/** Waits until the master counts the reload. */
+/**
+ * Waits until the master counts the reload and has a worker. A worker that
+ * ends as it starts takes HAProxy down with it: then there is nobody to wait
+ * for, and nothing to return.
+ */
 async function reloaded(
   before: ProcessTable,
   ask: () => Promise<ProcessTable>,
   signal: AbortSignal,
-): Promise<ProcessTable> {
+): Promise<ProcessTable | undefined> {
+  const isWatched = isAlive(before.master.pid)
+  const askWhoIsThere = async () =>
+    isWatched && !isAlive(before.master.pid) ? undefined : await ask()
   for (;;) {
-    const now = await patiently(ask, Infinity, signal)
+    const now = await patiently(askWhoIsThere, Infinity, signal)
+    if (!now) return undefined
     if (now.master.reloads !== before.master.reloads && now.workers.length > 0) return now
     await pause(signal)
+  }
+}
+
+function ended({ master }: ProcessTable): ReloadResult {
+  const report = 'HAProxy ended over the reload; its log tells why the new worker did not start'
+  return { ok: false, report, processes: { master, workers: [], oldWorkers: [] } }
+}
+
+/** Whether there is such a process here; one in another namespace is not. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
