@@ -65,18 +65,16 @@ export function plan(running: RunningState, desired: DesiredState): Plan {
   }
   const operations: Operation[] = []
   const draining: string[] = []
+  const runningPools = byPool(running.servers)
   for (const pool of desired.pools) {
-    const present = new Map(
-      running.servers
-        .filter(server => server.pool === pool.name)
-        .map(server => [server.name, server]),
-    )
-    operations.push(
-      ...pool.servers.flatMap(server => towards(pool, server, present.get(server.name))),
-    )
-    const wanted = new Set(pool.servers.map(server => server.name))
-    for (const server of present.values()) {
-      if (wanted.has(server.name)) continue
+    const present = runningPools.get(pool.name) ?? new Map<string, RunningServer>()
+    let found = 0
+    for (const server of pool.servers) {
+      const now = present.get(server.name)
+      if (now) found++
+      addStepsTowards(operations, pool.name, server, now)
+    }
+    for (const server of found < present.size ? leaving(present, pool) : []) {
       const departure = away(server, running)
       if (departure) operations.push(departure)
       if (departure?.kind !== 'remove') draining.push(serverId(server))
@@ -125,22 +123,44 @@ export function serverId({ pool, name }: { readonly pool: string; readonly name:
   return `${pool}/${name}`
 }
 
-/** The operations that make one server what it should be. */
-function towards(
-  { name: pool }: DesiredPool,
+/** By pool and name. Most servers of a large pool stay as they are, so that little is made for each. */
+function byPool(servers: readonly RunningServer[]): Map<string, Map<string, RunningServer>> {
+  const pools = new Map<string, Map<string, RunningServer>>()
+  for (const server of servers) {
+    const pool = pools.get(server.pool)
+    if (pool) pool.set(server.name, server)
+    else pools.set(server.pool, new Map([[server.name, server]]))
+  }
+  return pools
+}
+
+/** The servers that are there and not desired. */
+function leaving(
+  present: ReadonlyMap<string, RunningServer>,
+  { servers }: DesiredPool,
+): RunningServer[] {
+  const wanted = new Set(servers.map(({ name }) => name))
+  return [...present.values()].filter(({ name }) => !wanted.has(name))
+}
+
+/** Adds the operations that make one server what it should be. */
+function addStepsTowards(
+  operations: Operation[],
+  pool: string,
   server: DesiredServer,
   present: RunningServer | undefined,
-): Operation[] {
-  if (!present) return [{ kind: 'add', pool, server }]
-  const operations: Operation[] = []
+): void {
+  if (!present) {
+    operations.push({ kind: 'add', pool, server })
+    return
+  }
   if (present.address !== server.address || present.port !== server.port) {
     operations.push({ kind: 'move', pool, server })
   }
   if (present.weight !== server.weight) operations.push({ kind: 'weigh', pool, server })
-  if (!present.checked && /\bcheck\b/.test(server.options))
+  if (!present.checked && server.options !== '' && /\bcheck\b/.test(server.options))
     operations.push({ kind: 'check', pool, server })
   if (present.admin !== 'ready') operations.push({ kind: 'ready', pool, server })
-  return operations
 }
 
 /** The next step of a server that is to go, or none while it has sessions. */
