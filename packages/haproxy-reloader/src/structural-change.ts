@@ -52,6 +52,10 @@ export function structuralChange(parts: StructuralParts): StructuralChange {
       const lastGood = await file.promote(before)
       const { ok, report, workers, isLost } = await reportOf(reload, signal)
       if (!ok) {
+        if (lastGood !== '' && (await isWorkerless(reload, signal))) {
+          const cause = `${report}; ${await backTo(lastGood, parts, signal)}`
+          return refuse(desired, { kind: 'rolled-back', cause })
+        }
         if (lastGood !== '') await file.goBack({ lastGood, worker: isLost ? undefined : before })
         // Where a reload before this one was never seen through, what runs is still not known.
         if (isSettled && !isLost) await file.settle()
@@ -98,6 +102,16 @@ async function reportOf(
   } catch (error) {
     if (signal.aborted || !(error instanceof HaproxyError)) throw error
     return { ok: false, report: error.message, workers: [], isLost: true }
+  }
+}
+
+/** Whether HAProxy's master is there without a worker: then nobody takes traffic until a reload. */
+async function isWorkerless({ processes }: ReloadMethod, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await processes?.({ signal }))?.workers.length === 0
+  } catch (error) {
+    if (error instanceof HaproxyError) return false
+    throw error
   }
 }
 

@@ -34,6 +34,8 @@ export interface Master {
 const reloadTimeoutMs = 15_000
 const reexecutionMs = 1000
 const pollMs = 5
+/** How long a master that has counted a reload may be without a worker. */
+const workerlessMs = 2000
 
 /** Speaks to the master process through the socket that its `-S` names. */
 export function connectMaster({ socket }: { socket: string }): Master {
@@ -53,9 +55,12 @@ export function connectMaster({ socket }: { socket: string }): Master {
       const limits = { timeoutMs, signal: signal ? AbortSignal.any([signal, deadline]) : deadline }
       try {
         const before = await processes(limits)
+        const isWatched = isAlive(before.master.pid)
+        const askWhoIsThere = async () =>
+          isWatched && !isAlive(before.master.pid) ? undefined : await ask(limits)
         const reply = await exchange('reload\n', limits).catch(emptyWhereReset)
-        const after = await reloaded(before, () => ask(limits), limits.signal)
-        if (!after) return ended(before)
+        const after = await reloaded(before, askWhoIsThere, limits.signal)
+        if (!after || after.workers.length === 0) return ended(after ?? noProcess(before))
         const success = /^Success=([01])$/m.exec(reply)?.[1]
         const ok = success === undefined ? after.master.failed === 0 : success === '1'
         return {
@@ -84,23 +89,27 @@ function emptyWhereReset(error: unknown): string {
  */
 async function reloaded(
   before: ProcessTable,
-  ask: () => Promise<ProcessTable>,
+  askWhoIsThere: () => Promise<ProcessTable | undefined>,
   signal: AbortSignal,
 ): Promise<ProcessTable | undefined> {
-  const isWatched = isAlive(before.master.pid)
-  const askWhoIsThere = async () =>
-    isWatched && !isAlive(before.master.pid) ? undefined : await ask()
-  for (;;) {
+  for (let workerlessSince: number | undefined; ;) {
     const now = await patiently(askWhoIsThere, Infinity, signal)
     if (!now) return undefined
-    if (now.master.reloads !== before.master.reloads && now.workers.length > 0) return now
+    const isCounted = now.master.reloads !== before.master.reloads
+    if (isCounted && now.workers.length > 0) return now
+    if (isCounted) workerlessSince ??= performance.now()
+    if (performance.now() - (workerlessSince ?? Infinity) > workerlessMs) return now
     await pause(signal)
   }
 }
 
-function ended({ master }: ProcessTable): ReloadResult {
+function ended(processes: ProcessTable): ReloadResult {
   const report = 'HAProxy ended over the reload; its log tells why the new worker did not start'
-  return { ok: false, report, processes: { master, workers: [], oldWorkers: [] } }
+  return { ok: false, report, processes }
+}
+
+function noProcess({ master }: ProcessTable): ProcessTable {
+  return { master, workers: [], oldWorkers: [] }
 }
 
 /** Whether there is such a process here; one in another namespace is not. */

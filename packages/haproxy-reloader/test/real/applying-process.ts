@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { connectMaster, connectRuntime } from 'haproxy-runtime'
+import { until } from 'real-components'
 import {
   checkConfiguration,
   createReloader,
@@ -76,7 +77,9 @@ async function sendReload(socket: string): Promise<void> {
   const master = connectMaster({ socket })
   const { reloads } = (await master.processes()).master
   const connection = connect(socket, () => connection.write('reload\n')).on('error', () => {})
-  while ((await master.processes()).master.reloads === reloads);
+  const begun = async () => (await master.processes()).master.reloads !== reloads
+  // While the master executes itself anew nobody answers.
+  await until('the reload', () => begun().catch(() => false))
 }
 
 function standStill(): Promise<never> {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import {
   endProcess,
   freePort,
+  haproxyHead,
   haproxyPlace,
   haproxyReleases,
   loopbackAddress,
@@ -29,15 +30,7 @@ async function runningHaproxy(
   await startHaproxy(
     t,
     place,
-    `global
-  stats socket ${place.runtimeSocket} level admin
-  hard-stop-after 1s
-defaults
-  mode http
-  timeout connect 1s
-  timeout client 5s
-  timeout server 5s
-frontend web
+    `${haproxyHead(place)}frontend web
   bind ${address}:${port}
   default_backend nodes
 backend nodes
@@ -227,14 +220,7 @@ for (const { version, program } of haproxyReleases()) {
 
         writeFileSync(
           configFile,
-          `global
-  stats socket ${runtimeSocket} level admin
-defaults
-  mode http
-  timeout connect 1s
-  timeout client 1s
-  timeout server 1s
-backend nodes
+          `${haproxyHead({ runtimeSocket })}backend nodes
   balance roundrobin
   server s7 127.0.0.1:9
 `,
@@ -282,13 +268,7 @@ backend nodes
 
     t.test('the sdk goes on with a HAProxy that was restarted', async t => {
       const place = haproxyPlace(t)
-      const config = `global
-  stats socket ${place.runtimeSocket} level admin
-defaults
-  timeout connect 1s
-  timeout client 1s
-  timeout server 1s
-backend nodes
+      const config = `${haproxyHead(place)}backend nodes
   server s1 127.0.0.1:9
 `
       const first = await startHaproxy(t, place, config, program)
