@@ -354,7 +354,7 @@ onEachHaproxy(t, async (t, program) => {
       [server('s1')],
       `frontend more\n  bind ${await occupiedPort(t)}\n`,
     )
-    const reloader = bench.reloader({ reload: signalReload({ pidFile }), verifyTimeoutMs: 2500 })
+    const reloader = bench.reloader({ reload: signalReload({ pidFile }) })
     t.match(await reloader.apply(occupied), {
       kind: 'rolled-back',
       cause: /does not answer .*; the last good configuration runs again$/,
