@@ -19,8 +19,8 @@ import {
   type SerfAgent,
 } from 'real-components'
 import t, { type Test } from 'tap'
-import { createAgent, type Agent } from '../../src/agent.js'
-import type { AgentEvent } from '../../src/agent-state.js'
+import type { AgentEvent } from '../../src/agent-event.js'
+import { createAgent } from '../../src/create-agent.js'
 import { loadConfiguration } from '../../src/load-configuration.js'
 import { loadTemplate, renderMembers } from '../../src/render-members.js'
 
@@ -31,7 +31,7 @@ const skip = missingProgram('serf', 'haproxy')
 interface Scene {
   readonly place: HaproxyPlace
   readonly lb: SerfAgent
-  readonly agent: Agent
+  readonly agent: ReturnType<typeof createAgent>
   readonly events: AgentEvent[]
   /** Starts a member whose application answers health checks. */
   member(name: string, tags?: Readonly<Record<string, string>>): Promise<SerfAgent>
@@ -119,7 +119,7 @@ t.test(
     await pool('s2')
     await until('s1 out of the file', async () => !file().includes('server s1 '))
     t.equal((await runtime.info()).pid, pid, 'the worker is the same')
-    t.match(agent.state(), { connected: true, outcome: { kind: /applied|unchanged/ } })
+    t.match(agent.state(), { serf: { connected: true }, outcome: { kind: /applied|unchanged/ } })
   },
 )
 
@@ -184,13 +184,13 @@ t.test('while the Serf agent is away the pool stays, and the state says so', { s
   await member('s1')
   await pool('s1')
   await endProcess(lb.process)
-  await until('the agent to notice', () => !agent.state().connected)
+  await until('the agent to notice', () => !agent.state().serf.connected)
   t.same(
     (await servers()).map(({ name }) => name),
     ['s1'],
   )
-  const { serfError, members } = agent.state()
-  t.type(serfError, 'string')
+  const { serf, members } = agent.state()
+  t.type(serf.error, 'string')
   // Serf tells its members in no order.
   t.same(members.map(({ name }) => name).toSorted(), ['lb', 's1'])
 })
@@ -221,7 +221,11 @@ t.test(
     await pool('s1', 's2')
     // Its gossip dies; its application goes on.
     await endProcess(s1.process, 'SIGKILL')
-    await until('Serf to call it failed', () => agent.state().keptByHealth.includes('s1'), 40_000)
+    await until(
+      'Serf to call it failed',
+      () => agent.state().members.some(m => m.name === 's1' && m.standing === 'kept-by-health'),
+      40_000,
+    )
     t.same((await servers()).map(({ name }) => name).toSorted(), ['s1', 's2'])
   },
 )
