@@ -15,8 +15,15 @@ export interface Route {
 
 const digits = String.raw`(\d{1,9})`
 
+/** An agent that keeps what HAProxy ran. */
+export type ServedAgent = Agent & {
+  generations(): Promise<readonly unknown[]>
+  difference(from: number, to: number): Promise<string>
+  rollback(generation: number): Promise<unknown>
+}
+
 /** Everything that can be asked of an agent but its stream of events. */
-export function agentRoutes(agent: Agent): readonly Route[] {
+export function agentRoutes(agent: ServedAgent): readonly Route[] {
   return [...pageRoutes(), ...questions(agent), ...commands(agent)]
 }
 
@@ -31,7 +38,7 @@ function pageRoutes(): readonly Route[] {
   ]
 }
 
-function questions(agent: Agent): readonly Route[] {
+function questions(agent: ServedAgent): readonly Route[] {
   const get = (path: string, answer: Route['answer']): Route => ({
     method: 'GET',
     path: new RegExp(`^${path}$`),
@@ -41,8 +48,7 @@ function questions(agent: Agent): readonly Route[] {
     get('/state', () => json(200, agent.state())),
     get('/members', () => json(200, agent.state().members)),
     get('/explain/([^/]+)', ([name = '']) => {
-      const explanation = agent.explain(name)
-      return json(200, explanation)
+      return json(200, agent.explain(name))
     }),
     get('/history', async () => json(200, await agent.generations())),
     get(`/diff/${digits}/${digits}`, async ([a, b]) =>
@@ -54,8 +60,7 @@ function questions(agent: Agent): readonly Route[] {
       body: exposition(agentMetrics(agent.state(), processUse())),
     })),
     get('/health', () => {
-      const health = healthOf(agent.state())
-      return json(200, health)
+      return json(200, healthOf(agent.state()))
     }),
     get('/ready', () => {
       const readiness = readinessOf(agent.state())
@@ -64,28 +69,28 @@ function questions(agent: Agent): readonly Route[] {
   ]
 }
 
-function commands(agent: Agent): readonly Route[] {
+function commands(agent: ServedAgent): readonly Route[] {
   const post = (path: string, answer: Route['answer']): Route => ({
     method: 'POST',
     path: new RegExp(`^${path}$`),
     answer,
   })
   return [
-    post('/ring', async () => {
-      await agent.ring()
+    post('/ring', () => {
+      agent.ring()
       return json(202, { done: 'rung' })
     }),
-    post('/freeze', async (_, query) => {
-      await agent.freeze(query.get('reason') ?? undefined)
+    post('/freeze', (_, query) => {
+      agent.freeze(query.get('reason') ?? undefined)
       return json(200, { mode: agent.state().mode })
     }),
-    post('/thaw', async () => {
-      await agent.thaw()
+    post('/thaw', () => {
+      agent.thaw()
       return json(200, { mode: agent.state().mode })
     }),
-    post('/accept', async () => {
-      await agent.acceptHeld()
-      return json(200, { mode: agent.state().mode })
+    post('/accept', () => {
+      const isDone = agent.acceptHeld()
+      return isDone ? json(200, { mode: agent.state().mode }) : refusal(409, 'nothing is held')
     }),
     post(`/rollback/${digits}`, async ([n]) => json(200, await agent.rollback(Number(n)))),
   ]

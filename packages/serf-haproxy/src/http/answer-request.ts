@@ -13,7 +13,7 @@ export const requestLimits = {
 }
 
 /** One request on its way to its answer. */
-interface Exchange {
+export interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly routes: readonly Route[]
@@ -77,7 +77,10 @@ export function explainBadRequest(error: NodeJS.ErrnoException, socket: Socket):
   }
   const [status, words] =
     error.code === 'HPE_HEADER_OVERFLOW'
-      ? ['431 Request Header Fields Too Large', `headers of at most ${requestLimits.maxHeaderSize} bytes`]
+      ? [
+          '431 Request Header Fields Too Large',
+          `headers of at most ${requestLimits.maxHeaderSize} bytes`,
+        ]
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['408 Request Timeout', `a request within ${requestLimits.requestTimeout} ms`]
         : ['400 Bad Request', 'HTTP/1.1']
@@ -86,4 +89,3 @@ export function explainBadRequest(error: NodeJS.ErrnoException, socket: Socket):
     `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   )
 }
-

@@ -46,11 +46,17 @@ function answers(path: string): Promise<boolean> {
 
 function listening(server: Server, listen: () => void, where: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause: Error) => {
+    const fail = (cause: Error) => {
+      server.off('listening', succeed)
       const message = `cannot listen on ${where}: ${cause.message}; end what listens there, or choose another place`
       reject(new AgentError('configuration', message, { cause }))
-    })
-    server.once('listening', resolve)
+    }
+    const succeed = () => {
+      server.off('error', fail)
+      resolve()
+    }
+    server.once('error', fail)
+    server.once('listening', succeed)
     listen()
   })
 }

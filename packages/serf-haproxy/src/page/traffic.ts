@@ -16,7 +16,10 @@ export interface ServerTraffic {
 const ratesKept = 60
 
 /** What is known of each server's traffic; pass each reading on to get the next. */
-export type Traffic = ReadonlyMap<string, ServerTraffic & { readonly at: number; readonly total: number }>
+export type Traffic = ReadonlyMap<
+  string,
+  ServerTraffic & { readonly at: number; readonly total: number }
+>
 
 /** How a server is called across pools; a pool's name has no slash. */
 export function serverId(pool: string, name: string): string {

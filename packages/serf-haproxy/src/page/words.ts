@@ -9,7 +9,11 @@ export function clock(at: number): string {
 /** How long a span is, in its two largest units. */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
-  const [d, h, m] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60]
+  const [d, h, m] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+  ]
   if (d > 0) return `${d} d ${h} h`
   if (h > 0) return `${h} h ${m} min`
   return m > 0 ? `${m} min ${seconds % 60} s` : `${seconds} s`
