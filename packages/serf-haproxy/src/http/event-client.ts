@@ -30,11 +30,11 @@ export class EventClient {
     return this.#stalledSince === undefined
   }
 
-  /** Sends a frame; a client that has too much waiting is cut off, and may come again. */
+  /** Sends a frame; a client that has too much waiting already is cut off, and may come again. */
   send(frame: string, now: number): void {
     if (this.#response.destroyed) return
+    if (this.#response.writableLength > this.#limits.maxBufferedBytes) return this.end()
     if (!this.#response.write(frame)) this.#stalledSince ??= now
-    if (this.#response.writableLength > this.#limits.maxBufferedBytes) this.end()
   }
 
   /** Cuts it off where it has read nothing for too long. */

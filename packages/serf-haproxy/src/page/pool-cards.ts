@@ -1,8 +1,8 @@
 import type { PoolState } from '../agent-state.js'
-import { byId, element, say } from './element.js'
+import { byId, element, mark, say } from './element.js'
 import { keyedList, type Shown } from './keyed-list.js'
 import type { PageState } from './page-state.js'
-import { serverTile, statusOf, type TileFacts } from './server-tile.js'
+import { serverTile, statusOf, toneOf, type TileFacts } from './server-tile.js'
 import { serverId } from './traffic.js'
 import { plural, rate } from './words.js'
 
@@ -37,6 +37,8 @@ export function poolCards(explain: (member: string) => void): (page: PageState) 
 
 function poolCard({ pool }: PoolFacts, explain: (member: string) => void): Shown<PoolFacts> {
   const summary = element('span', { class: 'summary' })
+  const share = element('div', { class: 'share', 'aria-hidden': 'true' })
+  const showShare = keyedList<TileFacts>(share, ({ server }) => server.name, shareOfTraffic)
   const list = element('ul', { class: 'tiles' })
   const empty = element('p', { class: 'empty' }, 'Nobody serves here.')
   const show = keyedList<TileFacts>(
@@ -49,15 +51,30 @@ function poolCard({ pool }: PoolFacts, explain: (member: string) => void): Shown
       'article',
       { class: 'card' },
       element('h3', {}, element('span', {}, pool.name), summary),
+      share,
       list,
       empty,
     ),
     update({ tiles }) {
       show(tiles)
+      showShare(tiles)
+      share.hidden = tiles.length === 0
       empty.hidden = tiles.length > 0
       const up = tiles.filter(tile => /^(?:UP|no check)/.test(statusOf(tile))).length
       const perSecond = tiles.reduce((sum, tile) => sum + (tile.traffic?.perSecond ?? 0), 0)
       say(summary, `${up} of ${plural(tiles.length, 'server')} up, ${rate(perSecond)} /s`)
+    },
+  }
+}
+
+/** A piece of the bar that shows how a pool's traffic is spread; the tiles say it in figures. */
+function shareOfTraffic(): Shown<TileFacts> {
+  const root = element('span')
+  return {
+    root,
+    update(facts) {
+      mark(root, 'data-tone', toneOf(facts))
+      root.style.flexGrow = String(facts.traffic?.perSecond ?? 0)
     },
   }
 }
