@@ -1,6 +1,6 @@
 import { readFile, rename, rm } from 'node:fs/promises'
 import writeFileAtomic from 'write-file-atomic'
-import { ReloadError } from './reload-error.js'
+import { attempt } from './reload-error.js'
 
 /**
  * HAProxy's configuration file, with two neighbours: the candidate that is
@@ -73,13 +73,5 @@ async function readIfPresent(path: string): Promise<string | undefined> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
-  }
-}
-
-async function attempt<T>(what: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act()
-  } catch (cause) {
-    throw new ReloadError('file', `Cannot ${what}: ${(cause as Error).message}`, { cause })
   }
 }

@@ -115,6 +115,7 @@ async function rejected(
   if (desired.text.trim() === '')
     return { kind: 'rejected', report: 'the configuration is empty; what ran before goes on' }
   await file.stage(desired.text)
+  signal.throwIfAborted()
   const result = await check(file.candidatePath, { signal })
   if (result.ok) return undefined
   await file.discard()

@@ -1,9 +1,12 @@
+import type { Cause } from './cause.js'
 import type { DesiredState } from './desired-state.js'
 import type { Outcome } from './outcome.js'
 
 /** Something to be made so. */
 export interface Task {
   readonly desired: DesiredState
+  /** Why, in words, one for each call that it stands for. */
+  readonly causes: readonly Cause[]
   /** Whether it is a look back at what was made so before, which nobody waits for. */
   readonly isLook: boolean
 }
