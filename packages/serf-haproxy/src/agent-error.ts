@@ -3,7 +3,7 @@
  *
  * Each code has a heading in docs/errors.md.
  */
-export type AgentErrorCode = 'configuration' | 'no-agent' | 'no-membership'
+export type AgentErrorCode = 'configuration' | 'no-agent' | 'no-membership' | 'refused'
 
 /** The one error of this package; those of the packages below pass through as they are. */
 export class AgentError extends Error {

@@ -67,6 +67,20 @@ export const configurationSchema = z.strictObject({
   failedGraceMs: z.number().int().min(0).default(60_000),
   /** How often HAProxy is compared with what it should be, even when nothing happens. */
   resyncMs: z.number().int().min(100).default(5000),
+  stateFolder: z
+    .string()
+    .default('serf-haproxy.state')
+    .describe('Where the agent keeps its memory, its generations and its control socket'),
+  tokenFile: z
+    .string()
+    .optional()
+    .describe(
+      'File with the token that whoever acts over HTTP has to show; without, it is read-only',
+    ),
+  hosts: z
+    .array(z.string())
+    .default([])
+    .describe('Names, beside its addresses and localhost, under which the agent may be called'),
   /** Where `serf-haproxy status` finds the agent. */
   listen: endpoint.default({ address: '127.0.0.1', port: 9642 }),
 })

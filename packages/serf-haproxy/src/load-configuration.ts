@@ -53,7 +53,7 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 }
 
 function withAbsolutePaths(configuration: Configuration, folder: string): Configuration {
-  const { serf, haproxy, template } = configuration
+  const { serf, haproxy, template, tokenFile, stateFolder } = configuration
   return {
     ...configuration,
     serf: {
@@ -66,6 +66,8 @@ function withAbsolutePaths(configuration: Configuration, folder: string): Config
       runtimeSocket: resolve(folder, haproxy.runtimeSocket),
       masterSocket: resolve(folder, haproxy.masterSocket),
     },
+    stateFolder: resolve(folder, stateFolder),
     ...(template !== undefined && { template: resolve(folder, template) }),
+    ...(tokenFile !== undefined && { tokenFile: resolve(folder, tokenFile) }),
   }
 }

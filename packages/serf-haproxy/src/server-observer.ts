@@ -66,7 +66,9 @@ export function observeServers(options: ObserverOptions): ServerObserver {
     if (interval === undefined || looking || closing.signal.aborted) return
     const apart = Math.max(interval, lastLook.tookMs / busyShare)
     const wait = Math.max(0, lastLook.endedAt + apart - Date.now())
-    timer = setTimeout(() => (looking = look()), wait)
+    timer = setTimeout(() => {
+      looking = look()
+    }, wait)
   }
 
   async function look(): Promise<void> {

@@ -5,6 +5,7 @@ import { connect, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { freePort, temporaryFolder, until } from 'real-components'
 import t, { type Test } from 'tap'
+import { AgentError } from '../src/agent-error.js'
 import { serveAgent, type AgentServerOptions } from '../src/http/agent-server.js'
 import { observeServers } from '../src/server-observer.js'
 import { memberNamed, scriptedAgent, stateWith } from './scripted-agent.js'
@@ -83,7 +84,7 @@ t.test('the state, the members and an explanation are told over both ways', asyn
   t.match(JSON.parse(explained.text), { member: 's 2/ü' })
   t.equal((await ask('HEAD', '/state')).text, '')
   t.same(JSON.parse((await ask('GET', '/history')).text), [])
-  t.match(JSON.parse((await ask('GET', '/diff/1/2')).text), '1 2')
+  t.match(JSON.parse((await ask('GET', '/diff/1/2')).text), { difference: '1 2' })
 })
 
 t.test('every answer forbids what no answer needs', async t => {
@@ -181,13 +182,12 @@ t.test(
   'an error of the agent is its message where it is meant for people, and no more',
   async t => {
     const { agent, ask } = await scene(t)
-    const failing = (error: Error) => () => Promise.reject(error)
-    agent.generations = failing(new Error('/secret/path'))
+    agent.generations = () => Promise.reject(new Error('/secret/path'))
     const inner = await ask('GET', '/history')
     t.equal(inner.status, 500)
     t.notMatch(inner.text, /secret/)
-    const { AgentError } = await import('../src/agent-error.js')
-    agent.generations = failing(new AgentError('configuration', 'say this'))
+    const meant = new AgentError('configuration', 'say this')
+    agent.generations = () => Promise.reject(meant)
     t.match(await ask('GET', '/history'), { status: 409, text: /"say this"/ })
   },
 )

@@ -126,7 +126,11 @@ t.test('HAProxy is asked while somebody follows, and not when nobody does', asyn
 })
 
 t.test('a client that never reads is cut off, and holds up nobody', async t => {
-  const { port, set, follow } = await scene(t, { stallMs: 200, maxBufferedBytes: 1024 * 1024 })
+  const { port, set, follow } = await scene(t, {
+    tickMs: 100,
+    stallMs: 2000,
+    maxBufferedBytes: 1024 * 1024,
+  })
   const reader = await follow()
   const sleeper = connect(port, host)
   await once(sleeper, 'connect')
@@ -138,7 +142,7 @@ t.test('a client that never reads is cut off, and holds up nobody', async t => {
   const members = Array.from({ length: 5000 }, (_, i) =>
     memberNamed(`s${i}`, { reason: 'x'.repeat(400) }),
   )
-  const changing = setInterval(() => set({ members: [...members, memberNamed(`n${round++}`)] }), 15)
+  const changing = setInterval(() => set({ members: [...members, memberNamed(`n${round++}`)] }), 50)
   t.teardown(() => clearInterval(changing))
   const before = process.memoryUsage.rss()
   await until('the sleeper to be cut off', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import t from 'tap'
 import { emptyHistogram, observed } from '../src/histogram.js'
 import { agentMetrics } from '../src/metrics/agent-metrics.js'

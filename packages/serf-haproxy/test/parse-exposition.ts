@@ -61,15 +61,17 @@ function valueOf(text: string): number {
 function check(name: string, { samples }: ReadFamily): void {
   const buckets = samples.filter(sample => sample.name === `${name}_bucket`)
   const bounds = buckets.map(({ labels }) => valueOf(/le="([^"]*)"/.exec(labels)?.[1] ?? ''))
-  const isAscending = (values: readonly number[], strictly: boolean) =>
-    values.every((value, i) => {
-      const before = values[i - 1] ?? -Infinity
-      return strictly ? value > before : value >= before
-    })
   if (!isAscending(bounds, true)) throw new Error(`${name}: bounds do not ascend`)
   if (bounds.at(-1) !== Infinity) throw new Error(`${name}: the last bucket is not +Inf`)
   const counts = buckets.map(({ value }) => value)
   if (!isAscending(counts, false)) throw new Error(`${name}: buckets do not add up`)
   const count = samples.find(sample => sample.name === `${name}_count`)?.value
   if (count !== counts.at(-1)) throw new Error(`${name}: count and +Inf differ`)
+}
+
+function isAscending(values: readonly number[], strictly: boolean): boolean {
+  return values.every((value, i) => {
+    const before = values[i - 1] ?? -Infinity
+    return strictly ? value > before : value >= before
+  })
 }

@@ -1,7 +1,10 @@
 import type { Agent } from '../agent.js'
+import type { AgentState } from '../agent-state.js'
+import type { Explanation } from '../explanation.js'
 import { exposition } from '../metrics/exposition.js'
 import { agentMetrics, processUse } from '../metrics/agent-metrics.js'
 import { healthOf, readinessOf } from '../agent-health.js'
+import type { ServerObserver } from '../server-observer.js'
 import { json, refusal, type HttpAnswer } from './http-answer.js'
 import { pageFile } from './page-files.js'
 
@@ -23,8 +26,11 @@ export type ServedAgent = Agent & {
 }
 
 /** Everything that can be asked of an agent but its stream of events. */
-export function agentRoutes(agent: ServedAgent): readonly Route[] {
-  return [...pageRoutes(), ...questions(agent), ...commands(agent)]
+export function agentRoutes(
+  agent: ServedAgent,
+  observer: Pick<ServerObserver, 'firstSeen'>,
+): readonly Route[] {
+  return [...pageRoutes(), ...questions(agent, observer), ...commands(agent)]
 }
 
 function pageRoutes(): readonly Route[] {
@@ -38,7 +44,10 @@ function pageRoutes(): readonly Route[] {
   ]
 }
 
-function questions(agent: ServedAgent): readonly Route[] {
+function questions(
+  agent: ServedAgent,
+  observer: Pick<ServerObserver, 'firstSeen'>,
+): readonly Route[] {
   const get = (path: string, answer: Route['answer']): Route => ({
     method: 'GET',
     path: new RegExp(`^${path}$`),
@@ -48,11 +57,11 @@ function questions(agent: ServedAgent): readonly Route[] {
     get('/state', () => json(200, agent.state())),
     get('/members', () => json(200, agent.state().members)),
     get('/explain/([^/]+)', ([name = '']) => {
-      return json(200, agent.explain(name))
+      return json(200, withFirstSeen(agent.explain(name), agent.state(), observer))
     }),
     get('/history', async () => json(200, await agent.generations())),
     get(`/diff/${digits}/${digits}`, async ([a, b]) =>
-      json(200, await agent.difference(Number(a), Number(b))),
+      json(200, { difference: await agent.difference(Number(a), Number(b)) }),
     ),
     get('/metrics', () => ({
       status: 200,
@@ -99,4 +108,21 @@ function commands(agent: ServedAgent): readonly Route[] {
 /** What is answered where there is nothing. */
 export function notFound(): HttpAnswer {
   return refusal(404, 'there is nothing here; docs/operations.md lists what there is')
+}
+
+/** An explanation with what HAProxy's figures showed first, which is nearer to the moment. */
+function withFirstSeen(
+  explanation: Explanation,
+  { members }: AgentState,
+  observer: Pick<ServerObserver, 'firstSeen'>,
+): Explanation {
+  const { member } = explanation
+  const pools = members.find(({ name }) => name === member)?.pools ?? []
+  const seen = pools.map(pool => observer.firstSeen(pool, member))
+  const earliest = (key: 'firstHealthy' | 'firstRequest') => {
+    const at = Math.min(...seen.map(first => first[key] ?? Infinity))
+    return at === Infinity ? {} : { [key]: at }
+  }
+  const times = { ...explanation.times, ...earliest('firstHealthy'), ...earliest('firstRequest') }
+  return { ...explanation, times }
 }

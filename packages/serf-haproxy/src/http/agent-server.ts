@@ -43,7 +43,7 @@ export async function serveAgent(options: AgentServerOptions): Promise<AgentServ
   const { agent, observer, listen, controlSocket, token, hosts = [] } = options
   const greeting = { version: agent.state().version, controls: token !== undefined }
   const streams = new EventStreams({ agent, observer, greeting }, options.streams)
-  const parts = { routes: agentRoutes(agent), streams, rules: { token, hosts } }
+  const parts = { routes: agentRoutes(agent, observer), streams, rules: { token, hosts } }
   const local = serverOf({ ...parts, isLocal: true })
   const open = serverOf({ ...parts, isLocal: false })
   const retries = listen && keepListening(open, listen, options)

@@ -38,14 +38,14 @@ export function refuse(knock: Knock, rules: Rules): HttpAnswer | undefined {
   if (!isKnownHost(knock.host, rules.hosts)) {
     return refusal(
       421,
-      'the Host header names another server; call it by its address, or name it in http.hosts',
+      'the Host header names another server; call it by its address, or name it in `hosts`',
     )
   }
   if (knock.method !== 'POST') return undefined
   if (rules.token === undefined) {
     return refusal(
       403,
-      'changes are made over the control socket, as `serf-haproxy` does; http.tokenFile allows them here',
+      'changes are made over the control socket, as `serf-haproxy` does; `tokenFile` allows them here',
     )
   }
   if (isToken(knock.authorization, rules.token)) return undefined

@@ -77,8 +77,22 @@ function clusterNow({ members, quarantined, pools }: AgentState): readonly Metri
     })),
   )
   return [
-    gauge('members', "Members by Serf's word.", counted('status', members)),
-    gauge('standings', "Members by the agent's decision.", counted('standing', members)),
+    gauge(
+      'members',
+      "Members by Serf's word.",
+      counted(
+        'status',
+        members.map(each => each.status),
+      ),
+    ),
+    gauge(
+      'standings',
+      "Members by the agent's decision.",
+      counted(
+        'standing',
+        members.map(each => each.standing),
+      ),
+    ),
     gauge(
       'suspects',
       'Members that did not answer a probe.',
@@ -126,14 +140,8 @@ function by(label: string, counts: Readonly<Record<string, number>>): readonly S
   return Object.entries(counts).map(([name, value]) => ({ labels: { [label]: name }, value }))
 }
 
-function counted<K extends 'status' | 'standing'>(
-  key: K,
-  members: AgentState['members'],
-): readonly Sample[] {
-  return tally(members.map(member => member[key])).map(([name, value]) => ({
-    labels: { [key]: name },
-    value,
-  }))
+function counted(label: string, words: readonly string[]): readonly Sample[] {
+  return tally(words).map(([word, value]) => ({ labels: { [label]: word }, value }))
 }
 
 function tally(words: readonly string[]): readonly [string, number][] {

@@ -17,17 +17,23 @@ const steps: readonly (readonly [keyof MemberTimes, string])[] = [
 export function explanationDialog(): (member: string) => void {
   const dialog = byId('explanation') as HTMLDialogElement
   const close = () => dialog.close()
-  return member => {
-    askAgent<Explanation>('GET', `/explain/${encodeURIComponent(member)}`)
-      .then(explained, (error: Error) => [element('p', {}, error.message)])
-      .then(content => {
-        dialog.replaceChildren(
-          element('h2', { id: 'explanation-title' }, member),
-          ...content,
-          button('Close', close, { autofocus: '' }),
-        )
-        if (!dialog.open) dialog.showModal()
-      })
+  const show = async (member: string) => {
+    const content = await explanationOf(member)
+    dialog.replaceChildren(
+      element('h2', { id: 'explanation-title' }, member),
+      ...content,
+      button('Close', close, { autofocus: '' }),
+    )
+    if (!dialog.open) dialog.showModal()
+  }
+  return member => void show(member)
+}
+
+async function explanationOf(member: string): Promise<readonly Element[]> {
+  try {
+    return explained(await askAgent('GET', `/explain/${encodeURIComponent(member)}`))
+  } catch (error) {
+    return [element('p', {}, (error as Error).message)]
   }
 }
 

@@ -16,7 +16,7 @@ export function followAgent(tell: (news: News) => void): void {
   })
   for (const kind of ['hello', 'state', 'servers', 'entry'] as const) {
     source.addEventListener(kind, ({ data }: MessageEvent<string>) => {
-      tell({ kind, data: JSON.parse(data) } as News)
+      tell({ kind, data: JSON.parse(data) })
     })
   }
 }

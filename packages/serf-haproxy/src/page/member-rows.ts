@@ -25,7 +25,7 @@ export function memberRows(explain: (member: string) => void): (page: PageState)
     member => memberRow(member, explain),
   )
   return ({ agent }) => {
-    if (agent) show([...agent.members].sort(byConcern))
+    if (agent) show(agent.members.toSorted(byConcern))
   }
 }
 
@@ -53,6 +53,9 @@ function memberRow({ name }: MemberState, explain: (member: string) => void): Sh
 }
 
 function byConcern(a: MemberState, b: MemberState): number {
-  const concern = (member: MemberState) => (member.suspect ? -1 : order.indexOf(member.standing))
-  return concern(a) - concern(b) || (a.name < b.name ? -1 : 1)
+  return concernOf(a) - concernOf(b) || (a.name < b.name ? -1 : 1)
+}
+
+function concernOf({ suspect, standing }: MemberState): number {
+  return suspect ? -1 : order.indexOf(standing)
 }

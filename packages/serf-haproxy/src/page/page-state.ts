@@ -38,8 +38,6 @@ export function withNews(page: PageState, news: News): PageState {
   switch (news.kind) {
     case 'hello':
       return { ...page, connection: 'live', greeting: news.data }
-    case 'connection':
-      return { ...page, connection: news.data }
     case 'servers':
       return { ...page, traffic: withReading(page.traffic, news.data) }
     case 'entry': {
@@ -50,5 +48,7 @@ export function withNews(page: PageState, news: News): PageState {
       const isOtherRun = page.agent?.startedAt !== news.data.startedAt
       return { ...page, agent: news.data, ...(isOtherRun && { entries: [], traffic: new Map() }) }
     }
+    default:
+      return { ...page, connection: news.data }
   }
 }
