@@ -25,6 +25,8 @@ export interface AgentState {
   readonly generation?: AppliedGeneration
   /** How the last attempt to apply ended; undefined before the first. */
   readonly outcome?: Outcome
+  /** What keeps the newest decision from being applied, where something does. */
+  readonly fault?: { readonly at: number; readonly error: string }
   readonly configuration: ConfigurationState
   readonly counters: Counters
   /** From the doorbell until HAProxy had the change; bounds in milliseconds. */
@@ -136,7 +138,8 @@ export interface AppliedGeneration {
   readonly at: number
   /** What it was applied for, in words. */
   readonly cause: string
-  readonly via: 'runtime' | 'reload'
+  /** `adopted` where HAProxy ran it already. */
+  readonly via: 'runtime' | 'reload' | 'adopted'
   readonly tookMs: number
 }
 

@@ -1,8 +1,7 @@
 import type { AgentState } from '../agent-state.js'
-import { loadConfiguration } from '../load-configuration.js'
 import { printableName } from '../printable-name.js'
 import { fetchStatus } from '../status-server.js'
-import { configuredCommand, type ConfigFlag } from './configured-command.js'
+import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 import { print } from './print.js'
 
 /** `serf-haproxy status`. */
@@ -14,7 +13,7 @@ export const statusCommand = configuredCommand(
   .action(status)
 
 async function status(flags: ConfigFlag & { json?: true }): Promise<void> {
-  const state = await fetchStatus(loadConfiguration(flags.config).listen)
+  const state = await fetchStatus(readConfiguration(flags).listen)
   print(flags.json ? JSON.stringify(state) : describe(state))
 }
 
