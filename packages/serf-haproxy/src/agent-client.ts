@@ -1,7 +1,9 @@
 import { request, type RequestOptions } from 'node:http'
 import { join } from 'node:path'
 import { AgentError } from './agent-error.js'
+import type { AgentState } from './agent-state.js'
 import type { Configuration } from './configuration.js'
+import { endpointText, type Endpoint } from './endpoint.js'
 import { readText } from './load-configuration.js'
 
 /** A running agent, as the commands speak to it. */
@@ -44,11 +46,26 @@ export function agentClient({ listen, stateFolder, tokenFile }: AgentPlace): Age
       return await exchange<T>({ method, path, host, port, headers })
     } catch (cause) {
       if (cause instanceof AgentError) throw cause
-      const message = `no agent answers at ${socketPath}, nor at ${host}:${port}; is \`serf-haproxy run\` running, with this configuration?`
+      const message = `no agent answers at ${socketPath}, nor at ${endpointText(listen)}; is \`serf-haproxy run\` running, with this configuration?`
       throw new AgentError('no-agent', message, { cause })
     }
   }
   return { get: path => call('GET', path), post: path => call('POST', path) }
+}
+
+/**
+ * Asks the agent that listens at an address for its state.
+ *
+ * @throws AgentError `no-agent` where none answers.
+ */
+export async function fetchStatus({ address: host, port }: Endpoint): Promise<AgentState> {
+  try {
+    return await exchange<AgentState>({ method: 'GET', path: '/state', host, port })
+  } catch (cause) {
+    if (cause instanceof AgentError) throw cause
+    const message = `no agent answers at ${endpointText({ address: host, port })}; is \`serf-haproxy run\` running?`
+    throw new AgentError('no-agent', message, { cause })
+  }
 }
 
 /** One request and its answer. Rejects with an AgentError where there was one, and it is no good. */

@@ -25,6 +25,8 @@ export interface AgentState {
   readonly generation?: AppliedGeneration
   /** How the last attempt to apply ended; undefined before the first. */
   readonly outcome?: Outcome
+  /** What keeps the newest decision from being applied, where something does. */
+  readonly fault?: { readonly at: number; readonly error: string }
   readonly configuration: ConfigurationState
   readonly counters: Counters
   /** From the doorbell until HAProxy had the change; bounds in milliseconds. */
@@ -52,6 +54,8 @@ export interface HaproxyState {
   readonly pid?: number
   /** Workers that only finish their sessions. */
   readonly oldWorkers?: number
+  /** When it was asked last. */
+  readonly seenAt?: number
 }
 
 /** Since when and why nothing is applied. */
@@ -128,6 +132,14 @@ export interface ServerState {
   readonly queued?: number
   /** Sessions since the worker started. */
   readonly totalSessions?: number
+  /** Connections to it that could not be made. */
+  readonly connectionErrors?: number
+  /** Answers that broke off, or were none. */
+  readonly responseErrors?: number
+  /** Answers of its own with a status from 500 on. */
+  readonly serverErrors?: number
+  /** What its last health check found, such as `L7OK`; empty where none has ended, or none is made. */
+  readonly check?: string
 }
 
 /** A configuration that HAProxy took. */
@@ -136,7 +148,8 @@ export interface AppliedGeneration {
   readonly at: number
   /** What it was applied for, in words. */
   readonly cause: string
-  readonly via: 'runtime' | 'reload'
+  /** `adopted` where HAProxy ran it already. */
+  readonly via: 'runtime' | 'reload' | 'adopted'
   readonly tookMs: number
 }
 

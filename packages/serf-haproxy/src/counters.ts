@@ -1,3 +1,5 @@
+import type { Outcome } from 'haproxy-reloader'
+
 /** What has happened since the agent started. */
 export interface Counters {
   /** Rounds of the loop: members to decision to HAProxy. */
@@ -29,4 +31,18 @@ export const noCounts: Counters = {
   held: 0,
   damped: 0,
   errors: 0,
+}
+
+/** The counters with the end of one attempt more. */
+export function withOutcome(counters: Counters, outcome: Outcome, cause: string): Counters {
+  const { plans, outcomes, causes, reloads } = counters
+  const isChange = outcome.kind === 'applied'
+  const plan = isChange || outcome.kind === 'unchanged' ? outcome.plan : undefined
+  return {
+    ...counters,
+    plans: plan ? { ...plans, [plan.kind]: plans[plan.kind] + 1 } : plans,
+    outcomes: { ...outcomes, [outcome.kind]: (outcomes[outcome.kind] ?? 0) + 1 },
+    causes: isChange ? { ...causes, [cause]: (causes[cause] ?? 0) + 1 } : causes,
+    reloads: reloads + (isChange && outcome.via === 'reload' ? 1 : 0),
+  }
 }

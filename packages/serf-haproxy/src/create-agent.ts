@@ -1,209 +1,188 @@
-import type { Check, Quarantined } from 'haproxy-config-render'
-import { connectRuntime, HaproxyError, type Runtime } from 'haproxy-runtime'
-import {
-  checkConfiguration,
-  createReloader,
-  masterReload,
-  type Outcome,
-  type Reloader,
-} from 'haproxy-reloader'
 import { watchMembership, type Membership } from 'serf-events'
-import { admitMembers, updateFailedSince } from './admit-members.js'
+import { AgentError } from './agent-error.js'
+import type { TimelineEntry } from './agent-event.js'
+import { AgentLoop } from './agent-loop.js'
+import { AgentRecord } from './agent-record.js'
 import type { Agent } from './agent.js'
-import type { AgentEvent } from './agent-event.js'
-import type { Standing } from './agent-state.js'
+import { systemClock, type Clock } from './clock.js'
 import type { Configuration } from './configuration.js'
-import { noCounts } from './counters.js'
-import { emptyHistogram } from './histogram.js'
-import { readText } from './load-configuration.js'
-import { membershipEvents } from './membership-events.js'
-import { timeline } from './timeline.js'
-import { checkText, RefusedMembers } from './refused-members.js'
-import { loadTemplate, renderMembers, serverNames } from './render-members.js'
+import { explain } from './explain.js'
+import { lockHaproxy } from './haproxy-lock.js'
+import { withAccepted } from './member-memory.js'
+import { openPipeline, type Pipeline, type Sinks } from './pipeline.js'
+import { recorder, type RecordLine } from './recording.js'
+import { serfOptions } from './serf-options.js'
+import { stateFolder, type StateFolder } from './state-folder.js'
+import { stateOf } from './state-of.js'
+import { tryOut } from './try-out.js'
+import { HaproxyWatch } from './watch-haproxy.js'
 import { WakeUp } from './wake-up.js'
 
-/** What the agent works with; each has the real thing as its default. */
-export interface AgentParts {
-  readonly membership?: (signal: AbortSignal) => AsyncIterable<Membership>
-  readonly runtime?: Runtime
-  readonly reloader?: Reloader
-  /** Has HAProxy judge a text, to find the member whose lines it refuses. */
-  readonly check?: Check
-  /** Told of each thing worth a line in a log. */
-  readonly onEvent?: (event: AgentEvent) => void
+/** What an agent hears from; each has the real thing as its default. */
+export interface Sources {
+  /** `ringer` dispatches `ring` where the members are to be read at once. */
+  readonly membership?: (options: {
+    signal: AbortSignal
+    ringer: EventTarget
+  }) => AsyncIterable<Membership>
 }
 
-/** While a member leaves, or is kept by health alone, its health is looked at this often. */
-const witnessIntervalMs = 500
+/** What an agent works with beside its configuration. */
+export interface AgentParts {
+  readonly clock?: Clock
+  readonly sources?: Sources
+  readonly sinks?: Sinks
+  /** The file that the configuration came from, for people. */
+  readonly file?: string
+  /** Told of each thing that happens; `events` has the same. */
+  readonly onEvent?: (entry: TimelineEntry) => void
+  /** Given each line of a recording, for `replay`. */
+  readonly onRecord?: (line: RecordLine) => void
+}
 
-/**
- * Makes an agent. Nothing is read or connected before `run`, except the
- * template and the key file.
- *
- * @throws AgentError `configuration`, RenderError where the template is wrong.
- */
-export function createAgent(
-  configuration: Configuration,
-  parts: AgentParts = {},
-): Pick<Agent, 'run' | 'state' | 'events'> {
-  const { haproxy, failedGraceMs, resyncMs } = configuration
-  const template = loadTemplate(configuration)
-  const watchOptions = serfOptions(configuration)
-  const {
-    runtime = connectRuntime({ socket: haproxy.runtimeSocket }),
-    membership = signal => watchMembership({ ...watchOptions, signal }),
-  } = parts
-  const history = timeline(1000, Date.now)
-  const onEvent = (event: AgentEvent) => {
-    history.add(event)
-    parts.onEvent?.(event)
-  }
+/** Makes an agent. Nothing is read or connected before `run`. */
+export function createAgent(configuration: Configuration, parts: AgentParts = {}): Agent {
+  const { clock = systemClock, sources = {}, sinks = {}, onEvent = () => {} } = parts
+  const record = new AgentRecord(clock, onEvent)
+  const startedAt = clock.wallTime()
+  const ringer = new EventTarget()
+  const wakeUp = new WakeUp()
+  const watch = new HaproxyWatch(record, clock)
+  let current = { configuration, loadedAt: startedAt, refused: undefined as string | undefined }
+  let renewal = new AbortController()
+  let running: { pipeline: Pipeline; loop: AgentLoop; folder: StateFolder } | undefined
 
-  const startedAt = Date.now()
-  let known: Membership | undefined
-  let failedSince: ReadonlyMap<string, number> = new Map()
-  let last: Result = { quarantined: [], keptByHealth: [], outcome: undefined, generation: 0 }
-
-  const refused = new RefusedMembers(template, parts.check ?? checkText(haproxy.binary))
-  let incumbents: ReadonlySet<string> = new Set()
-
-  /** Members → pools → text → HAProxy; the whole pipeline, once. */
-  async function step(current: Membership, reloader: Reloader, signal: AbortSignal): Promise<void> {
-    const members = [...current.members.values()]
-    const now = Date.now()
-    failedSince = updateFailedSince(failedSince, members, now)
-    const serving = members.some(({ status }) => status === 'failed' || status === 'leaving')
-      ? await servingNow(runtime, configuration)
-      : new Map<string, never>()
-    const { admitted, keptByHealth } = admitMembers(members, {
-      serving,
-      failedSince,
-      failedGraceMs,
-      now,
-    })
-    const fit = refused.withoutRefused(admitted)
-    const made = renderMembers(fit.members, configuration, template, incumbents)
-    let quarantined = [...made.quarantined, ...fit.quarantined]
-    let outcome = await reloader.apply(made.rendered)
-    if (outcome.kind === 'rejected') {
-      const rest = await refused.renderRest(made, fit.members, { signal })
-      quarantined = [...quarantined, ...(rest?.quarantined ?? [])]
-      if (rest) outcome = await reloader.apply(rest.rendered)
+  async function run({ signal }: { signal: AbortSignal }): Promise<void> {
+    const release = lockHaproxy(configuration.haproxy.configFile)
+    try {
+      const folder = stateFolder(configuration.stateFolder, error => record.failed(error))
+      const { memory, frozen } = folder.load()
+      record.frozen = frozen
+      const onRound = recorder(parts.onRecord)
+      const loop = new AgentLoop({ clock, record, folder, memory, onRound })
+      // Each turn is one configuration; a new one begins the next.
+      while (!signal.aborted) {
+        renewal = new AbortController()
+        await using pipeline = await openPipeline(current.configuration, folder.generations, sinks)
+        running = { pipeline, loop, folder }
+        await follow(running, AbortSignal.any([signal, renewal.signal]))
+      }
+      await folder.settled()
+    } finally {
+      running = undefined
+      release()
     }
-    incumbents = serverNames(made.model)
-    record(current, { outcome, quarantined, keptByHealth })
   }
 
-  function record(current: Membership, result: Omit<Result, 'generation'>): void {
-    const { outcome, quarantined } = result
-    const isNews =
-      outcome?.kind !== 'unchanged' && JSON.stringify(outcome) !== JSON.stringify(last.outcome)
-    const quarantineIsNews = JSON.stringify(quarantined) !== JSON.stringify(last.quarantined)
-    const generation = outcome?.kind === 'applied' ? outcome.generation : last.generation
-    last = { ...result, generation }
-    if (isNews && outcome)
-      onEvent({ kind: 'outcome', outcome, cause: current.cause, text: outcome.kind })
-    if (quarantineIsNews) onEvent({ kind: 'quarantine', quarantined, text: 'quarantine' })
+  async function follow(
+    { pipeline, loop }: NonNullable<typeof running>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const membership =
+      sources.membership ??
+      (options => watchMembership({ ...serfOptions(current.configuration), ...options }))
+    const listen = async () => {
+      for await (const snapshot of membership({ signal, ringer })) {
+        loop.heard(snapshot)
+        wakeUp.ring()
+      }
+    }
+    await Promise.all([
+      listen(),
+      loop.follow(pipeline, wakeUp, signal),
+      watch.run(pipeline, signal),
+    ])
+  }
+
+  function needRunning(): NonNullable<typeof running> {
+    if (running) return running
+    throw new AgentError('not-running', 'The agent does not run; wanted `run` to be under way')
+  }
+
+  function save(): void {
+    if (running) running.folder.save({ memory: running.loop.memory, frozen: record.frozen })
   }
 
   return {
-    async run({ signal }) {
-      const reloader = parts.reloader ?? defaultReloader(configuration, runtime)
-      const wakeUp = new WakeUp()
-      const following = (async () => {
-        for await (const snapshot of membership(signal)) {
-          for (const event of membershipEvents(known, snapshot)) onEvent(event)
-          known = snapshot
-          wakeUp.ring()
-        }
-      })()
+    run,
+    events: record.timeline,
+    state() {
+      watch.looked()
+      return stateOf(record, { startedAt, file: parts.file, ...current })
+    },
+    explain: member => explain(member, record, current.configuration, running?.loop.memory, clock),
+    freeze(reason) {
+      record.freeze(reason === undefined ? {} : { reason })
+      save()
+    },
+    thaw() {
+      record.thaw()
+      save()
+      wakeUp.ring()
+    },
+    acceptHeld() {
+      const { held } = record
+      if (!held || !running) return false
+      running.loop.accept(
+        withAccepted(
+          running.loop.memory,
+          held.removals.map(({ member }) => member),
+        ),
+      )
+      const names = held.removals.map(({ member }) => member)
+      record.emit({
+        kind: 'accepted',
+        removals: held.removals,
+        text: `Accepted by hand: ${names.join(', ')} may go`,
+      })
+      wakeUp.ring()
+      return true
+    },
+    ring() {
+      ringer.dispatchEvent(new Event('ring'))
+      wakeUp.ring()
+    },
+    async configure(load) {
       try {
-        while (!signal.aborted) {
-          // Who was never reached says nothing: HAProxy keeps what it has.
-          const isInformed = known && (known.connected || known.members.size > 0)
-          if (known && isInformed) {
-            await step(known, reloader, signal).catch((error: unknown) => {
-              const { message } = error as Error
-              onEvent({ kind: 'error', error: message, text: message })
-            })
-          }
-          const isLeaving = [...(known?.members.values() ?? [])].some(
-            each => each.status === 'leaving',
-          )
-          const waitsForHealth = isLeaving || last.keptByHealth.length > 0
-          await wakeUp.sleep(waitsForHealth ? witnessIntervalMs : resyncMs, signal)
-        }
-      } finally {
-        await reloader.close()
-        await following
+        const next = load()
+        await tryOut(current.configuration, next, running?.loop.admitted ?? [], sinks)
+        current = { configuration: next, loadedAt: clock.wallTime(), refused: undefined }
+        record.emit({
+          kind: 'configuration',
+          isAccepted: true,
+          text: 'A new configuration is taken',
+        })
+        renewal.abort()
+        return undefined
+      } catch (error) {
+        const refused = (error as Error).message
+        current = { ...current, refused }
+        const text = `The new configuration is refused, and the one before goes on: ${refused}`
+        record.emit({ kind: 'configuration', isAccepted: false, error: refused, text })
+        return refused
       }
     },
-
-    events: history.timeline,
-
-    state: () => ({
-      version: '0.1.0',
-      startedAt,
-      serf: {
-        address: `${configuration.serf.rpc.address}:${configuration.serf.rpc.port}`,
-        connected: known?.connected ?? false,
-        ...(known?.error && { error: known.error.message }),
-      },
-      haproxy: { reachable: last.outcome !== undefined && last.outcome.kind !== 'deferred' },
-      mode: 'following',
-      members: [...(known?.members.values() ?? [])].map(({ name, address, status, tags }) => {
-        const standing: Standing = last.keptByHealth.includes(name) ? 'kept-by-health' : 'serving'
-        const suspect = known?.suspects.has(name) ?? false
-        return { name, address, status, tags, suspect, pools: [], standing, reason: '' }
-      }),
-      quarantined: last.quarantined,
-      pools: [],
-      ...(last.outcome && { outcome: last.outcome }),
-      configuration: { loadedAt: startedAt },
-      counters: noCounts,
-      latency: emptyHistogram,
-    }),
-  }
-}
-
-interface Result {
-  readonly quarantined: readonly Quarantined[]
-  readonly keptByHealth: readonly string[]
-  readonly outcome: Outcome | undefined
-  readonly generation: number
-}
-
-/** Where and how the Serf agent is asked. */
-export function serfOptions({ serf }: Configuration): {
-  host: string
-  port: number
-  authKey?: string
-} {
-  const key =
-    serf.authKeyFile === undefined ? undefined : readText(serf.authKeyFile, 'the key file').trim()
-  return { host: serf.rpc.address, port: serf.rpc.port, ...(key !== undefined && { authKey: key }) }
-}
-
-function defaultReloader({ haproxy }: Configuration, runtime: Runtime): Reloader {
-  return createReloader({
-    file: haproxy.configFile,
-    runtime,
-    reload: masterReload({ socket: haproxy.masterSocket }),
-    check: (file, options) => checkConfiguration(file, { binary: haproxy.binary, ...options }),
-    drainDeadlineMs: haproxy.drainDeadlineMs,
-  })
-}
-
-async function servingNow(
-  runtime: Runtime,
-  { pools }: Configuration,
-): Promise<ReadonlyMap<string, { health: 'up' | 'down' }>> {
-  try {
-    const servers = await runtime.servers(pools.map(pool => pool.name))
-    return new Map(servers.map(server => [server.name, server]))
-  } catch (error) {
-    // HAProxy is away: it is no witness, and the reloader will say so.
-    if (error instanceof HaproxyError) return new Map()
-    throw error
+    generations: () => needRunning().pipeline.reloader.generations(),
+    generation: number => needRunning().pipeline.reloader.generation(number),
+    difference: (from, to) => needRunning().pipeline.reloader.difference(from, to),
+    async rollback(number) {
+      const { reloader } = needRunning().pipeline
+      const before = record.frozen
+      // Frozen first: no round may put its own configuration on top.
+      record.freeze({ reason: `rolled back to generation ${number}`, generation: number })
+      const outcome = await reloader.restore(number).catch((error: unknown) => {
+        record.unpin(before)
+        throw error
+      })
+      if (outcome.kind === 'rejected' || outcome.kind === 'rolled-back') record.unpin(before)
+      record.applied({
+        outcome,
+        cause: `rollback to ${number}`,
+        causeKind: 'rollback',
+        reactedInMs: undefined,
+      })
+      save()
+      return outcome
+    },
   }
 }

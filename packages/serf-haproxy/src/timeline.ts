@@ -17,7 +17,7 @@ export function timeline(
   limit: number,
   wallClock: () => number,
 ): { timeline: Timeline; add(event: AgentEvent): TimelineEntry } {
-  let kept: readonly TimelineEntry[] = []
+  const kept: TimelineEntry[] = []
   let seq = 0
   const waiting = new Set<() => void>()
   const entries: Timeline['entries'] = ({ since = 0 } = {}) =>
@@ -51,7 +51,8 @@ export function timeline(
     timeline: { entries, follow },
     add(event) {
       const entry = { seq: ++seq, at: wallClock(), ...event }
-      kept = [...kept.slice(-(limit - 1)), entry]
+      kept.push(entry)
+      if (kept.length > limit) kept.shift()
       for (const wake of waiting) wake()
       return entry
     },

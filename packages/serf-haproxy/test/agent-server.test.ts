@@ -7,7 +7,6 @@ import { freePort, temporaryFolder, until } from 'real-components'
 import t, { type Test } from 'tap'
 import { AgentError } from '../src/agent-error.js'
 import { serveAgent, type AgentServerOptions } from '../src/http/agent-server.js'
-import { observeServers } from '../src/server-observer.js'
 import { memberNamed, scriptedAgent, stateWith } from './scripted-agent.js'
 
 const host = '127.0.0.1'
@@ -24,21 +23,13 @@ async function scene(t: Test, options: Partial<AgentServerOptions> = {}) {
   const scripted = scriptedAgent()
   const port = await freePort(host)
   const controlSocket = join(temporaryFolder(t), 'control.sock')
-  const observer = observeServers({
-    runtime: { statistics: () => Promise.resolve([]) },
-    pools: () => [],
-  })
   const server = await serveAgent({
     agent: scripted.agent,
-    observer,
     listen: { address: host, port },
     controlSocket,
     ...options,
   })
-  t.teardown(async () => {
-    await server.close()
-    await observer.close()
-  })
+  t.teardown(() => server.close())
   return {
     ...scripted,
     port,
@@ -113,7 +104,10 @@ t.test('changes need the control socket, or the token where one is set', async t
   t.equal((await open.askSocket('POST', '/accept')).status, 409, 'nothing is held')
   open.set({ held: { since: 1, reason: 'too many', removals: [] } })
   t.equal((await open.askSocket('POST', '/accept')).status, 200)
-  t.match(JSON.parse((await open.askSocket('POST', '/rollback/3')).text), { generation: 3 })
+  t.match(JSON.parse((await open.askSocket('POST', '/rollback/3')).text), {
+    kind: 'deferred',
+    cause: 'asked for 3',
+  })
   t.same(open.done, ['freeze for a while', 'thaw', 'ring', 'accept'])
 
   const guarded = await scene(t, { token })
@@ -217,17 +211,13 @@ t.test('only its owner can open the control socket', async t => {
 
 t.test('what a killed agent left is replaced, and a living one is not', async t => {
   const { controlSocket, agent } = await scene(t)
-  const observer = observeServers({
-    runtime: { statistics: () => Promise.resolve([]) },
-    pools: () => [],
-  })
-  await t.rejects(serveAgent({ agent, observer, controlSocket }), {
+  await t.rejects(serveAgent({ agent, controlSocket }), {
     code: 'configuration',
     message: /another agent listens on/,
   })
   const stale = join(temporaryFolder(t), 'control.sock')
   writeFileSync(stale, '')
-  const server = await serveAgent({ agent, observer, controlSocket: stale })
+  const server = await serveAgent({ agent, controlSocket: stale })
   await server.close()
 })
 

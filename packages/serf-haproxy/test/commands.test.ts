@@ -7,7 +7,6 @@ import { startHaproxy, startSerfAgent, temporaryFolder } from 'real-components'
 import t, { type Test } from 'tap'
 import { controlSocketOf } from '../src/agent-client.js'
 import { serveAgent } from '../src/http/agent-server.js'
-import { observeServers } from '../src/server-observer.js'
 import { memberNamed, scriptedAgent, serverNamed, stateWith } from './scripted-agent.js'
 
 const bin = fileURLToPath(new URL('../../bin/serf-haproxy.js', import.meta.url))
@@ -58,10 +57,8 @@ async function scene(t: Test) {
       },
     }),
   )
-  const runtime = { statistics: () => Promise.resolve([]) }
-  const observer = observeServers({ runtime, pools: () => [] })
   const controlSocket = controlSocketOf(stateFolder)
-  const server = await serveAgent({ agent: scripted.agent, observer, controlSocket })
+  const server = await serveAgent({ agent: scripted.agent, controlSocket })
   t.teardown(() => server.close())
   return { ...scripted, ask: (...args: string[]) => run(...args, '--config', file) }
 }
@@ -108,9 +105,11 @@ t.test('explain, history, diff and rollback are the agent’s answers', async t 
   const generation = {
     number: 3,
     at: 1_700_000_000_000,
-    via: 'runtime',
+    via: 'runtime' as const,
     tookMs: 1.23,
     cause: 's1 joined',
+    plan: { reason: 'add nodes/s1', operations: [] },
+    diff: '',
   }
   agent.generations = () => Promise.resolve([generation])
   t.match(
@@ -118,7 +117,8 @@ t.test('explain, history, diff and rollback are the agent’s answers', async t 
     /^3 +2023-11-14 22:13:20.000 +runtime +1.2 ms +s1 joined$/m,
   )
   t.equal((await ask('diff', '1', '2')).stdout, '1 2\n')
-  agent.rollback = () => Promise.resolve({ kind: 'unchanged' })
+  const plan = { kind: 'noop' as const, reason: '', operations: [], draining: [] }
+  agent.rollback = () => Promise.resolve({ kind: 'unchanged', plan })
   t.match(await ask('rollback', '3'), { code: 0, stdout: /HAProxy runs it/ })
   agent.rollback = () => Promise.resolve({ kind: 'deferred', cause: 'away' })
   t.match(await ask('rollback', '3'), { code: 1, stdout: /not done: deferred/ })

@@ -5,7 +5,6 @@ import { freePort, until } from 'real-components'
 import t, { type Test } from 'tap'
 import type { StreamLimits } from '../src/http/event-streams.js'
 import { serveAgent } from '../src/http/agent-server.js'
-import { observeServers } from '../src/server-observer.js'
 import { memberNamed, scriptedAgent } from './scripted-agent.js'
 
 const host = '127.0.0.1'
@@ -19,29 +18,14 @@ interface Frame {
 async function scene(t: Test, streams: Partial<StreamLimits> = {}) {
   const scripted = scriptedAgent()
   const port = await freePort(host)
-  let looks = 0
-  const observer = observeServers({
-    runtime: {
-      statistics: () => {
-        looks++
-        return Promise.resolve([])
-      },
-    },
-    pools: () => ['nodes'],
-    watchMs: 10,
-  })
   const limits = { tickMs: 20, ...streams }
   const listen = { address: host, port }
-  const server = await serveAgent({ agent: scripted.agent, observer, listen, streams: limits })
-  t.teardown(async () => {
-    await server.close()
-    await observer.close()
-  })
+  const server = await serveAgent({ agent: scripted.agent, listen, streams: limits })
+  t.teardown(() => server.close())
   return {
     ...scripted,
     port,
-    observer,
-    looks: () => looks,
+
     follow: (id?: string) => follow(t, port, id),
   }
 }
@@ -91,7 +75,6 @@ t.test('a client is greeted, told the present and the past, and what comes', asy
   t.equal(frames.find(({ data }) => data.seq === 2)?.data.text, 'two\nlines')
   set({ mode: 'held' })
   await until('the new state', () => frames.some(({ data }) => data.mode === 'held'))
-  await until('figures', () => frames.some(({ event }) => event === 'servers'))
 })
 
 t.test('a client that comes again is told what it missed, once', async t => {
@@ -111,18 +94,6 @@ t.test('a client that comes again is told what it missed, once', async t => {
     const stranger = await follow(stale)
     await until(`all for ${stale}`, () => stranger.seqs().length === 5)
   }
-})
-
-t.test('HAProxy is asked while somebody follows, and not when nobody does', async t => {
-  const { follow, looks, observer } = await scene(t)
-  t.equal(looks(), 0)
-  const [one, two] = [await follow(), await follow()]
-  await until('some looks', () => looks() > 2)
-  one.end()
-  const before = looks()
-  await until('more looks', () => looks() > before + 2)
-  two.end()
-  await until('the looks to end', () => observer.latest() === undefined)
 })
 
 t.test('a client that never reads is cut off, and holds up nobody', async t => {

@@ -2,7 +2,7 @@ import type { AgentEvent } from '../src/agent-event.js'
 import type { AgentState, MemberState, ServerState } from '../src/agent-state.js'
 import { noCounts } from '../src/counters.js'
 import { emptyHistogram } from '../src/histogram.js'
-import type { ServedAgent } from '../src/http/agent-routes.js'
+import type { Agent } from '../src/agent.js'
 import { timeline } from '../src/timeline.js'
 
 /** A state of nothing in particular. */
@@ -45,7 +45,7 @@ export function serverNamed(name: string, facts: Partial<ServerState> = {}): Ser
 
 /** An agent that knows what a test tells it, and notes what it is asked to do. */
 export function scriptedAgent(state: AgentState = stateWith()): {
-  agent: ServedAgent
+  agent: Agent
   done: string[]
   add(event: AgentEvent): void
   set(next: Partial<AgentState>): void
@@ -67,7 +67,10 @@ export function scriptedAgent(state: AgentState = stateWith()): {
       ring: () => done.push('ring'),
       generations: () => Promise.resolve([]),
       difference: (from, to) => Promise.resolve(`${from} ${to}`),
-      rollback: generation => Promise.resolve({ generation }),
+      rollback: generation =>
+        Promise.resolve({ kind: 'deferred', cause: `asked for ${generation}` }),
+      generation: () => Promise.reject(new Error('none is kept')),
+      configure: () => Promise.resolve(undefined),
     },
   }
 }

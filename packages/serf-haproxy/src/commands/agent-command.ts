@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { agentClient, type AgentClient } from '../agent-client.js'
-import { loadConfiguration } from '../load-configuration.js'
-import { configuredCommand, type ConfigFlag } from './configured-command.js'
+import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 import { print } from './print.js'
 
 /** What a command of a running agent is given beside its arguments. */
@@ -26,7 +25,7 @@ export function agentCommand<T>(
   for (const word of words) command.argument(word)
   return command.action(async (...given: unknown[]) => {
     const flags = command.opts<AgentFlags>()
-    const client = agentClient(loadConfiguration(flags.config))
+    const client = agentClient(readConfiguration(flags))
     const texts = given.filter(word => typeof word === 'string')
     const answer = await ask(client, ...texts)
     if (!isDone(answer)) process.exitCode = 1

@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkConfiguration } from 'haproxy-reloader'
-import { loadConfiguration } from '../load-configuration.js'
-import { configuredCommand } from './configured-command.js'
+import { configuredCommand, readConfiguration } from './configured-command.js'
 import { fail, print } from './print.js'
 import { renderNow, type RenderFlags } from './render-now.js'
 
@@ -17,7 +16,7 @@ export const checkCommand = configuredCommand(
   .action(check)
 
 async function check(flags: RenderFlags & { json?: true }): Promise<void> {
-  const configuration = loadConfiguration(flags.config)
+  const configuration = readConfiguration(flags)
   const { text, pools } = await renderNow(configuration, flags)
   const folder = mkdtempSync(join(tmpdir(), 'serf-haproxy-'))
   try {

@@ -1,7 +1,6 @@
 import { examine } from '../doctor/examine.js'
 import type { Finding } from '../doctor/finding.js'
-import { loadConfiguration } from '../load-configuration.js'
-import { configuredCommand, type ConfigFlag } from './configured-command.js'
+import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 import { print } from './print.js'
 import { oneLine } from './table.js'
 
@@ -15,11 +14,11 @@ export const doctorCommand = configuredCommand(
   .option('--json', 'print the findings as JSON')
   .action(doctor)
 
-async function doctor({ config, json }: ConfigFlag & { json?: true }): Promise<void> {
+async function doctor(flags: ConfigFlag & { json?: true }): Promise<void> {
   const signal = AbortSignal.timeout(timeoutMs)
-  const findings = await examine(() => loadConfiguration(config), { signal })
+  const findings = await examine(() => readConfiguration(flags), { signal })
   const isGood = findings.every(({ level }) => level !== 'bad')
-  print(json ? JSON.stringify({ ok: isGood, findings }) : findings.map(describe).join('\n'))
+  print(flags.json ? JSON.stringify({ ok: isGood, findings }) : findings.map(describe).join('\n'))
   if (!isGood) process.exitCode = 1
 }
 

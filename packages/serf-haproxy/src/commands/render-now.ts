@@ -1,10 +1,11 @@
 import type { Rendered } from 'haproxy-config-render'
-import { watchMembership } from 'serf-events'
-import { admitMembers } from '../admit-members.js'
+import { watchMembership, type Membership } from 'serf-events'
 import { AgentError } from '../agent-error.js'
 import type { Configuration } from '../configuration.js'
-import { serfOptions } from '../create-agent.js'
-import { loadTemplate, renderMembers } from '../render-members.js'
+import { decide } from '../decide.js'
+import { noMemory } from '../member-memory.js'
+import { openRenderer } from '../pipeline.js'
+import { serfOptions } from '../serf-options.js'
 import type { ConfigFlag } from './configured-command.js'
 
 /** What `render` and `check` are given. */
@@ -21,18 +22,20 @@ export async function renderNow(
   configuration: Configuration,
   { members }: RenderFlags,
 ): Promise<Rendered> {
-  const present = members ? await membersNow(configuration) : []
-  return renderMembers(present, configuration, loadTemplate(configuration)).rendered
+  const renderer = await openRenderer(configuration)
+  if (!members) return renderer.render([], new Set()).rendered
+  const membership = await membersNow(configuration)
+  const facts = { membership, servers: undefined, wallTime: Date.now() }
+  const { admitted } = decide(noMemory, facts, renderer.rules, 0)
+  return renderer.render(admitted, new Set()).rendered
 }
 
-async function membersNow(configuration: Configuration) {
-  for await (const { connected, error, members } of watchMembership(serfOptions(configuration))) {
-    if (!connected) {
-      const message = `the members are not known: ${error?.message}; --no-members does without them`
-      throw new AgentError('no-membership', message, { cause: error })
-    }
-    const nobody = { serving: new Map(), failedSince: new Map(), failedGraceMs: 0, now: 0 }
-    return admitMembers(members.values(), nobody).admitted
+async function membersNow(configuration: Configuration): Promise<Membership> {
+  for await (const membership of watchMembership(serfOptions(configuration))) {
+    if (membership.connected) return membership
+    const { error: cause } = membership
+    const message = `the members are not known: ${cause?.message}; --no-members does without them`
+    throw new AgentError('no-membership', message, { cause })
   }
-  return []
+  throw new AgentError('no-membership', 'the members are not known: the watch ended')
 }

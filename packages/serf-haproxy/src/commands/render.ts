@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { loadConfiguration } from '../load-configuration.js'
-import { configuredCommand } from './configured-command.js'
+import { configuredCommand, readConfiguration } from './configured-command.js'
 import { renderNow, type RenderFlags } from './render-now.js'
 
 /** `serf-haproxy render`. */
@@ -13,7 +12,7 @@ export const renderCommand = configuredCommand(
   .action(render)
 
 async function render(flags: RenderFlags & { out?: string }): Promise<void> {
-  const { text } = await renderNow(loadConfiguration(flags.config), flags)
+  const { text } = await renderNow(readConfiguration(flags), flags)
   if (flags.out === undefined) process.stdout.write(text)
   else writeFileSync(flags.out, text, { mode: 0o600 })
 }

@@ -1,6 +1,7 @@
 import { watchMembership } from 'serf-events'
 import type { Configuration } from '../configuration.js'
-import { serfOptions } from '../create-agent.js'
+import { endpointText } from '../endpoint.js'
+import { serfOptions } from '../serf-options.js'
 import { bad, good, look, type Finding } from './finding.js'
 
 const remedies: Readonly<Record<string, string>> = {
@@ -16,7 +17,7 @@ export async function checkSerf(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const options = serfOptions(configuration)
-  const where = `${options.host}:${options.port}`
+  const where = endpointText(configuration.serf.rpc)
   for await (const known of watchMembership({ ...options, signal })) {
     const { connected, error, members, doorbell, conflicts } = known
     if (!connected) {

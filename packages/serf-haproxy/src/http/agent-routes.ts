@@ -1,10 +1,7 @@
 import type { Agent } from '../agent.js'
-import type { AgentState } from '../agent-state.js'
-import type { Explanation } from '../explanation.js'
 import { exposition } from '../metrics/exposition.js'
 import { agentMetrics, processUse } from '../metrics/agent-metrics.js'
 import { healthOf, readinessOf } from '../agent-health.js'
-import type { ServerObserver } from '../server-observer.js'
 import { json, refusal, type HttpAnswer } from './http-answer.js'
 import { pageFile } from './page-files.js'
 
@@ -18,19 +15,9 @@ export interface Route {
 
 const digits = String.raw`(\d{1,9})`
 
-/** An agent that keeps what HAProxy ran. */
-export type ServedAgent = Agent & {
-  generations(): Promise<readonly unknown[]>
-  difference(from: number, to: number): Promise<string>
-  rollback(generation: number): Promise<unknown>
-}
-
 /** Everything that can be asked of an agent but its stream of events. */
-export function agentRoutes(
-  agent: ServedAgent,
-  observer: Pick<ServerObserver, 'firstSeen'>,
-): readonly Route[] {
-  return [...pageRoutes(), ...questions(agent, observer), ...commands(agent)]
+export function agentRoutes(agent: Agent): readonly Route[] {
+  return [...pageRoutes(), ...questions(agent), ...commands(agent)]
 }
 
 function pageRoutes(): readonly Route[] {
@@ -44,10 +31,7 @@ function pageRoutes(): readonly Route[] {
   ]
 }
 
-function questions(
-  agent: ServedAgent,
-  observer: Pick<ServerObserver, 'firstSeen'>,
-): readonly Route[] {
+function questions(agent: Agent): readonly Route[] {
   const get = (path: string, answer: Route['answer']): Route => ({
     method: 'GET',
     path: new RegExp(`^${path}$`),
@@ -57,7 +41,7 @@ function questions(
     get('/state', () => json(200, agent.state())),
     get('/members', () => json(200, agent.state().members)),
     get('/explain/([^/]+)', ([name = '']) => {
-      return json(200, withFirstSeen(agent.explain(name), agent.state(), observer))
+      return json(200, agent.explain(name))
     }),
     get('/history', async () => json(200, await agent.generations())),
     get(`/diff/${digits}/${digits}`, async ([a, b]) =>
@@ -78,7 +62,7 @@ function questions(
   ]
 }
 
-function commands(agent: ServedAgent): readonly Route[] {
+function commands(agent: Agent): readonly Route[] {
   const post = (path: string, answer: Route['answer']): Route => ({
     method: 'POST',
     path: new RegExp(`^${path}$`),
@@ -108,21 +92,4 @@ function commands(agent: ServedAgent): readonly Route[] {
 /** What is answered where there is nothing. */
 export function notFound(): HttpAnswer {
   return refusal(404, 'there is nothing here; docs/operations.md lists what there is')
-}
-
-/** An explanation with what HAProxy's figures showed first, which is nearer to the moment. */
-function withFirstSeen(
-  explanation: Explanation,
-  { members }: AgentState,
-  observer: Pick<ServerObserver, 'firstSeen'>,
-): Explanation {
-  const { member } = explanation
-  const pools = members.find(({ name }) => name === member)?.pools ?? []
-  const seen = pools.map(pool => observer.firstSeen(pool, member))
-  const earliest = (key: 'firstHealthy' | 'firstRequest') => {
-    const at = Math.min(...seen.map(first => first[key] ?? Infinity))
-    return at === Infinity ? {} : { [key]: at }
-  }
-  const times = { ...explanation.times, ...earliest('firstHealthy'), ...earliest('firstRequest') }
-  return { ...explanation, times }
 }

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
+import type { Agent } from '../agent.js'
 import type { AgentError } from '../agent-error.js'
-import type { ServerObserver } from '../server-observer.js'
-import { agentRoutes, type ServedAgent } from './agent-routes.js'
+import { agentRoutes } from './agent-routes.js'
 import { answerRequest, explainBadRequest, requestLimits, type Exchange } from './answer-request.js'
 import { EventStreams, type StreamLimits } from './event-streams.js'
 import { closeServer, listenOnAddress, listenOnSocket } from './listen.js'
@@ -9,8 +9,7 @@ import type { Rules } from './request-guard.js'
 
 /** What is served, and where. */
 export interface AgentServerOptions extends Partial<Rules> {
-  readonly agent: ServedAgent
-  readonly observer: ServerObserver
+  readonly agent: Agent
   /** Where the page and the rest listen; nowhere where it is left out. */
   readonly listen?: { readonly address: string; readonly port: number } | undefined
   /** Path of the Unix socket for the commands; mode 0600. */
@@ -40,10 +39,10 @@ const maxConnections = 256
  * listened on, or another agent listens there.
  */
 export async function serveAgent(options: AgentServerOptions): Promise<AgentServer> {
-  const { agent, observer, listen, controlSocket, token, hosts = [] } = options
+  const { agent, listen, controlSocket, token, hosts = [] } = options
   const greeting = { version: agent.state().version, controls: token !== undefined }
-  const streams = new EventStreams({ agent, observer, greeting }, options.streams)
-  const parts = { routes: agentRoutes(agent, observer), streams, rules: { token, hosts } }
+  const streams = new EventStreams({ agent, greeting }, options.streams)
+  const parts = { routes: agentRoutes(agent), streams, rules: { token, hosts } }
   const local = serverOf({ ...parts, isLocal: true })
   const open = serverOf({ ...parts, isLocal: false })
   const retries = listen && keepListening(open, listen, options)

@@ -1,12 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { Agent } from '../agent.js'
-import type { ServerObserver, ServerReading } from '../server-observer.js'
 import { EventClient, eventFrame, type ClientLimits } from './event-client.js'
 
 /** What is sent to whoever follows the agent. */
 export interface EventSource {
   readonly agent: Pick<Agent, 'state' | 'events'>
-  readonly observer: Pick<ServerObserver, 'watch' | 'latest'>
   /** What a client is told first: what this server is and allows. */
   readonly greeting: object
 }
@@ -32,12 +30,11 @@ const stateDelayMs = 50
  * Follows the agent for any number of clients, and only while there is one.
  * Each is sent
  *
- * | event     | when                                  | id                     |
- * |-----------|---------------------------------------|------------------------|
- * | `hello`   | first                                 |                        |
- * | `entry`   | for each entry of the timeline        | start and number of it |
- * | `state`   | first, and when it has changed        |                        |
- * | `servers` | for each reading of HAProxy's figures |                        |
+ * | event   | when                           | id                     |
+ * |---------|--------------------------------|------------------------|
+ * | `hello` | first                          |                        |
+ * | `entry` | for each entry of the timeline | start and number of it |
+ * | `state` | first, and when it has changed |                        |
  *
  * Entries since `Last-Event-ID` come first. Numbers begin anew with the agent:
  * an id of an earlier run is followed by all there is.
@@ -47,7 +44,7 @@ export class EventStreams {
   readonly #limits: StreamLimits
   readonly #clients = new Set<EventClient>()
   #stop: (() => void) | undefined
-  #shown: { state?: string; reading?: ServerReading | undefined } = {}
+  #shown: string | undefined
   #soon: NodeJS.Timeout | undefined
 
   constructor(source: EventSource, limits: Partial<StreamLimits> = {}) {
@@ -67,7 +64,7 @@ export class EventStreams {
 
   /** Follows the agent for the client behind `response`, until either goes away. */
   open(response: ServerResponse, lastEventId: string | undefined): void {
-    const { agent, observer, greeting } = this.#source
+    const { agent, greeting } = this.#source
     const state = agent.state()
     const entries = agent.events.entries(sinceOf(lastEventId, state.startedAt))
     const client = new EventClient(response, this.#limits, entries.at(-1)?.seq ?? 0)
@@ -79,8 +76,6 @@ export class EventStreams {
     const now = Date.now()
     client.send('retry: 1000\n\n' + eventFrame('hello', greeting), now)
     client.send(eventFrame('state', state), now)
-    const reading = observer.latest()
-    if (reading) client.send(eventFrame('servers', reading), now)
     for (const entry of entries) {
       client.send(eventFrame('entry', entry, `${state.startedAt}.${entry.seq}`), now)
     }
@@ -96,13 +91,12 @@ export class EventStreams {
   #rest(): void {
     this.#stop?.()
     this.#stop = undefined
-    this.#shown = {}
+    this.#shown = undefined
   }
 
   #follow(): () => void {
-    const { agent, observer } = this.#source
+    const { agent } = this.#source
     const stop = new AbortController()
-    const watching = observer.watch()
     const ticking = setInterval(() => this.#tick(), this.#limits.tickMs)
     const since = agent.events.entries().at(-1)?.seq ?? 0
     void this.#pass(since, stop.signal)
@@ -111,7 +105,6 @@ export class EventStreams {
       clearInterval(ticking)
       clearTimeout(this.#soon)
       this.#soon = undefined
-      watching[Symbol.dispose]()
     }
   }
 
@@ -135,17 +128,10 @@ export class EventStreams {
     this.#soon = undefined
     const now = Date.now()
     for (const client of this.#clients) client.look(now)
-    const { agent, observer } = this.#source
-    const state = eventFrame('state', agent.state())
-    const reading = observer.latest()
-    const frames = [
-      ...(state === this.#shown.state ? [] : [state]),
-      ...(reading === undefined || reading === this.#shown.reading
-        ? []
-        : [eventFrame('servers', reading)]),
-    ]
-    this.#shown = { state, reading }
-    const news = frames.length > 0 ? frames.join('') : ': still here\n\n'
+    // That somebody looks has the agent ask HAProxy more often.
+    const state = eventFrame('state', this.#source.agent.state())
+    const news = state === this.#shown ? ': still here\n\n' : state
+    this.#shown = state
     for (const client of this.#clients) if (client.isReading) client.send(news, now)
   }
 }

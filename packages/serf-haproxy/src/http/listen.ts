@@ -1,6 +1,7 @@
-import { rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { connect } from 'node:net'
+import { dirname } from 'node:path'
 import { AgentError } from '../agent-error.js'
 
 /**
@@ -28,12 +29,22 @@ export async function listenOnSocket(server: Server, path: string): Promise<void
       `another agent listens on ${path}; end it, or give this one a state folder of its own`,
     )
   }
-  rmSync(path, { force: true })
+  makeRoom(path)
   const umask = process.umask(0o177)
   // The socket is made before `listen` returns.
   const isListening = listening(server, () => server.listen(path), path)
   process.umask(umask)
   await isListening
+}
+
+function makeRoom(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    rmSync(path, { force: true })
+  } catch (cause) {
+    const message = `cannot make ${path}: ${(cause as Error).message}`
+    throw new AgentError('configuration', message, { cause })
+  }
 }
 
 function answers(path: string): Promise<boolean> {

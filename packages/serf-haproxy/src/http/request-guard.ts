@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
+import { AgentError } from '../agent-error.js'
+import { readText } from '../load-configuration.js'
 import { refusal, type HttpAnswer } from './http-answer.js'
 
 /** What is known of a request before it is looked at further. */
@@ -62,6 +64,20 @@ function isKnownHost(host: string | undefined, hosts: readonly string[]): boolea
   if (name === undefined) return false
   const wanted = name.toLowerCase()
   return isIP(wanted) === 4 || ['localhost', ...hosts].some(each => each.toLowerCase() === wanted)
+}
+
+/**
+ * The token in a file, alone.
+ *
+ * @throws AgentError `configuration` where it cannot be read, or can be guessed.
+ */
+export function readToken(file: string): string {
+  const token = readText(file, 'the token').trim()
+  if (/^\S{16,}$/.test(token)) return token
+  throw new AgentError(
+    'configuration',
+    `${file}: found ${token.length} characters, wanted 16 or more without a space; \`openssl rand -hex 32 > ${file}\` makes a token`,
+  )
 }
 
 /** Compares digests, which takes as long whatever was found. */

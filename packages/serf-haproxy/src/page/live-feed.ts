@@ -14,7 +14,7 @@ export function followAgent(tell: (news: News) => void): void {
     if (source.readyState !== EventSource.CLOSED) return
     setTimeout(() => followAgent(tell), retryMs)
   })
-  for (const kind of ['hello', 'state', 'servers', 'entry'] as const) {
+  for (const kind of ['hello', 'state', 'entry'] as const) {
     source.addEventListener(kind, ({ data }: MessageEvent<string>) => {
       tell({ kind, data: JSON.parse(data) })
     })

@@ -1,6 +1,5 @@
 import type { TimelineEntry } from '../agent-event.js'
 import type { AgentState } from '../agent-state.js'
-import type { ServerReading } from '../server-observer.js'
 import { withReading, type Traffic } from './traffic.js'
 
 /** What the server says of itself when the page connects. */
@@ -24,7 +23,6 @@ export interface PageState {
 export type News =
   | { readonly kind: 'hello'; readonly data: Greeting }
   | { readonly kind: 'state'; readonly data: AgentState }
-  | { readonly kind: 'servers'; readonly data: ServerReading }
   | { readonly kind: 'entry'; readonly data: TimelineEntry }
   | { readonly kind: 'connection'; readonly data: PageState['connection'] }
 
@@ -38,15 +36,15 @@ export function withNews(page: PageState, news: News): PageState {
   switch (news.kind) {
     case 'hello':
       return { ...page, connection: 'live', greeting: news.data }
-    case 'servers':
-      return { ...page, traffic: withReading(page.traffic, news.data) }
     case 'entry': {
       const others = page.entries.filter(({ seq }) => seq !== news.data.seq)
       return { ...page, entries: [news.data, ...others].slice(0, entriesShown) }
     }
     case 'state': {
       const isOtherRun = page.agent?.startedAt !== news.data.startedAt
-      return { ...page, agent: news.data, ...(isOtherRun && { entries: [], traffic: new Map() }) }
+      const before = isOtherRun ? new Map() : page.traffic
+      const next = { ...page, agent: news.data, traffic: withReading(before, news.data) }
+      return isOtherRun ? { ...next, entries: [] } : next
     }
     default:
       return { ...page, connection: news.data }

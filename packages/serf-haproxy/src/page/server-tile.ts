@@ -47,9 +47,9 @@ export function serverTile(
   }
 }
 
-/** HAProxy's word, of the moment where there is one. */
-export function statusOf({ server, traffic }: TileFacts): string {
-  return traffic?.status ?? server.status ?? server.health?.toUpperCase() ?? 'not seen yet'
+/** HAProxy's own word. */
+export function statusOf({ server }: TileFacts): string {
+  return server.status ?? 'not seen yet'
 }
 
 /** How the worst of the witnesses sees it. */

@@ -1,10 +1,7 @@
-import type { ServerReading } from '../server-observer.js'
+import type { AgentState, ServerState } from '../agent-state.js'
 
 /** What a server does, from two readings on. */
 export interface ServerTraffic {
-  /** HAProxy's word for its state. */
-  readonly status: string
-  readonly sessions: number
   /** Sessions a second: in HTTP, requests. */
   readonly perSecond: number
   /** Connection and response errors, and answers from 500 on, since the worker started. */
@@ -26,22 +23,29 @@ export function serverId(pool: string, name: string): string {
   return `${pool}/${name}`
 }
 
-/** What is known after one reading more. A total that fell was a new worker's: its rate is not known. */
-export function withReading(before: Traffic, { at, servers }: ServerReading): Traffic {
+/** What is known after one state more. A total that fell was a new worker's: its rate is not known. */
+export function withReading(before: Traffic, { haproxy, pools }: AgentState): Traffic {
+  const at = haproxy.seenAt ?? 0
   return new Map(
-    servers.map(server => {
-      const id = serverId(server.pool, server.name)
-      const last = before.get(id)
-      const total = server.totalSessions
-      const seconds = last ? (at - last.at) / 1000 : 0
-      const isNext = last !== undefined && seconds > 0 && total >= last.total
-      const perSecond = isNext ? (total - last.total) / seconds : 0
-      const rates = [...(last?.rates ?? []), ...(isNext ? [perSecond] : [])].slice(-ratesKept)
-      const errors = server.connectionErrors + server.responseErrors + server.serverErrors
-      return [
-        id,
-        { status: server.status, sessions: server.sessions, perSecond, errors, rates, at, total },
-      ]
-    }),
+    pools.flatMap(({ name: pool, servers }) =>
+      servers.map(server => {
+        const id = serverId(pool, server.name)
+        return [id, next(before.get(id), server, at)]
+      }),
+    ),
   )
+}
+
+type Known = ReturnType<Traffic['get']>
+
+function next(last: Known, server: ServerState, at: number): NonNullable<Known> {
+  const { totalSessions: total = 0 } = server
+  const { connectionErrors = 0, responseErrors = 0, serverErrors = 0 } = server
+  const errors = connectionErrors + responseErrors + serverErrors
+  if (last?.at === at) return { ...last, errors }
+  const seconds = last ? (at - last.at) / 1000 : 0
+  const isNext = last !== undefined && seconds > 0 && total >= last.total
+  const perSecond = isNext ? (total - last.total) / seconds : 0
+  const rates = [...(last?.rates ?? []), ...(isNext ? [perSecond] : [])].slice(-ratesKept)
+  return { perSecond, errors, rates, at, total }
 }
