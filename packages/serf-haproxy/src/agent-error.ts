@@ -11,6 +11,7 @@ export type AgentErrorCode =
   | 'not-running'
   | 'policy'
   | 'recording'
+  | 'refused'
   | 'state-folder'
 
 /** The one error of this package; those of the packages below pass through as they are. */

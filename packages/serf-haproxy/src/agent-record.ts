@@ -8,7 +8,7 @@ import type { Decision } from './decide.js'
 import { emptyHistogram, observed } from './histogram.js'
 import { TimesOfMembers } from './member-times.js'
 import { membershipEvents } from './membership-events.js'
-import type { Observation } from './observe-haproxy.js'
+import { isHealthy, type Observation } from './observe-haproxy.js'
 import type { Rendering } from './pipeline.js'
 import { heldRemovals, outcomeText, standingEvents } from './round-events.js'
 import { standings } from './standings.js'
@@ -116,10 +116,11 @@ export class AgentRecord {
       const text = reachable ? 'HAProxy answers' : `HAProxy is away: ${error}`
       this.emit({ kind: 'connection', to: 'haproxy', isUp: reachable, ...why, text })
     }
-    this.observation = observation
     const at = this.#clock.wallTime()
-    for (const { name, status, totalSessions } of observation.servers.values()) {
-      if (/^(?:UP|DRAIN|no check)/.test(status)) this.times.note(name, 'firstHealthy', at)
+    this.observation = { ...observation, haproxy: { ...observation.haproxy, seenAt: at } }
+    for (const server of observation.servers.values()) {
+      const { name, totalSessions } = server
+      if (isHealthy(server)) this.times.note(name, 'firstHealthy', at)
       if (totalSessions > 0) this.times.note(name, 'firstRequest', at)
     }
     this.drifted(drift)

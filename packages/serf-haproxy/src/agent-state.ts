@@ -54,6 +54,8 @@ export interface HaproxyState {
   readonly pid?: number
   /** Workers that only finish their sessions. */
   readonly oldWorkers?: number
+  /** When it was asked last. */
+  readonly seenAt?: number
 }
 
 /** Since when and why nothing is applied. */
@@ -130,6 +132,14 @@ export interface ServerState {
   readonly queued?: number
   /** Sessions since the worker started. */
   readonly totalSessions?: number
+  /** Connections to it that could not be made. */
+  readonly connectionErrors?: number
+  /** Answers that broke off, or were none. */
+  readonly responseErrors?: number
+  /** Answers of its own with a status from 500 on. */
+  readonly serverErrors?: number
+  /** What its last health check found, such as `L7OK`; empty where none has ended, or none is made. */
+  readonly check?: string
 }
 
 /** A configuration that HAProxy took. */

@@ -3,6 +3,11 @@ import { RenderError } from 'haproxy-config-render'
 import { ReloadError } from 'haproxy-reloader'
 import { AgentError } from './agent-error.js'
 import { checkCommand } from './commands/check.js'
+import { doctorCommand } from './commands/doctor.js'
+import { explainCommand } from './commands/explain.js'
+import { diffCommand, historyCommand, rollbackCommand } from './commands/history.js'
+import { membersCommand } from './commands/members.js'
+import { acceptCommand, freezeCommand, thawCommand } from './commands/mode.js'
 import { fail } from './commands/print.js'
 import { renderCommand } from './commands/render.js'
 import { runCommand } from './commands/run.js'
@@ -11,7 +16,22 @@ import { statusCommand } from './commands/status.js'
 const program = new Command('serf-haproxy')
   .description('Keep a HAProxy equal to a Serf cluster')
   .exitOverride()
-for (const command of [runCommand, renderCommand, checkCommand, statusCommand]) {
+const commands = [
+  runCommand,
+  renderCommand,
+  checkCommand,
+  statusCommand,
+  membersCommand,
+  explainCommand,
+  historyCommand,
+  diffCommand,
+  rollbackCommand,
+  freezeCommand,
+  thawCommand,
+  acceptCommand,
+  doctorCommand,
+]
+for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program))
 }
 
@@ -21,6 +41,7 @@ try {
   const isKnown =
     error instanceof AgentError || error instanceof RenderError || error instanceof ReloadError
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-  else if (isKnown) fail(error.message, 2)
+  // What the agent declines is no fault of the input.
+  else if (isKnown) fail(error.message, error.code === 'refused' ? 1 : 2)
   else throw error
 }

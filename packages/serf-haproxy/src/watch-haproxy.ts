@@ -8,10 +8,13 @@ import { WakeUp } from './wake-up.js'
 const lookedAtMs = 1000
 /** A look counts for so long. */
 const interestMs = 5000
-/** A server that is new is asked after this often, until it is healthy. */
+/** A server that is new is asked after this often, until it is healthy and had a request. */
 const newServerMs = 250
 /** A server that is new for longer is no news. */
 const newForMs = 10_000
+
+/** Answering costs HAProxy time: at most this share of it. */
+const busyShare = 0.05
 
 /** Asks HAProxy what it does, for those who look: seldom, and more often where it matters. */
 export class HaproxyWatch {
@@ -20,6 +23,7 @@ export class HaproxyWatch {
   readonly #wakeUp = new WakeUp()
   #lookedAt = -Infinity
   #observedAt = -Infinity
+  #tookMs = 0
 
   constructor(record: AgentRecord, clock: Clock) {
     this.#record = record
@@ -41,13 +45,16 @@ export class HaproxyWatch {
     while (!signal.aborted) {
       try {
         const pools = this.#record.rendering?.rendered.pools.map(({ name }) => name) ?? []
+        const askedAt = this.#clock.now()
         const observation = await observeHaproxy(pipeline, pools, signal)
         this.#observedAt = this.#clock.now()
+        this.#tookMs = this.#observedAt - askedAt
         this.#record.observed(observation, pipeline.reloader.drift())
       } catch (error) {
         if (!signal.aborted) this.#record.failed(error)
       }
-      await this.#wakeUp.sleep(this.#intervalMs(pipeline), signal)
+      const apartMs = Math.max(this.#intervalMs(pipeline), this.#tookMs / busyShare)
+      await this.#wakeUp.sleep(apartMs, signal)
     }
   }
 
@@ -59,9 +66,9 @@ export class HaproxyWatch {
   #hasNewServer(): boolean {
     const since = this.#clock.wallTime() - newForMs
     for (const [name, { standing }] of this.#record.places) {
-      const { applied, firstHealthy } = this.#record.times.of(name)
-      if (standing === 'serving' && firstHealthy === undefined && (applied ?? 0) > since)
-        return true
+      const { applied = 0, firstHealthy, firstRequest } = this.#record.times.of(name)
+      const isSeen = firstHealthy !== undefined && firstRequest !== undefined
+      if (standing === 'serving' && !isSeen && applied > since) return true
     }
     return false
   }

@@ -1,8 +1,11 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
-import { pino } from 'pino'
 import { createAgent } from '../create-agent.js'
-import { logEvent } from '../log-event.js'
-import { serveStatus } from '../status-server.js'
+import { controlSocketOf } from '../agent-client.js'
+import { agentLog, logEntry } from '../agent-log.js'
+import type { Agent } from '../agent.js'
+import type { Configuration } from '../configuration.js'
+import { serveAgent, type AgentServer } from '../http/agent-server.js'
+import { readToken } from '../http/request-guard.js'
 import { watchFiles } from '../watch-files.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 
@@ -20,7 +23,7 @@ export const runCommand = configuredCommand(
 
 async function run(flags: RunFlags): Promise<void> {
   const configuration = readConfiguration(flags)
-  const log = pino({ base: null, level: configuration.logLevel })
+  const log = agentLog(configuration.logLevel)
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
   const recording =
@@ -29,12 +32,12 @@ async function run(flags: RunFlags): Promise<void> {
       : openRecording(flags.record, error => log.error(`the recording ends: ${error.message}`))
   const agent = createAgent(configuration, {
     file: flags.config,
-    onEvent: event => logEvent(log, event),
+    onEvent: entry => logEntry(log, entry),
     ...(recording && { onRecord: line => recording.write(`${JSON.stringify(line)}\n`) }),
   })
   const renew = () => void agent.configure(() => readConfiguration(flags))
   process.on('SIGHUP', renew)
-  const server = await serveStatus(configuration.listen, () => agent.state())
+  const server = await serve(agent, configuration, error => log.error(error.message))
   const files = () => [flags.config, configuration.template, configuration.policy]
   const unwatch = watchFiles(
     files().filter(file => file !== undefined),
@@ -46,8 +49,7 @@ async function run(flags: RunFlags): Promise<void> {
   } finally {
     unwatch()
     process.off('SIGHUP', renew)
-    server.close()
-    server.closeAllConnections()
+    await server.close()
     recording?.end()
   }
   log.info('stopped')
@@ -56,4 +58,20 @@ async function run(flags: RunFlags): Promise<void> {
 /** Members' tags are nobody else's business. */
 function openRecording(file: string, onError: (error: Error) => void): WriteStream {
   return createWriteStream(file, { flags: 'a', mode: 0o600 }).on('error', onError)
+}
+
+/** The agent's page and its commands; HAProxy is followed even where nobody can look. */
+function serve(
+  agent: Agent,
+  { listen, stateFolder, tokenFile, hosts }: Configuration,
+  onTrouble: (error: Error) => void,
+): Promise<AgentServer> {
+  return serveAgent({
+    agent,
+    listen,
+    hosts,
+    token: tokenFile === undefined ? undefined : readToken(tokenFile),
+    controlSocket: controlSocketOf(stateFolder),
+    onTrouble,
+  })
 }

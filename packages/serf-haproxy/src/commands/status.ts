@@ -1,35 +1,37 @@
+import { healthOf } from '../agent-health.js'
 import type { AgentState } from '../agent-state.js'
-import { printableName } from '../printable-name.js'
-import { fetchStatus } from '../status-server.js'
-import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
-import { print } from './print.js'
+import { agentCommand } from './agent-command.js'
+import { moment, oneLine, table } from './table.js'
 
 /** `serf-haproxy status`. */
-export const statusCommand = configuredCommand(
+export const statusCommand = agentCommand<AgentState>(
   'status',
-  'show what a running agent knows and has done',
+  'show how a running agent is doing, and what needs a look',
+  agent => agent.get('/state'),
+  describe,
 )
-  .option('--json', 'print it as JSON')
-  .action(status)
-
-async function status(flags: ConfigFlag & { json?: true }): Promise<void> {
-  const state = await fetchStatus(readConfiguration(flags).listen)
-  print(flags.json ? JSON.stringify(state) : describe(state))
-}
 
 function describe(state: AgentState): string {
-  const { outcome, serf, generation } = state
+  const { serf, haproxy, generation, pools, mode } = state
+  const { status, reasons } = healthOf(state)
+  const alive = state.members.filter(member => member.status === 'alive').length
   return [
-    `Serf:    ${serf.connected ? 'connected' : (serf.error ?? 'not reached yet')}`,
-    ...state.members.map(
-      ({ name, address, status, standing }) =>
-        `         ${printableName(name)}  ${address}  ${status}  ${standing}`,
-    ),
-    `HAProxy: generation ${generation?.number ?? 0}, last attempt ${outcome?.kind ?? 'not made yet'}`,
-    ...(outcome?.kind === 'rejected' ? [outcome.report] : []),
-    ...(outcome?.kind === 'rolled-back' || outcome?.kind === 'deferred' ? [outcome.cause] : []),
-    ...state.quarantined.map(
-      ({ member, reason }) => `left out: ${JSON.stringify(member)}: ${reason}`,
-    ),
+    table([
+      ['agent', `${mode}, ${status}, since ${moment(state.startedAt)}`],
+      ['Serf', serf.connected ? `connected, ${alive} of ${state.members.length} alive` : 'away'],
+      ['HAProxy', haproxy.reachable ? haproxyWords(haproxy) : 'away'],
+      ['applied', generation ? `generation ${generation.number} at ${moment(generation.at)}` : '–'],
+      ['cause', generation ? `${generation.cause}, by ${generation.via}` : '–'],
+      ...pools.map(({ name, servers }) => [
+        'pool',
+        `${name}: ${servers.map(server => `${server.name} ${server.health ?? '?'}`).join(', ') || 'nobody'}`,
+      ]),
+    ]),
+    ...reasons.map(reason => `look: ${oneLine(reason)}`),
   ].join('\n')
+}
+
+function haproxyWords({ version = 'version unknown', pid, oldWorkers }: AgentState['haproxy']) {
+  const worker = pid === undefined ? '' : `, worker ${pid}`
+  return `${version}${worker}${oldWorkers ? `, ${oldWorkers} old workers` : ''}`
 }
