@@ -76,7 +76,11 @@ const guardSchema = z
 
 const dampingSchema = z
   .strictObject({
-    flaps: z.number().min(1).default(5).describe('From so many flaps on a member is damped'),
+    flaps: z
+      .number()
+      .min(1)
+      .default(5)
+      .describe('With more recent flaps than these a member is damped'),
     halfLifeMs: milliseconds(1).default(30_000).describe('How soon half of them are forgotten'),
   })
   .prefault({})
@@ -129,7 +133,7 @@ export const configurationSchema = z.strictObject({
   hosts: z
     .array(z.string())
     .default([])
-    .describe('Names, beside addresses and localhost, under which the agent may be called'),
+    .describe('Names, beside its addresses and localhost, under which the agent may be called'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('What is logged'),
 })
 

@@ -90,7 +90,7 @@ function calmness(
   { damping }: Configuration,
 ): RuleResult {
   const penalty = (known?.unrest.penalty ?? 0).toFixed(1)
-  const wanted = `below ${damping.flaps}, or half of it once damped`
+  const wanted = `at most ${damping.flaps}, or below half of it once damped`
   return rule('it does not come and go too often', standing !== 'damped', penalty, wanted)
 }
 

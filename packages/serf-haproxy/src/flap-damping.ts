@@ -10,7 +10,7 @@ export interface Unrest {
   readonly isWilling: boolean
 }
 
-/** From how many flaps on a member is damped, and how soon they are forgotten. */
+/** With more than how many recent flaps a member is damped, and how soon they are forgotten. */
 export interface DampingLimits {
   readonly flaps: number
   readonly halfLifeMs: number
@@ -27,7 +27,7 @@ const mostPenalty = 2
  *
  * | it would serve | it did  | faded penalty        | then it is            |
  * |----------------|---------|----------------------|-----------------------|
- * | no             | yes     | one more             | damped from `flaps` on |
+ * | no             | yes     | one more             | damped above `flaps`  |
  * | any            | any     | below half of `flaps` | not damped any more   |
  */
 export function afterLook(
@@ -39,6 +39,6 @@ export function afterLook(
   const hasFlapped = before.isWilling && !isWilling
   const faded = before.penalty * 0.5 ** ((now - before.at) / halfLifeMs)
   const penalty = Math.min(faded + (hasFlapped ? 1 : 0), flaps * mostPenalty)
-  const isDamped = penalty >= flaps || (before.isDamped && penalty >= flaps / 2)
+  const isDamped = penalty > flaps || (before.isDamped && penalty >= flaps / 2)
   return { penalty, at: now, isDamped, isWilling }
 }

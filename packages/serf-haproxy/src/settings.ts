@@ -27,9 +27,8 @@ export const fileVariable = `${prefix}CONFIG`
 
 /**
  * The settings in an environment: `SERF_HAPROXY_` and the path in capitals, as
- * in `SERF_HAPROXY_SERF_AUTH_KEY_FILE` for `serf.authKeyFile`.
- *
- * @throws AgentError `configuration` for a variable that sets nothing.
+ * in `SERF_HAPROXY_SERF_AUTH_KEY_FILE` for `serf.authKeyFile`. Others that begin
+ * so are somebody else's: Kubernetes makes some for a service of that name.
  */
 export function settingsFromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
@@ -38,8 +37,7 @@ export function settingsFromEnvironment(
   return Object.entries(environment).flatMap(([name, text]) => {
     if (!name.startsWith(prefix) || name === fileVariable || text === undefined) return []
     const place = places.get(name)
-    if (place) return [{ path: place.path, value: valueOf(text, place), source: name }]
-    throw unknownSetting(`the variable ${name}`, [...places.keys()])
+    return place ? [{ path: place.path, value: valueOf(text, place), source: name }] : []
   })
 }
 
