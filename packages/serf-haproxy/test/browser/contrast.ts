@@ -4,6 +4,7 @@
  */
 export function lowContrast(least: number): string[] {
   type Colour = readonly [number, number, number, number]
+  // oxlint-disable-next-line unicorn/consistent-function-scoping -- only this function is sent to the browser
   const parse = (text: string): Colour => {
     const [r = 0, g = 0, b = 0, a = 1] = (text.match(/[\d.]+/g) ?? []).map(Number)
     return [r, g, b, a]
