@@ -118,10 +118,10 @@ async function startMember(
 
 /** Sends requests through HAProxy, one after the other, until the result is called. */
 export function sendTraffic(front: string, workers = 2): () => Promise<void> {
-  const stop = new AbortController()
+  let isWanted = true
   const work = async () => {
-    while (!stop.signal.aborted) {
-      await fetch(front, { signal: stop.signal }).then(
+    while (isWanted) {
+      await fetch(front).then(
         response => response.text(),
         () => undefined,
       )
@@ -131,7 +131,7 @@ export function sendTraffic(front: string, workers = 2): () => Promise<void> {
   }
   const working = Promise.all(Array.from({ length: workers }, work))
   return async () => {
-    stop.abort()
+    isWanted = false
     await working
   }
 }

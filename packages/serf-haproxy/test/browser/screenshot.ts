@@ -14,7 +14,7 @@ try {
   const live = await liveAgent(tidy, 'resyncMs: 500')
   const browser = await startBrowser(tidy)
   const page = await browser.newPage({
-    viewport: { width: 1440, height: 860 },
+    viewport: { width: 1340, height: 790 },
     colorScheme: 'dark',
   })
   const leaver = await live.member('s1')
@@ -36,7 +36,7 @@ try {
   failing.process.kill('SIGSTOP')
   await page
     .locator('#members')
-    .getByText(/suspect/)
+    .getByText(/suspect|kept by health/)
     .first()
     .waitFor({ timeout: 30_000 })
   await page.locator('#generations summary').first().click()
