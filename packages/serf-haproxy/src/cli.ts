@@ -8,8 +8,12 @@ import { explainCommand } from './commands/explain.js'
 import { diffCommand, historyCommand, rollbackCommand } from './commands/history.js'
 import { membersCommand } from './commands/members.js'
 import { acceptCommand, freezeCommand, thawCommand } from './commands/mode.js'
+import { handlerCommand } from './commands/handler.js'
+import { initCommand } from './commands/init.js'
 import { fail } from './commands/print.js'
+import { recordCommand } from './commands/record.js'
 import { renderCommand } from './commands/render.js'
+import { replayCommand } from './commands/replay.js'
 import { runCommand } from './commands/run.js'
 import { statusCommand } from './commands/status.js'
 
@@ -17,6 +21,7 @@ const program = new Command('serf-haproxy')
   .description('Keep a HAProxy equal to a Serf cluster')
   .exitOverride()
 const commands = [
+  initCommand,
   runCommand,
   renderCommand,
   checkCommand,
@@ -30,6 +35,9 @@ const commands = [
   thawCommand,
   acceptCommand,
   doctorCommand,
+  recordCommand,
+  replayCommand,
+  handlerCommand,
 ]
 for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program))

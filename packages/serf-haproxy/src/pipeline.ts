@@ -95,7 +95,7 @@ export async function openRenderer(
 /** Makes a pipeline. Nothing is connected yet. Throws as {@link openRenderer} does. */
 export async function openPipeline(
   configuration: Configuration,
-  generationsFolder: string,
+  generationsFolder: string | undefined,
   sinks: Sinks = {},
 ): Promise<Pipeline> {
   const renderer = await openRenderer(configuration, sinks)
@@ -125,7 +125,7 @@ export async function openPipeline(
 function reloaderFor(
   { haproxy, generations }: Configuration,
   runtime: Runtime,
-  folder: string,
+  folder: string | undefined,
 ): Reloader {
   return createReloader({
     file: haproxy.configFile,
@@ -133,7 +133,7 @@ function reloaderFor(
     reload: reloadMethod(haproxy),
     check: (file, options) => checkConfiguration(file, { binary: haproxy.binary, ...options }),
     drainDeadlineMs: haproxy.drainDeadlineMs,
-    generations: { folder, keep: generations },
+    ...(folder !== undefined && { generations: { folder, keep: generations } }),
   })
 }
 
