@@ -42,7 +42,7 @@ export interface LiveAgent {
 }
 
 /** Starts it all; it ends with the test. */
-export async function liveAgent(t: Tidy, settings = ''): Promise<LiveAgent> {
+export async function liveAgent(t: Tidy, settings = '', program = 'haproxy'): Promise<LiveAgent> {
   const place = haproxyPlace(t)
   const key = gossipKey()
   const address = loopbackAddress()
@@ -57,7 +57,7 @@ export async function liveAgent(t: Tidy, settings = ''): Promise<LiveAgent> {
     configFile,
     `
 serf: { rpc: '${lb.address}:${lb.rpcPort}' }
-haproxy: { configFile: haproxy.cfg, runtimeSocket: runtime.sock, masterSocket: master.sock }
+haproxy: { configFile: haproxy.cfg, runtimeSocket: runtime.sock, masterSocket: master.sock, binary: '${program}' }
 frontends: [{ name: web, bind: '${front}', pool: nodes }]
 pools: [{ name: nodes, tags: { role: backend }, port: ${applicationPort}, healthCheck: /health }]
 listen: '${address}:${port}'
@@ -66,7 +66,7 @@ ${settings}`,
   )
   const first = ['render', '--no-members', '--config', configFile, '--out', place.configFile]
   execFileSync(process.execPath, [bin, ...first])
-  await startHaproxy(t, place)
+  await startHaproxy(t, place, undefined, program)
 
   let child: ChildProcess | undefined
   let log = ''
