@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
 import { haproxyReleases, missingProgram, until } from 'real-components'
 import t from 'tap'
+import { agentClient } from '../../src/agent-client.js'
 import type { Explanation } from '../../src/explanation.js'
+import { loadConfiguration } from '../../src/load-configuration.js'
 import { bin, liveAgent, type LiveAgent } from './live-agent.js'
 
 function run(live: LiveAgent, ...words: string[]): Promise<{ code: number; stdout: string }> {
@@ -47,15 +49,17 @@ for (const { version, program } of haproxyReleases()) {
     t.notMatch(doctor.stdout, /^bad/m)
     t.equal(doctor.code, 0)
 
-    const history = await run(live, 'history', '--json')
-    const numbers = (JSON.parse(history.stdout) as { number: number }[]).map(each => each.number)
+    const agent = agentClient(loadConfiguration(live.configFile))
+    const history = await agent.get<readonly { number: number }[]>('/history')
+    const numbers = history.map(each => each.number)
     const [first = 0, last = 0] = [numbers[0], numbers.at(-1)]
-    t.match((await run(live, 'diff', String(first), String(last))).stdout, /^\+ +server s1 /m)
+    const { difference } = await agent.get<{ difference: string }>(`/diff/${first}/${last}`)
+    t.match(difference, /^\+ +server s1 /m)
     t.equal((await run(live, 'rollback', String(first))).code, 0)
     const frozen = await live.state()
     t.match(frozen, { mode: 'frozen', frozen: { generation: first } })
-    t.match((await run(live, 'rollback', '999')).code, 1)
-    t.equal((await run(live, 'thaw')).code, 0)
+    await t.rejects(agent.post('/rollback/999'), { code: 'refused', message: /no generation 999/ })
+    await agent.post('/thaw')
     await until('s1 to be back', async () => {
       const response = await fetch(live.front)
       return (await response.text()) === 's1\n'

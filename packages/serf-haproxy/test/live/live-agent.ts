@@ -76,7 +76,10 @@ ${settings}`,
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (log += text))
-    await until('the agent to answer', () => state().catch(() => undefined))
+    await until('the agent to have HAProxy', async () => {
+      const found = await state().catch(() => undefined)
+      return found?.outcome
+    })
   }
   t.teardown(() => child && endProcess(child, 'SIGTERM'))
   await start()
