@@ -62,7 +62,14 @@ export function stateFolder(path: string, onError: (error: AgentError) => void):
         },
       )
     }
-    writing = undefined
+  }
+
+  /** Nothing may have to be written: this ends then before it has begun. */
+  function begin(): void {
+    writing = writeAll().finally(() => {
+      writing = undefined
+      if (newest) begin()
+    })
   }
 
   return {
@@ -70,9 +77,11 @@ export function stateFolder(path: string, onError: (error: AgentError) => void):
     load: () => readSaved(file),
     save(saved) {
       newest = saved
-      writing ??= writeAll()
+      if (!writing) begin()
     },
-    settled: async () => writing,
+    async settled() {
+      while (writing) await writing
+    },
   }
 }
 

@@ -151,6 +151,16 @@ t.test(
   },
 )
 
+t.test('what is kept twice over does not keep the next from being kept', async t => {
+  const path = t.testdir()
+  const folder = stateFolder(path, () => {})
+  for (const reason of ['one', 'one', 'one', 'two', 'two', 'three']) {
+    folder.save({ memory: noMemory, frozen: { since: 1, reason } })
+    await folder.settled()
+    t.equal(stateFolder(path, () => {}).load().frozen?.reason, reason)
+  }
+})
+
 t.test('the timeline is bounded, and is followed from any number on', async t => {
   let now = 100
   const { timeline: events, add } = timeline(3, () => now++)

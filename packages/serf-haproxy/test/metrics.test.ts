@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import t from 'tap'
 import { emptyHistogram, observed } from '../src/histogram.js'
@@ -38,6 +39,11 @@ t.test('what the agent tells is what Prometheus reads', async t => {
   t.equal(value('serf_haproxy_applied_timestamp_seconds'), 1_700_000_000)
   t.equal(value('serf_haproxy_plans_total', 'kind="reload"'), 0)
   t.equal(value('process_resident_memory_bytes'), 50_000_000)
+})
+
+t.test('every metric is in the table of the documentation', async t => {
+  const text = readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8')
+  for (const name of shown().keys()) t.match(text, `\`${name}`)
 })
 
 t.test('every name has its unit and its help', async t => {

@@ -68,7 +68,7 @@ export async function startSerfAgent(t: Tidy, options: SerfAgentOptions): Promis
       reconnect_interval: '1s',
     }),
   )
-  const [program = 'serf', ...words] = [...within, 'serf', 'agent', '-config-file', config]
+  const [program, ...words] = [...within, 'serf', 'agent', '-config-file', config]
   const child = spawn(program, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
   })

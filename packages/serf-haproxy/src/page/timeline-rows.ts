@@ -6,7 +6,8 @@ import { clock, type Tone } from './words.js'
 
 /** What happened lately, newest first. */
 export function timelineRows(): (page: PageState) => void {
-  const show = keyedList<TimelineEntry>(byId('timeline'), ({ seq }) => String(seq), entryRow)
+  // Another run of the agent counts from 1 again.
+  const show = keyedList<TimelineEntry>(byId('timeline'), ({ seq, at }) => `${seq} ${at}`, entryRow)
   return ({ entries }) => show(entries)
 }
 
