@@ -112,10 +112,16 @@ export class AgentLoop {
       : { rungAt, kind, texts: texts.slice(0, mostTexts) }
   }
 
+  /** Somebody did something by hand, which the next round is made for. */
+  because(text: string): void {
+    this.#news = { rungAt: NaN, kind: 'hand', texts: [text, ...(this.#news?.texts ?? [])] }
+  }
+
   /** Removals that were held are carried out in the next round. */
   accept(memory: Memory): void {
     this.#memory = memory
     this.#areStrangersAccepted = true
+    this.because('removals were accepted by hand')
   }
 
   /** What is known now; undefined where nothing may be concluded from it. */

@@ -117,6 +117,7 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
     },
     thaw() {
       record.thaw()
+      running?.loop.because('thawed')
       save()
       wakeUp.ring()
     },

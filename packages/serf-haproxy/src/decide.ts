@@ -39,7 +39,8 @@ export interface Decision {
  * | serve                        | yes           | no              | `damped`         | drains it |
  * | serve                        | yes           | yes             | `serving`        | has it    |
  * | drain                        |               |                 | `draining`       | drains it |
- * | rest                         |               | no              | `draining`       | drains it |
+ * | rest                         | no            | no              | `draining`       | drains it |
+ * | rest                         | yes           | no              | `damped`         | drains it |
  * | rest                         |               | yes             | `serving`        | has it    |
  * | keep                         |               |                 | `kept-by-health` | has it    |
  * | lose                         |               | no              | `gone`           | lets go   |

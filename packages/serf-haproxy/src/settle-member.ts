@@ -27,7 +27,10 @@ export function settle(each: Look, guard: string | undefined): Settled {
     case 'drain':
       return { ...each, standing: 'draining', place: finishing }
     case 'rest':
-      if (guard === undefined) return { ...each, standing: 'draining', place: finishing }
+      if (guard === undefined) {
+        const standing = unrest.isDamped ? ('damped' as const) : ('draining' as const)
+        return { ...each, standing, place: finishing }
+      }
       return { ...each, standing: 'serving', reason: `${reason}; but ${guard}`, place: member }
     case 'keep':
       return { ...each, standing: 'kept-by-health', place: member }

@@ -64,6 +64,8 @@ export async function startSerfAgent(t: Tidy, options: SerfAgentOptions): Promis
       leave_on_terminate: true,
       retry_join: seeds.map(seed => `${seed.address}:${seed.gossipPort}`),
       retry_interval: '1s',
+      // How often it looks for a member that it lost; Serf's own 30 s are long for a test.
+      reconnect_interval: '1s',
     }),
   )
   const [program, ...words] = [...within, 'serf', 'agent', '-config-file', config]
