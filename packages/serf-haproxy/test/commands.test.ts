@@ -163,7 +163,7 @@ t.test(
     const bad = findings.filter(({ level }) => level === 'bad')
     t.same(
       bad.map(({ check }) => check),
-      ['Serf', 'runtime socket', 'master socket', 'configuration file'],
+      ['Serf', 'runtime socket', 'master socket'],
     )
     for (const { text, remedy } of findings.filter(({ level }) => level !== 'good'))
       t.ok(remedy !== undefined && remedy.length > 10, text)

@@ -31,8 +31,8 @@ async function checkConfigFile(
     return [bad(name, `${folder} cannot be written`, remedy)]
   }
   if (!existsSync(configFile)) {
-    const remedy = `\`serf-haproxy render --no-members --out ${configFile}\` writes a first one`
-    return [bad(name, `${configFile} is not there`, remedy)]
+    const remedy = '`serf-haproxy run` writes it; HAProxy can be started with it then'
+    return [look(name, `${configFile} is not there yet`, remedy)]
   }
   if (!may(configFile, constants.R_OK)) {
     return [bad(name, `${configFile} cannot be read`, 'let this user read it')]
