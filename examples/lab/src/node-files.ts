@@ -1,13 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { generate, readDescription, writeTree } from 's6-service-gen'
+import { generate, readDescription, writeTree, type Services } from 's6-service-gen'
 import { stringify } from 'yaml'
-import { addressOf, balancer, ports, type Place } from './place.js'
+import { addressOf, backendName, balancer, ports, type Place } from './place.js'
 import type { ProcessId } from './processes.js'
-
-/** The repository's folder, seen from the compiled file. */
-const repository = fileURLToPath(new URL('../../../../', import.meta.url))
+import { repository } from './repository.js'
+import type { Role, Stage } from './stage.js'
 
 /** The paths that belong to one node. */
 export interface NodePaths {
@@ -42,8 +40,13 @@ export async function readKeys(place: Place): Promise<Keys> {
   return JSON.parse(await readFile(keysFile(place), 'utf8')) as Keys
 }
 
+/** What a node is for. */
+export function roleOf(node: string): Role {
+  return node === balancer ? 'ha' : 'webapp'
+}
+
 /**
- * Writes everything a node needs, the service tree of its image included, and
+ * Writes everything a node needs at this stage, the service tree included, and
  * returns the environment that its services expect.
  *
  * @param seeds - nodes that it may join the cluster through
@@ -52,27 +55,40 @@ export async function writeNodeFiles(
   place: Place,
   node: string,
   seeds: readonly string[],
+  stage: Stage,
 ): Promise<Record<string, string>> {
   const paths = nodePaths(place, node)
   const keys = await readKeys(place)
   for (const folder of [paths.run, paths.logs])
     await mkdir(folder, { recursive: true, mode: 0o700 })
-  const image = node === balancer ? 'ha' : 'webapp'
-  const services = await readDescription(join(repository, 'images', image, 'services.yaml'))
+  const services = await servicesOf(stage, roleOf(node))
   await writeTree(paths.scan, generate(services, { layout: 's6' }))
+  for (const [name, source] of Object.entries(stage.files[roleOf(node)])) {
+    await copyFile(source, join(paths.folder, name))
+  }
   const serfConfig = join(paths.folder, 'serf.json')
-  await writeSecret(
-    serfConfig,
-    JSON.stringify(serfConfiguration(place, node, seeds, keys), null, 2),
-  )
+  const serf = {
+    ...serfConfiguration(place, node, seeds, keys),
+    ...stage.serf({ node, addressOf: other => addressOf(place, other) }),
+  }
+  await writeSecret(serfConfig, JSON.stringify(serf, null, 2))
   return {
     PATH: `${join(repository, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
     LOG_DIR: paths.logs,
+    NODE_DIR: paths.folder,
+    NODE_IP: addressOf(place, node),
     SERF_CONFIG: serfConfig,
     ...(node === balancer
       ? await writeBalancerFiles(place, keys)
       : backendEnvironment(place, node)),
   }
+}
+
+/** The services that a role has at a stage. */
+export async function servicesOf(stage: Stage, role: Role): Promise<Services> {
+  const described = await readDescription(stage.descriptions[role])
+  const names = stage.services[role]
+  return Object.fromEntries(Object.entries(described).filter(([name]) => names.includes(name)))
 }
 
 function serfConfiguration(
@@ -106,6 +122,11 @@ async function writeBalancerFiles(place: Place, keys: Keys): Promise<Record<stri
   const environment = {
     HAPROXY_CFG: join(folder, 'haproxy.cfg'),
     HAPROXY_MASTER: join(run, 'master.sock'),
+    HAPROXY_RUNTIME: runtimeSocket(place),
+    // For configurations that are written by hand.
+    ...Object.fromEntries(
+      [1, 2, 3].map(number => [`WEBAPP_${number}_IP`, addressOf(place, backendName(number))]),
+    ),
     SERF_RPC_ADDR: `${address}:${ports.serfRpc}`,
     SERF_RPC_KEY_FILE: keyFile,
     SERF_HAPROXY_CONFIG: agentConfig,
