@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, rm, stat } from 'node:fs/promises'
+import { newKeys } from 'lab-node'
 import { LabError } from './lab-error.js'
 import { keysFile, readKeys, writeSecret } from './node-files.js'
 import type { Place } from './place.js'
@@ -23,14 +23,10 @@ export async function claimLabFolder(place: Place): Promise<void> {
   if (await isLabFolder(place)) throw alreadyThere(place)
   await makeOwnFolder(place.folder)
   const creator = await identify(process.pid)
-  const text = JSON.stringify({ gossip: newKey(), rpc: newKey(), creator })
+  const text = JSON.stringify({ ...newKeys(), creator })
   await writeSecret(keysFile(place), text, 'wx').catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === 'EEXIST' ? alreadyThere(place) : cause
   })
-}
-
-function newKey(): string {
-  return randomBytes(32).toString('base64')
 }
 
 function alreadyThere({ folder }: Place): LabError {
