@@ -20,16 +20,16 @@ export interface NodePlace {
 
 /**
  * Writes what a node's services read: before any of them is started, from the
- * container's environment and the mounted keys. Each file is for one user.
+ * container's environment and the mounted keys. Each file is for one user; the
+ * variables that are found out go into a folder for `s6-envdir`.
  *
- * @returns the variables that the services are to have beside the container's own
  * @throws NodeError where the environment or a key is wrong.
  */
 export async function configure(
   environment: Environment,
   host: Host,
   place: NodePlace,
-): Promise<Record<string, string>> {
+): Promise<void> {
   const role = roleIn(environment)
   const { name, address, rpc, profile } = nodeSettings(environment, host)
   const keys = await readKeys(environment['KEYS'] ?? '/keys')
@@ -44,13 +44,26 @@ export async function configure(
     await ownFile(folder, 'rpc.key', keys.rpc)
     await ownFile(folder, 'serf-haproxy.yaml', balancerConfiguration(folder.path, rpc))
   }
-  const variables = { NODE_NAME: name, NODE_ADDRESS: address, SERF_RPC_ADDR: rpc }
-  if (role === 'balancer') return variables
-  return {
-    ...variables,
-    SERVER_IP: address,
-    SERVER_NAME: name,
-    SERVER_TAG: tagIn(environment, name),
+  await writeEnvironment(join(place.run, 'environment'), {
+    NODE_NAME: name,
+    NODE_ADDRESS: address,
+    SERF_RPC_ADDR: rpc,
+    ...(role === 'backend' && {
+      SERVER_IP: address,
+      SERVER_NAME: name,
+      SERVER_TAG: tagIn(environment, name),
+    }),
+  })
+}
+
+/** A file a variable. */
+async function writeEnvironment(
+  folder: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  for (const [name, value] of Object.entries(variables)) {
+    await writeFile(join(folder, name), `${value}\n`)
   }
 }
 

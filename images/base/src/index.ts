@@ -1,5 +1,5 @@
 export { agentConfiguration } from './agent-configuration.js'
-export { newKeys } from './keys.js'
+export { newKeys, readKeys, writeKeys } from './keys.js'
 export { serfConfiguration } from './serf-configuration.js'
 export type { AgentSettings } from './agent-configuration.js'
 export type { Keys } from './keys.js'

@@ -9,8 +9,7 @@ import { watchHealth } from './watch-health.js'
 
 const usage = `Usage: lab-node <command>
 
-  configure     write what the node's services read below /run, and print their
-                variables; from ROLE, NODE_NAME, NODE_ADDRESS, SERF_RPC_ADDR,
+  configure     write what the node's services read below /run: from ROLE, NODE_NAME, NODE_ADDRESS, SERF_RPC_ADDR,
                 SERF_PROFILE and the keys in KEYS (/keys)
   seek          keep the Serf agent in one cluster with SERF_SEEDS
   health URL    ready while URL answers; ends when it has failed for HEALTH_GRACE_MS (5000)
@@ -22,8 +21,7 @@ const commands: Readonly<Record<string, (argument: string) => Promise<void>>> = 
   async configure() {
     const place = { run: '/run', accounts: '/etc/passwd' }
     const host = { name: hostname(), interfaces: networkInterfaces() }
-    const variables = await configure(process.env, host, place)
-    for (const [name, value] of Object.entries(variables)) console.log(`${name}=${value}`)
+    await configure(process.env, host, place)
   },
 
   async seek() {

@@ -58,8 +58,6 @@ async function build({ engine: wanted, cache, json }: Flags): Promise<void> {
 }
 
 function describe(engine: string, built: Built, facts: readonly ImageFacts[]): string {
-  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
-  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`
   return [
     `Built with ${engine} in ${seconds(built.totalMs)}; Debian's image: ${built.debian}, ${seconds(built.steps.debian)}; contexts: ${seconds(built.steps.contexts)}`,
     ...facts.map(({ image, tag, id, bytes, layers, sharedLayers, sharedBytes }) => {
@@ -70,6 +68,14 @@ function describe(engine: string, built: Built, facts: readonly ImageFacts[]): s
       return `  ${tag}  ${id}  ${megabytes(bytes)}${shared}; built in ${seconds(built.steps[image])}`
     }),
   ].join('\n')
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`
 }
 
 function fail({ message }: ImageError): void {

@@ -20,6 +20,8 @@ export type EngineName = (typeof engineNames)[number]
 export interface ContainerEngine {
   readonly name: EngineName
   readonly version: string
+  /** Variables that its commands need on this machine. */
+  readonly env: Readonly<Record<string, string>>
   /**
    * Runs one of its commands.
    *
@@ -74,6 +76,7 @@ function engine(
   return {
     name,
     version,
+    env,
     run: (args, options) => execute([name, ...args], merged(options)),
     attempt: (args, options) => tryToExecute([name, ...args], merged(options)),
   }

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs'
+import { containerEngine } from './container-engine.js'
+import { containerPlaceOn, containerSubnet } from './container-place.js'
+import type { Engine } from './engine.js'
+import { placeOn } from './place.js'
+import { processEngine } from './process-engine.js'
+
+/** What may run the nodes: `container` is docker or podman, whichever answers. */
+export const engineNames = ['auto', 'process', 'container', 'docker', 'podman'] as const
+export type LabEngineName = (typeof engineNames)[number]
+
+/** What of the command line says where the lab is. */
+export interface Whereabouts {
+  readonly engine: LabEngineName
+  readonly subnet?: string | undefined
+  readonly folder?: string | undefined
+}
+
+const processSubnet = '127.0.42'
+
+/**
+ * The engine of the lab that is meant. `auto` is told by the subnet, or by the
+ * lab that is there; on Linux nodes are processes, elsewhere containers.
+ */
+export function chooseEngine({ engine, subnet, folder }: Whereabouts): Engine {
+  if (engine === 'process') return processEngine(placeOn(subnet ?? processSubnet, folder))
+  if (engine !== 'auto') return inContainers(subnet, folder, engine)
+  if (subnet === undefined ? isInContainers() : !subnet.startsWith('127.')) {
+    return inContainers(subnet, folder)
+  }
+  return processEngine(placeOn(subnet ?? processSubnet, folder))
+}
+
+function inContainers(
+  subnet = containerSubnet,
+  folder?: string,
+  engine: LabEngineName = 'container',
+): Engine {
+  const wanted = engine === 'docker' || engine === 'podman' ? engine : undefined
+  return containerEngine(containerPlaceOn(subnet, folder), wanted)
+}
+
+function isInContainers(): boolean {
+  if (process.platform !== 'linux') return true
+  const isThere = (place: { folder: string }) => existsSync(place.folder)
+  return !isThere(placeOn(processSubnet)) && isThere(containerPlaceOn(containerSubnet))
+}
