@@ -26,22 +26,28 @@ export function runArguments(place: ContainerPlace, node: string, keys: string):
     // The lab asks the balancer's agent; it needs the key for that.
     ...(node === balancer && { SERF_RPC_ADDR: `${address}:${ports.serfRpc}` }),
   }
+  const published = publishedPorts(place, node).map(
+    ({ own, published }) => `--publish=127.0.0.1:${published}:${own}`,
+  )
   return [
     'run',
     '--detach',
-    ...['--name', containerName(place, node), '--hostname', node],
-    ...['--label', `${labLabel}=${place.network}`, '--label', `${nodeLabel}=${node}`],
-    ...['--network', place.network, '--ip', address, '--network-alias', 'cluster'],
-    ...publishedPorts(place, node).flatMap(({ own, published }) => [
-      '--publish',
-      `127.0.0.1:${published}:${own}`,
-    ]),
-    ...['--volume', `${keys}:/keys:ro,z`],
-    ...['--read-only', '--tmpfs', '/run:rw,exec,nosuid,nodev,mode=755,size=16m'],
-    ...['--cap-drop', 'ALL', ...capabilities.flatMap(name => ['--cap-add', name])],
-    ...['--security-opt', 'no-new-privileges'],
-    ...['--stop-timeout', String(stopSeconds)],
-    ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+    `--name=${containerName(place, node)}`,
+    `--hostname=${node}`,
+    `--label=${labLabel}=${place.network}`,
+    `--label=${nodeLabel}=${node}`,
+    `--network=${place.network}`,
+    `--ip=${address}`,
+    '--network-alias=cluster',
+    ...published,
+    `--volume=${keys}:/keys:ro,z`,
+    '--read-only',
+    '--tmpfs=/run:rw,exec,nosuid,nodev,mode=755,size=16m',
+    '--cap-drop=ALL',
+    ...capabilities.map(name => `--cap-add=${name}`),
+    '--security-opt=no-new-privileges',
+    `--stop-timeout=${stopSeconds}`,
+    ...Object.entries(environment).map(([name, value]) => `--env=${name}=${value}`),
     tagOf(node === balancer ? 'ha' : 'webapp'),
   ]
 }
