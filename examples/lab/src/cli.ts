@@ -7,6 +7,7 @@ import { parseScale, placeOn } from './place.js'
 import { processEngine } from './process-engine.js'
 import { runTour } from './run-tour.js'
 import { statusTable } from './status-table.js'
+import { taskCommand } from './tasks/task-command.js'
 import { watchLab } from './watch-lab.js'
 
 interface Flags {
@@ -15,6 +16,7 @@ interface Flags {
   json?: true
   backends?: string
   detach?: true
+  out?: string
 }
 
 const ended = new AbortController()
@@ -53,6 +55,20 @@ command('tour')
   .action(async (flags: Flags) => {
     const isGood = await runTour(engineOf(flags), {
       json: flags.json === true,
+      signal: ended.signal,
+    })
+    if (!isGood) process.exitCode = 1
+  })
+command('task <n>')
+  .description("play one of the lab's tasks, 0 to 6, or `all`, and keep its evidence")
+  .option('--out <folder>', 'where the evidence goes; an interrupted task goes on there', 'logs')
+  .action(async (which: string, flags: Flags) => {
+    const isGood = await taskCommand({
+      which,
+      out: flags.out ?? 'logs',
+      engineName: 'processes',
+      engineFor: stage => processEngine(placeOn(flags.subnet, flags.folder), stage),
+      isJson: flags.json === true,
       signal: ended.signal,
     })
     if (!isGood) process.exitCode = 1

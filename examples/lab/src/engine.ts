@@ -80,6 +80,8 @@ export interface Engine {
   inspect(node: string): Promise<Inspection>
   /** The nodes, ended ones included, as a table: `docker ps -a`. */
   list(): Promise<Printed>
+  /** What the nodes' images are made of: `docker history`, or the programs' files. */
+  images(): Promise<Printed>
   /** Runs a command in a node, in its folder and with its environment: `docker exec`. */
   exec(node: string, command: readonly string[]): Promise<Printed>
   /** Where a node's web application answers, past the load balancer. */

@@ -72,14 +72,18 @@ export async function writeNodeFiles(
     ...stage.serf({ node, addressOf: other => addressOf(place, other) }),
   }
   await writeSecret(serfConfig, JSON.stringify(serf, null, 2))
+  const keyFile = join(paths.folder, 'rpc.key')
+  await writeSecret(keyFile, keys.rpc)
   return {
     PATH: `${join(repository, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
     LOG_DIR: paths.logs,
     NODE_DIR: paths.folder,
     NODE_IP: addressOf(place, node),
     SERF_CONFIG: serfConfig,
+    SERF_RPC_ADDR: `${addressOf(place, node)}:${ports.serfRpc}`,
+    SERF_RPC_KEY_FILE: keyFile,
     ...(node === balancer
-      ? await writeBalancerFiles(place, keys)
+      ? await writeBalancerFiles(place, keyFile)
       : backendEnvironment(place, node)),
   }
 }
@@ -114,10 +118,9 @@ function serfConfiguration(
   }
 }
 
-async function writeBalancerFiles(place: Place, keys: Keys): Promise<Record<string, string>> {
+async function writeBalancerFiles(place: Place, keyFile: string): Promise<Record<string, string>> {
   const { folder, run } = nodePaths(place, balancer)
   const address = addressOf(place, balancer)
-  const keyFile = join(folder, 'rpc.key')
   const agentConfig = join(folder, 'serf-haproxy.yaml')
   const environment = {
     HAPROXY_CFG: join(folder, 'haproxy.cfg'),
@@ -127,15 +130,12 @@ async function writeBalancerFiles(place: Place, keys: Keys): Promise<Record<stri
     ...Object.fromEntries(
       [1, 2, 3].map(number => [`WEBAPP_${number}_IP`, addressOf(place, backendName(number))]),
     ),
-    SERF_RPC_ADDR: `${address}:${ports.serfRpc}`,
-    SERF_RPC_KEY_FILE: keyFile,
     SERF_HAPROXY_CONFIG: agentConfig,
   }
-  await writeSecret(keyFile, keys.rpc)
   await writeSecret(
     agentConfig,
     stringify({
-      serf: { rpc: environment.SERF_RPC_ADDR, authKeyFile: keyFile },
+      serf: { rpc: `${address}:${ports.serfRpc}`, authKeyFile: keyFile },
       haproxy: {
         configFile: environment.HAPROXY_CFG,
         runtimeSocket: runtimeSocket(place),

@@ -18,6 +18,12 @@ export function nodeTable(nodes: readonly NodeFacts[]): string {
     Math.max(title.length, ...rows.map(row => row[column]?.length ?? 0)),
   )
   return [titles, ...rows]
-    .map(row => `${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()}\n`)
+    .map(
+      row =>
+        `${row
+          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
     .join('')
 }

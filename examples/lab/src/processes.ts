@@ -66,7 +66,9 @@ const lastWordsMs = 3000
 export async function termMarked(prefix: string): Promise<void> {
   for (const pid of await markedProcesses(prefix)) signalProcess(pid, 'SIGTERM')
   const areGone = async () => (await markedProcesses(prefix)).length === 0
-  await until(areGone, { what: 'the last processes to end', timeoutMs: lastWordsMs }).catch(() => {})
+  await until(areGone, { what: 'the last processes to end', timeoutMs: lastWordsMs }).catch(
+    () => {},
+  )
 }
 
 /** Signals a process; one that has ended meanwhile is no error. */

@@ -71,7 +71,11 @@ export const oneLineStage: Stage = {
   name: 'one-line',
   summary: 'each join writes a one-line file from a template, over the last one',
   files: {
-    ha: { ...byHand, 'one-line.sh': stageFile('one-line.sh'), 'one-line.hbs': stageFile('one-line.hbs') },
+    ha: {
+      ...byHand,
+      'one-line.sh': stageFile('one-line.sh'),
+      'one-line.hbs': stageFile('one-line.hbs'),
+    },
     webapp: {},
   },
   serf: ({ node }) => onBalancer(node, { 'member-join': 'exec "$NODE_DIR/one-line.sh"' }),
@@ -83,13 +87,19 @@ export const generatedStage: Stage = {
   name: 'generated',
   summary: 'each change writes the whole haproxy.cfg again; HAProxy is not told yet',
   files: {
-    ha: { 'regenerate.sh': stageFile('regenerate.sh'), 'nodes-view.mjs': stageFile('nodes-view.mjs') },
+    ha: {
+      'regenerate.sh': stageFile('regenerate.sh'),
+      'nodes-view.mjs': stageFile('nodes-view.mjs'),
+    },
     webapp: {},
   },
   serf: ({ node }) => onBalancer(node, { [everyMemberEvent]: 'exec "$NODE_DIR/regenerate.sh"' }),
 }
 
-function onBalancer(node: string, handlers: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
+function onBalancer(
+  node: string,
+  handlers: Readonly<Record<string, string>>,
+): Readonly<Record<string, unknown>> {
   if (node !== 'ha') return {}
   return {
     event_handlers: Object.entries(handlers).map(([events, command]) => `${events}=${command}`),
