@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import type { Endpoints, Engine } from './engine.js'
+import { addEvidenceCommands } from './evidence-commands.js'
 import { createLab, type Change, type Lab } from './lab.js'
 import { LabError } from './lab-error.js'
 import { labStatus } from './lab-status.js'
@@ -7,7 +8,6 @@ import { parseScale, placeOn } from './place.js'
 import { processEngine } from './process-engine.js'
 import { runTour } from './run-tour.js'
 import { statusTable } from './status-table.js'
-import { taskCommand } from './tasks/task-command.js'
 import { watchLab } from './watch-lab.js'
 
 interface Flags {
@@ -16,7 +16,6 @@ interface Flags {
   json?: true
   backends?: string
   detach?: true
-  out?: string
 }
 
 const ended = new AbortController()
@@ -59,20 +58,12 @@ command('tour')
     })
     if (!isGood) process.exitCode = 1
   })
-command('task <n>')
-  .description("play one of the lab's tasks, 0 to 6, or `all`, and keep its evidence")
-  .option('--out <folder>', 'where the evidence goes; an interrupted task goes on there', 'logs')
-  .action(async (which: string, flags: Flags) => {
-    const isGood = await taskCommand({
-      which,
-      out: flags.out ?? 'logs',
-      engineName: 'processes',
-      engineFor: stage => processEngine(placeOn(flags.subnet, flags.folder), stage),
-      isJson: flags.json === true,
-      signal: ended.signal,
-    })
-    if (!isGood) process.exitCode = 1
-  })
+addEvidenceCommands(command, (flags: Flags) => ({
+  engineName: 'processes',
+  engineFor: stage => processEngine(placeOn(flags.subnet, flags.folder), stage),
+  isJson: flags.json === true,
+  signal: ended.signal,
+}))
 
 try {
   await program.parseAsync()

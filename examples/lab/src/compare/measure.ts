@@ -7,7 +7,14 @@ import { closedTraffic, steadyTraffic, type Sample, type Shape } from './steady-
 import type { System } from './systems.js'
 
 /** What can be measured of a system, in the order in which it is. */
-export const scenarios = ['join', 'stop', 'crash', 'reloads', 'recovery', 'badConfiguration'] as const
+export const scenarios = [
+  'join',
+  'stop',
+  'crash',
+  'reloads',
+  'recovery',
+  'badConfiguration',
+] as const
 export type Scenario = (typeof scenarios)[number]
 
 /** Requests, and how many of them failed. */
@@ -34,7 +41,7 @@ export interface Measured {
 
 const steady: Shape = { rate: 40, secondsBefore: 2, secondsAfter: 12 }
 const brief: Shape = { rate: 40, secondsBefore: 2, secondsAfter: 5 }
-const reloadClients = 16
+const reloadClients = 48
 const reloadCount = 10
 /** A supervisor starts a service at most once a second. */
 const reloadEveryMs = 1200
@@ -98,7 +105,11 @@ const plays: Readonly<Record<Scenario, Play>> = {
     const nodes = await known(lab)
     const node = nodes.at(-1) ?? 's2'
     keep(measured, 'stop', await steadyTraffic(traffic, steady, () => engine.stop(node)))
-    await serving(lab, nodes.filter(other => other !== node), signal)
+    await serving(
+      lab,
+      nodes.filter(other => other !== node),
+      signal,
+    )
     await engine.start(node)
     await serving(lab, nodes, signal)
   },
@@ -108,7 +119,11 @@ const plays: Readonly<Record<Scenario, Play>> = {
     const nodes = await known(lab)
     const node = nodes.at(-1) ?? 's2'
     keep(measured, 'crash', await steadyTraffic(traffic, steady, () => engine.kill(node)))
-    await serving(lab, nodes.filter(other => other !== node), signal)
+    await serving(
+      lab,
+      nodes.filter(other => other !== node),
+      signal,
+    )
   },
 
   async reloads({ engine, system, signal }, lab, measured) {
@@ -132,13 +147,19 @@ const plays: Readonly<Record<Scenario, Play>> = {
     measured.recoveryMs = Math.round(performance.now() - startedAt)
   },
 
-  async badConfiguration({ engine, system }, _, measured) {
+  async badConfiguration({ engine, system, signal }, lab, measured) {
     const { traffic } = await engine.endpoints()
-    const samples = await steadyTraffic(traffic, { ...brief, secondsAfter: 8 }, async () => {
+    const before = await known(lab)
+    const shape = { ...steady, secondsAfter: 20 }
+    const samples = await steadyTraffic(traffic, shape, async () => {
       await system.breakTemplate(engine)
       await engine.start('s5')
-      await wait(3000)
+      await wait(3000, undefined, { signal })
       await system.mendTemplate(engine)
+      await engine.start('s6')
+      await wait(3000, undefined, { signal })
+      // Whoever still runs with the old configuration now has nobody to send requests to.
+      await Promise.all(before.map(node => engine.stop(node)))
     })
     keep(measured, 'badConfiguration', samples)
   },
@@ -149,20 +170,27 @@ function keep(
   scenario: 'join' | 'stop' | 'crash' | 'badConfiguration',
   samples: readonly Sample[],
 ): void {
-  const failed = samples.filter(({ status }) => !isGood({ status, at: 0, tookMs: 0, node: undefined }))
+  const failed = samples.filter(
+    ({ status }) => !isGood({ status, at: 0, tookMs: 0, node: undefined }),
+  )
   measured[scenario] = { requests: samples.length, failed: failed.length }
   measured.samples[scenario] = samples
 }
 
 async function known(lab: Lab): Promise<string[]> {
-  return (await lab.servers()).filter(isServing).map(({ name }) => name).toSorted()
+  return (await lab.servers())
+    .filter(isServing)
+    .map(({ name }) => name)
+    .toSorted()
 }
 
 /** Resolves when HAProxy lists exactly these servers, and sends all of them traffic. */
 async function serving(lab: Lab, wanted: readonly string[], signal: AbortSignal): Promise<void> {
   const isThere = async () => {
     const servers = await lab.servers()
-    return servers.length === wanted.length && (await known(lab)).join() === wanted.toSorted().join()
+    return (
+      servers.length === wanted.length && (await known(lab)).join() === wanted.toSorted().join()
+    )
   }
   const what = `HAProxy to serve exactly ${wanted.join(', ')}`
   await until(isThere, { what, timeoutMs: settleTimeoutMs, everyMs: 20, signal })

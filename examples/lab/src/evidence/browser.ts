@@ -1,7 +1,7 @@
 import { access, constants, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Page } from 'playwright-core'
 import { LabError } from '../lab-error.js'
 
 const program = 'chromium'
@@ -21,8 +21,8 @@ export async function requireBrowser(): Promise<string> {
   )
 }
 
-/** A Chromium without a window, with a profile of its own, that talks to nobody by itself. */
-export async function openBrowser(): Promise<Browser & AsyncDisposable> {
+/** A page in a Chromium without a window, with a profile of its own, that talks to nobody by itself. */
+export async function openPage(): Promise<Page & AsyncDisposable> {
   const executablePath = await requireBrowser()
   const home = await mkdtemp(join(tmpdir(), 'serf-haproxy-browser-'))
   const browser = await chromium.launch({
@@ -42,7 +42,8 @@ export async function openBrowser(): Promise<Browser & AsyncDisposable> {
     handleSIGTERM: false,
     handleSIGHUP: false,
   })
-  return Object.assign(browser, {
+  const page = await browser.newPage({ viewport: { width: 1500, height: 560 } })
+  return Object.assign(page, {
     async [Symbol.asyncDispose]() {
       await browser.close()
       await rm(home, { recursive: true, force: true })

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { connect, SerfError } from 'node-serf-client'
 import type { Endpoints, Engine } from '../engine.js'
 import { isServing, type Lab } from '../lab.js'
@@ -31,6 +32,8 @@ export interface Watched {
   readonly stopped?: readonly string[]
   /** Whether HAProxy follows at this stage, so that it is waited for. */
   readonly isFollowed: boolean
+  /** How long the traffic goes on afterwards. */
+  readonly restMs?: number
 }
 
 const followMs = 10_000
@@ -39,7 +42,7 @@ const followMs = 10_000
 export async function observeChange(
   engine: Engine,
   lab: Lab,
-  { started = [], stopped = [], isFollowed }: Watched,
+  { started = [], stopped = [], isFollowed, restMs = 0 }: Watched,
   act: () => Promise<unknown>,
 ): Promise<Timeline> {
   const endpoints = await engine.endpoints()
@@ -55,6 +58,7 @@ export async function observeChange(
       stopped.every(node => !applied.isIn(node))
     const what = 'HAProxy to follow'
     if (isFollowed) await until(isSeen, { what, timeoutMs: followMs }).catch(() => {})
+    await wait(restMs)
   } finally {
     await applied.stop()
     await traffic.stop()

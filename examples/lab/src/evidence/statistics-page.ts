@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Page } from 'playwright-core'
 
 /** What the page says of one server. */
 export interface ShownServer {
@@ -22,15 +22,10 @@ const readRows = `[...document.querySelectorAll('tr:not(.frontend, .backend) a.l
   return { pool, server, state: status.find(word => word !== undefined) ?? '?' }
 })`
 
-/** Opens the page in a real browser, and reads it from the browser's DOM. */
-export async function showStatistics(browser: Browser, url: string): Promise<ShownPage> {
-  const page = await browser.newPage({ viewport: { width: 1500, height: 640 } })
-  try {
-    // The page would load itself again in the middle.
-    await page.goto(new URL('/;norefresh', url).href)
-    const servers = await page.evaluate<ShownServer[]>(readRows)
-    return { png: await page.screenshot({ fullPage: true }), servers }
-  } finally {
-    await page.close()
-  }
+/** Opens the statistics in a real browser's page, and reads them from its DOM. */
+export async function showStatistics(page: Page, url: string): Promise<ShownPage> {
+  // The page would load itself again in the middle.
+  await page.goto(new URL('/;norefresh', url).href)
+  const servers = await page.evaluate<ShownServer[]>(readRows)
+  return { png: await page.screenshot({ fullPage: true }), servers }
 }

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import type { Engine } from '../engine.js'
 import type { Check } from '../evidence/manifest.js'
 import type { Recorder } from '../evidence/recorder.js'
@@ -16,7 +16,7 @@ export const journalName = 'journal.jsonl'
 /** What plays a task's steps. */
 export interface Stagecraft {
   readonly engineFor: (stage: Stage) => Engine
-  readonly browser: Browser
+  readonly page: Page
   readonly recorder: Recorder
   readonly narrator: Narrator
   readonly signal: AbortSignal
@@ -27,7 +27,7 @@ const pageTimeoutMs = 15_000
 /** A step's scene, and what the step came to. */
 export function createScene(
   step: Step,
-  { engineFor, browser, recorder, narrator, signal }: Stagecraft,
+  { engineFor, page, recorder, narrator, signal }: Stagecraft,
 ): { scene: Scene; checks: readonly Check[]; saveJournal: () => Promise<void> } {
   const engine = engineFor(step.stage)
   const isKept = recorder.isKept(step.id)
@@ -48,24 +48,23 @@ export function createScene(
   /** The page once it shows these servers; as it is, where it does not come to that. */
   async function settledPage(wanted: string) {
     const { statsUrl } = await engine.endpoints()
-    let page = await showStatistics(browser, statsUrl)
+    let shownPage = await showStatistics(page, statsUrl)
     const isSettled = async () => {
-      page = await showStatistics(browser, statsUrl)
-      return shown(page.servers) === wanted
+      shownPage = await showStatistics(page, statsUrl)
+      return shown(shownPage.servers) === wanted
     }
-    if (shown(page.servers) !== wanted) {
+    if (shown(shownPage.servers) !== wanted) {
       const what = 'the statistics page to follow'
       await until(isSettled, { what, timeoutMs: pageTimeoutMs, everyMs: 100, signal }).catch(
         () => {},
       )
     }
-    return page
+    return shownPage
   }
 
   const scene: Scene = {
     engine,
     lab: createLab(engine, { signal }),
-    browser,
     signal,
     engineAt: engineFor,
     check,
@@ -94,16 +93,16 @@ export function createScene(
         .map(([name, state]) => `${name} ${state}`)
         .toSorted()
         .join(', ')
-      const page = await narrator.during(`picture ${file}`, () => settledPage(wanted))
+      const taken = await narrator.during(`picture ${file}`, () => settledPage(wanted))
       const { statsUrl } = await engine.endpoints()
-      await save(file, `chromium --headless --screenshot ${statsUrl}`, page.png)
-      const found = shown(page.servers)
+      await save(file, `chromium --headless --screenshot ${statsUrl}`, taken.png)
+      const found = shown(taken.servers)
       check(
         `the page in ${file} shows ${wanted || 'no server'}`,
         found === wanted,
         found || 'no server',
       )
-      return page.servers
+      return taken.servers
     },
   }
   const saveJournal = () =>

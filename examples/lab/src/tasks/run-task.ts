@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { join } from 'node:path'
 import type { Engine } from '../engine.js'
 import type { Check, Progress } from '../evidence/manifest.js'
@@ -22,7 +22,7 @@ export interface RunTaskOptions {
   readonly engineFor: (stage: Stage) => Engine
   /** Named in the manifest: `processes` or `containers`. */
   readonly engineName: string
-  readonly browser: Browser
+  readonly page: Page
   /** The folder that holds one folder a task. */
   readonly out: string
   readonly narrator: Narrator

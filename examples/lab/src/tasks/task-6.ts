@@ -111,7 +111,9 @@ async function crash(scene: Scene): Promise<void> {
   await scene.act('starting s2', () => lab.start('s2'))
   await scene.picture('stats-before.png', up(2))
   const timeline = await scene.act('killing s2 under load', () =>
-    observeChange(engine, lab, { stopped: ['s2'], isFollowed: true }, () => lab.kill('s2')),
+    observeChange(engine, lab, { stopped: ['s2'], isFollowed: true, restMs: 1000 }, () =>
+      lab.kill('s2'),
+    ),
   )
   scene.check(
     'no GET request fails',

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Engine } from '../engine.js'
-import { openBrowser } from '../evidence/browser.js'
+import { openPage } from '../evidence/browser.js'
 import { LabError } from '../lab-error.js'
 import type { Stage } from '../stage.js'
 import { createNarrator } from './narrator.js'
@@ -31,13 +31,13 @@ export async function taskCommand(options: TaskCommandOptions): Promise<boolean>
       'A lab runs here already, and a task needs a lab of its own: end it with: npm run lab -- down, or give this one another network with --subnet 127.0.43',
     )
   }
-  await using browser = await openBrowser()
+  await using page = await openPage()
   const narrator = createNarrator({ isQuiet: isJson })
   const results: TaskResult[] = []
   for (const task of chosen) {
     signal.throwIfAborted()
     const out = resolve(options.out)
-    results.push(await runTask(task, { ...options, out, browser, narrator }))
+    results.push(await runTask(task, { ...options, out, page, narrator }))
   }
   const isGood = results.every(({ state }) => state === 'complete')
   if (isJson) console.log(JSON.stringify({ ok: isGood, tasks: results }))

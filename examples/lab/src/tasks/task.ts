@@ -1,4 +1,3 @@
-import type { Browser } from 'playwright-core'
 import type { Engine, Printed } from '../engine.js'
 import type { ShownServer } from '../evidence/statistics-page.js'
 import type { Lab } from '../lab.js'
@@ -33,7 +32,6 @@ export interface Step {
 export interface Scene {
   readonly engine: Engine
   readonly lab: Lab
-  readonly browser: Browser
   readonly signal: AbortSignal
   /** The same nodes through the eyes of another stage, for a node that is started differently. */
   engineAt(stage: Stage): Engine

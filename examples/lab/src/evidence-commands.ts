@@ -1,0 +1,58 @@
+import type { Command } from 'commander'
+import { compareCommand } from './compare/compare-command.js'
+import type { Engine } from './engine.js'
+import { reportCommand } from './report/report-command.js'
+import type { Stage } from './stage.js'
+import { taskCommand } from './tasks/task-command.js'
+
+/** What a command needs that builds labs of its own. */
+export interface Workshop {
+  /** Named in what is kept: `processes` or `containers`. */
+  readonly engineName: string
+  readonly engineFor: (stage: Stage) => Engine
+  readonly isJson: boolean
+  readonly signal: AbortSignal
+}
+
+interface Flags {
+  readonly out: string
+  readonly logs: string
+  readonly only?: string
+}
+
+/**
+ * Adds `task`, `compare` and `report` to the lab's commands.
+ *
+ * @param command - adds a command that has the options of every command
+ * @param workshopOf - reads these options
+ */
+export function addEvidenceCommands<F extends object>(
+  command: (name: string) => Command,
+  workshopOf: (flags: F) => Workshop,
+): void {
+  command('task <n>')
+    .description("play one of the lab's tasks, 0 to 6, or `all`, and keep its evidence")
+    .option('--out <folder>', 'where the evidence goes; an interrupted task goes on there', 'logs')
+    .action((which: string, flags: F & Flags) =>
+      checked(taskCommand({ ...workshopOf(flags), which, out: flags.out })),
+    )
+  command('compare')
+    .description('measure the classic pipeline and the agent in one run')
+    .option('--only <names>', 'some of join,stop,crash,reloads,recovery,badConfiguration')
+    .option('--out <folder>', 'the folder of evidence, where the result is kept', 'logs')
+    .action((flags: F & Flags) =>
+      compareCommand({ ...workshopOf(flags), only: flags.only, out: flags.out }),
+    )
+  command('report')
+    .description('write the report, in Markdown and HTML, from the evidence that is there')
+    .option('--logs <folder>', 'the folder of evidence', 'logs')
+    .option('--out <folder>', 'where the report goes', 'report')
+    .action((flags: F & Flags) =>
+      checked(reportCommand({ ...flags, isJson: workshopOf(flags).isJson })),
+    )
+}
+
+/** A check that did not hold is exit code 1. */
+async function checked(isGood: Promise<boolean>): Promise<void> {
+  if (!(await isGood)) process.exitCode = 1
+}
