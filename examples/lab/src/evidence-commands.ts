@@ -1,9 +1,6 @@
 import type { Command } from 'commander'
-import { compareCommand } from './compare/compare-command.js'
 import type { Engine } from './engine.js'
-import { reportCommand } from './report/report-command.js'
 import type { Stage } from './stage.js'
-import { taskCommand } from './tasks/task-command.js'
 
 /** What a command needs that builds labs of its own. */
 export interface Workshop {
@@ -30,29 +27,33 @@ export function addEvidenceCommands<F extends object>(
   command: (name: string) => Command,
   workshopOf: (flags: F) => Workshop,
 ): void {
+  // Each brings what the other commands do without, a browser's driver among it.
   command('task <n>')
     .description("play one of the lab's tasks, 0 to 6, or `all`, and keep its evidence")
     .option('--out <folder>', 'where the evidence goes; an interrupted task goes on there', 'logs')
-    .action((which: string, flags: F & Flags) =>
-      checked(taskCommand({ ...workshopOf(flags), which, out: flags.out })),
-    )
+    .action(async (which: string, flags: F & Flags) => {
+      const { taskCommand } = await import('./tasks/task-command.js')
+      exitWith(await taskCommand({ ...workshopOf(flags), which, out: flags.out }))
+    })
   command('compare')
     .description('measure the classic pipeline and the agent in one run')
     .option('--only <names>', 'some of join,stop,crash,reloads,recovery,badConfiguration')
     .option('--out <folder>', 'the folder of evidence, where the result is kept', 'logs')
-    .action((flags: F & Flags) =>
-      compareCommand({ ...workshopOf(flags), only: flags.only, out: flags.out }),
-    )
+    .action(async (flags: F & Flags) => {
+      const { compareCommand } = await import('./compare/compare-command.js')
+      await compareCommand({ ...workshopOf(flags), only: flags.only, out: flags.out })
+    })
   command('report')
     .description('write the report, in Markdown and HTML, from the evidence that is there')
     .option('--logs <folder>', 'the folder of evidence', 'logs')
     .option('--out <folder>', 'where the report goes', 'report')
-    .action((flags: F & Flags) =>
-      checked(reportCommand({ ...flags, isJson: workshopOf(flags).isJson })),
-    )
+    .action(async (flags: F & Flags) => {
+      const { reportCommand } = await import('./report/report-command.js')
+      exitWith(await reportCommand({ ...flags, isJson: workshopOf(flags).isJson }))
+    })
 }
 
 /** A check that did not hold is exit code 1. */
-async function checked(isGood: Promise<boolean>): Promise<void> {
-  if (!(await isGood)) process.exitCode = 1
+function exitWith(isGood: boolean): void {
+  if (!isGood) process.exitCode = 1
 }

@@ -9,6 +9,8 @@ export interface ComparedRow {
   readonly ratio: string
 }
 
+type Value = Loss | number | readonly number[]
+
 const measures: readonly (readonly [string, (measured: Measured) => Loss | number | undefined])[] =
   [
     ['join: listening → first response', ({ joinMs }) => joinMs],
@@ -51,15 +53,17 @@ export function comparisonTable(comparison: Comparison): string {
     .join('\n')
 }
 
-function shown(value: Loss | number): string {
-  return typeof value === 'number'
-    ? `${value.toLocaleString('en')} ms`
-    : `${value.failed} of ${value.requests.toLocaleString('en')}`
+function shown(value: Value): string {
+  if (typeof value === 'number') return `${value.toLocaleString('en')} ms`
+  if (!('failed' in value)) return value.map(shown).join(', ')
+  return `${value.failed} of ${value.requests.toLocaleString('en')}`
 }
 
-/** Milliseconds, or the share of requests that failed: systems that answer faster are sent more. */
-function amount(value: Loss | number): number {
-  return typeof value === 'number' ? value : value.failed / value.requests
+/** Milliseconds, of several the middle, or the share of requests that failed: who answers faster is sent more. */
+function amount(value: Value): number {
+  if (typeof value === 'number') return value
+  if ('failed' in value) return value.failed / value.requests
+  return value.toSorted((a, b) => a - b)[Math.floor(value.length / 2)] ?? Number.NaN
 }
 
 function ratio(classic: number, agent: number): string {
