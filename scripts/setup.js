@@ -30,10 +30,15 @@ const policy = '/usr/sbin/policy-rc.d'
 
 /** Does whatever is still missing, and says so on stderr; exits with 2 where it cannot. */
 export function setUp() {
+  setUpSources()
+  installPrograms(programs)
+}
+
+/** The same for what runs without the programs: npm packages and the build. */
+export function setUpSources() {
   requireNode()
   installPackages()
   build()
-  installPrograms(programs)
 }
 
 function requireNode() {

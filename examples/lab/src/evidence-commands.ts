@@ -4,8 +4,6 @@ import type { Stage } from './stage.js'
 
 /** What a command needs that builds labs of its own. */
 export interface Workshop {
-  /** Named in what is kept: `processes` or `containers`. */
-  readonly engineName: string
   readonly engineFor: (stage: Stage) => Engine
   readonly isJson: boolean
   readonly signal: AbortSignal
@@ -23,7 +21,7 @@ interface Flags {
  * @param command - adds a command that has the options of every command
  * @param workshopOf - reads these options
  */
-export function addEvidenceCommands<F extends object>(
+export function addEvidenceCommands<F>(
   command: (name: string) => Command,
   workshopOf: (flags: F) => Workshop,
 ): void {

@@ -1,8 +1,10 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { generate, readDescription, writeTree, type Services } from 's6-service-gen'
+import { agentConfiguration, serfConfiguration, type Keys as ClusterKeys } from 'lab-node'
+import { generate, readDescription, writeTree, type Description } from 's6-service-gen'
 import { stringify } from 'yaml'
 import { addressOf, backendName, balancer, ports, type Place } from './place.js'
+import { processServices } from './process-services.js'
 import type { ProcessId } from './processes.js'
 import { repository } from './repository.js'
 import type { Role, Stage } from './stage.js'
@@ -22,10 +24,8 @@ export function nodePaths(place: Place, node: string): NodePaths {
   return { folder, scan: join(folder, 'scan'), logs: join(folder, 'log'), run: join(folder, 'run') }
 }
 
-/** The two secrets of a lab: who may gossip, and who may ask an agent. */
-export interface Keys {
-  readonly gossip: string
-  readonly rpc: string
+/** The two secrets of a lab, and who made them. */
+export interface Keys extends ClusterKeys {
   /** The process that made the lab; while it runs, so does the lab. */
   readonly creator?: ProcessId
 }
@@ -68,59 +68,46 @@ export async function writeNodeFiles(
   }
   const serfConfig = join(paths.folder, 'serf.json')
   const serf = {
-    ...serfConfiguration(place, node, seeds, keys),
+    ...serfConfiguration({
+      name: node,
+      role: node === balancer ? 'balancer' : 'backend',
+      address: addressOf(place, node),
+      gossipPort: ports.gossip,
+      rpc: serfRpc(place, node),
+      keys,
+      // Times for nodes that share a machine.
+      profile: 'local',
+      seeds: seeds.map(seed => addressOf(place, seed)),
+    }),
     ...stage.serf({ node, addressOf: other => addressOf(place, other) }),
   }
   await writeSecret(serfConfig, JSON.stringify(serf, null, 2))
-  const keyFile = join(paths.folder, 'rpc.key')
-  await writeSecret(keyFile, keys.rpc)
   return {
     PATH: `${join(repository, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
     LOG_DIR: paths.logs,
     NODE_DIR: paths.folder,
+    SCAN_DIR: paths.scan,
     NODE_IP: addressOf(place, node),
     SERF_CONFIG: serfConfig,
-    SERF_RPC_ADDR: `${addressOf(place, node)}:${ports.serfRpc}`,
-    SERF_RPC_KEY_FILE: keyFile,
     ...(node === balancer
-      ? await writeBalancerFiles(place, keyFile)
-      : backendEnvironment(place, node)),
+      ? await writeBalancerFiles(place, keys)
+      : await writeBackendFiles(place, node, keys)),
   }
+}
+
+function serfRpc(place: Place, node: string): string {
+  return `${addressOf(place, node)}:${ports.serfRpc}`
 }
 
 /** The services that a role has at a stage. */
-export async function servicesOf(stage: Stage, role: Role): Promise<Services> {
-  const described = await readDescription(stage.descriptions[role])
-  const names = stage.services[role]
-  return Object.fromEntries(Object.entries(described).filter(([name]) => names.includes(name)))
+export async function servicesOf(stage: Stage, role: Role): Promise<Description> {
+  return processServices(await readDescription(stage.descriptions[role]), stage.services[role])
 }
 
-function serfConfiguration(
-  place: Place,
-  node: string,
-  seeds: readonly string[],
-  keys: Keys,
-): object {
-  const address = addressOf(place, node)
-  return {
-    node_name: node,
-    bind: `${address}:${ports.gossip}`,
-    rpc_addr: `${address}:${ports.serfRpc}`,
-    encrypt_key: keys.gossip,
-    rpc_auth: keys.rpc,
-    tags: { role: node === balancer ? 'balancer' : 'backend' },
-    // Timing for nodes that share a machine.
-    profile: 'local',
-    // Without it a stop looks like a crash to everybody else.
-    leave_on_terminate: true,
-    retry_join: seeds.map(seed => addressOf(place, seed)),
-    retry_interval: '1s',
-  }
-}
-
-async function writeBalancerFiles(place: Place, keyFile: string): Promise<Record<string, string>> {
+async function writeBalancerFiles(place: Place, keys: Keys): Promise<Record<string, string>> {
   const { folder, run } = nodePaths(place, balancer)
   const address = addressOf(place, balancer)
+  const keyFile = join(folder, 'rpc.key')
   const agentConfig = join(folder, 'serf-haproxy.yaml')
   const environment = {
     HAPROXY_CFG: join(folder, 'haproxy.cfg'),
@@ -130,24 +117,27 @@ async function writeBalancerFiles(place: Place, keyFile: string): Promise<Record
     ...Object.fromEntries(
       [1, 2, 3].map(number => [`WEBAPP_${number}_IP`, addressOf(place, backendName(number))]),
     ),
+    SERF_RPC_ADDR: serfRpc(place, balancer),
+    SERF_RPC_KEY_FILE: keyFile,
     SERF_HAPROXY_CONFIG: agentConfig,
   }
+  await writeSecret(keyFile, keys.rpc)
   await writeSecret(
     agentConfig,
-    stringify({
-      serf: { rpc: `${address}:${ports.serfRpc}`, authKeyFile: keyFile },
-      haproxy: {
+    stringify(
+      agentConfiguration({
+        serfRpc: environment.SERF_RPC_ADDR,
+        keyFile,
         configFile: environment.HAPROXY_CFG,
         runtimeSocket: runtimeSocket(place),
         masterSocket: environment.HAPROXY_MASTER,
-      },
-      stats: `${address}:${ports.stats}`,
-      frontends: [{ name: 'web', bind: `${address}:${ports.traffic}`, pool }],
-      pools: [
-        { name: pool, tags: { role: 'backend' }, port: ports.application, healthCheck: '/health' },
-      ],
-      listen: `${address}:${ports.agent}`,
-    }),
+        traffic: `${address}:${ports.traffic}`,
+        stats: `${address}:${ports.stats}`,
+        listen: `${address}:${ports.agent}`,
+        pool,
+        applicationPort: ports.application,
+      }),
+    ),
   )
   return environment
 }
@@ -160,8 +150,16 @@ export function runtimeSocket(place: Place): string {
   return join(nodePaths(place, balancer).run, 'runtime.sock')
 }
 
-function backendEnvironment(place: Place, node: string): Record<string, string> {
+async function writeBackendFiles(
+  place: Place,
+  node: string,
+  keys: Keys,
+): Promise<Record<string, string>> {
+  const keyFile = join(nodePaths(place, node).folder, 'rpc.key')
+  await writeSecret(keyFile, keys.rpc)
   return {
+    SERF_RPC_ADDR: serfRpc(place, node),
+    SERF_RPC_KEY_FILE: keyFile,
     SERVER_IP: addressOf(place, node),
     SERVER_NAME: node,
     SERVER_TAG: node,

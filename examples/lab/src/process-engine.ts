@@ -134,6 +134,7 @@ export function processEngine(place: Place, stage: Stage = appliedStage): Engine
   }
 
   return {
+    kind: 'processes',
     nodes,
     start,
     stop,

@@ -46,7 +46,7 @@ export const appliedStage: Stage = {
   summary: 'the agent keeps HAProxy equal to the cluster',
   isSupervised: true,
   descriptions: images,
-  services: { ha: ['haproxy', 'serf', 'agent'], webapp: ['webapp', 'serf'] },
+  services: { ha: ['haproxy', 'serf', 'agent'], webapp: ['webapp', 'health', 'serf'] },
   files: { ha: {}, webapp: {} },
   serf: () => ({}),
 }

@@ -25,7 +25,6 @@ export interface CompareOptions {
   /** Names of scenarios, with commas; everything where there are none. */
   readonly only: string | undefined
   readonly out: string
-  readonly engineName: string
   readonly engineFor: (stage: Stage) => Engine
   readonly isJson: boolean
   readonly signal: AbortSignal
@@ -36,7 +35,7 @@ export const comparisonFile = join('compare', 'compare.json')
 
 /** `npm run lab -- compare`: the classic pipeline and the agent, side by side. */
 export async function compareCommand(options: CompareOptions): Promise<void> {
-  const { engineFor, engineName, isJson, signal } = options
+  const { engineFor, isJson, signal } = options
   const wanted = parseScenarios(options.only)
   if (await engineFor(agentSystem.stage).exists()) {
     throw new LabError(
@@ -49,7 +48,7 @@ export async function compareCommand(options: CompareOptions): Promise<void> {
     measure({ engine: engineFor(system.stage), system, signal, during }, wanted)
   const comparison: Comparison = {
     date: new Date().toISOString(),
-    engine: engineName,
+    engine: engineFor(agentSystem.stage).kind,
     versions: await versions(),
     classic: await measured(classicSystem),
     agent: await measured(agentSystem),
@@ -76,13 +75,14 @@ function withoutSamples({ classic, agent, ...facts }: Comparison): object {
 }
 
 async function versions(): Promise<Record<string, string>> {
-  const first = async (program: string, argument: string) => {
-    const { stdout } = await promisify(execFile)(program, [argument])
-    return stdout.split('\n')[0] ?? ''
-  }
   return {
     node: process.version,
-    haproxy: await first('haproxy', '-v'),
-    serf: await first('serf', 'version'),
+    haproxy: await firstLine('haproxy', '-v'),
+    serf: await firstLine('serf', 'version'),
   }
+}
+
+async function firstLine(program: string, argument: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(program, [argument])
+  return stdout.split('\n')[0] ?? ''
 }

@@ -11,16 +11,15 @@ export interface ComparedRow {
 
 type Value = Loss | number | readonly number[]
 
-const measures: readonly (readonly [string, (measured: Measured) => Loss | number | undefined])[] =
-  [
-    ['join: listening → first response', ({ joinMs }) => joinMs],
-    ['join: requests lost', ({ join }) => join],
-    ['stop: requests lost', ({ stop }) => stop],
-    ['crash: requests lost', ({ crash }) => crash],
-    ['ten reloads: requests lost', ({ reloads }) => reloads],
-    ['ha killed, started again → all serve', ({ recoveryMs }) => recoveryMs],
-    ['bad template: requests lost', ({ badConfiguration }) => badConfiguration],
-  ]
+const measures: readonly (readonly [string, (measured: Measured) => Value | undefined])[] = [
+  ['join: listening → first response', ({ joinMs }) => joinMs],
+  ['join: requests lost', ({ join }) => join],
+  ['stop: requests lost', ({ stop }) => stop],
+  ['crash: requests lost', ({ crash }) => crash],
+  ['ten reloads: requests lost', ({ reloads }) => reloads],
+  ['ha killed, started again → all serve', ({ recoveryMs }) => recoveryMs],
+  ['bad template: requests lost', ({ badConfiguration }) => badConfiguration],
+]
 
 /** The rows of what was measured. */
 export function comparedRows({ classic, agent }: Comparison): ComparedRow[] {
@@ -68,5 +67,5 @@ function amount(value: Value): number {
 
 function ratio(classic: number, agent: number): string {
   if (agent === 0) return classic === 0 ? 'equal' : 'agent: none'
-  return `${(classic / agent).toFixed(1)}`
+  return (classic / agent).toFixed(1)
 }

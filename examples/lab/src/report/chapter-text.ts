@@ -76,7 +76,6 @@ function shortened(text: string): string {
 function timelineText(chapter: Chapter, step: Step): string {
   const timeline = timelineOf(chapter, step.id)
   if (!timeline?.nodes?.length) return ''
-  const ms = (value: number | undefined) => (value === undefined ? '–' : `${value} ms`)
   const rows = timeline.nodes.map(({ node, change, eventMs, appliedMs, servedMs }) => [
     node,
     change,
@@ -88,4 +87,8 @@ function timelineText(chapter: Chapter, step: Step): string {
     'When it was seen where, counted from the command:',
     table(['node', 'change', 'event seen', 'configuration applied', 'request served'], rows),
   ].join('\n\n')
+}
+
+function ms(value: number | undefined): string {
+  return value === undefined ? '–' : `${value} ms`
 }

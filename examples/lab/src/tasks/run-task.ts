@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Engine } from '../engine.js'
 import type { Check, Progress } from '../evidence/manifest.js'
 import { openRecorder } from '../evidence/recorder.js'
-import type { Stage } from '../stage.js'
+import { appliedStage, type Stage } from '../stage.js'
 import { createScene, journalName, type Stagecraft } from './create-scene.js'
 import type { Narrator } from './narrator.js'
 import type { Step, Task } from './task.js'
@@ -20,8 +20,6 @@ export interface TaskResult {
 /** Where and how a task is played. */
 export interface RunTaskOptions {
   readonly engineFor: (stage: Stage) => Engine
-  /** Named in the manifest: `processes` or `containers`. */
-  readonly engineName: string
   readonly page: Page
   /** The folder that holds one folder a task. */
   readonly out: string
@@ -40,12 +38,12 @@ export function taskFolder(out: string, task: number): string {
  * they build; their evidence stays.
  */
 export async function runTask(task: Task, options: RunTaskOptions): Promise<TaskResult> {
-  const { engineFor, engineName, out, narrator, signal } = options
+  const { engineFor, out, narrator, signal } = options
   const folder = taskFolder(out, task.number)
   const recorder = await openRecorder(folder, {
     task: task.number,
     title: task.title,
-    engine: engineName,
+    engine: engineFor(appliedStage).kind,
     steps: task.steps.map(step => ({ ...step, files: [...step.files, journalName] })),
   })
   narrator.say(`\nTask ${task.number}: ${task.title}\n${task.purpose}`)

@@ -117,6 +117,6 @@ async function isAnswered(scene: Scene): Promise<boolean> {
 
 /** The process number of a service, by its supervisor's word; -1 while there is none. */
 async function pidOf({ engine }: Scene, node: string, service: string): Promise<number> {
-  const { text } = await engine.exec(node, ['s6-svstat', '-o', 'pid', `scan/${service}`])
+  const { text } = await engine.exec(node, ['sh', '-c', `s6-svstat -o pid "$SCAN_DIR/${service}"`])
   return Number(text.trim())
 }

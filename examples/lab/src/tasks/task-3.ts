@@ -113,7 +113,7 @@ async function handled(scene: Scene): Promise<Handled[]> {
 }
 
 function serfLog({ engine }: Scene) {
-  return engine.exec('ha', ['sh', '-c', 'cat serf.log 2>/dev/null || true'])
+  return engine.exec('ha', ['sh', '-c', 'cat "$NODE_DIR/serf.log" 2>/dev/null || true'])
 }
 
 async function keep(scene: Scene, nodes: readonly string[]): Promise<void> {

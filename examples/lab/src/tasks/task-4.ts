@@ -111,5 +111,5 @@ async function oneLine(scene: Scene): Promise<string> {
 }
 
 function print({ engine }: Scene) {
-  return engine.exec('ha', ['sh', '-c', 'cat tmp/haproxy.cfg 2>/dev/null || true'])
+  return engine.exec('ha', ['sh', '-c', 'cat "$NODE_DIR/tmp/haproxy.cfg" 2>/dev/null || true'])
 }

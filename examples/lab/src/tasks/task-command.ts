@@ -11,7 +11,6 @@ import { parseTasks } from './tasks.js'
 export interface TaskCommandOptions {
   readonly which: string
   readonly out: string
-  readonly engineName: string
   readonly engineFor: (stage: Stage) => Engine
   readonly isJson: boolean
   readonly signal: AbortSignal
