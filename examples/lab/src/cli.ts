@@ -59,7 +59,7 @@ command('tour')
     })
     if (!isGood) process.exitCode = 1
   })
-addEvidenceCommands(command, (flags: Flags) => ({
+addEvidenceCommands(command, flags => ({
   engineFor: stage => chooseEngine(flags, stage),
   isJson: flags.json === true,
   signal: ended.signal,

@@ -38,7 +38,8 @@ export async function mountStage(
     ...(role === 'ha' && balancerEnvironment(place)),
   }
   const options = [
-    ...['--volume', `${folder}:/stage:ro,z`],
+    '--volume',
+    `${folder}:/stage:ro,z`,
     ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
   ]
   if (stage.isSupervised) {
