@@ -4,6 +4,7 @@ import { containerPlaceOn, containerSubnet } from './container-place.js'
 import type { Engine } from './engine.js'
 import { placeOn } from './place.js'
 import { processEngine } from './process-engine.js'
+import { appliedStage, type Stage } from './stage.js'
 
 /** What may run the nodes: `container` is docker or podman, whichever answers. */
 export const engineNames = ['auto', 'process', 'container', 'docker', 'podman'] as const
@@ -22,22 +23,17 @@ const processSubnet = '127.0.42'
  * The engine of the lab that is meant. `auto` is told by the subnet, or by the
  * lab that is there; on Linux nodes are processes, elsewhere containers.
  */
-export function chooseEngine({ engine, subnet, folder }: Whereabouts): Engine {
-  if (engine === 'process') return processEngine(placeOn(subnet ?? processSubnet, folder))
-  if (engine !== 'auto') return inContainers(subnet, folder, engine)
-  if (subnet === undefined ? isInContainers() : !subnet.startsWith('127.')) {
-    return inContainers(subnet, folder)
-  }
-  return processEngine(placeOn(subnet ?? processSubnet, folder))
-}
-
-function inContainers(
-  subnet = containerSubnet,
-  folder?: string,
-  engine: LabEngineName = 'container',
+export function chooseEngine(
+  { engine, subnet, folder }: Whereabouts,
+  stage: Stage = appliedStage,
 ): Engine {
+  const isAuto = engine === 'auto'
+  const isContained = subnet === undefined ? isInContainers() : !subnet.startsWith('127.')
+  if (engine === 'process' || (isAuto && !isContained)) {
+    return processEngine(placeOn(subnet ?? processSubnet, folder), stage)
+  }
   const wanted = engine === 'docker' || engine === 'podman' ? engine : undefined
-  return containerEngine(containerPlaceOn(subnet, folder), wanted)
+  return containerEngine(containerPlaceOn(subnet ?? containerSubnet, folder), wanted, stage)
 }
 
 function isInContainers(): boolean {

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { chooseEngine, engineNames, type LabEngineName } from './choose-engine.js'
 import type { Endpoints } from './engine.js'
+import { addEvidenceCommands } from './evidence-commands.js'
 import { createLab, type Change, type Lab } from './lab.js'
 import { LabError } from './lab-error.js'
 import { labStatus } from './lab-status.js'
@@ -58,6 +59,11 @@ command('tour')
     })
     if (!isGood) process.exitCode = 1
   })
+addEvidenceCommands(command, flags => ({
+  engineFor: stage => chooseEngine(flags, stage),
+  isJson: flags.json === true,
+  signal: ended.signal,
+}))
 
 try {
   await program.parseAsync()

@@ -11,12 +11,14 @@ import {
 } from './container-lab.js'
 import { applicationPort, publishedPorts, type ContainerPlace } from './container-place.js'
 import { runArguments, stopSeconds } from './container-run.js'
+import { mountStage } from './container-stage.js'
 import { containerRunner } from './container-runner.js'
 import { haproxySocket } from './container-socket.js'
 import type { Engine, NodeState } from './engine.js'
 import { LabError } from './lab-error.js'
 import { balancer } from './place.js'
 import { requireFreePort } from './preflight.js'
+import { appliedStage, type Stage } from './stage.js'
 import { until } from './until.js'
 
 const readyMs = 30_000
@@ -28,7 +30,11 @@ const webapp = '/run/service/webapp'
  * Runs every node as a container with docker or podman. All state is in the
  * engine, and in the lab's folder, so that any terminal can work on the lab.
  */
-export function containerEngine(place: ContainerPlace, wanted?: RunnerName): Engine {
+export function containerEngine(
+  place: ContainerPlace,
+  wanted?: RunnerName,
+  stage: Stage = appliedStage,
+): Engine {
   const runner = containerRunner(place, wanted)
   const { engine, run, nameOf, running, requireRunning } = runner
   const frozenMark = (node: string) => join(place.folder, 'frozen', node)
@@ -54,14 +60,26 @@ export function containerEngine(place: ContainerPlace, wanted?: RunnerName): Eng
     await runner.remove(node)
     await rm(frozenMark(node), { force: true })
     try {
-      await run(...runArguments(place, node, keysFolder(place)))
-      await run('exec', nameOf(node), 'services-ready', String(readyMs))
+      const mount = await mountStage(place, node, stage)
+      await run(...runArguments(place, node, keysFolder(place), mount))
+      if (stage.isSupervised) await run('exec', nameOf(node), 'services-ready', String(readyMs))
+      else await answers(node)
     } catch (error) {
       const { stdout, stderr } = await (await engine()).attempt(['logs', '--tail=5', nameOf(node)])
       await runner.remove(node)
       const reason = `${(error as Error).message}\n${stdout}${stderr}`.trim()
       throw new LabError(`Node ${node} did not start, and was ended: ${reason}`)
     }
+  }
+
+  /** A node without services is ready when it answers. */
+  async function answers(node: string): Promise<void> {
+    const [{ published } = { published: 0 }] = publishedPorts(place, node)
+    const url = `http://${localhost}:${published}/`
+    await until(() => fetch(url).then(Boolean, () => false), {
+      what: `an answer at ${url}`,
+      timeoutMs: readyMs,
+    })
   }
 
   async function stop(node: string): Promise<void> {
@@ -80,6 +98,7 @@ export function containerEngine(place: ContainerPlace, wanted?: RunnerName): Eng
 
   const socket = haproxySocket(runner, place)
   return {
+    kind: 'containers',
     nodes,
     start,
     stop,

@@ -1,3 +1,4 @@
+import { tagOf } from 'lab-images'
 import { containerFacts, processScript } from './container-facts.js'
 import type { ContainerPlace } from './container-place.js'
 import type { ContainerRunner } from './container-runner.js'
@@ -9,7 +10,7 @@ import { addressOf } from './place.js'
 export function containerEvidence(
   runner: ContainerRunner,
   place: ContainerPlace,
-): Pick<Engine, 'logs' | 'inspect' | 'list' | 'exec'> {
+): Pick<Engine, 'logs' | 'inspect' | 'list' | 'images' | 'exec'> {
   const { engine, run, nameOf } = runner
   const commandOf = async (args: readonly string[]) => [(await engine()).name, ...args].join(' ')
 
@@ -34,6 +35,17 @@ export function containerEvidence(
     async list() {
       const args = ['ps', '--all', ...runner.ofLab]
       return { command: await commandOf(args), text: await run(...args) }
+    },
+
+    async images() {
+      const printed: string[] = []
+      const commands: string[] = []
+      for (const image of ['base', 'ha', 'webapp'] as const) {
+        const args = ['history', tagOf(image)]
+        commands.push(await commandOf(args))
+        printed.push(`${commands.at(-1)}\n${await run(...args)}`)
+      }
+      return { command: commands.join('; '), text: printed.join('\n') }
     },
 
     async exec(node, command) {

@@ -1,5 +1,6 @@
 import { tagOf } from 'lab-images'
 import { containerName, publishedPorts, type ContainerPlace } from './container-place.js'
+import type { StageMount } from './container-stage.js'
 import { addressOf, balancer, ports } from './place.js'
 
 /** The label that all of a lab carries; its value is the lab's network. */
@@ -14,7 +15,12 @@ export const stopSeconds = 25
 const capabilities = ['CHOWN', 'DAC_OVERRIDE', 'KILL', 'SETGID', 'SETUID']
 
 /** The words of `docker run` for a node: nothing of it can be written to but `/run`. */
-export function runArguments(place: ContainerPlace, node: string, keys: string): string[] {
+export function runArguments(
+  place: ContainerPlace,
+  node: string,
+  keys: string,
+  { options, command }: StageMount,
+): string[] {
   const address = addressOf(place, node)
   const environment = {
     NODE_NAME: node,
@@ -48,6 +54,8 @@ export function runArguments(place: ContainerPlace, node: string, keys: string):
     '--security-opt=no-new-privileges',
     `--stop-timeout=${stopSeconds}`,
     ...Object.entries(environment).map(([name, value]) => `--env=${name}=${value}`),
+    ...options,
     tagOf(node === balancer ? 'ha' : 'webapp'),
+    ...command,
   ]
 }

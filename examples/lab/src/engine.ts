@@ -55,6 +55,8 @@ export interface Endpoints {
  * resolves when the node is in the state that was asked for.
  */
 export interface Engine {
+  /** What a node is. */
+  readonly kind: 'processes' | 'containers'
   /** Whether there is a lab to work on. */
   exists(): Promise<boolean>
   /** Makes the place ready for nodes; refuses where a lab is. */
@@ -80,7 +82,9 @@ export interface Engine {
   inspect(node: string): Promise<Inspection>
   /** The nodes, ended ones included, as a table: `docker ps -a`. */
   list(): Promise<Printed>
-  /** Runs a command in a node, in its folder and with its environment: `docker exec`. */
+  /** What the nodes' images are made of: `docker history`, or the programs' files. */
+  images(): Promise<Printed>
+  /** Runs a command in a node, with its services' environment: `docker exec`. */
   exec(node: string, command: readonly string[]): Promise<Printed>
   /** Where a node's web application answers, past the load balancer. */
   applicationOf(node: string): { readonly host: string; readonly port: number }

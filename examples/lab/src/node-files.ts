@@ -86,6 +86,7 @@ export async function writeNodeFiles(
     PATH: `${join(repository, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
     LOG_DIR: paths.logs,
     NODE_DIR: paths.folder,
+    SCAN_DIR: paths.scan,
     NODE_IP: addressOf(place, node),
     SERF_CONFIG: serfConfig,
     ...(node === balancer

@@ -11,6 +11,7 @@ import { addressOf, balancer, ports, type Place } from './place.js'
 import { requireFreePorts, requirePrograms } from './preflight.js'
 import { environmentOf, inspectProcesses } from './process-facts.js'
 import { readNodeLogs } from './process-logs.js'
+import { programSizes } from './program-sizes.js'
 import { isRunning, killMarked, signalProcess, termMarked, type ProcessId } from './processes.js'
 import { appliedStage, type Stage } from './stage.js'
 import { awaitNode, spawnNode } from './start-processes.js'
@@ -133,6 +134,7 @@ export function processEngine(place: Place, stage: Stage = appliedStage): Engine
   }
 
   return {
+    kind: 'processes',
     nodes,
     start,
     stop,
@@ -181,6 +183,8 @@ export function processEngine(place: Place, stage: Stage = appliedStage): Engine
       const text = nodeTable(inspected.map(({ facts }) => facts))
       return { command: 'read /proc of each node', text }
     },
+
+    images: programSizes,
 
     applicationOf: node => ({ host: addressOf(place, node), port: ports.application }),
   }

@@ -15,7 +15,7 @@ export async function inspectProcesses(
   pid: number,
   mark: string,
 ): Promise<Inspection> {
-  const pids = (await markedProcesses(`${mark}`)).toSorted((a, b) => a - b)
+  const pids = (await markedProcesses(mark)).toSorted((a, b) => a - b)
   const processes = (await Promise.all(pids.map(readProcess))).filter(found => found !== undefined)
   const first = processes.find(found => found.pid === pid)
   const address = addressOf(place, node)

@@ -1,4 +1,5 @@
 export { areCurrent, buildImages } from './build-images.js'
+export { containerServices } from './container-services.js'
 export { findEngine } from './container-engine.js'
 export { complaintIn } from './execute.js'
 export { imageReport } from './image-report.js'

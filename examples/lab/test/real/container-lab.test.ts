@@ -137,7 +137,8 @@ t.test('one lab in containers, from its start to its end', { skip, timeout: 300_
   })
 
   await t.test('who comes back at a new address after a crash is taken at once', async t => {
-    const args = runArguments(place, 's5', join(place.folder, 'keys'))
+    const plain = { options: [], command: [] }
+    const args = runArguments(place, 's5', join(place.folder, 'keys'), plain)
     const own = /^--(?:ip|publish|name)=|^--env=NODE_/
     const unnamed = args.filter(word => !own.test(word))
     const start = (host: number) => [
