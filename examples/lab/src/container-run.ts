@@ -22,16 +22,6 @@ export function runArguments(
   { options, command }: StageMount,
 ): string[] {
   const address = addressOf(place, node)
-  const environment = {
-    NODE_NAME: node,
-    NODE_ADDRESS: address,
-    // Every node has this name in the network's DNS.
-    SERF_SEEDS: 'cluster',
-    // Times for nodes that share a machine.
-    SERF_PROFILE: 'local',
-    // The lab asks the balancer's agent; it needs the key for that.
-    ...(node === balancer && { SERF_RPC_ADDR: `${address}:${ports.serfRpc}` }),
-  }
   const published = publishedPorts(place, node).map(
     ({ own, published }) => `--publish=127.0.0.1:${published}:${own}`,
   )
@@ -53,9 +43,22 @@ export function runArguments(
     ...capabilities.map(name => `--cap-add=${name}`),
     '--security-opt=no-new-privileges',
     `--stop-timeout=${stopSeconds}`,
-    ...Object.entries(environment).map(([name, value]) => `--env=${name}=${value}`),
+    ...Object.entries(environmentOf(node, address)).map(([name, value]) => `--env=${name}=${value}`),
     ...options,
     tagOf(node === balancer ? 'ha' : 'webapp'),
     ...command,
   ]
+}
+
+function environmentOf(node: string, address: string): Record<string, string> {
+  return {
+    NODE_NAME: node,
+    NODE_ADDRESS: address,
+    // Every node has this name in the network's DNS.
+    SERF_SEEDS: 'cluster',
+    // Times for nodes that share a machine.
+    SERF_PROFILE: 'local',
+    // The lab asks the balancer's agent; it needs the key for that.
+    ...(node === balancer && { SERF_RPC_ADDR: `${address}:${ports.serfRpc}` }),
+  }
 }

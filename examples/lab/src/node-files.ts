@@ -68,17 +68,7 @@ export async function writeNodeFiles(
   }
   const serfConfig = join(paths.folder, 'serf.json')
   const serf = {
-    ...serfConfiguration({
-      name: node,
-      role: node === balancer ? 'balancer' : 'backend',
-      address: addressOf(place, node),
-      gossipPort: ports.gossip,
-      rpc: serfRpc(place, node),
-      keys,
-      // Times for nodes that share a machine.
-      profile: 'local',
-      seeds: seeds.map(seed => addressOf(place, seed)),
-    }),
+    ...serfOf(place, node, keys, seeds),
     ...stage.serf({ node, addressOf: other => addressOf(place, other) }),
   }
   await writeSecret(serfConfig, JSON.stringify(serf, null, 2))
@@ -93,6 +83,20 @@ export async function writeNodeFiles(
       ? await writeBalancerFiles(place, keys)
       : await writeBackendFiles(place, node, keys)),
   }
+}
+
+function serfOf(place: Place, node: string, keys: Keys, seeds: readonly string[]): object {
+  return serfConfiguration({
+    name: node,
+    role: node === balancer ? 'balancer' : 'backend',
+    address: addressOf(place, node),
+    gossipPort: ports.gossip,
+    rpc: serfRpc(place, node),
+    keys,
+    // Times for nodes that share a machine.
+    profile: 'local',
+    seeds: seeds.map(seed => addressOf(place, seed)),
+  })
 }
 
 function serfRpc(place: Place, node: string): string {
