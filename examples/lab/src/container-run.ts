@@ -43,7 +43,9 @@ export function runArguments(
     ...capabilities.map(name => `--cap-add=${name}`),
     '--security-opt=no-new-privileges',
     `--stop-timeout=${stopSeconds}`,
-    ...Object.entries(environmentOf(node, address)).map(([name, value]) => `--env=${name}=${value}`),
+    ...Object.entries(environmentOf(node, address)).map(
+      ([name, value]) => `--env=${name}=${value}`,
+    ),
     ...options,
     tagOf(node === balancer ? 'ha' : 'webapp'),
     ...command,
