@@ -1,6 +1,6 @@
 import { tagOf } from 'lab-images'
 import { containerName, publishedPorts, type ContainerPlace } from './container-place.js'
-import type { StageMount } from './container-stage.js'
+import { imagesOwn, type StageMount } from './container-stage.js'
 import { addressOf, balancer, ports } from './place.js'
 
 /** The label that all of a lab carries; its value is the lab's network. */
@@ -19,7 +19,7 @@ export function runArguments(
   place: ContainerPlace,
   node: string,
   keys: string,
-  { options, command }: StageMount,
+  { options, command }: StageMount = imagesOwn,
 ): string[] {
   const address = addressOf(place, node)
   const environment = {
@@ -32,22 +32,28 @@ export function runArguments(
     // The lab asks the balancer's agent; it needs the key for that.
     ...(node === balancer && { SERF_RPC_ADDR: `${address}:${ports.serfRpc}` }),
   }
+  const published = publishedPorts(place, node).map(
+    ({ own, published }) => `--publish=127.0.0.1:${published}:${own}`,
+  )
   return [
     'run',
     '--detach',
-    ...['--name', containerName(place, node), '--hostname', node],
-    ...['--label', `${labLabel}=${place.network}`, '--label', `${nodeLabel}=${node}`],
-    ...['--network', place.network, '--ip', address, '--network-alias', 'cluster'],
-    ...publishedPorts(place, node).flatMap(({ own, published }) => [
-      '--publish',
-      `127.0.0.1:${published}:${own}`,
-    ]),
-    ...['--volume', `${keys}:/keys:ro,z`],
-    ...['--read-only', '--tmpfs', '/run:rw,exec,nosuid,nodev,mode=755,size=16m'],
-    ...['--cap-drop', 'ALL', ...capabilities.flatMap(name => ['--cap-add', name])],
-    ...['--security-opt', 'no-new-privileges'],
-    ...['--stop-timeout', String(stopSeconds)],
-    ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+    `--name=${containerName(place, node)}`,
+    `--hostname=${node}`,
+    `--label=${labLabel}=${place.network}`,
+    `--label=${nodeLabel}=${node}`,
+    `--network=${place.network}`,
+    `--ip=${address}`,
+    '--network-alias=cluster',
+    ...published,
+    `--volume=${keys}:/keys:ro,z`,
+    '--read-only',
+    '--tmpfs=/run:rw,exec,nosuid,nodev,mode=755,size=16m',
+    '--cap-drop=ALL',
+    ...capabilities.map(name => `--cap-add=${name}`),
+    '--security-opt=no-new-privileges',
+    `--stop-timeout=${stopSeconds}`,
+    ...Object.entries(environment).map(([name, value]) => `--env=${name}=${value}`),
     ...options,
     tagOf(node === balancer ? 'ha' : 'webapp'),
     ...command,

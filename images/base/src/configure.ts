@@ -31,7 +31,7 @@ export async function configure(
   place: NodePlace,
 ): Promise<void> {
   const role = roleIn(environment)
-  const { name, address, rpc, profile } = nodeSettings(environment, host)
+  const { name, address, rpc, profile } = await nodeSettings(environment, host)
   const keys = await readKeys(environment['KEYS'] ?? '/keys')
   const serfFolder = await ownFolder(place, 'serf', serfUser)
   // A fast beginning; `seek` goes on from there, since who joins itself has joined nobody.

@@ -1,4 +1,5 @@
 import { readFileSync, writeSync } from 'node:fs'
+import { Resolver } from 'node:dns/promises'
 import { hostname, networkInterfaces } from 'node:os'
 import { configure } from './configure.js'
 import { newKeys, writeKeys } from './keys.js'
@@ -16,11 +17,15 @@ const usage = `Usage: lab-node <command>
   keys FOLDER   write the keys of a cluster, where there are none
 `
 
+/** A name is nice to have, not worth a wait. */
+const dnsLimits = { timeout: 300, tries: 1 }
+
 /** Each is ready when it writes a line to the descriptor NOTIFY_FD. */
 const commands: Readonly<Record<string, (argument: string) => Promise<void>>> = {
   async configure() {
     const place = { run: '/run', accounts: '/etc/passwd' }
-    const host = { name: hostname(), interfaces: networkInterfaces() }
+    const namesOf = (address: string) => new Resolver(dnsLimits).reverse(address).catch(() => [])
+    const host = { name: hostname(), interfaces: networkInterfaces(), namesOf }
     await configure(process.env, host, place)
   },
 

@@ -9,6 +9,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** What this container is, found out from its environment and its host. */
 export interface Host {
   readonly name: string
+  /** The names that the network's DNS has for an address of it. */
+  readonly namesOf: (address: string) => Promise<readonly string[]>
   readonly interfaces: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>
 }
 
@@ -26,7 +28,7 @@ export interface NodeSettings {
  *
  * @throws NodeError with what was found and what was wanted.
  */
-export function nodeSettings(environment: Environment, host: Host): NodeSettings {
+export async function nodeSettings(environment: Environment, host: Host): Promise<NodeSettings> {
   const { NODE_NAME, NODE_ADDRESS, SERF_RPC_ADDR = '127.0.0.1:7373' } = environment
   const { SERF_PROFILE: profile = 'lan' } = environment
   if (profile !== 'lan' && profile !== 'local') {
@@ -39,7 +41,7 @@ export function nodeSettings(environment: Environment, host: Host): NodeSettings
     throw new NodeError(`SERF_RPC_ADDR: found ${SERF_RPC_ADDR}, wanted ADDRESS:PORT`)
   }
   return {
-    name: checkedName(NODE_NAME ?? incarnationOf(host.name)),
+    name: checkedName(NODE_NAME ?? incarnationOf(await readableName(host, address))),
     address,
     rpc: SERF_RPC_ADDR,
     profile,
@@ -61,11 +63,21 @@ export function seedsIn({ SERF_SEEDS = '' }: Environment): string[] {
  * A name that no earlier life of this container had. Serf refuses a name that
  * comes back at another address until the old one is declared failed.
  */
-function incarnationOf(hostname: string): string {
+function incarnationOf(name: string): string {
   const life = randomInt(36 ** 4)
     .toString(36)
     .padStart(4, '0')
-  return `${hostname.slice(0, 40)}-${life}`
+  return `${name.slice(0, 40)}-${life}`
+}
+
+/** `webapp-2` for what compose calls `project-webapp-2`; the hostname, a number mostly, elsewhere. */
+async function readableName(host: Host, address: string): Promise<string> {
+  for (const name of await host.namesOf(address)) {
+    const [, service, number] =
+      /(?:^|[-_])([A-Za-z0-9]+)[-_](\d+)$/.exec(name.split('.')[0] ?? '') ?? []
+    if (service !== undefined) return `${service}-${number}`
+  }
+  return host.name
 }
 
 function checkedName(name: string): string {
