@@ -32,9 +32,6 @@ export function runArguments(
     // The lab asks the balancer's agent; it needs the key for that.
     ...(node === balancer && { SERF_RPC_ADDR: `${address}:${ports.serfRpc}` }),
   }
-  const published = publishedPorts(place, node).map(
-    ({ own, published }) => `--publish=127.0.0.1:${published}:${own}`,
-  )
   return [
     'run',
     '--detach',
@@ -45,7 +42,7 @@ export function runArguments(
     `--network=${place.network}`,
     `--ip=${address}`,
     '--network-alias=cluster',
-    ...published,
+    ...publishedPorts(place, node).map(publish),
     `--volume=${keys}:/keys:ro,z`,
     '--read-only',
     '--tmpfs=/run:rw,exec,nosuid,nodev,mode=755,size=16m',
@@ -58,4 +55,8 @@ export function runArguments(
     tagOf(node === balancer ? 'ha' : 'webapp'),
     ...command,
   ]
+}
+
+function publish({ own, published }: { readonly own: number; readonly published: number }): string {
+  return `--publish=127.0.0.1:${published}:${own}`
 }

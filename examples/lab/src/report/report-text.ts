@@ -69,7 +69,7 @@ function comparisonText({ comparison }: Collected, pictures: readonly Picture[])
       ]),
     ),
     'On loopback a dead node refuses connections at once. In a network of its own it is silent, and the classic pipeline loses more.',
-    ...pictures.map(({ title, file }) => `![${title}](pictures/${file})`),
+    ...pictures.map(({ title, file }) => `**${title}**\n\n![${title}](pictures/${file})`),
   ].join('\n\n')
 }
 
