@@ -71,11 +71,11 @@ function build() {
   writeFileSync(buildStamp, '')
 }
 
-/** Installs the packages of those programs that are not on the PATH. */
+/** Installs the packages, one or several each, of those programs that are not on the PATH. */
 export function installPrograms(wanted) {
   const missing = Object.keys(wanted).filter(program => !isOnPath(program))
   if (missing.length === 0) return
-  const packages = [...new Set(missing.map(program => wanted[program]))]
+  const packages = [...new Set(missing.flatMap(program => wanted[program]))]
   const isDebian = isOnPath('apt-get')
   if (!isDebian || process.getuid?.() !== 0) {
     fail(

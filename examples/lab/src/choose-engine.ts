@@ -38,6 +38,6 @@ export function chooseEngine(
 
 function isInContainers(): boolean {
   if (process.platform !== 'linux') return true
-  const isThere = (place: { folder: string }) => existsSync(place.folder)
-  return !isThere(placeOn(processSubnet)) && isThere(containerPlaceOn(containerSubnet))
+  const asProcesses = existsSync(placeOn(processSubnet).folder)
+  return !asProcesses && existsSync(containerPlaceOn(containerSubnet).folder)
 }

@@ -47,8 +47,11 @@ export async function hasNetwork(engine: ContainerEngine, place: ContainerPlace)
 /** Builds the images where the ones that are there are not of these sources. */
 export async function requireImages(engine: ContainerEngine): Promise<void> {
   if (await areCurrent(engine, repository)) return
-  const onStep = (step: string) => process.stderr.write(`Building: ${step} …\n`)
-  await asLabError(buildImages(engine, { repository, onStep }))
+  await asLabError(buildImages(engine, { repository, onStep: tell }))
+}
+
+function tell(step: string): void {
+  process.stderr.write(`Building: ${step} …\n`)
 }
 
 /**

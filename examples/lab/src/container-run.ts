@@ -1,6 +1,6 @@
 import { tagOf } from 'lab-images'
 import { containerName, publishedPorts, type ContainerPlace } from './container-place.js'
-import { imagesOwn, type StageMount } from './container-stage.js'
+import type { StageMount } from './container-stage.js'
 import { addressOf, balancer, ports } from './place.js'
 
 /** The label that all of a lab carries; its value is the lab's network. */
@@ -19,19 +19,12 @@ export function runArguments(
   place: ContainerPlace,
   node: string,
   keys: string,
-  { options, command }: StageMount = imagesOwn,
+  { options, command }: StageMount,
 ): string[] {
   const address = addressOf(place, node)
-  const environment = {
-    NODE_NAME: node,
-    NODE_ADDRESS: address,
-    // Every node has this name in the network's DNS.
-    SERF_SEEDS: 'cluster',
-    // Times for nodes that share a machine.
-    SERF_PROFILE: 'local',
-    // The lab asks the balancer's agent; it needs the key for that.
-    ...(node === balancer && { SERF_RPC_ADDR: `${address}:${ports.serfRpc}` }),
-  }
+  const published = publishedPorts(place, node).map(
+    ({ own, published }) => `--publish=127.0.0.1:${published}:${own}`,
+  )
   return [
     'run',
     '--detach',
@@ -42,7 +35,7 @@ export function runArguments(
     `--network=${place.network}`,
     `--ip=${address}`,
     '--network-alias=cluster',
-    ...publishedPorts(place, node).map(publish),
+    ...published,
     `--volume=${keys}:/keys:ro,z`,
     '--read-only',
     '--tmpfs=/run:rw,exec,nosuid,nodev,mode=755,size=16m',
@@ -50,13 +43,24 @@ export function runArguments(
     ...capabilities.map(name => `--cap-add=${name}`),
     '--security-opt=no-new-privileges',
     `--stop-timeout=${stopSeconds}`,
-    ...Object.entries(environment).map(([name, value]) => `--env=${name}=${value}`),
+    ...Object.entries(environmentOf(node, address)).map(
+      ([name, value]) => `--env=${name}=${value}`,
+    ),
     ...options,
     tagOf(node === balancer ? 'ha' : 'webapp'),
     ...command,
   ]
 }
 
-function publish({ own, published }: { readonly own: number; readonly published: number }): string {
-  return `--publish=127.0.0.1:${published}:${own}`
+function environmentOf(node: string, address: string): Record<string, string> {
+  return {
+    NODE_NAME: node,
+    NODE_ADDRESS: address,
+    // Every node has this name in the network's DNS.
+    SERF_SEEDS: 'cluster',
+    // Times for nodes that share a machine.
+    SERF_PROFILE: 'local',
+    // The lab asks the balancer's agent; it needs the key for that.
+    ...(node === balancer && { SERF_RPC_ADDR: `${address}:${ports.serfRpc}` }),
+  }
 }

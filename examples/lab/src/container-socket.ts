@@ -7,6 +7,15 @@ import { relay } from './runtime-relay.js'
 
 const inContainer = '/run/haproxy/runtime.sock'
 
+/** Ends when HAProxy has answered and closed, though its own input stays open. */
+const connector = [
+  's6-ipcclient',
+  inContainer,
+  'sh',
+  '-c',
+  'exec 3<&0; cat <&3 >&7 & cat <&6; kill $!',
+]
+
 /** Whether this process may look into containers: root, beside the engine. */
 export function seesContainers(): boolean {
   return process.platform === 'linux' && process.getuid?.() === 0
@@ -35,7 +44,7 @@ export function haproxySocket(
     const { name, env } = await runner.engine()
     const socket = join(place.folder, `runtime.${process.pid}.sock`)
     const exec = [name, 'exec', '--interactive', runner.nameOf(balancer)]
-    await relay(socket, [...exec, 's6-ipcclient', inContainer, 's6-ioconnect'], env)
+    await relay(socket, [...exec, ...connector], env)
     return socket
   }
 

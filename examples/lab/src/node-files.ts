@@ -62,17 +62,7 @@ export async function writeNodeFiles(
   await writeStage(paths, roleOf(node), stage)
   const serfConfig = join(paths.folder, 'serf.json')
   const serf = {
-    ...serfConfiguration({
-      name: node,
-      role: node === balancer ? 'balancer' : 'backend',
-      address: addressOf(place, node),
-      gossipPort: ports.gossip,
-      rpc: serfRpc(place, node),
-      keys,
-      // Times for nodes that share a machine.
-      profile: 'local',
-      seeds: seeds.map(seed => addressOf(place, seed)),
-    }),
+    ...serfOf(place, node, keys, seeds),
     ...stage.serf({ node, addressOf: other => addressOf(place, other) }),
   }
   await writeSecret(serfConfig, JSON.stringify(serf, null, 2))
@@ -97,6 +87,20 @@ async function writeStage(paths: NodePaths, role: Role, stage: Stage): Promise<v
   for (const [name, source] of Object.entries(stage.files[role])) {
     await copyFile(source, join(paths.folder, name))
   }
+}
+
+function serfOf(place: Place, node: string, keys: Keys, seeds: readonly string[]): object {
+  return serfConfiguration({
+    name: node,
+    role: node === balancer ? 'balancer' : 'backend',
+    address: addressOf(place, node),
+    gossipPort: ports.gossip,
+    rpc: serfRpc(place, node),
+    keys,
+    // Times for nodes that share a machine.
+    profile: 'local',
+    seeds: seeds.map(seed => addressOf(place, seed)),
+  })
 }
 
 function serfRpc(place: Place, node: string): string {

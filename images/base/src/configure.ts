@@ -1,6 +1,6 @@
 import { chown, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { agentConfiguration } from './agent-configuration.js'
+import { balancerConfiguration } from './balancer-configuration.js'
 import { readKeys } from './keys.js'
 import { nodeSettings, seedsIn, type Environment, type Host } from './node-settings.js'
 import { NodeError } from './node-error.js'
@@ -16,6 +16,8 @@ export interface NodePlace {
   readonly run: string
   /** `/etc/passwd`, but for tests. */
   readonly accounts: string
+  /** HAProxy's configuration with empty pools, made with the image: its first start waits for nobody. */
+  readonly firstConfiguration: string
 }
 
 /**
@@ -43,6 +45,8 @@ export async function configure(
     const folder = await ownFolder(place, 'haproxy', haproxyUser)
     await ownFile(folder, 'rpc.key', keys.rpc)
     await ownFile(folder, 'serf-haproxy.yaml', balancerConfiguration(folder.path, rpc))
+    const first = await readFile(place.firstConfiguration, 'utf8').catch(() => undefined)
+    if (first !== undefined) await ownFile(folder, 'haproxy.cfg', first)
   }
   await writeEnvironment(join(place.run, 'environment'), {
     NODE_NAME: name,
@@ -76,23 +80,6 @@ function tagIn({ SERVER_TAG = '' }: Environment, name: string): string {
 function roleIn({ ROLE: role }: Environment): Role {
   if (role === 'balancer' || role === 'backend') return role
   throw new NodeError(`ROLE: found ${role ?? 'nothing'}, wanted balancer or backend`)
-}
-
-function balancerConfiguration(folder: string, serfRpc: string): string {
-  const settings = {
-    serfRpc,
-    keyFile: join(folder, 'rpc.key'),
-    configFile: join(folder, 'haproxy.cfg'),
-    runtimeSocket: join(folder, 'runtime.sock'),
-    masterSocket: join(folder, 'master.sock'),
-    traffic: '0.0.0.0:8080',
-    stats: '0.0.0.0:1936',
-    listen: '127.0.0.1:9642',
-    pool: 'nodes',
-    applicationPort: 3000,
-  }
-  // What is JSON is YAML.
-  return JSON.stringify(agentConfiguration(settings), null, 2)
 }
 
 /** A folder that a service's user owns alone. */

@@ -17,14 +17,14 @@ const usage = `Usage: lab-node <command>
   keys FOLDER   write the keys of a cluster, where there are none
 `
 
-/** A name is nice to have, not worth a wait. */
-const dnsLimits = { timeout: 300, tries: 1 }
-
 /** Each is ready when it writes a line to the descriptor NOTIFY_FD. */
 const commands: Readonly<Record<string, (argument: string) => Promise<void>>> = {
   async configure() {
-    const place = { run: '/run', accounts: '/etc/passwd' }
-    const namesOf = (address: string) => new Resolver(dnsLimits).reverse(address).catch(() => [])
+    const place = {
+      run: '/run',
+      accounts: '/etc/passwd',
+      firstConfiguration: '/etc/serf-haproxy/haproxy.cfg',
+    }
     const host = { name: hostname(), interfaces: networkInterfaces(), namesOf }
     await configure(process.env, host, place)
   },
@@ -68,6 +68,11 @@ if (!command || (argument !== undefined) !== takesArgument || rest.length > 0) {
     console.error(`error: ${error.message}`)
     process.exitCode = 2
   }
+}
+
+/** A name is nice to have, not worth a wait. */
+function namesOf(address: string): Promise<readonly string[]> {
+  return new Resolver({ timeout: 300, tries: 1 }).reverse(address).catch(() => [])
 }
 
 function required(variable: string): string {

@@ -22,7 +22,8 @@ async function container(t: Test) {
   const keys = newKeys()
   await writeKeys(join(folder, 'keys'), keys)
   const environment = { KEYS: join(folder, 'keys'), SERF_SEEDS: 'ha webapp' }
-  return { place: { run: join(folder, 'run'), accounts }, environment, keys }
+  const firstConfiguration = join(folder, 'haproxy.cfg')
+  return { place: { run: join(folder, 'run'), accounts, firstConfiguration }, environment, keys }
 }
 
 t.test('a backend gets what Serf and the application read, and nobody else may', async t => {
@@ -48,7 +49,9 @@ t.test('a backend gets what Serf and the application read, and nobody else may',
 
 t.test('a balancer gets the configuration of its agent too', async t => {
   const { place, environment } = await container(t)
+  await writeFile(place.firstConfiguration, 'global\n')
   await configure({ ...environment, ROLE: 'balancer', NODE_NAME: 'ha' }, host, place)
+  t.equal(await readFile(join(place.run, 'haproxy', 'haproxy.cfg'), 'utf8'), 'global\n')
   const text = await readFile(join(place.run, 'haproxy', 'serf-haproxy.yaml'), 'utf8')
   t.match(JSON.parse(text), {
     serf: { rpc: '127.0.0.1:7373', authKeyFile: join(place.run, 'haproxy', 'rpc.key') },
@@ -65,10 +68,10 @@ t.test('a container without a name takes another one at each start', async t => 
 })
 
 t.test("compose's number of a container is in its name", async t => {
-  const named = (name: string) =>
-    nodeSettings({}, { ...host, namesOf: async () => ['3df5ee34e5d6', name] })
-  t.match((await named('lab-webapp-12.lab_default')).name, /^webapp-12-[0-9a-z]{4}$/)
-  t.match((await named('lab_webapp_2')).name, /^webapp-2-[0-9a-z]{4}$/)
+  for (const name of ['lab-webapp-12.lab_default', 'lab_webapp_12']) {
+    const named = { ...host, namesOf: async () => ['3df5ee34e5d6', name] }
+    t.match((await nodeSettings({}, named)).name, /^webapp-12-[0-9a-z]{4}$/)
+  }
 })
 
 t.test('an environment that is wrong is refused with what was found and wanted', async t => {

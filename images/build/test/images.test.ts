@@ -85,12 +85,14 @@ t.test('an image has the workspaces that its programs need, and no others', asyn
 })
 
 t.test('a package that is not the locked one is found', async t => {
-  const installed = (version: string, integrity: string) => ({
-    packages: { 'node_modules/left-pad': { version, integrity } },
-  })
-  t.same(notLocked(lock, installed('1.3.0', 'sha512-a')), [])
-  t.same(notLocked(lock, installed('1.3.1', 'sha512-b')), ['left-pad@1.3.1'])
-  t.same(notLocked(lock, installed('1.3.0', 'sha512-evil')), ['left-pad@1.3.0'])
+  for (const [version, integrity, strangers] of [
+    ['1.3.0', 'sha512-a', []],
+    ['1.3.1', 'sha512-b', ['left-pad@1.3.1']],
+    ['1.3.0', 'sha512-evil', ['left-pad@1.3.0']],
+  ] as const) {
+    const installed = { packages: { 'node_modules/left-pad': { version, integrity } } }
+    t.same(notLocked(lock, installed), strangers)
+  }
 })
 
 t.test('a workspace that is not built is told so', async t => {
@@ -103,12 +105,11 @@ t.test('a workspace that is not built is told so', async t => {
   )
 })
 
+function image(Size: number, ...Layers: string[]) {
+  return { Id: 'sha256:0', Size, RootFS: { Layers } }
+}
+
 t.test('what images share is counted by their layers', async t => {
-  const image = (Size: number, ...Layers: string[]) => ({
-    Id: 'sha256:0',
-    Size,
-    RootFS: { Layers },
-  })
   const facts = factsOf([image(200, 'a', 'b'), image(230, 'a', 'b', 'c'), image(10, 'z')])
   t.match(facts[1], { image: 'ha', bytes: 230, layers: 3, sharedLayers: 2, sharedBytes: 200 })
   t.match(facts[2], { image: 'webapp', sharedLayers: 0, sharedBytes: 0 })
