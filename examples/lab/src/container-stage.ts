@@ -13,6 +13,9 @@ export interface StageMount {
   readonly command: readonly string[]
 }
 
+/** The last stage is what the images hold. */
+export const imagesOwn: StageMount = { options: [], command: [] }
+
 /** The node's folder in a container of a stage that is not the images' own. */
 const nodeFolder = '/run/lab'
 
@@ -26,7 +29,7 @@ export async function mountStage(
   node: string,
   stage: Stage,
 ): Promise<StageMount> {
-  if (stage === appliedStage) return { options: [], command: [] }
+  if (stage === appliedStage) return imagesOwn
   const role = roleOf(node)
   const folder = join(place.folder, 'stage', node)
   await rm(folder, { recursive: true, force: true })

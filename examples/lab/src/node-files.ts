@@ -59,13 +59,7 @@ export async function writeNodeFiles(
 ): Promise<Record<string, string>> {
   const paths = nodePaths(place, node)
   const keys = await readKeys(place)
-  for (const folder of [paths.run, paths.logs])
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-  const services = await servicesOf(stage, roleOf(node))
-  await writeTree(paths.scan, generate(services, { layout: 's6' }))
-  for (const [name, source] of Object.entries(stage.files[roleOf(node)])) {
-    await copyFile(source, join(paths.folder, name))
-  }
+  await writeStage(paths, roleOf(node), stage)
   const serfConfig = join(paths.folder, 'serf.json')
   const serf = {
     ...serfOf(place, node, keys, seeds),
@@ -82,6 +76,16 @@ export async function writeNodeFiles(
     ...(node === balancer
       ? await writeBalancerFiles(place, keys)
       : await writeBackendFiles(place, node, keys)),
+  }
+}
+
+/** The services and files that a node has at this stage. */
+async function writeStage(paths: NodePaths, role: Role, stage: Stage): Promise<void> {
+  for (const folder of [paths.run, paths.logs])
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+  await writeTree(paths.scan, generate(await servicesOf(stage, role), { layout: 's6' }))
+  for (const [name, source] of Object.entries(stage.files[role])) {
+    await copyFile(source, join(paths.folder, name))
   }
 }
 

@@ -2,7 +2,7 @@ import { hasServers, setting, type Section } from './configuration-sections.js'
 import type { Finding, LintSurroundings, Rule } from './lint-configuration.js'
 
 /** Findings on backends, some of them only where servers come and go. */
-export const lintBackends: readonly Rule[] = [redispatch, managedBackends]
+export const lintBackends: readonly Rule[] = [redispatch, cutRetries, managedBackends]
 
 function redispatch(sections: readonly Section[]): Finding[] {
   return sections
@@ -13,6 +13,24 @@ function redispatch(sections: readonly Section[]): Finding[] {
       message: `a request that meets a dead server of ${kind} ${name} is tried on the same server again`,
       remedy: 'add "option redispatch 1"',
     }))
+}
+
+function cutRetries(sections: readonly Section[]): Finding[] {
+  return sections.flatMap(({ directives }) =>
+    directives
+      .filter(
+        ({ words }) =>
+          /^(?:default-)?server$/.test(words[0] ?? '') &&
+          words[words.indexOf('on-marked-down') + 1] === 'shutdown-sessions',
+      )
+      .map(({ line }) => ({
+        code: 'cuts-retries' as const,
+        line,
+        message:
+          'when a server goes down, requests that were about to be tried on another are cut too',
+        remedy: 'leave out "on-marked-down shutdown-sessions"',
+      })),
+  )
 }
 
 function managedBackends(sections: readonly Section[], { managed }: LintSurroundings): Finding[] {

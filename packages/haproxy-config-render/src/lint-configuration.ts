@@ -13,6 +13,7 @@ export type LintCode =
   | 'static-balance'
   | 'default-server'
   | 'unchecked-server'
+  | 'cuts-retries'
   | 'clashing-bind'
   | 'too-many-connections'
 

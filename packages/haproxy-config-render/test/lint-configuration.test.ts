@@ -57,6 +57,7 @@ void t.test('each fault has its code and line', async t => {
     [clean.replace('roundrobin', 'source'), [], { managed: ['other'] }],
     [clean.replace('balance', 'default-server inter 1s\n  balance'), ['default-server 17']],
     [clean.replace(' check', ''), ['unchecked-server 18']],
+    [clean.replace(' check', ' check on-marked-down shutdown-sessions'), ['cuts-retries 18']],
     [clean, ['too-many-connections 4'], { openFiles: 1024 }],
     [`${clean}frontend b\n  bind 0.0.0.0:80\n`, ['clashing-bind 20']],
     [`${clean}frontend b\n  bind :81,:80\n`, ['clashing-bind 20']],

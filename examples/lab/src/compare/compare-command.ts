@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { Engine } from '../engine.js'
 import { LabError } from '../lab-error.js'
@@ -54,10 +54,21 @@ export async function compareCommand(options: CompareOptions): Promise<void> {
     agent: await measured(agentSystem),
   }
   const file = resolve(options.out, comparisonFile)
-  await mkdir(resolve(options.out, 'compare'), { recursive: true })
-  await writeFile(file, `${JSON.stringify(comparison)}\n`)
   console.log(isJson ? JSON.stringify(withoutSamples(comparison)) : comparisonTable(comparison))
+  await keep(file, comparison)
   say(`Kept in ${file}`)
+}
+
+async function keep(file: string, comparison: Comparison): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(`${file}.new`, `${JSON.stringify(comparison)}\n`)
+    await rename(`${file}.new`, file)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const reason = code === 'ENOSPC' ? 'the disk is full' : message
+    throw new LabError(`The comparison cannot be kept in ${file}: ${reason}`, { cause: error })
+  }
 }
 
 function parseScenarios(text: string | undefined): readonly Scenario[] {

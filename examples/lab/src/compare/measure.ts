@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Engine } from '../engine.js'
-import { createLab, isServing, type Lab } from '../lab.js'
+import { createLab, type Lab } from '../lab.js'
 import { isGood, listeningSince, startTraffic } from '../traffic.js'
 import { until } from '../until.js'
+import { known, serving } from './pool-state.js'
 import { closedTraffic, steadyTraffic, type Sample, type Shape } from './steady-traffic.js'
 import type { System } from './systems.js'
 
@@ -47,7 +48,7 @@ const reloadCount = 10
 const reloadEveryMs = 1200
 /** How long it takes is a matter of luck in the classic system. */
 const recoveries = 3
-const settleTimeoutMs = 120_000
+const answerTimeoutMs = 30_000
 
 /** What a measurement works with. */
 export interface Bench {
@@ -91,7 +92,7 @@ const plays: Readonly<Record<Scenario, Play>> = {
       await engine.start('s3')
       const first = await until(async () => traffic.answers.find(({ node }) => node === 's3'), {
         what: 'an answer of s3',
-        timeoutMs: settleTimeoutMs,
+        timeoutMs: answerTimeoutMs,
         signal,
       })
       await traffic.stop()
@@ -181,23 +182,4 @@ function keep(
   )
   measured[scenario] = { requests: samples.length, failed: failed.length }
   measured.samples[scenario] = samples
-}
-
-async function known(lab: Lab): Promise<string[]> {
-  return (await lab.servers())
-    .filter(isServing)
-    .map(({ name }) => name)
-    .toSorted()
-}
-
-/** Resolves when HAProxy lists exactly these servers, and sends all of them traffic. */
-async function serving(lab: Lab, wanted: readonly string[], signal: AbortSignal): Promise<void> {
-  const isThere = async () => {
-    const servers = await lab.servers()
-    return (
-      servers.length === wanted.length && (await known(lab)).join() === wanted.toSorted().join()
-    )
-  }
-  const what = `HAProxy to serve exactly ${wanted.join(', ')}`
-  await until(isThere, { what, timeoutMs: settleTimeoutMs, everyMs: 20, signal })
 }

@@ -58,7 +58,7 @@ function comparisonText({ comparison }: Collected, pictures: readonly Picture[])
   }
   const { date, engine, versions } = comparison
   return [
-    `Measured on ${date}, one after the other in one run, on ${engine}: ${literal(Object.values(versions).join('; '))}. Steady traffic is 40 requests a second, each on a connection of its own; reloads are under 48 clients.`,
+    `Measured on ${date}, one after the other in one run, on ${engine}: ${literal(named(versions))}. Steady traffic is 40 requests a second, each on a connection of its own; reloads are under 48 clients.`,
     table(
       ['what', 'classic', 'agent', 'classic / agent'],
       comparedRows(comparison).map(({ what, classic, agent, ratio }) => [
@@ -69,8 +69,15 @@ function comparisonText({ comparison }: Collected, pictures: readonly Picture[])
       ]),
     ),
     'On loopback a dead node refuses connections at once. In a network of its own it is silent, and the classic pipeline loses more.',
-    ...pictures.map(({ title, file }) => `![${title}](pictures/${file})`),
+    ...pictures.map(({ title, file }) => `**${title}**\n\n![${title}](pictures/${file})`),
   ].join('\n\n')
+}
+
+/** Each program by what it says of itself. */
+function named(versions: Readonly<Record<string, string>>): string {
+  return Object.entries(versions)
+    .map(([program, says]) => `${program}: ${says}`)
+    .join('; ')
 }
 
 function evidenceText({ chapters }: Collected, folder: string): string {

@@ -92,7 +92,7 @@ async function killService(scene: Scene, node: string, service: string): Promise
   const supervisor = (await engine.inspect(node)).facts.pid
   const before = await pidOf(scene, node, service)
   const after = await scene.act(`killing ${service} of ${node}, until it is back`, async () => {
-    await engine.exec(node, ['kill', '-KILL', String(before)])
+    await engine.exec(node, ['sh', '-c', `kill -KILL ${before}`])
     return until(
       async () => {
         const pid = await pidOf(scene, node, service)

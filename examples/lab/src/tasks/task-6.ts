@@ -5,6 +5,10 @@ import { tourStep } from '../tour.js'
 import { inspectionFiles, keepConfiguration, keepInspections, keepList, keepLogs } from './keep.js'
 import type { Scene, Step, Task } from './task.js'
 
+/** A power cut takes what the node was answering with it; what comes later is answered elsewhere. */
+const crashLosses = 3
+const takenOutMs = 3000
+
 /** Task 6: the load balancer follows by itself. */
 export const task6: Task = {
   number: 6,
@@ -116,12 +120,13 @@ async function crash(scene: Scene): Promise<void> {
     ),
   )
   scene.check(
-    'no GET request fails',
-    timeline.failed === 0,
+    `no more than ${crashLosses} GET requests fail`,
+    timeline.failed <= crashLosses,
     `${timeline.failed} of ${timeline.requests}`,
   )
-  const [{ appliedMs } = {}] = timeline.nodes
-  scene.check('HAProxy has taken s2 out', appliedMs !== undefined, `after ${appliedMs} ms`)
+  const [{ appliedMs = Infinity } = {}] = timeline.nodes
+  const isSoon = appliedMs <= takenOutMs
+  scene.check(`HAProxy takes s2 out within ${takenOutMs} ms`, isSoon, `after ${appliedMs} ms`)
   // Out of use at once; on the list until Serf, too, has given it up.
   await scene.picture('stats-after.png', { s1: 'UP', s2: 'DOWN' })
   await scene.keep('timeline.json', async () => json(timeline))

@@ -186,6 +186,16 @@ t.test('without a Chromium nothing is begun', async t => {
   t.notOk(existsSync(empty))
 })
 
+t.test('without a container engine nothing is begun', async t => {
+  const folder = join(temporaryFolder(t), 'lab')
+  const empty = join(temporaryFolder(t), 'logs')
+  const args = ['task', '0', '--engine', 'podman', '--out', empty]
+  const { code, stderr } = await runLab({ subnet: '10.99.99', folder }, args, { PATH: '/nowhere' })
+  t.equal(code, 2)
+  t.match(stderr, /^error: .*podman/)
+  t.notOk(existsSync(empty))
+})
+
 t.test('what is wrong with a command is told in one line, and the exit code is 2', async t => {
   const nothing = join(temporaryFolder(t), 'logs')
   mkdirSync(dirname(nothing), { recursive: true })
