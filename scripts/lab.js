@@ -1,9 +1,11 @@
 // npm run lab: sets up what is missing, then becomes the lab's own command.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { repository, setUp } from './setup.js'
+import { installPrograms, repository, setUp } from './setup.js'
 
 setUp()
+// Only the tasks take pictures.
+if (process.argv[2] === 'task') installPrograms({ chromium: 'chromium' })
 
 const lab = spawn(
   process.execPath,

@@ -30,10 +30,15 @@ const policy = '/usr/sbin/policy-rc.d'
 
 /** Does whatever is still missing, and says so on stderr; exits with 2 where it cannot. */
 export function setUp() {
+  setUpSources()
+  installPrograms(programs)
+}
+
+/** The same for what runs without the programs: npm packages and the build. */
+export function setUpSources() {
   requireNode()
   installPackages()
   build()
-  installPrograms(programs)
 }
 
 function requireNode() {
@@ -66,11 +71,11 @@ function build() {
   writeFileSync(buildStamp, '')
 }
 
-/** Installs the packages of those programs that are not on the PATH. */
+/** Installs the packages, one or several each, of those programs that are not on the PATH. */
 export function installPrograms(wanted) {
   const missing = Object.keys(wanted).filter(program => !isOnPath(program))
   if (missing.length === 0) return
-  const packages = [...new Set(missing.map(program => wanted[program]))]
+  const packages = [...new Set(missing.flatMap(program => wanted[program]))]
   const isDebian = isOnPath('apt-get')
   if (!isDebian || process.getuid?.() !== 0) {
     fail(

@@ -6,8 +6,16 @@ import { unpackHaproxyReleases } from './haproxy-releases.js'
 import { installPrograms, repository, setUp } from './setup.js'
 
 setUp()
-// What only tests need: browsers look at the pages, h2load speaks HTTP/2.
-installPrograms({ chromium: 'chromium', h2load: 'nghttp2-client' })
+// What only tests need: browsers look at the pages, h2load speaks HTTP/2, and
+// podman runs the lab's images, on a Debian that mmdebstrap makes.
+installPrograms({
+  chromium: 'chromium',
+  h2load: 'nghttp2-client',
+  // Its networks and their names are programs of their own, out of the PATH.
+  podman: ['podman', 'netavark', 'aardvark-dns', 'iptables'],
+  runc: 'runc',
+  mmdebstrap: 'mmdebstrap',
+})
 unpackHaproxyReleases()
 
 const bin = name => join(repository, 'node_modules', '.bin', name)

@@ -110,9 +110,14 @@ for (const { folder, manifest, sources } of packages) {
 
 const everySource = [
   ...packages.flatMap(({ folder, sources }) => sources.map(file => join(folder, file))),
-  ...['images/webapp/src', 'examples/lab/src', 'examples/lab/bench', 'test/kit/src'].flatMap(
-    folder => typescriptFiles(repository, folder).map(file => join(repository, file)),
-  ),
+  ...[
+    'images/base/src',
+    'images/build/src',
+    'images/webapp/src',
+    'examples/lab/src',
+    'examples/lab/bench',
+    'test/kit/src',
+  ].flatMap(folder => typescriptFiles(repository, folder).map(file => join(repository, file))),
 ]
 
 t.test('no file is a drawer, and each is named in kebab case', async t => {

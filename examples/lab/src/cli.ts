@@ -1,16 +1,18 @@
-import { Command, CommanderError } from 'commander'
-import type { Endpoints, Engine } from './engine.js'
+import { Command, CommanderError, Option } from 'commander'
+import { chooseEngine, engineNames, type LabEngineName } from './choose-engine.js'
+import type { Endpoints } from './engine.js'
+import { addEvidenceCommands } from './evidence-commands.js'
 import { createLab, type Change, type Lab } from './lab.js'
 import { LabError } from './lab-error.js'
 import { labStatus } from './lab-status.js'
-import { parseScale, placeOn } from './place.js'
-import { processEngine } from './process-engine.js'
+import { parseScale } from './place.js'
 import { runTour } from './run-tour.js'
 import { statusTable } from './status-table.js'
 import { watchLab } from './watch-lab.js'
 
 interface Flags {
-  subnet: string
+  engine: LabEngineName
+  subnet?: string
   folder?: string
   json?: true
   backends?: string
@@ -51,12 +53,17 @@ command('down').description('stop every node and leave nothing behind').action(d
 command('tour')
   .description('run 2 → 5 → 4 → 0 → 1 web applications and check each step')
   .action(async (flags: Flags) => {
-    const isGood = await runTour(engineOf(flags), {
+    const isGood = await runTour(chooseEngine(flags), {
       json: flags.json === true,
       signal: ended.signal,
     })
     if (!isGood) process.exitCode = 1
   })
+addEvidenceCommands(command, flags => ({
+  engineFor: stage => chooseEngine(flags, stage),
+  isJson: flags.json === true,
+  signal: ended.signal,
+}))
 
 try {
   await program.parseAsync()
@@ -76,7 +83,15 @@ function command(name: string, options?: { isDefault: boolean }): Command {
   return program
     .command(name, options)
     .option('--json', 'print JSON')
-    .option('--subnet <a.b.c>', 'loopback network of the lab', '127.0.42')
+    .addOption(
+      new Option('--engine <name>', 'what runs the nodes: processes on Linux, containers elsewhere')
+        .choices(engineNames)
+        .default('auto'),
+    )
+    .option(
+      '--subnet <a.b.c>',
+      "the lab's network: 127.0.42 of processes, 192.168.42 of containers",
+    )
     .option('--folder <path>', 'folder of the lab; in the temporary folder by default')
 }
 
@@ -90,16 +105,12 @@ function nodeCommand(
     .action((node: string, flags: Flags) => report(flags, lab => act(lab, node)))
 }
 
-function engineOf({ subnet, folder }: Flags): Engine {
-  return processEngine(placeOn(subnet, folder))
-}
-
 async function up(unknown: readonly string[], flags: Flags): Promise<void> {
   if (unknown.length > 0) {
     const names = program.commands.map(known => known.name()).join(', ')
     throw new LabError(`There is no command ${unknown.join(' ')}: wanted one of ${names}`)
   }
-  const engine = engineOf(flags)
+  const engine = chooseEngine(flags)
   const backends = parseScale(flags.backends ?? '', '--backends')
   const change = await createLab(engine, ended).up(backends)
   const endpoints = await engine.endpoints()
@@ -120,7 +131,7 @@ async function up(unknown: readonly string[], flags: Flags): Promise<void> {
 }
 
 async function status(flags: Flags): Promise<void> {
-  const engine = engineOf(flags)
+  const engine = chooseEngine(flags)
   if (!(await engine.exists())) throw new LabError('No lab runs here: start one with: npm run lab')
   const nodes = await labStatus(engine)
   const endpoints = publicEndpoints(await engine.endpoints())
@@ -128,12 +139,12 @@ async function status(flags: Flags): Promise<void> {
 }
 
 async function down(flags: Flags): Promise<void> {
-  await createLab(engineOf(flags), ended).down()
+  await createLab(chooseEngine(flags), ended).down()
   console.log(flags.json ? JSON.stringify({ ended: true }) : 'The lab has ended; nothing is left.')
 }
 
 async function report(flags: Flags, act: (lab: Lab) => Promise<Change>): Promise<void> {
-  const change = await act(createLab(engineOf(flags), ended))
+  const change = await act(createLab(chooseEngine(flags), ended))
   console.log(flags.json ? JSON.stringify(change) : describe(change))
 }
 
@@ -146,7 +157,7 @@ function describe({ started, stopped, backends, tookMs }: Change): string {
 }
 
 function welcome({ tookMs }: Change, endpoints: Endpoints, flags: Flags): string {
-  const elsewhere = flags.subnet === '127.0.42' ? '' : ` --subnet ${flags.subnet}`
+  const elsewhere = flags.subnet === undefined ? '' : ` --subnet ${flags.subnet}`
   return [
     `The lab is up (web applications in ${(tookMs / 1000).toFixed(1)} s).`,
     '',

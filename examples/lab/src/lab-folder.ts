@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, rm, stat } from 'node:fs/promises'
+import { newKeys } from 'lab-node'
 import { LabError } from './lab-error.js'
 import { keysFile, readKeys, writeSecret } from './node-files.js'
 import type { Place } from './place.js'
@@ -21,16 +21,12 @@ export async function isLabFolder(place: Place): Promise<boolean> {
 /** Makes the place's folder a lab's, with fresh keys; refuses where a lab is. */
 export async function claimLabFolder(place: Place): Promise<void> {
   if (await isLabFolder(place)) throw alreadyThere(place)
-  await makeOwnFolder(place.folder)
+  await requireOwnFolder(place.folder)
   const creator = await identify(process.pid)
-  const text = JSON.stringify({ gossip: newKey(), rpc: newKey(), creator })
+  const text = JSON.stringify({ ...newKeys(), creator })
   await writeSecret(keysFile(place), text, 'wx').catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === 'EEXIST' ? alreadyThere(place) : cause
   })
-}
-
-function newKey(): string {
-  return randomBytes(32).toString('base64')
 }
 
 function alreadyThere({ folder }: Place): LabError {
@@ -40,7 +36,7 @@ function alreadyThere({ folder }: Place): LabError {
 }
 
 /** The folder holds keys: it must be ours, and closed to everybody else. */
-async function makeOwnFolder(folder: string): Promise<void> {
+export async function requireOwnFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const { uid, mode } = await stat(folder)

@@ -1,13 +1,13 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { generate, readDescription, writeTree } from 's6-service-gen'
+import { agentConfiguration, serfConfiguration, type Keys as ClusterKeys } from 'lab-node'
+import { generate, readDescription, writeTree, type Description } from 's6-service-gen'
 import { stringify } from 'yaml'
-import { addressOf, balancer, ports, type Place } from './place.js'
+import { addressOf, backendName, balancer, ports, type Place } from './place.js'
+import { processServices } from './process-services.js'
 import type { ProcessId } from './processes.js'
-
-/** The repository's folder, seen from the compiled file. */
-const repository = fileURLToPath(new URL('../../../../', import.meta.url))
+import { repository } from './repository.js'
+import type { Role, Stage } from './stage.js'
 
 /** The paths that belong to one node. */
 export interface NodePaths {
@@ -24,10 +24,8 @@ export function nodePaths(place: Place, node: string): NodePaths {
   return { folder, scan: join(folder, 'scan'), logs: join(folder, 'log'), run: join(folder, 'run') }
 }
 
-/** The two secrets of a lab: who may gossip, and who may ask an agent. */
-export interface Keys {
-  readonly gossip: string
-  readonly rpc: string
+/** The two secrets of a lab, and who made them. */
+export interface Keys extends ClusterKeys {
   /** The process that made the lab; while it runs, so does the lab. */
   readonly creator?: ProcessId
 }
@@ -42,8 +40,13 @@ export async function readKeys(place: Place): Promise<Keys> {
   return JSON.parse(await readFile(keysFile(place), 'utf8')) as Keys
 }
 
+/** What a node is for. */
+export function roleOf(node: string): Role {
+  return node === balancer ? 'ha' : 'webapp'
+}
+
 /**
- * Writes everything a node needs, the service tree of its image included, and
+ * Writes everything a node needs at this stage, the service tree included, and
  * returns the environment that its services expect.
  *
  * @param seeds - nodes that it may join the cluster through
@@ -52,50 +55,61 @@ export async function writeNodeFiles(
   place: Place,
   node: string,
   seeds: readonly string[],
+  stage: Stage,
 ): Promise<Record<string, string>> {
   const paths = nodePaths(place, node)
   const keys = await readKeys(place)
-  for (const folder of [paths.run, paths.logs])
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-  const image = node === balancer ? 'ha' : 'webapp'
-  const services = await readDescription(join(repository, 'images', image, 'services.yaml'))
-  await writeTree(paths.scan, generate(services, { layout: 's6' }))
+  await writeStage(paths, roleOf(node), stage)
   const serfConfig = join(paths.folder, 'serf.json')
-  await writeSecret(
-    serfConfig,
-    JSON.stringify(serfConfiguration(place, node, seeds, keys), null, 2),
-  )
+  const serf = {
+    ...serfOf(place, node, keys, seeds),
+    ...stage.serf({ node, addressOf: other => addressOf(place, other) }),
+  }
+  await writeSecret(serfConfig, JSON.stringify(serf, null, 2))
   return {
     PATH: `${join(repository, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
     LOG_DIR: paths.logs,
+    NODE_DIR: paths.folder,
+    SCAN_DIR: paths.scan,
+    NODE_IP: addressOf(place, node),
     SERF_CONFIG: serfConfig,
     ...(node === balancer
       ? await writeBalancerFiles(place, keys)
-      : backendEnvironment(place, node)),
+      : await writeBackendFiles(place, node, keys)),
   }
 }
 
-function serfConfiguration(
-  place: Place,
-  node: string,
-  seeds: readonly string[],
-  keys: Keys,
-): object {
-  const address = addressOf(place, node)
-  return {
-    node_name: node,
-    bind: `${address}:${ports.gossip}`,
-    rpc_addr: `${address}:${ports.serfRpc}`,
-    encrypt_key: keys.gossip,
-    rpc_auth: keys.rpc,
-    tags: { role: node === balancer ? 'balancer' : 'backend' },
-    // Timing for nodes that share a machine.
-    profile: 'local',
-    // Without it a stop looks like a crash to everybody else.
-    leave_on_terminate: true,
-    retry_join: seeds.map(seed => addressOf(place, seed)),
-    retry_interval: '1s',
+/** The services and files that a node has at this stage. */
+async function writeStage(paths: NodePaths, role: Role, stage: Stage): Promise<void> {
+  for (const folder of [paths.run, paths.logs])
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+  await writeTree(paths.scan, generate(await servicesOf(stage, role), { layout: 's6' }))
+  for (const [name, source] of Object.entries(stage.files[role])) {
+    await copyFile(source, join(paths.folder, name))
   }
+}
+
+function serfOf(place: Place, node: string, keys: Keys, seeds: readonly string[]): object {
+  return serfConfiguration({
+    name: node,
+    role: node === balancer ? 'balancer' : 'backend',
+    address: addressOf(place, node),
+    gossipPort: ports.gossip,
+    rpc: serfRpc(place, node),
+    keys,
+    // Times for nodes that share a machine.
+    profile: 'local',
+    seeds: seeds.map(seed => addressOf(place, seed)),
+  })
+}
+
+function serfRpc(place: Place, node: string): string {
+  return `${addressOf(place, node)}:${ports.serfRpc}`
+}
+
+/** The services that a role has at a stage. */
+export async function servicesOf(stage: Stage, role: Role): Promise<Description> {
+  return processServices(await readDescription(stage.descriptions[role]), stage.services[role])
 }
 
 async function writeBalancerFiles(place: Place, keys: Keys): Promise<Record<string, string>> {
@@ -106,27 +120,32 @@ async function writeBalancerFiles(place: Place, keys: Keys): Promise<Record<stri
   const environment = {
     HAPROXY_CFG: join(folder, 'haproxy.cfg'),
     HAPROXY_MASTER: join(run, 'master.sock'),
-    SERF_RPC_ADDR: `${address}:${ports.serfRpc}`,
+    HAPROXY_RUNTIME: runtimeSocket(place),
+    // For configurations that are written by hand.
+    ...Object.fromEntries(
+      [1, 2, 3].map(number => [`WEBAPP_${number}_IP`, addressOf(place, backendName(number))]),
+    ),
+    SERF_RPC_ADDR: serfRpc(place, balancer),
     SERF_RPC_KEY_FILE: keyFile,
     SERF_HAPROXY_CONFIG: agentConfig,
   }
   await writeSecret(keyFile, keys.rpc)
   await writeSecret(
     agentConfig,
-    stringify({
-      serf: { rpc: environment.SERF_RPC_ADDR, authKeyFile: keyFile },
-      haproxy: {
+    stringify(
+      agentConfiguration({
+        serfRpc: environment.SERF_RPC_ADDR,
+        keyFile,
         configFile: environment.HAPROXY_CFG,
         runtimeSocket: runtimeSocket(place),
         masterSocket: environment.HAPROXY_MASTER,
-      },
-      stats: `${address}:${ports.stats}`,
-      frontends: [{ name: 'web', bind: `${address}:${ports.traffic}`, pool }],
-      pools: [
-        { name: pool, tags: { role: 'backend' }, port: ports.application, healthCheck: '/health' },
-      ],
-      listen: `${address}:${ports.agent}`,
-    }),
+        traffic: `${address}:${ports.traffic}`,
+        stats: `${address}:${ports.stats}`,
+        listen: `${address}:${ports.agent}`,
+        pool,
+        applicationPort: ports.application,
+      }),
+    ),
   )
   return environment
 }
@@ -139,8 +158,16 @@ export function runtimeSocket(place: Place): string {
   return join(nodePaths(place, balancer).run, 'runtime.sock')
 }
 
-function backendEnvironment(place: Place, node: string): Record<string, string> {
+async function writeBackendFiles(
+  place: Place,
+  node: string,
+  keys: Keys,
+): Promise<Record<string, string>> {
+  const keyFile = join(nodePaths(place, node).folder, 'rpc.key')
+  await writeSecret(keyFile, keys.rpc)
   return {
+    SERF_RPC_ADDR: serfRpc(place, node),
+    SERF_RPC_KEY_FILE: keyFile,
     SERVER_IP: addressOf(place, node),
     SERVER_NAME: node,
     SERVER_TAG: node,

@@ -35,15 +35,32 @@ export async function requireFreePorts(place: Place, node: string): Promise<void
     node === balancer
       ? [ports.traffic, ports.stats, ports.gossip, ports.serfRpc, ports.agent]
       : [ports.application, ports.gossip, ports.serfRpc]
-  for (const port of needed) {
-    const code = await tryToListen(address, port)
-    if (code === undefined) continue
-    throw new LabError(
-      code === 'EADDRINUSE'
-        ? `${address}:${port} is taken, and node ${node} needs it; see who has it with: ss -ltnp 'sport = :${port}'; or give the lab another network with --subnet 127.0.43`
-        : `${address}:${port} cannot be listened on (${code}), and node ${node} needs it; the lab needs Linux's loopback network 127.0.0.0/8`,
-    )
-  }
+  const hint = "the lab needs Linux's loopback network 127.0.0.0/8"
+  for (const port of needed) await requireFreePort(address, port, { node, other: '127.0.43', hint })
+}
+
+/** What an error tells of a port that cannot be had. */
+export interface PortNeed {
+  readonly node: string
+  /** A subnet that another lab may have. */
+  readonly other: string
+  /** What is wrong where the port is not taken. */
+  readonly hint: string
+}
+
+/** Refuses where a port of this machine is taken, or not to be had. */
+export async function requireFreePort(
+  address: string,
+  port: number,
+  { node, other, hint }: PortNeed,
+): Promise<void> {
+  const code = await tryToListen(address, port)
+  if (code === undefined) return
+  throw new LabError(
+    code === 'EADDRINUSE'
+      ? `${address}:${port} is taken, and node ${node} needs it; see who has it with: ss -ltnp 'sport = :${port}'; or give the lab another network with --subnet ${other}`
+      : `${address}:${port} cannot be listened on (${code}), and node ${node} needs it; ${hint}`,
+  )
 }
 
 function tryToListen(address: string, port: number): Promise<string | undefined> {

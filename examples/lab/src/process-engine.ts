@@ -1,27 +1,26 @@
-import { execFile, spawn } from 'node:child_process'
-import { open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Engine, NodeState } from './engine.js'
+import type { Engine, NodeState, Printed } from './engine.js'
 import { LabError } from './lab-error.js'
 import { claimLabFolder, isLabFolder } from './lab-folder.js'
 import { nodePaths, readKeys, runtimeSocket, writeNodeFiles } from './node-files.js'
-import { nodeReady } from './node-ready.js'
+import { nodeTable } from './node-table.js'
 import { addressOf, balancer, ports, type Place } from './place.js'
 import { requireFreePorts, requirePrograms } from './preflight.js'
-import {
-  identify,
-  isRunning,
-  killMarked,
-  markName,
-  signalProcess,
-  type ProcessId,
-} from './processes.js'
+import { environmentOf, inspectProcesses } from './process-facts.js'
+import { readNodeLogs } from './process-logs.js'
+import { programSizes } from './program-sizes.js'
+import { isRunning, killMarked, signalProcess, termMarked, type ProcessId } from './processes.js'
+import { appliedStage, type Stage } from './stage.js'
+import { awaitNode, spawnNode } from './start-processes.js'
 import { until } from './until.js'
 
 const execute = promisify(execFile)
 
 const stopTimeoutMs = 25_000
+const commandTimeoutMs = 10_000
 const webapp = 'webapp'
 
 /**
@@ -29,16 +28,42 @@ const webapp = 'webapp'
  * node, on a loopback address of its own. All state is in the lab's folder and
  * in the processes themselves, so that any terminal can work on the lab.
  */
-export function processEngine(place: Place): Engine {
+export function processEngine(place: Place, stage: Stage = appliedStage): Engine {
   const nodesFolder = join(place.folder, 'nodes')
   const identityFile = (node: string) => join(nodePaths(place, node).folder, 'supervisor.json')
-  const mark = (node: string) => `${place.folder}/${node}`
+  // It ends as no other can go on: s1 is not to be taken for s11.
+  const mark = (node: string) => `${place.folder}/${node}/`
 
   async function supervisorOf(node: string): Promise<ProcessId | undefined> {
     const text = await readFile(identityFile(node), 'utf8').catch(() => undefined)
     if (text === undefined) return undefined
     const identity = JSON.parse(text) as ProcessId
     return (await isRunning(identity)) ? identity : undefined
+  }
+
+  /** A node's first process, alive or not. */
+  async function firstProcess(node: string): Promise<ProcessId> {
+    const text = await readFile(identityFile(node), 'utf8').catch(() => undefined)
+    if (text !== undefined) return JSON.parse(text) as ProcessId
+    throw new LabError(`There has been no node ${node} in this lab`)
+  }
+
+  async function inspect(node: string) {
+    const { pid } = await firstProcess(node)
+    return inspectProcesses(place, node, pid, mark(node))
+  }
+
+  async function exec(node: string, [program = '', ...args]: readonly string[]): Promise<Printed> {
+    const { pid } = await requireRunning(node)
+    const command = [program, ...args].join(' ')
+    const { stdout, stderr } = await execute(program, args, {
+      cwd: nodePaths(place, node).folder,
+      env: await environmentOf(pid),
+      timeout: commandTimeoutMs,
+    }).catch((error: Error & { stderr?: string }) => {
+      throw new LabError(`On ${node}, ${command} failed: ${error.stderr ?? error.message}`)
+    })
+    return { command, text: `${stdout}${stderr}` }
   }
 
   async function requireRunning(node: string): Promise<ProcessId> {
@@ -69,27 +94,16 @@ export function processEngine(place: Place): Engine {
     if (await supervisorOf(node))
       throw new LabError(`The name ${node} is taken: that node runs already`)
     await requireFreePorts(place, node)
-    const { folder, scan, logs } = nodePaths(place, node)
-    await rm(folder, { recursive: true, force: true })
+    await rm(nodePaths(place, node).folder, { recursive: true, force: true })
     // Any of them will do; the load balancer first, since it is to know soonest.
     const known = [balancer, ...(await nodes()).keys(), 's1', 's2']
     const seeds = [...new Set(known)].filter(seed => seed !== node)
-    const environment = await writeNodeFiles(place, node, seeds)
-    const output = await open(join(logs, 'supervisor.log'), 'a')
-    const child = spawn('s6-svscan', [scan], {
-      // A session of its own: Ctrl-C in this terminal is not for it.
-      detached: true,
-      env: { ...environment, [markName]: mark(node) },
-      stdio: ['ignore', output.fd, output.fd],
-    })
-    child.unref()
-    await output.close()
-    const identity = child.pid === undefined ? undefined : await identify(child.pid)
-    if (!identity)
-      throw new LabError(`s6-svscan did not start for ${node}; see ${logs}/supervisor.log`)
+    const environment = await writeNodeFiles(place, node, seeds, stage)
+    const paths = nodePaths(place, node)
+    const identity = await spawnNode(node, paths, stage, environment, mark(node))
     await writeFile(identityFile(node), JSON.stringify(identity))
     try {
-      await nodeReady(nodePaths(place, node))
+      await awaitNode(place, node, paths, stage, identity)
     } catch (error) {
       await killMarked(mark(node))
       throw new LabError(`Node ${node} did not start, and was ended: ${(error as Error).message}`)
@@ -107,6 +121,8 @@ export function processEngine(place: Place): Engine {
     }).catch(() => {
       // Its services had their time; what is left is ended below.
     })
+    // As s6-overlay does at the end: whoever is left is asked once, and then ended.
+    await termMarked(mark(node))
     await killMarked(mark(node))
   }
 
@@ -118,9 +134,12 @@ export function processEngine(place: Place): Engine {
   }
 
   return {
+    kind: 'processes',
     nodes,
     start,
     stop,
+    inspect,
+    exec,
     exists: () => isLabFolder(place),
 
     async create() {
@@ -152,6 +171,20 @@ export function processEngine(place: Place): Engine {
         runtimeSocket: runtimeSocket(place),
       }
     },
+
+    async logs(node) {
+      const folder = nodePaths(place, node).logs
+      return { command: `read ${folder}`, text: await readNodeLogs(folder) }
+    },
+
+    async list() {
+      const names = await readdir(nodesFolder).catch((): string[] => [])
+      const inspected = await Promise.all(names.toSorted().map(inspect))
+      const text = nodeTable(inspected.map(({ facts }) => facts))
+      return { command: 'read /proc of each node', text }
+    },
+
+    images: programSizes,
 
     applicationOf: node => ({ host: addressOf(place, node), port: ports.application }),
   }

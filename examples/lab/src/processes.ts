@@ -60,6 +60,17 @@ export async function killMarked(prefix: string): Promise<void> {
   )
 }
 
+const lastWordsMs = 3000
+
+/** Asks every process whose mark begins like this to end, and gives them a moment; they may not. */
+export async function termMarked(prefix: string): Promise<void> {
+  for (const pid of await markedProcesses(prefix)) signalProcess(pid, 'SIGTERM')
+  const areGone = async () => (await markedProcesses(prefix)).length === 0
+  await until(areGone, { what: 'the last processes to end', timeoutMs: lastWordsMs }).catch(
+    () => {},
+  )
+}
+
 /** Signals a process; one that has ended meanwhile is no error. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {

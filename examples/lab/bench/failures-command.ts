@@ -1,0 +1,31 @@
+// What stops, dies or hangs, in both modes: npm run bench:failures -w examples/lab
+import { execFileSync } from 'node:child_process'
+import { loadavg } from 'node:os'
+import { findEngine } from 'lab-images'
+import { containerEngine } from '../src/container-engine.js'
+import { containerPlaceOn } from '../src/container-place.js'
+import { placeOn } from '../src/place.js'
+import { processEngine } from '../src/process-engine.js'
+import { failures } from './failures.js'
+
+const [wanted = 'both'] = process.argv.slice(2)
+const { name, version } = await findEngine(['docker', 'podman'])
+const firstLine = (program: string, argument: string) =>
+  execFileSync(program, [argument], { encoding: 'utf8' }).split('\n')[0]
+const results: Record<string, unknown> = {}
+if (wanted !== 'container') {
+  process.stderr.write('As processes …\n')
+  results['processes'] = await failures(processEngine(placeOn('127.0.45')))
+}
+if (wanted !== 'process') {
+  process.stderr.write('In containers …\n')
+  results['containers'] = await failures(containerEngine(containerPlaceOn('192.168.45')))
+}
+const facts = {
+  date: new Date().toISOString().slice(0, 10),
+  node: process.version,
+  haproxy: firstLine('haproxy', '-v'),
+  engine: `${name} ${version}`,
+  loadAverage: loadavg()[0],
+}
+console.log(JSON.stringify({ ...facts, ...results }, null, 2))

@@ -1,0 +1,157 @@
+import { staticStage, thirdByHandStage } from '../stages.js'
+import { startTraffic, isGood } from '../traffic.js'
+import { until } from '../until.js'
+import { askOften } from './ask-often.js'
+import {
+  inspectionFiles,
+  keepConfiguration,
+  keepInspections,
+  keepList,
+  keepLogs,
+  logFiles,
+} from './keep.js'
+import type { Scene, Task } from './task.js'
+
+const nodes = ['ha', 's1', 's2']
+const crashTimeoutMs = 20_000
+
+/** Task 0: the static system, and what it cannot do. */
+export const task0: Task = {
+  number: 0,
+  title: 'The static configuration, and its limits',
+  purpose:
+    'A load balancer with two servers written in its file. It balances; whatever changes needs a person.',
+  steps: [
+    {
+      id: '1-start',
+      title: 'Start s1, s2 and the load balancer',
+      shows: 'Both web applications are on the statistics page, and answer in turn.',
+      stage: staticStage,
+      isFresh: true,
+      files: ['stats.png', 'haproxy.cfg', 'ps.txt', ...logFiles(nodes), ...inspectionFiles(nodes)],
+      play: start,
+    },
+    {
+      id: '2-third-node',
+      title: 'Start a third web application',
+      shows: 'Nobody tells the load balancer: the node runs, and gets no request.',
+      stage: staticStage,
+      isFresh: false,
+      files: ['stats-after.png', 'ps.txt', 's3.log'],
+      play: thirdNode,
+    },
+    {
+      id: '3-by-hand',
+      title: 'Add the third server by hand, and restart the load balancer',
+      shows:
+        'The file has to be edited and the load balancer started anew: requests fail meanwhile.',
+      stage: staticStage,
+      isFresh: false,
+      files: ['stats-before.png', 'stats-after.png', 'haproxy.cfg', 'restart.json', 'ha.log'],
+      play: byHand,
+    },
+    {
+      id: '4-crash',
+      title: 'Kill the only process of s1',
+      shows:
+        'The node ends with its process. HAProxy takes it out after a while; nobody replaces it.',
+      stage: staticStage,
+      isFresh: false,
+      files: ['stats-before.png', 'stats-after.png', 'ps.txt', 'crash.json', 's1.log'],
+      play: crash,
+    },
+  ],
+}
+
+async function start(scene: Scene): Promise<void> {
+  const { engine } = scene
+  await scene.act('starting s1, s2 and ha', async () => {
+    await Promise.all([engine.start('s1'), engine.start('s2')])
+    await engine.start('ha')
+  })
+  const { answered, failed } = await askOften(engine, 20)
+  scene.check(
+    's1 and s2 both answer, and no request fails',
+    answered.join() === 's1,s2' && failed === 0,
+    answered.join(),
+  )
+  const { facts } = await engine.inspect('s1')
+  scene.check(
+    'the first process of s1 is the application itself',
+    facts.program === 'node',
+    facts.program,
+  )
+  await scene.picture('stats.png', { s1: 'UP', s2: 'UP' })
+  await keepConfiguration(scene)
+  await keepList(scene)
+  await keepLogs(scene, nodes)
+  await keepInspections(scene, nodes)
+}
+
+async function thirdNode(scene: Scene): Promise<void> {
+  const { engine } = scene
+  await scene.act('starting s3', () => engine.start('s3'))
+  const { answered } = await askOften(engine, 20)
+  scene.check('s3 gets no request', !answered.includes('s3'), answered.join())
+  await scene.picture('stats-after.png', { s1: 'UP', s2: 'UP' })
+  await keepList(scene)
+  await keepLogs(scene, ['s3'])
+}
+
+async function byHand(scene: Scene): Promise<void> {
+  const { engine } = scene
+  await scene.picture('stats-before.png', { s1: 'UP', s2: 'UP' })
+  const { traffic: target } = await engine.endpoints()
+  const traffic = startTraffic(target)
+  await scene.act('adding s3 to haproxy.cfg, restarting ha', async () => {
+    await engine.stop('ha')
+    await scene.engineAt(thirdByHandStage).start('ha')
+  })
+  const answers = await traffic.stop()
+  const failed = answers.filter(answer => !isGood(answer)).length
+  scene.check(
+    'requests fail while the load balancer is away',
+    failed > 0,
+    `${failed} of ${answers.length}`,
+  )
+  const { answered } = await askOften(engine, 24)
+  scene.check('s3 now answers too', answered.join() === 's1,s2,s3', answered.join())
+  await scene.picture('stats-after.png', { s1: 'UP', s2: 'UP', s3: 'UP' })
+  await keepConfiguration(scene)
+  await scene.keep('restart.json', async () => json({ requests: answers.length, failed }))
+  await keepLogs(scene, ['ha'])
+}
+
+async function crash(scene: Scene): Promise<void> {
+  const { engine } = scene
+  await scene.picture('stats-before.png', { s1: 'UP', s2: 'UP', s3: 'UP' })
+  const { traffic: target } = await engine.endpoints()
+  const traffic = startTraffic(target)
+  const startedAt = performance.now()
+  await scene.act('killing the process of s1, until HAProxy has noticed', async () => {
+    await engine.kill('s1')
+    await until(async () => isDown(await scene.lab.servers()), {
+      what: 'HAProxy to find s1 down',
+      timeoutMs: crashTimeoutMs,
+      signal: scene.signal,
+    })
+  })
+  const noticedMs = Math.round(performance.now() - startedAt)
+  const answers = await traffic.stop()
+  const failed = answers.filter(answer => !isGood(answer)).length
+  const { facts } = await engine.inspect('s1')
+  scene.check('the node has ended with its process', facts.state === 'exited', facts.state)
+  scene.check('nobody has started it again', !(await engine.nodes()).has('s1'))
+  await scene.picture('stats-after.png', { s1: 'DOWN', s2: 'UP', s3: 'UP' })
+  await keepList(scene)
+  await scene.keep('crash.json', async () => json({ noticedMs, requests: answers.length, failed }))
+  await keepLogs(scene, ['s1'])
+}
+
+function isDown(servers: readonly { name: string; health: string }[]): boolean {
+  return servers.some(({ name, health }) => name === 's1' && health === 'down')
+}
+
+function json(facts: object) {
+  return { command: 'npm run lab -- task 0', text: `${JSON.stringify(facts, null, 2)}\n` }
+}

@@ -1,0 +1,122 @@
+import { supervisedStage } from '../stages.js'
+import { until } from '../until.js'
+import { askOften } from './ask-often.js'
+import {
+  inspectionFiles,
+  keepConfiguration,
+  keepInspections,
+  keepList,
+  keepLogs,
+  logFiles,
+} from './keep.js'
+import type { Scene, Task } from './task.js'
+
+const nodes = ['ha', 's1', 's2']
+const restartTimeoutMs = 10_000
+
+/** Task 1: the same system, with a supervisor as the first process of each node. */
+export const task1: Task = {
+  number: 1,
+  title: 'A supervisor as the first process',
+  purpose:
+    'The system behaves as before; what ends is started again in the node where it ran, and a node can now run more than one process.',
+  steps: [
+    {
+      id: '1-start',
+      title: 'Start the same three nodes under s6',
+      shows: 's6-svscan is PID 1 of each node; traffic is as it was.',
+      stage: supervisedStage,
+      isFresh: true,
+      files: ['stats.png', 'haproxy.cfg', 'ps.txt', ...logFiles(nodes), ...inspectionFiles(nodes)],
+      play: start,
+    },
+    {
+      id: '2-kill-webapp',
+      title: 'Kill the web application of s1',
+      shows: 'It comes back under the same supervisor: the node did not end.',
+      stage: supervisedStage,
+      isFresh: false,
+      files: [
+        'stats-before.png',
+        'stats-after.png',
+        's1.log',
+        'ps.txt',
+        ...inspectionFiles(['s1']),
+      ],
+      play: scene => killService(scene, 's1', 'webapp'),
+    },
+    {
+      id: '3-kill-haproxy',
+      title: 'Kill HAProxy itself',
+      shows: 'So does the load balancer, with the configuration that it had.',
+      stage: supervisedStage,
+      isFresh: false,
+      files: [
+        'stats-before.png',
+        'stats-after.png',
+        'ha.log',
+        'ps.txt',
+        ...inspectionFiles(['ha']),
+      ],
+      play: scene => killService(scene, 'ha', 'haproxy'),
+    },
+  ],
+}
+
+async function start(scene: Scene): Promise<void> {
+  const { engine } = scene
+  await scene.act('starting s1, s2 and ha', async () => {
+    await Promise.all([engine.start('s1'), engine.start('s2')])
+    await engine.start('ha')
+  })
+  for (const node of nodes) {
+    const { facts } = await engine.inspect(node)
+    scene.check(`PID 1 of ${node} is s6-svscan`, facts.program === 's6-svscan', facts.program)
+  }
+  const { answered, failed } = await askOften(engine, 20)
+  scene.check(
+    's1 and s2 answer as before',
+    answered.join() === 's1,s2' && failed === 0,
+    answered.join(),
+  )
+  await scene.picture('stats.png', { s1: 'UP', s2: 'UP' })
+  await keepConfiguration(scene)
+  await keepList(scene)
+  await keepLogs(scene, nodes)
+  await keepInspections(scene, nodes)
+}
+
+async function killService(scene: Scene, node: string, service: string): Promise<void> {
+  const { engine } = scene
+  await scene.picture('stats-before.png', { s1: 'UP', s2: 'UP' })
+  const supervisor = (await engine.inspect(node)).facts.pid
+  const before = await pidOf(scene, node, service)
+  const after = await scene.act(`killing ${service} of ${node}, until it is back`, async () => {
+    await engine.exec(node, ['sh', '-c', `kill -KILL ${before}`])
+    return until(
+      async () => {
+        const pid = await pidOf(scene, node, service)
+        return pid > 0 && pid !== before && (await isAnswered(scene)) ? pid : undefined
+      },
+      { what: `${service} to be back`, timeoutMs: restartTimeoutMs, signal: scene.signal },
+    )
+  })
+  scene.check(`${service} runs again, as another process`, after !== before, `${before} → ${after}`)
+  const { pid } = (await engine.inspect(node)).facts
+  scene.check('its supervisor is the same process as before', pid === supervisor, `${pid}`)
+  await scene.picture('stats-after.png', { s1: 'UP', s2: 'UP' })
+  await keepLogs(scene, [node])
+  await keepList(scene)
+  await keepInspections(scene, [node])
+}
+
+async function isAnswered(scene: Scene): Promise<boolean> {
+  const { answered } = await askOften(scene.engine, 8)
+  return answered.join() === 's1,s2'
+}
+
+/** The process number of a service, by its supervisor's word; -1 while there is none. */
+async function pidOf({ engine }: Scene, node: string, service: string): Promise<number> {
+  const { text } = await engine.exec(node, ['sh', '-c', `s6-svstat -o pid "$SCAN_DIR/${service}"`])
+  return Number(text.trim())
+}

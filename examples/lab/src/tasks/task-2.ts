@@ -1,0 +1,180 @@
+import { membershipStage, throughBalancerStage } from '../stages.js'
+import { until } from '../until.js'
+import { keepList, keepLogs, logFiles, memberEvents } from './keep.js'
+import type { Scene, Task } from './task.js'
+
+const nodes = ['ha', 's1', 's2']
+const gossipTimeoutMs = 30_000
+
+/** Task 2: a cluster of Serf agents; the load balancer does not use it yet. */
+export const task2: Task = {
+  number: 2,
+  title: 'Membership with Serf',
+  purpose:
+    'Every node learns of every other, whoever starts first. What is to handle the events is not there yet, so Serf logs that it cannot run it.',
+  steps: [
+    {
+      id: '1-ha-first',
+      title: 'Start ha first, then s1 and s2',
+      shows: 'Each agent tells of the two others; the missing handlers end with exit status 127.',
+      stage: membershipStage,
+      isFresh: true,
+      files: [...logFiles(nodes), 'members.txt', 'ps.txt'],
+      play: scene => startInOrder(scene, [['ha'], ['s1', 's2']]),
+    },
+    {
+      id: '2-gossip',
+      title: 'Stop ha, start s3, kill s2',
+      shows: 'Gossip needs no master: without ha, s3 joins through s1, and s2 is found dead.',
+      stage: membershipStage,
+      isFresh: false,
+      files: ['s1.log', 's3.log', 'members-before.txt', 'members-after.txt', 'ps.txt'],
+      play: gossip,
+    },
+    {
+      id: '3-ha-last',
+      title: 'Start s1 and s2 first, then ha',
+      shows: 'With any member as a way in, the order of the start does not matter.',
+      stage: membershipStage,
+      isFresh: true,
+      files: [...logFiles(nodes), 'members.txt', 'ps.txt'],
+      play: scene => startInOrder(scene, [['s1', 's2'], ['ha']]),
+    },
+    {
+      id: '4-through-ha-only',
+      title: 'The same order, where ha is the only way in',
+      shows:
+        'Without ha no agent can start: it ends and is started again, once a second, until ha is there.',
+      stage: throughBalancerStage,
+      isFresh: true,
+      files: ['s1.log', 'ha.log', 'members.txt'],
+      play: throughHaOnly,
+    },
+  ],
+}
+
+async function startInOrder(scene: Scene, order: readonly (readonly string[])[]): Promise<void> {
+  const { engine } = scene
+  for (const group of order) {
+    await scene.act(`starting ${group.join(' and ')}`, () =>
+      Promise.all(group.map(node => engine.start(node))),
+    )
+  }
+  const wanted = 'ha alive, s1 alive, s2 alive'
+  const found = await scene.act('until all three know each other', () =>
+    settled(scene, 'ha', wanted),
+  )
+  scene.check('ha knows all three members', found === wanted, found)
+  for (const node of nodes) {
+    const others = nodes.filter(other => other !== node)
+    const told = async () => {
+      const events = await memberEvents(scene, node)
+      return others.every(other => events.includes(`EventMemberJoin: ${other}`))
+    }
+    scene.check(`${node} logs that ${others.join(' and ')} have joined`, await isSoon(scene, told))
+  }
+  const failed = async () => (await engine.logs('ha')).text.includes('exit status 127')
+  scene.check('ha logs exit status 127: the handlers are not there', await isSoon(scene, failed))
+  await keepLogs(scene, nodes)
+  await scene.keep('members.txt', () => members(scene, 'ha'))
+  await keepList(scene)
+}
+
+async function gossip(scene: Scene): Promise<void> {
+  const { engine } = scene
+  await scene.keep('members-before.txt', () => members(scene, 's1'))
+  await scene.act('stopping ha', () => engine.stop('ha'))
+  await scene.act('starting s3', () => engine.start('s3'))
+  const joined = await scene.act('until s1 knows s3', () =>
+    settled(scene, 's1', 'ha left, s1 alive, s2 alive, s3 alive'),
+  )
+  scene.check('s3 joined although ha is away', joined.includes('s3 alive'), joined)
+  const startedAt = performance.now()
+  await scene.act('killing s2, until s1 knows that it failed', async () => {
+    await engine.kill('s2')
+    await settled(scene, 's1', 'ha left, s1 alive, s2 failed, s3 alive')
+  })
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+  const found = await statuses(scene, 's1')
+  scene.check(
+    's1 learns by gossip that s2 failed',
+    found.includes('s2 failed'),
+    `after ${seconds} s`,
+  )
+  await keepLogs(scene, ['s1', 's3'])
+  await scene.keep('members-after.txt', () => members(scene, 's1'))
+  await keepList(scene)
+}
+
+async function throughHaOnly(scene: Scene): Promise<void> {
+  const { engine } = scene
+  // Nobody can wait for s1 to be ready: it is not, until ha is there.
+  const starting = engine.start('s1')
+  starting.catch(() => {})
+  const deaths = await scene.act('starting s1 alone, until its agent has ended twice', () =>
+    until(
+      async () => {
+        const text = await engine.logs('s1').then(
+          ({ text }) => text,
+          () => '',
+        )
+        const count = text
+          .split('\n')
+          .filter(
+            line =>
+              /Failed to join|no such host|connection refused/.test(line) && line.includes('serf'),
+          ).length
+        return count >= 2 ? count : undefined
+      },
+      { what: 'the agent of s1 to fail', timeoutMs: gossipTimeoutMs, signal: scene.signal },
+    ),
+  )
+  scene.check(
+    'the agent of s1 ends again and again while ha is away',
+    deaths >= 2,
+    `${deaths} lines`,
+  )
+  await scene.act('starting ha', async () => {
+    await engine.start('ha')
+    await starting
+  })
+  const found = await scene.act('until ha knows s1', () =>
+    settled(scene, 'ha', 'ha alive, s1 alive'),
+  )
+  scene.check('with ha there, s1 joins', found === 'ha alive, s1 alive', found)
+  await keepLogs(scene, ['s1', 'ha'])
+  await scene.keep('members.txt', () => members(scene, 'ha'))
+}
+
+/** The members as an agent knows them, once it is these; as they are, where it does not come to that. */
+async function settled(scene: Scene, node: string, wanted: string): Promise<string> {
+  await isSoon(scene, async () => (await statuses(scene, node)) === wanted)
+  return statuses(scene, node)
+}
+
+async function isSoon(scene: Scene, holds: () => Promise<boolean>): Promise<boolean> {
+  const waiting = { what: 'it', timeoutMs: gossipTimeoutMs, everyMs: 50, signal: scene.signal }
+  return until(holds, waiting).catch(() => {
+    scene.signal.throwIfAborted()
+    return false
+  })
+}
+
+async function statuses(scene: Scene, node: string): Promise<string> {
+  const { text } = await members(scene, node)
+  const rows = text
+    .trim()
+    .split('\n')
+    .map(line => line.split(/\s+/))
+  return rows
+    .map(([name, , status]) => `${name} ${status}`)
+    .toSorted()
+    .join(', ')
+}
+
+/** `serf members` on a node. */
+function members({ engine }: Scene, node: string) {
+  const command =
+    'SERF_RPC_AUTH="$(cat "$SERF_RPC_KEY_FILE")" serf members -rpc-addr "$SERF_RPC_ADDR"'
+  return engine.exec(node, ['sh', '-c', command])
+}

@@ -1,0 +1,164 @@
+import { generatedStage } from '../stages.js'
+import { until } from '../until.js'
+import { askOften } from './ask-often.js'
+import {
+  inspectionFiles,
+  keepConfiguration,
+  keepInspections,
+  keepList,
+  keepLogs,
+  logFiles,
+} from './keep.js'
+import type { Scene, Task } from './task.js'
+
+const fileTimeoutMs = 20_000
+
+/** Task 5: the configuration follows the members; HAProxy does not know yet. */
+export const task5: Task = {
+  number: 5,
+  title: 'A configuration generated at each change',
+  purpose:
+    'At each event the whole haproxy.cfg is made again from the members, and `nodes` is a view of them. HAProxy has not been told: it still runs the first one.',
+  steps: [
+    {
+      id: '1-ha-alone',
+      title: 'Start ha alone',
+      shows: 'The generated configuration has an empty pool; so has the folder of nodes.',
+      stage: generatedStage,
+      isFresh: true,
+      files: [
+        'haproxy.cfg',
+        'nodes.txt',
+        'stats.png',
+        'ps.txt',
+        'ha.log',
+        ...inspectionFiles(['ha']),
+      ],
+      play: haAlone,
+    },
+    {
+      id: '2-s1-joins',
+      title: 'Start s1',
+      shows: 'One server in the file, one file among the nodes.',
+      stage: generatedStage,
+      isFresh: false,
+      files: [
+        'haproxy.cfg',
+        'nodes-before.txt',
+        'nodes-after.txt',
+        'ps.txt',
+        ...inspectionFiles(['s1']),
+      ],
+      play: scene => joins(scene, 's1', ['s1']),
+    },
+    {
+      id: '3-s2-joins',
+      title: 'Start s2',
+      shows: 'Both are there: nobody is forgotten, because the members are read, not the event.',
+      stage: generatedStage,
+      isFresh: false,
+      files: [
+        'haproxy.cfg',
+        'nodes-before.txt',
+        'nodes-after.txt',
+        'stats.png',
+        'ps.txt',
+        ...logFiles(['ha', 's1', 's2']),
+        ...inspectionFiles(['s2']),
+      ],
+      play: s2Joins,
+    },
+    {
+      id: '4-s1-stops',
+      title: 'Stop s1',
+      shows: 'Its server and its file are gone.',
+      stage: generatedStage,
+      isFresh: false,
+      files: ['haproxy.cfg', 'nodes-before.txt', 'nodes-after.txt', 'ps.txt', 'ha.log'],
+      play: s1Stops,
+    },
+  ],
+}
+
+async function haAlone(scene: Scene): Promise<void> {
+  await scene.act('starting ha', () => scene.engine.start('ha'))
+  const found = await scene.act('until the handler has run', () => generated(scene, []))
+  scene.check('the generated pool is empty', found === '', found)
+  await scene.picture('stats.png', {})
+  await scene.keep('nodes.txt', () => nodesFolder(scene))
+  await keepConfiguration(scene)
+  await keepLogs(scene, ['ha'])
+  await keepList(scene)
+  await keepInspections(scene, ['ha'])
+}
+
+async function joins(scene: Scene, node: string, wanted: readonly string[]): Promise<void> {
+  await scene.keep('nodes-before.txt', () => nodesFolder(scene))
+  await scene.act(`starting ${node}`, () => scene.engine.start(node))
+  await expectServers(scene, wanted)
+  await scene.keep('nodes-after.txt', () => nodesFolder(scene))
+  await keepConfiguration(scene)
+  await keepList(scene)
+  await keepInspections(scene, [node])
+}
+
+async function s2Joins(scene: Scene): Promise<void> {
+  await joins(scene, 's2', ['s1', 's2'])
+  const { answers } = await askOften(scene.engine, 4)
+  const statuses = [...new Set(answers.map(({ status }) => status))].join()
+  scene.check('HAProxy has not been told: it answers 503', statuses === '503', statuses)
+  await scene.picture('stats.png', {})
+  await keepLogs(scene, ['ha', 's1', 's2'])
+}
+
+async function s1Stops(scene: Scene): Promise<void> {
+  await scene.keep('nodes-before.txt', () => nodesFolder(scene))
+  await scene.act('stopping s1', () => scene.engine.stop('s1'))
+  await expectServers(scene, ['s2'])
+  await scene.keep('nodes-after.txt', () => nodesFolder(scene))
+  await keepConfiguration(scene)
+  await keepList(scene)
+  await keepLogs(scene, ['ha'])
+}
+
+async function expectServers(scene: Scene, wanted: readonly string[]): Promise<void> {
+  const found = await scene.act(`until the file has ${wanted.join(' and ')}`, () =>
+    generated(scene, wanted),
+  )
+  scene.check(`haproxy.cfg has exactly ${wanted.join(' and ')}`, found === wanted.join(), found)
+  const { text } = await nodesFolder(scene)
+  const listed = [...text.matchAll(/^==> (\S+) <==$/gm)].map(([, name]) => name).join()
+  scene.check(
+    `the folder of nodes has exactly ${wanted.join(' and ')}`,
+    listed === wanted.join(),
+    listed,
+  )
+  // Its exit code counts: what it prints differs from release to release.
+  const script = 'haproxy -c -f "$HAPROXY_CFG" && echo accepted'
+  const verdict = await scene.engine.exec('ha', ['sh', '-c', script])
+  scene.check('HAProxy accepts the file', verdict.text.includes('accepted'), verdict.text.trim())
+}
+
+/** The generated servers, once they are these; as they are, where it does not come to that. */
+async function generated(scene: Scene, wanted: readonly string[]): Promise<string> {
+  let found = ''
+  const isThere = async () => {
+    const { text } = await scene.engine.exec('ha', [
+      'sh',
+      '-c',
+      'cat "$HAPROXY_CFG"; ls "$NODE_DIR/nodes" || true',
+    ])
+    found = [...text.matchAll(/^ {2}server (\S+)/gm)].map(([, name]) => name).join()
+    return found === wanted.join() && !text.includes('cannot access')
+  }
+  const waiting = { what: 'it', timeoutMs: fileTimeoutMs, everyMs: 50, signal: scene.signal }
+  await until(isThere, waiting).catch(() => scene.signal.throwIfAborted())
+  return found
+}
+
+/** The folder `nodes`: its listing, and what each file says. */
+function nodesFolder({ engine }: Scene) {
+  const script =
+    'cd "$NODE_DIR"; ls -l nodes; for file in nodes/*; do [ ! -f "$file" ] || { echo "==> ${file#nodes/} <=="; cat "$file"; }; done'
+  return engine.exec('ha', ['sh', '-c', script])
+}

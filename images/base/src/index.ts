@@ -1,0 +1,7 @@
+export { agentConfiguration } from './agent-configuration.js'
+export { balancerConfiguration } from './balancer-configuration.js'
+export { newKeys, readKeys, writeKeys } from './keys.js'
+export { serfConfiguration } from './serf-configuration.js'
+export type { AgentSettings } from './agent-configuration.js'
+export type { Keys } from './keys.js'
+export type { Role, SerfSettings } from './serf-configuration.js'

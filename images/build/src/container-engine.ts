@@ -1,0 +1,103 @@
+import { rmSync } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  complaintIn,
+  execute,
+  tryToExecute,
+  type Executed,
+  type ExecuteOptions,
+} from './execute.js'
+import { ImageError } from './image-error.js'
+import { machineFacts, podmanSettings } from './podman-settings.js'
+
+/** The programs that build images; the last one cannot run them. */
+export const engineNames = ['docker', 'podman', 'buildah'] as const
+export type EngineName = (typeof engineNames)[number]
+
+/** A container engine that answers. */
+export interface ContainerEngine {
+  readonly name: EngineName
+  readonly version: string
+  /** Variables that its commands need on this machine. */
+  readonly env: Readonly<Record<string, string>>
+  /**
+   * Runs one of its commands.
+   *
+   * @returns what it printed
+   * @throws ImageError where it fails.
+   */
+  run(args: readonly string[], options?: ExecuteOptions): Promise<string>
+  /** Runs one of its commands, whatever comes of it. */
+  attempt(args: readonly string[], options?: ExecuteOptions): Promise<Executed>
+}
+
+/** What is asked of an engine that is to answer, and prints its version. */
+const probes: Readonly<Record<EngineName, readonly string[]>> = {
+  docker: ['version', '--format', '{{.Server.Version}}'],
+  podman: ['info', '--format', '{{.Version.Version}}'],
+  buildah: ['version'],
+}
+
+const probeTimeoutMs = 20_000
+
+/**
+ * The first engine of those wanted that answers.
+ *
+ * @throws ImageError with what each of them said, where none does.
+ */
+export async function findEngine(
+  wanted: readonly EngineName[] = engineNames,
+): Promise<ContainerEngine> {
+  const refusals: string[] = []
+  for (const name of wanted) {
+    const env = name === 'docker' ? {} : await podmanEnvironment()
+    const { code, stdout, stderr } = await tryToExecute([name, ...probes[name]], {
+      env,
+      timeoutMs: probeTimeoutMs,
+    })
+    if (code === 0) return engine(name, /\d+(?:\.\d+)+/.exec(stdout)?.[0] ?? 'unknown', env)
+    refusals.push(
+      /ENOENT/.test(stderr) ? `${name}: not found` : `${name}: ${complaintIn(stderr || stdout)}`,
+    )
+  }
+  throw new ImageError(
+    `no container engine answers (${refusals.join('; ')}); start docker, or on Debian: sudo apt-get install -y --no-install-recommends podman buildah runc netavark aardvark-dns iptables`,
+  )
+}
+
+function engine(
+  name: EngineName,
+  version: string,
+  env: Readonly<Record<string, string>>,
+): ContainerEngine {
+  const merged = (options: ExecuteOptions = {}) => ({ ...options, env: { ...env, ...options.env } })
+  return {
+    name,
+    version,
+    env,
+    run: (args, options) => execute([name, ...args], merged(options)),
+    attempt: (args, options) => tryToExecute([name, ...args], merged(options)),
+  }
+}
+
+let settingsFile: Promise<string | undefined> | undefined
+
+/** podman and buildah read a `containers.conf` of ours where theirs cannot work, and nobody named one. */
+async function podmanEnvironment(): Promise<Record<string, string>> {
+  if (process.platform !== 'linux' || process.env['CONTAINERS_CONF'] !== undefined) return {}
+  settingsFile ??= writeSettings()
+  const file = await settingsFile
+  return file === undefined ? {} : { CONTAINERS_CONF: file }
+}
+
+async function writeSettings(): Promise<string | undefined> {
+  const text = podmanSettings(await machineFacts())
+  if (text === undefined) return undefined
+  const folder = await mkdtemp(join(tmpdir(), 'lab-images-'))
+  const file = join(folder, 'containers.conf')
+  await writeFile(file, text)
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return file
+}

@@ -1,0 +1,36 @@
+import type { Description, Services } from 's6-service-gen'
+
+/** Keeps the Serf agent in one cluster with all that SERF_SEEDS resolve to. */
+const seek: Description[string] = {
+  run: 'exec lab-node seek',
+  user: '_serf',
+  // So it stops before Serf leaves, and cannot bring it back.
+  after: ['serf'],
+  // It writes a line there once it is in touch with its own agent.
+  ready: { fd: 3 },
+  environment: { NOTIFY_FD: '3' },
+  stopTimeoutMs: 1000,
+  log: { run: logger('seek') },
+}
+
+/**
+ * What s6 supervises in a container: the services of `services.yaml`, whose
+ * logs the container engine collects, and what finds the cluster by DNS.
+ */
+export function containerServices(services: Services): Description {
+  const described = Object.entries(services).map(([name, service]) => [
+    name,
+    service.type === 'longrun' && service.log
+      ? { ...service, log: { run: logger(name) } }
+      : service,
+  ])
+  return { ...Object.fromEntries(described), seek }
+}
+
+/**
+ * Each line goes to the container's standard output, behind the service's
+ * name. -b: a reader that is slow holds the service up, it loses no line.
+ */
+function logger(name: string): string {
+  return `exec s6-setuidgid nobody s6-log -b 'p${name}:' 1`
+}

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ContainerEngine } from './container-engine.js'
+import { complaintIn, execute, tryToExecute } from './execute.js'
+import { debian } from './image-names.js'
+import { ImageError } from './image-error.js'
+
+/** The name that every engine resolves `debian:trixie-slim` to. */
+const fullName = `docker.io/library/${debian}`
+
+/** How Debian's image came to be there. */
+export type DebianOrigin = 'present' | 'pulled' | 'mmdebstrap'
+
+/** What the slim image of the registry leaves out, too. */
+const leftOut = ['doc', 'info', 'linda', 'lintian', 'locale', 'man'].map(
+  folder => `--dpkgopt=path-exclude=/usr/share/${folder}/*`,
+)
+
+/**
+ * Has Debian's image ready: the one that is there, the registry's, or, where
+ * no registry answers, one made from Debian's packages, whose signatures apt checks.
+ *
+ * @throws ImageError where none of these can be had.
+ */
+export async function ensureDebian(
+  engine: ContainerEngine,
+  options: { signal?: AbortSignal | undefined } = {},
+): Promise<DebianOrigin> {
+  const there = await engine.attempt([...inspect(engine), fullName], options)
+  if (there.code === 0) return 'present'
+  const pulled = await engine.attempt(['pull', fullName], { ...options, timeoutMs: 120_000 })
+  if (pulled.code === 0) return 'pulled'
+  const hasTool = (await tryToExecute(['mmdebstrap', '--version'])).code === 0
+  if (!hasTool) {
+    throw new ImageError(
+      `${debian} cannot be pulled (${complaintIn(pulled.stderr)}), nor made here: mmdebstrap is not found; install it with: sudo apt-get install -y mmdebstrap`,
+    )
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'lab-debian-'))
+  try {
+    const archive = join(folder, 'debian.tar')
+    await execute(
+      ['mmdebstrap', '--quiet', '--variant=minbase', ...leftOut, 'trixie', archive],
+      options,
+    )
+    await importArchive(engine, archive, options)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  return 'mmdebstrap'
+}
+
+function inspect({ name }: ContainerEngine): string[] {
+  return name === 'buildah' ? ['inspect', '--type', 'image'] : ['image', 'inspect']
+}
+
+async function importArchive(
+  engine: ContainerEngine,
+  archive: string,
+  options: { signal?: AbortSignal | undefined },
+): Promise<void> {
+  if (engine.name !== 'buildah') {
+    await engine.run(['import', archive, fullName], options)
+    return
+  }
+  const container = (await engine.run(['from', 'scratch'], options)).trim()
+  await engine.run(['add', container, archive, '/'], options)
+  await engine.run(['config', '--cmd', 'bash', container], options)
+  await engine.run(['commit', '--rm', container, fullName], options)
+}

@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process'
+import { ImageError } from './image-error.js'
+
+/** How a program is run. */
+export interface ExecuteOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  readonly signal?: AbortSignal | undefined
+  readonly timeoutMs?: number
+}
+
+/** How a program ended, and what it printed. */
+export interface Executed {
+  /** The exit code; undefined where a signal ended it, or it never began. */
+  readonly code: number | undefined
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const longestMs = 600_000
+
+/** Runs a program to its end, whatever that is. */
+export function tryToExecute(
+  [program = '', ...args]: readonly string[],
+  { env = {}, cwd, signal, timeoutMs = longestMs }: ExecuteOptions = {},
+): Promise<Executed> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: timeoutMs,
+      ...(cwd !== undefined && { cwd }),
+      ...(signal && { signal }),
+    })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    child.on('error', error => {
+      if (signal?.aborted) reject(error)
+      else resolve({ code: undefined, stdout, stderr: error.message })
+    })
+    child.on('close', code => resolve({ code: code ?? undefined, stdout, stderr }))
+  })
+}
+
+/**
+ * Runs a program that has to succeed.
+ *
+ * @returns what it printed
+ * @throws ImageError with the last line of its complaint.
+ */
+export async function execute(
+  command: readonly string[],
+  options: ExecuteOptions = {},
+): Promise<string> {
+  const { code, stdout, stderr } = await tryToExecute(command, options)
+  if (code === 0) return stdout
+  throw new ImageError(`${command.slice(0, 3).join(' ')} failed: ${complaintIn(stderr || stdout)}`)
+}
+
+/** The line that tells what is wrong: the first complaint, without what podman says on the side. */
+export function complaintIn(output: string): string {
+  const lines = output
+    // The whole command of a step that failed is no news.
+    .replaceAll(/\[\/bin\/sh -c [^]*?\]: /g, '')
+    .split('\n')
+    .filter(line => line.trim() !== '' && !/level=warning/.test(line))
+  const found = lines.find(line => complaint.test(line)) ?? lines.at(-1) ?? 'it said nothing'
+  return found.trim().slice(0, 500)
+}
+
+const complaint = /\berror\b|^E: |denied|cannot|\bfailed\b/i
