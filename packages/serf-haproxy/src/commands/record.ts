@@ -21,7 +21,8 @@ export const recordCommand = configuredCommand(
 
 async function record(flags: RecordFlags): Promise<void> {
   const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  // Not `once`: with no listener left while a file is written, its writer would end this process.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
   process.stdout.on('error', () => stop.abort())
   const deadline = flags.for === undefined ? [] : [AbortSignal.timeout(flags.for * 1000)]
   const signal = AbortSignal.any([stop.signal, ...deadline])

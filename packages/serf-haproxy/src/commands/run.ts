@@ -25,7 +25,8 @@ async function run(flags: RunFlags): Promise<void> {
   const configuration = readConfiguration(flags)
   const log = agentLog(configuration.logLevel)
   const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  // Not `once`: with no listener left while a file is written, its writer would end this process.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
   const recording =
     flags.record === undefined
       ? undefined

@@ -4,7 +4,7 @@ import { endProcess, freePort, startSerfAgent, until } from 'real-components'
 import t, { type Test } from 'tap'
 import { cutOffNetwork, noNamespaces } from './cut-off-network.js'
 import { key, scene, skip, type Scene } from './scene.js'
-import { clients, startTraffic } from './traffic.js'
+import { startTraffic } from './traffic.js'
 
 /** `npm run soak` makes these as long as it takes to be sure. */
 const isSoak = process.env['SOAK'] !== undefined
@@ -18,7 +18,6 @@ async function undisturbed(
   { servers, agent, url }: Scene,
   names: readonly string[],
   meanwhile: () => Promise<void>,
-  mostFailures = 0,
 ): Promise<void> {
   const traffic = startTraffic(url)
   let isOver = false
@@ -32,16 +31,21 @@ async function undisturbed(
       await wait(20)
     }
   })()
-  await meanwhile()
-  isOver = true
-  await watching
-  const { requests, failures } = await traffic.stop()
+  const stop = async () => {
+    isOver = true
+    await watching
+    return traffic.stop()
+  }
+  try {
+    await meanwhile()
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  const { requests, failures } = await stop()
   t.same([...missing], [], 'no server was removed')
   t.ok(withTraffic >= 1, `${withTraffic} servers or more had traffic at any time`)
-  t.ok(
-    failures.length <= mostFailures,
-    `${requests} requests, ${failures.length} failed: ${failures.join(', ')}`,
-  )
+  t.same(failures, [], `of ${requests} requests none failed`)
   t.equal(agent.state().counters.reloads, 0, 'nothing was reloaded')
 }
 
@@ -102,9 +106,11 @@ t.test(
     const made = await scene(t)
     const { lb } = made
     const s1 = await made.member('s1')
-    await made.member('s2')
+    const s2 = await made.member('s2')
     await made.pool('s1', 's2')
     await undisturbed(t, made, ['s1', 's2'], async () => {
+      // They would find the new one before anybody saw that it knows nobody.
+      for (const each of [s1, s2]) each.process.kill('SIGSTOP')
       await endProcess(lb.process)
       await until('the agent to notice', () => !made.agent.state().serf.connected)
       const before = { name: 'lb', key, rpcKey: 'only for this test', tags: { role: 'balancer' } }
@@ -114,6 +120,7 @@ t.test(
         made.agent.state().members.some(({ status }) => status === 'absent'),
       )
       await endProcess(blank.process)
+      for (const each of [s1, s2]) each.process.kill('SIGCONT')
       await startSerfAgent(t, { ...before, at: lb, seeds: [s1] })
       await until(
         'everybody to be alive again',
@@ -157,34 +164,28 @@ t.test('every backend’s gossip freezes at once, and nobody loses traffic', { s
 })
 
 t.test(
-  'half the cluster fails at once: it is taken out, and no request fails but those under way there',
+  'half the cluster fails at once: it is taken out, and no request fails',
   { skip },
   async t => {
     const made = await scene(t)
     const names = ['s1', 's2', 's3', 's4']
     const members = await Promise.all(names.map(name => made.member(name)))
     await made.pool(...names)
-    await undisturbed(
-      t,
-      made,
-      ['s3', 's4'],
-      async () => {
-        for (const { process: serf, application } of members.slice(0, 2)) {
-          serf.kill('SIGKILL')
-          application.close()
-          application.closeAllConnections()
-        }
-        await until(
-          'the dead to be out',
-          async () => {
-            const running = await made.servers()
-            return running.length === 2
-          },
-          60_000,
-        )
-      },
-      clients,
-    )
+    await undisturbed(t, made, ['s3', 's4'], async () => {
+      for (const { process: serf, application } of members.slice(0, 2)) {
+        serf.kill('SIGKILL')
+        application.close()
+        application.closeAllConnections()
+      }
+      await until(
+        'the dead to be out',
+        async () => {
+          const running = await made.servers()
+          return running.length === 2
+        },
+        60_000,
+      )
+    })
     t.equal(made.agent.state().mode, 'following')
     const third = members[2]
     third?.process.kill('SIGKILL')
@@ -247,7 +248,9 @@ t.test(
           ({ rule, holds, found }) => rule === 'nodes: tag role' && !holds && found === 'balancer',
         ),
     )
-    t.ok(agent.state().latency.count > 0)
+    await made.member('s3')
+    await made.pool('s1', 's2', 's3')
+    await until('the join to be timed', () => agent.state().latency.count > 0)
     const runtime = connectRuntime({ socket: made.place.runtimeSocket })
     const { pid } = await runtime.info()
     await until('the worker to be seen', () => agent.state().haproxy.pid === pid)

@@ -8,7 +8,7 @@ export interface TrafficResult {
 }
 
 /** How many clients ask at once, each as soon as it is answered. */
-export const clients = 4
+const clients = 4
 
 /** Asks a URL on and on, over kept connections, until it is stopped. */
 export function startTraffic(url: string): { stop(): Promise<TrafficResult> } {
