@@ -8,7 +8,7 @@ import { textOf } from './shell-script.js'
  * interpreter's name for the kernel, and of the last word for a shell.
  */
 export const script = z
-  .string()
+  .string({ error: 'wanted a shell command' })
   .transform(textOf)
   .refine(text => text.trim() !== '', 'wanted a shell command')
   .refine(text => !text.includes('\r'), 'wanted lines that end in a newline alone')

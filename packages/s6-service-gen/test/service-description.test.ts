@@ -70,9 +70,9 @@ void t.test('a fault names the service, the field, what was found and what was w
     [null, /^the services: .*expected record.*, found null$/],
     [[], /^the services: .*expected record.*, found \[\]$/],
     [{ web: null }, /^service web: .*expected object.*, found null$/],
-    [{ web: {} }, /^service web, run: .*expected string.*, found nothing$/],
+    [{ web: {} }, /^service web, run: wanted a shell command, found nothing$/],
     [web({ run: ' \n' }), /^service web, run: wanted a shell command, found ""$/],
-    [web({ run: ['a'] }), /^service web, run: .*expected string.*, found \["a"\]$/],
+    [web({ run: ['a'] }), /^service web, run: wanted a shell command, found \["a"\]$/],
     [web({ rum: 1 }), /^service web: Unrecognized key: "rum"/],
     [web({ after: 'db' }), /^service web, after: .*expected array.*, found "db"$/],
     [web({ after: ['../db'] }), /^service web, after\.0: wanted up to 64 .*, found "\.\.\/db"$/],
@@ -258,8 +258,8 @@ void t.test('the descriptions of this repository can be read', async t => {
     return startOrder(withoutBundles(await readDescription(file)))
   })
   t.strictSame(await Promise.all(read), [
-    [['haproxy', 'serf'], ['agent']],
-    [['webapp'], ['serf']],
+    [['serf'], ['haproxy'], ['agent']],
+    [['health', 'webapp'], ['serf']],
   ])
 })
 
