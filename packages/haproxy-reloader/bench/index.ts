@@ -1,8 +1,16 @@
+import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { cpus, loadavg } from 'node:os'
-import { connectRuntime, type Runtime } from 'haproxy-runtime'
-import { haproxyPlace, haproxyReleases, startHaproxy, type HaproxyPlace } from 'real-components'
+import { connectMaster, connectRuntime, type Runtime } from 'haproxy-runtime'
 import {
+  haproxyHead,
+  haproxyPlace,
+  haproxyReleases,
+  startHaproxy,
+  type HaproxyPlace,
+} from 'real-components'
+import {
+  checkConfiguration,
   createReloader,
   masterReload,
   type DesiredServer,
@@ -23,6 +31,8 @@ for (const { version, program } of haproxyReleases()) {
   )
   for (const size of sizes) await withHaproxy(program, size, oneChange)
   await withHaproxy(program, 100, burstOfJoins)
+  for (const size of [10, 10_000]) await withHaproxy(program, size, oneReload)
+  await withHaproxy(program, 10_000, memory)
 }
 
 /** One server joins; the same is said to the bare socket, in turns. */
@@ -40,19 +50,74 @@ async function oneChange({ place, reloader, runtime, size }: Stand): Promise<voi
 
     const desired = configuration(place, [...servers, joining(name)])
     const appliedAt = performance.now()
-    const outcome = await reloader.apply(desired)
+    ours.push(await joined(reloader, desired))
     whole.push(performance.now() - appliedAt)
-    if (outcome.kind !== 'applied' || outcome.via !== 'runtime')
-      throw new Error(`not applied at run time: ${JSON.stringify(outcome).slice(0, 300)}`)
-    ours.push(outcome.tookMs)
-    await reloader.settled()
-    await reloader.apply(configuration(place, servers))
-    // Read back, and the joined one is gone again: the next round has HAProxy to itself.
-    await reloader.settled()
+    await back(reloader, configuration(place, servers))
   }
   const ratio = (quantile(ours, 0.5) / quantile(bare, 0.5)).toFixed(2)
   print(`${String(size).padEnd(9)}${columns(shown(bare), shown(ours), shown(whole), ratio)}`)
   if (reloader.drift().count > 0) throw new Error(`drift: ${reloader.drift().last}`)
+}
+
+/** Applies what can be applied at run time; how long it took until HAProxy had it. */
+async function joined(reloader: Reloader, desired: DesiredState): Promise<number> {
+  const outcome = await reloader.apply(desired)
+  if (outcome.kind !== 'applied' || outcome.via !== 'runtime')
+    throw new Error(`not applied at run time: ${JSON.stringify(outcome).slice(0, 300)}`)
+  return outcome.tookMs
+}
+
+/** Reads back, and takes the joined ones out again: the next round has HAProxy to itself. */
+async function back(reloader: Reloader, desired: DesiredState): Promise<void> {
+  await reloader.settled()
+  await reloader.apply(desired)
+  await reloader.settled()
+}
+
+/** A change that needs a reload; the same by hand: `haproxy -c`, then a reload until it serves. */
+async function oneReload({ place, program, reloader, runtime, size }: Stand): Promise<void> {
+  const bare: number[] = []
+  const ours: number[] = []
+  const { text, pools } = configuration(place, serversOf(size))
+  const master = connectMaster({ socket: place.masterSocket })
+  for (let round = 0; round < 10; round++) {
+    const { pid } = await runtime.info()
+    writeFileSync(place.configFile, `${text}backend bare${round}\n  balance roundrobin\n`)
+    const startedAt = performance.now()
+    await checkConfiguration(place.configFile, { binary: program })
+    await master.reload()
+    while ((await runtime.info()).pid === pid);
+    bare.push(performance.now() - startedAt)
+
+    const more = `${text}backend ours${round}\n  balance roundrobin\n`
+    const appliedAt = performance.now()
+    const outcome = await reloader.apply({ text: more, pools })
+    ours.push(performance.now() - appliedAt)
+    if (outcome.kind !== 'applied' || outcome.via !== 'reload')
+      throw new Error(`not applied by a reload: ${JSON.stringify(outcome).slice(0, 300)}`)
+  }
+  const ratio = (quantile(ours, 0.5) / quantile(bare, 0.5)).toFixed(2)
+  print(
+    `a reload with ${size} servers, in ms: by hand ${shown(bare)}, ours ${shown(ours)}, ratio ${ratio}`,
+  )
+}
+
+/** What this process holds when it keeps a pool, after changes. */
+async function memory({ place, reloader, size }: Stand): Promise<void> {
+  const servers = serversOf(size)
+  const before = process.memoryUsage()
+  for (let round = 0; round < 20; round++) {
+    await joined(reloader, configuration(place, [...servers, joining(`joins${round}`)]))
+    await back(reloader, configuration(place, servers))
+  }
+  const { heapUsed, rss } = process.memoryUsage()
+  print(
+    `memory with ${size} servers, after 20 joins: heap ${inMb(heapUsed)} (before ${inMb(before.heapUsed)}), resident ${inMb(rss)}`,
+  )
+}
+
+function inMb(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(0)} MB`
 }
 
 /** Many servers join at once; the same is said to the bare socket in one write. */
@@ -67,13 +132,8 @@ async function burstOfJoins({ place, reloader, runtime, size }: Stand): Promise<
     bare.push(performance.now() - startedAt)
     for (const { name } of joiners) await runtime.removeServer('nodes', name)
 
-    const outcome = await reloader.apply(configuration(place, [...servers, ...joiners]))
-    if (outcome.kind !== 'applied' || outcome.via !== 'runtime')
-      throw new Error(`not applied at run time: ${JSON.stringify(outcome).slice(0, 300)}`)
-    ours.push(outcome.tookMs)
-    await reloader.settled()
-    await reloader.apply(configuration(place, servers))
-    await reloader.settled()
+    ours.push(await joined(reloader, configuration(place, [...servers, ...joiners])))
+    await back(reloader, configuration(place, servers))
   }
   const ratio = (quantile(ours, 0.5) / quantile(bare, 0.5)).toFixed(2)
   print(
@@ -83,6 +143,7 @@ async function burstOfJoins({ place, reloader, runtime, size }: Stand): Promise<
 
 interface Stand {
   readonly place: HaproxyPlace
+  readonly program: string
   readonly reloader: Reloader
   readonly runtime: Runtime
   readonly size: number
@@ -101,9 +162,16 @@ async function withHaproxy(
     await startHaproxy(t, place, desired.text, program)
     const runtime = connectRuntime({ socket: place.runtimeSocket, timeoutMs: 10_000 })
     const reload = masterReload({ socket: place.masterSocket })
-    await using reloader = createReloader({ file: place.configFile, runtime, reload })
+    await using reloader = createReloader({
+      file: place.configFile,
+      runtime,
+      reload,
+      reloadIntervalMs: 0,
+      maxOldWorkers: 100,
+      check: (file, limits) => checkConfiguration(file, { binary: program, ...limits }),
+    })
     await reloader.apply(desired)
-    await measure({ place, reloader, runtime, size })
+    await measure({ place, program, reloader, runtime, size })
   } finally {
     for (const tidyUp of tidyUps.toReversed()) await tidyUp()
   }
@@ -127,14 +195,7 @@ function configuration(place: HaproxyPlace, servers: readonly DesiredServer[]): 
     ({ name, address, port, weight }) => `  server ${name} ${address}:${port} weight ${weight}\n`,
   )
   return {
-    text: `global
-  stats socket ${place.runtimeSocket} level admin
-defaults
-  mode http
-  timeout connect 1s
-  timeout client 1s
-  timeout server 1s
-backend nodes
+    text: `${haproxyHead(place)}backend nodes
   balance roundrobin
 ${lines.join('')}`,
     pools: [{ name: 'nodes', servers }],

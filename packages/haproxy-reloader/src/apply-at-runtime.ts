@@ -8,6 +8,8 @@ import { serverId, type Operation } from './plan.js'
 export interface RuntimeResult {
   /** The first reply that is not the one of success, in words; undefined where all went well. */
   readonly unexpected: string | undefined
+  /** The operations that HAProxy confirmed, where all went well. */
+  readonly done: readonly Operation[]
   /** Servers, as `pool/name`, that HAProxy does not let go of yet. */
   readonly notYetRemoved: readonly string[]
 }
@@ -23,6 +25,8 @@ export interface RuntimeContext {
    * has none until all are given anew.
    */
   readonly stickyPools: ReadonlySet<string>
+  /** Is told how long each batch took, in milliseconds. */
+  readonly onBatch: (ms: number) => void
   readonly signal: AbortSignal
 }
 
@@ -39,7 +43,7 @@ interface Step {
  */
 export async function applyAtRuntime(
   operations: readonly Operation[],
-  { runtime, pace, sizes, stickyPools, signal }: RuntimeContext,
+  { runtime, pace, sizes, stickyPools, onBatch, signal }: RuntimeContext,
 ): Promise<RuntimeResult> {
   const steps = stepsOf(operations, stickyPools)
   const prices = steps.map(step => commandMs(step.command.text, sizes.get(step.pool) ?? 0))
@@ -51,7 +55,9 @@ export async function applyAtRuntime(
     const commands = batch.map(step => step.command)
     const results = await runtime.batch(commands, { signal })
     const estimatedMs = prices.slice(sent, sent + batch.length).reduce((a, b) => a + b, 0)
-    pace.learn(estimatedMs, performance.now() - startedAt)
+    const tookMs = performance.now() - startedAt
+    pace.learn(estimatedMs, tookMs)
+    onBatch(tookMs)
     sent += batch.length
     for (const [i, { operation }] of batch.entries()) {
       const result = results[i]
@@ -61,7 +67,10 @@ export async function applyAtRuntime(
       else unexpected ??= complaint(result)
     }
   }
-  return { unexpected, notYetRemoved }
+  const done = operations.filter(
+    operation => operation.kind !== 'remove' || !notYetRemoved.includes(serverId(operation)),
+  )
+  return { unexpected, done, notYetRemoved }
 }
 
 /** All servers are added first, then have their cookies, and only then take traffic. */

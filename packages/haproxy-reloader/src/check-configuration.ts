@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process'
 import { ReloadError } from './reload-error.js'
+import { runProgram } from './run-program.js'
 
 /** What HAProxy says of a configuration. */
 export type CheckResult =
@@ -16,24 +16,18 @@ export type CheckResult =
  *
  * @throws ReloadError `check-unavailable` where the binary cannot be run.
  */
-export function checkConfiguration(
+export async function checkConfiguration(
   file: string,
   { binary = 'haproxy', signal }: { binary?: string; signal?: AbortSignal | undefined } = {},
 ): Promise<CheckResult> {
-  return new Promise((resolve, reject) => {
-    execFile(binary, ['-c', '-f', file], { ...(signal && { signal }) }, (error, stdout, stderr) => {
-      if (!error) {
-        resolve({ ok: true })
-      } else if (typeof error.code === 'number') {
-        const report = `${stderr}${stdout}`.trim()
-        const line = /\[[^\]\n]*:(\d+)\]/.exec(report)?.[1]
-        resolve({ ok: false, report, line: line === undefined ? undefined : Number(line) })
-      } else if (signal?.aborted) {
-        reject(error)
-      } else {
-        const message = `The configuration cannot be checked: running ${binary} failed: ${error.message}`
-        reject(new ReloadError('check-unavailable', message, { cause: error }))
-      }
-    })
-  })
+  const { error, stdout, stderr } = await runProgram(binary, ['-c', '-f', file], signal)
+  if (!error) return { ok: true }
+  if (typeof error.code === 'number') {
+    const report = `${stderr}${stdout}`.trim()
+    const line = /\[[^\]\n]*:(\d+)\]/.exec(report)?.[1]
+    return { ok: false, report, line: line === undefined ? undefined : Number(line) }
+  }
+  if (signal?.aborted) throw error
+  const message = `The configuration cannot be checked: running ${binary} failed: ${error.message}`
+  throw new ReloadError('check-unavailable', message, { cause: error })
 }

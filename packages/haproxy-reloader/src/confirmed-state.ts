@@ -19,16 +19,36 @@ export function afterOperations(
   operations: readonly Operation[],
   notYetRemoved: readonly string[] = [],
 ): RunningServer[] {
-  const after = new Map(servers.map(server => [serverId(server), server]))
-  const kept = new Set(notYetRemoved)
+  // By pool and name: with 10,000 servers, joining the two for each takes longer than all else.
+  const open = new Map<string, Map<string, Operation[]>>()
   for (const operation of operations) {
-    const { kind, pool } = operation
-    const name = 'server' in operation ? operation.server.name : operation.name
-    const id = serverId({ pool, name })
-    if (kind === 'remove' && !kept.has(id)) after.delete(id)
-    else after.set(id, changed(after.get(id) ?? newServer(pool, name), operation))
+    const { pool } = operation
+    const name = nameOf(operation)
+    const inPool = open.get(pool) ?? new Map<string, Operation[]>()
+    open.set(pool, inPool.set(name, [...(inPool.get(name) ?? []), operation]))
   }
-  return [...after.values()]
+  const kept = new Set(notYetRemoved)
+  const after: RunningServer[] = []
+  const take = (server: RunningServer | undefined, steps: readonly Operation[]) => {
+    let now = server
+    for (const operation of steps) {
+      const place = { pool: operation.pool, name: nameOf(operation) }
+      const isGone = operation.kind === 'remove' && !kept.has(serverId(place))
+      now = isGone ? undefined : changed(now ?? newServer(place.pool, place.name), operation)
+    }
+    if (now) after.push(now)
+  }
+  for (const server of servers) {
+    const inPool = open.get(server.pool)
+    take(server, inPool?.get(server.name) ?? [])
+    inPool?.delete(server.name)
+  }
+  for (const inPool of open.values()) for (const steps of inPool.values()) take(undefined, steps)
+  return after
+}
+
+function nameOf(operation: Operation): string {
+  return 'server' in operation ? operation.server.name : operation.name
 }
 
 function newServer(pool: string, name: string): RunningServer {

@@ -11,7 +11,10 @@ export type Outcome =
       /** HAProxy runs it now, and the file says the same. */
       readonly kind: 'applied'
       readonly via: 'runtime' | 'reload'
-      /** Counts the applied configurations of this reloader, from 1. */
+      /**
+       * Its number, from 1. It is that of the generation before where the text
+       * is the same: what others changed was put right.
+       */
       readonly generation: number
       readonly plan: Plan
       /** From the call until HAProxy had the change, in milliseconds. */
@@ -31,7 +34,10 @@ export type Outcome =
       readonly cause: string
     }
   | {
-      /** HAProxy is away; the file holds the configuration for when it starts. */
+      /**
+       * HAProxy is away, and the file holds the configuration for when it starts;
+       * or too many old workers are left for another reload. It is tried again.
+       */
       readonly kind: 'deferred'
       readonly cause: string
     }

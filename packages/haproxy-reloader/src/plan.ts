@@ -1,6 +1,7 @@
 import type { RunningServer } from 'haproxy-runtime'
 import { operationMs, reloadMs } from './change-cost.js'
 import type { DesiredPool, DesiredServer, DesiredState } from './desired-state.js'
+import type { ReloadReason, ReloadTrigger } from './reload-trigger.js'
 import { differenceInText } from './text-difference.js'
 
 /** One step that a running HAProxy can take without a reload. */
@@ -17,6 +18,8 @@ export type Operation =
 export interface Plan {
   readonly kind: 'noop' | 'runtime' | 'reload'
   readonly reason: string
+  /** Which kind of reason, where it is a reload. */
+  readonly trigger?: ReloadTrigger
   readonly operations: readonly Operation[]
   /** Servers, as `pool/name`, that are on their way out and still have sessions. */
   readonly draining: readonly string[]
@@ -55,38 +58,38 @@ export interface RunningState {
  */
 export function plan(running: RunningState, desired: DesiredState): Plan {
   const difference = differenceInText(running.text, desired)
-  if (difference !== undefined) return reloadBecause(difference)
+  if (difference) return reloadBecause(difference)
   if (running.servers === undefined) {
-    return reloadBecause('the running HAProxy lacks a pool of the configuration')
+    const reason = 'the running HAProxy lacks a pool of the configuration'
+    return reloadBecause({ trigger: 'pool', reason })
   }
   const operations: Operation[] = []
   const draining: string[] = []
+  const runningPools = byPool(running.servers)
   for (const pool of desired.pools) {
-    const present = new Map(
-      running.servers
-        .filter(server => server.pool === pool.name)
-        .map(server => [server.name, server]),
-    )
-    operations.push(
-      ...pool.servers.flatMap(server => towards(pool, server, present.get(server.name))),
-    )
-    const wanted = new Set(pool.servers.map(server => server.name))
-    for (const server of present.values()) {
-      if (wanted.has(server.name)) continue
+    const present = runningPools.get(pool.name) ?? new Map<string, RunningServer>()
+    let found = 0
+    for (const server of pool.servers) {
+      const now = present.get(server.name)
+      if (now) found++
+      addStepsTowards(operations, pool.name, server, now)
+    }
+    for (const server of found < present.size ? leaving(present, pool) : []) {
       const departure = away(server, running)
       if (departure) operations.push(departure)
       if (departure?.kind !== 'remove') draining.push(serverId(server))
     }
   }
   const burst = tooManyAtOnce(operations, desired)
-  if (burst !== undefined) return reloadBecause(burst)
+  if (burst !== undefined) return reloadBecause({ trigger: 'burst', reason: burst })
   return operations.length === 0
     ? { kind: 'noop', reason: 'HAProxy runs this already', operations, draining }
     : { kind: 'runtime', reason: describe(operations), operations, draining }
 }
 
-function reloadBecause(reason: string): Plan {
-  return { kind: 'reload', reason, operations: [], draining: [] }
+/** A plan to reload. */
+export function reloadBecause({ trigger, reason }: ReloadReason): Plan {
+  return { kind: 'reload', reason, trigger, operations: [], draining: [] }
 }
 
 /**
@@ -120,22 +123,44 @@ export function serverId({ pool, name }: { readonly pool: string; readonly name:
   return `${pool}/${name}`
 }
 
-/** The operations that make one server what it should be. */
-function towards(
-  { name: pool }: DesiredPool,
+/** By pool and name. Most servers of a large pool stay as they are, so that little is made for each. */
+function byPool(servers: readonly RunningServer[]): Map<string, Map<string, RunningServer>> {
+  const pools = new Map<string, Map<string, RunningServer>>()
+  for (const server of servers) {
+    const pool = pools.get(server.pool)
+    if (pool) pool.set(server.name, server)
+    else pools.set(server.pool, new Map([[server.name, server]]))
+  }
+  return pools
+}
+
+/** The servers that are there and not desired. */
+function leaving(
+  present: ReadonlyMap<string, RunningServer>,
+  { servers }: DesiredPool,
+): RunningServer[] {
+  const wanted = new Set(servers.map(({ name }) => name))
+  return [...present.values()].filter(({ name }) => !wanted.has(name))
+}
+
+/** Adds the operations that make one server what it should be. */
+function addStepsTowards(
+  operations: Operation[],
+  pool: string,
   server: DesiredServer,
   present: RunningServer | undefined,
-): Operation[] {
-  if (!present) return [{ kind: 'add', pool, server }]
-  const operations: Operation[] = []
+): void {
+  if (!present) {
+    operations.push({ kind: 'add', pool, server })
+    return
+  }
   if (present.address !== server.address || present.port !== server.port) {
     operations.push({ kind: 'move', pool, server })
   }
   if (present.weight !== server.weight) operations.push({ kind: 'weigh', pool, server })
-  if (!present.checked && /\bcheck\b/.test(server.options))
+  if (!present.checked && server.options !== '' && /\bcheck\b/.test(server.options))
     operations.push({ kind: 'check', pool, server })
   if (present.admin !== 'ready') operations.push({ kind: 'ready', pool, server })
-  return operations
 }
 
 /** The next step of a server that is to go, or none while it has sessions. */

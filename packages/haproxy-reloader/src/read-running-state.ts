@@ -7,6 +7,8 @@ import { serverId, type RunningState } from './plan.js'
 export interface ReadState extends RunningState {
   /** Process id of the worker that answered. */
   readonly worker: number
+  /** Whether a reload was begun and not seen through. */
+  readonly isMarked: boolean
 }
 
 /**
@@ -21,18 +23,20 @@ export async function readRunningState(
   overdue: ReadonlySet<string>,
   signal?: AbortSignal,
 ): Promise<ReadState> {
-  const [text, lastGood, servers, { pid }] = await Promise.all([
+  const [text, mark, servers, { pid }] = await Promise.all([
     file.read(),
-    file.lastGood(),
+    file.mark(),
     managedServers(runtime, desired, signal),
     runtime.info({ signal }),
   ])
   return {
-    text: lastGood === undefined ? text : undefined,
+    // Another worker than the one from before has loaded the file.
+    text: !mark || (mark.worker ?? pid) !== pid ? text : undefined,
     servers,
     sessions: await departingSessions(runtime, desired, servers ?? [], signal),
     overdue,
     worker: pid,
+    isMarked: mark !== undefined,
   }
 }
 

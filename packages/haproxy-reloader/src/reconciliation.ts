@@ -1,28 +1,16 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { HaproxyError, type Runtime } from 'haproxy-runtime'
+import { HaproxyError } from 'haproxy-runtime'
 import { applyAtRuntime } from './apply-at-runtime.js'
 import { batchPace } from './batch-pace.js'
-import type { ConfigurationFile } from './configuration-file.js'
 import { afterOperations, driftSince, type ConfirmedState } from './confirmed-state.js'
-import type { DesiredState } from './desired-state.js'
-import type { DrainClock } from './drain-clock.js'
+import { inWords } from './cause.js'
+import type { Generation } from './generation.js'
 import type { Outcome } from './outcome.js'
-import { plan, type Plan, type RunningState } from './plan.js'
+import { plan, reloadBecause, type Plan, type RunningState } from './plan.js'
 import { readRunningState } from './read-running-state.js'
-import { reloadWaitMs } from './retry-delay.js'
+import type { ReconciliationParts } from './reconciliation-parts.js'
 import { settleDelayMs } from './settle-delay.js'
 import { stickyPools } from './skeleton.js'
-import type { StructuralChange } from './structural-change.js'
-import type { Drift, Task, TaskLimits, TaskResult } from './task.js'
-
-/** What a reconciliation works with. */
-export interface ReconciliationParts {
-  readonly file: ConfigurationFile
-  readonly runtime: Runtime
-  readonly structural: StructuralChange
-  readonly clock: DrainClock
-  readonly reloadIntervalMs: number
-}
+import type { Task, TaskLimits, TaskResult } from './task.js'
 
 /** How long changes may rest on HAProxy's replies alone where they leave no time to read back. */
 const unreadForMs = 1000
@@ -40,17 +28,10 @@ export class Reconciliation {
   #unreadSince: number | undefined
   /** Pools with dynamic cookies; they stay the same from reload to reload. */
   #sticky: ReadonlySet<string> | undefined
-  #reloadedAt: number | undefined
-  #generation = 0
   #looks = 0
-  #drift: Drift = { count: 0, last: undefined }
 
   constructor(parts: ReconciliationParts) {
     this.#parts = parts
-  }
-
-  get drift(): Drift {
-    return this.#drift
   }
 
   async run(task: Task, limits: TaskLimits): Promise<TaskResult> {
@@ -58,7 +39,7 @@ export class Reconciliation {
     if (!task.isLook) this.#looks = 0
     try {
       return (
-        (await this.#fromConfirmed(task.desired, startedAt, limits.signal)) ??
+        (await this.#fromConfirmed(task, startedAt, limits.signal)) ??
         (await this.#fromRunning(task, startedAt, limits))
       )
     } catch (error) {
@@ -72,96 +53,99 @@ export class Reconciliation {
 
   /** The short way; undefined where a look at what runs has to come first. */
   async #fromConfirmed(
-    desired: DesiredState,
+    task: Task,
     startedAt: number,
     signal: AbortSignal,
   ): Promise<TaskResult | undefined> {
     const known = this.#confirmed
     if (!known || startedAt - (this.#unreadSince ?? startedAt) > unreadForMs) return undefined
     const running = { ...known, sessions: new Map<string, number>(), overdue: new Set<string>() }
-    const todo = plan(running, desired)
+    const todo = plan(running, task.desired)
     if (todo.kind !== 'runtime') return undefined
-    const sent = await this.#send(desired, todo, running, startedAt, signal)
+    const sent = await this.#send(task, todo, running, startedAt, signal)
     return typeof sent === 'string' ? undefined : sent
   }
 
-  async #fromRunning(
-    { desired, isLook }: Task,
-    startedAt: number,
-    limits: TaskLimits,
-  ): Promise<TaskResult> {
+  async #fromRunning(task: Task, startedAt: number, limits: TaskLimits): Promise<TaskResult> {
+    const { desired, isLook } = task
     const { file, runtime, clock } = this.#parts
     const overdue = clock.overdue(startedAt)
     const found = await readRunningState(runtime, file, desired, overdue, limits.signal)
     const known = this.#confirmed
-    this.#note(known && driftSince(known, found))
+    const drift = known && driftSince(known, found)
+    if (drift !== undefined) this.#parts.tally.drift(drift)
     // A file that was edited under a worker that is still the same is not what that one runs.
     const isEdited = known?.worker === found.worker && found.text !== undefined
     const running = isEdited ? { ...found, text: known.text } : found
     const wasUnread = this.#unreadSince !== undefined
     this.#unreadSince = undefined
     const todo = plan(running, desired)
-    if (todo.kind === 'reload') return this.#reload(desired, todo, startedAt, limits)
+    if (todo.kind === 'reload') return this.#reload(task, todo, startedAt, limits)
     if (isLook && wasUnread && todo.operations.some(({ kind }) => kind !== 'remove')) {
       const reason = `HAProxy does not run what it confirmed: ${todo.reason}`
-      return this.#reload(desired, { ...todo, kind: 'reload', reason }, startedAt, limits)
+      const plan = reloadBecause({ trigger: 'unconfirmed', reason })
+      return this.#reload(task, plan, startedAt, limits)
     }
-    const isFileRight = found.text === desired.text
+    const isFileRight = found.text === desired.text && !found.isMarked
     const from = { ...running, text: isFileRight ? desired.text : undefined }
-    const sent = await this.#send(desired, todo, from, startedAt, limits.signal)
+    const sent = await this.#send(task, todo, from, startedAt, limits.signal)
     if (typeof sent !== 'string') return sent
-    return this.#reload(desired, { ...todo, kind: 'reload', reason: sent }, startedAt, limits)
+    const refused = reloadBecause({ trigger: 'refused', reason: sent })
+    return this.#reload(task, refused, startedAt, limits)
   }
 
   /** Sends the operations of a plan; where HAProxy's reply is unexpected it is returned, in words. */
   async #send(
-    desired: DesiredState,
+    task: Task,
     todo: Plan,
     from: RunningState & { readonly worker: number },
     startedAt: number,
     signal: AbortSignal,
   ): Promise<TaskResult | string> {
-    const { runtime, file } = this.#parts
+    const { runtime, file, tally } = this.#parts
+    const { desired } = task
     this.#confirmed = undefined
     this.#sticky ??= stickyPools(desired.text)
-    const { unexpected, notYetRemoved } = await applyAtRuntime(todo.operations, {
+    const { unexpected, done, notYetRemoved } = await applyAtRuntime(todo.operations, {
       runtime,
       pace: this.#pace,
       sizes: new Map(desired.pools.map(pool => [pool.name, pool.servers.length])),
       stickyPools: this.#sticky,
+      onBatch: tally.batch,
       signal,
     })
     const tookMs = performance.now() - startedAt
     if (unexpected !== undefined) return unexpected
+    tally.operations(done)
     // HAProxy has it; now a restart must run the same.
     if (from.text !== desired.text) await file.commit(desired.text)
     const servers = afterOperations(from.servers ?? [], todo.operations, notYetRemoved)
     this.#confirmed = { text: desired.text, servers, worker: from.worker }
-    const isChanged = todo.operations.length > notYetRemoved.length
+    const isChanged = done.length > 0
     if (isChanged) this.#unreadSince ??= startedAt
     const lookAfterMs = this.#lookAfter([...todo.draining, ...notYetRemoved], isChanged)
-    return isChanged
-      ? { outcome: this.#applied('runtime', todo, tookMs), lookAfterMs }
-      : { outcome: { kind: 'unchanged', plan: todo }, lookAfterMs }
+    if (isChanged) return { outcome: this.#applied('runtime', task, todo, tookMs), lookAfterMs }
+    this.#note('adopted', task, todo, tookMs)
+    return { outcome: { kind: 'unchanged', plan: todo }, lookAfterMs }
   }
 
   async #reload(
-    desired: DesiredState,
+    task: Task,
     todo: Plan,
     startedAt: number,
-    { signal, newer }: TaskLimits,
+    limits: TaskLimits,
   ): Promise<TaskResult> {
+    const { gate, structural, tally } = this.#parts
     this.#confirmed = undefined
     this.#sticky = undefined
-    const waitMs = reloadWaitMs(this.#reloadedAt, performance.now(), this.#parts.reloadIntervalMs)
-    await pause(waitMs, AbortSignal.any([signal, newer]))
-    signal.throwIfAborted()
-    if (newer.aborted && waitMs > 0) return { outcome: { kind: 'superseded' } }
-    const refusal = await this.#parts.structural.reload(desired, signal)
-    this.#reloadedAt = performance.now()
+    const closed = await gate.pass(limits)
+    if (closed) return { outcome: closed }
+    const refusal = await structural.reload(task.desired, limits.signal)
+    gate.passed()
+    if (refusal?.kind !== 'rejected') tally.reload(todo, refusal === undefined)
     if (refusal) return { outcome: refusal }
     this.#lookAfter([], false)
-    return { outcome: this.#applied('reload', todo, performance.now() - startedAt) }
+    return { outcome: this.#applied('reload', task, todo, performance.now() - startedAt) }
   }
 
   /** Departing servers are looked at later and later, until each is gone. */
@@ -172,17 +156,16 @@ export class Reconciliation {
     return isUnread ? 0 : undefined
   }
 
-  #applied(via: 'runtime' | 'reload', todo: Plan, tookMs: number): Outcome {
-    return { kind: 'applied', via, generation: ++this.#generation, plan: todo, tookMs }
+  #applied(via: 'runtime' | 'reload', task: Task, todo: Plan, tookMs: number): Outcome {
+    const generation = this.#note(via, task, todo, tookMs)
+    return { kind: 'applied', via, generation, plan: todo, tookMs }
   }
 
-  #note(drift: string | undefined): void {
-    if (drift !== undefined) this.#drift = { count: this.#drift.count + 1, last: drift }
+  /** Takes down what HAProxy runs now; its number. */
+  #note(via: Generation['via'], { desired, causes }: Task, todo: Plan, tookMs: number): number {
+    const { reason, operations } = todo
+    const cause = inWords(causes) ?? reason
+    const how = { at: Date.now(), cause, via, plan: { reason, operations }, tookMs }
+    return this.#parts.generations.note(desired, how)
   }
-}
-
-/** Waits, or less long where the signal aborts. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms === 0) return Promise.resolve()
-  return wait(ms, undefined, { signal }).catch(() => {})
 }

@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import type { ReloadMethod, ReloadReport } from './master-reload.js'
+import { runProgram } from './run-program.js'
 
 /**
  * Reloads by a SIGUSR2 to HAProxy's master process. It does not tell how the
@@ -39,14 +39,12 @@ export function s6Reload({
   service: string
   program?: string
 }): ReloadMethod {
-  return ({ signal }) =>
-    new Promise((resolve, reject) => {
-      execFile(program, ['-2', service], { ...(signal && { signal }) }, (error, _, stderr) => {
-        if (!error) resolve(sent)
-        else if (signal?.aborted) reject(error)
-        else resolve(failed(stderr.trim() || error.message))
-      })
-    })
+  return async ({ signal }) => {
+    const { error, stderr } = await runProgram(program, ['-2', service], signal)
+    if (!error) return sent
+    if (signal?.aborted) throw error
+    return failed(stderr.trim() || error.message)
+  }
 }
 
 const sent: ReloadReport = { ok: true, report: '', workers: [] }

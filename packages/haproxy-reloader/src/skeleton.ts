@@ -48,9 +48,13 @@ export function stickyPools(text: string): ReadonlySet<string> {
 export function sectionHead(text: string): string {
   for (let end = text.length; end > 0;) {
     const start = end < 2 ? 0 : text.lastIndexOf('\n', end - 2) + 1
-    const line = text.slice(start, end)
     // Most lines are servers, and there may be thousands of them.
-    if (!/^\s*server\s/.test(line) && sectionName(line.trim()) !== undefined) return line
+    let word = start
+    while (text[word] === ' ' || text[word] === '\t') word++
+    if (!text.startsWith('server ', word)) {
+      const line = text.slice(start, end)
+      if (sectionName(line.trim()) !== undefined) return line
+    }
     end = start
   }
   return ''

@@ -1,11 +1,12 @@
-import type { Runtime } from 'haproxy-runtime'
+import { HaproxyError, type Runtime } from 'haproxy-runtime'
 import type { CheckResult } from './check-configuration.js'
 import type { ConfigurationFile } from './configuration-file.js'
 import type { DesiredState } from './desired-state.js'
-import type { ReloadMethod } from './master-reload.js'
+import type { ReloadMethod, ReloadReport } from './master-reload.js'
 import type { Outcome } from './outcome.js'
 import { refusalMemory } from './refusal-memory.js'
 import { differenceInText } from './text-difference.js'
+import { serversDown } from './known-health.js'
 import { answeringWorker, verifyWorker } from './verify-worker.js'
 
 /** The way of a change that only another worker can take: check, replace the file, reload, verify. */
@@ -45,19 +46,24 @@ export function structuralChange(parts: StructuralParts): StructuralChange {
       if (known) return known
       const rejection = await stage(desired, signal)
       if (rejection) return rejection
-      const isSettled = (await file.lastGood()) === undefined
+      const isSettled = (await file.mark()) === undefined
+      const down = await serversDown(runtime, desired, signal)
       const before = await answeringWorker(runtime, signal)
-      const lastGood = await file.promote()
-      const { ok, report, workers } = await reload({ signal })
+      const lastGood = await file.promote(before)
+      const { ok, report, workers, isLost } = await reportOf(reload, signal)
       if (!ok) {
-        if (lastGood !== '') await file.putBack(lastGood)
+        if (lastGood !== '' && (await isWorkerless(reload, signal))) {
+          const cause = `${report}; ${await backTo(lastGood, parts, signal)}`
+          return refuse(desired, { kind: 'rolled-back', cause })
+        }
+        if (lastGood !== '') await file.goBack({ lastGood, worker: isLost ? undefined : before })
         // Where a reload before this one was never seen through, what runs is still not known.
-        if (isSettled) await file.settle()
+        if (isSettled && !isLost) await file.settle()
         const unsaid = 'HAProxy did not start a new worker, and did not say why; see its log'
         return refuse(desired, { kind: 'rolled-back', cause: report || unsaid })
       }
       const limits = { timeoutMs: parts.verifyTimeoutMs, signal }
-      const fault = await verifyWorker(runtime, desired, { workers, before }, limits)
+      const fault = await verifyWorker(runtime, desired, { workers, before, down }, limits)
       if (fault !== undefined) {
         const cause = `${fault}; ${await backTo(lastGood, parts, signal)}`
         return refuse(desired, { kind: 'rolled-back', cause })
@@ -72,14 +78,40 @@ export function structuralChange(parts: StructuralParts): StructuralChange {
       if (before === desired.text) return undefined
       const rejection = await stage(desired, signal)
       if (rejection) return rejection
-      const isSettled = (await file.lastGood()) === undefined
-      await file.promote()
+      const isSettled = (await file.mark()) === undefined
+      await file.promote(undefined)
       // One that hangs, or is just starting, has read the text from before. Its servers will
       // be compared with the running ones; for anything else the mark has to stand.
       const isEnough = before === undefined || differenceInText(before, desired) === undefined
       if (isSettled && isEnough) await file.settle()
       return undefined
     },
+  }
+}
+
+/**
+ * Reloads. A HAProxy that ends over it, or that does not tell how it went, is
+ * a failed reload too: its supervisor is to start it with what worked.
+ */
+async function reportOf(
+  reload: ReloadMethod,
+  signal: AbortSignal,
+): Promise<ReloadReport & { readonly isLost: boolean }> {
+  try {
+    return { ...(await reload({ signal })), isLost: false }
+  } catch (error) {
+    if (signal.aborted || !(error instanceof HaproxyError)) throw error
+    return { ok: false, report: error.message, workers: [], isLost: true }
+  }
+}
+
+/** Whether HAProxy's master is there without a worker: then nobody takes traffic until a reload. */
+async function isWorkerless({ processes }: ReloadMethod, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await processes?.({ signal }))?.workers.length === 0
+  } catch (error) {
+    if (error instanceof HaproxyError) return false
+    throw error
   }
 }
 
@@ -92,12 +124,12 @@ async function backTo(
   if (lastGood === '')
     return 'there is no configuration to go back to, and it goes on with this one'
   const before = await answeringWorker(runtime, signal)
-  await file.putBack(lastGood)
-  const { ok, report, workers } = await reload({ signal })
+  await file.goBack({ lastGood, worker: before })
+  const { ok, report, workers } = await reportOf(reload, signal)
   const limits = { timeoutMs: verifyTimeoutMs, signal }
   const anyPools = { text: lastGood, pools: [] }
   const fault = ok
-    ? await verifyWorker(runtime, anyPools, { workers, before }, limits)
+    ? await verifyWorker(runtime, anyPools, { workers, before, down: [] }, limits)
     : report || 'HAProxy did not start a worker with it'
   // The mark stays where what runs is not known: the next apply reloads.
   if (fault !== undefined) return `the last good one is back in the file, but not loaded: ${fault}`
@@ -115,6 +147,7 @@ async function rejected(
   if (desired.text.trim() === '')
     return { kind: 'rejected', report: 'the configuration is empty; what ran before goes on' }
   await file.stage(desired.text)
+  signal.throwIfAborted()
   const result = await check(file.candidatePath, { signal })
   if (result.ok) return undefined
   await file.discard()

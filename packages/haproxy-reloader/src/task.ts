@@ -1,9 +1,12 @@
+import type { Cause } from './cause.js'
 import type { DesiredState } from './desired-state.js'
 import type { Outcome } from './outcome.js'
 
 /** Something to be made so. */
 export interface Task {
   readonly desired: DesiredState
+  /** Why, in words, one for each call that it stands for. */
+  readonly causes: readonly Cause[]
   /** Whether it is a look back at what was made so before, which nobody waits for. */
   readonly isLook: boolean
 }
@@ -13,13 +16,6 @@ export interface TaskResult {
   readonly outcome: Outcome
   /** When to look back, in milliseconds; undefined where there is nothing to look for. */
   readonly lookAfterMs?: number | undefined
-}
-
-/** What somebody else did to HAProxy or its file, and was put right. */
-export interface Drift {
-  readonly count: number
-  /** The last one, in words. */
-  readonly last: string | undefined
 }
 
 /** What ends a task before its time. */

@@ -1,18 +1,24 @@
 import type { DesiredState } from './desired-state.js'
+import type { ReloadReason } from './reload-trigger.js'
 import { sectionHead, serverOptions, skeleton } from './skeleton.js'
 
-/** What of two texts only a reload can bring together, in words; undefined where there is nothing. */
-export function differenceInText(from: string | undefined, to: DesiredState): string | undefined {
+/** What of two texts only a reload can bring together; undefined where there is nothing. */
+export function differenceInText(
+  from: string | undefined,
+  to: DesiredState,
+): ReloadReason | undefined {
   const managed = new Set(to.pools.map(pool => pool.name))
-  if (from === undefined) return 'what HAProxy was started with is not known'
+  if (from === undefined)
+    return { trigger: 'unknown', reason: 'what HAProxy was started with is not known' }
   if (from === to.text) return undefined
   const [fromPart, toPart] = differingParts(from, to.text)
   if (skeleton(fromPart, managed) !== skeleton(toPart, managed)) {
-    return 'the configuration differs in more than servers'
+    return { trigger: 'text', reason: 'the configuration differs in more than servers' }
   }
   const before = serverOptions(fromPart, managed)
   for (const [id, options] of serverOptions(toPart, managed)) {
-    if ((before.get(id) ?? options) !== options) return `the options of ${id} differ`
+    if ((before.get(id) ?? options) !== options)
+      return { trigger: 'options', reason: `the options of ${id} differ` }
   }
   return undefined
 }

@@ -1,8 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { HaproxyError, type Runtime } from 'haproxy-runtime'
+import { HaproxyError, type RunningServer, type Runtime } from 'haproxy-runtime'
 import type { DesiredState } from './desired-state.js'
+import { carryOver } from './known-health.js'
 import { managedServers } from './read-running-state.js'
 import { settleDelayMs } from './settle-delay.js'
+
+/** While nobody asks, a new worker sends requests to servers that are known to be down. */
+const longestPauseMs = 10
 
 /** How a new worker is told from the old one. */
 export interface Handover {
@@ -10,6 +14,8 @@ export interface Handover {
   readonly workers: readonly number[]
   /** The worker that answered before; undefined where none did. */
   readonly before: number | undefined
+  /** Servers that were down, and are so for the new worker from its start. */
+  readonly down: readonly RunningServer[]
 }
 
 /** Process id of the worker that answers; undefined where none does. */
@@ -35,7 +41,7 @@ export async function answeringWorker(
 export async function verifyWorker(
   runtime: Runtime,
   desired: DesiredState,
-  { workers, before }: Handover,
+  { workers, before, down }: Handover,
   { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
 ): Promise<string | undefined> {
   const giveUpAt = performance.now() + timeoutMs
@@ -45,8 +51,9 @@ export async function verifyWorker(
     if (pid !== undefined && isNew) break
     if (performance.now() > giveUpAt)
       return `the new HAProxy worker does not answer on the stats socket within ${timeoutMs} ms`
-    await wait(settleDelayMs(attempt), undefined, { signal })
+    await wait(Math.min(settleDelayMs(attempt), longestPauseMs), undefined, { signal })
   }
+  await carryOver(runtime, down, signal)
   return (await managedServers(runtime, desired, signal)) === undefined
     ? 'the new HAProxy worker lacks a pool of the configuration'
     : undefined

@@ -31,6 +31,14 @@ t.test('a binary that is not there makes the check unavailable', async t => {
   })
 })
 
+t.test('a binary below a file makes the check unavailable', async t => {
+  const binary = join(fileWith(t, ''), 'haproxy')
+  await t.rejects(checkConfiguration(fileWith(t, good), { binary }), {
+    code: 'check-unavailable',
+    cause: { code: 'ENOTDIR' },
+  })
+})
+
 t.test('a binary that is killed has checked nothing', async t => {
   const binary = fileWith(t, '#!/bin/sh\nkill -9 $$\n', 0o700)
   await t.rejects(checkConfiguration('any.cfg', { binary }), { code: 'check-unavailable' })

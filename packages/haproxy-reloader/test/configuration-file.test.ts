@@ -14,7 +14,7 @@ function emptyPlace(t: Tidy) {
 t.test('a file that is not there is no error, and is not unsettled', async t => {
   const { file } = emptyPlace(t)
   t.equal(await file.read(), undefined)
-  t.equal(await file.lastGood(), undefined)
+  t.equal(await file.mark(), undefined)
 })
 
 t.test('what is committed can be read, and only by its owner', async t => {
@@ -59,31 +59,31 @@ t.test('a candidate stands beside the file until it is promoted', async t => {
   t.equal(readFileSync(path, 'utf8'), 'old\n')
   t.equal(readFileSync(file.candidatePath, 'utf8'), 'new\n')
   t.equal(statSync(file.candidatePath).mode & 0o777, 0o600)
-  t.equal(await file.lastGood(), undefined)
+  t.equal(await file.mark(), undefined)
 
-  await file.promote()
+  await file.promote(7)
   t.equal(await file.read(), 'new\n')
-  t.not(await file.lastGood(), undefined)
+  t.not(await file.mark(), undefined)
   t.strictSame(readdirSync(folder).toSorted(), ['haproxy.cfg', 'haproxy.cfg.unsettled'])
 
   await file.settle()
-  t.equal(await file.lastGood(), undefined)
+  t.equal(await file.mark(), undefined)
   t.strictSame(readdirSync(folder), ['haproxy.cfg'])
 })
 
 t.test('the mark outlives the program', async t => {
   const { path, file } = emptyPlace(t)
   await file.stage('new\n')
-  await file.promote()
-  t.not(await configurationFile(path).lastGood(), undefined)
+  await file.promote(7)
+  t.not(await configurationFile(path).mark(), undefined)
 })
 
 t.test('committing takes the mark away', async t => {
   const { file } = emptyPlace(t)
   await file.stage('new\n')
-  await file.promote()
+  await file.promote(7)
   await file.commit('old\n')
-  t.equal(await file.lastGood(), undefined)
+  t.equal(await file.mark(), undefined)
 })
 
 t.test('discarding leaves the file alone, and may be done twice', async t => {
@@ -103,15 +103,15 @@ t.test('what the disk refuses is a ReloadError that says what and keeps its caus
   const below = configurationFile(join(path, 'haproxy.cfg'))
   const refused = { name: 'ReloadError', code: 'file', cause: { code: 'ENOTDIR' } }
   await t.rejects(below.read(), { ...refused, message: /^Cannot read / })
-  await t.rejects(below.lastGood(), refused)
+  await t.rejects(below.mark(), refused)
   await t.rejects(below.commit('x'), { ...refused, message: /^Cannot write / })
   await t.rejects(below.stage('x'), refused)
-  await t.rejects(below.promote(), refused)
+  await t.rejects(below.promote(7), refused)
 })
 
 t.test('a candidate that was never staged cannot be promoted', async t => {
   const { file } = emptyPlace(t)
-  await t.rejects(file.promote(), {
+  await t.rejects(file.promote(7), {
     code: 'file',
     message: /^Cannot replace /,
     cause: { code: 'ENOENT' },
@@ -124,13 +124,26 @@ t.test('the text to go back to is the last that HAProxy took, however many were 
     // Each by a reloader of its own: the one before was killed.
     const file = configurationFile(path)
     await file.stage(text)
-    t.equal(await file.promote(), 'good\n')
+    t.equal(await file.promote(7), 'good\n')
     t.equal(await file.read(), text)
   }
   const file = configurationFile(path)
-  t.equal(await file.lastGood(), 'good\n')
-  await file.putBack('good\n')
-  t.equal(await file.lastGood(), 'good\n', 'what HAProxy runs is still not known')
+  t.equal((await file.mark())?.lastGood, 'good\n')
+  await file.goBack({ lastGood: 'good\n', worker: 7 })
+  t.equal((await file.mark())?.lastGood, 'good\n', 'what HAProxy runs is still not known')
   await file.settle()
-  t.equal(await file.lastGood(), undefined)
+  t.equal(await file.mark(), undefined)
+})
+
+t.test('the mark tells which worker has not loaded the file', async t => {
+  const { path, file } = emptyPlace(t)
+  writeFileSync(path, 'good\n')
+  await file.stage('new\n')
+  await file.promote(7)
+  t.strictSame(await file.mark(), { lastGood: 'good\n', worker: 7 })
+  await file.goBack({ lastGood: 'good\n', worker: undefined })
+  t.strictSame(await file.mark(), { lastGood: 'good\n', worker: undefined })
+  t.equal(await file.read(), 'good\n')
+  writeFileSync(`${path}.unsettled`, 'by hand\n')
+  t.strictSame(await file.mark(), { lastGood: 'by hand\n', worker: undefined })
 })

@@ -2,18 +2,8 @@ import type { RunningServer } from 'haproxy-runtime'
 import t from 'tap'
 import { afterOperations, driftSince } from '../src/confirmed-state.js'
 import type { Operation } from '../src/plan.js'
+import { present } from './running-server.js'
 
-const present = (name: string, more: Partial<RunningServer> = {}): RunningServer => ({
-  pool: 'nodes',
-  name,
-  address: '10.0.0.1',
-  port: 80,
-  weight: 10,
-  admin: 'ready',
-  health: 'up',
-  checked: true,
-  ...more,
-})
 const server = { name: 's1', address: '10.0.0.2', port: 81, weight: 5, options: 'check' }
 const pool = 'nodes'
 

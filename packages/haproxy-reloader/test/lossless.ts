@@ -1,44 +1,65 @@
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { haproxyReleases } from 'real-components'
-import { measureLoss, type ClientCount } from './lost-request-meter.js'
+import { clientKinds, type ClientCount } from './lossless-clients.js'
+import { measureLoss, type LossReport } from './lost-request-meter.js'
 
 const { values } = parseArgs({
   options: {
     changes: { type: 'string', default: '1000' },
     reloads: { type: 'string', default: '100' },
+    requests: { type: 'string', default: '1000000' },
   },
 })
-const wanted = { changes: Number(values.changes), reloads: Number(values.reloads) }
-if (!Object.values(wanted).every(count => Number.isInteger(count) && count >= 0)) {
-  process.stderr.write('usage: lossless [--changes N] [--reloads N]\n')
+const [changes = 0, reloads = 0, requests = 0] = [
+  values.changes,
+  values.reloads,
+  values.requests,
+].map(Number)
+if (![changes, reloads, requests].every(count => Number.isInteger(count) && count >= 0)) {
+  process.stderr.write('usage: lossless [--changes N] [--reloads N] [--requests N]\n')
   process.exit(2)
 }
 
+const releases = haproxyReleases()
+const wanted = { changes, reloads, requests: requests / releases.length }
 let isLossless = true
+let asked = 0
 print(`${new Date().toISOString()}, Node ${process.version}`)
 print(`${cpus().length} × ${cpus()[0]?.model}, load ${loadavg()[0]?.toFixed(2)}`)
-for (const { version, program } of haproxyReleases()) {
+for (const { version, program } of releases) {
   const tidyUps: (() => unknown)[] = []
   const t = { teardown: (tidyUp: () => unknown) => tidyUps.push(tidyUp) }
   try {
     const report = await measureLoss(t, program, wanted)
     print(`HAProxy ${version}: ${report.atRuntime} changes at run time, ${report.reloads} reloads`)
-    print(`  keep-alive  ${shown(report.keepAlive)}`)
-    print(`  close       ${shown(report.close)}`)
-    const { keepAlive, close } = report
-    const isPerfect = Object.keys({ ...keepAlive.lost, ...close.lost }).length === 0
-    isLossless &&= isPerfect && report.atRuntime === wanted.changes
+    for (const kind of clientKinds) {
+      const count = report.kinds[kind]
+      print(`  ${kind.padEnd(10)}  ${shown(count)}`)
+      asked += count.requests
+      isLossless &&= Object.keys(count.lost).length === 0
+    }
+    print(`  p99         ${latencies(report)}`)
+    isLossless &&= report.atRuntime === wanted.changes && report.reloads === wanted.reloads
   } finally {
     for (const tidyUp of tidyUps.toReversed()) await tidyUp()
   }
 }
+print(`${asked} requests in all, ${isLossless ? 'none lost' : 'NOT lossless'}`)
 process.exitCode = isLossless ? 0 : 1
 
 function shown({ connections, requests, lost }: ClientCount): string {
   const losses = Object.entries(lost).map(([what, count]) => `, ${count} × ${what}`)
   const total = Object.values(lost).reduce((sum, count) => sum + count, 0)
   return `${requests} requests on ${connections} connections, ${total} lost${losses.join('')}`
+}
+
+/** How long all but the slowest hundredth took, and beside the quiet time of the same run. */
+function latencies({ p99Ms }: LossReport): string {
+  const quiet = p99Ms['quiet'] ?? Number.NaN
+  return Object.entries(p99Ms)
+    .map(([phase, ms]) => `${phase} ${ms.toFixed(2)} ms (× ${(ms / quiet).toFixed(2)})`)
+    .join(', ')
 }
 
 function print(line: string): void {

@@ -1,69 +1,112 @@
 import { once } from 'node:events'
-import { Agent, createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { Tidy } from 'real-components'
+import { createServer } from 'node:http'
+import { createServer as createTcpServer, type AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import { freePort, loopbackAddress, type Tidy } from 'real-components'
+import { WebSocketServer } from 'ws'
 import type { DesiredState } from '../src/index.js'
+import type { ClientReport, Targets } from './lossless-clients.js'
 import { server, workbench } from './real/running-haproxy.js'
 
-/** What clients of one kind met. */
-export interface ClientCount {
-  readonly connections: number
+/** How much is done while clients ask. */
+export interface LossOptions {
+  readonly changes: number
+  readonly reloads: number
+  /** How many requests there are to be at least, over all clients; a fifth of them in quiet. */
   readonly requests: number
-  /** Requests without a whole answer of 200, by what was met instead. */
-  readonly lost: Readonly<Record<string, number>>
 }
 
 /** What happened while clients never paused. */
-export interface LossReport {
-  readonly keepAlive: ClientCount
-  readonly close: ClientCount
+export interface LossReport extends ClientReport {
   readonly atRuntime: number
   readonly reloads: number
 }
 
 /**
- * Has clients ask a real HAProxy without a pause, each on its own connection or
- * on a new one each time, while servers come, go and change their weight at run
- * time, and then while HAProxy is reloaded again and again.
+ * Has clients ask a real HAProxy without a pause: each on one connection, on a
+ * new one each time, over HTTP/2, in a WebSocket, and on a long TCP connection.
+ * First in quiet, then while servers come, go and change their weight at run
+ * time, and then while HAProxy is reloaded again and again. The changes are
+ * spread over the requests.
  */
 export async function measureLoss(
   t: Tidy,
   program: string,
-  { changes, reloads }: { changes: number; reloads: number },
+  { changes, reloads, requests }: LossOptions,
 ): Promise<LossReport> {
   const bench = await workbench(t, program)
-  const ports = await Promise.all(['a', 'b', 'c'].map(() => answering(t)))
+  const [ports, echo] = await Promise.all([
+    Promise.all(['a', 'b', 'c'].map(() => answering(t))),
+    echoing(t),
+  ])
+  const address = loopbackAddress()
+  const [h2, tcp] = [await freePort(address), await freePort(address)]
+  const long = longConnections(`${address}:${h2}`, `${address}:${tcp}`, echo)
   const servers = (weight: number, count: number) =>
     ports.slice(0, count).map((port, i) => server(`s${i + 1}`, { port, weight: weight + i }))
   const desire = (weight: number, count: number, more = ''): DesiredState => {
-    const { text, ...desired } = bench.desire(servers(weight, count), more)
-    return { ...desired, text: text.replace('  mode http\n', '  mode http\n' + lossless) }
+    const { text, ...desired } = bench.desire(servers(weight, count), long + more)
+    return { ...desired, text: withoutLoss(text) }
   }
   await bench.start(desire(10, 2))
   const reloader = bench.reloader({ reloadIntervalMs: 0 })
-  const clients = startClients(bench.url)
+  const http2 = `http://${address}:${h2}`
+  const clients = startClients(t, { http1: bench.url, http2, tcp: { host: address, port: tcp } })
   const done = { runtime: 0, reload: 0 }
   const apply = async (desired: DesiredState) => {
     const outcome = await reloader.apply(desired)
     if (outcome.kind !== 'applied') throw new Error(`not applied: ${JSON.stringify(outcome)}`)
     done[outcome.via]++
   }
-  for (let i = 1; i <= changes; i++) await apply(desire(10 + (i % 50), 2 + (i % 2)))
+  const spread = (0.8 * requests) / (changes + reloads || 1)
+  await clients.asked(0.1 * requests)
+  clients.enter('changes')
+  for (let i = 1; i <= changes; i++) {
+    await apply(desire(10 + (i % 50), 2 + (i % 2)))
+    await clients.asked(spread)
+  }
   await reloader.settled()
-  for (let i = 1; i <= reloads; i++)
+  clients.enter('reloads')
+  for (let i = 1; i <= reloads; i++) {
     await apply(desire(10, 3, `backend more${i}\n  balance roundrobin\n`))
-  const [keepAlive, close] = await clients.end()
-  return { keepAlive, close, atRuntime: done.runtime, reloads: done.reload }
+    await clients.asked(spread)
+  }
+  clients.enter('quiet')
+  await clients.asked(0.1 * requests)
+  return { ...(await clients.end()), atRuntime: done.runtime, reloads: done.reload }
 }
 
-/** What keeps idle connections whole while an old worker goes. */
-const lossless = '  option idle-close-on-response\n  option redispatch 1\n  retries 3\n'
+/** Keeps idle connections whole while an old worker goes, and lets long ones end by themselves. */
+function withoutLoss(text: string): string {
+  return text
+    .replace('hard-stop-after 1s', 'hard-stop-after 1h')
+    .replace(
+      '  mode http\n',
+      '  mode http\n  option idle-close-on-response\n  option redispatch 1\n  retries 3\n  timeout tunnel 1h\n',
+    )
+}
 
+function longConnections(http2: string, tcp: string, echo: number): string {
+  return `frontend web2
+  bind ${http2} proto h2
+  default_backend nodes
+listen echo
+  mode tcp
+  bind ${tcp}
+  server echo 127.0.0.1:${echo}
+`
+}
+
+/** A web server that also echoes in WebSockets; its port. */
 async function answering(t: Tidy): Promise<number> {
   const backend = createServer((_, response) => response.end('whole')).listen(0, '127.0.0.1')
   // HAProxy, not the backend, is to end the connections between them.
   backend.keepAliveTimeout = 0
+  const sockets = new WebSocketServer({ server: backend })
+  sockets.on('connection', socket => socket.on('message', data => socket.send(data)))
   t.teardown(() => {
+    for (const socket of sockets.clients) socket.terminate()
     backend.close()
     backend.closeAllConnections()
   })
@@ -71,49 +114,41 @@ async function answering(t: Tidy): Promise<number> {
   return (backend.address() as AddressInfo).port
 }
 
-function startClients(url: string): { end(): Promise<[ClientCount, ClientCount]> } {
-  let isOver = false
-  const start = async (keepAlive: boolean): Promise<ClientCount> => {
-    const count = { connections: 0, requests: 0, lost: {} as Record<string, number> }
-    const one = async () => {
-      const agent = new Agent({ keepAlive, maxSockets: 1 })
-      while (!isOver) {
-        const met = await ask(url, agent, () => count.connections++)
-        count.requests++
-        if (met !== undefined) count.lost[met] = (count.lost[met] ?? 0) + 1
-      }
-      agent.destroy()
-    }
-    await Promise.all(Array.from({ length: 8 }, one))
-    return count
-  }
-  const kinds = Promise.all([start(true), start(false)])
-  return {
-    end() {
-      isOver = true
-      return kinds
-    },
-  }
+async function echoing(t: Tidy): Promise<number> {
+  const backend = createTcpServer({ noDelay: true }, socket => {
+    socket.on('error', () => {}).pipe(socket)
+  }).listen(0, '127.0.0.1')
+  t.teardown(() => backend.close())
+  await once(backend, 'listening')
+  return (backend.address() as AddressInfo).port
 }
 
-/** One request; what was met instead of a whole answer, or undefined. */
-function ask(url: string, agent: Agent, onConnection: () => void): Promise<string | undefined> {
-  return new Promise(resolve => {
-    const asking = request(url, { agent, timeout: 5000 }, response => {
-      let body = ''
-      response
-        .setEncoding('utf8')
-        .on('data', (text: string) => (body += text))
-        .on('error', error => resolve(error.message))
-        .on('end', () => {
-          const isWhole = response.statusCode === 200 && body === 'whole'
-          resolve(isWhole ? undefined : `status ${response.statusCode}`)
-        })
-    })
-    asking
-      .on('socket', socket => socket.connecting && onConnection())
-      .on('timeout', () => asking.destroy(new Error('no answer in 5 s')))
-      .on('error', error => resolve(error.message))
-      .end()
+/** The clients have a thread of their own, so that applying does not hold them up. */
+function startClients(t: Tidy, targets: Omit<Targets, 'progress'>) {
+  const progress = new Int32Array(new SharedArrayBuffer(4))
+  const worker = new Worker(new URL('lossless-clients.js', import.meta.url), {
+    workerData: { ...targets, progress } satisfies Targets,
   })
+  t.teardown(() => worker.terminate())
+  const report = once(worker, 'message')
+  // Where it fails before it is asked, whoever waits for requests is told.
+  let failure: unknown
+  report.catch((error: unknown) => (failure = error))
+  return {
+    enter: (phase: string) => worker.postMessage(phase, []),
+    async asked(more: number): Promise<void> {
+      const enough = Atomics.load(progress, 0) + more
+      const giveUpAt = performance.now() + 120_000 + more
+      while (Atomics.load(progress, 0) < enough) {
+        if (failure !== undefined) throw failure
+        if (performance.now() > giveUpAt) throw new Error(`the clients stopped asking`)
+        await wait(1)
+      }
+    },
+    async end(): Promise<ClientReport> {
+      worker.postMessage('end', [])
+      const [found] = (await report) as [ClientReport]
+      return found
+    },
+  }
 }

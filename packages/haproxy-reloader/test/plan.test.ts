@@ -2,6 +2,7 @@ import t from 'tap'
 import type { RunningServer } from 'haproxy-runtime'
 import type { DesiredServer, DesiredState } from '../src/desired-state.js'
 import { plan, type RunningState } from '../src/plan.js'
+import { present } from './running-server.js'
 
 const wanted = (name: string, more: Partial<DesiredServer> = {}): DesiredServer => ({
   name,
@@ -9,18 +10,6 @@ const wanted = (name: string, more: Partial<DesiredServer> = {}): DesiredServer 
   port: 80,
   weight: 10,
   options: 'check',
-  ...more,
-})
-
-const present = (name: string, more: Partial<RunningServer> = {}): RunningServer => ({
-  pool: 'nodes',
-  name,
-  address: '10.0.0.1',
-  port: 80,
-  weight: 10,
-  admin: 'ready',
-  health: 'up',
-  checked: true,
   ...more,
 })
 
@@ -78,6 +67,7 @@ t.test('a text that differs in more than servers is a reload', async t => {
   t.strictSame(plan(state, desire(wanted('s1'))), {
     kind: 'reload',
     reason: 'the configuration differs in more than servers',
+    trigger: 'text',
     operations: [],
     draining: [],
   })

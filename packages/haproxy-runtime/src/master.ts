@@ -5,7 +5,10 @@ import { exchanges, type ExchangeOptions } from './socket-exchange.js'
 
 /** How a reload ended. */
 export interface ReloadResult {
-  /** Whether a new worker took over; where not, the old one goes on. */
+  /**
+   * Whether a new worker took over. Where not, the old one goes on, or HAProxy
+   * ended over it and has no process any more.
+   */
   readonly ok: boolean
   /** What HAProxy printed while it started; empty before HAProxy 2.7, which does not tell. */
   readonly report: string
@@ -31,6 +34,8 @@ export interface Master {
 const reloadTimeoutMs = 15_000
 const reexecutionMs = 1000
 const pollMs = 5
+/** How long a master that has counted a reload may be without a worker. */
+const workerlessMs = 2000
 
 /** Speaks to the master process through the socket that its `-S` names. */
 export function connectMaster({ socket }: { socket: string }): Master {
@@ -50,8 +55,12 @@ export function connectMaster({ socket }: { socket: string }): Master {
       const limits = { timeoutMs, signal: signal ? AbortSignal.any([signal, deadline]) : deadline }
       try {
         const before = await processes(limits)
+        const isWatched = isAlive(before.master.pid)
+        const askWhoIsThere = async () =>
+          isWatched && !isAlive(before.master.pid) ? undefined : await ask(limits)
         const reply = await exchange('reload\n', limits).catch(emptyWhereReset)
-        const after = await reloaded(before, () => ask(limits), limits.signal)
+        const after = await reloaded(before, askWhoIsThere, limits.signal)
+        if (!after || after.workers.length === 0) return ended(after ?? noProcess(before))
         const success = /^Success=([01])$/m.exec(reply)?.[1]
         const ok = success === undefined ? after.master.failed === 0 : success === '1'
         return {
@@ -73,16 +82,42 @@ function emptyWhereReset(error: unknown): string {
   throw error
 }
 
-/** Waits until the master counts the reload. */
+/**
+ * Waits until the master counts the reload and has a worker. A worker that
+ * ends as it starts takes HAProxy down with it: then there is nobody to wait
+ * for, and nothing to return.
+ */
 async function reloaded(
   before: ProcessTable,
-  ask: () => Promise<ProcessTable>,
+  askWhoIsThere: () => Promise<ProcessTable | undefined>,
   signal: AbortSignal,
-): Promise<ProcessTable> {
-  for (;;) {
-    const now = await patiently(ask, Infinity, signal)
-    if (now.master.reloads !== before.master.reloads && now.workers.length > 0) return now
+): Promise<ProcessTable | undefined> {
+  for (let workerlessSince: number | undefined; ;) {
+    const now = await patiently(askWhoIsThere, Infinity, signal)
+    if (!now) return undefined
+    const isCounted = now.master.reloads !== before.master.reloads
+    if (isCounted && now.workers.length > 0) return now
+    if (isCounted) workerlessSince ??= performance.now()
+    if (performance.now() - (workerlessSince ?? Infinity) > workerlessMs) return now
     await pause(signal)
+  }
+}
+
+function ended(processes: ProcessTable): ReloadResult {
+  const report = 'HAProxy ended over the reload; its log tells why the new worker did not start'
+  return { ok: false, report, processes }
+}
+
+function noProcess({ master }: ProcessTable): ProcessTable {
+  return { master, workers: [], oldWorkers: [] }
+}
+
+/** Whether there is such a process here; one in another namespace is not. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

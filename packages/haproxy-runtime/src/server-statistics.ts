@@ -10,6 +10,14 @@ export interface ServerStatistics {
   readonly queued: number
   /** Sessions in all. */
   readonly totalSessions: number
+  /** Connections to it that could not be made. */
+  readonly connectionErrors: number
+  /** Answers that broke off, or were none. */
+  readonly responseErrors: number
+  /** Answers of its own with a status from 500 on. */
+  readonly serverErrors: number
+  /** What its last health check found, such as `L7OK`; empty where none has ended, or none is made. */
+  readonly check: string
   /** HAProxy's word for its state: `UP`, `DOWN`, `MAINT`, `DRAIN`, `no check`, … */
   readonly status: string
 }
@@ -36,8 +44,18 @@ export function parseStatistics(reply: string): ServerStatistics[] {
         sessions: Number(field('scur')),
         queued: Number(field('qcur')),
         totalSessions: Number(field('stot')),
+        connectionErrors: Number(field('econ')),
+        responseErrors: Number(field('eresp')),
+        serverErrors: Number(field('hrsp_5xx')),
+        check: lastCheck(field('check_status')),
         status: field('status'),
       }
     })
     .filter(({ name }) => name !== 'FRONTEND' && name !== 'BACKEND')
+}
+
+/** `INI` is no finding yet, and `* L7OK` is the last one while the next check is under way. */
+function lastCheck(status: string): string {
+  const finding = status.replace(/^\* /, '')
+  return finding === 'INI' ? '' : finding
 }

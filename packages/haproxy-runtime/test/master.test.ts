@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import { temporaryFolder, until } from 'real-components'
+import { endProcess, temporaryFolder, until } from 'real-components'
 import t from 'tap'
 import { connectMaster } from '../src/master.js'
 import { scriptedSocket } from './scripted-socket.js'
@@ -132,4 +133,28 @@ t.test('an abort ends the wait for the outcome, with its own reason', async t =>
   controller.abort(new Error('enough'))
   await rejected
   await until('the connections to close', () => haproxy.open() === 0)
+})
+
+t.test('a HAProxy that ends over its reload is a failed reload', async t => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 60_000)'])
+  t.teardown(() => endProcess(child, 'SIGKILL'))
+  const table = processes(0, 7).replace('1  master', `${child.pid}  master`)
+  const haproxy = await scriptedSocket(t, (connection, request) => {
+    if (!request.startsWith('reload')) return connection.end(table)
+    // It goes before its answer comes.
+    return void endProcess(child, 'SIGKILL').then(() => connection.end())
+  })
+  const result = await connectMaster({ socket: haproxy.path }).reload()
+  t.match(result, { ok: false, report: /^HAProxy ended over the reload/ })
+  t.strictSame(result.processes.workers, [])
+})
+
+t.test('a master that has no worker any more is a failed reload', async t => {
+  const workerless = processes(1, 8).replace(/^8 .*\n/m, '')
+  const haproxy = await scriptedSocket(t, master('', processes(0, 7), workerless))
+  t.match(await connectMaster({ socket: haproxy.path }).reload(), {
+    ok: false,
+    report: /^HAProxy ended over the reload/,
+    processes: { master: { reloads: 1 }, workers: [] },
+  })
 })

@@ -2,6 +2,8 @@ import t from 'tap'
 import { parseStatistics } from '../src/server-statistics.js'
 
 const header = '# pxname,svname,qcur,qmax,scur,smax,slim,stot,bin,status,weight,check_desc,'
+/** What columns that are not there say. */
+const quiet = { connectionErrors: 0, responseErrors: 0, serverErrors: 0, check: '' }
 
 t.test('servers are read, and the rows of whole frontends and backends are not', async t => {
   const reply = [
@@ -14,8 +16,17 @@ t.test('servers are read, and the rows of whole frontends and backends are not',
     '',
   ].join('\n')
   t.strictSame(parseStatistics(reply), [
-    { pool: 'nodes', name: 's1', sessions: 4, queued: 2, totalSessions: 60, status: 'UP 1/2' },
     {
+      ...quiet,
+      pool: 'nodes',
+      name: 's1',
+      sessions: 4,
+      queued: 2,
+      totalSessions: 60,
+      status: 'UP 1/2',
+    },
+    {
+      ...quiet,
       pool: 'nodes',
       name: 's2',
       sessions: 0,
@@ -29,9 +40,33 @@ t.test('servers are read, and the rows of whole frontends and backends are not',
 t.test('columns are found by name, whatever their order', async t => {
   const reply = '# pxname,svname,stot,status,scur,qcur\nnodes,s1,3,UP,1,2\n'
   t.strictSame(parseStatistics(reply), [
-    { pool: 'nodes', name: 's1', sessions: 1, queued: 2, totalSessions: 3, status: 'UP' },
+    {
+      ...quiet,
+      pool: 'nodes',
+      name: 's1',
+      sessions: 1,
+      queued: 2,
+      totalSessions: 3,
+      status: 'UP',
+    },
   ])
 })
+
+t.test(
+  'errors are counted by their kind, and a check under way shows the last finding',
+  async t => {
+    const reply = [
+      '# pxname,svname,econ,eresp,hrsp_5xx,check_status,status',
+      'nodes,s1,1,2,3,* L7OK,UP',
+      'nodes,s2,0,0,0,INI,UP 1/3',
+      '',
+    ].join('\n')
+    t.match(parseStatistics(reply), [
+      { connectionErrors: 1, responseErrors: 2, serverErrors: 3, check: 'L7OK' },
+      { connectionErrors: 0, responseErrors: 0, serverErrors: 0, check: '' },
+    ])
+  },
+)
 
 t.test('a HAProxy without servers has no statistics', async t => {
   t.strictSame(parseStatistics(`${header}\n\n`), [])

@@ -1,8 +1,15 @@
 import type { MembershipCause } from './membership.js'
 import { nextReadAt, type ReadTiming, type Rings } from './read-schedule.js'
 
+/** Why a read is due. */
+export interface Ring {
+  readonly cause: MembershipCause
+  /** When the first ring that the read answers was heard; milliseconds of `performance.now()`. */
+  readonly rungAt: number
+}
+
 interface Waiter {
-  resolve(cause: MembershipCause): void
+  resolve(ring: Ring): void
   reject(error: Error): void
 }
 
@@ -39,8 +46,8 @@ export class Doorbell {
     this.#rings = { ...this.#rings, lastReadAt: performance.now() }
   }
 
-  /** Resolves with the cause of the first ring, when the read that answers it is due. */
-  due(): Promise<MembershipCause> {
+  /** Resolves with the first ring, when the read that answers it is due. */
+  due(): Promise<Ring> {
     return new Promise((resolve, reject) => {
       if (this.#failure) throw this.#failure
       this.#waiter = { resolve, reject }
@@ -62,6 +69,6 @@ export class Doorbell {
     }
     const waiter = this.#waiter
     this.#waiter = undefined
-    waiter.resolve(this.#cause)
+    waiter.resolve({ cause: this.#cause, rungAt: this.#rings.firstRingAt })
   }
 }

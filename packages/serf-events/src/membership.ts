@@ -37,6 +37,11 @@ export interface Membership {
   readonly cause: MembershipCause
   /** When the snapshot was read, in milliseconds since the epoch. */
   readonly at: number
+  /**
+   * When the change was first heard of, in milliseconds of `performance.now()`:
+   * reading and everything behind it is measured from here.
+   */
+  readonly rungAt: number
 }
 
 /** What a difference between snapshots is made of. */

@@ -1,6 +1,6 @@
 import { SerfError, type Member, type SerfClient } from 'node-serf-client'
 import { answersOnce, memberAnswers } from './ask-member.js'
-import { Doorbell } from './doorbell.js'
+import { Doorbell, type Ring } from './doorbell.js'
 import { contest, noDoubts, refute, settle, suspect, type Doubts } from './doubts.js'
 import { readLogLine, type LogFact } from './log-fact.js'
 import type { MembershipCause } from './membership.js'
@@ -11,6 +11,7 @@ export interface Reading {
   readonly members: ReadonlyMap<string, Member>
   readonly doubts: Doubts
   readonly cause: MembershipCause
+  readonly rungAt: number
   /** Whether the agent gives its log. */
   readonly hasLog: boolean
 }
@@ -30,7 +31,9 @@ export async function watchAgent(
   const witness = new Witness(client, () => bell.ring('doorbell'), signal)
   const resync = setInterval(() => bell.ring('resync'), settings.resyncMs)
   const onAbort = () => client.close()
+  const onRing = () => bell.ring('doorbell')
   signal.addEventListener('abort', onAbort, { once: true })
+  settings.ringer?.addEventListener('ring', onRing)
   try {
     // Subscribed before the first read: what changes in between rings.
     const lines = await openLog(client, signal)
@@ -40,14 +43,16 @@ export async function watchAgent(
     )
     if (lines) forEach(lines, line => witness.hear(line)).catch(bell.fail)
     forEach(events, () => bell.ring('stream')).catch(bell.fail)
-    for (let cause = firstCause; ; cause = await bell.due()) {
+    let ring: Ring = { cause: firstCause, rungAt: performance.now() }
+    for (; ; ring = await bell.due()) {
       bell.answered()
       const list = await client.members(settings.filter, { signal })
       const members = new Map(list.map(member => [member.name, member]))
-      found({ members, doubts: witness.settle(members), cause, hasLog: lines !== undefined })
+      found({ members, doubts: witness.settle(members), ...ring, hasLog: lines !== undefined })
     }
   } finally {
     signal.removeEventListener('abort', onAbort)
+    settings.ringer?.removeEventListener('ring', onRing)
     clearInterval(resync)
     bell.silence()
   }

@@ -52,6 +52,7 @@ const nobody: Membership = {
   doorbell: 'monitor',
   cause: 'initial',
   at: 0,
+  rungAt: 0,
 }
 
 /** Connects, watches until the connection ends, waits, and begins again. */
@@ -77,16 +78,33 @@ async function follow(
     } catch (error) {
       if (signal.aborted) break
       const isNews = latest?.connected ?? true
-      const away = { connected: false, error: asSerfError(error), cause: cause(), at: Date.now() }
+      const away = {
+        connected: false,
+        error: asSerfError(error),
+        cause: cause(),
+        at: Date.now(),
+        rungAt: performance.now(),
+      }
       latest = { ...(latest ?? nobody), ...away }
       if (isNews) slot.put(latest)
-      await wait(reconnectDelayMs(attempt++, Math.random()), undefined, { signal }).catch(() => {})
+      await pause(reconnectDelayMs(attempt++, Math.random()), settings.ringer, signal)
     }
   }
   slot.end()
 }
 
-function snapshot(before: Membership, { members, doubts, cause, hasLog }: Reading): Membership {
+/** Waits, or less long where somebody rings or the signal aborts. */
+async function pause(ms: number, ringer: EventTarget | undefined, signal: AbortSignal) {
+  const rung = new AbortController()
+  const onRing = () => rung.abort()
+  ringer?.addEventListener('ring', onRing)
+  const either = AbortSignal.any([signal, rung.signal])
+  await wait(ms, undefined, { signal: either }).catch(() => {})
+  ringer?.removeEventListener('ring', onRing)
+}
+
+function snapshot(before: Membership, reading: Reading): Membership {
+  const { members, doubts, cause, rungAt, hasLog } = reading
   const { conflicts } = doubts
   const suspects = new Set(doubts.suspectedAt.keys())
   const known = { members, suspects, conflicts }
@@ -97,7 +115,7 @@ function snapshot(before: Membership, { members, doubts, cause, hasLog }: Readin
       : isTold && cause === 'doorbell'
         ? 'monitor'
         : before.doorbell
-  return { ...known, connected: true, doorbell, cause, at: Date.now() }
+  return { ...known, connected: true, doorbell, cause, at: Date.now(), rungAt }
 }
 
 /** Whether something changed of which both the log and the stream tell. */

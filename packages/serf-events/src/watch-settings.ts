@@ -7,6 +7,8 @@ export interface WatchOptions extends ConnectOptions, Partial<ReadTiming> {
   readonly resyncMs?: number
   /** Only these members: regular expressions (RE2) for status, name and tags, each matched whole. */
   readonly filter?: MemberFilter
+  /** A doorbell of one's own: each event `ring` on it is a reason to read `members` now. */
+  readonly ringer?: EventTarget
 }
 
 /** The options with their defaults. */
@@ -14,9 +16,10 @@ export interface WatchSettings extends ReadTiming {
   readonly agent: ConnectOptions
   readonly resyncMs: number
   readonly filter: MemberFilter | undefined
+  readonly ringer: EventTarget | undefined
 }
 
 export function watchSettings(options: WatchOptions): WatchSettings {
-  const { resyncMs = 10_000, quietMs = 10, maxWaitMs = 50, filter, ...agent } = options
-  return { resyncMs, quietMs, maxWaitMs, filter, agent }
+  const { resyncMs = 10_000, quietMs = 10, maxWaitMs = 50, filter, ringer, ...agent } = options
+  return { resyncMs, quietMs, maxWaitMs, filter, ringer, agent }
 }

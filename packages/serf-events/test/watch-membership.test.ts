@@ -68,6 +68,20 @@ t.test('a line of the log rings, and other lines do not', async t => {
   t.equal(cause, 'doorbell')
 })
 
+t.test('whoever watches can ring too, and every snapshot tells when it was rung for', async t => {
+  const agent = await scriptedAgent(t, ['s1'])
+  const ringer = new EventTarget()
+  const watching = watch(t, agent, { ringer })
+  await watching.next()
+  agent.names = ['s2']
+  const before = performance.now()
+  ringer.dispatchEvent(new Event('ring'))
+  const { cause, rungAt, members } = await watching.next()
+  t.same([...members.keys()], ['s2'])
+  t.equal(cause, 'doorbell')
+  t.ok(rungAt >= before && rungAt <= performance.now())
+})
+
 t.test('an event lost by the agent is repaired at the next resync', async t => {
   const agent = await scriptedAgent(t, ['s1'])
   const watching = watch(t, agent, { resyncMs: 20 })

@@ -3,7 +3,16 @@
  *
  * Each code has a heading in docs/errors.md.
  */
-export type AgentErrorCode = 'configuration' | 'no-agent' | 'no-membership'
+export type AgentErrorCode =
+  | 'configuration'
+  | 'locked'
+  | 'no-agent'
+  | 'no-membership'
+  | 'not-running'
+  | 'policy'
+  | 'recording'
+  | 'refused'
+  | 'state-folder'
 
 /** The one error of this package; those of the packages below pass through as they are. */
 export class AgentError extends Error {

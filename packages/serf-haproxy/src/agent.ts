@@ -1,199 +1,50 @@
-import type { Check } from 'haproxy-config-render'
-import { connectRuntime, HaproxyError, type Runtime } from 'haproxy-runtime'
-import {
-  checkConfiguration,
-  createReloader,
-  masterReload,
-  type Outcome,
-  type Reloader,
-} from 'haproxy-reloader'
-import { watchMembership, type Membership } from 'serf-events'
-import { admitMembers, updateFailedSince } from './admit-members.js'
-import type { AgentEvent, AgentState } from './agent-state.js'
+import type { Generation, KeptGeneration, Outcome } from 'haproxy-reloader'
+import type { AgentState } from './agent-state.js'
 import type { Configuration } from './configuration.js'
-import { readText } from './load-configuration.js'
-import { checkText, RefusedMembers } from './refused-members.js'
-import { loadTemplate, renderMembers, serverNames } from './render-members.js'
-import { WakeUp } from './wake-up.js'
+import type { Explanation } from './explanation.js'
+import type { Timeline } from './timeline.js'
 
 /** One agent: it keeps one HAProxy equal to one Serf cluster. */
 export interface Agent {
-  /** Works until `signal` aborts; HAProxy then goes on as it is. */
+  /**
+   * Works until `signal` aborts; HAProxy then goes on as it is.
+   *
+   * @throws AgentError `locked` where another agent keeps this HAProxy,
+   * `state-folder`, `configuration`; RenderError where the template is wrong.
+   */
   run(options: { signal: AbortSignal }): Promise<void>
   /** What the agent knows and has done. */
   state(): AgentState
-}
-
-/** What the agent works with; each has the real thing as its default. */
-export interface AgentParts {
-  readonly membership?: (signal: AbortSignal) => AsyncIterable<Membership>
-  readonly runtime?: Runtime
-  readonly reloader?: Reloader
-  /** Has HAProxy judge a text, to find the member whose lines it refuses. */
-  readonly check?: Check
-  /** Told of each thing worth a line in a log. */
-  readonly onEvent?: (event: AgentEvent) => void
-}
-
-/** While a member leaves, or is kept by health alone, its health is looked at this often. */
-const witnessIntervalMs = 500
-
-/**
- * Makes an agent. Nothing is read or connected before `run`, except the
- * template and the key file.
- *
- * @throws AgentError `configuration`, RenderError where the template is wrong.
- */
-export function createAgent(configuration: Configuration, parts: AgentParts = {}): Agent {
-  const { haproxy, failedGraceMs, resyncMs } = configuration
-  const template = loadTemplate(configuration)
-  const watchOptions = serfOptions(configuration)
-  const {
-    runtime = connectRuntime({ socket: haproxy.runtimeSocket }),
-    membership = signal => watchMembership({ ...watchOptions, signal }),
-    onEvent = () => {},
-  } = parts
-
-  const startedAt = Date.now()
-  let known: Membership | undefined
-  let failedSince: ReadonlyMap<string, number> = new Map()
-  let last: Pick<AgentState, 'quarantined' | 'keptByHealth' | 'outcome' | 'generation'> = {
-    quarantined: [],
-    keptByHealth: [],
-    outcome: undefined,
-    generation: 0,
-  }
-
-  const refused = new RefusedMembers(template, parts.check ?? checkText(haproxy.binary))
-  let incumbents: ReadonlySet<string> = new Set()
-
-  /** Members → pools → text → HAProxy; the whole pipeline, once. */
-  async function step(current: Membership, reloader: Reloader, signal: AbortSignal): Promise<void> {
-    const members = [...current.members.values()]
-    const now = Date.now()
-    failedSince = updateFailedSince(failedSince, members, now)
-    const serving = members.some(({ status }) => status === 'failed' || status === 'leaving')
-      ? await servingNow(runtime, configuration)
-      : new Map<string, never>()
-    const { admitted, keptByHealth } = admitMembers(members, {
-      serving,
-      failedSince,
-      failedGraceMs,
-      now,
-    })
-    const fit = refused.withoutRefused(admitted)
-    const made = renderMembers(fit.members, configuration, template, incumbents)
-    let quarantined = [...made.quarantined, ...fit.quarantined]
-    let outcome = await reloader.apply(made.rendered)
-    if (outcome.kind === 'rejected') {
-      const rest = await refused.renderRest(made, fit.members, { signal })
-      quarantined = [...quarantined, ...(rest?.quarantined ?? [])]
-      if (rest) outcome = await reloader.apply(rest.rendered)
-    }
-    incumbents = serverNames(made.model)
-    record(current, { outcome, quarantined, keptByHealth })
-  }
-
-  function record(
-    current: Membership,
-    result: { outcome: Outcome } & Pick<AgentState, 'quarantined' | 'keptByHealth'>,
-  ): void {
-    const { outcome, quarantined, keptByHealth } = result
-    const isNews =
-      outcome.kind !== 'unchanged' && JSON.stringify(outcome) !== JSON.stringify(last.outcome)
-    const quarantineIsNews = JSON.stringify(quarantined) !== JSON.stringify(last.quarantined)
-    const generation = outcome.kind === 'applied' ? outcome.generation : last.generation
-    last = { ...result, generation }
-    if (isNews)
-      onEvent({
-        kind: 'outcome',
-        outcome,
-        cause: current.cause,
-        reactedInMs: Date.now() - current.at,
-      })
-    if (quarantineIsNews) onEvent({ kind: 'quarantine', quarantined })
-    if (keptByHealth.length > 0 && isNews)
-      onEvent({ kind: 'kept-by-health', members: keptByHealth })
-  }
-
-  return {
-    async run({ signal }) {
-      const reloader = parts.reloader ?? defaultReloader(configuration, runtime)
-      const wakeUp = new WakeUp()
-      const following = (async () => {
-        for await (const snapshot of membership(signal)) {
-          onEvent({ kind: 'membership', before: known, after: snapshot })
-          known = snapshot
-          wakeUp.ring()
-        }
-      })()
-      try {
-        while (!signal.aborted) {
-          // Who was never reached says nothing: HAProxy keeps what it has.
-          const isInformed = known && (known.connected || known.members.size > 0)
-          if (known && isInformed) {
-            await step(known, reloader, signal).catch((error: unknown) => {
-              onEvent({ kind: 'error', error: error as Error })
-            })
-          }
-          const isLeaving = [...(known?.members.values() ?? [])].some(
-            each => each.status === 'leaving',
-          )
-          const waitsForHealth = isLeaving || last.keptByHealth.length > 0
-          await wakeUp.sleep(waitsForHealth ? witnessIntervalMs : resyncMs, signal)
-        }
-      } finally {
-        await reloader.close()
-        await following
-      }
-    },
-
-    state: () => ({
-      startedAt,
-      connected: known?.connected ?? false,
-      ...(known?.error && { serfError: known.error.message }),
-      members: [...(known?.members.values() ?? [])].map(({ name, address, status, tags }) => ({
-        name,
-        address,
-        status,
-        tags,
-      })),
-      ...last,
-    }),
-  }
-}
-
-/** Where and how the Serf agent is asked. */
-export function serfOptions({ serf }: Configuration): {
-  host: string
-  port: number
-  authKey?: string
-} {
-  const key =
-    serf.authKeyFile === undefined ? undefined : readText(serf.authKeyFile, 'the key file').trim()
-  return { host: serf.rpc.address, port: serf.rpc.port, ...(key !== undefined && { authKey: key }) }
-}
-
-function defaultReloader({ haproxy }: Configuration, runtime: Runtime): Reloader {
-  return createReloader({
-    file: haproxy.configFile,
-    runtime,
-    reload: masterReload({ socket: haproxy.masterSocket }),
-    check: (file, options) => checkConfiguration(file, { binary: haproxy.binary, ...options }),
-    drainDeadlineMs: haproxy.drainDeadlineMs,
-  })
-}
-
-async function servingNow(
-  runtime: Runtime,
-  { pools }: Configuration,
-): Promise<ReadonlyMap<string, { health: 'up' | 'down' }>> {
-  try {
-    const servers = await runtime.servers(pools.map(pool => pool.name))
-    return new Map(servers.map(server => [server.name, server]))
-  } catch (error) {
-    // HAProxy is away: it is no witness, and the reloader will say so.
-    if (error instanceof HaproxyError) return new Map()
-    throw error
-  }
+  /** What has happened lately, and what happens. */
+  readonly events: Timeline
+  /** Why a member is, or is not, where it is; a name that nobody knows is explained too. */
+  explain(member: string): Explanation
+  /** From now on changes are only watched, until `thaw`, over restarts too. */
+  freeze(reason?: string): void
+  /** Changes are applied again, at once. */
+  thaw(): void
+  /** Removals that are held now are carried out. False where none are. */
+  acceptHeld(): boolean
+  /** Somebody else noticed a change: the members are read at once. */
+  ring(): void
+  /**
+   * Goes on with another configuration, which is tried out first: template and
+   * own policy are loaded, and HAProxy checks what they make of the present
+   * members. The old one goes on where it is refused.
+   *
+   * @param load - gives the configuration; where it throws, that is the refusal
+   * @returns why it is refused; undefined where it is taken
+   */
+  configure(load: () => Configuration): Promise<string | undefined>
+  /** The generations that are kept, the oldest first. These four want a running agent. */
+  generations(): Promise<readonly Generation[]>
+  /** @throws ReloadError `unknown-generation` or `broken-generation`. */
+  generation(number: number): Promise<KeptGeneration>
+  /** What leads from one generation's text to another's, as `diff -u` writes it. */
+  difference(from: number, to: number): Promise<string>
+  /**
+   * Applies a generation again, and pins it: the agent is frozen until `thaw`.
+   * Where HAProxy does not take it, the agent goes on as before.
+   */
+  rollback(number: number): Promise<Outcome>
 }

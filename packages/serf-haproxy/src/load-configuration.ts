@@ -3,14 +3,19 @@ import { dirname, resolve } from 'node:path'
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml'
 import { AgentError } from './agent-error.js'
 import { configurationSchema, type Configuration } from './configuration.js'
+import { withSettings, type Setting } from './settings.js'
 
 /**
  * Reads and checks the agent's YAML file. Relative paths in it count from the
  * file's own folder.
  *
+ * @param options - `settings` are put over what the file says
  * @throws AgentError `configuration`, with file and line of each fault.
  */
-export function loadConfiguration(file: string): Configuration {
+export function loadConfiguration(
+  file: string,
+  { settings = [] }: { settings?: readonly Setting[] } = {},
+): Configuration {
   const lines = new LineCounter()
   const document = parseDocument(readText(file, 'the configuration'), { lineCounter: lines })
   const [syntaxError] = document.errors
@@ -21,16 +26,17 @@ export function loadConfiguration(file: string): Configuration {
       `${file}:${line}: not valid YAML: ${syntaxError.message.split('\n')[0]}`,
     )
   }
-  const result = configurationSchema.safeParse(document.toJS(), { reportInput: true })
-  if (!result.success) {
-    const faults = result.error.issues.map(({ path, message, input }) => {
-      const { line } = lines.linePos(offsetOf(document, path))
-      const found = (JSON.stringify(input) ?? 'nothing').slice(0, 100)
-      return `${file}:${line}: ${path.join('.') || 'the file'}: ${message}, found ${found}`
-    })
-    throw new AgentError('configuration', faults.join('\n'))
-  }
-  return withAbsolutePaths(result.data, dirname(resolve(file)))
+  const whole = withSettings(document.toJS(), settings)
+  const result = configurationSchema.safeParse(whole, { reportInput: true })
+  if (result.success) return withAbsolutePaths(result.data, dirname(resolve(file)))
+  const sourceOf = (path: readonly PropertyKey[]) =>
+    settings.findLast(setting => setting.path.join('.') === path.join('.'))?.source ??
+    `${file}:${lines.linePos(offsetOf(document, path)).line}`
+  const faults = result.error.issues.map(({ path, message, input }) => {
+    const found = (JSON.stringify(input) ?? 'nothing').slice(0, 100)
+    return `${sourceOf(path)}: ${path.join('.') || 'the file'}: ${message}, found ${found}`
+  })
+  throw new AgentError('configuration', faults.join('\n'))
 }
 
 /** The text of a file that the configuration, or the command line, names. */
@@ -53,19 +59,26 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 }
 
 function withAbsolutePaths(configuration: Configuration, folder: string): Configuration {
-  const { serf, haproxy, template } = configuration
+  const { serf, haproxy, template, policy, tokenFile, stateFolder } = configuration
+  const at = (path: string) => resolve(folder, path)
+  const { reload } = haproxy
   return {
     ...configuration,
     serf: {
       ...serf,
-      ...(serf.authKeyFile !== undefined && { authKeyFile: resolve(folder, serf.authKeyFile) }),
+      ...(serf.authKeyFile !== undefined && { authKeyFile: at(serf.authKeyFile) }),
     },
     haproxy: {
       ...haproxy,
-      configFile: resolve(folder, haproxy.configFile),
-      runtimeSocket: resolve(folder, haproxy.runtimeSocket),
-      masterSocket: resolve(folder, haproxy.masterSocket),
+      configFile: at(haproxy.configFile),
+      runtimeSocket: at(haproxy.runtimeSocket),
+      ...(haproxy.masterSocket !== undefined && { masterSocket: at(haproxy.masterSocket) }),
+      ...(reload && 's6Service' in reload && { reload: { s6Service: at(reload.s6Service) } }),
+      ...(reload && 'pidFile' in reload && { reload: { pidFile: at(reload.pidFile) } }),
     },
-    ...(template !== undefined && { template: resolve(folder, template) }),
+    stateFolder: at(stateFolder),
+    ...(template !== undefined && { template: at(template) }),
+    ...(policy !== undefined && { policy: at(policy) }),
+    ...(tokenFile !== undefined && { tokenFile: at(tokenFile) }),
   }
 }

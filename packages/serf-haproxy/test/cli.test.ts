@@ -85,7 +85,7 @@ t.test('a broken template is told with its line and column', async t => {
 t.test('status says that no agent answers', async t => {
   const { code, stderr } = await run('status', '--config', await configuration(t))
   t.equal(code, 2)
-  t.match(stderr, /no agent answers at 127\.0\.0\.1:/)
+  t.match(stderr, /no agent answers at .*control\.sock, nor at 127\.0\.0\.1:/)
 })
 
 t.test('wrong usage exits with 2', async t => {

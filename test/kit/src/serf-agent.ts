@@ -32,6 +32,10 @@ export interface SerfAgentOptions {
   readonly eventHandlers?: readonly string[]
   /** Where to listen; chosen freely by default. Give an agent's own to start it anew. */
   readonly at?: Pick<SerfAgent, 'address' | 'gossipPort' | 'rpcPort'>
+  /** Where the RPC listener is, if not at `address`. */
+  readonly rpcAddress?: string
+  /** What runs the agent, as in `['ip', 'netns', 'exec', NAME]`; it has to become the agent. */
+  readonly within?: readonly string[]
 }
 
 /** A fresh cluster key. */
@@ -41,7 +45,7 @@ export function gossipKey(): string {
 
 /** Starts an agent and waits until it runs. */
 export async function startSerfAgent(t: Tidy, options: SerfAgentOptions): Promise<SerfAgent> {
-  const { name, key, rpcKey, tags = {}, seeds = [], eventHandlers = [], at } = options
+  const { name, key, rpcKey, tags = {}, seeds = [], eventHandlers = [], at, within = [] } = options
   const address = at?.address ?? loopbackAddress()
   const gossipPort = at?.gossipPort ?? (await freePort(address))
   const rpcPort = at?.rpcPort ?? (await freePort(address))
@@ -51,7 +55,7 @@ export async function startSerfAgent(t: Tidy, options: SerfAgentOptions): Promis
     JSON.stringify({
       node_name: name,
       bind: `${address}:${gossipPort}`,
-      rpc_addr: `${address}:${rpcPort}`,
+      rpc_addr: `${options.rpcAddress ?? address}:${rpcPort}`,
       encrypt_key: key,
       rpc_auth: rpcKey,
       tags,
@@ -60,9 +64,12 @@ export async function startSerfAgent(t: Tidy, options: SerfAgentOptions): Promis
       leave_on_terminate: true,
       retry_join: seeds.map(seed => `${seed.address}:${seed.gossipPort}`),
       retry_interval: '1s',
+      // How often it looks for a member that it lost; Serf's own 30 s are long for a test.
+      reconnect_interval: '1s',
     }),
   )
-  const child = spawn('serf', ['agent', '-config-file', config], {
+  const [program, ...words] = [...within, 'serf', 'agent', '-config-file', config]
+  const child = spawn(program, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   t.teardown(() => endProcess(child))

@@ -2,12 +2,16 @@ import type { ChildProcess } from 'node:child_process'
 import { connectRuntime, type Runtime } from 'haproxy-runtime'
 import {
   freePort,
+  haproxyHead,
   haproxyPlace,
+  haproxyReleases,
   loopbackAddress,
+  missingProgram,
   startHaproxy,
   type HaproxyPlace,
   type Tidy,
 } from 'real-components'
+import type { Test } from 'tap'
 import {
   checkConfiguration,
   createReloader,
@@ -17,6 +21,19 @@ import {
   type Reloader,
   type ReloaderOptions,
 } from '../../src/index.js'
+
+/** Has each HAProxy there is prove the same. */
+export function onEachHaproxy(
+  t: Test,
+  prove: (t: Test, program: string, which: number) => Promise<void>,
+): void {
+  const releases = haproxyReleases()
+  t.test('there is a HAProxy', { skip: missingProgram('haproxy') }, async t => {
+    t.ok(releases.length > 0)
+  })
+  for (const [which, { version, program }] of releases.entries())
+    t.test(`on HAProxy ${version}`, t => prove(t, program, which))
+}
 
 /** What a test needs to keep one HAProxy at a configuration. */
 export interface Workbench extends HaproxyPlace {
@@ -65,15 +82,7 @@ function configuration(
   servers: readonly DesiredServer[],
   more: string,
 ): DesiredState {
-  const head = `global
-  stats socket ${place.runtimeSocket} level admin
-  hard-stop-after 1s
-defaults
-  mode http
-  timeout connect 1s
-  timeout client 10s
-  timeout server 10s
-frontend web
+  const head = `${haproxyHead(place)}frontend web
   bind ${bind}
   default_backend nodes
 backend nodes

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  haproxyHead,
   haproxyPlace,
   haproxyReleases,
   startHaproxy,
@@ -15,15 +16,10 @@ import { command, connectMaster, connectRuntime } from '../../src/index.js'
 import { converse } from '../../src/conversation.js'
 import { exchanges } from '../../src/socket-exchange.js'
 
-const configuration = ({ folder, runtimeSocket }: HaproxyPlace) => `global
-  stats socket ${runtimeSocket} level admin
-  hard-stop-after 1s
-defaults
-  mode http
-  timeout connect 1s
-  timeout client 5s
-  timeout server 5s
-frontend web
+const configuration = ({
+  folder,
+  runtimeSocket,
+}: HaproxyPlace) => `${haproxyHead({ runtimeSocket })}frontend web
   bind unix@${folder}/web.sock
   http-request set-header X %[req.hdr(host),map(${folder}/hosts.map)]
   http-request deny if { src -f ${folder}/denied.acl }

@@ -1,106 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { defaultTemplate } from 'haproxy-config-render'
-import { connectRuntime, type RunningServer } from 'haproxy-runtime'
-import {
-  endProcess,
-  freePort,
-  gossipKey,
-  haproxyPlace,
-  loopbackAddress,
-  missingProgram,
-  startHaproxy,
-  startSerfAgent,
-  until,
-  type HaproxyPlace,
-  type SerfAgent,
-} from 'real-components'
-import t, { type Test } from 'tap'
-import { createAgent, type Agent } from '../../src/agent.js'
-import type { AgentEvent } from '../../src/agent-state.js'
-import { loadConfiguration } from '../../src/load-configuration.js'
-import { loadTemplate, renderMembers } from '../../src/render-members.js'
-
-const key = gossipKey()
-const rpcKey = 'only for this test'
-const skip = missingProgram('serf', 'haproxy')
-
-interface Scene {
-  readonly place: HaproxyPlace
-  readonly lb: SerfAgent
-  readonly agent: Agent
-  readonly events: AgentEvent[]
-  /** Starts a member whose application answers health checks. */
-  member(name: string, tags?: Readonly<Record<string, string>>): Promise<SerfAgent>
-  servers(): Promise<readonly RunningServer[]>
-  /** Resolves when the pool has exactly these servers. */
-  pool(...names: string[]): Promise<unknown>
-}
-
-/** A load balancer's Serf agent, a HAProxy, and the agent under test between them. */
-async function scene(t: Test, template?: string): Promise<Scene> {
-  const place = haproxyPlace(t)
-  const lb = await startSerfAgent(t, { name: 'lb', key, rpcKey, tags: { role: 'balancer' } })
-  const address = loopbackAddress()
-  const applicationPort = await freePort(address)
-  const file = join(place.folder, 'agent.yaml')
-  writeFileSync(join(place.folder, 'rpc.key'), `${rpcKey}\n`)
-  if (template !== undefined) writeFileSync(join(place.folder, 'own.hbs'), template)
-  writeFileSync(
-    file,
-    `
-serf: { rpc: '${lb.address}:${lb.rpcPort}', authKeyFile: rpc.key }
-haproxy: { configFile: haproxy.cfg, runtimeSocket: runtime.sock, masterSocket: master.sock }
-frontends: [{ name: web, bind: '${address}:${await freePort(address)}', pool: nodes }]
-pools: [{ name: nodes, tags: { role: backend }, port: ${applicationPort}, healthCheck: /health, printTags: [wait] }]
-resyncMs: 500
-${template === undefined ? '' : 'template: own.hbs'}
-`,
-  )
-  const configuration = loadConfiguration(file)
-  const { rendered } = renderMembers([], configuration, loadTemplate(configuration))
-  writeFileSync(place.configFile, rendered.text)
-  await startHaproxy(t, place)
-
-  const events: AgentEvent[] = []
-  const agent = createAgent(configuration, { onEvent: event => events.push(event) })
-  const stop = new AbortController()
-  const running = agent.run({ signal: stop.signal })
-  t.teardown(async () => {
-    stop.abort()
-    await running
-  })
-
-  const runtime = connectRuntime({ socket: place.runtimeSocket })
-  const servers = () => runtime.servers(['nodes']).catch(() => [])
-  return {
-    place,
-    lb,
-    agent,
-    events,
-    servers,
-    async member(name, tags = {}) {
-      const host = loopbackAddress()
-      const application = createServer((_, response) => response.end('ok'))
-      await new Promise<void>(resolve => application.listen(applicationPort, host, resolve))
-      t.teardown(() => {
-        application.close()
-        application.closeAllConnections()
-      })
-      const at = { address: host, gossipPort: await freePort(host), rpcPort: await freePort(host) }
-      t.equal((application.address() as AddressInfo).address, host)
-      return startSerfAgent(t, { name, key, tags: { role: 'backend', ...tags }, seeds: [lb], at })
-    },
-    pool: (...names) =>
-      until(`a pool of ${names.join(', ') || 'nobody'}`, async () => {
-        const found = (await servers()).map(({ name }) => name).toSorted()
-        return found.join(' ') === names.join(' ')
-      }),
-  }
-}
+import { connectRuntime } from 'haproxy-runtime'
+import { endProcess, until } from 'real-components'
+import t from 'tap'
+import { scene, skip } from './scene.js'
 
 t.test(
   'a member that joins is served, one that leaves is removed, and no worker is replaced',
@@ -119,7 +23,7 @@ t.test(
     await pool('s2')
     await until('s1 out of the file', async () => !file().includes('server s1 '))
     t.equal((await runtime.info()).pid, pid, 'the worker is the same')
-    t.match(agent.state(), { connected: true, outcome: { kind: /applied|unchanged/ } })
+    t.match(agent.state(), { serf: { connected: true }, outcome: { kind: /applied|unchanged/ } })
   },
 )
 
@@ -152,10 +56,10 @@ t.test(
       '  {{servers this}}\n',
       '{{#each servers}}\n  timeout server {{default tags.wait "30s"}}\n{{/each}}\n  {{servers this}}\n',
     )
-    const { member, pool, agent, events } = await scene(t, template)
-    await member('s1', { wait: '10s' })
+    const { member, pool, agent, events } = await scene(t, { template })
+    await member('s1', { tags: { wait: '10s' } })
     await pool('s1')
-    const bad = await member('s2', { wait: 'soon' })
+    const bad = await member('s2', { tags: { wait: 'soon' } })
     await until('s2 to be left out', async () => agent.state().quarantined.length > 0)
     t.match(agent.state().quarantined, [
       {
@@ -165,7 +69,7 @@ t.test(
         reason: /HAProxy refuses its lines: .*\[haproxy\.cfg:\d+\].*timeout server/,
       },
     ])
-    await member('s3', { wait: '20s' })
+    await member('s3', { tags: { wait: '20s' } })
     await pool('s1', 's3')
     t.equal(agent.state().outcome?.kind === 'rejected', false)
     const rejections = events.filter(
@@ -184,13 +88,13 @@ t.test('while the Serf agent is away the pool stays, and the state says so', { s
   await member('s1')
   await pool('s1')
   await endProcess(lb.process)
-  await until('the agent to notice', () => !agent.state().connected)
+  await until('the agent to notice', () => !agent.state().serf.connected)
   t.same(
     (await servers()).map(({ name }) => name),
     ['s1'],
   )
-  const { serfError, members } = agent.state()
-  t.type(serfError, 'string')
+  const { serf, members } = agent.state()
+  t.type(serf.error, 'string')
   // Serf tells its members in no order.
   t.same(members.map(({ name }) => name).toSorted(), ['lb', 's1'])
 })
@@ -221,7 +125,11 @@ t.test(
     await pool('s1', 's2')
     // Its gossip dies; its application goes on.
     await endProcess(s1.process, 'SIGKILL')
-    await until('Serf to call it failed', () => agent.state().keptByHealth.includes('s1'), 40_000)
+    await until(
+      'Serf to call it failed',
+      () => agent.state().members.some(m => m.name === 's1' && m.standing === 'kept-by-health'),
+      40_000,
+    )
     t.same((await servers()).map(({ name }) => name).toSorted(), ['s1', 's2'])
   },
 )

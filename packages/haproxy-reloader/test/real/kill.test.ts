@@ -1,0 +1,282 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { endProcess, haproxyReleases, loopbackAddress, until, type Tidy } from 'real-components'
+import t, { type Test } from 'tap'
+import { masterReload, type DesiredState, type ReloaderOptions } from '../../src/index.js'
+import type { Assignment } from './applying-process.js'
+import { onEachHaproxy, server, workbench, type Workbench } from './running-haproxy.js'
+
+const applyingProcess = fileURLToPath(new URL('applying-process.js', import.meta.url))
+const more = 'backend more\n  balance roundrobin\n'
+const quick = { reloadIntervalMs: 0 }
+const pidOf = async ({ runtime }: Workbench) => (await runtime.info()).pid
+const fileText = ({ configFile }: Workbench) => readFileSync(configFile, 'utf8')
+const before = [server('s1'), server('s9')]
+const after = [server('s1', { weight: 20 }), server('s2'), server('s3')]
+
+/** The suite kills at each step of one release or the other; `npm run kill` at each of all. */
+const isWhole = process.argv.includes('--whole')
+/** HAProxy tries for seconds to bind a port that is taken. */
+const inFull = { skip: isWhole ? false : 'it is in `npm run kill`' }
+
+/** Where the applying process is killed, and how many reloads it needs after that. */
+const atRuntime = { 'half sent': 0, sent: 0, applied: 0, settled: 0 }
+const byReload = {
+  staged: 1,
+  checked: 1,
+  'file replaced': 1,
+  'reload sent': 0,
+  reloaded: 0,
+  verified: 0,
+  applied: 0,
+}
+
+/** Has a process of its own apply a configuration, and kills it at a step. */
+async function applyAndKill(
+  t: Tidy,
+  bench: Workbench,
+  given: Pick<Assignment, 'program' | 'desired' | 'stopAt'>,
+): Promise<void> {
+  const assignment: Assignment = {
+    file: bench.configFile,
+    runtimeSocket: bench.runtimeSocket,
+    masterSocket: bench.masterSocket,
+    generations: join(bench.folder, 'generations'),
+    ...given,
+  }
+  const child = spawn(process.execPath, [applyingProcess, JSON.stringify(assignment)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // Without what the test runner has every Node load.
+    env: { PATH: process.env['PATH'] },
+  })
+  t.teardown(() => endProcess(child, 'SIGKILL'))
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(`it ended before it was ${given.stopAt}`)
+  })
+  await Promise.race([once(child.stdout, 'data'), ended])
+  ended.catch(() => {})
+  await endProcess(child, 'SIGKILL')
+}
+
+/** A reloader that counts how often it has HAProxy reload. */
+function counting(bench: Workbench, options: Partial<ReloaderOptions> = {}) {
+  const reload = masterReload({ socket: bench.masterSocket })
+  const count = { reloads: 0 }
+  const reloader = bench.reloader({
+    ...quick,
+    generations: { folder: join(bench.folder, 'generations') },
+    reload: limits => (count.reloads++, reload(limits)),
+    ...options,
+  })
+  return { reloader, count }
+}
+
+async function converges(
+  t: Test,
+  bench: Workbench,
+  desired: DesiredState,
+  reloads: number,
+): Promise<void> {
+  const { reloader, count } = counting(bench)
+  t.match(await reloader.apply(desired), { kind: /^(?:applied|unchanged)$/ })
+  await reloader.settled()
+  const servers = await bench.runtime.servers(['nodes'])
+  t.strictSame(
+    servers.map(({ name, weight, admin }) => ({ name, weight, admin })).toSorted(byName),
+    desired.pools[0]?.servers.map(({ name, weight }) => ({ name, weight, admin: 'ready' })),
+  )
+  t.equal(fileText(bench), desired.text)
+  t.strictSame(
+    readdirSync(bench.folder).filter(name => name.startsWith('haproxy.cfg')),
+    ['haproxy.cfg'],
+    'nothing is left beside the file',
+  )
+  t.equal(count.reloads, reloads, 'reloads')
+  const kept = await reloader.generations()
+  t.equal((await reloader.generation(kept.at(-1)?.number ?? 0)).text, desired.text)
+  t.equal(reloader.facts().generationsFault, undefined)
+}
+
+/** A disk of its own, of 64 kB. */
+function mount(t: Tidy, folder: string): void {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder])
+  t.teardown(() => execFileSync('umount', [folder]))
+}
+
+/** Fills a disk; what is returned makes room again. */
+function fill(folder: string): () => void {
+  const ballast = join(folder, 'ballast')
+  t.throws(() => writeFileSync(ballast, 'x'.repeat(100_000)), { code: 'ENOSPC' })
+  return () => rmSync(ballast)
+}
+
+function readOnly(folder: string): () => void {
+  execFileSync('mount', ['-o', 'remount,ro', folder])
+  return () => execFileSync('mount', ['-o', 'remount,rw', folder])
+}
+
+function byName(a: { name: string }, b: { name: string }): number {
+  return a.name < b.name ? -1 : 1
+}
+
+onEachHaproxy(t, async (t, program, which) => {
+  for (const [steps, extra] of [
+    [atRuntime, ''],
+    [byReload, more],
+  ] as const) {
+    for (const [i, [stopAt, reloads]] of Object.entries(steps).entries()) {
+      if (!isWhole && i % haproxyReleases().length !== which) continue
+      const kind = extra === '' ? 'a change at run time' : 'a reload'
+      t.test(`who is killed at "${stopAt}" of ${kind} goes on from there`, async t => {
+        const bench = await workbench(t, program)
+        const old = bench.desire(before)
+        await bench.start(old)
+        const worker = await pidOf(bench)
+        const desired = bench.desire(after, extra)
+        await applyAndKill(t, bench, { program, desired, stopAt })
+        t.ok([old.text, desired.text].includes(fileText(bench)), 'one whole file')
+        // Where HAProxy was told to reload, the new worker takes over meanwhile.
+        if (extra !== '' && reloads === 0)
+          await until('the new worker', async () => (await pidOf(bench)) !== worker)
+        await converges(t, bench, desired, reloads)
+      })
+    }
+  }
+
+  t.test('a HAProxy that started from the replaced file is not reloaded', async t => {
+    const bench = await workbench(t, program)
+    const first = await bench.start(bench.desire(before))
+    const desired = bench.desire(after, more)
+    await applyAndKill(t, bench, { program, desired, stopAt: 'file replaced' })
+    await endProcess(first, 'SIGTERM')
+    await bench.start()
+    await converges(t, bench, desired, 0)
+  })
+
+  t.test('a HAProxy that is killed amid a batch starts with all of it', async t => {
+    const bench = await workbench(t, program)
+    const haproxy = await bench.start(bench.desire(before))
+    const worker = await pidOf(bench)
+    const desired = bench.desire(after)
+    const { reloader, count } = counting(bench, {
+      runtime: {
+        ...bench.runtime,
+        async batch(commands, options) {
+          await bench.runtime.batch(commands.slice(0, 2), options)
+          process.kill(worker, 'SIGKILL')
+          await endProcess(haproxy, 'SIGKILL')
+          return bench.runtime.batch(commands.slice(2), options)
+        },
+      },
+    })
+    t.match(await reloader.apply(desired), { kind: 'deferred' })
+    await reloader.close()
+    t.equal(fileText(bench), desired.text)
+    t.equal(count.reloads, 0)
+    await bench.start()
+    await converges(t, bench, desired, 0)
+  })
+
+  const noMount = process.getuid?.() === 0 ? false : 'only root may mount a small disk'
+  t.test(
+    'a full or read-only disk stops no change and loses nothing',
+    { skip: noMount },
+    async t => {
+      const bench = await workbench(t, program)
+      const disk = join(bench.folder, 'disk')
+      mkdirSync(disk)
+      mount(t, disk)
+      const file = join(disk, 'haproxy.cfg')
+      const old = bench.desire(before)
+      writeFileSync(file, old.text)
+      await bench.start(old)
+      const options = { file, generations: { folder: join(disk, 'generations') } }
+      const { reloader, count } = counting(bench, options)
+      t.match(await reloader.apply(old), { kind: 'unchanged' })
+      await reloader.settled()
+      const refused = { name: 'ReloadError', code: 'file' }
+      const names = async () => (await bench.runtime.servers(['nodes'])).map(({ name }) => name)
+      const structural = bench.desire(after, more)
+      for (const refuse of [fill, readOnly]) {
+        const allow = refuse(disk)
+        await t.rejects(reloader.apply(structural), refused)
+        t.strictSame(await names(), ['s1', 's9'], 'no reload without a file')
+        await t.rejects(reloader.apply(bench.desire([server('s1')])), refused)
+        t.equal(readFileSync(file, 'utf8'), old.text)
+        t.strictSame(
+          (await reloader.generations()).map(({ number }) => number),
+          [1],
+        )
+        allow()
+        t.match(await reloader.apply(old), { kind: 'applied', via: 'runtime', generation: 1 })
+      }
+      t.equal(count.reloads, 0)
+      await reloader.settled()
+      t.match(await reloader.apply(bench.desire([server('s1')])), { generation: 2 })
+      await reloader.settled()
+      t.match(reloader.facts(), { generationsFault: undefined })
+    },
+  )
+
+  t.test('a stats socket that is gone leaves the file right for the next HAProxy', async t => {
+    const bench = await workbench(t, program)
+    const haproxy = await bench.start(bench.desire(before))
+    const { reloader, count } = counting(bench)
+    await reloader.apply(bench.desire(before))
+    // A reload would not bring it back: the new worker takes over the socket, not its name.
+    rmSync(bench.runtimeSocket)
+    const desired = bench.desire(after)
+    t.match(await reloader.apply(desired), { kind: 'deferred', cause: /runtime\.sock/ })
+    await reloader.close()
+    t.equal(count.reloads, 0)
+    t.equal(fileText(bench), desired.text)
+    await endProcess(haproxy, 'SIGTERM')
+    await bench.start()
+    await converges(t, bench, desired, 0)
+  })
+
+  t.test(
+    'a worker that never starts: the last good file is there for the next HAProxy',
+    async t => {
+      const bench = await workbench(t, program)
+      const good = bench.desire(before)
+      const haproxy = await bench.start(good)
+      const { reloader } = counting(bench)
+      await reloader.apply(good)
+      // HAProxy's check does not try it; the new worker fails there, and takes HAProxy with it.
+      const nowhere = join(bench.folder, 'nowhere')
+      const bad = {
+        ...good,
+        text: good.text.replace('global\n', `global\n  chroot ${nowhere}\n`),
+      }
+      t.match(await reloader.apply(bad), { kind: 'rolled-back', cause: /HAProxy ended/ })
+      await reloader.close()
+      t.equal(fileText(bench), good.text)
+      await endProcess(haproxy, 'SIGKILL')
+      await bench.start()
+      await converges(t, bench, good, 0)
+    },
+  )
+
+  t.test('a port that is taken is rolled back, whoever is killed over it', inFull, async t => {
+    const bench = await workbench(t, program)
+    const good = bench.desire(before)
+    await bench.start(good)
+    const address = loopbackAddress()
+    const other = createServer().listen(0, address)
+    t.teardown(() => other.close())
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const bad = bench.desire(before, `frontend more\n  bind ${address}:${port}\n`)
+    await applyAndKill(t, bench, { program, desired: bad, stopAt: 'reloaded' })
+    const { reloader } = counting(bench)
+    t.match(await reloader.apply(bad), { kind: 'rolled-back' })
+    await reloader.close()
+    t.equal(fileText(bench), good.text)
+    t.match(await bench.runtime.servers(['nodes']), [{ name: 's1' }, { name: 's9' }])
+  })
+})

@@ -1,0 +1,158 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, writeFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { connectRuntime } from 'haproxy-runtime'
+import {
+  endProcess,
+  freePort,
+  gossipKey,
+  haproxyPlace,
+  loopbackAddress,
+  startHaproxy,
+  startSerfAgent,
+  until,
+  type HaproxyPlace,
+  type SerfAgent,
+} from 'real-components'
+import { createAgent, loadConfiguration, type HistogramState } from '../src/index.js'
+
+// How long after the Serf agent's log line for a join HAProxy has the server: by the whole agent,
+// and by an event handler as Serf's users write it, which checks and reloads. Both follow the same
+// cluster at the same time, each with a HAProxy of its own.
+
+const [size = 20, joins = 20] = process.argv.slice(2).map(Number)
+const now = () => performance.timeOrigin + performance.now()
+const endings: (() => unknown)[] = []
+const tidy = { teardown: (end: () => unknown) => void endings.push(end) }
+
+try {
+  const key = gossipKey()
+  const byHandler = haproxyPlace(tidy)
+  const handler = handlerScript(byHandler)
+  const lb = await startSerfAgent(tidy, {
+    name: 'lb',
+    key,
+    eventHandlers: [`member-join=${handler}`],
+  })
+  writeFileSync(join(byHandler.folder, 'rpc'), `${lb.address}:${lb.rpcPort}`)
+  const place = haproxyPlace(tidy)
+  const file = join(place.folder, 'agent.yaml')
+  const address = loopbackAddress()
+  writeFileSync(
+    file,
+    `
+serf: { rpc: '${lb.address}:${lb.rpcPort}' }
+haproxy: { configFile: haproxy.cfg, runtimeSocket: runtime.sock, masterSocket: master.sock }
+frontends: [{ name: web, bind: '${address}:${await freePort(address)}', pool: nodes }]
+pools: [{ name: nodes, role: web, port: 3000 }]
+`,
+  )
+  const other = await startHaproxy(tidy, byHandler, head(byHandler.runtimeSocket))
+  writeFileSync(join(byHandler.folder, 'pid'), String(other.pid))
+  const stop = new AbortController()
+  const agent = createAgent(loadConfiguration(file))
+  const running = agent.run({ signal: stop.signal })
+  tidy.teardown(async () => {
+    stop.abort()
+    await running
+  })
+  await until('the first configuration', () => existsSync(place.configFile))
+  await startHaproxy(tidy, place)
+  const start = (name: string) =>
+    startSerfAgent(tidy, { name, key, seeds: [lb], tags: { role: 'web' } })
+  await Promise.all(Array.from({ length: size - 1 }, (_, i) => start(`n${i}`)))
+  const runtime = connectRuntime({ socket: place.runtimeSocket })
+  await until(
+    'the cluster in HAProxy',
+    async () => (await runtime.servers(['nodes'])).length === size - 1,
+    120_000,
+  )
+  const joined = noteJoins(lb)
+  const times = { agent: [] as number[], handler: [] as number[] }
+  for (let i = 0; i < joins; i++) {
+    const name = `joiner${i}`
+    const own = seenAt(place.runtimeSocket, name)
+    const other = seenAt(byHandler.runtimeSocket, name)
+    const joiner = await start(name)
+    const [agentAt, handlerAt] = await Promise.all([own, other])
+    const at = joined.get(name) ?? Number.NaN
+    times.agent.push(agentAt - at)
+    times.handler.push(handlerAt - at)
+    await endProcess(joiner.process, 'SIGTERM')
+    process.stderr.write(`\r${i + 1} of ${joins} joins`)
+  }
+  report(times.agent, times.handler, agent.state().latency)
+} finally {
+  for (const end of endings.toReversed()) await end()
+}
+
+function head(socket: string): string {
+  return `global\n  stats socket ${socket} level admin\ndefaults\n  mode http\n  timeout connect 1s\n  timeout client 1s\n  timeout server 1s\nbackend nodes\n`
+}
+
+function p(list: readonly number[], share: number): number {
+  const at = Math.min(list.length - 1, Math.floor(share * list.length))
+  return list.toSorted((a, b) => a - b)[at] ?? Number.NaN
+}
+
+function report(
+  agentMs: readonly number[],
+  handlerMs: readonly number[],
+  { buckets, count }: HistogramState,
+): void {
+  const within = (share: number) =>
+    buckets.find(each => each.count >= share * count)?.le ?? Infinity
+  const haproxy = execFileSync('haproxy', ['-v'], { encoding: 'utf8' }).split(' ')[2]
+  const [load = 0] = loadavg()
+  const line = (what: string, list: readonly number[]) =>
+    `${what.padEnd(34)} p50 ${p(list, 0.5).toFixed(1)} ms, p99 ${p(list, 0.99).toFixed(1)} ms`
+  process.stdout.write(`
+${new Date().toISOString().slice(0, 10)}, Node ${process.version}, HAProxy ${haproxy}, ${size} real Serf agents, ${joins} joins, load ${load.toFixed(1)}
+${line('serf-haproxy, seen from outside', agentMs)}
+serf-haproxy, its own histogram    p50 <= ${within(0.5)} ms, p99 <= ${within(0.99)} ms
+${line('event handler that reloads', handlerMs)}
+ratio of the medians               ${(p(handlerMs, 0.5) / p(agentMs, 0.5)).toFixed(0)}
+memory of this process             ${Math.round(process.memoryUsage().rss / 2 ** 20)} MB
+`)
+}
+
+/** When HAProxy is first seen to have a server; asked every half millisecond. */
+async function seenAt(socket: string, name: string): Promise<number> {
+  const runtime = connectRuntime({ socket })
+  for (const giveUpAt = now() + 30_000; now() < giveUpAt; await wait(0.5)) {
+    const servers = await runtime.servers(['nodes']).catch(() => [])
+    if (servers.some(server => server.name === name)) return now()
+  }
+  throw new Error(`${name} did not come to HAProxy within 30 s`)
+}
+
+/** When the load balancer's Serf agent logged each join. */
+function noteJoins({ process: serf }: SerfAgent): ReadonlyMap<string, number> {
+  const times = new Map<string, number>()
+  serf.stdout?.on('data', (text: string) => {
+    for (const [, name = ''] of text.matchAll(/EventMemberJoin: (\S+) /g))
+      if (!times.has(name)) times.set(name, now())
+  })
+  return times
+}
+
+/** What Serf's users write: ask who is there, write the file, check it, reload. */
+function handlerScript({ folder, configFile, runtimeSocket }: HaproxyPlace): string {
+  const command = join(folder, 'handler.sh')
+  const script = `#!/bin/sh
+cat > /dev/null
+{
+  printf 'global\\n  stats socket ${runtimeSocket} level admin\\ndefaults\\n  mode http\\n'
+  printf '  timeout connect 1s\\n  timeout client 1s\\n  timeout server 1s\\nbackend nodes\\n'
+  serf members -rpc-addr "$(cat ${folder}/rpc)" -status alive -tag role=web |
+    awk '{ split($2, at, ":"); print "  server " $1 " " at[1] ":3000" }'
+} > ${configFile}.new
+haproxy -c -q -f ${configFile}.new && mv ${configFile}.new ${configFile} &&
+  kill -USR2 "$(cat ${folder}/pid)"
+`
+  writeFileSync(command, script)
+  chmodSync(command, 0o755)
+  return command
+}

@@ -1,0 +1,41 @@
+import type { Rendered } from 'haproxy-config-render'
+import { watchMembership, type Membership } from 'serf-events'
+import { AgentError } from '../agent-error.js'
+import type { Configuration } from '../configuration.js'
+import { decide } from '../decide.js'
+import { noMemory } from '../member-memory.js'
+import { openRenderer } from '../pipeline.js'
+import { serfOptions } from '../serf-options.js'
+import type { ConfigFlag } from './configured-command.js'
+
+/** What `render` and `check` are given. */
+export interface RenderFlags extends ConfigFlag {
+  readonly members: boolean
+}
+
+/**
+ * The configuration for the members of this moment.
+ *
+ * @throws AgentError `no-membership` where the Serf agent does not answer.
+ */
+export async function renderNow(
+  configuration: Configuration,
+  { members }: RenderFlags,
+): Promise<Rendered> {
+  const renderer = await openRenderer(configuration)
+  if (!members) return renderer.render([], new Set()).rendered
+  const membership = await membersNow(configuration)
+  const facts = { membership, servers: undefined, wallTime: Date.now() }
+  const { admitted } = decide(noMemory, facts, renderer.rules, 0)
+  return renderer.render(admitted, new Set()).rendered
+}
+
+async function membersNow(configuration: Configuration): Promise<Membership> {
+  for await (const membership of watchMembership(serfOptions(configuration))) {
+    if (membership.connected) return membership
+    const { error: cause } = membership
+    const message = `the members are not known: ${cause?.message}; --no-members does without them`
+    throw new AgentError('no-membership', message, { cause })
+  }
+  throw new AgentError('no-membership', 'the members are not known: the watch ended')
+}

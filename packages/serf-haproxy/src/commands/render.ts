@@ -1,0 +1,18 @@
+import { writeFileSync } from 'node:fs'
+import { configuredCommand, readConfiguration } from './configured-command.js'
+import { renderNow, type RenderFlags } from './render-now.js'
+
+/** `serf-haproxy render`. */
+export const renderCommand = configuredCommand(
+  'render',
+  'print the configuration for the members of this moment',
+)
+  .option('--no-members', 'leave every pool empty, and ask no Serf agent')
+  .option('--out <file>', 'write it there instead of printing it')
+  .action(render)
+
+async function render(flags: RenderFlags & { out?: string }): Promise<void> {
+  const { text } = await renderNow(readConfiguration(flags), flags)
+  if (flags.out === undefined) process.stdout.write(text)
+  else writeFileSync(flags.out, text, { mode: 0o600 })
+}

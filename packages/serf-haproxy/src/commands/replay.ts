@@ -1,0 +1,41 @@
+import { openRenderer } from '../pipeline.js'
+import { readText } from '../load-configuration.js'
+import { replay } from '../replay.js'
+import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
+import { fail, print } from './print.js'
+
+interface ReplayFlags extends ConfigFlag {
+  readonly json?: true
+  readonly text?: true
+}
+
+/** `serf-haproxy replay`. */
+export const replayCommand = configuredCommand(
+  'replay',
+  'make the decisions of a recording again; 1 where the configurations differ',
+)
+  .argument('<recording>', 'a file of `run --record` or `record`')
+  .option('--json', 'print one line of JSON for each configuration')
+  .option('--text', 'with --json: the configuration itself as well')
+  .addHelpText('after', '\nNeither Serf nor HAProxy is needed, but the configuration of then.')
+  .action(replayFile)
+
+async function replayFile(file: string, flags: ReplayFlags): Promise<void> {
+  const renderer = await openRenderer(readConfiguration(flags))
+  let differing = 0
+  let number = 0
+  for (const generation of replay(readText(file, 'the recording').split('\n'), renderer)) {
+    number = generation.number
+    if (!generation.isSame) differing++
+    if (flags.json) {
+      const text = flags.text ? generation.text : undefined
+      print(JSON.stringify({ ...generation, text }))
+    } else {
+      const at = new Date(generation.at).toISOString()
+      const verdict = generation.isSame ? 'as recorded' : 'differs from what was recorded'
+      const { line, servers } = generation
+      print(`${number}  ${at}  line ${line}  ${servers} servers  ${verdict}`)
+    }
+  }
+  if (differing > 0) fail(`${differing} of ${number} configurations differ from the recording`, 1)
+}

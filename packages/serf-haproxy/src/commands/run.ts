@@ -1,0 +1,77 @@
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { createAgent } from '../create-agent.js'
+import { controlSocketOf } from '../agent-client.js'
+import { agentLog, logEntry } from '../agent-log.js'
+import type { Agent } from '../agent.js'
+import type { Configuration } from '../configuration.js'
+import { serveAgent, type AgentServer } from '../http/agent-server.js'
+import { readToken } from '../http/request-guard.js'
+import { watchFiles } from '../watch-files.js'
+import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
+
+interface RunFlags extends ConfigFlag {
+  readonly record?: string
+}
+
+/** `serf-haproxy run`. */
+export const runCommand = configuredCommand(
+  'run',
+  'watch the cluster and keep HAProxy equal to it, until SIGTERM; SIGHUP reads the configuration anew',
+)
+  .option('--record <file>', 'append what happens to a file, for `replay`')
+  .action(run)
+
+async function run(flags: RunFlags): Promise<void> {
+  const configuration = readConfiguration(flags)
+  const log = agentLog(configuration.logLevel)
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  const recording =
+    flags.record === undefined
+      ? undefined
+      : openRecording(flags.record, error => log.error(`the recording ends: ${error.message}`))
+  const agent = createAgent(configuration, {
+    file: flags.config,
+    onEvent: entry => logEntry(log, entry),
+    ...(recording && { onRecord: line => recording.write(`${JSON.stringify(line)}\n`) }),
+  })
+  const renew = () => void agent.configure(() => readConfiguration(flags))
+  process.on('SIGHUP', renew)
+  const server = await serve(agent, configuration, error => log.error(error.message))
+  const files = () => [flags.config, configuration.template, configuration.policy]
+  const unwatch = watchFiles(
+    files().filter(file => file !== undefined),
+    renew,
+  )
+  log.info({ serf: configuration.serf.rpc, listen: configuration.listen }, 'started')
+  try {
+    await agent.run({ signal: stop.signal })
+  } finally {
+    unwatch()
+    process.off('SIGHUP', renew)
+    await server.close()
+    recording?.end()
+  }
+  log.info('stopped')
+}
+
+/** Members' tags are nobody else's business. */
+function openRecording(file: string, onError: (error: Error) => void): WriteStream {
+  return createWriteStream(file, { flags: 'a', mode: 0o600 }).on('error', onError)
+}
+
+/** The agent's page and its commands; HAProxy is followed even where nobody can look. */
+function serve(
+  agent: Agent,
+  { listen, stateFolder, tokenFile, hosts }: Configuration,
+  onTrouble: (error: Error) => void,
+): Promise<AgentServer> {
+  return serveAgent({
+    agent,
+    listen,
+    hosts,
+    token: tokenFile === undefined ? undefined : readToken(tokenFile),
+    controlSocket: controlSocketOf(stateFolder),
+    onTrouble,
+  })
+}

@@ -1,0 +1,37 @@
+import { healthOf } from '../agent-health.js'
+import type { AgentState } from '../agent-state.js'
+import { agentCommand } from './agent-command.js'
+import { moment, oneLine, table } from './table.js'
+
+/** `serf-haproxy status`. */
+export const statusCommand = agentCommand<AgentState>(
+  'status',
+  'show how a running agent is doing, and what needs a look',
+  agent => agent.get('/state'),
+  describe,
+)
+
+function describe(state: AgentState): string {
+  const { serf, haproxy, generation, pools, mode } = state
+  const { status, reasons } = healthOf(state)
+  const alive = state.members.filter(member => member.status === 'alive').length
+  return [
+    table([
+      ['agent', `${mode}, ${status}, since ${moment(state.startedAt)}`],
+      ['Serf', serf.connected ? `connected, ${alive} of ${state.members.length} alive` : 'away'],
+      ['HAProxy', haproxy.reachable ? haproxyWords(haproxy) : 'away'],
+      ['applied', generation ? `generation ${generation.number} at ${moment(generation.at)}` : '–'],
+      ['cause', generation ? `${generation.cause}, by ${generation.via}` : '–'],
+      ...pools.map(({ name, servers }) => [
+        'pool',
+        `${name}: ${servers.map(server => `${server.name} ${server.health ?? '?'}`).join(', ') || 'nobody'}`,
+      ]),
+    ]),
+    ...reasons.map(reason => `look: ${oneLine(reason)}`),
+  ].join('\n')
+}
+
+function haproxyWords({ version = 'version unknown', pid, oldWorkers }: AgentState['haproxy']) {
+  const worker = pid === undefined ? '' : `, worker ${pid}`
+  return `${version}${worker}${oldWorkers ? `, ${oldWorkers} old workers` : ''}`
+}

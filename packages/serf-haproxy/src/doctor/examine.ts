@@ -1,0 +1,42 @@
+import { AgentError } from '../agent-error.js'
+import type { Configuration } from '../configuration.js'
+import { checkAgent, unreadable } from './check-agent.js'
+import { checkFiles } from './check-files.js'
+import { checkHaproxy } from './check-haproxy.js'
+import { checkSerf } from './check-serf.js'
+import { checkTemplate } from './check-template.js'
+import { bad, good, type Finding } from './finding.js'
+
+type Check = (configuration: Configuration, signal: AbortSignal) => Promise<readonly Finding[]>
+
+const checks: readonly Check[] = [checkAgent, checkSerf, checkHaproxy, checkFiles, checkTemplate]
+
+/** All that can be wrong around an agent, looked at in one go; it changes nothing. */
+export async function examine(
+  load: () => Configuration,
+  { signal }: { signal: AbortSignal },
+): Promise<readonly Finding[]> {
+  let configuration: Configuration
+  try {
+    configuration = load()
+  } catch (error) {
+    if (error instanceof AgentError) return [unreadable(error)]
+    throw error
+  }
+  const findings = await Promise.all(checks.map(check => attempt(check, configuration, signal)))
+  return [good('configuration', 'is good'), ...findings.flat()]
+}
+
+/** One check that cannot be done is a finding, and no reason to leave the others out. */
+async function attempt(
+  check: Check,
+  configuration: Configuration,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  try {
+    return await check(configuration, signal)
+  } catch (error) {
+    const { message } = error as Error
+    return [bad(check.name.replace(/^check/, '').toLowerCase(), message, 'see docs/errors.md')]
+  }
+}

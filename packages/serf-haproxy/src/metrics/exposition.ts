@@ -1,0 +1,84 @@
+/** One value of a family, and what it is the value of. */
+export interface Sample {
+  readonly labels?: Readonly<Record<string, string>>
+  readonly value: number
+}
+
+/** How often something took at most so long. */
+export interface HistogramSample {
+  readonly labels?: Readonly<Record<string, string>>
+  /** Upper bounds and how many were at most that, each including the ones before; ascending. */
+  readonly buckets: readonly { readonly atMost: number; readonly count: number }[]
+  readonly sum: number
+  readonly count: number
+}
+
+/** All values of one name. */
+export type MetricFamily =
+  | {
+      readonly name: string
+      readonly help: string
+      readonly type: 'counter' | 'gauge'
+      readonly samples: readonly Sample[]
+    }
+  | {
+      readonly name: string
+      readonly help: string
+      readonly type: 'histogram'
+      readonly samples: readonly HistogramSample[]
+    }
+
+/** Prometheus' text format, version 0.0.4. */
+export function exposition(families: readonly MetricFamily[]): string {
+  return families
+    .map(family => {
+      const lines =
+        family.type === 'histogram'
+          ? family.samples.flatMap(sample => histogramLines(family.name, sample))
+          : family.samples.map(({ labels, value }) => line(family.name, labels, value))
+      return [
+        `# HELP ${family.name} ${escapeHelp(family.help)}`,
+        `# TYPE ${family.name} ${family.type}`,
+        ...lines,
+        '',
+      ].join('\n')
+    })
+    .join('')
+}
+
+function histogramLines(
+  name: string,
+  { labels, buckets, sum, count }: HistogramSample,
+): readonly string[] {
+  return [
+    ...buckets.map(({ atMost, count }) =>
+      line(`${name}_bucket`, { ...labels, le: number(atMost) }, count),
+    ),
+    line(`${name}_bucket`, { ...labels, le: '+Inf' }, count),
+    line(`${name}_sum`, labels, sum),
+    line(`${name}_count`, labels, count),
+  ]
+}
+
+function line(
+  name: string,
+  labels: Readonly<Record<string, string>> | undefined,
+  value: number,
+): string {
+  const pairs = Object.entries(labels ?? {}).map(([key, text]) => `${key}="${escapeLabel(text)}"`)
+  return `${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${number(value)}`
+}
+
+function number(value: number): string {
+  if (value === Infinity) return '+Inf'
+  if (value === -Infinity) return '-Inf'
+  return String(value)
+}
+
+function escapeHelp(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
+}
+
+function escapeLabel(text: string): string {
+  return escapeHelp(text).replaceAll('"', '\\"')
+}

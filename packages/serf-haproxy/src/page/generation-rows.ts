@@ -1,0 +1,60 @@
+import type { Generation } from 'haproxy-reloader'
+import { askAgent } from './ask-agent.js'
+import { byId, element } from './element.js'
+import { keyedList, type Shown } from './keyed-list.js'
+import type { PageState } from './page-state.js'
+import { clock, milliseconds } from './words.js'
+
+/** The configurations that HAProxy ran, newest first, each with its cause and its diff. */
+export function generationRows(
+  offerRollback: (generation: number) => Element,
+): (page: PageState) => void {
+  const show = keyedList<Generation>(
+    byId('generations'),
+    ({ number, at }) => `${number} ${at}`,
+    generation => generationRow(generation, offerRollback(generation.number)),
+  )
+  let shown: string | undefined
+  return ({ agent, connection }) => {
+    const newest = connection === 'live' ? `${agent?.startedAt} ${agent?.generation?.number}` : ''
+    if (newest === shown || connection !== 'live') return
+    shown = newest
+    askAgent<readonly Generation[]>('GET', '/history').then(
+      list => show(list.toReversed()),
+      // Asked again with the next state.
+      () => (shown = undefined),
+    )
+  }
+}
+
+function generationRow(generation: Generation, rollback: Element): Shown<Generation> {
+  const { number, at, cause, via, tookMs, plan, diff } = generation
+  const summary = element(
+    'summary',
+    {},
+    element('b', {}, `#${number}`),
+    element('time', { datetime: new Date(at).toISOString() }, clock(at)),
+    element('span', { class: 'badge' }, via),
+    element('span', { class: 'reason' }, cause),
+  )
+  const details = element(
+    'details',
+    {},
+    summary,
+    element('p', { class: 'quiet' }, `${plan.reason}; took ${milliseconds(tookMs)}`),
+    rollback,
+  )
+  // A large cluster's first diff is long: it is drawn when it is looked at.
+  details.addEventListener('toggle', () => details.append(drawnDiff(diff)), { once: true })
+  return { root: element('li', { class: 'generation' }, details), update: () => {} }
+}
+
+const classes: Readonly<Record<string, string>> = { '+': 'added', '-': 'removed', '@': 'quiet' }
+
+function drawnDiff(diff: string): Element {
+  const lines = diff
+    .trimEnd()
+    .split('\n')
+    .map(line => element('span', { class: classes[line[0] ?? ''] }, `${line}\n`))
+  return element('pre', { tabindex: '0', 'aria-label': 'Difference' }, ...lines)
+}

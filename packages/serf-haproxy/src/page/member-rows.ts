@@ -1,0 +1,61 @@
+import type { MemberState, Standing } from '../agent-state.js'
+import { button, byId, element, mark, say } from './element.js'
+import { keyedList, type Shown } from './keyed-list.js'
+import type { PageState } from './page-state.js'
+import type { Tone } from './words.js'
+
+/** How much a standing deserves a look, most first. */
+const standings: Readonly<Record<Standing, Tone>> = {
+  held: 'held',
+  quarantined: 'bad',
+  'kept-by-health': 'warn',
+  damped: 'warn',
+  draining: 'warn',
+  serving: 'good',
+  'not-selected': 'quiet',
+  gone: 'quiet',
+}
+const order = Object.keys(standings)
+
+/** Every member with its standing and the reason, those that deserve a look first. */
+export function memberRows(explain: (member: string) => void): (page: PageState) => void {
+  const show = keyedList<MemberState>(
+    byId('members'),
+    ({ name }) => name,
+    member => memberRow(member, explain),
+  )
+  return ({ agent }) => {
+    if (agent) show(agent.members.toSorted(byConcern))
+  }
+}
+
+function memberRow({ name }: MemberState, explain: (member: string) => void): Shown<MemberState> {
+  const badge = element('span', { class: 'badge' })
+  const serf = element('span', { class: 'quiet' })
+  const reason = element('span', { class: 'reason' })
+  const root = element(
+    'li',
+    { class: 'row' },
+    button(name, () => explain(name), { class: 'name' }),
+    badge,
+    serf,
+    reason,
+  )
+  return {
+    root,
+    update(member) {
+      mark(root, 'data-tone', member.suspect ? 'warn' : standings[member.standing])
+      say(badge, member.standing.replaceAll('-', ' '))
+      say(serf, `${member.address}, ${member.suspect ? 'suspect' : member.status}`)
+      say(reason, member.reason)
+    },
+  }
+}
+
+function byConcern(a: MemberState, b: MemberState): number {
+  return concernOf(a) - concernOf(b) || (a.name < b.name ? -1 : 1)
+}
+
+function concernOf({ suspect, standing }: MemberState): number {
+  return suspect ? -1 : order.indexOf(standing)
+}

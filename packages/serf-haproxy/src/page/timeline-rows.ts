@@ -1,0 +1,50 @@
+import type { TimelineEntry } from '../agent-event.js'
+import { byId, element } from './element.js'
+import { keyedList, type Shown } from './keyed-list.js'
+import type { PageState } from './page-state.js'
+import { clock, type Tone } from './words.js'
+
+/** What happened lately, newest first. */
+export function timelineRows(): (page: PageState) => void {
+  // Another run of the agent counts from 1 again.
+  const show = keyedList<TimelineEntry>(byId('timeline'), ({ seq, at }) => `${seq} ${at}`, entryRow)
+  return ({ entries }) => show(entries)
+}
+
+function entryRow(entry: TimelineEntry): Shown<TimelineEntry> {
+  const time = element('time', { datetime: new Date(entry.at).toISOString() }, clock(entry.at))
+  const kind = element('span', { class: 'badge' }, entry.kind)
+  const text = element('span', { class: 'reason' }, entry.text)
+  return {
+    root: element('li', { class: 'row entry', 'data-tone': toneOf(entry) }, time, kind, text),
+    // What happened does not change.
+    update: () => {},
+  }
+}
+
+function toneOf(entry: TimelineEntry): Tone {
+  switch (entry.kind) {
+    case 'error':
+      return 'bad'
+    case 'outcome':
+      return outcomeTone(entry.outcome.kind)
+    case 'connection':
+      return entry.isUp ? 'good' : 'bad'
+    case 'configuration':
+      return entry.isAccepted ? 'quiet' : 'bad'
+    case 'held':
+      return 'held'
+    case 'quarantine':
+    case 'damped':
+    case 'drift':
+    case 'frozen':
+      return 'warn'
+    default:
+      return 'quiet'
+  }
+}
+
+function outcomeTone(kind: string): Tone {
+  if (kind === 'applied') return 'good'
+  return kind === 'rejected' || kind === 'rolled-back' ? 'bad' : 'quiet'
+}

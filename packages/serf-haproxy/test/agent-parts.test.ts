@@ -1,0 +1,251 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import t from 'tap'
+import { emptyHistogram, observed } from '../src/histogram.js'
+import { lockHaproxy } from '../src/haproxy-lock.js'
+import { noMemory, withPools } from '../src/member-memory.js'
+import { TimesOfMembers } from '../src/member-times.js'
+import { membershipEvents } from '../src/membership-events.js'
+import { loadOwnPolicy, ownPolicy, type PolicyMember } from '../src/own-policy.js'
+import { settingsFromEnvironment, settingsFromFlags, withSettings } from '../src/settings.js'
+import { calm } from '../src/flap-damping.js'
+import { stateFolder } from '../src/state-folder.js'
+import { timeline } from '../src/timeline.js'
+
+const member = (name: string): PolicyMember => ({
+  name,
+  address: '10.0.0.1',
+  tags: { role: 'b' },
+  status: 'alive',
+  suspect: false,
+})
+
+t.test('an own policy is given frozen members, and its answer is looked at', async t => {
+  const given = [member('s1'), member('s2')]
+  const asked = (policy: (members: readonly PolicyMember[]) => unknown) => () =>
+    ownPolicy('p.js', policy as (members: unknown) => unknown)(given)
+  t.same([...asked(members => members.slice(1))().keys()], ['s2'])
+  const wrong: readonly [string, (members: readonly PolicyMember[]) => unknown, RegExp][] = [
+    [
+      'an exception',
+      () => {
+        throw new Error('out of luck')
+      },
+      /failed: out of luck; the last good state stays/,
+    ],
+    ['no list', async () => [], /bad answer: its answer: .*expected array/],
+    ['somebody else', () => [member('s9')], /returns "s9", whom it was not given/],
+    ['somebody twice', members => [members[0], members[0]], /returns "s1" twice/],
+    ['a member without tags', () => [{ name: 's1', address: '' }], /0\.tags/],
+    [
+      'a change of its input',
+      members => {
+        Object.assign(members[0] ?? {}, { name: 'x' })
+      },
+      /read only/,
+    ],
+  ]
+  for (const [name, policy, message] of wrong)
+    t.throws(asked(policy), { code: 'policy', message }, name)
+})
+
+t.test('an own policy is a module with a function as its default', async t => {
+  const folder = t.testdir({
+    'good.mjs': 'export default members => members.filter(({ name }) => name !== "s1")',
+    'bad.mjs': 'export const policy = 1',
+    'broken.mjs': 'export default (',
+  })
+  const policy = await loadOwnPolicy(join(folder, 'good.mjs'))
+  t.same([...policy([member('s1'), member('s2')]).keys()], ['s2'])
+  const code = 'configuration'
+  await t.rejects(loadOwnPolicy(join(folder, 'bad.mjs')), { code, message: /exports undefined/ })
+  await t.rejects(loadOwnPolicy(join(folder, 'broken.mjs')), { code, message: /cannot load/ })
+  await t.rejects(loadOwnPolicy(join(folder, 'none.mjs')), { code, message: /cannot load/ })
+})
+
+t.test('the environment and flags are put over the file, and a wrong flag is told', async t => {
+  const settings = [
+    ...settingsFromEnvironment({
+      SERF_HAPROXY_SERF_AUTH_KEY_FILE: 'k',
+      SERF_HAPROXY_RESYNC_MS: '250',
+      SERF_HAPROXY_SERVICE_HOST: 'somebody else’s',
+      PATH: '/bin',
+    }),
+    ...settingsFromFlags(['haproxy.maxConnections=7', 'serf.rpc=[::1]:7373', 'resyncMs=many']),
+  ]
+  t.same(withSettings({ serf: { rpc: '127.0.0.1:1' }, pools: [] }, settings), {
+    serf: { rpc: '[::1]:7373', authKeyFile: 'k' },
+    haproxy: { maxConnections: 7 },
+    resyncMs: 'many',
+    pools: [],
+  })
+  t.throws(() => settingsFromFlags(['serf.rcp=1']), {
+    code: 'configuration',
+    message: /--set serf\.rcp sets nothing; wanted one of serf\.rpc, /,
+  })
+})
+
+t.test(
+  'one agent a HAProxy: a lock of a process that runs holds, one of a dead process does not',
+  async t => {
+    const file = join(t.testdir(), 'haproxy.cfg')
+    const release = lockHaproxy(file)
+    t.throws(() => lockHaproxy(file), {
+      code: 'locked',
+      message: new RegExp(`process ${process.pid}`),
+    })
+    t.equal(statSync(`${file}.lock`).mode & 0o777, 0o600)
+    release()
+    t.notOk(existsSync(`${file}.lock`))
+    const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' })
+    await new Promise(resolve => child.once('exit', resolve))
+    writeFileSync(`${file}.lock`, JSON.stringify({ pid: child.pid, startedAt: '1' }))
+    lockHaproxy(file)()
+    // The number of a dead process may have been given to another one.
+    writeFileSync(`${file}.lock`, JSON.stringify({ pid: process.pid, startedAt: '1' }))
+    lockHaproxy(file)()
+    writeFileSync(`${file}.lock`, 'half a li')
+    lockHaproxy(file)()
+    t.throws(() => lockHaproxy('/no/such/folder/haproxy.cfg'), { code: 'locked' })
+  },
+)
+
+t.test(
+  'what is kept in the state folder is there after a restart, whatever the names are',
+  async t => {
+    const path = join(t.testdir(), 'state')
+    const names = fc.sample(fc.string({ unit: 'binary', minLength: 1 }), { numRuns: 50, seed: 1 })
+    const members = new Map(
+      [...names, '__proto__', 'evil\n"}'].map(name => [
+        name,
+        {
+          member: { name, address: '10.0.0.1', tags: { a: name } },
+          pools: [],
+          isAdmitted: true,
+          unrest: calm,
+        },
+      ]),
+    )
+    const servers = [...members.keys()].map(name => ({ name }))
+    const memory = withPools({ members }, [{ name: 'nodes', servers }])
+    const errors: Error[] = []
+    const folder = stateFolder(path, error => errors.push(error))
+    t.same(folder.load(), { memory: undefined, frozen: undefined })
+    folder.save({ memory: noMemory, frozen: undefined })
+    folder.save({ memory, frozen: { since: 5, reason: 'maintenance', generation: 3 } })
+    await folder.settled()
+    const { memory: found, frozen } = stateFolder(path, () => {}).load()
+    t.same(frozen, { since: 5, reason: 'maintenance', generation: 3 })
+    t.strictSame(found, memory)
+    t.equal(statSync(join(path, 'memory.json')).mode & 0o777, 0o600)
+    t.same(errors, [])
+    for (const text of ['', '{', '{"version":2}', '{"version":1,"members":[{}]}', '[]', 'null']) {
+      writeFileSync(join(path, 'memory.json'), text)
+      t.equal(stateFolder(path, () => {}).load().memory, undefined, text)
+    }
+    t.throws(() => stateFolder(join(path, 'memory.json', 'below'), () => {}), {
+      code: 'state-folder',
+    })
+  },
+)
+
+t.test('what is kept twice over does not keep the next from being kept', async t => {
+  const path = t.testdir()
+  const folder = stateFolder(path, () => {})
+  for (const reason of ['one', 'one', 'one', 'two', 'two', 'three']) {
+    folder.save({ memory: noMemory, frozen: { since: 1, reason } })
+    await folder.settled()
+    t.equal(stateFolder(path, () => {}).load().frozen?.reason, reason)
+  }
+})
+
+t.test('the timeline is bounded, and is followed from any number on', async t => {
+  let now = 100
+  const { timeline: events, add } = timeline(3, () => now++)
+  const stop = new AbortController()
+  const seen: number[] = []
+  const following = (async () => {
+    for await (const { seq } of events.follow({ signal: stop.signal }))
+      if (seen.push(seq) === 4) stop.abort()
+  })()
+  for (let i = 0; i < 5; i++) {
+    add({ kind: 'thawed', text: String(i) })
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  await following
+  t.same(seen, [1, 2, 3, 4])
+  t.same(
+    events.entries().map(({ seq, at }) => [seq, at]),
+    [
+      [3, 102],
+      [4, 103],
+      [5, 104],
+    ],
+  )
+  t.same(
+    events.entries({ since: 4 }).map(({ seq }) => seq),
+    [5],
+  )
+  for await (const { seq } of events.follow({ since: 0 })) {
+    t.equal(seq, 3, 'what fell out is missed')
+    break
+  }
+})
+
+t.test('a histogram counts each duration in its bucket and all above it', async t => {
+  const { buckets, count, sum } = [0.4, 2, 9999].reduce(observed, emptyHistogram)
+  t.equal(count, 3)
+  t.equal(sum, 10_001.4)
+  t.same(
+    buckets
+      .filter(({ le }) => le === 0.5 || le === 1.5 || le === 2 || le === 5000)
+      .map(b => b.count),
+    [1, 1, 2, 2],
+  )
+})
+
+t.test(
+  'times are kept from the first of their kind on, and a new life begins with serving',
+  async t => {
+    const times = new TimesOfMembers(2)
+    times.note('s1', 'seen', 1)
+    times.note('s1', 'seen', 2)
+    times.stand('s1', 'serving', 3)
+    times.note('s1', 'applied', 4)
+    times.stand('s1', 'draining', 5)
+    times.stand('s1', 'gone', 6)
+    t.same(times.of('s1'), { seen: 1, admitted: 3, applied: 4, drained: 5, removed: 6 })
+    times.stand('s1', 'serving', 7)
+    t.same(times.of('s1'), { seen: 1, admitted: 7 })
+    times.note('s2', 'seen', 8)
+    times.note('s3', 'seen', 8)
+    t.same(times.of('s1'), {}, 'the longest unheard of is forgotten')
+  },
+)
+
+t.test('names in a sentence cannot move a cursor, nor fill a screen', async t => {
+  const names = [...Array.from({ length: 12 }, (_, i) => `s${i}`), 'evil\u001b[2J\n']
+  const members = new Map(
+    names.map(name => [name, { name, status: 'alive' as const, address: '', port: 1, tags: {} }]),
+  )
+  const base = { suspects: new Set<string>(), conflicts: new Map(), connected: true }
+  const more = { doorbell: 'monitor' as const, cause: 'initial' as const, at: 0, rungAt: 0 }
+  const [connection, joined] = membershipEvents(undefined, { members, ...base, ...more })
+  t.match(connection, { kind: 'connection', to: 'serf', isUp: true })
+  t.match(joined, {
+    change: 'joined',
+    text: /^evil\?\[2J\?, s0, .* and 3 more joined$|^evil\?\[2J\?, .*, 3 more joined$/,
+  })
+  t.notMatch(JSON.stringify(joined?.text), /\\u001b|\\n/)
+})
+
+t.test('the JSON Schema in the package is the one of the code', async t => {
+  const { configurationJsonSchema } = await import('../src/configuration.js')
+  const file = new URL('../../schema/serf-haproxy.schema.json', import.meta.url)
+  t.same(
+    JSON.parse(readFileSync(file, 'utf8')),
+    JSON.parse(JSON.stringify(configurationJsonSchema())),
+  )
+})

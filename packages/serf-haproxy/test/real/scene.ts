@@ -1,0 +1,146 @@
+import { createServer, type Server } from 'node:http'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { connectRuntime, type RunningServer } from 'haproxy-runtime'
+import {
+  freePort,
+  gossipKey,
+  haproxyPlace,
+  loopbackAddress,
+  missingProgram,
+  startHaproxy,
+  startSerfAgent,
+  until,
+  type HaproxyPlace,
+  type SerfAgent,
+  type SerfAgentOptions,
+} from 'real-components'
+import type { Test } from 'tap'
+import type { TimelineEntry } from '../../src/agent-event.js'
+import type { Agent } from '../../src/agent.js'
+import { createAgent, type AgentParts } from '../../src/create-agent.js'
+import { loadConfiguration } from '../../src/load-configuration.js'
+import { loadTemplate, renderMembers } from '../../src/render-members.js'
+
+/** The cluster key of one test file: agents of others cannot join. */
+export const key = gossipKey()
+const rpcKey = 'only for this test'
+
+/** Why these tests cannot run here. */
+export const skip = missingProgram('serf', 'haproxy')
+
+/** What differs from the plain scene. */
+export interface SceneOptions {
+  readonly template?: string
+  /** More lines of the configuration. */
+  readonly more?: string
+  /** What is different about the load balancer's Serf agent. */
+  readonly lb?: Partial<SerfAgentOptions>
+  readonly parts?: AgentParts
+  /** HAProxy's program. */
+  readonly program?: string
+}
+
+/** A load balancer's Serf agent, a HAProxy, and the agent under test between them. */
+export interface Scene {
+  readonly place: HaproxyPlace
+  /** The agent's configuration file. */
+  readonly file: string
+  readonly lb: SerfAgent
+  readonly agent: Agent
+  readonly events: TimelineEntry[]
+  /** Where clients come in. */
+  readonly url: string
+  /** Starts a member whose application answers health checks. */
+  member(
+    name: string,
+    options?: Partial<SerfAgentOptions>,
+  ): Promise<SerfAgent & { application: Server }>
+  servers(): Promise<readonly RunningServer[]>
+  /** Resolves when the pool has exactly these servers. */
+  pool(...names: string[]): Promise<unknown>
+  /** Ends the agent, and resolves when it has. */
+  stop(): Promise<void>
+}
+
+/** Starts a scene; it ends with the test. */
+export async function scene(t: Test, options: SceneOptions = {}): Promise<Scene> {
+  const place = haproxyPlace(t)
+  const tags = { role: 'balancer' }
+  const lb = await startSerfAgent(t, { name: 'lb', key, rpcKey, tags, ...options.lb })
+  const address = loopbackAddress()
+  const applicationPort = await freePort(address)
+  const port = await freePort(address)
+  const file = join(place.folder, 'agent.yaml')
+  const { template, more = '' } = options
+  writeFileSync(join(place.folder, 'rpc.key'), `${rpcKey}\n`)
+  if (template !== undefined) writeFileSync(join(place.folder, 'own.hbs'), template)
+  writeFileSync(
+    file,
+    `
+serf: { rpc: '${options.lb?.rpcAddress ?? lb.address}:${lb.rpcPort}', authKeyFile: rpc.key }
+haproxy: { configFile: haproxy.cfg, runtimeSocket: runtime.sock, masterSocket: master.sock }
+frontends: [{ name: web, bind: '${address}:${port}', pool: nodes }]
+pools: [{ name: nodes, tags: { role: backend }, port: { tag: port, default: ${applicationPort} }, healthCheck: /health, printTags: [wait] }]
+resyncMs: 500
+listen: '${address}:${await freePort(address)}'
+${template === undefined ? '' : 'template: own.hbs'}
+${more}
+`,
+  )
+  const configuration = loadConfiguration(file)
+  const { rendered } = renderMembers([], configuration, loadTemplate(configuration))
+  writeFileSync(place.configFile, rendered.text)
+  await startHaproxy(t, place, undefined, options.program)
+
+  const events: TimelineEntry[] = []
+  const onEvent = (entry: TimelineEntry) => events.push(entry)
+  const agent = createAgent(configuration, { file, onEvent, ...options.parts })
+  const end = new AbortController()
+  const running = agent.run({ signal: end.signal })
+  const stop = async () => {
+    end.abort()
+    await running
+  }
+  t.teardown(stop)
+
+  const runtime = connectRuntime({ socket: place.runtimeSocket })
+  const servers = () => runtime.servers(['nodes']).catch(() => [])
+  return {
+    place,
+    file,
+    lb,
+    agent,
+    events,
+    servers,
+    stop,
+    url: `http://${address}:${port}/`,
+    async member(name, { tags: own = {}, ...more } = {}) {
+      const host = more.at?.address ?? loopbackAddress()
+      const application = await startApplication(t, host, Number(own['port'] ?? applicationPort))
+      const at = more.at ?? {
+        address: host,
+        gossipPort: await freePort(host),
+        rpcPort: await freePort(host),
+      }
+      const wanted = { name, key, tags: { role: 'backend', ...own }, seeds: [lb], ...more, at }
+      return { ...(await startSerfAgent(t, wanted)), application }
+    },
+    pool: (...names) =>
+      until(`a pool of ${names.join(', ') || 'nobody'}`, async () => {
+        const found = (await servers()).map(({ name }) => name).toSorted()
+        return found.join(' ') === names.join(' ')
+      }),
+  }
+}
+
+/** A web application that answers everything; it ends with the test. */
+export async function startApplication(t: Test, host: string, port: number): Promise<Server> {
+  const application = createServer((_, response) => response.end('ok'))
+  await new Promise<void>(resolve => application.listen(port, host, resolve))
+  t.teardown(() => {
+    application.close()
+    application.closeAllConnections()
+  })
+  return application
+}

@@ -1,0 +1,51 @@
+import { Agent, get } from 'node:http'
+
+/** What became of some traffic. */
+export interface TrafficResult {
+  readonly requests: number
+  /** What went wrong, one each. */
+  readonly failures: readonly string[]
+}
+
+/** How many clients ask at once, each as soon as it is answered. */
+export const clients = 4
+
+/** Asks a URL on and on, over kept connections, until it is stopped. */
+export function startTraffic(url: string): { stop(): Promise<TrafficResult> } {
+  const agent = new Agent({ keepAlive: true, maxSockets: clients })
+  const failures: string[] = []
+  let requests = 0
+  let isOver = false
+  const ask = async () => {
+    while (!isOver) {
+      requests++
+      const fault = await once(url, agent)
+      if (fault !== undefined) failures.push(`${new Date().toISOString()} ${fault}`)
+      // A failing proxy answers fast: it must not drown the test.
+      await new Promise(resolve => setTimeout(resolve, fault === undefined ? 5 : 50))
+    }
+  }
+  const asking = Array.from({ length: clients }, ask)
+  return {
+    async stop() {
+      isOver = true
+      await Promise.all(asking)
+      agent.destroy()
+      return { requests, failures }
+    },
+  }
+}
+
+function once(url: string, agent: Agent): Promise<string | undefined> {
+  return new Promise(resolve => {
+    const request = get(url, { agent, timeout: 10_000 }, response => {
+      response.resume()
+      response.on('end', () =>
+        resolve(response.statusCode === 200 ? undefined : `status ${response.statusCode}`),
+      )
+      response.on('error', error => resolve(error.message))
+    })
+    request.on('timeout', () => request.destroy(new Error('no answer within 10 s')))
+    request.on('error', error => resolve(error.message))
+  })
+}
