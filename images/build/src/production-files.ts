@@ -1,4 +1,4 @@
-import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execute } from './execute.js'
 import { ImageError } from './image-error.js'
@@ -96,7 +96,8 @@ export async function copyPublished(
     files?: string[]
   }
   await mkdir(to, { recursive: true })
-  for (const file of ['package.json', ...(manifest.files ?? [])]) {
+  const named = await Promise.all((manifest.files ?? []).map(entry => published(from, entry)))
+  for (const file of ['package.json', ...named.flat()]) {
     await cp(join(from, file), join(to, file), {
       recursive: true,
       filter: path => !/\.(?:d\.ts|map|tsbuildinfo)$/.test(path),
@@ -111,4 +112,12 @@ export async function copyPublished(
 function npm(): string[] {
   const { npm_execpath: path } = process.env
   return path === undefined ? ['npm'] : [process.execPath, path]
+}
+
+/** An entry of `files` as it stands, or the files whose names end like `FOLDER/*.END`. */
+async function published(from: string, entry: string): Promise<string[]> {
+  const [folder = '', end] = entry.split('/*')
+  if (end === undefined) return [entry]
+  const names = await readdir(join(from, folder))
+  return names.filter(name => name.endsWith(end)).map(name => `${folder}/${name}`)
 }

@@ -18,7 +18,7 @@ export interface RenderedServer {
  * in after a single good check.
  *
  * Nothing is cut when a server goes down: "on-marked-down shutdown-sessions"
- * also ends the requests that HAProxy is just taking elsewhere (decision 0050).
+ * also ends the requests that HAProxy is just taking elsewhere (decision 0024).
  */
 export const serverChecks =
   'check inter 500ms fastinter 200ms downinter 500ms fall 2 rise 1 ' +

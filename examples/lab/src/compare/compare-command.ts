@@ -8,7 +8,7 @@ import type { Stage } from '../stage.js'
 import { createNarrator } from '../tasks/narrator.js'
 import { comparisonTable } from './comparison-table.js'
 import { measure, scenarios, type Measured, type Scenario } from './measure.js'
-import { agentSystem, classicSystem } from './systems.js'
+import { agentSystem, classicStage, classicSystem } from './systems.js'
 
 /** Both systems, measured one after the other in one run. */
 export interface Comparison {
@@ -37,6 +37,11 @@ export const comparisonFile = join('compare', 'compare.json')
 export async function compareCommand(options: CompareOptions): Promise<void> {
   const { engineFor, isJson, signal } = options
   const wanted = parseScenarios(options.only)
+  if (engineFor(classicStage).kind !== 'processes') {
+    throw new LabError(
+      'The classic pipeline runs as processes only: compare with --engine process, and no --subnet of containers',
+    )
+  }
   if (await engineFor(agentSystem.stage).exists()) {
     throw new LabError(
       'A lab runs here already: end it with: npm run lab -- down, or add --subnet 127.0.43',

@@ -153,7 +153,7 @@ async function settled(scene: Scene, node: string, wanted: string): Promise<stri
 }
 
 async function isSoon(scene: Scene, holds: () => Promise<boolean>): Promise<boolean> {
-  const waiting = { what: 'it', timeoutMs: gossipTimeoutMs, everyMs: 50, signal: scene.signal }
+  const waiting = { what: 'it', timeoutMs: gossipTimeoutMs, everyMs: 200, signal: scene.signal }
   return until(holds, waiting).catch(() => {
     scene.signal.throwIfAborted()
     return false

@@ -88,7 +88,7 @@ async function expectEvent(scene: Scene, type: string, member: string): Promise<
     until(found, {
       what: type,
       timeoutMs: eventTimeoutMs,
-      everyMs: 50,
+      everyMs: 200,
       signal: scene.signal,
     }).catch(() => {
       scene.signal.throwIfAborted()

@@ -69,7 +69,7 @@ async function startOne(scene: Scene, node: string, forgotten: readonly string[]
         const text = await oneLine(scene)
         return text.includes(told) && text
       },
-      { what: told, timeoutMs: fileTimeoutMs, everyMs: 50, signal: scene.signal },
+      { what: told, timeoutMs: fileTimeoutMs, everyMs: 200, signal: scene.signal },
     ),
   )
   const lines = text.trim().split('\n')

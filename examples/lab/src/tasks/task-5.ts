@@ -151,7 +151,7 @@ async function generated(scene: Scene, wanted: readonly string[]): Promise<strin
     found = [...text.matchAll(/^ {2}server (\S+)/gm)].map(([, name]) => name).join()
     return found === wanted.join() && !text.includes('cannot access')
   }
-  const waiting = { what: 'it', timeoutMs: fileTimeoutMs, everyMs: 50, signal: scene.signal }
+  const waiting = { what: 'it', timeoutMs: fileTimeoutMs, everyMs: 200, signal: scene.signal }
   await until(isThere, waiting).catch(() => scene.signal.throwIfAborted())
   return found
 }

@@ -202,6 +202,7 @@ t.test('what is wrong with a command is told in one line, and the exit code is 2
   for (const [args, message] of [
     [['task', '7'], /task: found 7, wanted a number from 0 to 6, or all/],
     [['task'], /missing required argument 'n'/],
+    [['compare', '--engine', 'container'], /--subnet: found 127/],
     [['compare', '--only', 'dance'], /--only: found dance, wanted some of join, stop/],
     [['report', '--logs', nothing], /holds no evidence: take it first with: npm run lab/],
   ] as const) {
