@@ -139,26 +139,32 @@ async function expectServers(scene: Scene, wanted: readonly string[]): Promise<v
   scene.check('HAProxy accepts the file', verdict.text.includes('accepted'), verdict.text.trim())
 }
 
-/** The generated servers, once they are these; as they are, where it does not come to that. */
+/**
+ * The generated servers, once they are these and the folder of nodes has the
+ * same; as they are, where it does not come to that. The two are made one
+ * after the other, so a member may come in between: the next event tells.
+ */
 async function generated(scene: Scene, wanted: readonly string[]): Promise<string> {
   let found = ''
   const isThere = async () => {
     const { text } = await scene.engine.exec('ha', [
       'sh',
       '-c',
-      'cat "$HAPROXY_CFG"; ls "$NODE_DIR/nodes" || true',
+      'cat "$HAPROXY_CFG"; ls -1 "$NODE_DIR/nodes" | sed "s/^/node /"',
     ])
     found = [...text.matchAll(/^ {2}server (\S+)/gm)].map(([, name]) => name).join()
-    return found === wanted.join() && !text.includes('cannot access')
+    const listed = [...text.matchAll(/^node (\S+)$/gm)].map(([, name]) => name).join()
+    const isFolder = !text.includes('cannot access')
+    return isFolder && found === wanted.join() && listed === wanted.join()
   }
   const waiting = { what: 'it', timeoutMs: fileTimeoutMs, everyMs: 200, signal: scene.signal }
   await until(isThere, waiting).catch(() => scene.signal.throwIfAborted())
   return found
 }
 
-/** The folder `nodes`: its listing, and what each file says. */
+/** The folder `nodes`: its listing, and what each file says; the handler may just take one away. */
 function nodesFolder({ engine }: Scene) {
   const script =
-    'cd "$NODE_DIR"; ls -l nodes; for file in nodes/*; do [ ! -f "$file" ] || { echo "==> ${file#nodes/} <=="; cat "$file"; }; done'
+    'cd "$NODE_DIR"; ls -l nodes || true; for file in nodes/*; do [ ! -f "$file" ] || { echo "==> ${file#nodes/} <=="; cat "$file" || true; }; done; true'
   return engine.exec('ha', ['sh', '-c', script])
 }

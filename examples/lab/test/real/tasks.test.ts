@@ -55,7 +55,7 @@ t.test(
   async t => {
     const place = testPlace(t)
     const { code, stdout, stderr } = await runLab(place, ['task', 'all', '--out', logs, '--json'])
-    t.equal(code, 0, stderr)
+    t.equal(code, 0, stderr + stdout)
     const { ok, tasks } = JSON.parse(stdout) as { ok: boolean; tasks: { faults: string[] }[] }
     t.same(
       tasks.map(({ faults }) => faults),
@@ -125,7 +125,7 @@ t.test('both systems are measured in one run', { skip }, async t => {
   const place = testPlace(t)
   const args = ['compare', '--only', 'join', '--out', logs, '--json']
   const { code, stdout, stderr } = await runLab(place, args)
-  t.equal(code, 0, stderr)
+  t.equal(code, 0, stderr + stdout)
   t.match(JSON.parse(stdout), {
     classic: { joinMs: Number, join: { requests: 280 } },
     agent: { joinMs: Number, join: { requests: 280, failed: 0 } },
