@@ -1,3 +1,4 @@
+import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ContainerEngine } from './container-engine.js'
 import { sourcesHash, stageContexts } from './contexts.js'
@@ -26,7 +27,18 @@ export interface Built {
  *
  * @throws ImageError with the engine's complaint, where a step fails.
  */
-export async function buildImages(
+export async function buildImages(engine: ContainerEngine, options: BuildOptions): Promise<Built> {
+  // Inside the repository, where no stranger can put a file into it; builds may run side by side.
+  const folder = await mkdtemp(join(options.repository, 'node_modules', '.images-'))
+  try {
+    return await buildIn(folder, engine, options)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function buildIn(
+  folder: string,
   engine: ContainerEngine,
   { repository, isCold = false, signal, onStep = () => {} }: BuildOptions,
 ): Promise<Built> {
@@ -39,8 +51,6 @@ export async function buildImages(
     steps[name] = performance.now() - since
     return result
   }
-  // Inside the repository, where nobody else can put a file into it.
-  const folder = join(repository, 'node_modules', '.images')
   const debian = await step('debian', "Debian's image", () => ensureDebian(engine, { signal }))
   const sources = await sourcesHash(repository)
   await step('contexts', 'what goes into the images', () =>
