@@ -58,7 +58,11 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
       const folder = stateFolder(configuration.stateFolder, error => record.failed(error))
       const { memory, frozen } = folder.load()
       record.frozen = frozen
-      const onRound = recorder(parts.onRecord)
+      const recorded = recorder(parts.onRecord)
+      const onRound: typeof recorded = round => {
+        recorded(round)
+        if (record.outcome?.kind === 'applied') watch.applied()
+      }
       const loop = new AgentLoop({ clock, record, folder, memory, onRound })
       // Each turn is one configuration; a new one begins the next.
       while (!signal.aborted) {

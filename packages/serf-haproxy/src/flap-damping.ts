@@ -36,6 +36,8 @@ export function afterLook(
   { flaps, halfLifeMs }: DampingLimits,
   now: number,
 ): Unrest {
+  // Nothing to fade and no news: the same again, so that nobody writes it down again.
+  if (before.penalty === 0 && before.isWilling === isWilling) return before
   const hasFlapped = before.isWilling && !isWilling
   const faded = before.penalty * 0.5 ** ((now - before.at) / halfLifeMs)
   const penalty = Math.min(faded + (hasFlapped ? 1 : 0), flaps * mostPenalty)
