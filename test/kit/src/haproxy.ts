@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { endProcess, temporaryFolder, type Tidy } from './cleanup.js'
@@ -39,8 +39,10 @@ export async function startHaproxy(
   const child = spawn(program, ['-W', '-db', '-S', place.masterSocket, '-f', place.configFile], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  // SIGTERM, not SIGKILL: a killed master would leave its worker behind.
-  t.teardown(() => endProcess(child, 'SIGTERM'))
+  t.teardown(async () => {
+    await endProcess(child, 'SIGTERM')
+    endWorkersLeft(place)
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
@@ -50,6 +52,22 @@ export async function startHaproxy(
     return (await accepts(place.runtimeSocket)) && (await accepts(place.masterSocket))
   })
   return child
+}
+
+/**
+ * Ends the workers that outlived their master: it was killed, or it went while
+ * a new worker stopped an old one (SIGTTOU) that no longer took that as a
+ * message, which stays stopped for ever, and keeps our pipes open.
+ */
+function endWorkersLeft({ configFile }: HaproxyPlace): void {
+  for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+    try {
+      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+      if (words.includes(configFile)) process.kill(Number(pid), 'SIGKILL')
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
 }
 
 function accepts(path: string): Promise<boolean> {
