@@ -1,3 +1,5 @@
+import { isFatal } from './serf-error.js'
+
 /** What one field of a request's body holds. */
 export type FieldKind = 'text' | 'texts' | 'text map' | 'bytes' | 'flag' | 'byte' | 'integer'
 
@@ -66,7 +68,9 @@ export function requestFields(command: Command): Readonly<Record<string, FieldKi
 }
 
 /** Whether a reply's header is followed by a body. */
-export function replyHasBody(command: Command, isRefused: boolean): boolean {
+export function replyHasBody(command: Command, reason: string): boolean {
   const when: ReplyBody = commandTable[command].replyBody
-  return when === 'always' || (when === 'on success' && !isRefused)
+  if (when === 'on success') return reason === ''
+  // The agent refuses so before it has looked at the command.
+  return when === 'always' && !isFatal(reason)
 }

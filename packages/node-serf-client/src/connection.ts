@@ -40,7 +40,7 @@ export class Connection {
   readonly #pairing = new ReplyPairing(({ seq, reason }) => {
     const call = this.#calls.get(seq)
     // Who is unknown here has left its stream: the record is read and dropped.
-    return call ? replyHasBody(call.command, reason !== '') : true
+    return call ? replyHasBody(call.command, reason) : true
   })
   #seq = 0
   /** An abandoned call stays here: its reply may still come, with a body to be read as one. */

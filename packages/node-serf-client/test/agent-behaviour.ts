@@ -47,6 +47,9 @@ async function theKey(t: Test, open: Open): Promise<void> {
   const missing = { code: 'authentication', command: 'stream' }
   await t.rejects(client.stream(['*']), missing, 'a missing one at the first call')
   await t.rejects(client.members(), { code: 'authentication' }, 'which ends the connection')
+  const joiner = await open({})
+  const unread = { code: 'authentication', command: 'join' }
+  await t.rejects(joiner.join(['192.0.2.1']), unread, 'and is told of any command')
 }
 
 async function members(t: Test, open: Open): Promise<void> {

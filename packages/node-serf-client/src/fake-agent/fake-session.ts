@@ -113,7 +113,7 @@ export class FakeSession implements ClusterListener {
   #reply({ command, seq }: FakeRequest, answer: Answer, mishap: Mishap | undefined): void {
     const { reason = '', body = {} } = answer
     const header = { Seq: seq, Error: reason }
-    const hasBody = replyHasBody(command, reason !== '')
+    const hasBody = replyHasBody(command, reason)
     const bytes = Buffer.concat((hasBody ? [header, body] : [header]).map(part => encode(part)))
     if (mishap && 'hang' in mishap) return
     if (mishap && 'garbage' in mishap) this.#context.send(mishap.garbage)
