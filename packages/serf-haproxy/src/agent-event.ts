@@ -59,6 +59,11 @@ export type AgentEvent = { readonly text: string } & (
   | { readonly kind: 'thawed' }
   | { readonly kind: 'quarantine'; readonly quarantined: readonly Quarantined[] }
   | { readonly kind: 'damped'; readonly member: string; readonly isDamped: boolean }
+  | {
+      /** Serf lost members that HAProxy finds healthy, and looks for them. */
+      readonly kind: 'seek'
+      readonly members: readonly string[]
+    }
   | { readonly kind: 'drift'; readonly count: number }
   | {
       readonly kind: 'connection'

@@ -53,7 +53,7 @@ export class AgentRecord {
   }
 
   /** Counts up; plain numbers only. */
-  count(what: 'rounds' | 'held' | 'damped' | 'errors' | 'reloads', by = 1): void {
+  count(what: 'rounds' | 'held' | 'damped' | 'seeks' | 'errors' | 'reloads', by = 1): void {
     this.counters = { ...this.counters, [what]: this.counters[what] + by }
   }
 

@@ -13,6 +13,11 @@ const serfSchema = z
     resyncMs: milliseconds(100)
       .default(10_000)
       .describe('The members are read at least this often, whatever was told'),
+    seekMs: milliseconds(0)
+      .default(1000)
+      .describe(
+        'How often Serf is to look for members that it lost and HAProxy finds healthy; 0: never',
+      ),
   })
   .prefault({})
   .describe('The Serf agent that is asked')

@@ -17,6 +17,8 @@ export interface Counters {
   readonly held: number
   /** Times that a member began to be damped. */
   readonly damped: number
+  /** Times that Serf was asked to look for a member that it lost. */
+  readonly seeks: number
   readonly errors: number
 }
 
@@ -30,6 +32,7 @@ export const noCounts: Counters = {
   drift: 0,
   held: 0,
   damped: 0,
+  seeks: 0,
   errors: 0,
 }
 

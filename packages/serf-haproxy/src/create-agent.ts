@@ -11,6 +11,7 @@ import { lockHaproxy } from './haproxy-lock.js'
 import { withAccepted } from './member-memory.js'
 import { openPipeline, type Pipeline, type Sinks } from './pipeline.js'
 import { recorder, type RecordLine } from './recording.js'
+import { LostMembers, seekWith, type Seek } from './seek-lost.js'
 import { serfOptions } from './serf-options.js'
 import { stateFolder, type StateFolder } from './state-folder.js'
 import { stateOf } from './state-of.js'
@@ -25,6 +26,8 @@ export interface Sources {
     signal: AbortSignal
     ringer: EventTarget
   }) => AsyncIterable<Membership>
+  /** Has a member looked for that was lost. */
+  readonly seek?: Seek
 }
 
 /** What an agent works with beside its configuration. */
@@ -59,9 +62,13 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
       const { memory, frozen } = folder.load()
       record.frozen = frozen
       const recorded = recorder(parts.onRecord)
+      const lost = new LostMembers(record)
       const onRound: typeof recorded = round => {
         recorded(round)
         if (record.outcome?.kind === 'applied') watch.applied()
+        const { configuration } = current
+        const { seek = seekWith(configuration) } = sources
+        void lost.look(round, { seek, seekMs: configuration.serf.seekMs, signal })
       }
       const loop = new AgentLoop({ clock, record, folder, memory, onRound })
       // Each turn is one configuration; a new one begins the next.

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import t from 'tap'
+import { AgentRecord } from '../src/agent-record.js'
 import { emptyHistogram, observed } from '../src/histogram.js'
 import { lockHaproxy } from '../src/haproxy-lock.js'
 import { noMemory, withPools } from '../src/member-memory.js'
@@ -12,6 +13,8 @@ import { loadOwnPolicy, ownPolicy, type PolicyMember } from '../src/own-policy.j
 import { settingsFromEnvironment, settingsFromFlags, withSettings } from '../src/settings.js'
 import { calm } from '../src/flap-damping.js'
 import { stateFolder } from '../src/state-folder.js'
+import type { Facts } from '../src/member-look.js'
+import { LostMembers, type Seek } from '../src/seek-lost.js'
 import { timeline } from '../src/timeline.js'
 
 const member = (name: string): PolicyMember => ({
@@ -240,6 +243,66 @@ t.test('names in a sentence cannot move a cursor, nor fill a screen', async t =>
   })
   t.notMatch(JSON.stringify(joined?.text), /\\u001b|\\n/)
 })
+
+t.test(
+  'who is lost and healthy is looked for: one at a time, each in turn, and told once',
+  async t => {
+    const events: string[] = []
+    const clock = { now: () => 0, wallTime: () => 0 }
+    const record = new AgentRecord(clock, ({ text }) => events.push(text))
+    const lost = new LostMembers(record)
+    const asked: string[] = []
+    const calls: { end(isFound: boolean): void; fail(error: Error): void }[] = []
+    const seek: Seek = ({ name }) => {
+      asked.push(name)
+      return new Promise((end, fail) => calls.push({ end, fail }))
+    }
+    const { signal } = new AbortController()
+    const look = (now: number, facts: Facts, seekMs = 1000) =>
+      lost.look({ facts, now }, { seek, seekMs, signal })
+    const facts = (statuses: Record<string, 'alive' | 'failed'>, up: readonly string[]): Facts => ({
+      membership: {
+        members: new Map(
+          Object.entries(statuses).map(([name, status]) => [
+            name,
+            { name, status, address: '10.0.0.1', port: 7946, tags: {} },
+          ]),
+        ),
+        suspects: new Set(),
+        connected: true,
+      },
+      servers: new Map(
+        Object.keys(statuses).map(name => [name, { health: up.includes(name) ? 'up' : 'down' }]),
+      ),
+      wallTime: 0,
+    })
+    const cut = facts({ s1: 'failed', s2: 'failed', s3: 'failed', s4: 'alive' }, ['s1', 's2', 's4'])
+    await look(0, cut, 0)
+    t.same(asked, [], 'nobody, where Serf is left to itself')
+    const first = look(0, cut)
+    await look(2000, cut)
+    t.same(asked, ['s1'], 'not two at once')
+    calls[0]?.end(false)
+    await first
+    await look(500, cut)
+    t.same(asked, ['s1'], 'not sooner than it is due')
+    const second = look(1000, cut)
+    calls[1]?.fail(new Error('the agent is away'))
+    await second
+    void look(3000, cut)
+    t.same(asked, ['s1', 's2', 's1'])
+    t.equal(record.counters.seeks, 3)
+    t.same(events, [
+      'Serf lost 2 members that HAProxy finds healthy, and is asked to look for them',
+    ])
+    await look(9000, facts({ s1: 'alive' }, ['s1']))
+    await look(9500, { ...cut, membership: { ...cut.membership, connected: false } })
+    await look(9500, { ...cut, servers: undefined })
+    t.equal(events.length, 1)
+    await look(9600, facts({ s1: 'failed' }, ['s1']), 0)
+    t.equal(events.length, 2, 'another time is told anew')
+  },
+)
 
 t.test('the JSON Schema in the package is the one of the code', async t => {
   const { configurationJsonSchema } = await import('../src/configuration.js')

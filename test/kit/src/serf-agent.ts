@@ -34,6 +34,8 @@ export interface SerfAgentOptions {
   readonly at?: Pick<SerfAgent, 'address' | 'gossipPort' | 'rpcPort'>
   /** Where the RPC listener is, if not at `address`. */
   readonly rpcAddress?: string
+  /** How often it looks for a member that it lost; Serf's own 30 s are long for a test. */
+  readonly reconnectInterval?: string
   /** What runs the agent, as in `['ip', 'netns', 'exec', NAME]`; it has to become the agent. */
   readonly within?: readonly string[]
 }
@@ -46,6 +48,7 @@ export function gossipKey(): string {
 /** Starts an agent and waits until it runs. */
 export async function startSerfAgent(t: Tidy, options: SerfAgentOptions): Promise<SerfAgent> {
   const { name, key, rpcKey, tags = {}, seeds = [], eventHandlers = [], at, within = [] } = options
+  const { reconnectInterval = '1s' } = options
   const address = at?.address ?? loopbackAddress()
   const gossipPort = at?.gossipPort ?? (await freePort(address))
   const rpcPort = at?.rpcPort ?? (await freePort(address))
@@ -64,8 +67,7 @@ export async function startSerfAgent(t: Tidy, options: SerfAgentOptions): Promis
       leave_on_terminate: true,
       retry_join: seeds.map(seed => `${seed.address}:${seed.gossipPort}`),
       retry_interval: '1s',
-      // How often it looks for a member that it lost; Serf's own 30 s are long for a test.
-      reconnect_interval: '1s',
+      reconnect_interval: reconnectInterval,
     }),
   )
   const [program, ...words] = [...within, 'serf', 'agent', '-config-file', config]

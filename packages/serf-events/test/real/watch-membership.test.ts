@@ -5,10 +5,11 @@ import {
   missingProgram,
   startSerfAgent,
   type SerfAgent,
+  type SerfAgentOptions,
   type Tidy,
 } from 'real-components'
 import t from 'tap'
-import { watchMembership, type Membership, type WatchOptions } from '../../src/index.js'
+import { seekMember, watchMembership, type Membership, type WatchOptions } from '../../src/index.js'
 
 const skip = missingProgram('serf')
 
@@ -83,6 +84,27 @@ t.test('a member that is killed is told to have failed', { skip }, async t => {
   await endProcess(victim.process)
   const failed = await next(snapshot => statusOf('s2', snapshot) === 'failed')
   t.match(failed, { cause: 'doorbell', connected: true })
+})
+
+t.test('a member that was lost is found again by whoever has it looked for', { skip }, async t => {
+  const key = gossipKey()
+  // Serf's own search is not to come first.
+  const reconnectInterval = '10m'
+  const agent = await startSerfAgent(t, { name: 's1', key, rpcKey: 'secret', reconnectInterval })
+  const start = (more: Partial<SerfAgentOptions>) =>
+    startSerfAgent(t, { name: 's2', key, reconnectInterval, ...more })
+  const member = await start({ seeds: [agent] })
+  const next = watch(t, agent, { authKey: 'secret' })
+  await next(snapshot => statusOf('s2', snapshot) === 'alive')
+  await endProcess(member.process)
+  const { members } = await next(snapshot => statusOf('s2', snapshot) === 'failed')
+  const lost = members.get('s2') ?? { address: '', port: 0 }
+  const at = { host: agent.address, port: agent.rpcPort }
+  t.equal(await seekMember(lost, { ...at, authKey: 'secret' }), false, 'it is not there')
+  await start({ at: member })
+  await t.rejects(seekMember(lost, at), { code: 'authentication' })
+  t.equal(await seekMember(lost, { ...at, authKey: 'secret' }), true)
+  await next(snapshot => statusOf('s2', snapshot) === 'alive')
 })
 
 t.test('an agent killed under an open watch is found again', { skip }, async t => {

@@ -37,6 +37,7 @@ function toneOf(entry: TimelineEntry): Tone {
     case 'quarantine':
     case 'damped':
     case 'drift':
+    case 'seek':
     case 'frozen':
       return 'warn'
     default:

@@ -9,7 +9,8 @@ import { startTraffic } from './traffic.js'
 /** `npm run soak` makes these as long as it takes to be sure. */
 const isSoak = process.env['SOAK'] !== undefined
 
-/** Serf itself looks for members that it lost once a second here, one at a time. */
+/** Serf looks for members that it lost by itself, one every 30 s; the agent does not wait for that. */
+const reconnectInterval = '30s'
 const mostToConvergeMs = 5000
 
 /** What may not happen to any of the named servers while something else goes on. */
@@ -58,7 +59,7 @@ t.test(
     const lbAt = { address: network.there, gossipPort, rpcPort: 7373 }
     const { within } = network
     const made = await scene(t, {
-      lb: { at: lbAt, rpcAddress: network.thereStays, within },
+      lb: { at: lbAt, rpcAddress: network.thereStays, within, reconnectInterval },
     })
     const names = ['s1', 's2', 's3', 's4']
     for (const name of names) {
@@ -68,7 +69,7 @@ t.test(
         gossipPort: await freePort(network.here),
         rpcPort: await freePort(network.here),
       }
-      await made.member(name, { at, tags: { port: String(port) } })
+      await made.member(name, { at, tags: { port: String(port) }, reconnectInterval })
     }
     await made.pool(...names)
     const standings = () => made.agent.state().members.filter(({ name }) => names.includes(name))
@@ -96,6 +97,8 @@ t.test(
       const tookMs = performance.now() - since
       t.ok(tookMs <= mostToConvergeMs, `converged ${Math.round(tookMs)} ms after the cut healed`)
     })
+    const told = made.events.filter(({ kind }) => kind === 'seek')
+    t.equal(told.length, 1, 'it is told once that Serf is to look for them')
   },
 )
 
