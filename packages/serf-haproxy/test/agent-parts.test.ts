@@ -244,6 +244,24 @@ t.test('names in a sentence cannot move a cursor, nor fill a screen', async t =>
   t.notMatch(JSON.stringify(joined?.text), /\\u001b|\\n/)
 })
 
+/** What is known of members that Serf calls so, of whom HAProxy finds some up. */
+const factsOf = (statuses: Record<string, 'alive' | 'failed'>, up: readonly string[]): Facts => ({
+  membership: {
+    members: new Map(
+      Object.entries(statuses).map(([name, status]) => [
+        name,
+        { name, status, address: '10.0.0.1', port: 7946, tags: {} },
+      ]),
+    ),
+    suspects: new Set(),
+    connected: true,
+  },
+  servers: new Map(
+    Object.keys(statuses).map(name => [name, { health: up.includes(name) ? 'up' : 'down' }]),
+  ),
+  wallTime: 0,
+})
+
 t.test(
   'who is lost and healthy is looked for: one at a time, each in turn, and told once',
   async t => {
@@ -260,23 +278,11 @@ t.test(
     const { signal } = new AbortController()
     const look = (now: number, facts: Facts, seekMs = 1000) =>
       lost.look({ facts, now }, { seek, seekMs, signal })
-    const facts = (statuses: Record<string, 'alive' | 'failed'>, up: readonly string[]): Facts => ({
-      membership: {
-        members: new Map(
-          Object.entries(statuses).map(([name, status]) => [
-            name,
-            { name, status, address: '10.0.0.1', port: 7946, tags: {} },
-          ]),
-        ),
-        suspects: new Set(),
-        connected: true,
-      },
-      servers: new Map(
-        Object.keys(statuses).map(name => [name, { health: up.includes(name) ? 'up' : 'down' }]),
-      ),
-      wallTime: 0,
-    })
-    const cut = facts({ s1: 'failed', s2: 'failed', s3: 'failed', s4: 'alive' }, ['s1', 's2', 's4'])
+    const cut = factsOf({ s1: 'failed', s2: 'failed', s3: 'failed', s4: 'alive' }, [
+      's1',
+      's2',
+      's4',
+    ])
     await look(0, cut, 0)
     t.same(asked, [], 'nobody, where Serf is left to itself')
     const first = look(0, cut)
@@ -295,11 +301,11 @@ t.test(
     t.same(events, [
       'Serf lost 2 members that HAProxy finds healthy, and is asked to look for them',
     ])
-    await look(9000, facts({ s1: 'alive' }, ['s1']))
+    await look(9000, factsOf({ s1: 'alive' }, ['s1']))
     await look(9500, { ...cut, membership: { ...cut.membership, connected: false } })
     await look(9500, { ...cut, servers: undefined })
     t.equal(events.length, 1)
-    await look(9600, facts({ s1: 'failed' }, ['s1']), 0)
+    await look(9600, factsOf({ s1: 'failed' }, ['s1']), 0)
     t.equal(events.length, 2, 'another time is told anew')
   },
 )
