@@ -12,7 +12,7 @@ export interface Failures {
   readonly kill: LoadResult
   /** From the kill until HAProxy sends nobody there. */
   readonly outAfterKill: Summary
-  /** A backend's application is frozen under the load, and stays so. */
+  /** A backend's application is frozen under the load; its supervisor ends it. */
   readonly freeze: LoadResult
   /** From the start of a new `ha`, after the old one was killed, until all serve again. */
   readonly poolAfterBalancer: Summary
@@ -37,7 +37,10 @@ export async function failures(engine: Engine): Promise<Failures> {
     await lab.start('s2')
     const outAfterKill = await repeat(() => timeToNotice(engine, lab))
     const freeze = await underSteadyLoad(traffic, load, () => engine.freeze('s3'))
-    await lab.thaw('s3')
+    await until(async () => (await serving(lab)).includes('s3'), {
+      what: 's3 to be back',
+      timeoutMs: 20_000,
+    })
     const poolAfterBalancer = await repeat(() => timeToRecover(engine, lab))
     const stopBalancer = await repeat(() => timeToStop(engine, lab, traffic))
     await engine.stop('ha')

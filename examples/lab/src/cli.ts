@@ -48,7 +48,6 @@ nodeCommand('kill', 'end a node as a power cut would', (lab, node) => lab.kill(n
 nodeCommand('freeze', "freeze a node's web application; its Serf agent goes on", (lab, node) =>
   lab.freeze(node),
 )
-nodeCommand('thaw', 'let a frozen web application go on', (lab, node) => lab.thaw(node))
 command('down').description('stop every node and leave nothing behind').action(down)
 command('tour')
   .description('run 2 → 5 → 4 → 0 → 1 web applications and check each step')
@@ -165,7 +164,7 @@ function welcome({ tookMs }: Change, endpoints: Endpoints, flags: Flags): string
     `  Statistics   ${endpoints.statsUrl}`,
     '',
     `From another terminal:  npm run lab -- <command>${elsewhere}`,
-    '  status | scale N | start s3 | stop s1 | kill s1 | freeze s1 | thaw s1 | down',
+    '  status | scale N | start s3 | stop s1 | kill s1 | freeze s1 | down',
     flags.detach ? '' : 'Ctrl-C ends the lab.\n',
   ].join('\n')
 }

@@ -85,15 +85,8 @@ export function containerEngine(
   async function stop(node: string): Promise<void> {
     await requireRunning(node)
     // One that is stopped in its tracks could not hear that it is to end.
-    if (await isFrozen(node)) await signalWebapp(node, '-c')
+    if (await isFrozen(node)) await run('exec', nameOf(node), 's6-svc', '-c', webapp)
     await run('stop', '--time', String(stopSeconds), nameOf(node))
-  }
-
-  async function signalWebapp(node: string, flag: '-p' | '-c'): Promise<void> {
-    if (node === balancer)
-      throw new LabError(`Node ${node} runs no web application: wanted s1, s2, …`)
-    await requireRunning(node)
-    await run('exec', nameOf(node), 's6-svc', flag, webapp)
   }
 
   const socket = haproxySocket(runner, place)
@@ -131,14 +124,12 @@ export function containerEngine(
     },
 
     async freeze(node) {
-      await signalWebapp(node, '-p')
+      if (node === balancer)
+        throw new LabError(`Node ${node} runs no web application: wanted s1, s2, …`)
+      await requireRunning(node)
+      await run('exec', nameOf(node), 's6-svc', '-p', webapp)
       await mkdir(join(place.folder, 'frozen'), { recursive: true })
       await writeFile(frozenMark(node), '')
-    },
-
-    async thaw(node) {
-      await signalWebapp(node, '-c')
-      await rm(frozenMark(node), { force: true })
     },
 
     async destroy() {

@@ -69,8 +69,6 @@ export interface Engine {
   kill(node: string): Promise<void>
   /** Stops the node's web application in its tracks; its Serf agent goes on. */
   freeze(node: string): Promise<void>
-  /** Lets a frozen web application go on. */
-  thaw(node: string): Promise<void>
   /** The nodes that there are. */
   nodes(): Promise<ReadonlyMap<string, NodeState>>
   /** Stops every node and leaves nothing behind. */

@@ -23,7 +23,6 @@ export interface Lab {
   stop(node: string): Promise<Change>
   kill(node: string): Promise<Change>
   freeze(node: string): Promise<Change>
-  thaw(node: string): Promise<Change>
   /** The servers of the lab's pool, as HAProxy runs them; none where it is away. */
   servers(): Promise<readonly RunningServer[]>
 }
@@ -141,7 +140,6 @@ export function createLab(engine: Engine, { signal }: { signal?: AbortSignal } =
     stop: node => onNode(node, { stop: [node] }, engine.stop),
     kill: node => onNode(node, { stop: [node] }, engine.kill),
     freeze: node => onNode(node, { stop: [node] }, engine.freeze),
-    thaw: node => onNode(node, { start: [node] }, engine.thaw),
   }
 }
 

@@ -126,13 +126,6 @@ export function processEngine(place: Place, stage: Stage = appliedStage): Engine
     await killMarked(mark(node))
   }
 
-  async function signalWebapp(node: string, flag: '-p' | '-c'): Promise<void> {
-    if (node === balancer)
-      throw new LabError(`Node ${node} runs no web application: wanted s1, s2, …`)
-    await requireRunning(node)
-    await execute('s6-svc', [flag, join(nodePaths(place, node).scan, webapp)])
-  }
-
   return {
     kind: 'processes',
     nodes,
@@ -152,8 +145,12 @@ export function processEngine(place: Place, stage: Stage = appliedStage): Engine
       await killMarked(mark(node))
     },
 
-    freeze: node => signalWebapp(node, '-p'),
-    thaw: node => signalWebapp(node, '-c'),
+    async freeze(node) {
+      if (node === balancer)
+        throw new LabError(`Node ${node} runs no web application: wanted s1, s2, …`)
+      await requireRunning(node)
+      await execute('s6-svc', ['-p', join(nodePaths(place, node).scan, webapp)])
+    },
 
     async destroy() {
       const running = [...(await nodes()).keys()]

@@ -13,7 +13,8 @@ const usage = `Usage: lab-node <command>
   configure     write what the node's services read below /run: from ROLE, NODE_NAME, NODE_ADDRESS, SERF_RPC_ADDR,
                 SERF_PROFILE and the keys in KEYS (/keys)
   seek          keep the Serf agent in one cluster with SERF_SEEDS
-  health URL    ready while URL answers; ends when it has failed for HEALTH_GRACE_MS (5000)
+  health URL    ready while URL answers; ends with 1 when it has failed for HEALTH_GRACE_MS (5000),
+                with 3 when it was silent for HEALTH_HANG_MS (1250; 0: never)
   keys FOLDER   write the keys of a cluster, where there are none
 `
 
@@ -43,10 +44,17 @@ const commands: Readonly<Record<string, (argument: string) => Promise<void>>> = 
 
   async health(url) {
     const graceMs = Number(process.env['HEALTH_GRACE_MS'] ?? 5000)
-    const fault = await watchHealth({ url, graceMs, signal: untilTerminated(), onReady: tellReady })
-    if (fault === undefined) return
-    console.error(`The health check has failed for ${graceMs} ms: ${fault}; leaving the cluster`)
-    process.exitCode = 1
+    const hangMs = Number(process.env['HEALTH_HANG_MS'] ?? 1250)
+    const limits = { graceMs, hangMs, signal: untilTerminated() }
+    const verdict = await watchHealth({ url, ...limits, onReady: tellReady })
+    if (!verdict) return
+    const { kind, fault } = verdict
+    console.error(
+      kind === 'hangs'
+        ? `The application hangs: ${fault}; it is killed, and started anew`
+        : `The health check has failed for ${graceMs} ms: ${fault}; leaving the cluster`,
+    )
+    process.exitCode = kind === 'hangs' ? 3 : 1
   },
 
   async keys(folder) {

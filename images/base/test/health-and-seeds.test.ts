@@ -112,18 +112,20 @@ async function application(t: Test): Promise<{ url: string; set(status: number):
   return { url: `http://127.0.0.1:${port}/health`, set: next => (status = next) }
 }
 
-for (const [what, status, fault] of [
-  ['answers with an error', 500, /answered 500/],
-  ['does not answer', 0, /did not answer within 500 ms/],
+for (const [what, status, hangMs, verdict] of [
+  ['answers with an error', 500, 100, { kind: 'failed', fault: /answered 500/ }],
+  ['does not answer', 0, 100, { kind: 'hangs', fault: /did not answer within 500 ms/ }],
+  ['does not answer, and may hang,', 0, 0, { kind: 'failed', fault: /did not answer/ }],
 ] as const) {
-  t.test(`a check of what ${what} for long enough has failed for good`, async t => {
+  t.test(`a check of what ${what} for long enough is given up`, async t => {
     const { url, set } = await application(t)
     const ended = new AbortController()
     t.teardown(() => ended.abort())
     let isReady = false
     const watched = watchHealth({
       url,
-      graceMs: 100,
+      graceMs: 1500,
+      hangMs,
       everyMs: 20,
       timeoutMs: 500,
       signal: ended.signal,
@@ -136,11 +138,11 @@ for (const [what, status, fault] of [
     let isOver = false
     const over = watched.finally(() => (isOver = true))
     // What nobody holds any more must not be what ends the check.
-    await until('the check to have failed for good', () => {
+    await until('the check to be given up', () => {
       collectGarbage()
       return isOver
     })
-    t.match(await over, fault)
+    t.match(await over, verdict)
   })
 }
 
@@ -152,6 +154,7 @@ t.test('a check that fails for a moment has not failed for good', async t => {
   const watched = watchHealth({
     url,
     graceMs: 60_000,
+    hangMs: 60_000,
     everyMs: 1,
     signal: ended.signal,
     onReady: () => {
@@ -162,4 +165,14 @@ t.test('a check that fails for a moment has not failed for good', async t => {
   await until('the check to succeed', () => isReady)
   ended.abort()
   t.equal(await watched, undefined)
+})
+
+t.test('an application that never answers has failed in the end, and does not hang', async t => {
+  const { url, set } = await application(t)
+  set(0)
+  const { signal } = new AbortController()
+  const limits = { graceMs: 200, hangMs: 1, everyMs: 1, timeoutMs: 100, signal }
+  t.match(await watchHealth({ url, ...limits, onReady: () => t.fail('it is not ready') }), {
+    kind: 'failed',
+  })
 })

@@ -119,13 +119,21 @@ t.test('one lab in containers, from its start to its end', { skip, timeout: 300_
     await lab.start('s2')
   })
 
-  await t.test('an application that is frozen for good leaves, and comes back', async t => {
-    await lab.freeze('s1')
-    t.match((await labStatus(engine))[1], { name: 's1', node: 'frozen', haproxy: /DOWN/ })
-    const serf = async () => (await labStatus(engine))[1]?.serf
-    await until('Serf to have left', async () => (await serf()) === 'left', 30_000)
-    await lab.thaw('s1')
-    t.match((await labStatus(engine))[1], { node: 'running', serf: 'alive', haproxy: /^UP/ })
+  await t.test('an application that hangs is started anew; who waited is served', async t => {
+    const result = await underSteadyLoad(traffic, load, () => lab.freeze('s1'))
+    t.equal(result.failed, 0)
+    // Each of the ten connections would wait for it to the end.
+    t.ok(result.requests > 200, `${result.requests} requests`)
+    await until('s1 to be back', async () => (await serving()).includes('s1'), 30_000)
+  })
+
+  await t.test('an application that is away for good leaves, and comes back', async t => {
+    const row = async () => (await labStatus(engine))[1]
+    await inNode('s1', 's6-svc', '-d', '/run/service/webapp')
+    await until('Serf to have left', async () => (await row())?.serf === 'left', 30_000)
+    await inNode('s1', 's6-svc', '-u', '/run/service/webapp')
+    await until('s1 to be back', async () => (await serving()).includes('s1'), 30_000)
+    t.match(await row(), { node: 'running', serf: 'alive', haproxy: /^UP/ })
   })
 
   await t.test('a load balancer that is killed and made again has its pool again', async t => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { missingProgram, until } from 'real-components'
 import t from 'tap'
 import { underSteadyLoad } from '../../bench/steady-load.js'
-import { createLab } from '../../src/lab.js'
+import { createLab, isServing } from '../../src/lab.js'
 import { labStatus } from '../../src/lab-status.js'
 import { processEngine } from '../../src/process-engine.js'
 import { ask } from '../../src/traffic.js'
@@ -73,16 +73,17 @@ t.test('one lab, from its start to its end', { skip }, async t => {
     await lab.start('s2')
   })
 
-  await t.test(
-    'a frozen web application is taken out although Serf calls it alive, and comes back',
-    async t => {
-      await lab.freeze('s1')
-      const status = await labStatus(engine)
-      t.match(status[1], { name: 's1', node: 'frozen', serf: 'alive', haproxy: /DOWN/ })
-      await lab.thaw('s1')
-      t.match((await labStatus(engine))[1], { name: 's1', node: 'running', haproxy: /^UP/ })
-    },
-  )
+  await t.test('an application that hangs is started anew; who waited is served', async t => {
+    const result = await underSteadyLoad(traffic, load, () => lab.freeze('s1'))
+    t.equal(result.failed, 0)
+    // Each of the ten connections would wait for it to the end.
+    t.ok(result.requests > 200, `${result.requests} requests`)
+    const isBack = async () =>
+      (await lab.servers()).some(each => each.name === 's1' && isServing(each))
+    await until('s1 to be back', isBack, 30_000)
+    t.match((await labStatus(engine))[1], { name: 's1', node: 'running', serf: 'alive' })
+    t.match((await engine.logs('s1')).text, /The application hangs: .* it is killed/)
+  })
 
   await t.test('down leaves no process and no file', async t => {
     t.match(await runLab(place, ['down', '--json']), { code: 0, stdout: /"ended":true/ })
