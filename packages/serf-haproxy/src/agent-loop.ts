@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { Outcome } from 'haproxy-reloader'
 import type { Membership } from 'serf-events'
 import { adoptRunning, strangers } from './adopt-running.js'
 import type { AgentRecord } from './agent-record.js'
@@ -6,10 +7,11 @@ import type { Clock } from './clock.js'
 import { decide, needsWitness, type Decision } from './decide.js'
 import { byName, poolNames, runningServers } from './gather-facts.js'
 import type { Facts } from './member-look.js'
-import { noMemory, withPools, type Memory } from './member-memory.js'
+import { incumbents, noMemory, withPools, type Memory } from './member-memory.js'
+import { newsWith, reaction, type News } from './news.js'
 import type { Pipeline, Rendering } from './pipeline.js'
 import type { RecordedRound } from './recording.js'
-import { standingEvents } from './round-events.js'
+import { causeOf, noNews } from './round-events.js'
 import { standings } from './standings.js'
 import type { StateFolder } from './state-folder.js'
 import type { WakeUp } from './wake-up.js'
@@ -25,11 +27,12 @@ export interface LoopParts {
   readonly onRound: (round: RecordedRound) => void
 }
 
-/** News of which no round has been made yet. */
-interface News {
-  readonly rungAt: number
-  readonly kind: string
-  readonly texts: readonly string[]
+/** A decision that time alone does not change, and what it was made of. */
+interface Settled {
+  readonly pipeline: Pipeline
+  readonly membership: Facts['membership']
+  readonly memory: Memory
+  readonly rendering: Rendering
 }
 
 /** While somebody is in doubt, or leaves, health is looked at this often. */
@@ -45,6 +48,8 @@ export class AgentLoop {
   #wasConnected = false
   #areStrangersAccepted = false
   #news: News | undefined
+  /** What HAProxy is to run until somebody tells something. */
+  #settled: Settled | undefined
   /** The members of the newest decision. */
   admitted: Decision['admitted'] = []
 
@@ -75,6 +80,8 @@ export class AgentLoop {
     const { record, clock, folder } = this.#parts
     const facts = await this.#gather(pipeline, signal)
     if (!facts) return false
+    const settled = this.#settledStill(pipeline, facts)
+    if (settled) return this.#compare(settled, signal)
     const news = this.#news
     this.#news = undefined
     const memory = this.#memory
@@ -88,7 +95,7 @@ export class AgentLoop {
       return decision.isUnsettled
     }
     this.#memory = withPools(decision.memory, rendering.rendered.pools)
-    const cause = news?.texts.join('; ') || this.#causeOf(decision, rendering)
+    const cause = news?.texts.join('; ') || causeOf(record.places, standings(decision, rendering))
     const startedAt = clock.now()
     const isWanted = () => record.frozen === undefined
     const applied = await pipeline.apply(rendering, { cause, isWanted, signal })
@@ -98,18 +105,40 @@ export class AgentLoop {
     this.#parts.onRound({ memory, facts, now, rendering: applied.rendering })
     this.#isBlank = false
     folder.save({ memory: this.#memory, frozen: record.frozen })
+    const { rendering: made } = applied
+    this.#settled =
+      isReached(applied.outcome) && !decision.isUnsettled
+        ? { pipeline, membership: facts.membership, memory: this.#memory, rendering: made }
+        : undefined
     return decision.isUnsettled
+  }
+
+  /** The last decision, where all that it was made of is as it was. */
+  #settledStill(pipeline: Pipeline, { membership, servers }: Facts): Settled | undefined {
+    const last = this.#settled
+    if (!last || this.#news || servers || this.#parts.record.frozen) return undefined
+    const isSame = last.pipeline === pipeline && last.membership === membership
+    return isSame && last.memory === this.#memory ? last : undefined
+  }
+
+  /** Has what was decided compared with what HAProxy runs: there is nothing else to do in most rounds. */
+  async #compare({ pipeline, rendering }: Settled, signal: AbortSignal): Promise<boolean> {
+    const { record } = this.#parts
+    const cause = noNews
+    const isWanted = () => record.frozen === undefined
+    const { outcome } = await pipeline.apply(rendering, { cause, isWanted, signal })
+    if (!isReached(outcome)) this.#settled = undefined
+    record.count('rounds')
+    record.applied({ outcome, cause, causeKind: 'health', reactedInMs: undefined })
+    record.drifted(pipeline.reloader.drift())
+    return false
   }
 
   /** A new snapshot of the membership. */
   heard(membership: Membership): void {
     const texts = this.#parts.record.heard(membership).map(({ text }) => text)
-    const { rungAt, cause: kind } = membership
     this.#wasConnected ||= membership.connected
-    const earlier = this.#news
-    this.#news = earlier
-      ? { ...earlier, texts: [...earlier.texts, ...texts].slice(-mostTexts) }
-      : { rungAt, kind, texts: texts.slice(0, mostTexts) }
+    this.#news = newsWith(this.#news, membership, texts)
   }
 
   /** Somebody did something by hand, which the next round is made for. */
@@ -159,42 +188,13 @@ export class AgentLoop {
     this.#memory = adoptRunning(this.#memory, members, servers)
     return true
   }
-
-  /** Why a round that nobody rang for changes something, in words. */
-  #causeOf(decision: Decision, rendering: Rendering): string {
-    const events = standingEvents(this.#parts.record.places, standings(decision, rendering))
-    return (
-      events
-        .map(({ text }) => text)
-        .slice(0, mostTexts)
-        .join('; ') || 'comparison at an interval'
-    )
-  }
 }
 
-/** A cause that is longer helps nobody. */
-const mostTexts = 5
-
-function incumbents({ members }: Memory): ReadonlySet<string> {
-  const names = [...members].flatMap(([name, { isAdmitted }]) => (isAdmitted ? name : []))
-  return new Set(names)
+/** HAProxy runs it. */
+function isReached({ kind }: Outcome): boolean {
+  return kind === 'applied' || kind === 'unchanged'
 }
 
 function removalsOf(servers: readonly { readonly pool: string; readonly name: string }[]) {
   return servers.map(({ pool, name: member }) => ({ pool, member }))
-}
-
-/** What told of a change, and how long it took from there until HAProxy had it. */
-function reaction(
-  news: News | undefined,
-  outcome: { readonly kind: string; readonly tookMs?: number },
-  startedAt: number,
-): { causeKind: string; reactedInMs: number | undefined } {
-  const isRung = news?.kind === 'doorbell' || news?.kind === 'stream'
-  const { tookMs } = outcome
-  const isTimed = isRung && outcome.kind === 'applied' && tookMs !== undefined
-  return {
-    causeKind: news?.kind ?? 'health',
-    reactedInMs: isTimed ? startedAt + tookMs - news.rungAt : undefined,
-  }
 }

@@ -51,6 +51,12 @@ export function withPools(
   return { ...memory, members: new Map(members) }
 }
 
+/** Whom HAProxy is to have until now. */
+export function incumbents({ members }: Memory): ReadonlySet<string> {
+  const names = [...members].flatMap(([name, { isAdmitted }]) => (isAdmitted ? name : []))
+  return new Set(names)
+}
+
 /** The memory after a human accepted the removals that are held. */
 export function withAccepted(memory: Memory, held: Iterable<string>): Memory {
   const accepted = new Set(held)

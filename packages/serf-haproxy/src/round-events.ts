@@ -2,6 +2,7 @@ import type { Outcome } from 'haproxy-reloader'
 import type { AgentEvent } from './agent-event.js'
 import type { Held, MemberState } from './agent-state.js'
 import type { Memory } from './member-memory.js'
+import { mostTexts } from './news.js'
 import { printableName } from './printable-name.js'
 
 /** Standings that are no news of a member that nobody knew. */
@@ -29,6 +30,18 @@ export function standingEvents(
     events.push({ kind: 'decision', member, standing: 'gone', before: standing, reason, text })
   }
   return events
+}
+
+/** The cause of a round that changes nothing of what was decided. */
+export const noNews = 'comparison at an interval'
+
+/** Why a round that nobody rang for changes something, in words. */
+export function causeOf(
+  before: ReadonlyMap<string, MemberState>,
+  after: ReadonlyMap<string, MemberState>,
+): string {
+  const texts = standingEvents(before, after).map(({ text }) => text)
+  return texts.slice(0, mostTexts).join('; ') || noNews
 }
 
 /** The removals that are held, pool by pool. */

@@ -13,8 +13,8 @@ const newServerMs = 250
 /** A server that is new for longer is no news. */
 const newForMs = 10_000
 
-/** Answering costs HAProxy time: at most this share of it. */
-const busyShare = 0.05
+/** Asking and reading cost time: at most this share of it, while somebody looks and while nobody does. */
+const busyShare = { lookedAt: 0.05, alone: 0.002 }
 
 /** Asks HAProxy what it does, for those who look: seldom, and more often where it matters. */
 export class HaproxyWatch {
@@ -53,14 +53,16 @@ export class HaproxyWatch {
       } catch (error) {
         if (!signal.aborted) this.#record.failed(error)
       }
-      const apartMs = Math.max(this.#intervalMs(pipeline), this.#tookMs / busyShare)
-      await this.#wakeUp.sleep(apartMs, signal)
+      await this.#wakeUp.sleep(this.#apartMs(pipeline), signal)
     }
   }
 
-  #intervalMs({ configuration: { resyncMs } }: Pipeline): number {
-    if (this.#hasNewServer()) return newServerMs
-    return this.#clock.now() - this.#lookedAt < interestMs ? lookedAtMs : resyncMs
+  #apartMs({ configuration: { resyncMs } }: Pipeline): number {
+    const isLookedAt = this.#clock.now() - this.#lookedAt < interestMs
+    const hasNewServer = this.#hasNewServer()
+    const leastMs = hasNewServer ? newServerMs : isLookedAt ? lookedAtMs : resyncMs
+    const share = hasNewServer || isLookedAt ? busyShare.lookedAt : busyShare.alone
+    return Math.max(leastMs, this.#tookMs / share)
   }
 
   #hasNewServer(): boolean {

@@ -39,6 +39,7 @@ t.test('one lab in containers, from its start to its end', { skip, timeout: 300_
   const serving = async () => (await lab.servers()).filter(isServing).map(({ name }) => name)
   const stranger = async (...known: readonly string[]) =>
     (await serving()).find(name => !known.includes(name))
+  const first = async () => (await labStatus(engine))[1]
   const inNode = async (node: string, ...command: string[]) =>
     (await engine.exec(node, command)).text
 
@@ -128,12 +129,11 @@ t.test('one lab in containers, from its start to its end', { skip, timeout: 300_
   })
 
   await t.test('an application that is away for good leaves, and comes back', async t => {
-    const row = async () => (await labStatus(engine))[1]
     await inNode('s1', 's6-svc', '-d', '/run/service/webapp')
-    await until('Serf to have left', async () => (await row())?.serf === 'left', 30_000)
+    await until('Serf to have left', async () => (await first())?.serf === 'left', 30_000)
     await inNode('s1', 's6-svc', '-u', '/run/service/webapp')
     await until('s1 to be back', async () => (await serving()).includes('s1'), 30_000)
-    t.match(await row(), { node: 'running', serf: 'alive', haproxy: /^UP/ })
+    t.match(await first(), { node: 'running', serf: 'alive', haproxy: /^UP/ })
   })
 
   await t.test('a load balancer that is killed and made again has its pool again', async t => {

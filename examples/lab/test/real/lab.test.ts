@@ -18,6 +18,8 @@ t.test('one lab, from its start to its end', { skip }, async t => {
   const { backends } = await lab.up(2)
   t.same(backends, ['s1', 's2'])
   const { traffic } = await engine.endpoints()
+  const serves = async (node: string) =>
+    (await lab.servers()).some(each => each.name === node && isServing(each))
 
   await t.test('both web applications answer through HAProxy', async t => {
     const answers = [await ask(traffic), await ask(traffic)]
@@ -78,9 +80,7 @@ t.test('one lab, from its start to its end', { skip }, async t => {
     t.equal(result.failed, 0)
     // Each of the ten connections would wait for it to the end.
     t.ok(result.requests > 200, `${result.requests} requests`)
-    const isBack = async () =>
-      (await lab.servers()).some(each => each.name === 's1' && isServing(each))
-    await until('s1 to be back', isBack, 30_000)
+    await until('s1 to be back', () => serves('s1'), 30_000)
     t.match((await labStatus(engine))[1], { name: 's1', node: 'running', serf: 'alive' })
     t.match((await engine.logs('s1')).text, /The application hangs: .* it is killed/)
   })
