@@ -1,6 +1,7 @@
 import { printableName } from 'serf-haproxy'
 import type { NodeStatus } from './lab-status.js'
 import { balancer } from './place.js'
+import { textTable } from './text-table.js'
 
 const titles = ['member', 'address', 'processes', 'Serf', 'HAProxy', 'requests']
 
@@ -14,15 +15,5 @@ export function statusTable(nodes: readonly NodeStatus[]): string {
     name === balancer ? '–' : (haproxy ?? 'not in the pool'),
     requests === undefined ? '–' : String(requests),
   ])
-  const widths = titles.map((title, column) =>
-    Math.max(title.length, ...rows.map(row => row[column]?.length ?? 0)),
-  )
-  return [titles, ...rows]
-    .map(row =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  return textTable([titles, ...rows])
 }

@@ -1,8 +1,10 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { randomInt } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { endProcess, temporaryFolder, type Tidy } from 'real-components'
+import type { Test } from 'tap'
 import { placeOn, type Place } from '../src/place.js'
 import { killMarked, markedProcesses } from '../src/processes.js'
 
@@ -44,6 +46,22 @@ export function runLab(
       (_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     )
   })
+}
+
+/** Plays the tour in a lab of its own, and looks at each of its steps. */
+export async function playTour(t: Test, place: Place, ...args: string[]): Promise<void> {
+  const { code, stdout, stderr } = await runLab(place, ['tour', '--json', ...args])
+  t.equal(code, 0, stderr + stdout)
+  const { ok, steps } = JSON.parse(stdout) as {
+    ok: boolean
+    steps: { backends: number; answered: string[] }[]
+  }
+  t.equal(ok, true)
+  t.same(
+    steps.map(({ backends, answered }) => [backends, answered.length]),
+    [2, 5, 4, 0, 1].map(count => [count, count]),
+  )
+  t.notOk(existsSync(place.folder))
 }
 
 /** Starts a command of the lab that goes on, such as `up`. */

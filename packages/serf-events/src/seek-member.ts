@@ -26,7 +26,8 @@ export async function seekMember(
   { address, port }: Pick<Member, 'address' | 'port'>,
   { reachableMs = 500, ...agent }: SeekOptions = {},
 ): Promise<boolean> {
-  if (!(await accepts(address, port, reachableMs, agent.signal))) return false
+  if (!(await accepts(address, port, reachableMs))) return false
+  agent.signal?.throwIfAborted()
   await using client = await connect({ timeoutMs: joinMs, ...agent })
   const { signal } = agent
   try {
@@ -37,14 +38,9 @@ export async function seekMember(
   }
 }
 
-function accepts(
-  host: string,
-  port: number,
-  withinMs: number,
-  signal?: AbortSignal,
-): Promise<boolean> {
+function accepts(host: string, port: number, withinMs: number): Promise<boolean> {
   return new Promise(resolve => {
-    const socket = connectTcp({ host, port, signal })
+    const socket = connectTcp({ host, port })
     const end = (isThere: boolean) => {
       clearTimeout(timer)
       socket.destroy()

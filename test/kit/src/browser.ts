@@ -12,15 +12,8 @@ export async function startBrowser(t: Tidy): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath: `/usr/bin/${browserProgram}`,
     env: { ...environment(), HOME: temporaryFolder(t) },
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    // Beside what Playwright itself turns off.
+    args: ['--disable-gpu', '--disable-quic'],
   })
   t.teardown(() => browser.close())
   return browser

@@ -1,5 +1,6 @@
 import type { Comparison } from './compare-command.js'
 import type { Loss, Measured } from './measure.js'
+import { textTable } from '../text-table.js'
 
 /** One line of the comparison. */
 export interface ComparedRow {
@@ -41,15 +42,7 @@ export function comparisonTable(comparison: Comparison): string {
       ratio,
     ]),
   ]
-  const widths = [0, 1, 2, 3].map(column => Math.max(...rows.map(row => row[column]?.length ?? 0)))
-  return rows
-    .map(row =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  return textTable(rows)
 }
 
 function shown(value: Value): string {

@@ -28,15 +28,8 @@ export async function openPage(): Promise<Page & AsyncDisposable> {
   const browser = await chromium.launch({
     executablePath,
     env: { PATH: process.env['PATH'] ?? '', HOME: home },
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    // Beside what Playwright itself turns off.
+    args: ['--disable-gpu', '--disable-quic'],
     // Ctrl-C is for the lab, which then ends the browser itself.
     handleSIGINT: false,
     handleSIGTERM: false,

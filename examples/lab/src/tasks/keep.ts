@@ -28,6 +28,19 @@ export function logFiles(nodes: readonly string[]): string[] {
   return nodes.map(node => `${node}.log`)
 }
 
+/** Keeps all that there is to keep of these nodes, the table of all, and HAProxy's configuration. */
+export async function keepAll(scene: Scene, nodes: readonly string[]): Promise<void> {
+  await keepConfiguration(scene)
+  await keepList(scene)
+  await keepLogs(scene, nodes)
+  await keepInspections(scene, nodes)
+}
+
+/** The files that {@link keepAll} leaves. */
+export function allFiles(nodes: readonly string[]): string[] {
+  return ['haproxy.cfg', 'ps.txt', ...logFiles(nodes), ...inspectionFiles(nodes)]
+}
+
 /** Keeps the table of nodes. */
 export async function keepList(scene: Scene, file = 'ps.txt'): Promise<void> {
   await scene.keep(file, () => scene.engine.list())

@@ -2,14 +2,7 @@ import { staticStage, thirdByHandStage } from '../stages.js'
 import { startTraffic, isGood } from '../traffic.js'
 import { until } from '../until.js'
 import { askOften } from './ask-often.js'
-import {
-  inspectionFiles,
-  keepConfiguration,
-  keepInspections,
-  keepList,
-  keepLogs,
-  logFiles,
-} from './keep.js'
+import { allFiles, keepAll, keepConfiguration, keepList, keepLogs } from './keep.js'
 import type { Scene, Task } from './task.js'
 
 const nodes = ['ha', 's1', 's2']
@@ -28,7 +21,7 @@ export const task0: Task = {
       shows: 'Both web applications are on the statistics page, and answer in turn.',
       stage: staticStage,
       isFresh: true,
-      files: ['stats.png', 'haproxy.cfg', 'ps.txt', ...logFiles(nodes), ...inspectionFiles(nodes)],
+      files: ['stats.png', ...allFiles(nodes)],
       play: start,
     },
     {
@@ -82,10 +75,7 @@ async function start(scene: Scene): Promise<void> {
     facts.program,
   )
   await scene.picture('stats.png', { s1: 'UP', s2: 'UP' })
-  await keepConfiguration(scene)
-  await keepList(scene)
-  await keepLogs(scene, nodes)
-  await keepInspections(scene, nodes)
+  await keepAll(scene, nodes)
 }
 
 async function thirdNode(scene: Scene): Promise<void> {

@@ -1,14 +1,7 @@
 import { supervisedStage } from '../stages.js'
 import { until } from '../until.js'
 import { askOften } from './ask-often.js'
-import {
-  inspectionFiles,
-  keepConfiguration,
-  keepInspections,
-  keepList,
-  keepLogs,
-  logFiles,
-} from './keep.js'
+import { allFiles, inspectionFiles, keepAll, keepInspections, keepList, keepLogs } from './keep.js'
 import type { Scene, Task } from './task.js'
 
 const nodes = ['ha', 's1', 's2']
@@ -27,7 +20,7 @@ export const task1: Task = {
       shows: 's6-svscan is PID 1 of each node; traffic is as it was.',
       stage: supervisedStage,
       isFresh: true,
-      files: ['stats.png', 'haproxy.cfg', 'ps.txt', ...logFiles(nodes), ...inspectionFiles(nodes)],
+      files: ['stats.png', ...allFiles(nodes)],
       play: start,
     },
     {
@@ -80,10 +73,7 @@ async function start(scene: Scene): Promise<void> {
     answered.join(),
   )
   await scene.picture('stats.png', { s1: 'UP', s2: 'UP' })
-  await keepConfiguration(scene)
-  await keepList(scene)
-  await keepLogs(scene, nodes)
-  await keepInspections(scene, nodes)
+  await keepAll(scene, nodes)
 }
 
 async function killService(scene: Scene, node: string, service: string): Promise<void> {

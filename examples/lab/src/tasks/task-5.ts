@@ -3,6 +3,7 @@ import { until } from '../until.js'
 import { askOften } from './ask-often.js'
 import {
   inspectionFiles,
+  keepAll,
   keepConfiguration,
   keepInspections,
   keepList,
@@ -86,10 +87,7 @@ async function haAlone(scene: Scene): Promise<void> {
   scene.check('the generated pool is empty', found === '', found)
   await scene.picture('stats.png', {})
   await scene.keep('nodes.txt', () => nodesFolder(scene))
-  await keepConfiguration(scene)
-  await keepLogs(scene, ['ha'])
-  await keepList(scene)
-  await keepInspections(scene, ['ha'])
+  await keepAll(scene, ['ha'])
 }
 
 async function joins(scene: Scene, node: string, wanted: readonly string[]): Promise<void> {

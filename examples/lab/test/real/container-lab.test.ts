@@ -16,7 +16,7 @@ import { haproxySocket } from '../../src/container-socket.js'
 import { createLab, isServing } from '../../src/lab.js'
 import { labStatus } from '../../src/lab-status.js'
 import { ask } from '../../src/traffic.js'
-import { runLab } from '../lab-process.js'
+import { playTour, runLab } from '../lab-process.js'
 
 const skip = missingProgram('podman')
 const load = { rate: 200, seconds: 4 }
@@ -174,18 +174,7 @@ t.test('one lab in containers, from its start to its end', { skip, timeout: 300_
 
 t.test('the tour holds in containers', { skip, timeout: 180_000 }, async t => {
   const place = testPlace(t)
-  const { code, stdout, stderr } = await runLab(place, ['tour', '--engine', 'container', '--json'])
-  t.equal(code, 0, stderr + stdout)
-  const { ok, steps } = JSON.parse(stdout) as {
-    ok: boolean
-    steps: { backends: number; answered: string[] }[]
-  }
-  t.equal(ok, true)
-  t.same(
-    steps.map(({ backends, answered }) => [backends, answered.length]),
-    [2, 5, 4, 0, 1].map(count => [count, count]),
-  )
-  t.notOk(existsSync(place.folder))
+  await playTour(t, place, '--engine', 'container')
 })
 
 t.test('a network that is taken is told, and nothing is left', { skip }, async t => {

@@ -1,15 +1,26 @@
+import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { missingProgram, until } from 'real-components'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { underSteadyLoad } from '../../bench/steady-load.js'
 import { createLab, isServing } from '../../src/lab.js'
 import { labStatus } from '../../src/lab-status.js'
+import type { Place } from '../../src/place.js'
 import { processEngine } from '../../src/process-engine.js'
 import { ask } from '../../src/traffic.js'
-import { processesOf, runLab, startLab, testPlace } from '../lab-process.js'
+import { playTour, processesOf, runLab, startLab, testPlace } from '../lab-process.js'
 
 const skip = missingProgram('haproxy', 'serf', 's6-svscan', 'execlineb')
 const load = { rate: 200, seconds: 4 }
+
+/** Ctrl-C ends a command with a code, and leaves nothing of its lab. */
+async function endsByInterrupt(t: Test, up: ChildProcess, place: Place, code: number) {
+  const ended = new Promise<number | null>(resolve => up.once('exit', resolve))
+  up.kill('SIGINT')
+  t.equal(await ended, code)
+  t.same(await processesOf(place), [])
+  t.notOk(existsSync(place.folder))
+}
 
 t.test('one lab, from its start to its end', { skip }, async t => {
   const place = testPlace(t)
@@ -100,11 +111,7 @@ t.test(
     const up = startLab(t, place, ['up'])
     await until('the table', () => /s2 .* UP/.test(up.text()), 30_000)
     t.match(up.text(), `http://${place.subnet}.42:8080/`)
-    const ended = new Promise<number | null>(resolve => up.once('exit', resolve))
-    up.kill('SIGINT')
-    t.equal(await ended, 0)
-    t.same(await processesOf(place), [])
-    t.notOk(existsSync(place.folder))
+    await endsByInterrupt(t, up, place, 0)
   },
 )
 
@@ -112,26 +119,11 @@ t.test('Ctrl-C in the middle of the start leaves nothing behind', { skip }, asyn
   const place = testPlace(t)
   const up = startLab(t, place, ['up', '--backends', '3'])
   await until('the first processes', async () => (await processesOf(place)).length > 3)
-  const ended = new Promise<number | null>(resolve => up.once('exit', resolve))
-  up.kill('SIGINT')
-  t.equal(await ended, 130)
-  t.same(await processesOf(place), [])
-  t.notOk(existsSync(place.folder))
+  await endsByInterrupt(t, up, place, 130)
 })
 
 t.test('the tour holds', { skip }, async t => {
   const place = testPlace(t)
-  const { code, stdout, stderr } = await runLab(place, ['tour', '--json'])
-  t.equal(code, 0, stderr)
-  const { ok, steps } = JSON.parse(stdout) as {
-    ok: boolean
-    steps: { backends: number; answered: string[] }[]
-  }
-  t.equal(ok, true)
-  t.same(
-    steps.map(({ backends, answered }) => [backends, answered.length]),
-    [2, 5, 4, 0, 1].map(count => [count, count]),
-  )
+  await playTour(t, place)
   t.same(await processesOf(place), [])
-  t.notOk(existsSync(place.folder))
 })

@@ -30,14 +30,19 @@ const running = async ({ runtime }: Workbench) =>
 
 const fileText = ({ configFile }: Workbench) => readFileSync(configFile, 'utf8')
 
-/** A HAProxy with one server, adopted by a reloader. */
-async function adopted(t: Tidy, program: string) {
+/** A HAProxy that runs one server, s1, and a reloader beside it. */
+async function withOneServer(t: Tidy, program: string) {
   const bench = await workbench(t, program)
-  const desired = bench.desire([server('s1')])
-  const haproxy = await bench.start(desired)
-  const reloader = bench.reloader()
-  await reloader.apply(desired)
-  return { bench, desired, haproxy, reloader, pid: await pidOf(bench) }
+  const good = bench.desire([server('s1')])
+  const haproxy = await bench.start(good)
+  return { bench, good, haproxy, reloader: bench.reloader(), pid: await pidOf(bench) }
+}
+
+/** The same, and the reloader has adopted it. */
+async function adopted(t: Tidy, program: string) {
+  const made = await withOneServer(t, program)
+  await made.reloader.apply(made.good)
+  return made
 }
 
 function endIfThere(pid: number): void {
@@ -63,10 +68,7 @@ async function slowBackend(t: Tidy) {
 
 onEachHaproxy(t, async (t, program) => {
   t.test('a membership change takes the runtime path and the worker stays the same', async t => {
-    const bench = await workbench(t, program)
-    await bench.start(bench.desire([server('s1')]))
-    const reloader = bench.reloader()
-    const pid = await pidOf(bench)
+    const { bench, reloader, pid } = await withOneServer(t, program)
 
     const outcome = await reloader.apply(bench.desire([server('s1'), server('s2')]))
     t.match(outcome, {
@@ -81,10 +83,7 @@ onEachHaproxy(t, async (t, program) => {
   })
 
   t.test('the file holds what HAProxy runs after each change', async t => {
-    const bench = await workbench(t, program)
-    await bench.start(bench.desire([server('s1')]))
-    const reloader = bench.reloader()
-    const pid = await pidOf(bench)
+    const { bench, reloader, pid } = await withOneServer(t, program)
     const changes = [
       [server('s1'), server('s2', { weight: 5 })],
       [server('s1', { weight: 20 }), server('s2', { weight: 0 })],
@@ -141,10 +140,7 @@ onEachHaproxy(t, async (t, program) => {
   })
 
   t.test('what differs in more than servers is applied by one reload', async t => {
-    const bench = await workbench(t, program)
-    await bench.start(bench.desire([server('s1')]))
-    const reloader = bench.reloader()
-    const pid = await pidOf(bench)
+    const { bench, reloader, pid } = await withOneServer(t, program)
     const desired = bench.desire(
       [server('s1'), server('s2')],
       'backend more\n  balance roundrobin\n',
@@ -235,11 +231,7 @@ onEachHaproxy(t, async (t, program) => {
   )
 
   t.test('a failed reload puts the last good file back', async t => {
-    const bench = await workbench(t, program)
-    const good = bench.desire([server('s1')])
-    await bench.start(good)
-    const reloader = bench.reloader()
-    const pid = await pidOf(bench)
+    const { bench, good, reloader, pid } = await withOneServer(t, program)
     // haproxy -c does not bind, so that a port that is taken passes the check.
     const occupied = bench.desire(
       [server('s1')],
@@ -286,10 +278,7 @@ onEachHaproxy(t, async (t, program) => {
   })
 
   t.test('what was deferred while HAProxy hung is reloaded when it goes on', async t => {
-    const bench = await workbench(t, program)
-    await bench.start(bench.desire([server('s1')]))
-    const reloader = bench.reloader()
-    const pid = await pidOf(bench)
+    const { bench, reloader, pid } = await withOneServer(t, program)
     process.kill(pid, 'SIGSTOP')
     t.teardown(() => endIfThere(pid))
     const desired = bench.desire([server('s1')], 'backend more\n  balance roundrobin\n')
@@ -302,10 +291,7 @@ onEachHaproxy(t, async (t, program) => {
   })
 
   t.test('what was deferred is applied when HAProxy comes, without another call', async t => {
-    const bench = await workbench(t, program)
-    await bench.start(bench.desire([server('s1')]))
-    const reloader = bench.reloader()
-    const pid = await pidOf(bench)
+    const { bench, reloader, pid } = await withOneServer(t, program)
     process.kill(pid, 'SIGSTOP')
     t.teardown(() => endIfThere(pid))
     const desired = bench.desire([server('s1')], 'backend more\n  balance roundrobin\n')
@@ -317,9 +303,7 @@ onEachHaproxy(t, async (t, program) => {
   })
 
   t.test('two reloads keep their distance, and only the newest text is loaded', async t => {
-    const bench = await workbench(t, program)
-    await bench.start(bench.desire([server('s1')]))
-    const reloader = bench.reloader()
+    const { bench, reloader } = await withOneServer(t, program)
     const extra = (name: string) =>
       bench.desire([server('s1')], `backend ${name}\n  balance roundrobin\n`)
     const master = connectMaster({ socket: bench.masterSocket })
@@ -581,7 +565,7 @@ onEachHaproxy(t, async (t, program) => {
   })
 
   t.test('an edited file is written anew, without a reload, and counted', async t => {
-    const { bench, desired, reloader, pid } = await adopted(t, program)
+    const { bench, good: desired, reloader, pid } = await adopted(t, program)
     writeFileSync(bench.configFile, `${desired.text}backend more\n  balance roundrobin\n`)
     t.match(await reloader.apply(desired), { kind: 'unchanged' })
     t.equal(fileText(bench), desired.text)
@@ -590,7 +574,7 @@ onEachHaproxy(t, async (t, program) => {
   })
 
   t.test('an edited file that somebody loaded is reloaded, and counted', async t => {
-    const { bench, desired, reloader, pid } = await adopted(t, program)
+    const { bench, good: desired, reloader, pid } = await adopted(t, program)
     writeFileSync(bench.configFile, `${desired.text}backend more\n  balance roundrobin\n`)
     t.match(await connectMaster({ socket: bench.masterSocket }).reload(), { ok: true })
     await until('the new worker', async () => (await pidOf(bench)) !== pid)
@@ -601,7 +585,7 @@ onEachHaproxy(t, async (t, program) => {
   })
 
   t.test('a HAProxy that was restarted is adopted without a reload, and counted', async t => {
-    const { bench, desired, reloader, haproxy: first } = await adopted(t, program)
+    const { bench, good: desired, reloader, haproxy: first } = await adopted(t, program)
     await endProcess(first, 'SIGTERM')
     await bench.start()
     const pid = await pidOf(bench)
@@ -678,10 +662,7 @@ onEachHaproxy(t, async (t, program) => {
   })
 
   t.test('after close nothing is applied', async t => {
-    const bench = await workbench(t, program)
-    const desired = bench.desire([server('s1')])
-    await bench.start(desired)
-    const reloader = bench.reloader()
+    const { bench, good: desired, reloader } = await withOneServer(t, program)
     await reloader.close()
     const rejected = { name: 'ReloadError', code: 'closed' }
     await t.rejects(reloader.apply(bench.desire([server('s2')])), rejected)
@@ -731,10 +712,7 @@ onEachHaproxy(t, async (t, program) => {
   })
 
   t.test('a name that could become a command is refused, and HAProxy is told nothing', async t => {
-    const bench = await workbench(t, program)
-    const good = bench.desire([server('s1')])
-    await bench.start(good)
-    const reloader = bench.reloader()
+    const { bench, good, reloader } = await withOneServer(t, program)
     const hostile = { ...good, pools: [{ name: 'nodes', servers: [server('a;b')] }] }
     await t.rejects(reloader.apply(hostile), { name: 'HaproxyError', code: 'unsafe-argument' })
     t.match(await running(bench), [{ name: 's1', weight: 10 }])
