@@ -76,11 +76,13 @@ async function timeToRecover(engine: Engine, lab: Lab): Promise<number> {
 
 async function timeToServe(engine: Engine, lab: Lab): Promise<number> {
   const startedAt = performance.now()
-  const started = engine.start('ha')
   const isWhole = async () => (await serving(lab)).length === 3
-  await until(isWhole, { what: 'all to serve', timeoutMs: 60_000, everyMs: 2 })
-  const took = performance.now() - startedAt
-  await started
+  const [took] = await Promise.all([
+    until(isWhole, { what: 'all to serve', timeoutMs: 60_000, everyMs: 2 }).then(
+      () => performance.now() - startedAt,
+    ),
+    engine.start('ha'),
+  ])
   return took
 }
 

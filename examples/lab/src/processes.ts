@@ -50,11 +50,19 @@ const supervisors = ['s6-supervise', 's6-svscan']
 
 /** Kills every process whose mark begins like this, until there is none. */
 export async function killMarked(prefix: string): Promise<void> {
+  // One that is dying has lost its environment, and its mark, while it still holds its ports.
+  let dying: ProcessId[] = []
   await until(
     async () => {
-      const pids = await markedProcesses(prefix)
-      for (const pid of pids) signalProcess(pid, 'SIGKILL')
-      return pids.length === 0
+      const found = await Promise.all((await markedProcesses(prefix)).map(identify))
+      for (const each of found) {
+        if (!each) continue
+        signalProcess(each.pid, 'SIGKILL')
+        dying.push(each)
+      }
+      const areThere = await Promise.all(dying.map(isRunning))
+      dying = dying.filter((_, i) => areThere[i])
+      return dying.length === 0
     },
     { what: 'no process of the lab to be left', timeoutMs: 10_000, everyMs: 5 },
   )
