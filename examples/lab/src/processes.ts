@@ -18,8 +18,14 @@ export async function identify(pid: number): Promise<ProcessId | undefined> {
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? []
   const [state] = fields
   const startTime = fields[19]
-  if (startTime === undefined || state === 'Z' || state === 'X') return undefined
-  return { pid, startTime }
+  if (startTime === undefined) return undefined
+  const isDead = (state === 'Z' || state === 'X') && (await threads(pid)) < 2
+  return isDead ? undefined : { pid, startTime }
+}
+
+/** A process whose first thread has ended keeps its files for as long as it has others. */
+async function threads(pid: number): Promise<number> {
+  return (await readdir(`/proc/${pid}/task`).catch(() => [])).length
 }
 
 /** Whether this very process still runs. */
