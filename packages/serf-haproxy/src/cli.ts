@@ -16,9 +16,11 @@ import { renderCommand } from './commands/render.js'
 import { replayCommand } from './commands/replay.js'
 import { runCommand } from './commands/run.js'
 import { statusCommand } from './commands/status.js'
+import { version } from './version.js'
 
 const program = new Command('serf-haproxy')
   .description('Keep a HAProxy equal to a Serf cluster')
+  .version(version, '--version')
   .exitOverride()
 const commands = [
   initCommand,

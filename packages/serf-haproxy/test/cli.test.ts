@@ -40,6 +40,10 @@ ${template === undefined ? '' : 'template: my.hbs'}
   return file
 }
 
+t.test('it says which version it is', async t => {
+  t.match(await run('--version'), { code: 0, stdout: /^\d+\.\d+\.\d+\n$/, stderr: '' })
+})
+
 t.test(
   'render --no-members prints a configuration with empty pools, and --out writes it',
   async t => {
