@@ -139,7 +139,11 @@ export function createLab(engine: Engine, { signal }: { signal?: AbortSignal } =
     start: node => onNode(node, { start: [node] }, engine.start),
     stop: node => onNode(node, { stop: [node] }, engine.stop),
     kill: node => onNode(node, { stop: [node] }, engine.kill),
-    freeze: node => onNode(node, { stop: [node] }, engine.freeze),
+    async freeze(node) {
+      if (node === balancer)
+        throw new LabError(`Node ${node} runs no web application: wanted s1, s2, …`)
+      return onNode(node, { stop: [node] }, engine.freeze)
+    },
   }
 }
 

@@ -124,12 +124,12 @@ export class AgentLoop {
   /** Has what was decided compared with what HAProxy runs: there is nothing else to do in most rounds. */
   async #compare({ pipeline, rendering }: Settled, signal: AbortSignal): Promise<boolean> {
     const { record } = this.#parts
-    const cause = noNews
     const isWanted = () => record.frozen === undefined
-    const { outcome } = await pipeline.apply(rendering, { cause, isWanted, signal })
-    if (!isReached(outcome)) this.#settled = undefined
+    const applied = await pipeline.apply(rendering, { cause: noNews, isWanted, signal })
+    // What HAProxy refuses now, or takes only in part, is for the next round to decide on.
+    if (!isReached(applied.outcome) || applied.rendering !== rendering) this.#settled = undefined
     record.count('rounds')
-    record.applied({ outcome, cause, causeKind: 'health', reactedInMs: undefined })
+    record.applied({ ...applied, cause: noNews, ...reaction(undefined, applied.outcome, NaN) })
     record.drifted(pipeline.reloader.drift())
     return false
   }

@@ -44,10 +44,10 @@ export class LostMembers {
     { facts, now }: { readonly facts: Facts; readonly now: number },
     { seek, seekMs, signal }: { seek: Seek; seekMs: number; signal: AbortSignal },
   ): Promise<void> {
-    const lost = lostButHealthy(facts)
+    const lost = seekMs === 0 ? [] : lostButHealthy(facts)
     this.#tell(lost)
     const member = lost[this.#turn % lost.length]
-    if (!member || this.#isSeeking || seekMs === 0 || now < this.#soonestAt) return
+    if (!member || this.#isSeeking || now < this.#soonestAt) return
     this.#isSeeking = true
     this.#turn++
     this.#soonestAt = now + seekMs
