@@ -19,10 +19,8 @@ import { LabError } from './lab-error.js'
 import { balancer } from './place.js'
 import { requireFreePort } from './preflight.js'
 import { appliedStage, type Stage } from './stage.js'
-import { until } from './until.js'
+import { patienceMs, until } from './until.js'
 
-const readyMs = 30_000
-const killMs = 10_000
 const localhost = '127.0.0.1'
 const webapp = '/run/service/webapp'
 
@@ -62,7 +60,7 @@ export function containerEngine(
     try {
       const mount = await mountStage(place, node, stage)
       await run(...runArguments(place, node, keysFolder(place), mount))
-      if (stage.isSupervised) await run('exec', nameOf(node), 'services-ready', String(readyMs))
+      if (stage.isSupervised) await run('exec', nameOf(node), 'services-ready', String(patienceMs))
       else await answers(node)
     } catch (error) {
       const { stdout, stderr } = await (await engine()).attempt(['logs', '--tail=5', nameOf(node)])
@@ -78,7 +76,6 @@ export function containerEngine(
     const url = `http://${localhost}:${published}/`
     await until(() => fetch(url).then(Boolean, () => false), {
       what: `an answer at ${url}`,
-      timeoutMs: readyMs,
     })
   }
 
@@ -119,7 +116,6 @@ export function containerEngine(
       // Not the engine's own wait: podman 4.3 takes 20 seconds for it.
       await until(async () => !(await running()).includes(node), {
         what: `node ${node} to end`,
-        timeoutMs: killMs,
       })
     },
 

@@ -27,8 +27,6 @@ export interface Lab {
   servers(): Promise<readonly RunningServer[]>
 }
 
-const followTimeoutMs = 30_000
-
 /** The lab on an engine; `signal` ends whatever waits. */
 export function createLab(engine: Engine, { signal }: { signal?: AbortSignal } = {}): Lab {
   async function servers(): Promise<readonly RunningServer[]> {
@@ -54,7 +52,6 @@ export function createLab(engine: Engine, { signal }: { signal?: AbortSignal } =
           .join(' ') === wanted,
       {
         what: `HAProxy to send traffic to exactly: ${wanted || 'nobody'}`,
-        timeoutMs: followTimeoutMs,
         everyMs: 5,
         signal,
       },

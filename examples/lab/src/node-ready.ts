@@ -4,11 +4,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { NodePaths } from './node-files.js'
-import { until } from './until.js'
+import { patienceMs, until } from './until.js'
 
 const execute = promisify(execFile)
-
-const timeoutMs = 15_000
 
 /**
  * Resolves when every service of a node is up, and ready where it tells;
@@ -21,14 +19,14 @@ export async function nodeReady({ scan, logs }: Pick<NodePaths, 'scan' | 'logs'>
     for (const folder of folders) {
       // Not s6-svok: a supervisor hears a little before it tells of its service, and s6-svwait then fails.
       const isSupervised = () => execute('s6-svstat', [folder]).then(Boolean, () => false)
-      await until(isSupervised, { what: `a supervisor on ${folder}`, timeoutMs })
+      await until(isSupervised, { what: `a supervisor on ${folder}` })
     }
     const telling = folders.filter(folder => existsSync(join(folder, 'notification-fd')))
-    await execute('s6-svwait', ['-U', '-t', String(timeoutMs), ...telling])
-    await execute('s6-svwait', ['-u', '-t', String(timeoutMs), ...folders])
+    await execute('s6-svwait', ['-U', '-t', String(patienceMs), ...telling])
+    await execute('s6-svwait', ['-u', '-t', String(patienceMs), ...folders])
   } catch {
     const tail = await lastLines(logs, services)
-    throw new Error(`it was not ready within ${timeoutMs / 1000} s; its logs end:\n${tail}`)
+    throw new Error(`it was not ready within ${patienceMs / 1000} s; its logs end:\n${tail}`)
   }
 }
 

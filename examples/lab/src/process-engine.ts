@@ -15,12 +15,11 @@ import { programSizes } from './program-sizes.js'
 import { isRunning, killMarked, signalProcess, termMarked, type ProcessId } from './processes.js'
 import { appliedStage, type Stage } from './stage.js'
 import { awaitNode, spawnNode } from './start-processes.js'
-import { until } from './until.js'
+import { patienceMs, until } from './until.js'
 
 const execute = promisify(execFile)
 
 const stopTimeoutMs = 25_000
-const commandTimeoutMs = 10_000
 const webapp = 'webapp'
 
 /**
@@ -59,7 +58,7 @@ export function processEngine(place: Place, stage: Stage = appliedStage): Engine
     const { stdout, stderr } = await execute(program, args, {
       cwd: nodePaths(place, node).folder,
       env: await environmentOf(pid),
-      timeout: commandTimeoutMs,
+      timeout: patienceMs,
     }).catch((error: Error & { stderr?: string }) => {
       throw new LabError(`On ${node}, ${command} failed: ${error.stderr ?? error.message}`)
     })

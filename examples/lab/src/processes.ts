@@ -70,7 +70,7 @@ export async function killMarked(prefix: string): Promise<void> {
       dying = dying.filter((_, i) => areThere[i])
       return dying.length === 0
     },
-    { what: 'no process of the lab to be left', timeoutMs: 10_000, everyMs: 5 },
+    { what: 'no process of the lab to be left', everyMs: 5 },
   )
 }
 

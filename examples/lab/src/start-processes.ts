@@ -10,8 +10,6 @@ import { identify, isRunning, markName, type ProcessId } from './processes.js'
 import type { Stage } from './stage.js'
 import { until } from './until.js'
 
-const readyTimeoutMs = 15_000
-
 /** Starts a node's first process: the supervisor, or its only service where the stage has none. */
 export async function spawnNode(
   node: string,
@@ -55,7 +53,7 @@ export async function awaitNode(
       if (!(await isRunning(identity))) throw new Error(`it ended; see ${paths.logs}/output.log`)
       return accepts(host, port)
     },
-    { what: `node ${node} to listen on ${host}:${port}`, timeoutMs: readyTimeoutMs },
+    { what: `node ${node} to listen on ${host}:${port}` },
   )
 }
 

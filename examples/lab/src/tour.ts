@@ -63,17 +63,15 @@ export async function tourStep(
 }
 
 /**
- * Whoever leaves is drained at once, and listed until Serf says that it has
- * left and its sessions are over; the agent cuts these after 30 s.
+ * The pool once it lists these nodes and no others; as it is, where it does not
+ * come to that. Whoever leaves is listed until Serf says that it has left and
+ * its sessions are over; the agent cuts these after 30 s.
  */
-const leavingTimeoutMs = 40_000
-
-/** The pool once it lists these nodes and no others; as it is, where it does not come to that. */
 async function settledPool(lab: Lab, nodes: readonly string[]): Promise<readonly RunningServer[]> {
   const what = 'HAProxy to list exactly these nodes'
   const isSettled = async () => listed(await lab.servers()) === nodes.toSorted().join(' ')
   try {
-    await until(isSettled, { what, timeoutMs: leavingTimeoutMs })
+    await until(isSettled, { what })
   } catch {
     // What is listed instead is a fault of the step, and told there.
   }
@@ -105,7 +103,6 @@ async function firstResponses(
 async function firstAnswerOf(node: string, answers: readonly Answer[]): Promise<number> {
   const first = await until(async () => answers.find(answer => answer.node === node), {
     what: `an answer of ${node} through HAProxy`,
-    timeoutMs: 5000,
   })
   return first.at
 }

@@ -35,6 +35,12 @@ interface Fault {
 const startingMs = 25
 
 /**
+ * Waiting is counted in pieces of this length: where the whole machine stood
+ * still, or had no time for this process either, that is one piece at most.
+ */
+const tickMs = 50
+
+/**
  * Asks for `url` until the check fails for `graceMs` without a break, an
  * application that answered before is silent for `hangMs`, or the signal aborts.
  *
@@ -67,10 +73,12 @@ export async function watchHealth(options: HealthOptions): Promise<Verdict | und
 function check({ url, signal, timeoutMs = 1000 }: HealthOptions): Promise<Fault | undefined> {
   return new Promise(resolve => {
     // Not AbortSignal.timeout with AbortSignal.any: in Node 20 what only these two hold is collected.
-    const timer = setTimeout(() => {
+    let ticksLeft = Math.ceil(timeoutMs / tickMs)
+    const timer = setInterval(() => {
+      if (--ticksLeft > 0) return
       // Whoever was asleep itself reads first what has come meanwhile.
       setImmediate(() => end(`${url} did not answer within ${timeoutMs} ms`, true))
-    }, timeoutMs)
+    }, tickMs)
     const asked = get(url, { agent: false, signal }, response => {
       const { statusCode = 0 } = response
       const isGood = statusCode >= 200 && statusCode < 300
@@ -80,7 +88,7 @@ function check({ url, signal, timeoutMs = 1000 }: HealthOptions): Promise<Fault 
     })
     asked.once('error', error => end(`${url}: ${error.message}`))
     const end = (text: string | undefined, isSilence = false) => {
-      clearTimeout(timer)
+      clearInterval(timer)
       asked.destroy()
       resolve(text === undefined ? undefined : { text, isSilence })
     }

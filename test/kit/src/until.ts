@@ -2,12 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 /**
  * Awaits a state of the outside world: asks until the answer is something,
- * and rejects, naming what was wanted, after `timeoutMs`.
+ * and rejects, naming what was wanted, after `timeoutMs`. That only ends a wait
+ * that is in vain, and is long enough for a machine that others use too.
  */
 export async function until<T>(
   what: string,
   ask: () => T | undefined | false | Promise<T | undefined | false>,
-  timeoutMs = 15_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs
   for (;;) {

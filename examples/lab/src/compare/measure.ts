@@ -48,7 +48,6 @@ const reloadCount = 10
 const reloadEveryMs = 1200
 /** How long it takes is a matter of luck in the classic system. */
 const recoveries = 3
-const answerTimeoutMs = 30_000
 
 /** What a measurement works with. */
 export interface Bench {
@@ -92,7 +91,6 @@ const plays: Readonly<Record<Scenario, Play>> = {
       await engine.start('s3')
       const first = await until(async () => traffic.answers.find(({ node }) => node === 's3'), {
         what: 'an answer of s3',
-        timeoutMs: answerTimeoutMs,
         signal,
       })
       await traffic.stop()

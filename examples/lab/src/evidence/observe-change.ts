@@ -36,8 +36,6 @@ export interface Watched {
   readonly restMs?: number
 }
 
-const followMs = 10_000
-
 /** Makes a change under traffic, and notes when it was seen where. */
 export async function observeChange(
   engine: Engine,
@@ -57,7 +55,7 @@ export async function observeChange(
       started.every(node => applied.isIn(node) && answered(node)) &&
       stopped.every(node => !applied.isIn(node))
     const what = 'HAProxy to follow'
-    if (isFollowed) await until(isSeen, { what, timeoutMs: followMs }).catch(() => {})
+    if (isFollowed) await until(isSeen, { what }).catch(() => {})
     await wait(restMs)
   } finally {
     await applied.stop()

@@ -22,8 +22,6 @@ export interface Stagecraft {
   readonly signal: AbortSignal
 }
 
-const pageTimeoutMs = 15_000
-
 /** A step's scene, and what the step came to. */
 export function createScene(
   step: Step,
@@ -55,9 +53,7 @@ export function createScene(
     }
     if (shown(shownPage.servers) !== wanted) {
       const what = 'the statistics page to follow'
-      await until(isSettled, { what, timeoutMs: pageTimeoutMs, everyMs: 100, signal }).catch(
-        () => {},
-      )
+      await until(isSettled, { what, everyMs: 100, signal }).catch(() => {})
     }
     return shownPage
   }

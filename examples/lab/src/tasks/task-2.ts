@@ -4,7 +4,6 @@ import { keepList, keepLogs, logFiles, memberEvents } from './keep.js'
 import type { Scene, Task } from './task.js'
 
 const nodes = ['ha', 's1', 's2']
-const gossipTimeoutMs = 30_000
 
 /** Task 2: a cluster of Serf agents; the load balancer does not use it yet. */
 export const task2: Task = {
@@ -126,7 +125,7 @@ async function throughHaOnly(scene: Scene): Promise<void> {
           ).length
         return count >= 2 ? count : undefined
       },
-      { what: 'the agent of s1 to fail', timeoutMs: gossipTimeoutMs, signal: scene.signal },
+      { what: 'the agent of s1 to fail', signal: scene.signal },
     ),
   )
   scene.check(
@@ -153,7 +152,7 @@ async function settled(scene: Scene, node: string, wanted: string): Promise<stri
 }
 
 async function isSoon(scene: Scene, holds: () => Promise<boolean>): Promise<boolean> {
-  const waiting = { what: 'it', timeoutMs: gossipTimeoutMs, everyMs: 200, signal: scene.signal }
+  const waiting = { what: 'it', everyMs: 200, signal: scene.signal }
   return until(holds, waiting).catch(() => {
     scene.signal.throwIfAborted()
     return false

@@ -3,8 +3,6 @@ import { until } from '../until.js'
 import { keepList, keepLogs } from './keep.js'
 import type { Scene, Step, Task } from './task.js'
 
-const eventTimeoutMs = 30_000
-
 /** Task 3: the events of the cluster reach handlers on the load balancer. */
 export const task3: Task = {
   number: 3,
@@ -87,7 +85,6 @@ async function expectEvent(scene: Scene, type: string, member: string): Promise<
   const isThere = await scene.act(`until the handler has ${type} of ${member}`, () =>
     until(found, {
       what: type,
-      timeoutMs: eventTimeoutMs,
       everyMs: 200,
       signal: scene.signal,
     }).catch(() => {

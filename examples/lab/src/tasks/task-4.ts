@@ -3,8 +3,6 @@ import { until } from '../until.js'
 import { inspectionFiles, keepInspections, keepList, keepLogs } from './keep.js'
 import type { Scene, Task } from './task.js'
 
-const fileTimeoutMs = 20_000
-
 /** Task 4: a template, and why writing its result at each event is wrong. */
 export const task4: Task = {
   number: 4,
@@ -69,7 +67,7 @@ async function startOne(scene: Scene, node: string, forgotten: readonly string[]
         const text = await oneLine(scene)
         return text.includes(told) && text
       },
-      { what: told, timeoutMs: fileTimeoutMs, everyMs: 200, signal: scene.signal },
+      { what: told, everyMs: 200, signal: scene.signal },
     ),
   )
   const lines = text.trim().split('\n')
@@ -94,7 +92,6 @@ async function stale(scene: Scene): Promise<void> {
     /EventMember(?:Leave|Failed): s2 /.test((await scene.engine.logs('ha')).text)
   const isGone = await until(gone, {
     what: 'ha to hear of it',
-    timeoutMs: fileTimeoutMs,
     signal: scene.signal,
   })
   scene.check('ha knows that s2 is gone', isGone)

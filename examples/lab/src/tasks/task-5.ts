@@ -12,8 +12,6 @@ import {
 } from './keep.js'
 import type { Scene, Task } from './task.js'
 
-const fileTimeoutMs = 20_000
-
 /** Task 5: the configuration follows the members; HAProxy does not know yet. */
 export const task5: Task = {
   number: 5,
@@ -155,7 +153,7 @@ async function generated(scene: Scene, wanted: readonly string[]): Promise<strin
     const isFolder = !text.includes('cannot access')
     return isFolder && found === wanted.join() && listed === wanted.join()
   }
-  const waiting = { what: 'it', timeoutMs: fileTimeoutMs, everyMs: 200, signal: scene.signal }
+  const waiting = { what: 'it', everyMs: 200, signal: scene.signal }
   await until(isThere, waiting).catch(() => scene.signal.throwIfAborted())
   return found
 }

@@ -21,7 +21,7 @@ t.test(
   async t => {
     const place = testPlace(t)
     const task = startLab(t, place, ['task', '1', '--out', logs])
-    await until('the second step', () => task.text().includes('2-kill-webapp'), 60_000)
+    await until('the second step', () => task.text().includes('2-kill-webapp'))
     const ended = new Promise<number | null>(resolve => task.once('exit', resolve))
     task.kill('SIGINT')
     t.equal(await ended, 130)

@@ -28,7 +28,7 @@ async function openPage(
   return page
 }
 
-t.test('the page of a real agent', { skip, timeout: 120_000 }, async t => {
+t.test('the page of a real agent', { skip, timeout: 300_000 }, async t => {
   const live = await liveAgent(t, 'resyncMs: 500')
   const browser = await startBrowser(t)
   const scene = { browser, live }

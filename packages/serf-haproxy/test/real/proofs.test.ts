@@ -75,18 +75,14 @@ t.test(
     const standings = () => made.agent.state().members.filter(({ name }) => names.includes(name))
     await undisturbed(t, made, names, async () => {
       network.cut()
-      await until(
-        'Serf to call them failed',
-        () => standings().every(({ status }) => status === 'failed'),
-        60_000,
+      await until('Serf to call them failed', () =>
+        standings().every(({ status }) => status === 'failed'),
       )
       if (isSoak) await wait(60_000)
       network.heal()
       const since = performance.now()
-      await until(
-        'Serf to see them again',
-        async () => standings().every(({ status }) => status === 'alive'),
-        60_000,
+      await until('Serf to see them again', async () =>
+        standings().every(({ status }) => status === 'alive'),
       )
       await until('the agent to converge', async () => {
         const servers = await made.servers()
@@ -125,16 +121,12 @@ t.test(
       await endProcess(blank.process)
       for (const each of [s1, s2]) each.process.kill('SIGCONT')
       await startSerfAgent(t, { ...before, at: lb, seeds: [s1] })
-      await until(
-        'everybody to be alive again',
-        () => {
-          const { members } = made.agent.state()
-          return ['s1', 's2'].every(
-            name => members.find(each => each.name === name)?.status === 'alive',
-          )
-        },
-        40_000,
-      )
+      await until('everybody to be alive again', () => {
+        const { members } = made.agent.state()
+        return ['s1', 's2'].every(
+          name => members.find(each => each.name === name)?.status === 'alive',
+        )
+      })
     })
   },
 )
@@ -147,21 +139,15 @@ t.test('every backend’s gossip freezes at once, and nobody loses traffic', { s
   const all = () => made.agent.state().members.filter(({ name }) => names.includes(name))
   await undisturbed(t, made, names, async () => {
     for (const each of members) each.process.kill('SIGSTOP')
-    await until(
-      'Serf to call them failed',
-      () => all().every(({ status }) => status === 'failed'),
-      60_000,
-    )
+    await until('Serf to call them failed', () => all().every(({ status }) => status === 'failed'))
     t.same(
       all().map(({ standing }) => standing),
       ['kept-by-health', 'kept-by-health', 'kept-by-health'],
     )
     if (isSoak) await wait(50_000)
     for (const each of members) each.process.kill('SIGCONT')
-    await until(
-      'everybody to be alive again',
-      () => all().every(({ status }) => status === 'alive'),
-      60_000,
+    await until('everybody to be alive again', () =>
+      all().every(({ status }) => status === 'alive'),
     )
   })
 })
@@ -180,21 +166,17 @@ t.test(
         application.close()
         application.closeAllConnections()
       }
-      await until(
-        'the dead to be out',
-        async () => {
-          const running = await made.servers()
-          return running.length === 2
-        },
-        60_000,
-      )
+      await until('the dead to be out', async () => {
+        const running = await made.servers()
+        return running.length === 2
+      })
     })
     t.equal(made.agent.state().mode, 'following')
     const third = members[2]
     third?.process.kill('SIGKILL')
     third?.application.close()
     third?.application.closeAllConnections()
-    await until('one more to be held', () => made.agent.state().mode === 'held', 60_000)
+    await until('one more to be held', () => made.agent.state().mode === 'held')
     t.same(made.agent.state().held?.removals, [{ pool: 'nodes', member: 's3' }])
     t.equal(made.agent.acceptHeld(), true)
     await made.pool('s4')

@@ -92,23 +92,19 @@ t.test(
       // Where no agent runs by this file the handler says so, and Serf goes on.
       eventHandlers: [`${process.execPath} ${bin} handler --config ${yaml}`],
     })
-    await until(
-      's1 to be served',
-      async () => {
-        const response = await fetch(`http://${address}:8080/`).catch(() => undefined)
-        return response?.status === 200
-      },
-      30_000,
-    )
+    await until('s1 to be served', async () => {
+      const response = await fetch(`http://${address}:8080/`).catch(() => undefined)
+      return response?.status === 200
+    })
     t.equal((await command(folder, 'handler')).code, 0)
     writeFileSync(yaml, text.replace('maxLostShare: 0.5', 'maxLostShare: 5'))
     const refusal =
       /The new configuration is refused.*serf-haproxy\.yaml:\d+: guard\.maxLostShare: .*found 5/
-    await until('the refusal', () => refusal.test(log()), 20_000)
+    await until('the refusal', () => refusal.test(log()))
     writeFileSync(yaml, text.replace('port: { tag: port, default: 3000 }', 'port: 1'))
     child.kill('SIGHUP')
     const runtime = connectRuntime({ socket: place.runtimeSocket })
-    await until('the new port', async () => (await runtime.servers(['web']))[0]?.port === 1, 20_000)
+    await until('the new port', async () => (await runtime.servers(['web']))[0]?.port === 1)
     child.kill('SIGTERM')
     const exit = await new Promise(resolve => child.once('exit', (...how) => resolve(how)))
     t.strictSame(exit, [0, null], 'a SIGTERM in the middle of a change ends it in order')
@@ -142,14 +138,10 @@ t.test(
       await base(`127.0.0.1:${await freePort('127.0.0.1')}`, 'runtime.sock'),
     )
     const { child } = startRun(t, folder)
-    const state = await until(
-      'the state',
-      async () => {
-        const found = await stateOf(folder)
-        return found?.serf.error !== undefined && found.haproxy.error !== 'not asked yet' && found
-      },
-      30_000,
-    )
+    const state = await until('the state', async () => {
+      const found = await stateOf(folder)
+      return found?.serf.error !== undefined && found.haproxy.error !== 'not asked yet' && found
+    })
     t.match(state.serf, { connected: false, error: /No Serf agent answers|not reached yet/ })
     t.match(state.haproxy, { reachable: false, error: /runtime\.sock/ })
     t.match(await command(folder, 'run'), { code: 2 }, 'a second agent says so, and ends')
@@ -159,14 +151,10 @@ t.test(
       await base(`${lb.address}:${lb.rpcPort}`, 'folder.sock'),
     )
     const second = startRun(t, folder)
-    const wrong = await until(
-      'the wrong key to be told',
-      async () => {
-        const found = await stateOf(folder)
-        return found?.serf.error !== undefined && found.serf.error !== 'not reached yet' && found
-      },
-      30_000,
-    )
+    const wrong = await until('the wrong key to be told', async () => {
+      const found = await stateOf(folder)
+      return found?.serf.error !== undefined && found.serf.error !== 'not reached yet' && found
+    })
     t.match(wrong.serf.error, /auth|key|token/i)
     t.match(wrong.haproxy, { reachable: false })
     t.equal(second.child.exitCode, null)

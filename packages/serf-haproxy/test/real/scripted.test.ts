@@ -157,14 +157,10 @@ for (const { version, program } of skip ? [] : haproxyReleases()) {
       const wanted = members
         .filter(({ status }) => status === 'alive')
         .map(({ name, tags }) => `${name} ${tags?.['weight']}`)
-      await until(
-        `the members, seed ${seed}`,
-        async () => {
-          const found = (await servers()).map(({ name, weight }) => `${name} ${weight}`)
-          return found.toSorted().join() === wanted.toSorted().join()
-        },
-        60_000,
-      )
+      await until(`the members, seed ${seed}`, async () => {
+        const found = (await servers()).map(({ name, weight }) => `${name} ${weight}`)
+        return found.toSorted().join() === wanted.toSorted().join()
+      })
       t.pass(`${changes} changes, ${kills} kills, seed ${seed}`)
       t.equal((await runtime.info()).pid, pid, 'the worker is the same: nothing was reloaded')
     },
