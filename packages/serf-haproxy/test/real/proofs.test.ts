@@ -11,7 +11,7 @@ const isSoak = process.env['SOAK'] !== undefined
 
 /** Serf looks for members that it lost by itself, one every 30 s; the agent does not wait for that. */
 const reconnectInterval = '30s'
-const mostToConvergeMs = 5000
+const mostToConvergeMs = isSoak ? 5000 : 20_000
 
 /** What may not happen to any of the named servers while something else goes on. */
 async function undisturbed(
