@@ -4,7 +4,7 @@ import { replyHasBody, type Command } from './command-table.js'
 import { FrameScanner } from './frame-scanner.js'
 import { atLeastOne, timerMs } from './limit.js'
 import { decodeMessage, encodeRequest } from './message-codec.js'
-import { RecordQueue } from './record-queue.js'
+import { noRecord, RecordQueue } from './record-queue.js'
 import { ReplyPairing } from './reply-pairing.js'
 import { brokenConnection, isFatal, refusal, SerfError, unreadable } from './serf-error.js'
 import { waitForReply, type WaitingCall } from './waiting-call.js'
@@ -66,11 +66,11 @@ export class Connection {
    * Sends a command that opens a stream, and returns its records once the
    * agent has accepted it. Leaving the iterator, or aborting, sends `stop`, so
    * that the agent frees its side. A record that decodes to undefined is the
-   * last.
+   * last; one that decodes to {@link noRecord} is passed over.
    */
   async subscribe<T>(
     request: Request,
-    decode: Decode<T | undefined>,
+    decode: Decode<T | typeof noRecord | undefined>,
     options: StreamOptions = {},
   ): Promise<RecordQueue<T>> {
     const { signal, maxQueued = 4096 } = options
@@ -85,6 +85,7 @@ export class Connection {
     const receive = (wire: unknown) => {
       try {
         const record = decode(wire)
+        if (record === noRecord) return
         if (record !== undefined) return records.push(record)
         this.#streams.delete(seq)
         records.end()

@@ -1,5 +1,6 @@
 import { checkExpressions } from './member-filter.js'
 import { payloadOf } from './serf-event.js'
+import { noRecord } from './record-queue.js'
 import { SerfError } from './serf-error.js'
 import { shown, textOf, wantMap, wantText, malformed } from './wire-value.js'
 
@@ -44,13 +45,18 @@ export async function queryBody(
   }
 }
 
-/** A record of a query; undefined for the one that ends it. */
-export function decodeQueryRecord(wire: unknown): QueryRecord | undefined {
+/**
+ * A record of a query; undefined for the one that ends it. A record of nobody
+ * is none: when the time for answers is over, an agent that is late with its
+ * `done` reads from channels that it has closed, and sends what comes of it.
+ */
+export function decodeQueryRecord(wire: unknown): QueryRecord | typeof noRecord | undefined {
   const record = wantMap(wire, 'a query record')
   const type = textOf(record['Type'])
   if (type === 'done') return undefined
   if (type !== 'ack' && type !== 'response') throw malformed('a query record', wire)
-  return { type, from: wantText(record['From'], 'From'), payload: payloadOf(record['Payload']) }
+  const from = wantText(record['From'], 'From')
+  return from === '' ? noRecord : { type, from, payload: payloadOf(record['Payload']) }
 }
 
 /** A payload as bytes: texts go out as UTF-8. */

@@ -1,3 +1,6 @@
+/** What a frame of a stream decodes to that tells its reader nothing. */
+export const noRecord = Symbol('noRecord')
+
 interface Reader<T> {
   resolve(result: IteratorResult<T, undefined>): void
   reject(error: unknown): void

@@ -336,6 +336,21 @@ t.test('a stream', async t => {
     ])
   })
 
+  t.test('of a query passes over the records of nobody that a late agent sends', async t => {
+    const { client } = await scene(t, ({ seq }, socket) => {
+      const records = [
+        { Type: 'ack', From: '', Payload: null },
+        { Type: 'response', From: 's1', Payload: null },
+        { Type: 'response', From: '', Payload: null },
+        { Type: 'done', From: '', Payload: null },
+      ]
+      socket.write(frames(header(seq), ...records.flatMap(record => [header(seq), record])))
+    })
+    const found: string[] = []
+    for await (const { from } of await client.query('load')) found.push(from)
+    t.same(found, ['s1'])
+  })
+
   t.test('that sends nonsense ends with a protocol error, and is stopped', async t => {
     const { client, agent } = await scene(t, ({ command, seq }, socket) => {
       if (command === 'stop') socket.write(frames(header(seq)))
