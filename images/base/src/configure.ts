@@ -16,8 +16,6 @@ export interface NodePlace {
   readonly run: string
   /** `/etc/passwd`, but for tests. */
   readonly accounts: string
-  /** HAProxy's configuration with empty pools, made with the image: its first start waits for nobody. */
-  readonly firstConfiguration: string
 }
 
 /**
@@ -45,8 +43,6 @@ export async function configure(
     const folder = await ownFolder(place, 'haproxy', haproxyUser)
     await ownFile(folder, 'rpc.key', keys.rpc)
     await ownFile(folder, 'serf-haproxy.yaml', balancerConfiguration(folder.path, rpc))
-    const first = await readFile(place.firstConfiguration, 'utf8').catch(() => undefined)
-    if (first !== undefined) await ownFile(folder, 'haproxy.cfg', first)
   }
   await writeEnvironment(join(place.run, 'environment'), {
     NODE_NAME: name,

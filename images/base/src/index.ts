@@ -1,5 +1,4 @@
 export { agentConfiguration } from './agent-configuration.js'
-export { balancerConfiguration } from './balancer-configuration.js'
 export { newKeys, readKeys, writeKeys } from './keys.js'
 export { serfConfiguration } from './serf-configuration.js'
 export type { AgentSettings } from './agent-configuration.js'

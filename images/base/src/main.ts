@@ -21,11 +21,7 @@ const usage = `Usage: lab-node <command>
 /** Each is ready when it writes a line to the descriptor NOTIFY_FD. */
 const commands: Readonly<Record<string, (argument: string) => Promise<void>>> = {
   async configure() {
-    const place = {
-      run: '/run',
-      accounts: '/etc/passwd',
-      firstConfiguration: '/etc/serf-haproxy/haproxy.cfg',
-    }
+    const place = { run: '/run', accounts: '/etc/passwd' }
     const host = { name: hostname(), interfaces: networkInterfaces(), namesOf }
     await configure(process.env, host, place)
   },

@@ -22,8 +22,7 @@ async function container(t: Test) {
   const keys = newKeys()
   await writeKeys(join(folder, 'keys'), keys)
   const environment = { KEYS: join(folder, 'keys'), SERF_SEEDS: 'ha webapp' }
-  const firstConfiguration = join(folder, 'haproxy.cfg')
-  return { place: { run: join(folder, 'run'), accounts, firstConfiguration }, environment, keys }
+  return { place: { run: join(folder, 'run'), accounts }, environment, keys }
 }
 
 t.test('a backend gets what Serf and the application read, and nobody else may', async t => {
@@ -49,9 +48,7 @@ t.test('a backend gets what Serf and the application read, and nobody else may',
 
 t.test('a balancer gets the configuration of its agent too', async t => {
   const { place, environment } = await container(t)
-  await writeFile(place.firstConfiguration, 'global\n')
   await configure({ ...environment, ROLE: 'balancer', NODE_NAME: 'ha' }, host, place)
-  t.equal(await readFile(join(place.run, 'haproxy', 'haproxy.cfg'), 'utf8'), 'global\n')
   const text = await readFile(join(place.run, 'haproxy', 'serf-haproxy.yaml'), 'utf8')
   t.match(JSON.parse(text), {
     serf: { rpc: '127.0.0.1:7373', authKeyFile: join(place.run, 'haproxy', 'rpc.key') },

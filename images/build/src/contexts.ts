@@ -1,10 +1,8 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { balancerConfiguration } from 'lab-node'
 import { generate, readDescription, writeTree } from 's6-service-gen'
 import { containerServices } from './container-services.js'
-import { execute } from './execute.js'
 import { images } from './image-names.js'
 import { copyPublished, stageProduction } from './production-files.js'
 
@@ -35,21 +33,6 @@ export async function stageContexts(
     const tree = generate(containerServices(description), { layout: 's6' })
     await writeTree(join(folder, image, 'services'), tree)
   }
-  await renderFirst(repository, join(folder, 'ha'), options)
-}
-
-/** What the agent would render for no members at all: a container need not start Node.js for it. */
-async function renderFirst(
-  repository: string,
-  context: string,
-  options: { signal?: AbortSignal | undefined },
-): Promise<void> {
-  const configuration = join(context, 'serf-haproxy.yaml')
-  await writeFile(configuration, balancerConfiguration('/run/haproxy', '127.0.0.1:7373'))
-  const agent = join(repository, 'packages/serf-haproxy/bin/serf-haproxy.js')
-  const words = ['render', '--no-members', '--config', configuration]
-  const out = join(context, 'haproxy.cfg')
-  await execute([process.execPath, agent, ...words, '--out', out], options)
 }
 
 /** A hash of all files below the repository's folders that an image may be made of. */

@@ -28,6 +28,10 @@ export async function checkConfiguration(
     return { ok: false, report, line: line === undefined ? undefined : Number(line) }
   }
   if (signal?.aborted) throw error
-  const message = `The configuration cannot be checked: running ${binary} failed: ${error.message}`
+  const isMissing = (error.code as unknown) === 'ENOENT'
+  const reason = isMissing
+    ? `found no program ${binary}, wanted HAProxy's (Debian: apt-get install haproxy) or the path of its binary`
+    : `running ${binary} failed: ${error.message}`
+  const message = `The configuration cannot be checked: ${reason}`
   throw new ReloadError('check-unavailable', message, { cause: error })
 }

@@ -1,6 +1,8 @@
 import type { RunningServer } from 'haproxy-runtime'
 import type { Facts } from './member-look.js'
+import type { Held } from './agent-state.js'
 import { calm } from './flap-damping.js'
+import type { GuardLimits } from './mass-change-guard.js'
 import type { Memory, RememberedMember } from './member-memory.js'
 
 type Members = Facts['membership']['members']
@@ -33,14 +35,20 @@ export function adoptRunning(
 }
 
 /**
- * Servers that run, and of which neither Serf nor the memory knows anything.
- * Where there are many of them an agent that remembers nothing, asking a Serf
- * agent that has just begun, would empty a pool that works.
+ * The removal of servers that run and of which Serf knows nothing, where there
+ * are too many of them: an agent that remembers nothing, asking a Serf agent
+ * that has just begun, would empty a pool that works. Undefined where so few
+ * may simply go.
  */
-export function strangers(
-  memory: Memory,
+export function heldStrangers(
   members: Members,
   servers: readonly RunningServer[],
-): readonly RunningServer[] {
-  return servers.filter(({ name }) => !memory.members.has(name) && !members.has(name))
+  { maxLostShare }: Pick<GuardLimits, 'maxLostShare'>,
+): Pick<Held, 'reason' | 'removals'> | undefined {
+  const strangers = servers.filter(({ name }) => !members.has(name))
+  if (strangers.length <= maxLostShare * servers.length) return undefined
+  return {
+    reason: `Serf tells of ${servers.length - strangers.length} of the ${servers.length} servers that HAProxy runs, and this agent remembers none`,
+    removals: strangers.map(({ pool, name: member }) => ({ pool, member })),
+  }
 }

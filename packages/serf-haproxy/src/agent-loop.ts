@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
 import type { Outcome } from 'haproxy-reloader'
 import type { Membership } from 'serf-events'
-import { adoptRunning, strangers } from './adopt-running.js'
+import { adoptRunning, heldStrangers } from './adopt-running.js'
 import type { AgentRecord } from './agent-record.js'
 import type { Clock } from './clock.js'
 import { decide, needsWitness, type Decision } from './decide.js'
+import { isFirstFileDue, lacksFile } from './first-file.js'
 import { byName, poolNames, runningServers } from './gather-facts.js'
 import type { Facts } from './member-look.js'
 import { incumbents, noMemory, withPools, type Memory } from './member-memory.js'
@@ -41,6 +41,7 @@ const witnessIntervalMs = 500
 /** The loop itself: members, a decision, a text, HAProxy; again and again. */
 export class AgentLoop {
   readonly #parts: LoopParts
+  readonly #startedAt: number
   #memory: Memory
   /** Nothing was ever decided, by this agent or one before. */
   #isBlank: boolean
@@ -55,6 +56,7 @@ export class AgentLoop {
 
   constructor(parts: LoopParts) {
     this.#parts = parts
+    this.#startedAt = parts.clock.now()
     this.#memory = parts.memory ?? noMemory
     this.#isBlank = parts.memory === undefined
   }
@@ -79,7 +81,7 @@ export class AgentLoop {
   async #round(pipeline: Pipeline, signal: AbortSignal): Promise<boolean> {
     const { record, clock, folder } = this.#parts
     const facts = await this.#gather(pipeline, signal)
-    if (!facts) return false
+    if (!facts) return lacksFile(pipeline.configuration)
     const settled = this.#settledStill(pipeline, facts)
     if (settled) return this.#compare(settled, signal)
     const news = this.#news
@@ -160,7 +162,8 @@ export class AgentLoop {
     const { membership } = record
     if (!membership || !this.#wasConnected) {
       // Who was never reached says nothing. HAProxy needs a file to start with, though.
-      if (!membership || existsSync(pipeline.configuration.haproxy.configFile)) return undefined
+      const waitedMs = clock.now() - this.#startedAt
+      if (!membership || !isFirstFileDue(pipeline.configuration, waitedMs)) return undefined
       return { membership: { ...membership, connected: false }, servers: undefined, wallTime }
     }
     if (this.#isAdopted && !needsWitness(this.#memory, membership))
@@ -177,12 +180,11 @@ export class AgentLoop {
     { members }: Membership,
     servers: NonNullable<Awaited<ReturnType<typeof runningServers>>>,
   ): boolean {
-    const { record, clock } = this.#parts
-    const unknown = this.#isBlank ? strangers(this.#memory, members, servers) : []
-    const isTooMuch = unknown.length > rules.guard.maxLostShare * servers.length
-    if (isTooMuch && !this.#areStrangersAccepted) {
-      const reason = `Serf tells of ${servers.length - unknown.length} of the ${servers.length} servers that HAProxy runs, and this agent remembers none`
-      record.holdStrangers({ since: clock.wallTime(), reason, removals: removalsOf(unknown) })
+    const isTrusted = !this.#isBlank || this.#areStrangersAccepted
+    const held = isTrusted ? undefined : heldStrangers(members, servers, rules.guard)
+    if (held) {
+      const { record, clock } = this.#parts
+      record.holdStrangers({ since: clock.wallTime(), ...held })
       return false
     }
     this.#memory = adoptRunning(this.#memory, members, servers)
@@ -193,8 +195,4 @@ export class AgentLoop {
 /** HAProxy runs it. */
 function isReached({ kind }: Outcome): boolean {
   return kind === 'applied' || kind === 'unchanged'
-}
-
-function removalsOf(servers: readonly { readonly pool: string; readonly name: string }[]) {
-  return servers.map(({ pool, name: member }) => ({ pool, member }))
 }

@@ -94,7 +94,7 @@ export const note = (text: string) => `echo "${text}" >> "$FOLDER/notes"`
 /** A shell service that notes its start, does `before`, waits, and does `slowly` before it stops. */
 export function noting(name: string, { signal = 'TERM', before = ':', slowly = ':' } = {}): string {
   return [
-    `trap 'kill "$!"; ${slowly}; ${note(`${name} stops`)}; exit 0' ${signal}`,
+    `trap 'kill -KILL "$!"; ${slowly}; ${note(`${name} stops`)}; exit 0' ${signal}`,
     note(`${name} starts`),
     before,
     'sleep 1000 &',
