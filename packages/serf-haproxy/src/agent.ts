@@ -19,10 +19,13 @@ export interface Agent {
   readonly events: Timeline
   /** Why a member is, or is not, where it is; a name that nobody knows is explained too. */
   explain(member: string): Explanation
-  /** From now on changes are only watched, until `thaw`, over restarts too. */
-  freeze(reason?: string): void
-  /** Changes are applied again, at once. */
-  thaw(): void
+  /**
+   * From now on changes are only watched, until `thaw`, over restarts too.
+   * Resolves when it is on disk: who is killed then comes back frozen.
+   */
+  freeze(reason?: string): Promise<void>
+  /** Changes are applied again, at once. Resolves when that is on disk. */
+  thaw(): Promise<void>
   /** Removals that are held now are carried out. False where none are. */
   acceptHeld(): boolean
   /** Somebody else noticed a change: the members are read at once. */

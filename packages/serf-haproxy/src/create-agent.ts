@@ -105,13 +105,14 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
     ])
   }
 
-  function needRunning(): NonNullable<typeof running> {
+  function needRunning() {
     if (running) return running
     throw new AgentError('not-running', 'The agent does not run; wanted `run` to be under way')
   }
 
-  function save(): void {
-    if (running) running.folder.save({ memory: running.loop.memory, frozen: record.frozen })
+  async function save(): Promise<void> {
+    running?.folder.save({ memory: running.loop.memory, frozen: record.frozen })
+    await running?.folder.settled()
   }
 
   return {
@@ -122,15 +123,15 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
       return stateOf(record, { startedAt, file: parts.file, ...current })
     },
     explain: member => explain(member, record, current.configuration, running?.loop.memory, clock),
-    freeze(reason) {
+    async freeze(reason) {
       record.freeze(reason === undefined ? {} : { reason })
-      save()
+      await save()
     },
-    thaw() {
+    async thaw() {
       record.thaw()
       running?.loop.because('thawed')
-      save()
       wakeUp.ring()
+      await save()
     },
     acceptHeld() {
       const { held } = record
@@ -193,7 +194,7 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
         causeKind: 'rollback',
         reactedInMs: undefined,
       })
-      save()
+      await save()
       return outcome
     },
   }

@@ -73,12 +73,12 @@ function commands(agent: Agent): readonly Route[] {
       agent.ring()
       return json(202, { done: 'rung' })
     }),
-    post('/freeze', (_, query) => {
-      agent.freeze(query.get('reason') ?? undefined)
+    post('/freeze', async (_, query) => {
+      await agent.freeze(query.get('reason') ?? undefined)
       return json(200, { mode: agent.state().mode })
     }),
-    post('/thaw', () => {
-      agent.thaw()
+    post('/thaw', async () => {
+      await agent.thaw()
       return json(200, { mode: agent.state().mode })
     }),
     post('/accept', () => {

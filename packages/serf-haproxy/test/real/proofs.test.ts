@@ -192,7 +192,7 @@ t.test(
     const { agent } = made
     await made.member('s1')
     await made.pool('s1')
-    agent.freeze('maintenance')
+    await agent.freeze('maintenance')
     await made.member('s2')
     await until('s2 to be decided on', () =>
       agent.state().members.some(({ name, standing }) => name === 's2' && standing === 'serving'),
@@ -202,7 +202,7 @@ t.test(
       ['s1'],
     )
     t.match(agent.state(), { mode: 'frozen', frozen: { reason: 'maintenance' } })
-    agent.thaw()
+    await agent.thaw()
     await made.pool('s1', 's2')
     const generations = await until('the generation after the thaw', async () => {
       const kept = await agent.generations()
@@ -215,7 +215,7 @@ t.test(
     t.match(agent.state(), { mode: 'frozen', frozen: { generation: first?.number } })
     await t.rejects(agent.rollback(999), { code: 'unknown-generation' })
     t.match(await agent.difference(first?.number ?? 0, (first?.number ?? 0) + 1), /\+  server s2 /)
-    agent.thaw()
+    await agent.thaw()
     await made.pool('s1', 's2')
     const { rules, times, now } = agent.explain('s2')
     t.match(now, /^s2 is serving in nodes/)

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -281,7 +281,10 @@ t.test(
     await until('two servers', async () => (await servers()).length === 2)
     const rival = createAgent(loadConfiguration(file))
     await t.rejects(rival.run({ signal: new AbortController().signal }), { code: 'locked' })
-    first.agent.freeze('by hand')
+    await first.agent.freeze('by hand')
+    // What is answered is kept, whatever happens to the process then.
+    const { stateFolder } = loadConfiguration(file)
+    t.match(readFileSync(join(stateFolder, 'memory.json'), 'utf8'), /"reason":"by hand"/)
     await first.stop()
     const { pid } = await runtime.info()
     const second = run(t, file)
@@ -290,7 +293,7 @@ t.test(
       second.agent.state().members.some(({ name }) => name === 's3'),
     )
     t.match(second.agent.state(), { mode: 'frozen', frozen: { reason: 'by hand' } })
-    second.agent.thaw()
+    await second.agent.thaw()
     await until('s3', async () => (await servers()).some(({ name }) => name === 's3'))
     t.equal((await runtime.info()).pid, pid)
   },
