@@ -87,6 +87,7 @@ export async function observeChange(
   }
 }
 
+const quietMs = 100
 const now = () => performance.timeOrigin + performance.now()
 
 function isOf(answer: Answer, node: string, after: number): boolean {
@@ -107,6 +108,7 @@ async function watchEvents({ serf }: Endpoints) {
   })().catch(() => {
     // The agent has ended: there is nothing more to hear.
   })
+  if (stream) await quiet(lines)
   return {
     firstAfter: (after: number, node: string, event: RegExp) =>
       lines.find(({ at, text }) => at >= after && event.test(text) && text.includes(`: ${node} `))
@@ -117,6 +119,11 @@ async function watchEvents({ serf }: Endpoints) {
       await reading
     },
   }
+}
+
+/** Serf begins with what it has logged lately; what comes after that is news. */
+async function quiet(lines: readonly unknown[]): Promise<void> {
+  for (let heard = -1; heard < lines.length; await wait(quietMs)) heard = lines.length
 }
 
 /** Asks HAProxy over and over which servers it sends new clients to. */
