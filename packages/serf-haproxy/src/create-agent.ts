@@ -136,13 +136,8 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
     acceptHeld() {
       const { held } = record
       if (!held || !running) return false
-      running.loop.accept(
-        withAccepted(
-          running.loop.memory,
-          held.removals.map(({ member }) => member),
-        ),
-      )
       const names = held.removals.map(({ member }) => member)
+      running.loop.accept(withAccepted(running.loop.memory, names))
       record.emit({
         kind: 'accepted',
         removals: held.removals,

@@ -1,6 +1,11 @@
 import type { PoolMember } from 'haproxy-config-render'
 import type { MemberState, Standing } from './agent-state.js'
-import { guardedPools, type Counted, type GuardLimits } from './mass-change-guard.js'
+import {
+  guardedPools,
+  leftTogetherMs,
+  type Counted,
+  type GuardLimits,
+} from './mass-change-guard.js'
 import { lookAt, withOwnPolicy, type Facts, type Look, type Rules } from './member-look.js'
 import type { Memory } from './member-memory.js'
 import { isUnsettled, remembered, settle, type Settled } from './settle-member.js'
@@ -87,14 +92,16 @@ function* counted(
   { windowMs }: GuardLimits,
   now: number,
 ): Generator<Counted> {
-  for (const { name, course, known, unrest } of looks) {
-    if (!known || known.isAccepted || course === 'drain') continue
-    const { pools } = known
+  const isWithin = (ms: number, at: number | undefined) => at !== undefined && now - at < ms
+  for (const { name, status, course, known, unrest } of looks) {
+    if (!known || known.isAccepted) continue
+    const { pools, isAdmitted, lostAt, leftAt } = known
+    const hasJustLeft = status === 'left' && (isAdmitted || isWithin(leftTogetherMs, leftAt))
     const isDoubted = course === 'rest' || course === 'keep' || course === 'lose'
-    if (course === 'none') {
-      if (known.lostAt !== undefined && now - known.lostAt < windowMs)
-        yield { name, pools, as: 'lost' }
-    } else yield { name, pools, as: isDoubted || unrest.isDamped ? 'doubted' : 'trusted' }
+    if (course === 'drain' || hasJustLeft) yield { name, pools, as: 'left' }
+    else if (course !== 'none')
+      yield { name, pools, as: isDoubted || unrest.isDamped ? 'doubted' : 'trusted' }
+    else if (isWithin(windowMs, lostAt)) yield { name, pools, as: 'lost' }
   }
 }
 

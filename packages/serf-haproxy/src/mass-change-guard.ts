@@ -8,6 +8,13 @@ export interface GuardLimits {
   readonly windowMs: number
 }
 
+/**
+ * Who left so short a while ago still counts as one of the pool, in
+ * milliseconds. Not for `windowMs`: after a deployment that replaced everybody
+ * the departed would outvote the doubt in all who serve.
+ */
+export const leftTogetherMs = 10_000
+
 /** One member of a pool, as the guard counts it. */
 export interface Counted {
   readonly name: string
@@ -16,15 +23,17 @@ export interface Counted {
    * - `trusted`: nobody doubts it
    * - `doubted`: it would be taken out, or drained, though it did not ask for it
    * - `lost`: it was, a short while ago
+   * - `left`: it leaves, or left within {@link leftTogetherMs}, in order
    */
-  readonly as: 'trusted' | 'doubted' | 'lost'
+  readonly as: 'trusted' | 'doubted' | 'lost' | 'left'
 }
 
 /**
  * The pools from which nothing may be taken now, and why. When many members
  * are in doubt at once it is likelier that the doubter is wrong: its own
- * network, its own Serf agent. Members that leave in order, or that were
- * accepted by hand, are not counted at all.
+ * network, its own Serf agent. Who leaves in order is in no doubt, but one of
+ * the pool: of many that leave at once, the last may look failed, because
+ * nobody is left to pass its word on. Who was accepted by hand is not counted.
  *
  * | doubted and lost, of all   | trusted           | the pool is |
  * |----------------------------|-------------------|-------------|
@@ -39,14 +48,14 @@ export function guardedPools(
   const counts = new Map<string, Record<Counted['as'], number>>()
   for (const { pools, as } of members) {
     for (const pool of pools) {
-      const count = counts.get(pool) ?? { trusted: 0, doubted: 0, lost: 0 }
+      const count = counts.get(pool) ?? { trusted: 0, doubted: 0, lost: 0, left: 0 }
       count[as]++
       counts.set(pool, count)
     }
   }
   const guarded = new Map<string, string>()
-  for (const [pool, { trusted, doubted, lost }] of counts) {
-    const all = trusted + doubted + lost
+  for (const [pool, { trusted, doubted, lost, left }] of counts) {
+    const all = trusted + doubted + lost + left
     const gone = doubted + lost
     if (doubted === 0) continue
     if (gone > maxLostShare * all) {

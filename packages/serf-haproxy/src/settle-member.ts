@@ -1,5 +1,6 @@
 import type { PoolMember } from 'haproxy-config-render'
 import type { Standing } from './agent-state.js'
+import { leftTogetherMs } from './mass-change-guard.js'
 import type { Look } from './member-look.js'
 import type { RememberedMember } from './member-memory.js'
 
@@ -45,22 +46,27 @@ export function settle(each: Look, guard: string | undefined): Settled {
 /** What to remember of a member; nothing where there is nothing to say. */
 export function remembered(
   each: Settled,
-  lossWindowMs: number,
+  windowMs: number,
   now: number,
 ): RememberedMember | undefined {
   const { course, place, known, doubtedSince, unrest, member, status } = each
   const wasLost = course === 'lose' && !place
   const lostAt = course === 'none' ? known?.lostAt : wasLost && known?.isAdmitted ? now : undefined
-  const isRecentLoss = lostAt !== undefined && now - lostAt < lossWindowMs
+  const left = known?.isAdmitted ? now : known?.leftAt
+  const leftAt = status === 'left' ? left : undefined
+  const isRecentLoss = lostAt !== undefined && now - lostAt < windowMs
+  const isRecentLeave = leftAt !== undefined && now - leftAt < leftTogetherMs
+  const isRecentlyGone = isRecentLoss || isRecentLeave
   const isRestless = unrest.penalty > 0.1
-  if (!place && !isRecentLoss && !isRestless && doubtedSince === undefined) return undefined
-  if (!place && !isRecentLoss && !isRestless && status === 'absent') return undefined
+  if (!place && !isRecentlyGone && !isRestless && doubtedSince === undefined) return undefined
+  if (!place && !isRecentlyGone && !isRestless && status === 'absent') return undefined
   return {
     member: { name: member.name, address: member.address, tags: member.tags },
     pools: known?.pools ?? [],
     isAdmitted: place !== undefined,
     ...(doubtedSince !== undefined && { doubtedSince }),
     ...(isRecentLoss && { lostAt }),
+    ...(isRecentLeave && { leftAt }),
     ...(known?.isAccepted && course !== 'serve' && { isAccepted: true }),
     unrest,
   }

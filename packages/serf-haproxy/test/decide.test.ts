@@ -234,6 +234,19 @@ t.test('grace begins anew when the Serf agent answers again', async t => {
   t.equal(standing(step(away.memory, failed, 61_000).decision, 's1'), 'kept-by-health')
 })
 
+t.test('of many that leave at once, one that seems failed is no mass; later it is', async t => {
+  const limits = { ...rules, guard: { ...rules.guard, minServers: 0 } }
+  const before = serving('s1', 's2', 's3', 's4')
+  const three = { s2: 'left', s3: 'left', s4: 'left' } as const
+  const haproxy = { s1: 'down' } as const
+  const first = step(before, { serf: { s1: 'alive', ...three }, haproxy }, 0, limits)
+  const failed = { serf: { s1: 'failed', ...three }, haproxy } as const
+  const soon = step(first.memory, failed, 9000, limits)
+  t.equal(standing(soon.decision, 's1'), 'gone')
+  const later = step(first.memory, failed, 10_000, limits)
+  t.equal(standing(later.decision, 's1'), 'held', 'who left before was replaced, or is not missed')
+})
+
 t.test('a member that flaps is damped, others carry on, and calm lets it back', async t => {
   let memory = serving('s1', 's2', 's3')
   let now = 0
