@@ -11,7 +11,7 @@ export interface Failures {
   /** A backend is stopped, or killed, under a steady load of GET requests. */
   readonly stop: LoadResult
   readonly kill: LoadResult
-  /** From the end of its application until HAProxy sends nobody there; the engine's own `kill` comes before. */
+  /** From the end of its application until HAProxy sends nobody there, under the load; the engine's own `kill` comes before. */
   readonly outAfterDeath: Summary
   /** From the command to kill. */
   readonly outAfterKill: Summary
@@ -41,7 +41,12 @@ export async function failures(engine: Engine): Promise<Failures> {
     const kill = await underSteadyLoad(traffic, load, () => lab.kill('s2'))
     await lab.start('s2')
     const noticed: Noticed[] = []
-    for (let run = 0; run < runs; run++) noticed.push(await timeToNotice(engine, lab))
+    for (let run = 0; run < runs; run++) {
+      await underSteadyLoad(traffic, { ...load, seconds: 4 }, async () => {
+        noticed.push(await timeToNotice(engine, lab))
+      })
+      await lab.start('s2')
+    }
     const freeze = await underSteadyLoad(traffic, load, () => engine.freeze('s3'))
     await until(async () => (await serving(lab)).includes('s3'), {
       what: 's3 to be back',
@@ -86,7 +91,6 @@ async function timeToNotice(engine: Engine, lab: Lab): Promise<Noticed> {
     when('s2 to be out', async () => !(await serving(lab)).includes('s2')),
   ])
   await killed
-  await lab.start('s2')
   return { afterDeath: outAt - diedAt, afterKill: outAt - startedAt }
 }
 
