@@ -258,7 +258,7 @@ void t.test('the descriptions of this repository can be read', async t => {
     return startOrder(withoutBundles(await readDescription(file)))
   })
   t.strictSame(await Promise.all(read), [
-    [['serf'], ['haproxy'], ['agent']],
+    [['agent', 'serf'], ['haproxy']],
     [['health', 'webapp'], ['serf']],
   ])
 })
