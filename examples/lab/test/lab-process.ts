@@ -49,8 +49,8 @@ export function runLab(
 }
 
 /** Plays the tour in a lab of its own, and looks at each of its steps. */
-export async function playTour(t: Test, place: Place): Promise<void> {
-  const { code, stdout, stderr } = await runLab(place, ['tour', '--json'])
+export async function playTour(t: Test, place: Place, ...args: string[]): Promise<void> {
+  const { code, stdout, stderr } = await runLab(place, ['tour', '--json', ...args])
   t.equal(code, 0, stderr + stdout)
   const { ok, steps } = JSON.parse(stdout) as {
     ok: boolean

@@ -16,7 +16,7 @@ import { haproxySocket } from '../../src/container-socket.js'
 import { createLab, isServing } from '../../src/lab.js'
 import { labStatus } from '../../src/lab-status.js'
 import { ask } from '../../src/traffic.js'
-import { runLab } from '../lab-process.js'
+import { playTour, runLab } from '../lab-process.js'
 
 const skip = missingProgram('podman')
 const load = { rate: 200, seconds: 4 }
@@ -171,6 +171,11 @@ t.test('one lab in containers, from its start to its end', { skip, timeout: 600_
     t.notOk(await engine.exists())
     t.notOk(existsSync(place.folder))
   })
+})
+
+t.test('the tour holds in containers', { skip, timeout: 600_000 }, async t => {
+  const place = testPlace(t)
+  await playTour(t, place, '--engine', 'container')
 })
 
 t.test('a network that is taken is told, and nothing is left', { skip }, async t => {
