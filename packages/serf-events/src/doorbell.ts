@@ -1,7 +1,7 @@
 import type { MembershipCause } from './membership.js'
 import { nextReadAt, type ReadTiming, type Rings } from './read-schedule.js'
 
-/** Why a read is due. */
+/** Why a read is due: `doorbell` where any of its rings was one, or else the first of them. */
 export interface Ring {
   readonly cause: MembershipCause
   /** When the first ring that the read answers was heard; milliseconds of `performance.now()`. */
@@ -26,10 +26,11 @@ export class Doorbell {
     this.#timing = timing
   }
 
+  /** The log is always the first to tell of a change: a burst with a line of it was not told by the stream. */
   ring(cause: MembershipCause): void {
     const now = performance.now()
     const firstRingAt = this.#cause ? this.#rings.firstRingAt : now
-    this.#cause ??= cause
+    if (!this.#cause || cause === 'doorbell') this.#cause = cause
     this.#rings = { ...this.#rings, firstRingAt, lastRingAt: now }
     this.#schedule()
   }
