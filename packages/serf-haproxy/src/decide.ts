@@ -93,12 +93,12 @@ function* counted(
   now: number,
 ): Generator<Counted> {
   const isWithin = (ms: number, at: number | undefined) => at !== undefined && now - at < ms
-  for (const { name, status, course, known, unrest } of looks) {
+  for (const { name, course, known, leavingSince, unrest } of looks) {
     if (!known || known.isAccepted) continue
-    const { pools, isAdmitted, lostAt, leftAt } = known
-    const hasJustLeft = status === 'left' && (isAdmitted || isWithin(leftTogetherMs, leftAt))
+    const { pools, lostAt } = known
     const isDoubted = course === 'rest' || course === 'keep' || course === 'lose'
-    if (course === 'drain' || hasJustLeft) yield { name, pools, as: 'left' }
+    if (isWithin(leftTogetherMs, leavingSince)) yield { name, pools, as: 'left' }
+    else if (course === 'drain') continue
     else if (course !== 'none')
       yield { name, pools, as: isDoubted || unrest.isDamped ? 'doubted' : 'trusted' }
     else if (isWithin(windowMs, lostAt)) yield { name, pools, as: 'lost' }

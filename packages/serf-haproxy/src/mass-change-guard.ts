@@ -9,7 +9,7 @@ export interface GuardLimits {
 }
 
 /**
- * Who left so short a while ago still counts as one of the pool, in
+ * Who began to leave so short a while ago still counts as one of the pool, in
  * milliseconds. Not for `windowMs`: after a deployment that replaced everybody
  * the departed would outvote the doubt in all who serve.
  */
@@ -23,7 +23,7 @@ export interface Counted {
    * - `trusted`: nobody doubts it
    * - `doubted`: it would be taken out, or drained, though it did not ask for it
    * - `lost`: it was, a short while ago
-   * - `left`: it leaves, or left within {@link leftTogetherMs}, in order
+   * - `left`: it began to leave in order within {@link leftTogetherMs}
    */
   readonly as: 'trusted' | 'doubted' | 'lost' | 'left'
 }

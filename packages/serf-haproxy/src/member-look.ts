@@ -32,6 +32,7 @@ export interface Look extends Judgement {
   readonly member: PoolMember
   readonly known: RememberedMember | undefined
   readonly doubtedSince: number | undefined
+  readonly leavingSince: number | undefined
   readonly unrest: RememberedMember['unrest']
 }
 
@@ -51,6 +52,10 @@ export function lookAt(
   const isDoubted = connected && status !== 'alive' && status !== 'leaving' && status !== 'left'
   const doubtedSince = isDoubted ? (known?.doubtedSince ?? now) : undefined
   const isAdmitted = known?.isAdmitted ?? false
+  const isLeaving = connected && (status === 'leaving' || status === 'left')
+  const leavingSince = isLeaving
+    ? (known?.leavingSince ?? (isAdmitted ? now : undefined))
+    : undefined
   const judgement =
     !connected && isAdmitted && status !== 'leaving'
       ? {
@@ -71,7 +76,8 @@ export function lookAt(
   const { address, tags } = isToldWell ? told : (known?.member ?? told ?? nobody)
   const unrest = afterLook(known?.unrest ?? calm, hasTraffic(judgement), rules.damping, now)
   const member = { name, address, tags }
-  return { ...judgement, name, status, suspect, member, known, doubtedSince, unrest }
+  const since = { doubtedSince, leavingSince }
+  return { ...judgement, ...since, name, status, suspect, member, known, unrest }
 }
 
 const nobody = { address: '', tags: {} }

@@ -13,8 +13,8 @@ export interface RememberedMember {
   readonly doubtedSince?: number
   /** When it was given up, though it had not left in order. */
   readonly lostAt?: number
-  /** When it left in order. */
-  readonly leftAt?: number
+  /** When it began to leave in order. */
+  readonly leavingSince?: number
   /** Its removal was accepted by hand. */
   readonly isAccepted?: true
   readonly unrest: Unrest

@@ -49,13 +49,11 @@ export function remembered(
   windowMs: number,
   now: number,
 ): RememberedMember | undefined {
-  const { course, place, known, doubtedSince, unrest, member, status } = each
+  const { course, place, known, doubtedSince, leavingSince, unrest, member, status } = each
   const wasLost = course === 'lose' && !place
   const lostAt = course === 'none' ? known?.lostAt : wasLost && known?.isAdmitted ? now : undefined
-  const left = known?.isAdmitted ? now : known?.leftAt
-  const leftAt = status === 'left' ? left : undefined
   const isRecentLoss = lostAt !== undefined && now - lostAt < windowMs
-  const isRecentLeave = leftAt !== undefined && now - leftAt < leftTogetherMs
+  const isRecentLeave = leavingSince !== undefined && now - leavingSince < leftTogetherMs
   const isRecentlyGone = isRecentLoss || isRecentLeave
   const isRestless = unrest.penalty > 0.1
   if (!place && !isRecentlyGone && !isRestless && doubtedSince === undefined) return undefined
@@ -66,7 +64,7 @@ export function remembered(
     isAdmitted: place !== undefined,
     ...(doubtedSince !== undefined && { doubtedSince }),
     ...(isRecentLoss && { lostAt }),
-    ...(isRecentLeave && { leftAt }),
+    ...(leavingSince !== undefined && { leavingSince }),
     ...(known?.isAccepted && course !== 'serve' && { isAccepted: true }),
     unrest,
   }

@@ -245,6 +245,15 @@ t.test('of many that leave at once, one that seems failed is no mass; later it i
   t.equal(standing(soon.decision, 's1'), 'gone')
   const later = step(first.memory, failed, 10_000, limits)
   t.equal(standing(later.decision, 's1'), 'held', 'who left before was replaced, or is not missed')
+
+  // Who takes its time to leave counts from when it began, whatever HAProxy finds meanwhile.
+  const leaving = { s2: 'leaving', s3: 'leaving', s4: 'leaving' } as const
+  const found = { s1: 'down', s2: 'down', s3: 'up', s4: 'up' } as const
+  const slow = step(before, { serf: { s1: 'alive', ...leaving }, haproxy: found }, 0, limits)
+  const third = { serf: { s1: 'failed', ...leaving }, haproxy: found } as const
+  t.equal(standing(step(slow.memory, third, 9000, limits).decision, 's1'), 'gone')
+  const still = step(slow.memory, { ...third, serf: { ...third.serf, s1: 'alive' } }, 9000, limits)
+  t.equal(standing(step(still.memory, third, 10_000, limits).decision, 's1'), 'held')
 })
 
 t.test('a member that flaps is damped, others carry on, and calm lets it back', async t => {
