@@ -49,13 +49,8 @@ export function lookAt(
   const known = memory.members.get(name)
   const status = told?.status ?? 'absent'
   const suspect = connected && suspects.has(name)
-  const isDoubted = connected && status !== 'alive' && status !== 'leaving' && status !== 'left'
-  const doubtedSince = isDoubted ? (known?.doubtedSince ?? now) : undefined
+  const since = sinceWhen(connected, status, known, now)
   const isAdmitted = known?.isAdmitted ?? false
-  const isLeaving = connected && (status === 'leaving' || status === 'left')
-  const leavingSince = isLeaving
-    ? (known?.leavingSince ?? (isAdmitted ? now : undefined))
-    : undefined
   const judgement =
     !connected && isAdmitted && status !== 'leaving'
       ? {
@@ -67,7 +62,7 @@ export function lookAt(
           {
             isAdmitted,
             health: facts.servers ? (facts.servers.get(name)?.health ?? 'absent') : 'unknown',
-            doubtedForMs: now - (doubtedSince ?? now),
+            doubtedForMs: now - (since.doubtedSince ?? now),
             failedGraceMs: rules.failedGraceMs,
           },
         )
@@ -76,8 +71,23 @@ export function lookAt(
   const { address, tags } = isToldWell ? told : (known?.member ?? told ?? nobody)
   const unrest = afterLook(known?.unrest ?? calm, hasTraffic(judgement), rules.damping, now)
   const member = { name, address, tags }
-  const since = { doubtedSince, leavingSince }
   return { ...judgement, ...since, name, status, suspect, member, known, unrest }
+}
+
+/** How long Serf has doubted it, and how long it has been leaving; an agent that is away says neither. */
+function sinceWhen(
+  connected: boolean,
+  status: Look['status'],
+  known: RememberedMember | undefined,
+  now: number,
+): Pick<Look, 'doubtedSince' | 'leavingSince'> {
+  const isLeaving = status === 'leaving' || status === 'left'
+  const isDoubted = status !== 'alive' && !isLeaving
+  const firstLeft = known?.isAdmitted ? now : undefined
+  return {
+    doubtedSince: connected && isDoubted ? (known?.doubtedSince ?? now) : undefined,
+    leavingSince: connected && isLeaving ? (known?.leavingSince ?? firstLeft) : undefined,
+  }
 }
 
 const nobody = { address: '', tags: {} }
