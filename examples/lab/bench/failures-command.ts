@@ -2,10 +2,10 @@
 import { execFileSync } from 'node:child_process'
 import { loadavg } from 'node:os'
 import { findEngine } from 'lab-images'
-import { containerEngine } from '../src/container-engine.js'
-import { containerPlaceOn } from '../src/container-place.js'
-import { placeOn } from '../src/place.js'
-import { processEngine } from '../src/process-engine.js'
+import { containerEngine } from '../src/containers/container-node-engine.js'
+import { containerPlaceOn } from '../src/containers/container-place.js'
+import { placeOn } from '../src/engine/place.js'
+import { processEngine } from '../src/processes/process-engine.js'
 import { failures } from './failures.js'
 
 const [wanted = 'both'] = process.argv.slice(2)

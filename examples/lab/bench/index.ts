@@ -1,7 +1,7 @@
 // What the lab's README claims, measured: npm run bench -w examples/lab
 import { execFileSync } from 'node:child_process'
-import { placeOn } from '../src/place.js'
-import { processEngine } from '../src/process-engine.js'
+import { placeOn } from '../src/engine/place.js'
+import { processEngine } from '../src/processes/process-engine.js'
 import { joinLatency } from './join-latency.js'
 import { stopLoss } from './stop-loss.js'
 

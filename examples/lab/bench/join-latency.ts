@@ -1,7 +1,7 @@
 import { connect } from 'node-serf-client'
-import type { Engine } from '../src/engine.js'
-import { createLab } from '../src/lab.js'
-import { listeningSince, startTraffic } from '../src/traffic.js'
+import type { Engine } from '../src/engine/node-engine.js'
+import { createLab } from '../src/lab/lab.js'
+import { listeningSince, startTraffic } from '../src/lab/traffic.js'
 import { until } from '../src/until.js'
 import { summary, type Summary } from './summary.js'
 

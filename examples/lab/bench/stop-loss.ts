@@ -1,5 +1,5 @@
-import type { Engine } from '../src/engine.js'
-import { createLab } from '../src/lab.js'
+import type { Engine } from '../src/engine/node-engine.js'
+import { createLab } from '../src/lab/lab.js'
 import { underSteadyLoad, type LoadResult } from './steady-load.js'
 
 /** The same load, three times: nothing happens, a node stops, a node dies. */

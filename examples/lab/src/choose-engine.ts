@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { containerEngine } from './container-engine.js'
-import { containerPlaceOn, containerSubnet } from './container-place.js'
-import type { Engine } from './engine.js'
-import { placeOn } from './place.js'
-import { processEngine } from './process-engine.js'
-import { appliedStage, type Stage } from './stage.js'
+import { containerEngine } from './containers/container-node-engine.js'
+import { containerPlaceOn, containerSubnet } from './containers/container-place.js'
+import type { Engine } from './engine/node-engine.js'
+import { placeOn } from './engine/place.js'
+import { processEngine } from './processes/process-engine.js'
+import { appliedStage, type Stage } from './engine/stage.js'
 
 /** What may run the nodes: `container` is docker or podman, whichever answers. */
 export const engineNames = ['auto', 'process', 'container', 'docker', 'podman'] as const

@@ -1,14 +1,14 @@
 import { Command, CommanderError, Option } from 'commander'
 import { chooseEngine, engineNames, type LabEngineName } from './choose-engine.js'
-import type { Endpoints } from './engine.js'
+import type { Endpoints } from './engine/node-engine.js'
 import { addEvidenceCommands } from './evidence-commands.js'
-import { createLab, type Change, type Lab } from './lab.js'
+import { createLab, type Change, type Lab } from './lab/lab.js'
 import { LabError } from './lab-error.js'
-import { labStatus } from './lab-status.js'
-import { parseScale } from './place.js'
-import { runTour } from './run-tour.js'
-import { statusTable } from './status-table.js'
-import { watchLab } from './watch-lab.js'
+import { labStatus } from './lab/lab-status.js'
+import { parseScale } from './engine/place.js'
+import { runTour } from './lab/run-tour.js'
+import { statusTable } from './lab/status-table.js'
+import { watchLab } from './lab/watch-lab.js'
 
 interface Flags {
   engine: LabEngineName

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Whereabouts } from './choose-engine.js'
-import type { Engine } from './engine.js'
-import type { Stage } from './stage.js'
+import type { Engine } from './engine/node-engine.js'
+import type { Stage } from './engine/stage.js'
 
 /** What a command needs that builds labs of its own. */
 export interface Workshop {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import t from 'tap'
-import { addressOf, ports } from '../src/place.js'
+import { addressOf, ports } from '../src/engine/place.js'
 import { processesOf, runLab, testPlace } from './lab-process.js'
 
 const wrong: [string[], RegExp][] = [

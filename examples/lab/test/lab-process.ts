@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { endProcess, temporaryFolder, type Tidy } from 'real-components'
 import type { Test } from 'tap'
-import { placeOn, type Place } from '../src/place.js'
-import { killMarked, markedProcesses } from '../src/processes.js'
+import { placeOn, type Place } from '../src/engine/place.js'
+import { killMarked, markedProcesses } from '../src/processes/processes.js'
 
 const bin = fileURLToPath(new URL('../../bin/lab.js', import.meta.url))
 

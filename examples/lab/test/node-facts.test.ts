@@ -4,11 +4,11 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { endProcess, loopbackAddress, temporaryFolder, until } from 'real-components'
 import t from 'tap'
-import { listeningPorts } from '../src/listening-ports.js'
-import { nodeTable } from '../src/node-table.js'
-import { readNodeLogs } from '../src/process-logs.js'
-import { killMarked, markedProcesses, markName } from '../src/processes.js'
-import { stageFile } from '../src/stage.js'
+import { listeningPorts } from '../src/processes/listening-ports.js'
+import { nodeTable } from '../src/engine/node-table.js'
+import { readNodeLogs } from '../src/processes/process-logs.js'
+import { killMarked, markedProcesses, markName } from '../src/processes/processes.js'
+import { stageFile } from '../src/engine/stage.js'
 
 t.test("a node's logs are told in the order of their times, whoever wrote them", async t => {
   const folder = temporaryFolder(t)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { LabError } from '../src/lab-error.js'
-import { addressOf, backendName, backendNumber, parseScale, placeOn } from '../src/place.js'
+import { addressOf, backendName, backendNumber, parseScale, placeOn } from '../src/engine/place.js'
 
 t.test('addresses follow the lab: .42 for ha, then .11, .22, .33', async t => {
   const place = placeOn('127.0.42')

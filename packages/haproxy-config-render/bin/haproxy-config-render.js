@@ -4,4 +4,4 @@ process.stdout.on('error', error => {
   if (error.code !== 'EPIPE') throw error
   process.exit()
 })
-await import('../dist/src/cli.js')
+await import('../dist/src/cli/cli.js')

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { compileTemplate, type Rendered } from '../src/compile-template.js'
-import { defaultTemplate } from '../src/default-template.js'
-import { modelFromMembers, type Quarantined } from '../src/model-from-members.js'
-import type { ProxyPolicy } from '../src/pool-policy.js'
-import { parseModel, type ProxyModel } from '../src/proxy-model.js'
-import type { PoolMember } from '../src/server-from-member.js'
+import { compileTemplate, type Rendered } from '../src/template/compile-template.js'
+import { defaultTemplate } from '../src/template/default-template.js'
+import { modelFromMembers, type Quarantined } from '../src/pools/model-from-members.js'
+import type { ProxyPolicy } from '../src/pools/pool-policy.js'
+import { parseModel, type ProxyModel } from '../src/model/proxy-model.js'
+import type { PoolMember } from '../src/pools/server-from-member.js'
 
 /** A folder of test/cases: a model, perhaps a template and partials, and the text wanted for them. */
 export interface Case {

@@ -1,11 +1,16 @@
 import t from 'tap'
-import { compileTemplate } from '../src/compile-template.js'
-import { defaultTemplate } from '../src/default-template.js'
-import { afterText, lineStart, listEntry, type OutputContext } from '../src/output-context.js'
-import { printedValue } from '../src/printed-value.js'
-import { parseModel } from '../src/proxy-model.js'
+import { compileTemplate } from '../src/template/compile-template.js'
+import { defaultTemplate } from '../src/template/default-template.js'
+import {
+  afterText,
+  lineStart,
+  listEntry,
+  type OutputContext,
+} from '../src/template/output-context.js'
+import { printedValue } from '../src/template/printed-value.js'
+import { parseModel } from '../src/model/proxy-model.js'
 import { RenderError } from '../src/render-error.js'
-import { serverChecks } from '../src/server-line.js'
+import { serverChecks } from '../src/template/server-line.js'
 import { readCases, smallModel } from './cases.js'
 
 const place = { file: 'a.hbs', line: 3, column: 7 }

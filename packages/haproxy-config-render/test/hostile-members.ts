@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
-import { configurationWords } from '../src/configuration-sections.js'
-import { compileTemplate } from '../src/compile-template.js'
-import { hasControlCharacter } from '../src/model-fields.js'
-import { modelFromMembers } from '../src/model-from-members.js'
-import type { PoolMember } from '../src/server-from-member.js'
+import { configurationWords } from '../src/lint/configuration-sections.js'
+import { compileTemplate } from '../src/template/compile-template.js'
+import { hasControlCharacter } from '../src/model/model-fields.js'
+import { modelFromMembers } from '../src/pools/model-from-members.js'
+import type { PoolMember } from '../src/pools/server-from-member.js'
 import { RenderError } from '../src/render-error.js'
 
 /** Pieces that have meant something to some tool: HAProxy, a shell, Handlebars. */

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { configurationWords } from '../src/configuration-sections.js'
-import { defaultTemplate } from '../src/default-template.js'
-import { lintConfiguration, type LintSurroundings } from '../src/lint-configuration.js'
+import { configurationWords } from '../src/lint/configuration-sections.js'
+import { defaultTemplate } from '../src/template/default-template.js'
+import { lintConfiguration, type LintSurroundings } from '../src/lint/lint-configuration.js'
 import { readCases, smallModel } from './cases.js'
 
 const clean = `global

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { canaryWeights } from '../src/canary-weights.js'
-import { defaultTemplate } from '../src/default-template.js'
-import { modelFromMembers } from '../src/model-from-members.js'
-import type { PoolPolicy } from '../src/pool-policy.js'
-import type { PoolMember } from '../src/server-from-member.js'
+import { canaryWeights } from '../src/pools/canary-weights.js'
+import { defaultTemplate } from '../src/template/default-template.js'
+import { modelFromMembers } from '../src/pools/model-from-members.js'
+import type { PoolPolicy } from '../src/pools/pool-policy.js'
+import type { PoolMember } from '../src/pools/server-from-member.js'
 import { readCases } from './cases.js'
 
 const web: PoolPolicy = { name: 'app', role: 'web', port: 80 }

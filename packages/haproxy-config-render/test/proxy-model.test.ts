@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { defaultTemplate } from '../src/default-template.js'
-import { parseModel } from '../src/proxy-model.js'
-import { checkServer } from '../src/server.js'
+import { defaultTemplate } from '../src/template/default-template.js'
+import { parseModel } from '../src/model/proxy-model.js'
+import { checkServer } from '../src/model/server.js'
 import { smallModel } from './cases.js'
 
 const [pool] = smallModel.pools

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { compileTemplate } from '../src/compile-template.js'
-import { describeFault, faultsInReport } from '../src/configuration-fault.js'
-import { parseModel } from '../src/proxy-model.js'
-import { renderAccepted, type Check } from '../src/render-accepted.js'
+import { compileTemplate } from '../src/template/compile-template.js'
+import { describeFault, faultsInReport } from '../src/check/configuration-fault.js'
+import { parseModel } from '../src/model/proxy-model.js'
+import { renderAccepted, type Check } from '../src/check/render-accepted.js'
 
 const template = compileTemplate(
   '{{#each pools}}\nbackend {{name}}\n{{#each servers}}\n  server {{name}} {{address}}:{{port}} maxconn {{tags.max}}\n{{/each}}\n{{/each}}\n',

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { batchPace } from '../src/batch-pace.js'
-import { commandMs, operationMs, reloadMs } from '../src/change-cost.js'
+import { batchPace } from '../src/runtime/batch-pace.js'
+import { commandMs, operationMs, reloadMs } from '../src/plan/change-cost.js'
 
 const each = (count: number, price: number) => Array.from({ length: count }, () => price)
 const adds = (count: number, servers: number) =>

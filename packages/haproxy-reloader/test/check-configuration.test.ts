@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { missingProgram, temporaryFolder, until, type Tidy } from 'real-components'
 import t from 'tap'
-import { checkConfiguration } from '../src/check-configuration.js'
+import { checkConfiguration } from '../src/reload/check-configuration.js'
 
 function fileWith(t: Tidy, text: string, mode = 0o600): string {
   const path = join(temporaryFolder(t), 'haproxy.cfg')

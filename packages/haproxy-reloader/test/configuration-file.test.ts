@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { temporaryFolder, type Tidy } from 'real-components'
 import t from 'tap'
-import { configurationFile } from '../src/configuration-file.js'
+import { configurationFile } from '../src/running/configuration-file.js'
 
 function emptyPlace(t: Tidy) {
   const folder = temporaryFolder(t)

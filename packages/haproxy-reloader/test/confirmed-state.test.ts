@@ -1,7 +1,7 @@
 import type { RunningServer } from 'haproxy-runtime'
 import t from 'tap'
-import { afterOperations, driftSince } from '../src/confirmed-state.js'
-import type { Operation } from '../src/plan.js'
+import { afterOperations, driftSince } from '../src/running/confirmed-state.js'
+import type { Operation } from '../src/plan/plan.js'
 import { present } from './running-server.js'
 
 const server = { name: 's1', address: '10.0.0.2', port: 81, weight: 5, options: 'check' }

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { drainClock } from '../src/drain-clock.js'
-import { settleDelayMs } from '../src/settle-delay.js'
+import { drainClock } from '../src/running/drain-clock.js'
+import { settleDelayMs } from '../src/poll-delay.js'
 
 t.test('a server is overdue when its time is over, and not before', async t => {
   const clock = drainClock(100)

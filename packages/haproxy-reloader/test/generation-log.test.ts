@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { temporaryFolder } from 'real-components'
 import t from 'tap'
-import { inWords, openCauses } from '../src/cause.js'
-import { GenerationLog } from '../src/generation-log.js'
-import type { KeptGeneration } from '../src/generation.js'
-import { unifiedDiff } from '../src/unified-diff.js'
+import { inWords, openCauses } from '../src/queue/cause.js'
+import { GenerationLog } from '../src/generations/generation-log.js'
+import type { KeptGeneration } from '../src/generations/generation.js'
+import { unifiedDiff } from '../src/generations/unified-diff.js'
 
 const how = {
   at: 1_700_000_000_000,

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { until } from 'real-components'
 import t from 'tap'
-import { LatestJob } from '../src/latest-job.js'
+import { LatestJob } from '../src/queue/latest-job.js'
 
 /** A job whose runs end when the test says so. */
 function steered() {

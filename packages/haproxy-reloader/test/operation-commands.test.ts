@@ -1,6 +1,6 @@
 import t from 'tap'
-import { isNotYetRemovable, operationCommands } from '../src/operation-commands.js'
-import type { Operation } from '../src/plan.js'
+import { isNotYetRemovable, operationCommands } from '../src/runtime/operation-commands.js'
+import type { Operation } from '../src/plan/plan.js'
 
 const server = { name: 's1', address: '10.0.0.1', port: 80, weight: 10, options: '' }
 const texts = (operation: Operation) => operationCommands(operation).map(({ text }) => text)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { RunningServer } from 'haproxy-runtime'
-import type { DesiredServer, DesiredState } from '../src/desired-state.js'
-import { plan, type RunningState } from '../src/plan.js'
+import type { DesiredServer, DesiredState } from '../src/plan/desired-state.js'
+import { plan, type RunningState } from '../src/plan/plan.js'
 import { present } from './running-server.js'
 
 const wanted = (name: string, more: Partial<DesiredServer> = {}): DesiredServer => ({

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { reloadWaitMs, retryDelayMs } from '../src/retry-delay.js'
+import { reloadWaitMs, retryDelayMs } from '../src/queue/retry-delay.js'
 
 t.test('what was deferred is tried again soon, and ever less often', async t => {
   const tries = [0, 1, 2, 3, 4, 5, 6, 100].map(attempt => retryDelayMs('deferred', attempt))

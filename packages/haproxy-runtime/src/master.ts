@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { HaproxyError } from './haproxy-error.js'
-import { parseProcessTable, type ProcessTable } from './process-table.js'
-import { exchanges, type ExchangeOptions } from './socket-exchange.js'
+import { parseProcessTable, type ProcessTable } from './replies/process-table.js'
+import { exchanges, type ExchangeOptions } from './socket/socket-exchange.js'
 
 /** How a reload ended. */
 export interface ReloadResult {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { HaproxyError } from './haproxy-error.js'
-import { exchanges } from './socket-exchange.js'
+import { exchanges } from './socket/socket-exchange.js'
 
 /** What of haproxy-sdk's server object is of use for reading. */
 export interface SdkServer {

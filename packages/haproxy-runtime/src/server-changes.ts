@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Capabilities } from './capabilities.js'
+import type { Capabilities } from './replies/capabilities.js'
 import { HaproxyError } from './haproxy-error.js'
 import type { CommandResult } from './runtime.js'
-import * as command from './runtime-command.js'
-import type { RuntimeCommand } from './runtime-command.js'
-import type { ExchangeOptions } from './socket-exchange.js'
+import * as command from './commands/runtime-command.js'
+import type { RuntimeCommand } from './commands/runtime-command.js'
+import type { ExchangeOptions } from './socket/socket-exchange.js'
 
 /**
  * Changes of one server. Each resolves when HAProxy has confirmed it.

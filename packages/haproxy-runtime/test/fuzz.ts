@@ -1,13 +1,13 @@
 // No argument becomes a command, and no answer makes a parser do anything but
 // answer or throw a HaproxyError: npm run fuzz -w packages/haproxy-runtime
 import * as fc from 'fast-check'
-import { parseProcessTable } from '../src/process-table.js'
+import { parseProcessTable } from '../src/replies/process-table.js'
 import { HaproxyError } from '../src/haproxy-error.js'
-import * as command from '../src/runtime-command.js'
-import { word } from '../src/safe-argument.js'
-import { parseStatistics } from '../src/server-statistics.js'
-import { parseServersState } from '../src/servers-state.js'
-import { parseSessions } from '../src/session-list.js'
+import * as command from '../src/commands/runtime-command.js'
+import { word } from '../src/commands/safe-argument.js'
+import { parseStatistics } from '../src/replies/server-statistics.js'
+import { parseServersState } from '../src/replies/servers-state.js'
+import { parseSessions } from '../src/replies/session-list.js'
 
 /** Text with the characters that matter to HAProxy's command line in it. */
 const hostile = fc.string({

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseProcessTable } from '../src/process-table.js'
+import { parseProcessTable } from '../src/replies/process-table.js'
 
 const header = '#<PID>          <type>          <reloads>       <uptime>        <version>      '
 const master = '10206           master          2 [failed: 0]   0d00h00m01s     2.6.12-1+deb12u4'

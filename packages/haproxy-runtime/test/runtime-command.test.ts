@@ -8,7 +8,7 @@ import {
   setReady,
   setWeight,
   shutdownSessions,
-} from '../src/runtime-command.js'
+} from '../src/commands/runtime-command.js'
 
 const unsafe = { name: 'HaproxyError', code: 'unsafe-argument' }
 

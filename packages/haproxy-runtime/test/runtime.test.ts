@@ -1,6 +1,6 @@
 import { until } from 'real-components'
 import t from 'tap'
-import { addServer, setReady, setWeight } from '../src/runtime-command.js'
+import { addServer, setReady, setWeight } from '../src/commands/runtime-command.js'
 import { connectRuntime } from '../src/runtime.js'
 import { scriptedSocket } from './scripted-socket.js'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseStatistics } from '../src/server-statistics.js'
+import { parseStatistics } from '../src/replies/server-statistics.js'
 
 const header = '# pxname,svname,qcur,qmax,scur,smax,slim,stot,bin,status,weight,check_desc,'
 /** What columns that are not there say. */

@@ -2,8 +2,8 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { temporaryFolder, until } from 'real-components'
 import t from 'tap'
-import { gate } from '../src/gate.js'
-import { exchanges, type ExchangeOptions } from '../src/socket-exchange.js'
+import { gate } from '../src/socket/gate.js'
+import { exchanges, type ExchangeOptions } from '../src/socket/socket-exchange.js'
 import { scriptedSocket } from './scripted-socket.js'
 
 const exchange = (path: string, text: string, options?: ExchangeOptions) =>

@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net'
-import { Connection } from '../src/connection.js'
+import { Connection } from '../src/connection/connection.js'
 import { SerfClient } from '../src/index.js'
 import { agentBytes, clusterOf, packets, replyBytes, replyOf, type Reply } from './members-reply.js'
 import type { NodeSerf, Peers } from './peers.js'

@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { encode } from '@msgpack/msgpack'
-import { Connection } from '../src/connection.js'
+import { Connection } from '../src/connection/connection.js'
 import { SerfClient } from '../src/index.js'
 import { print } from './report.js'
 

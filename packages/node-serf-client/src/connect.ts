@@ -1,6 +1,6 @@
-import { Connection } from './connection.js'
-import { atLeastOne, timerMs } from './limit.js'
-import { openSocket } from './open-socket.js'
+import { Connection } from './connection/connection.js'
+import { atLeastOne, timerMs } from './wire/limit.js'
+import { openSocket } from './connection/open-socket.js'
 import { SerfClient } from './serf-client.js'
 
 /** Where the agent is, and how to speak to it. */

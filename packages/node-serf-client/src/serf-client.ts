@@ -1,21 +1,21 @@
-import { decodeStats, type AgentStats } from './agent-stats.js'
+import { decodeStats, type AgentStats } from './records/agent-stats.js'
 import type { CallOptions, StreamOptions } from './call-options.js'
-import type { Command } from './command-table.js'
-import type { Connection } from './connection.js'
-import { decodeCoordinate, type Coordinate } from './coordinate.js'
-import { decodeKeyReply, type KeyReply } from './key-reply.js'
-import { decodeMembers, type Member } from './member.js'
-import { filterBody, type MemberFilter } from './member-filter.js'
+import type { Command } from './wire/command-table.js'
+import type { Connection } from './connection/connection.js'
+import { decodeCoordinate, type Coordinate } from './records/coordinate.js'
+import { decodeKeyReply, type KeyReply } from './records/key-reply.js'
+import { decodeMembers, type Member } from './records/member.js'
+import { filterBody, type MemberFilter } from './records/member-filter.js'
 import {
   decodeQueryRecord,
   payloadBytes,
   queryBody,
   type QueryOptions,
   type QueryRecord,
-} from './query.js'
-import { decodeEventOf, eventTypes, type EventOf, type EventType } from './serf-event.js'
-import type { LogLevel, SerfStream } from './serf-stream.js'
-import { wantMap, wantNumber, wantText } from './wire-value.js'
+} from './records/query.js'
+import { decodeEventOf, eventTypes, type EventOf, type EventType } from './records/serf-event.js'
+import type { LogLevel, SerfStream } from './connection/serf-stream.js'
+import { wantMap, wantNumber, wantText } from './wire/wire-value.js'
 
 /**
  * A connection to one Serf agent. Calls may overlap; the agent answers each by

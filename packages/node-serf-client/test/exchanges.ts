@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { Connection } from '../src/connection.js'
+import { Connection } from '../src/connection/connection.js'
 import { SerfClient } from '../src/index.js'
-import { withTexts } from '../src/wire-value.js'
+import { withTexts } from '../src/wire/wire-value.js'
 
 /** What went over one connection to a real agent, and what the client made of it. */
 export interface Exchange {

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { decodeMember, formatAddress } from '../src/member.js'
-import { decodeMessage } from '../src/message-codec.js'
-import { decodeEventOf, eventTypes } from '../src/serf-event.js'
+import { decodeMember, formatAddress } from '../src/records/member.js'
+import { decodeMessage } from '../src/wire/message-codec.js'
+import { decodeEventOf, eventTypes } from '../src/records/serf-event.js'
 import { received, wireMember } from './scripted-agent.js'
 
 function ipv6(...groups: readonly number[]): Uint8Array {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { decodeMulti, ExtData } from '@msgpack/msgpack'
 import t from 'tap'
-import type { Command } from '../src/command-table.js'
-import { FrameScanner } from '../src/frame-scanner.js'
-import { decodeMessage, encodeRequest } from '../src/message-codec.js'
-import { textOf } from '../src/wire-value.js'
+import type { Command } from '../src/wire/command-table.js'
+import { FrameScanner } from '../src/wire/frame-scanner.js'
+import { decodeMessage, encodeRequest } from '../src/wire/message-codec.js'
+import { textOf } from '../src/wire/wire-value.js'
 import { frames, header, received, wireMember } from './scripted-agent.js'
 
 const longText = 'ü'.repeat(300)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { RecordQueue } from '../src/record-queue.js'
+import { RecordQueue } from '../src/connection/record-queue.js'
 import { SerfError } from '../src/serf-error.js'
 
 function queue(limit = 3): { records: RecordQueue<number>; left: () => number } {

@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { decodeMultiStream, encode } from '@msgpack/msgpack'
 import type { Tidy } from 'real-components'
-import { decodeMessage } from '../src/message-codec.js'
-import { isRecord } from '../src/wire-value.js'
+import { decodeMessage } from '../src/wire/message-codec.js'
+import { isRecord } from '../src/wire/wire-value.js'
 
 /** One request as a client sent it. */
 export interface Request {

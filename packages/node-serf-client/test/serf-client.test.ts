@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { freePort, until, type Tidy } from 'real-components'
 import t from 'tap'
 import { connect, SerfError, type SerfClient } from '../src/index.js'
-import { isRecord } from '../src/wire-value.js'
+import { isRecord } from '../src/wire/wire-value.js'
 import {
   frames,
   header,

@@ -1,17 +1,17 @@
-export { generate } from './generate.js'
-export { importTree } from './import-tree.js'
-export { lint } from './lint.js'
-export { parseServices } from './service-description.js'
-export { readDescription } from './read-description.js'
-export { readTree } from './read-tree.js'
+export { generate } from './generate/generate.js'
+export { importTree } from './import/import-tree.js'
+export { lint } from './lint/lint.js'
+export { parseServices } from './description/service-description.js'
+export { readDescription } from './description/read-description.js'
+export { readTree } from './tree/read-tree.js'
 export { ServiceError } from './service-error.js'
-export { writeTree } from './write-tree.js'
+export { writeTree } from './generate/write-tree.js'
 export type { FileTree, TreeFile } from './file-tree.js'
-export type { Finding, LintRule } from './finding.js'
-export type { GenerateOptions, Layout } from './generate.js'
-export type { Imported } from './import-longrun.js'
-export type { LintOptions } from './lint.js'
-export type { UserBundle } from './overlay-layout.js'
+export type { Finding, LintRule } from './lint/finding.js'
+export type { GenerateOptions, Layout } from './generate/generate.js'
+export type { Imported } from './import/import-longrun.js'
+export type { LintOptions } from './lint/lint.js'
+export type { UserBundle } from './generate/overlay-layout.js'
 export type {
   Bundle,
   Description,
@@ -19,5 +19,5 @@ export type {
   Oneshot,
   Service,
   Services,
-} from './service-description.js'
+} from './description/service-description.js'
 export type { ServiceErrorCode } from './service-error.js'

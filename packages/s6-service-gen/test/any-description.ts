@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
-import type { Description } from '../src/service-description.js'
-import { isServiceName } from '../src/service-name.js'
+import type { Description } from '../src/description/service-description.js'
+import { isServiceName } from '../src/description/service-name.js'
 
 /** Longer names than this say nothing new; no two may differ by the end of a logger alone. */
 const name = fc

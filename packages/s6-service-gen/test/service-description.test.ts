@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { temporaryFolder } from 'real-components'
 import t from 'tap'
-import { readDescription } from '../src/read-description.js'
-import { parseServices } from '../src/service-description.js'
+import { readDescription } from '../src/description/read-description.js'
+import { parseServices } from '../src/description/service-description.js'
 import { ServiceError } from '../src/service-error.js'
-import { startOrder, withoutBundles } from '../src/start-order.js'
+import { startOrder, withoutBundles } from '../src/description/start-order.js'
 
 /** A service with some fields beside its command. */
 const web = (fields: object = {}) => ({ web: { run: 'exec web', ...fields } })

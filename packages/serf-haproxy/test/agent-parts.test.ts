@@ -3,19 +3,23 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import t from 'tap'
-import { AgentRecord } from '../src/agent-record.js'
-import { emptyHistogram, observed } from '../src/histogram.js'
-import { lockHaproxy } from '../src/haproxy-lock.js'
-import { noMemory, withPools } from '../src/member-memory.js'
-import { TimesOfMembers } from '../src/member-times.js'
-import { membershipEvents } from '../src/membership-events.js'
-import { loadOwnPolicy, ownPolicy, type PolicyMember } from '../src/own-policy.js'
-import { settingsFromEnvironment, settingsFromFlags, withSettings } from '../src/settings.js'
-import { calm } from '../src/flap-damping.js'
-import { stateFolder } from '../src/state-folder.js'
-import type { Facts } from '../src/member-look.js'
-import { LostMembers, type Seek } from '../src/seek-lost.js'
-import { timeline } from '../src/timeline.js'
+import { AgentRecord } from '../src/reporting/agent-record.js'
+import { emptyHistogram, observed } from '../src/state/histogram.js'
+import { lockHaproxy } from '../src/haproxy/haproxy-lock.js'
+import { noMemory, withPools } from '../src/decision/member-memory.js'
+import { TimesOfMembers } from '../src/reporting/member-times.js'
+import { membershipEvents } from '../src/reporting/membership-events.js'
+import { loadOwnPolicy, ownPolicy, type PolicyMember } from '../src/decision/user-policy.js'
+import {
+  settingsFromEnvironment,
+  settingsFromFlags,
+  withSettings,
+} from '../src/configuration/overrides.js'
+import { calm } from '../src/decision/flap-damping.js'
+import { stateFolder } from '../src/agent/state-folder.js'
+import type { Facts } from '../src/decision/evaluate-member.js'
+import { LostMembers, type Seek } from '../src/agent/rejoin-failed.js'
+import { timeline } from '../src/reporting/timeline.js'
 
 const member = (name: string): PolicyMember => ({
   name,
@@ -311,7 +315,7 @@ t.test(
 )
 
 t.test('the JSON Schema in the package is the one of the code', async t => {
-  const { configurationJsonSchema } = await import('../src/configuration.js')
+  const { configurationJsonSchema } = await import('../src/configuration/schema.js')
   const file = new URL('../../schema/serf-haproxy.schema.json', import.meta.url)
   t.same(
     JSON.parse(readFileSync(file, 'utf8')),

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { freePort, gossipKey, haproxyPlace, missingProgram } from 'real-components'
 import { startHaproxy, startSerfAgent, temporaryFolder } from 'real-components'
 import t, { type Test } from 'tap'
-import { controlSocketOf } from '../src/agent-client.js'
+import { controlSocketOf } from '../src/http/agent-client.js'
 import { serveAgent } from '../src/http/agent-server.js'
 import { memberNamed, scriptedAgent, serverNamed, stateWith } from './scripted-agent.js'
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { AgentError } from '../src/agent-error.js'
-import { loadConfiguration } from '../src/load-configuration.js'
+import { loadConfiguration } from '../src/configuration/load-configuration.js'
 
 const good = `
 serf:

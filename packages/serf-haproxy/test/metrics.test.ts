@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import t from 'tap'
-import { emptyHistogram, observed } from '../src/histogram.js'
+import { emptyHistogram, observed } from '../src/state/histogram.js'
 import { agentMetrics } from '../src/metrics/agent-metrics.js'
 import { exposition, type MetricFamily } from '../src/metrics/exposition.js'
 import { memberNamed, serverNamed, stateWith } from './scripted-agent.js'

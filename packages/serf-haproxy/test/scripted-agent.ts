@@ -1,9 +1,9 @@
-import type { AgentEvent } from '../src/agent-event.js'
-import type { AgentState, MemberState, ServerState } from '../src/agent-state.js'
-import { noCounts } from '../src/counters.js'
-import { emptyHistogram } from '../src/histogram.js'
-import type { Agent } from '../src/agent.js'
-import { timeline } from '../src/timeline.js'
+import type { AgentEvent } from '../src/state/agent-event.js'
+import type { AgentState, MemberState, ServerState } from '../src/state/agent-state.js'
+import { noCounts } from '../src/state/counters.js'
+import { emptyHistogram } from '../src/state/histogram.js'
+import type { Agent } from '../src/agent/agent.js'
+import { timeline } from '../src/reporting/timeline.js'
 
 /** A state of nothing in particular. */
 export function stateWith(facts: Partial<AgentState> = {}): AgentState {

@@ -1,4 +1,4 @@
-import { isServing, type Lab } from '../lab.js'
+import { isServing, type Lab } from '../lab/lab.js'
 import { until } from '../until.js'
 
 /** A load balancer that was started again may wait for a minute in the classic system. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { ask, isGood, type Answer } from '../traffic.js'
+import { ask, isGood, type Answer } from '../lab/traffic.js'
 
 /** One request of a steady traffic. */
 export interface Sample {

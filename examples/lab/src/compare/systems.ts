@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import type { Engine } from '../engine.js'
+import type { Engine } from '../engine/node-engine.js'
 import { repository } from '../repository.js'
-import { appliedStage, type Stage } from '../stage.js'
+import { appliedStage, type Stage } from '../engine/stage.js'
 
 /** One of the two systems that are compared, and what is done differently to each. */
 export interface System {

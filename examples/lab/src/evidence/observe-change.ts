@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { connect, SerfError } from 'node-serf-client'
-import type { Endpoints, Engine } from '../engine.js'
-import { isServing, type Lab } from '../lab.js'
-import { isGood, startTraffic, type Answer } from '../traffic.js'
+import type { Endpoints, Engine } from '../engine/node-engine.js'
+import { isServing, type Lab } from '../lab/lab.js'
+import { isGood, startTraffic, type Answer } from '../lab/traffic.js'
 import { until } from '../until.js'
 
 /** When a change of one node was seen where; milliseconds after the command. */

@@ -1,5 +1,5 @@
-import type { Engine } from '../engine.js'
-import { ask, isGood, type Answer } from '../traffic.js'
+import type { Engine } from '../engine/node-engine.js'
+import { ask, isGood, type Answer } from '../lab/traffic.js'
 
 /** Sends requests through HAProxy, one after the other, and tells who answered. */
 export async function askOften(

@@ -1,4 +1,4 @@
-import type { NodeFacts } from '../engine.js'
+import type { NodeFacts } from '../engine/node-engine.js'
 import type { Scene } from './task.js'
 
 /** Keeps each node's log as `NODE.log`. */

@@ -1,5 +1,5 @@
-import { staticStage, thirdByHandStage } from '../stages.js'
-import { startTraffic, isGood } from '../traffic.js'
+import { staticStage, thirdByHandStage } from '../engine/stages.js'
+import { startTraffic, isGood } from '../lab/traffic.js'
 import { until } from '../until.js'
 import { askOften } from './ask-often.js'
 import { allFiles, keepAll, keepConfiguration, keepList, keepLogs } from './keep.js'

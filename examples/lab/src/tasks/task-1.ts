@@ -1,4 +1,4 @@
-import { supervisedStage } from '../stages.js'
+import { supervisedStage } from '../engine/stages.js'
 import { until } from '../until.js'
 import { askOften } from './ask-often.js'
 import { allFiles, inspectionFiles, keepAll, keepInspections, keepList, keepLogs } from './keep.js'

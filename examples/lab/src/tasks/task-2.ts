@@ -1,4 +1,4 @@
-import { membershipStage, throughBalancerStage } from '../stages.js'
+import { membershipStage, throughBalancerStage } from '../engine/stages.js'
 import { until } from '../until.js'
 import { keepList, keepLogs, logFiles, memberEvents } from './keep.js'
 import type { Scene, Task } from './task.js'

@@ -1,4 +1,4 @@
-import { eventsStage } from '../stages.js'
+import { eventsStage } from '../engine/stages.js'
 import { until } from '../until.js'
 import { keepList, keepLogs } from './keep.js'
 import type { Scene, Step, Task } from './task.js'

@@ -1,4 +1,4 @@
-import { oneLineStage } from '../stages.js'
+import { oneLineStage } from '../engine/stages.js'
 import { until } from '../until.js'
 import { inspectionFiles, keepInspections, keepList, keepLogs } from './keep.js'
 import type { Scene, Task } from './task.js'

@@ -1,4 +1,4 @@
-import { generatedStage } from '../stages.js'
+import { generatedStage } from '../engine/stages.js'
 import { until } from '../until.js'
 import { askOften } from './ask-often.js'
 import {

@@ -1,7 +1,7 @@
-import type { Printed } from '../engine.js'
+import type { Printed } from '../engine/node-engine.js'
 import { observeChange, type Timeline } from '../evidence/observe-change.js'
-import { appliedStage } from '../stage.js'
-import { tourStep } from '../tour.js'
+import { appliedStage } from '../engine/stage.js'
+import { tourStep } from '../lab/tour.js'
 import { inspectionFiles, keepConfiguration, keepInspections, keepList, keepLogs } from './keep.js'
 import type { Scene, Step, Task } from './task.js'
 

@@ -1,7 +1,7 @@
-import type { Engine, Printed } from '../engine.js'
+import type { Engine, Printed } from '../engine/node-engine.js'
 import type { ShownServer } from '../evidence/statistics-page.js'
-import type { Lab } from '../lab.js'
-import type { Stage } from '../stage.js'
+import type { Lab } from '../lab/lab.js'
+import type { Stage } from '../engine/stage.js'
 
 /** One of the lab's seven tasks. */
 export interface Task {

@@ -14,8 +14,8 @@ import {
   type Tidy,
 } from 'real-components'
 import t from 'tap'
-import { defaultTemplate } from '../../src/default-template.js'
-import { parseModel } from '../../src/proxy-model.js'
+import { defaultTemplate } from '../../src/template/default-template.js'
+import { parseModel } from '../../src/model/proxy-model.js'
 
 const host = '127.0.0.1'
 const skip = missingProgram('haproxy')

@@ -11,10 +11,10 @@ import {
   type Tidy,
 } from 'real-components'
 import t from 'tap'
-import { startFakeHaproxy } from '../../src/fake-haproxy.js'
+import { startFakeHaproxy } from '../../src/fake-haproxy/index.js'
 import { command, connectMaster, connectRuntime } from '../../src/index.js'
-import { converse } from '../../src/conversation.js'
-import { exchanges } from '../../src/socket-exchange.js'
+import { converse } from '../../src/socket/conversation.js'
+import { exchanges } from '../../src/socket/socket-exchange.js'
 
 const configuration = ({
   folder,

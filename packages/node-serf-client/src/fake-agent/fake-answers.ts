@@ -1,5 +1,5 @@
-import type { Member } from '../member.js'
-import type { Command } from '../command-table.js'
+import type { Member } from '../records/member.js'
+import type { Command } from '../wire/command-table.js'
 import type { FakeCluster } from './fake-cluster.js'
 import { wireMember } from './wire-member.js'
 

@@ -1,4 +1,4 @@
-import type { Member } from '../member.js'
+import type { Member } from '../records/member.js'
 
 /** What tells the sessions of a fake agent that something happened. */
 export interface ClusterListener {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { encode } from '@msgpack/msgpack'
-import { replyHasBody, requestFields } from '../command-table.js'
+import { replyHasBody, requestFields } from '../wire/command-table.js'
 import { answers, type Answer } from './fake-answers.js'
 import type { ClusterListener, FakeCluster, WireEvent } from './fake-cluster.js'
 import type { Mishap, MishapPlan } from './mishap.js'

@@ -1,4 +1,4 @@
-import type { Command } from '../command-table.js'
+import type { Command } from '../wire/command-table.js'
 
 /** What a fake agent does to one request instead of answering it well. */
 export type Mishap =

@@ -1,7 +1,7 @@
-import { commandTable, requestFields, type Command } from '../command-table.js'
-import { FrameScanner } from '../frame-scanner.js'
-import { decodeMessage } from '../message-codec.js'
-import { isRecord, textOf, withTexts } from '../wire-value.js'
+import { commandTable, requestFields, type Command } from '../wire/command-table.js'
+import { FrameScanner } from '../wire/frame-scanner.js'
+import { decodeMessage } from '../wire/message-codec.js'
+import { isRecord, textOf, withTexts } from '../wire/wire-value.js'
 
 /** One request as a client sent it. */
 export interface FakeRequest {

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net'
-import type { Member } from '../member.js'
+import type { Member } from '../records/member.js'
 
 /** A member in the form that Serf sends it. */
 export function wireMember({ name, address, port, status, tags }: Member): object {

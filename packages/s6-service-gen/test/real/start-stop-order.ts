@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { until } from 'real-components'
-import { parseServices, type Description } from '../../src/service-description.js'
-import { withoutBundles } from '../../src/start-order.js'
+import { parseServices, type Description } from '../../src/description/service-description.js'
+import { withoutBundles } from '../../src/description/start-order.js'
 import { note, noting, nothingIsLeft, supervise } from './supervise.js'
 
 /** Kinds of entries, each noting what it does; how it tells that it is ready differs. */

@@ -4,9 +4,9 @@ import { chmodSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from '
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { endProcess, missingProgram, temporaryFolder, until, type Tidy } from 'real-components'
-import { generate } from '../../src/generate.js'
-import type { Description } from '../../src/service-description.js'
-import { writeTree } from '../../src/write-tree.js'
+import { generate } from '../../src/generate/generate.js'
+import type { Description } from '../../src/description/service-description.js'
+import { writeTree } from '../../src/generate/write-tree.js'
 
 const execute = promisify(execFile)
 

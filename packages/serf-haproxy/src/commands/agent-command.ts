@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { agentClient, type AgentClient } from '../agent-client.js'
+import { agentClient, type AgentClient } from '../http/agent-client.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 import { print } from './print.js'
 

@@ -1,7 +1,11 @@
 import { Command, Option } from 'commander'
-import type { Configuration } from '../configuration.js'
-import { loadConfiguration } from '../load-configuration.js'
-import { fileVariable, settingsFromEnvironment, settingsFromFlags } from '../settings.js'
+import type { Configuration } from '../configuration/schema.js'
+import { loadConfiguration } from '../configuration/load-configuration.js'
+import {
+  fileVariable,
+  settingsFromEnvironment,
+  settingsFromFlags,
+} from '../configuration/overrides.js'
 
 /** A command that works with the agent's configuration. */
 export function configuredCommand(name: string, description: string): Command {

@@ -1,4 +1,4 @@
-import type { Explanation, MemberTimes } from '../explanation.js'
+import type { Explanation, MemberTimes } from '../state/explanation.js'
 import { printableName } from '../printable-name.js'
 import { agentCommand } from './agent-command.js'
 import { moment, oneLine } from './table.js'

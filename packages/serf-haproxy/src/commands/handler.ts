@@ -1,4 +1,4 @@
-import { agentClient } from '../agent-client.js'
+import { agentClient } from '../http/agent-client.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 
 /** `serf-haproxy handler`. */

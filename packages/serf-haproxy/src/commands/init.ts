@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { defaultTemplate } from 'haproxy-config-render'
 import { AgentError } from '../agent-error.js'
-import { configurationJsonSchema } from '../configuration.js'
+import { configurationJsonSchema } from '../configuration/schema.js'
 import { print } from './print.js'
 
 interface InitFlags {

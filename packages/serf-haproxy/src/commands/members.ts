@@ -1,4 +1,4 @@
-import type { MemberState } from '../agent-state.js'
+import type { MemberState } from '../state/agent-state.js'
 import { agentCommand } from './agent-command.js'
 import { oneLine, table } from './table.js'
 

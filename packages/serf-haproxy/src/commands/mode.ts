@@ -1,4 +1,4 @@
-import type { AgentState } from '../agent-state.js'
+import type { AgentState } from '../state/agent-state.js'
 import { agentCommand } from './agent-command.js'
 
 type Mode = Pick<AgentState, 'mode'>

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
-import { recordMembership } from '../record-membership.js'
+import { recordMembership } from '../agent/dry-run.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 import { print } from './print.js'
 

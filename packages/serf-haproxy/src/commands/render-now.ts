@@ -1,11 +1,11 @@
 import type { Rendered } from 'haproxy-config-render'
 import { watchMembership, type Membership } from 'serf-events'
 import { AgentError } from '../agent-error.js'
-import type { Configuration } from '../configuration.js'
-import { decide } from '../decide.js'
-import { noMemory } from '../member-memory.js'
-import { openRenderer } from '../pipeline.js'
-import { serfOptions } from '../serf-options.js'
+import type { Configuration } from '../configuration/schema.js'
+import { decide } from '../decision/decide.js'
+import { noMemory } from '../decision/member-memory.js'
+import { openRenderer } from '../agent/pipeline.js'
+import { serfOptions } from '../agent/serf-options.js'
 import type { ConfigFlag } from './configured-command.js'
 
 /** What `render` and `check` are given. */

@@ -1,6 +1,6 @@
-import { openRenderer } from '../pipeline.js'
-import { readText } from '../load-configuration.js'
-import { replay } from '../replay.js'
+import { openRenderer } from '../agent/pipeline.js'
+import { readText } from '../configuration/load-configuration.js'
+import { replay } from '../recording/replay.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 import { fail, print } from './print.js'
 

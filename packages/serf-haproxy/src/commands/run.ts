@@ -1,12 +1,12 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
-import { createAgent } from '../create-agent.js'
-import { controlSocketOf } from '../agent-client.js'
-import { agentLog, logEntry } from '../agent-log.js'
-import type { Agent } from '../agent.js'
-import type { Configuration } from '../configuration.js'
+import { createAgent } from '../agent/create-agent.js'
+import { controlSocketOf } from '../http/agent-client.js'
+import { agentLog, logEntry } from '../reporting/log.js'
+import type { Agent } from '../agent/agent.js'
+import type { Configuration } from '../configuration/schema.js'
 import { serveAgent, type AgentServer } from '../http/agent-server.js'
 import { readToken } from '../http/request-guard.js'
-import { watchFiles } from '../watch-files.js'
+import { watchFiles } from '../configuration/watch-files.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 
 interface RunFlags extends ConfigFlag {

@@ -1,5 +1,5 @@
-import { healthOf } from '../agent-health.js'
-import type { AgentState } from '../agent-state.js'
+import { healthOf } from '../reporting/health.js'
+import type { AgentState } from '../state/agent-state.js'
 import { agentCommand } from './agent-command.js'
 import { moment, oneLine, table } from './table.js'
 

@@ -1,9 +1,9 @@
 import { createServer } from 'node:net'
-import { agentClient } from '../agent-client.js'
+import { agentClient } from '../http/agent-client.js'
 import { AgentError } from '../agent-error.js'
-import type { Health } from '../agent-health.js'
-import type { AgentState } from '../agent-state.js'
-import type { Configuration } from '../configuration.js'
+import type { Health } from '../reporting/health.js'
+import type { AgentState } from '../state/agent-state.js'
+import type { Configuration } from '../configuration/schema.js'
 import { bad, good, look, type Finding } from './finding.js'
 
 /** Whether an agent runs, what it complains of, and what others did behind its back. */

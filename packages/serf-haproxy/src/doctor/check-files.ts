@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { checkConfiguration } from 'haproxy-reloader'
-import type { Configuration } from '../configuration.js'
+import type { Configuration } from '../configuration/schema.js'
 import { bad, good, look, type Finding } from './finding.js'
 
 /** Whether the agent can do with its files what it has to, and others cannot what they must not. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { connectMaster, connectRuntime, HaproxyError } from 'haproxy-runtime'
-import type { Configuration } from '../configuration.js'
+import type { Configuration } from '../configuration/schema.js'
 import { bad, good, look, type Finding } from './finding.js'
 
 const oldest = [2, 6] as const

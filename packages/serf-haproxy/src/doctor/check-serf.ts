@@ -1,7 +1,7 @@
 import { watchMembership } from 'serf-events'
-import type { Configuration } from '../configuration.js'
-import { endpointText } from '../endpoint.js'
-import { serfOptions } from '../serf-options.js'
+import type { Configuration } from '../configuration/schema.js'
+import { endpointText } from '../configuration/endpoint.js'
+import { serfOptions } from '../agent/serf-options.js'
 import { bad, good, look, type Finding } from './finding.js'
 
 const remedies: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { lintConfiguration, RenderError, type Rendered } from 'haproxy-config-render'
 import { connectRuntime, HaproxyError } from 'haproxy-runtime'
-import type { Configuration } from '../configuration.js'
-import { renderMembers, loadTemplate } from '../render-members.js'
+import type { Configuration } from '../configuration/schema.js'
+import { renderMembers, loadTemplate } from '../rendering/render-members.js'
 import { bad, good, look, type Finding } from './finding.js'
 
 /** Whether the template renders, what of it loses requests, and how far HAProxy is from the file. */

@@ -1,5 +1,5 @@
 import { AgentError } from '../agent-error.js'
-import type { Configuration } from '../configuration.js'
+import type { Configuration } from '../configuration/schema.js'
 import { checkAgent, unreadable } from './check-agent.js'
 import { checkFiles } from './check-files.js'
 import { checkHaproxy } from './check-haproxy.js'

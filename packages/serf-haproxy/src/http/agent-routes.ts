@@ -1,7 +1,7 @@
-import type { Agent } from '../agent.js'
+import type { Agent } from '../agent/agent.js'
 import { exposition } from '../metrics/exposition.js'
 import { agentMetrics, processUse } from '../metrics/agent-metrics.js'
-import { healthOf, readinessOf } from '../agent-health.js'
+import { healthOf, readinessOf } from '../reporting/health.js'
 import { json, refusal, type HttpAnswer } from './http-answer.js'
 import { pageFile } from './page-files.js'
 

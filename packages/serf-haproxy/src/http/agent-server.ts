@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import type { Agent } from '../agent.js'
+import type { Agent } from '../agent/agent.js'
 import type { AgentError } from '../agent-error.js'
 import { agentRoutes } from './agent-routes.js'
 import { answerRequest, explainBadRequest, requestLimits, type Exchange } from './answer-request.js'

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { Agent } from '../agent.js'
+import type { Agent } from '../agent/agent.js'
 import { EventClient, eventFrame, type ClientLimits } from './event-client.js'
 
 /** What is sent to whoever follows the agent. */

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
 import { AgentError } from '../agent-error.js'
-import { readText } from '../load-configuration.js'
+import { readText } from '../configuration/load-configuration.js'
 import { refusal, type HttpAnswer } from './http-answer.js'
 
 /** What is known of a request before it is looked at further. */

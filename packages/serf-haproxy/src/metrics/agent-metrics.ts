@@ -1,4 +1,4 @@
-import type { AgentState } from '../agent-state.js'
+import type { AgentState } from '../state/agent-state.js'
 import type { MetricFamily, Sample } from './exposition.js'
 
 /** What the process itself uses. */

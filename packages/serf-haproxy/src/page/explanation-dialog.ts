@@ -1,4 +1,4 @@
-import type { Explanation, MemberTimes } from '../explanation.js'
+import type { Explanation, MemberTimes } from '../state/explanation.js'
 import { askAgent } from './ask-agent.js'
 import { button, byId, element } from './element.js'
 import { clock } from './words.js'

@@ -1,4 +1,4 @@
-import type { HistogramState } from '../histogram.js'
+import type { HistogramState } from '../state/histogram.js'
 
 /**
  * The duration that a share of all stays below, in milliseconds, as near as

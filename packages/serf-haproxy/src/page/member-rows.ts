@@ -1,4 +1,4 @@
-import type { MemberState, Standing } from '../agent-state.js'
+import type { MemberState, Standing } from '../state/agent-state.js'
 import { button, byId, element, mark, say } from './element.js'
 import { keyedList, type Shown } from './keyed-list.js'
 import type { PageState } from './page-state.js'

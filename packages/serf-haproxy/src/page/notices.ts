@@ -1,4 +1,4 @@
-import type { AgentState } from '../agent-state.js'
+import type { AgentState } from '../state/agent-state.js'
 import { byId, element, mark, say } from './element.js'
 import { keyedList } from './keyed-list.js'
 import type { PageState } from './page-state.js'

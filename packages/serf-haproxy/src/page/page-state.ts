@@ -1,5 +1,5 @@
-import type { TimelineEntry } from '../agent-event.js'
-import type { AgentState } from '../agent-state.js'
+import type { TimelineEntry } from '../state/agent-event.js'
+import type { AgentState } from '../state/agent-state.js'
 import { withReading, type Traffic } from './traffic.js'
 
 /** What the server says of itself when the page connects. */

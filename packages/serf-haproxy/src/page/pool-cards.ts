@@ -1,4 +1,4 @@
-import type { PoolState } from '../agent-state.js'
+import type { PoolState } from '../state/agent-state.js'
 import { byId, element, mark, say } from './element.js'
 import { keyedList, type Shown } from './keyed-list.js'
 import type { PageState } from './page-state.js'

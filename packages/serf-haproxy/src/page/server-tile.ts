@@ -1,4 +1,4 @@
-import type { MemberState, ServerState } from '../agent-state.js'
+import type { MemberState, ServerState } from '../state/agent-state.js'
 import { button, element, mark, say } from './element.js'
 import type { Shown } from './keyed-list.js'
 import { sparkline } from './sparkline.js'

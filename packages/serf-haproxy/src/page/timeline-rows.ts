@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '../agent-event.js'
+import type { TimelineEntry } from '../state/agent-event.js'
 import { byId, element } from './element.js'
 import { keyedList, type Shown } from './keyed-list.js'
 import type { PageState } from './page-state.js'

@@ -1,4 +1,4 @@
-import type { AgentState, ServerState } from '../agent-state.js'
+import type { AgentState, ServerState } from '../state/agent-state.js'
 
 /** What a server does, from two readings on. */
 export interface ServerTraffic {

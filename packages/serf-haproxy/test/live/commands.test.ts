@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { haproxyReleases, missingProgram, until } from 'real-components'
 import t from 'tap'
-import { agentClient } from '../../src/agent-client.js'
-import type { Explanation } from '../../src/explanation.js'
-import { loadConfiguration } from '../../src/load-configuration.js'
+import { agentClient } from '../../src/http/agent-client.js'
+import type { Explanation } from '../../src/state/explanation.js'
+import { loadConfiguration } from '../../src/configuration/load-configuration.js'
 import { bin, liveAgent, type LiveAgent } from './live-agent.js'
 
 function run(live: LiveAgent, ...words: string[]): Promise<{ code: number; stdout: string }> {

@@ -16,8 +16,8 @@ import {
   type SerfAgent,
   type Tidy,
 } from 'real-components'
-import { fetchStatus } from '../../src/agent-client.js'
-import type { AgentState } from '../../src/agent-state.js'
+import { fetchStatus } from '../../src/http/agent-client.js'
+import type { AgentState } from '../../src/state/agent-state.js'
 
 export const bin = fileURLToPath(new URL('../../../bin/serf-haproxy.js', import.meta.url))
 

@@ -14,7 +14,7 @@ import {
   until,
 } from 'real-components'
 import t, { type Test } from 'tap'
-import type { AgentState } from '../../src/agent-state.js'
+import type { AgentState } from '../../src/state/agent-state.js'
 import { skip, startApplication } from './scene.js'
 
 const bin = fileURLToPath(new URL('../../../bin/serf-haproxy.js', import.meta.url))

@@ -16,11 +16,11 @@ import {
   type SerfAgentOptions,
 } from 'real-components'
 import type { Test } from 'tap'
-import type { TimelineEntry } from '../../src/agent-event.js'
-import type { Agent } from '../../src/agent.js'
-import { createAgent, type AgentParts } from '../../src/create-agent.js'
-import { loadConfiguration } from '../../src/load-configuration.js'
-import { loadTemplate, renderMembers } from '../../src/render-members.js'
+import type { TimelineEntry } from '../../src/state/agent-event.js'
+import type { Agent } from '../../src/agent/agent.js'
+import { createAgent, type AgentParts } from '../../src/agent/create-agent.js'
+import { loadConfiguration } from '../../src/configuration/load-configuration.js'
+import { loadTemplate, renderMembers } from '../../src/rendering/render-members.js'
 
 /** The cluster key of one test file: agents of others cannot join. */
 export const key = gossipKey()

@@ -1,6 +1,6 @@
 import type { Membership } from 'serf-events'
-import { createAgent } from '../../src/create-agent.js'
-import { loadConfiguration } from '../../src/load-configuration.js'
+import { createAgent } from '../../src/agent/create-agent.js'
+import { loadConfiguration } from '../../src/configuration/load-configuration.js'
 import { membershipOf, type ScriptedMember } from './scripted-membership.js'
 
 // An agent as a process of its own, for tests that kill it: its parent sends the members.

@@ -19,11 +19,11 @@ import {
 import t, { type Test } from 'tap'
 import type { Membership } from 'serf-events'
 import type { Clock } from '../../src/clock.js'
-import { createAgent, type AgentParts } from '../../src/create-agent.js'
-import { loadConfiguration } from '../../src/load-configuration.js'
-import { openRenderer } from '../../src/pipeline.js'
-import type { RecordLine } from '../../src/recording.js'
-import { replay } from '../../src/replay.js'
+import { createAgent, type AgentParts } from '../../src/agent/create-agent.js'
+import { loadConfiguration } from '../../src/configuration/load-configuration.js'
+import { openRenderer } from '../../src/agent/pipeline.js'
+import type { RecordLine } from '../../src/recording/recording.js'
+import { replay } from '../../src/recording/replay.js'
 import { membershipOf, type ScriptedMember } from './scripted-membership.js'
 
 const isSoak = process.env['SOAK'] !== undefined

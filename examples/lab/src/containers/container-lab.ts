@@ -1,0 +1,93 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { areCurrent, buildImages, findEngine, type ContainerEngine } from 'lab-images'
+import { newKeys, readKeys, writeKeys, type Keys } from 'lab-node'
+import type { ContainerPlace } from './container-place.js'
+import { labLabel } from './container-run.js'
+import { asLabError, LabError } from '../lab-error.js'
+import { requireOwnFolder } from '../processes/lab-folder.js'
+import { repository } from '../repository.js'
+
+/** Which engine runs a lab. */
+export type RunnerName = 'docker' | 'podman'
+
+/** Where a lab's keys are, which are mounted into every node. */
+export function keysFolder({ folder }: ContainerPlace): string {
+  return join(folder, 'keys')
+}
+
+/** The keys of a lab that runs. */
+export function labKeys(place: ContainerPlace): Promise<Keys> {
+  return readKeys(keysFolder(place)).catch((cause: Error) => {
+    throw new LabError(
+      `The lab's keys are gone (${cause.message}); end the lab with: npm run lab -- down`,
+    )
+  })
+}
+
+/**
+ * The engine of the lab that is in this place, or the first one that answers.
+ *
+ * @throws LabError where none does.
+ */
+export async function engineFor(
+  place: ContainerPlace,
+  wanted?: RunnerName,
+): Promise<ContainerEngine> {
+  const used = await readFile(engineFile(place), 'utf8').catch(() => undefined)
+  const names = wanted ? [wanted] : isRunner(used) ? [used] : (['docker', 'podman'] as const)
+  return asLabError(findEngine(names))
+}
+
+/** Whether the lab's network is there. */
+export async function hasNetwork(engine: ContainerEngine, place: ContainerPlace): Promise<boolean> {
+  return (await engine.attempt(['network', 'inspect', place.network])).code === 0
+}
+
+/** Builds the images where the ones that are there are not of these sources. */
+export async function requireImages(engine: ContainerEngine): Promise<void> {
+  if (await areCurrent(engine, repository)) return
+  await asLabError(buildImages(engine, { repository, onStep: tell }))
+}
+
+function tell(step: string): void {
+  process.stderr.write(`Building: ${step} …\n`)
+}
+
+/**
+ * Makes the lab's folder with fresh keys, and its network; nothing is left of
+ * either where one fails.
+ */
+export async function claim(engine: ContainerEngine, place: ContainerPlace): Promise<void> {
+  await requireOwnFolder(place.folder)
+  try {
+    await mkdir(keysFolder(place), { recursive: true })
+    await writeKeys(keysFolder(place), newKeys())
+    await writeFile(engineFile(place), engine.name)
+    await createNetwork(engine, place)
+  } catch (error) {
+    await rm(place.folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function createNetwork(engine: ContainerEngine, place: ContainerPlace): Promise<void> {
+  const subnet = `${place.subnet}.0/24`
+  const options = ['--subnet', subnet, '--label', `${labLabel}=${place.network}`]
+  try {
+    await engine.run(['network', 'create', ...options, place.network])
+  } catch (cause) {
+    throw new LabError(
+      `The network ${subnet} cannot be made: ${(cause as Error).message}; see who has it with: ${engine.name} network ls, or give this lab another with --subnet 192.168.43`,
+      { cause },
+    )
+  }
+}
+
+function engineFile({ folder }: ContainerPlace): string {
+  return join(folder, 'engine')
+}
+
+function isRunner(name: string | undefined): name is RunnerName {
+  return name === 'docker' || name === 'podman'
+}

@@ -1,0 +1,64 @@
+import { access, constants } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ContainerPlace } from './container-place.js'
+import type { ContainerRunner } from './container-runner.js'
+import { balancer } from '../engine/place.js'
+import { relay } from './runtime-relay.js'
+
+const inContainer = '/run/haproxy/runtime.sock'
+
+/** Ends when HAProxy has answered and closed, though its own input stays open. */
+const connector = [
+  's6-ipcclient',
+  inContainer,
+  'sh',
+  '-c',
+  'exec 3<&0; cat <&3 >&7 & cat <&6; kill $!',
+]
+
+/** Whether this process may look into containers: root, beside the engine. */
+export function seesContainers(): boolean {
+  return process.platform === 'linux' && process.getuid?.() === 0
+}
+
+/**
+ * A way to HAProxy's stats socket of the lab: the socket itself where this
+ * process sees the container's files, a relay through the engine elsewhere.
+ *
+ * @returns asks for the path of the socket; it changes when `ha` is another container
+ */
+export function haproxySocket(
+  runner: ContainerRunner,
+  place: ContainerPlace,
+  isDirect = seesContainers(),
+): () => Promise<string> {
+  let known: Promise<string> | undefined
+
+  async function direct(): Promise<string> {
+    // Without a container there is no such process, and so nobody who listens.
+    const container = await runner.inspect(balancer).catch(() => undefined)
+    return `/proc/${container?.State.Pid ?? 0}/root${inContainer}`
+  }
+
+  async function relayed(): Promise<string> {
+    const { name, env } = await runner.engine()
+    const socket = join(place.folder, `runtime.${process.pid}.sock`)
+    const exec = [name, 'exec', '--interactive', runner.nameOf(balancer)]
+    await relay(socket, [...exec, ...connector], env)
+    return socket
+  }
+
+  return async () => {
+    if (!isDirect) return (known ??= relayed())
+    const isThere = known && (await isWritable(await known))
+    if (!isThere) known = direct()
+    return known as Promise<string>
+  }
+}
+
+function isWritable(path: string): Promise<boolean> {
+  return access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,147 @@
+import type { RunningServer } from 'haproxy-runtime'
+import type { Engine } from '../engine/node-engine.js'
+import type { Lab } from './lab.js'
+import { until } from '../until.js'
+import { ask, isGood, listeningSince, startTraffic, type Answer } from './traffic.js'
+
+/** What one step of the tour found. */
+export interface TourStep {
+  /** How many web applications were asked for. */
+  readonly backends: number
+  /** The pool by HAProxy's own `show servers state`. */
+  readonly pool: readonly string[]
+  /** Who answered requests through HAProxy. */
+  readonly answered: readonly string[]
+  /** From listening to the first response through HAProxy, for each node that was started; ms. */
+  readonly firstResponseMs: Readonly<Record<string, number>>
+  /** From the command to the moment when HAProxy had followed; ms. */
+  readonly tookMs: number
+  /** Requests sent while the change went on, and how many of them failed. */
+  readonly requests: number
+  readonly failed: number
+  /** What was not as it should be; empty where all held. */
+  readonly faults: readonly string[]
+}
+
+/** The numbers of web applications, one after the other; the first is what `up` starts with. */
+export const tourScales = [2, 5, 4, 0, 1] as const
+
+const checkRequestsEach = 8
+
+/** Scales a lab to `backends` under traffic, and checks what came of it. */
+export async function tourStep(
+  engine: Engine,
+  lab: Lab,
+  change: () => ReturnType<Lab['scale']>,
+  backends: number,
+): Promise<TourStep> {
+  const { traffic: target } = await engine.endpoints()
+  const before = (await lab.servers()).length
+  const traffic = startTraffic(target)
+  const { tookMs, started, backends: nodes } = await change()
+  const firstResponseMs = await firstResponses(engine, started, traffic.answers)
+  const during = await traffic.stop()
+  const pool = await settledPool(lab, nodes)
+  const checked = await askEverybody(target, nodes.length)
+
+  // With nobody there to answer, before or after, a 503 is the right answer.
+  const mustAnswer = before > 0 && backends > 0
+  const failed = mustAnswer ? during.filter(answer => !isGood(answer)).length : 0
+  const answered = [
+    ...new Set(checked.flatMap(({ node }) => (node === undefined ? [] : [node]))),
+  ].toSorted()
+  return {
+    backends,
+    pool: pool.map(describe),
+    answered,
+    firstResponseMs,
+    tookMs,
+    requests: during.length,
+    failed,
+    faults: faults(nodes, pool, checked, answered, failed, backends),
+  }
+}
+
+/**
+ * The pool once it lists these nodes and no others; as it is, where it does not
+ * come to that. Whoever leaves is listed until Serf says that it has left and
+ * its sessions are over; the agent cuts these after 30 s.
+ */
+async function settledPool(lab: Lab, nodes: readonly string[]): Promise<readonly RunningServer[]> {
+  const what = 'HAProxy to list exactly these nodes'
+  const isSettled = async () => listed(await lab.servers()) === nodes.toSorted().join(' ')
+  try {
+    await until(isSettled, { what })
+  } catch {
+    // What is listed instead is a fault of the step, and told there.
+  }
+  return lab.servers()
+}
+
+function listed(pool: readonly RunningServer[]): string {
+  return pool
+    .map(({ name }) => name)
+    .toSorted()
+    .join(' ')
+}
+
+async function firstResponses(
+  engine: Engine,
+  started: readonly string[],
+  answers: readonly Answer[],
+): Promise<Record<string, number>> {
+  const found = await Promise.all(
+    started.map(async (node): Promise<[string, number]> => {
+      const since = await listeningSince(engine.applicationOf(node))
+      return [node, (await firstAnswerOf(node, answers)) - since]
+    }),
+  )
+  return Object.fromEntries(found)
+}
+
+/** When a node first answered; it may be about to. */
+async function firstAnswerOf(node: string, answers: readonly Answer[]): Promise<number> {
+  const first = await until(async () => answers.find(answer => answer.node === node), {
+    what: `an answer of ${node} through HAProxy`,
+  })
+  return first.at
+}
+
+async function askEverybody(
+  target: { host: string; port: number },
+  nodes: number,
+): Promise<Answer[]> {
+  const answers: Answer[] = []
+  for (let i = 0; i < checkRequestsEach * Math.max(1, nodes); i++) answers.push(await ask(target))
+  return answers
+}
+
+function faults(
+  nodes: readonly string[],
+  pool: readonly RunningServer[],
+  checked: readonly Answer[],
+  answered: readonly string[],
+  failed: number,
+  backends: number,
+): string[] {
+  const wanted = nodes.toSorted().join(' ')
+  const found = listed(pool)
+  const notUp = pool.filter(server => server.health !== 'up' || server.weight === 0)
+  const wrongStatus = checked.filter(({ status }) => status !== (backends > 0 ? 200 : 503))
+  return [
+    nodes.length === backends ? '' : `found ${nodes.length} nodes, wanted ${backends}`,
+    found === wanted ? '' : `HAProxy lists ${found || 'nobody'}, wanted ${wanted || 'nobody'}`,
+    notUp.length === 0 ? '' : `HAProxy does not serve ${notUp.map(describe).join(', ')}`,
+    answered.join(' ') === wanted
+      ? ''
+      : `${answered.join(' ') || 'nobody'} answered, wanted ${wanted || 'nobody'}`,
+    wrongStatus.length === 0
+      ? ''
+      : `${wrongStatus.length} of ${checked.length} requests had the wrong status`,
+    failed === 0 ? '' : `${failed} requests failed during the change`,
+  ].filter(fault => fault !== '')
+}
+
+function describe({ name, health, weight }: RunningServer): string {
+  return `${name} ${health === 'up' && weight > 0 ? 'UP' : weight === 0 ? 'DRAIN' : 'DOWN'}`
+}

@@ -1,0 +1,104 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { until } from '../until.js'
+
+/** A process that cannot be mistaken for a later one with the same number. */
+export interface ProcessId {
+  readonly pid: number
+  /** When it started, in clock ticks since boot. */
+  readonly startTime: string
+}
+
+/** Name of the environment variable that marks every process of a lab. */
+export const markName = 'SERF_HAPROXY_LAB'
+
+/** The identity of a running process; undefined where it has ended. */
+export async function identify(pid: number): Promise<ProcessId | undefined> {
+  const stat = await readProc(pid, 'stat')
+  // proc(5): the name, in parentheses, may hold anything; state and start time are fields 3 and 22.
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? []
+  const [state] = fields
+  const startTime = fields[19]
+  if (startTime === undefined) return undefined
+  const isDead = (state === 'Z' || state === 'X') && (await threads(pid)) < 2
+  return isDead ? undefined : { pid, startTime }
+}
+
+/** A process whose first thread has ended keeps its files for as long as it has others. */
+async function threads(pid: number): Promise<number> {
+  return (await readdir(`/proc/${pid}/task`).catch(() => [])).length
+}
+
+/** Whether this very process still runs. */
+export async function isRunning({ pid, startTime }: ProcessId): Promise<boolean> {
+  return (await identify(pid))?.startTime === startTime
+}
+
+/** The processes whose mark begins like this, supervisors first. */
+export async function markedProcesses(prefix: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter(entry => /^\d+$/.test(entry)).map(Number)
+  const found = await Promise.all(
+    pids.map(async pid => {
+      const environment = await readProc(pid, 'environ')
+      const isMarked = environment
+        ?.split('\0')
+        .some(entry => entry.startsWith(`${markName}=${prefix}`))
+      if (!isMarked) return []
+      const name = (await readProc(pid, 'comm'))?.trim() ?? ''
+      return [{ pid, rank: supervisors.indexOf(name) }]
+    }),
+  )
+  const ranked = found.flat().toSorted((a, b) => b.rank - a.rank)
+  return ranked.map(({ pid }) => pid)
+}
+
+/** Those that would start the others again; the last is to end first. */
+const supervisors = ['s6-supervise', 's6-svscan']
+
+/** Kills every process whose mark begins like this, until there is none. */
+export async function killMarked(prefix: string): Promise<void> {
+  // One that is dying has lost its environment, and its mark, while it still holds its ports.
+  let dying: ProcessId[] = []
+  await until(
+    async () => {
+      const found = await Promise.all((await markedProcesses(prefix)).map(identify))
+      for (const each of found) {
+        if (!each) continue
+        signalProcess(each.pid, 'SIGKILL')
+        dying.push(each)
+      }
+      const areThere = await Promise.all(dying.map(isRunning))
+      dying = dying.filter((_, i) => areThere[i])
+      return dying.length === 0
+    },
+    { what: 'no process of the lab to be left', everyMs: 5 },
+  )
+}
+
+const lastWordsMs = 3000
+
+/** Asks every process whose mark begins like this to end, and gives them a moment; they may not. */
+export async function termMarked(prefix: string): Promise<void> {
+  for (const pid of await markedProcesses(prefix)) signalProcess(pid, 'SIGTERM')
+  const areGone = async () => (await markedProcesses(prefix)).length === 0
+  await until(areGone, { what: 'the last processes to end', timeoutMs: lastWordsMs }).catch(
+    () => {},
+  )
+}
+
+/** Signals a process; one that has ended meanwhile is no error. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+async function readProc(pid: number, file: string): Promise<string | undefined> {
+  try {
+    return await readFile(`/proc/${pid}/${file}`, 'utf8')
+  } catch {
+    // It has ended, or it is somebody else's.
+    return undefined
+  }
+}

@@ -1,0 +1,169 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { checkWith } from '../check/check-text.js'
+import {
+  compileFile,
+  leftOut,
+  pairOf,
+  partialsOf,
+  readModel,
+  type FileFlags,
+} from './command-line-files.js'
+import type { Rendered, Template } from '../template/compile-template.js'
+import { describeFault } from '../check/configuration-fault.js'
+import { defaultTemplate } from '../template/default-template.js'
+import { lintConfiguration } from '../lint/lint-configuration.js'
+import type { ProxyModel } from '../model/proxy-model.js'
+import { renderAccepted } from '../check/render-accepted.js'
+import { RenderError } from '../render-error.js'
+
+interface Flags extends FileFlags {
+  template?: string
+  output: string[]
+  check?: true
+  bisect?: true
+  lint?: true
+  explain?: string
+  haproxy: string
+  json?: true
+}
+
+const program = new Command('haproxy-config-render')
+  .description('Print the HAProxy configuration for a model.')
+  .requiredOption('--model <file>', 'the model, as JSON or YAML')
+  .option('--members <file>', 'cluster members, a list; --model then holds the policy for them')
+  .option('--template <file>', 'a Handlebars template; the lossless default where none is given')
+  .option('--partial <name=file>', 'a partial that templates may use; may be repeated', append, [])
+  .option(
+    '--output <template=file>',
+    'write a file instead; all or none; may be repeated',
+    append,
+    [],
+  )
+  .option('--check', 'have haproxy check the configuration before it is printed')
+  .option('--bisect', 'with --check: leave out the members whose lines haproxy refuses')
+  .option('--haproxy <program>', 'the haproxy that checks', 'haproxy')
+  .option('--lint', 'print what loses requests or hinders changes instead of the configuration')
+  .option('--explain <line>', 'tell which template line and member wrote this line')
+  .option('--json', 'print the result as JSON')
+  .addHelpText('after', '\nExit codes: 0 good, 1 a check or the lint found something, 2 bad input.')
+  .exitOverride()
+
+try {
+  program.parse()
+  await main(program.opts())
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else if (error instanceof RenderError) fail(error.message, 2)
+  else throw error
+}
+
+async function main(flags: Flags): Promise<void> {
+  const { model, notes } = readModel(flags)
+  for (const text of notes) note(text)
+  if (flags.output.length > 0) return writeOutputs(flags, model)
+  const template =
+    flags.template === undefined ? defaultTemplate : compileFile(flags.template, flags)
+  const rendered = await renderChecked(template, model, flags)
+  if (!rendered) return
+  if (flags.explain !== undefined) explain(rendered, template, flags)
+  else if (flags.lint) lint(rendered, flags)
+  else process.stdout.write(flags.json ? json(rendered) : rendered.text)
+}
+
+async function renderChecked(
+  template: Template,
+  model: ProxyModel,
+  { check, bisect, haproxy }: Flags,
+): Promise<Rendered | undefined> {
+  if (!check && !bisect) return template.render(model)
+  // Without the search one check is all there is.
+  const found = await renderAccepted(template, model, checkWith(haproxy), {
+    maxChecks: bisect ? 64 : 1,
+  })
+  if (found.kind === 'refused') {
+    const shown = found.faults.length > 0 ? found.faults.map(describeFault) : [found.report]
+    fail(`haproxy refuses the configuration:\n${shown.join('\n')}`, 1)
+    return undefined
+  }
+  for (const one of found.quarantined) note(leftOut(one))
+  return found.rendered
+}
+
+function explain({ text, sourceMap }: Rendered, template: Template, flags: Flags): void {
+  const number = Number(flags.explain)
+  const origin = sourceMap[number - 1]
+  if (!origin) {
+    throw new RenderError('invalid-model', 'There is no such line to explain', {
+      found: String(flags.explain),
+      wanted: `a number from 1 to ${sourceMap.length}`,
+    })
+  }
+  const { template: file, templateLine, pool, server } = origin
+  const source = partialsOf(flags)[file] ?? template.source
+  const facts = {
+    ...origin,
+    text: text.split('\n')[number - 1],
+    source: source.split('\n')[templateLine - 1],
+  }
+  const lines = [
+    `line ${number}: ${facts.text}`,
+    `template: ${file}:${templateLine}: ${facts.source}`,
+    `member: ${server === undefined ? 'none' : `${server}${pool ? ` of pool ${pool}` : ''}`}`,
+  ]
+  process.stdout.write(flags.json ? json(facts) : `${lines.join('\n')}\n`)
+}
+
+function lint({ text, sourceMap, pools }: Rendered, flags: Flags): void {
+  const openFiles = softFileLimit()
+  const findings = lintConfiguration(text, {
+    ...(pools.length > 0 && { managed: pools.map(({ name }) => name) }),
+    ...(openFiles !== undefined && { openFiles }),
+  }).map(finding => {
+    const { template, templateLine } = sourceMap[finding.line - 1] ?? {}
+    return { ...finding, template, templateLine }
+  })
+  const lines = findings.map(
+    ({ template, templateLine, line, code, message, remedy }) =>
+      `${template}:${templateLine}: ${code}: ${message}; ${remedy} (line ${line})\n`,
+  )
+  process.stdout.write(flags.json ? json(findings) : lines.join(''))
+  if (findings.length > 0) process.exitCode = 1
+}
+
+/** What `ulimit -n` says, where there is such a file. */
+function softFileLimit(): number | undefined {
+  try {
+    const limits = readFileSync('/proc/self/limits', 'utf8')
+    return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Number.NaN) || undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Renders everything before it writes anything, and never leaves half a file. */
+function writeOutputs(flags: Flags, model: ProxyModel): void {
+  const outputs = flags.output.map(pair => {
+    const [source, file] = pairOf(pair, '--output template=file')
+    return { file, text: compileFile(source, flags).render(model).text }
+  })
+  for (const { file, text } of outputs) writeFileSync(`${file}.new`, text, { mode: 0o600 })
+  for (const { file } of outputs) renameSync(`${file}.new`, file)
+}
+
+function append(value: string, before: string[]): string[] {
+  return [...before, value]
+}
+
+function json(data: unknown): string {
+  return `${JSON.stringify(data, null, 2)}\n`
+}
+
+function note(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+function fail(message: string, exitCode: number): void {
+  note(`error: ${message}`)
+  process.exitCode = exitCode
+}

@@ -1,0 +1,97 @@
+import type { Bind, Frontend, Pool, ProxyModel } from './proxy-model.js'
+import { RenderError } from '../render-error.js'
+import type { Server } from './server.js'
+
+/**
+ * Refuses a model that contradicts itself: names, binds or addresses that are
+ * there twice, and references that lead nowhere or to a pool of another mode.
+ *
+ * @throws RenderError `invalid-model`.
+ */
+export function checkReferences(model: ProxyModel): void {
+  // HAProxy allows a frontend and a backend of one name, but no two of a kind.
+  refuseRepeats('frontend', model.frontends)
+  refuseRepeats('pool', model.pools)
+  refuseNameOfStats(model)
+  refuseSharedBinds(model)
+  for (const pool of model.pools) {
+    refuseRepeats(`server of pool ${pool.name}`, pool.servers)
+    refuseSharedAddresses(pool)
+    if (pool.sticky && pool.mode === 'tcp') {
+      throw invalid(`pool ${pool.name} is sticky`, 'mode tcp', 'mode http, which has cookies')
+    }
+  }
+  const pools = new Map(model.pools.map(pool => [pool.name, pool]))
+  for (const frontend of model.frontends) checkTargets(frontend, pools)
+}
+
+/** Names stand in order, so repeats stand together. */
+function refuseRepeats(kind: string, named: readonly { readonly name: string }[]): void {
+  const repeated = named.find(({ name }, i) => named[i - 1]?.name === name)
+  if (!repeated) return
+  throw invalid(`two entries for ${kind} ${repeated.name}`, undefined, 'names that differ')
+}
+
+/** The page's section is called stats, and HAProxy wants its name for itself. */
+function refuseNameOfStats({ stats, frontends, pools }: ProxyModel): void {
+  if (!stats || ![...frontends, ...pools].some(({ name }) => name === 'stats')) return
+  throw invalid('a frontend or pool has the name of the statistics page', 'stats', 'another name')
+}
+
+function refuseSharedBinds({ stats, frontends }: ProxyModel): void {
+  const binds: (readonly [string, Bind])[] = frontends.map(({ name, bind }) => [name, bind])
+  if (stats) binds.push(['stats', stats])
+  const owners = new Map<string, string>()
+  for (const [name, { address, port }] of binds) {
+    const bind = `${address}:${port}`
+    const owner = owners.get(bind)
+    if (owner !== undefined) {
+      throw invalid(`frontends ${owner} and ${name} listen on one address`, bind, 'two that differ')
+    }
+    owners.set(bind, name)
+  }
+}
+
+function refuseSharedAddresses({ name, servers }: Pool): void {
+  // Most pools have each address once, which is quickly seen.
+  if (new Set(servers.map(({ address }) => address)).size === servers.length) return
+  const owners = new Map<string, Server>()
+  for (const server of servers) {
+    const address = `${server.address} port ${server.port}`
+    const owner = owners.get(address)
+    if (owner) {
+      const what = `servers ${owner.name} and ${server.name} of pool ${name} have one address`
+      throw invalid(what, address, 'each server once')
+    }
+    owners.set(address, server)
+  }
+}
+
+function checkTargets(frontend: Frontend, pools: ReadonlyMap<string, Pool>): void {
+  const { name, mode, pool, routes } = frontend
+  for (const target of [
+    ...(pool === undefined ? [] : [pool]),
+    ...routes.map(route => route.pool),
+  ]) {
+    const found = pools.get(target)
+    if (!found) {
+      const wanted = [...pools.keys()].slice(0, 20).join(', ')
+      throw invalid(
+        `frontend ${name} sends to pool ${target}`,
+        undefined,
+        wanted ? `one of: ${wanted}` : 'a pool, and there is none',
+      )
+    }
+    if (found.mode !== mode) {
+      const what = `frontend ${name} of mode ${mode} sends to pool ${target}`
+      throw invalid(what, `mode ${found.mode}`, 'two of one mode')
+    }
+  }
+  if (mode === 'tcp' && routes.length > 0) {
+    throw invalid(`frontend ${name} has routes`, 'mode tcp', 'mode http, which has hosts and paths')
+  }
+}
+
+function invalid(what: string, found: string | undefined, wanted: string): RenderError {
+  return new RenderError('invalid-model', `The model is not valid: ${what}`, { found, wanted })
+}

@@ -1,0 +1,181 @@
+import { inNetworks } from '../model/allowed-networks.js'
+import { canaryWeights } from './canary-weights.js'
+import { isName } from '../model/model-fields.js'
+import { parsePolicy, type CheckedPool, type ProxyPolicy } from './pool-policy.js'
+import { compare, parseModel, type ProxyModel } from '../model/proxy-model.js'
+import { routeClaims, type RouteClaims } from './route-claims.js'
+import { selector } from './select-members.js'
+import {
+  serverFromMember,
+  tagOf,
+  unfit,
+  type PoolMember,
+  type QuarantineCode,
+  type Unfit,
+} from './server-from-member.js'
+import { checkedServer, type Server } from '../model/server.js'
+
+/** A member that was left out of a pool. */
+export interface Quarantined {
+  readonly member: string
+  readonly pool: string
+  readonly code: QuarantineCode
+  /** In words, on one line. */
+  readonly reason: string
+}
+
+/** A server of a pool that is being put together. */
+interface Place {
+  readonly server: Server
+  readonly isCanary: boolean
+}
+
+type Drafts = Map<string, Place[]>
+
+/**
+ * Sorts cluster members into pools. A member that a pool wants and that is not
+ * fit for it is quarantined with its reason, and everybody else is taken.
+ * Where two cannot both be taken (one address, one route, a full pool) those
+ * of `incumbents`, the names of members that serve already, come first.
+ *
+ * @throws RenderError `invalid-policy`, or `invalid-model` where the policy
+ * contradicts itself; no member can cause either.
+ */
+export function modelFromMembers(
+  members: Iterable<PoolMember>,
+  policy: ProxyPolicy,
+  { incumbents = new Set() }: { incumbents?: ReadonlySet<string> } = {},
+): { model: ProxyModel; quarantined: Quarantined[] } {
+  const { pools: policies, frontends, ...rest } = parsePolicy(policy)
+  const everybody = inOrder([...members], incumbents)
+  const claims = routeClaims(frontends)
+  const quarantined: Quarantined[] = []
+  const reserved = new Set(policies.map(({ name }) => name))
+  const pools = new Map<string, object>()
+  for (const one of policies) {
+    const isFree = (name: string) =>
+      !pools.has(name) && !(one.perTag !== undefined && reserved.has(name))
+    const drafts = draftPools(everybody, one, { isFree, claims, quarantined })
+    for (const [name, places] of drafts) pools.set(name, finishedPool(name, places, one))
+  }
+  const model = parseModel({
+    ...rest,
+    frontends: frontends.map(frontend => ({
+      ...frontend,
+      routes: [...frontend.routes, ...claims.routesOf(frontend.name)],
+    })),
+    pools: [...pools.values()],
+  })
+  return {
+    model,
+    quarantined: quarantined.toSorted(
+      (a, b) => compare(a.pool, b.pool) || compare(a.member, b.member),
+    ),
+  }
+}
+
+/** Who stays before who leaves, who serves before who is new, then by name. */
+function inOrder(members: readonly PoolMember[], incumbents: ReadonlySet<string>): PoolMember[] {
+  const rank = ({ name, draining }: PoolMember) =>
+    (draining ? 2 : 0) + (incumbents.has(name) ? 0 : 1)
+  return members.toSorted((a, b) => rank(a) - rank(b) || compare(a.name, b.name))
+}
+
+interface Surroundings {
+  /** Whether no other policy has a pool of this name. */
+  readonly isFree: (pool: string) => boolean
+  readonly claims: RouteClaims
+  readonly quarantined: Quarantined[]
+}
+
+/** The pools of one policy; a policy without `perTag` has one, though it be empty. */
+function draftPools(
+  members: readonly PoolMember[],
+  policy: CheckedPool,
+  { isFree, claims, quarantined }: Surroundings,
+): Drafts {
+  const isAllowed = policy.networks.length > 0 ? inNetworks(policy.networks) : () => true
+  const drafts: Drafts = new Map(policy.perTag === undefined ? [[policy.name, []]] : [])
+  const taken = new Map<string, string>()
+  const admit = (member: PoolMember, pool: string): Server | Unfit => {
+    const server = serverFromMember(member, policy, isAllowed)
+    if ('reason' in server) return server
+    return (
+      poolFault(pool, policy, drafts, isFree) ??
+      repeatFault(pool, server, taken) ??
+      claims.claim(member, pool, policy) ??
+      server
+    )
+  }
+  for (const member of members.filter(selector(policy))) {
+    const pool = poolOf(member, policy)
+    const verdict = admit(member, pool)
+    if ('reason' in verdict) {
+      quarantined.push({ member: member.name, pool, ...verdict })
+      continue
+    }
+    taken.set(`${pool} ${verdict.name}`, verdict.name)
+    taken.set(`${pool} ${verdict.address}:${verdict.port}`, verdict.name)
+    const { canary } = policy
+    const isCanary = canary !== undefined && tagOf(member, canary.tag) === canary.value
+    const places = drafts.get(pool) ?? []
+    drafts.set(pool, places)
+    places.push({ server: verdict, isCanary })
+  }
+  return drafts
+}
+
+function poolOf(member: PoolMember, { name, perTag }: CheckedPool): string {
+  if (perTag === undefined) return name
+  // What is too long for a name is cut: it is shown in messages only.
+  return `${name}-${(tagOf(member, perTag) ?? '').slice(0, 100)}`
+}
+
+function poolFault(
+  pool: string,
+  { perTag, name, maxPools, maxServers }: CheckedPool,
+  drafts: Drafts,
+  isFree: (pool: string) => boolean,
+): Unfit | undefined {
+  const places = drafts.get(pool)
+  if (perTag !== undefined && (!isName(pool) || pool === `${name}-`)) {
+    return unfit(
+      'tag',
+      `its tag ${perTag}`,
+      pool.slice(name.length + 1),
+      'the rest of a pool’s name',
+    )
+  }
+  if (!places && !isFree(pool)) {
+    return { code: 'duplicate', reason: `there is another pool ${pool}` }
+  }
+  if (!places && drafts.size >= maxPools) {
+    return { code: 'full', reason: `there are ${maxPools} pools for the tag ${perTag} already` }
+  }
+  if (places && places.length >= maxServers) {
+    return { code: 'full', reason: `the pool has its ${maxServers} servers already` }
+  }
+  return undefined
+}
+
+function repeatFault(
+  pool: string,
+  { name, address, port }: Server,
+  taken: ReadonlyMap<string, string>,
+): Unfit | undefined {
+  if (taken.has(`${pool} ${name}`)) return { code: 'duplicate', reason: 'its name is there twice' }
+  const owner = taken.get(`${pool} ${address}:${port}`)
+  if (owner === undefined) return undefined
+  return { code: 'duplicate', reason: `its address ${address}:${port} is already that of ${owner}` }
+}
+
+/** A pool of the model, its servers marked as checked: each of their fields was. */
+function finishedPool(name: string, places: readonly Place[], policy: CheckedPool): object {
+  const { mode, balance, healthCheck, sticky, canary } = policy
+  const weighed = places.map(({ server, isCanary }) => ({ weight: server.weight, isCanary }))
+  const weights = canary ? canaryWeights(weighed, canary.percent) : []
+  const servers = places.map(({ server }, i) =>
+    checkedServer({ ...server, weight: weights[i] ?? server.weight }),
+  )
+  return { name, mode, balance, healthCheck, ...(sticky && { sticky }), servers }
+}

@@ -1,0 +1,161 @@
+import type { Pool } from '../model/proxy-model.js'
+import type { SourcePlace } from '../render-error.js'
+import type { Server } from '../model/server.js'
+import { serverLine } from './server-line.js'
+
+/** A line of the output, and where it comes from. */
+export interface OutputLine {
+  /** Number of the line, from 1. */
+  readonly line: number
+  /** Name of the template, and the line there, from 1. */
+  readonly template: string
+  readonly templateLine: number
+  /** The pool whose section the line is in, where the line is about a server. */
+  readonly pool?: string
+  readonly server?: string
+}
+
+/** A line that holds a server of a pool, written by `{{servers pool}}`. */
+export interface ManagedLine extends OutputLine {
+  readonly pool: string
+  readonly server: string
+}
+
+/** What a run of the template left out of its text, to be put in by number. */
+export interface Marked {
+  /** Where each piece of the template's own text begins. */
+  readonly places: readonly SourcePlace[]
+  /** Server lines of whole pools. */
+  readonly blocks: readonly { readonly pool: Pool; readonly place: SourcePlace }[]
+  /** Servers of which a value was printed. */
+  readonly members: readonly Server[]
+}
+
+/** The output, and what is known of its lines. */
+export interface Assembled {
+  readonly text: string
+  readonly sourceMap: readonly OutputLine[]
+  readonly lines: readonly ManagedLine[]
+  /** Pools whose servers stand in their own section. */
+  readonly managed: ReadonlySet<string>
+}
+
+/**
+ * A mark in the printed text. No template and no value holds the characters
+ * around it: control characters are refused in both.
+ */
+export function mark(kind: 'text' | 'block' | 'member', index: number): string {
+  return `\u0001${kind.charAt(0)}${index}\u0002`
+}
+
+/** Turns a marked text into the output; every mark goes. */
+export function assembleOutput(printed: string, marked: Marked, file: string): Assembled {
+  const out = new OutputLines(marked, file)
+  const [first = '', ...pieces] = printed.split('\u0001')
+  out.write(first)
+  for (const piece of pieces) {
+    const end = piece.indexOf('\u0002')
+    const index = Number(piece.slice(1, end))
+    if (piece.startsWith('t')) out.from(index)
+    else if (piece.startsWith('m')) out.isAbout(index)
+    else out.writeServers(index)
+    out.write(piece.slice(end + 1))
+  }
+  return out.finish()
+}
+
+const sectionPattern =
+  /^\s*(global|defaults|frontend|backend|listen|userlist|peers|resolvers|mailers|program|http-errors|ring|log-forward|cache|fcgi-app|crt-store|traces)(?:\s+(\S*)|$)/
+
+class OutputLines {
+  readonly #marked: Marked
+  readonly #done: string[] = []
+  readonly #sourceMap: OutputLine[] = []
+  readonly #lines: ManagedLine[] = []
+  readonly #managed = new Set<string>()
+  #line = ''
+  /** Whether the end of the present line was written with server lines. */
+  #isEnded = false
+  #section = ''
+  #place: { file: string; line: number }
+  #server: Server | undefined
+
+  constructor(marked: Marked, file: string) {
+    this.#marked = marked
+    this.#place = { file, line: 1 }
+  }
+
+  from(place: number): void {
+    const { file, line } = this.#marked.places[place] ?? this.#place
+    this.#place = { file, line }
+  }
+
+  isAbout(member: number): void {
+    this.#server = this.#marked.members[member]
+  }
+
+  write(text: string): void {
+    // Server lines bring their own ends of line.
+    let from = this.#isEnded && text.startsWith('\n') ? 1 : 0
+    if (text !== '') this.#isEnded = false
+    for (let to = text.indexOf('\n', from); to >= 0; to = text.indexOf('\n', from)) {
+      this.#line += text.slice(from, to)
+      this.#endLine()
+      this.#place = { file: this.#place.file, line: this.#place.line + 1 }
+      from = to + 1
+    }
+    this.#line += text.slice(from)
+  }
+
+  /** Writes the lines of a pool; the indentation is there already. */
+  writeServers(block: number): void {
+    const { pool, place } = this.#marked.blocks[block] ?? {}
+    if (!pool || !place) return
+    const { name, servers } = pool
+    const isManaged = this.#section === name
+    if (isManaged) this.#managed.add(name)
+    const indent = this.#line
+    let text = ''
+    for (const server of servers) {
+      text += (text === '' ? '' : '\n') + indent + serverLine(server)
+      const line: ManagedLine = {
+        line: this.#sourceMap.length + 1,
+        template: place.file,
+        templateLine: place.line,
+        pool: name,
+        server: server.name,
+      }
+      this.#sourceMap.push(line)
+      if (isManaged) this.#lines.push(line)
+    }
+    if (text !== '') this.#done.push(text)
+    this.#line = ''
+    this.#isEnded = true
+  }
+
+  finish(): Assembled {
+    if (this.#line !== '' || this.#done.length === 0) this.#endLine()
+    return {
+      text: [...this.#done, ''].join('\n'),
+      sourceMap: this.#sourceMap,
+      lines: this.#lines,
+      managed: this.#managed,
+    }
+  }
+
+  #endLine(): void {
+    const [, keyword, name = ''] = sectionPattern.exec(this.#line) ?? []
+    if (keyword !== undefined) this.#section = /^(?:backend|listen)$/.test(keyword) ? name : ''
+    const { file: template, line: templateLine } = this.#place
+    const line = this.#sourceMap.length + 1
+    const server = this.#server?.name
+    this.#sourceMap.push(
+      server === undefined
+        ? { line, template, templateLine }
+        : { line, template, templateLine, pool: this.#section, server },
+    )
+    this.#done.push(this.#line)
+    this.#line = ''
+    this.#server = undefined
+  }
+}

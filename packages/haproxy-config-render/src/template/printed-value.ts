@@ -1,0 +1,100 @@
+import { hasControlCharacter, isName, nameWanted } from '../model/model-fields.js'
+import type { OutputContext } from './output-context.js'
+import { RenderError, type SourcePlace } from '../render-error.js'
+import { shownValue } from '../shown-value.js'
+
+/** A text whose `%` are doubled, so that a log format prints it as it is. */
+export class LogFormatText {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text.replaceAll('%', '%%')
+  }
+}
+
+/** Characters that mean nothing to HAProxy outside of quotes. */
+const plainWord = /^[A-Za-z0-9_.:,/@%+=~?&[\]()<>|!*^-]+$/
+/** Characters that end no argument of a sample fetch or converter. */
+const plainArgument = /^[A-Za-z0-9_.:/@%+=~-]*$/
+/** Sections, servers, ACLs and the like; their first word is a name. */
+const namingKeyword =
+  /^(?:backend|frontend|listen|defaults|server|acl|use_backend|default_backend|use-server|userlist|peers|resolvers|cache|ring)$/
+/** Lines on which HAProxy reads some words as log formats, in which `%` calls functions. */
+const formatKeyword =
+  /^(?:http-request|http-response|http-after-response|tcp-request|tcp-response|log-format|log-format-sd|error-log-format|unique-id-format|redirect|http-check|tcp-check|http-error)$/
+/** Words of a condition that are no values. */
+const conditionWord = /^(?:[-!].*|[{}]|or|\|\||if|unless)$/
+
+/**
+ * A value as it is printed where it stands: as part of one word, of a quoted
+ * text, of a name or of a comment. What needs it is put in single quotes,
+ * inside which HAProxy reads no escape, no comment and no `$`.
+ *
+ * @throws RenderError `unsafe-value` for what cannot stand there: a control
+ * character, such as a newline, ends the line in any quotes, and an empty word
+ * ends the list of arguments: HAProxy passes over what follows it.
+ */
+export function printedValue(value: unknown, context: OutputContext, place: SourcePlace): string {
+  const isFormat = value instanceof LogFormatText
+  const text = isFormat ? value.text : textOf(value, place)
+  if (text !== '' && plainWord.test(text) && isFreeOfMeaning(context)) return text
+  if (hasControlCharacter(text)) throw unsafe(place, text, 'no control character')
+  if (context.quote === 'comment') return text
+  if (context.quote === 'list') {
+    if (/^[^\s#]\S*$/.test(text)) return text
+    throw unsafe(place, text, 'no white space and no # in front: a list has no quotes')
+  }
+  refuseMeaning(text, context, place, isFormat)
+  // What is empty in quotes is an empty word, unless there is something else in it.
+  if (text === '' && !/[^\0]/.test(context.word))
+    throw unsafe(place, text, 'at least one character')
+  if (context.quote === 'single') return text.replaceAll("'", String.raw`'\''`)
+  if (context.quote === 'double')
+    return text === '' || plainWord.test(text) ? text : `"${quoted(text)}"`
+  return text === '' || plainWord.test(text) ? text : quoted(text)
+}
+
+/** The commonest place: a value of a line that gives no word a meaning of its own. */
+function isFreeOfMeaning({ keyword, argument, depth, condition }: OutputContext): boolean {
+  if (condition || depth > 0 || keyword === undefined) return false
+  return !formatKeyword.test(keyword) && !(argument === 1 && namingKeyword.test(keyword))
+}
+
+/** Refuses what HAProxy would understand though it be quoted. */
+function refuseMeaning(
+  text: string,
+  { keyword, argument, depth, condition, inWord, quote }: OutputContext,
+  place: SourcePlace,
+  isFormat: boolean,
+): void {
+  const isWhole = !inWord && quote === 'none'
+  if (keyword !== undefined && argument === 1 && namingKeyword.test(keyword)) {
+    if (isWhole && !isName(text)) throw unsafe(place, text, `a name of ${nameWanted}`)
+    if (!/^[A-Za-z0-9_.:-]*$/.test(text)) throw unsafe(place, text, 'characters of a name')
+  }
+  if (depth > 0 && !plainArgument.test(text)) {
+    throw unsafe(place, text, 'A-Z a-z 0-9 _ . : / @ % + = ~ - between parentheses')
+  }
+  if (!isFormat && text.includes('%') && formatKeyword.test(keyword ?? 'log-format')) {
+    throw unsafe(place, text, 'no % where HAProxy reads log formats, or {{logFormat value}}')
+  }
+  if (condition && !inWord && conditionWord.test(text)) {
+    throw unsafe(place, text, 'a value, not a flag or an operator of a condition')
+  }
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
+
+function textOf(value: unknown, place: SourcePlace): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'boolean') return String(value)
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value)
+  throw unsafe(place, value, 'a text or a number')
+}
+
+function unsafe(place: SourcePlace, value: unknown, wanted: string): RenderError {
+  const found = shownValue(value)
+  return new RenderError('unsafe-value', 'A value cannot be printed here', { place, found, wanted })
+}

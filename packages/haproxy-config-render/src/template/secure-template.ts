@@ -1,0 +1,181 @@
+import { outputContexts } from './output-contexts.js'
+import { lineStart, type OutputContext } from './output-context.js'
+import { mark } from './assemble-output.js'
+import type { SourcePlace } from '../render-error.js'
+import { namesInScope, refuseUnknownNames } from './known-names.js'
+import { templateHelpers, type HelperUse } from './template-helpers.js'
+import { nameOf, placeOf, templateError } from './template-source.js'
+
+type Call = hbs.AST.MustacheStatement | hbs.AST.BlockStatement | hbs.AST.SubExpression
+
+/** Name of the helper that every printed value is led through; no template may call it. */
+export const printHelper = 'haproxy-print'
+
+/** A place of a template at which something is printed or a helper is called. */
+export interface Site {
+  readonly place: SourcePlace
+  /** What the template calls it. */
+  readonly name: string
+  readonly context: OutputContext
+}
+
+/**
+ * Rewrites a parsed template so that nothing reaches the output unescaped, and
+ * returns the sites that its helpers are called with, by number:
+ *
+ * - `{{value}}` becomes `{{haproxy-print value SITE}}`, and each site knows in
+ *   which words, quotes or comment its value will stand;
+ * - each piece of text that ends a line gets a mark that tells where it is from.
+ *
+ * Raw output (`{{{value}}}`, `{{&value}}`), unknown helpers and names, and
+ * values where HAProxy reads a keyword are refused.
+ *
+ * @param start - where the output begins: a line of a configuration or of a list
+ */
+export function secureTemplate(program: hbs.AST.Program, start: OutputContext): readonly Site[] {
+  const contexts = outputContexts(program, start)
+  const sites: Site[] = []
+  rewrite(program, contexts, sites)
+  return sites
+}
+
+function rewrite(
+  program: hbs.AST.Program,
+  contexts: ReadonlyMap<hbs.AST.Node, OutputContext>,
+  sites: Site[],
+  scope: ReadonlySet<string> = new Set(),
+): void {
+  for (const node of program.body) {
+    const context = contexts.get(node) ?? lineStart
+    if (node.type === 'ContentStatement') rewriteText(node as hbs.AST.ContentStatement, sites)
+    else if (node.type === 'MustacheStatement') {
+      rewriteMustache(node as hbs.AST.MustacheStatement, context, sites, scope)
+    } else if (node.type === 'BlockStatement') {
+      const block = node as hbs.AST.BlockStatement
+      helperOf(block, ['block'])
+      refuseUnknownNames(block, scope)
+      for (const parameter of block.params) secureExpression(parameter, context, sites)
+      block.params.push(numberNode(block, addSite(block, context, sites)))
+      rewrite(block.program, contexts, sites, namesInScope(block.program, scope))
+      if (block.inverse as unknown)
+        rewrite(block.inverse, contexts, sites, namesInScope(block.inverse, scope))
+    } else if (node.type !== 'CommentStatement') {
+      throw templateError(
+        node,
+        node.type === 'PartialBlockStatement'
+          ? 'Partial blocks are not supported'
+          : 'Decorators are not supported',
+      )
+    }
+  }
+}
+
+/** Text is marked where it ends a line; the mark tells the line on which it begins. */
+function rewriteText(node: hbs.AST.ContentStatement, sites: Site[]): void {
+  if (!node.value.includes('\n')) return
+  // White space that Handlebars took away in front of it counts, too.
+  // It is a text, whatever Handlebars' types say.
+  const original = node.original as unknown as string
+  const skipped = original.slice(0, original.indexOf(node.value)).split('\n').length - 1
+  const place = placeOf(node)
+  const from = { ...place, line: place.line + skipped }
+  node.value =
+    mark('text', sites.push({ place: from, name: '', context: lineStart }) - 1) + node.value
+}
+
+function rewriteMustache(
+  node: hbs.AST.MustacheStatement,
+  context: OutputContext,
+  sites: Site[],
+  scope: ReadonlySet<string>,
+): void {
+  if (!node.escaped) {
+    throw templateError(node, 'Raw output is refused', 'raw-output', {
+      found: 'three braces or &',
+      wanted: 'two braces: a value could add lines to the configuration',
+    })
+  }
+  const helper = helperOf(node, ['value', 'text', 'lines'])
+  refuseUnknownNames(node, scope)
+  refuseWrongPlace(node, helper, context)
+  for (const parameter of node.params) secureExpression(parameter, context, sites)
+  const site = numberNode(node, addSite(node, context, sites))
+  if (helper) node.params.push(site)
+  if (helper && helper.kind !== 'value') return
+  const printed = helper ? { ...node, type: 'SubExpression' } : node.path
+  node.params = [printed, site]
+  node.path = pathNode(node, printHelper)
+}
+
+function refuseWrongPlace(
+  node: hbs.AST.MustacheStatement,
+  helper: HelperUse | undefined,
+  context: OutputContext,
+): void {
+  const { quote, mayBeKeyword, argument, inWord } = context
+  if (helper?.kind === 'lines') {
+    if (argument === 0 && !inWord && quote !== 'comment') return
+    throw templateError(node, `${nameOf(node.path)} writes whole lines`, 'invalid-template', {
+      wanted: 'it to stand alone on its line',
+    })
+  }
+  if (mayBeKeyword && quote !== 'comment') {
+    throw templateError(node, 'A value stands where HAProxy reads a keyword', 'invalid-template', {
+      found: nameOf(node.path),
+      wanted: 'a keyword of the template’s own first on the line',
+    })
+  }
+}
+
+/** Helpers inside of helpers get their site, too. */
+function secureExpression(node: hbs.AST.Expression, context: OutputContext, sites: Site[]): void {
+  if (node.type !== 'SubExpression') return
+  const call = node as hbs.AST.SubExpression
+  helperOf(call, ['value'])
+  for (const parameter of call.params) secureExpression(parameter, context, sites)
+  call.params.push(numberNode(call, addSite(call, context, sites)))
+}
+
+function addSite(node: Call, context: OutputContext, sites: Site[]): number {
+  return sites.push({ place: placeOf(node), name: nameOf(node.path), context }) - 1
+}
+
+/** The helper that a node calls; nothing where it only names a value. */
+function helperOf(node: Call, allowed: readonly HelperUse['kind'][]): HelperUse | undefined {
+  const name = nameOf(node.path)
+  const helper = templateHelpers.get(name)
+  if (!helper) {
+    const isCall = node.params.length > 0 || node.hash || node.type !== 'MustacheStatement'
+    if (!isCall) return undefined
+    throw templateError(node, `There is no helper ${name}`, 'unknown-helper', {
+      wanted: `one of: ${[...templateHelpers.keys()].join(', ')}`,
+    })
+  }
+  const { length } = node.params
+  const [least, most] = helper.parameters
+  const fault = !allowed.includes(helper.kind)
+    ? 'cannot stand here'
+    : node.hash
+      ? 'takes no name=value'
+      : (length < least || length > most) && `has ${length} parameters`
+  if (fault) {
+    throw templateError(node, `${name} ${fault}`, 'invalid-template', {
+      wanted: usage(name, helper),
+    })
+  }
+  return helper
+}
+
+/** How a helper is written. */
+function usage(name: string, { kind, parameters: [least] }: HelperUse): string {
+  const words = [name, ...Array.from({ length: least }, (_, i) => `value${i + 1}`)].join(' ')
+  return kind === 'block' ? `{{#${words}}} … {{/${name}}}` : `{{${words}}}`
+}
+
+function numberNode({ loc }: hbs.AST.Node, value: number): hbs.AST.NumberLiteral {
+  return { type: 'NumberLiteral', value, original: value, loc }
+}
+
+function pathNode({ loc }: hbs.AST.Node, name: string): hbs.AST.PathExpression {
+  return { type: 'PathExpression', data: false, depth: 0, parts: [name], original: name, loc }
+}

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises'
+import type { ReloadMethod, ReloadReport } from './master-reload.js'
+import { runProgram } from '../run-program.js'
+
+/**
+ * Reloads by a SIGUSR2 to HAProxy's master process. It does not tell how the
+ * reload ended: the reloader waits for another worker on the stats socket.
+ *
+ * @param master - its process id, or the file that holds it (HAProxy's `-p`)
+ */
+export function signalReload(
+  master: { readonly pid: number } | { readonly pidFile: string },
+): ReloadMethod {
+  return async ({ signal }) => {
+    try {
+      const pid = 'pid' in master ? master.pid : await pidIn(master.pidFile, signal)
+      // To 0 and below it would be sent to whole groups of processes.
+      if (!Number.isInteger(pid) || pid < 2)
+        return failed(`found ${pid}, wanted the id of a process`)
+      process.kill(pid, 'SIGUSR2')
+      return sent
+    } catch (error) {
+      signal?.throwIfAborted()
+      return failed((error as Error).message)
+    }
+  }
+}
+
+/**
+ * Reloads through s6, which supervises HAProxy: `s6-svc -2` and the service
+ * directory. How the reload ended is told as with {@link signalReload}.
+ *
+ * @param options - `service` is the service directory; `program` is `s6-svc` by default
+ */
+export function s6Reload({
+  service,
+  program = 's6-svc',
+}: {
+  service: string
+  program?: string
+}): ReloadMethod {
+  return async ({ signal }) => {
+    const { error, stderr } = await runProgram(program, ['-2', service], signal)
+    if (!error) return sent
+    if (signal?.aborted) throw error
+    return failed(stderr.trim() || error.message)
+  }
+}
+
+const sent: ReloadReport = { ok: true, report: '', workers: [] }
+
+function failed(why: string): ReloadReport {
+  return { ok: false, report: `HAProxy cannot be told to reload: ${why}`, workers: [] }
+}
+
+async function pidIn(file: string, signal: AbortSignal | undefined): Promise<number> {
+  return Number((await readFile(file, { encoding: 'utf8', ...(signal && { signal }) })).trim())
+}

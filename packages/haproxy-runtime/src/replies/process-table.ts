@@ -1,0 +1,39 @@
+import { HaproxyError } from '../haproxy-error.js'
+
+/** The processes of one HAProxy in master-worker mode. */
+export interface ProcessTable {
+  readonly master: {
+    readonly pid: number
+    /** Reloads asked for, failed ones included. */
+    readonly reloads: number
+    /** Reloads that failed since the last one that worked. */
+    readonly failed: number
+  }
+  /** Process ids of the workers that take new connections. */
+  readonly workers: readonly number[]
+  /** Process ids of the workers that only finish their sessions. */
+  readonly oldWorkers: readonly number[]
+}
+
+/** Reads the reply to `show proc` of the master CLI. */
+export function parseProcessTable(reply: string): ProcessTable {
+  const masterRow = /^(\d+)\s+master\s+(\d+)(?: \[failed: (\d+)\])?/m.exec(reply)
+  if (!masterRow) {
+    const found = JSON.stringify(reply.slice(0, 100))
+    throw new HaproxyError('protocol', `The reply to show proc cannot be read: found ${found}`)
+  }
+  const [, pid, reloads, failed] = masterRow
+  const [, current = '', old = ''] =
+    /^# workers$([\s\S]*?)(?:^# old workers$([\s\S]*?))?(?:^# programs$|$(?![\s\S]))/m.exec(
+      reply,
+    ) ?? []
+  return {
+    master: { pid: Number(pid), reloads: Number(reloads), failed: Number(failed ?? 0) },
+    workers: workerPids(current),
+    oldWorkers: workerPids(old),
+  }
+}
+
+function workerPids(section: string): number[] {
+  return [...section.matchAll(/^(\d+)\s+worker\s/gm)].map(([, pid]) => Number(pid))
+}

@@ -1,0 +1,57 @@
+import { connect, type Socket } from 'node:net'
+import { SerfError } from '../serf-error.js'
+
+/**
+ * Opens a TCP connection; rejects with `unreachable`, `timeout`,
+ * `invalid-argument` for a port that is none, or the signal's reason.
+ */
+export async function openSocket(
+  host: string,
+  port: number,
+  options: { timeoutMs: number; signal?: AbortSignal },
+): Promise<Socket> {
+  options.signal?.throwIfAborted()
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new SerfError('invalid-argument', `Found port ${port}, wanted one from 1 to 65535`)
+  }
+  const socket = connect({ host, port, noDelay: true })
+  await opened(socket, `${host}:${port}`, options)
+  return socket
+}
+
+function opened(
+  socket: Socket,
+  address: string,
+  { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (error?: unknown) => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+      socket.off('connect', onConnect).off('error', onError)
+      if (error === undefined) {
+        resolve()
+      } else {
+        socket.on('error', () => {}).destroy()
+        reject(error)
+      }
+    }
+    const onConnect = () => settle()
+    const onAbort = () => settle(signal?.reason ?? new Error('aborted'))
+    const onError = (cause: Error) =>
+      settle(
+        new SerfError('unreachable', `No Serf agent answers at ${address}: ${cause.message}`, {
+          cause,
+        }),
+      )
+    const timer = setTimeout(
+      () =>
+        settle(
+          new SerfError('timeout', `No Serf agent answered at ${address} within ${timeoutMs} ms`),
+        ),
+      timeoutMs,
+    )
+    signal?.addEventListener('abort', onAbort, { once: true })
+    socket.on('connect', onConnect).on('error', onError)
+  })
+}

@@ -1,0 +1,61 @@
+import { findCycle } from '../cycle.js'
+import type { Service, Services } from './service-description.js'
+import { ServiceError } from '../service-error.js'
+
+/** A logger is a service of its own for s6-rc, and so is the pipeline of both. */
+export const loggerOf = (name: string): string => `${name}-log`
+/** The bundle of a service and its logger. */
+export const pipelineOf = (name: string): string => `${name}-pipeline`
+
+/** The names that a service refers to, after the field that does so. */
+export function referencesOf(service: Service): ['after' | 'contents', readonly string[]] {
+  return service.type === 'bundle' ? ['contents', service.contents] : ['after', service.after]
+}
+
+/**
+ * Checks what services say of each other: whoever they name is there, nobody
+ * waits for himself by a detour, and no name is taken by a logger.
+ *
+ * @throws ServiceError `unknown-dependency`, `dependency-cycle` or
+ * `invalid-description`.
+ */
+export function checkReferences(services: Services): void {
+  for (const [name, service] of Object.entries(services)) {
+    const [field, others] = referencesOf(service)
+    for (const other of others) {
+      if (Object.hasOwn(services, other)) continue
+      const there = Object.keys(services).join(', ')
+      const message = `service ${name}, ${field}: found ${other}, wanted one of: ${there}`
+      throw new ServiceError('unknown-dependency', message)
+    }
+    checkLogger(services, name, service)
+  }
+  checkCycles(services)
+}
+
+function checkLogger(services: Services, name: string, service: Service): void {
+  if (service.type !== 'longrun' || !service.log) return
+  for (const taken of [loggerOf(name), pipelineOf(name)]) {
+    if (!Object.hasOwn(services, taken)) continue
+    throw new ServiceError(
+      'invalid-description',
+      `service ${taken}: found the name that the log of ${name} has in s6-rc, wanted another name`,
+    )
+  }
+}
+
+/** A bundle waits, so to speak, for its contents: a cycle through both is one, too. */
+function checkCycles(services: Services): void {
+  const graph = Object.entries(services).map(
+    ([name, service]) => [name, referencesOf(service)[1]] as const,
+  )
+  const round = findCycle(new Map(graph))
+  const [name] = round ?? []
+  const service = name === undefined ? undefined : services[name]
+  if (!round || !service) return
+  throw new ServiceError(
+    'dependency-cycle',
+    `service ${name}, ${referencesOf(service)[0]}: found a cycle, ${round.join(' → ')}; ` +
+      'wanted services that can start one after the other',
+  )
+}

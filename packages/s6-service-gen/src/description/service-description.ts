@@ -1,0 +1,160 @@
+import { z } from 'zod'
+import { checkReferences } from './references.js'
+import { ServiceError } from '../service-error.js'
+import {
+  account,
+  commands,
+  extraFile,
+  limits,
+  log,
+  milliseconds,
+  names,
+  script,
+  stopSignals,
+  variable,
+  variableValue,
+} from './service-fields.js'
+import { serviceName } from './service-name.js'
+
+/** What longruns and oneshots have in common. */
+const atomic = {
+  /** Services or bundles that must be ready before this one starts, and that stop after it. */
+  after: names.default([]),
+  environment: z.record(variable, variableValue).default({}),
+  /** Who runs it; root's right is needed to become somebody else. */
+  user: account.optional(),
+  /** Soft limits of its resources. */
+  limits: limits.default({}),
+}
+
+const longrunSchema = z.strictObject({
+  type: z.literal('longrun').default('longrun'),
+  /** Shell commands that become the service; the last one begins with `exec`. */
+  run: script,
+  /** Runs after each end of `run`, with its exit code (256: a signal) and the signal's number. */
+  finish: script.optional(),
+  ...atomic,
+  /**
+   * How the service's readiness shows: it writes a line to a file descriptor,
+   * or a shell command succeeds. Without it the service counts as ready at
+   * once when it is up.
+   */
+  ready: z
+    .union(
+      [
+        z.strictObject({ fd: z.number().int().min(3).max(1023) }),
+        z.strictObject({ check: script, everyMs: milliseconds.min(1).default(50) }),
+      ],
+      'wanted either fd, or check with perhaps everyMs',
+    )
+    .optional(),
+  /** Whether it is started again when it ends; at most once a second. */
+  restart: z.enum(['always', 'on-failure', 'never']).default('always'),
+  /** When to stop trying: after so many deaths within so many seconds. */
+  giveUp: z
+    .strictObject({
+      deaths: z.number().int().min(1).max(4096),
+      withinSeconds: z.number().int().min(1).max(86_400),
+    })
+    .optional(),
+  /** The signal that asks the service to stop. */
+  stopSignal: z.enum(stopSignals).default('TERM'),
+  /** How long it may take to stop before it is killed. */
+  stopTimeoutMs: milliseconds.min(1).default(10_000),
+  /** How long `finish` may take before it is killed; 0: for ever. */
+  finishTimeoutMs: milliseconds.default(5000),
+  /** Where its output goes. */
+  log: log.optional(),
+  /** More files of the service directory, below `data/` or `env/`; what begins with `#!` can be executed. */
+  files: z.record(extraFile, z.string()).default({}),
+})
+
+const consistentLongrun = longrunSchema
+  .refine(({ restart, giveUp }) => restart !== 'never' || giveUp === undefined, {
+    path: ['giveUp'],
+    error: 'wanted none beside restart: never, which gives up at once',
+  })
+  .refine(({ ready, files }) => !(ready && 'check' in ready && 'data/check' in files), {
+    path: ['files'],
+    error: 'wanted no data/check beside a check, which is written there',
+  })
+
+const oneshotSchema = z.strictObject({
+  type: z.literal('oneshot').default('oneshot'),
+  /** Shell commands that are run once; those that wait for it start when they have succeeded. */
+  up: commands,
+  /** Shell commands that undo it at the stop. */
+  down: commands.optional(),
+  ...atomic,
+  /** How long `up` may take before it is killed and has failed; 0: for ever. */
+  upTimeoutMs: milliseconds.default(0),
+  /** The same for `down`. */
+  downTimeoutMs: milliseconds.default(10_000),
+})
+
+const bundleSchema = z.strictObject({
+  type: z.literal('bundle').default('bundle'),
+  /** Services or bundles that this name stands for. */
+  contents: names.refine(all => all.length > 0, 'wanted at least one service'),
+})
+
+const serviceSchema = z.preprocess(
+  withType,
+  z.discriminatedUnion('type', [consistentLongrun, oneshotSchema, bundleSchema], {
+    error: issue =>
+      issue.code === 'invalid_union' ? 'wanted longrun, oneshot or bundle' : undefined,
+  }),
+)
+
+const servicesSchema = z.record(serviceName, serviceSchema)
+
+/** A supervised process, with all defaults filled in. */
+export type Longrun = Readonly<z.output<typeof longrunSchema>>
+/** Something that is done once at the start, and undone at the stop. */
+export type Oneshot = Readonly<z.output<typeof oneshotSchema>>
+/** A name for several services. */
+export type Bundle = Readonly<z.output<typeof bundleSchema>>
+/** One entry of a description, with all defaults filled in. */
+export type Service = Longrun | Oneshot | Bundle
+/** The services of one supervision tree, by name. */
+export type Services = Readonly<Record<string, Service>>
+
+/** A description as it is written, in YAML or in a program: what has a default may be left out. */
+export type Description = Readonly<
+  Record<
+    string,
+    z.input<typeof longrunSchema> | z.input<typeof oneshotSchema> | z.input<typeof bundleSchema>
+  >
+>
+
+/**
+ * Checks a description and fills in its defaults.
+ *
+ * @throws ServiceError `invalid-description`, `unknown-dependency` or
+ * `dependency-cycle`, with the service, the field, what was found and what
+ * was wanted.
+ */
+export function parseServices(input: unknown): Services {
+  const result = servicesSchema.safeParse(input, { reportInput: true })
+  if (!result.success) {
+    throw new ServiceError('invalid-description', result.error.issues.map(faultOf).join('\n'))
+  }
+  checkReferences(result.data)
+  return result.data
+}
+
+/** Tells the type from what only one type has, so that it need not be written. */
+function withType(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || 'type' in input) return input
+  const type = 'up' in input ? 'oneshot' : 'contents' in input ? 'bundle' : 'longrun'
+  return { ...input, type }
+}
+
+function faultOf(issue: z.core.$ZodIssue): string {
+  const [service, ...field] = issue.path.map(String)
+  const words = [service === undefined ? 'the services' : `service ${service}`, field.join('.')]
+  // What is wrong with a key is one level below.
+  const message = (issue.code === 'invalid_key' && issue.issues[0]?.message) || issue.message
+  const found = (JSON.stringify(issue.input) ?? 'nothing').slice(0, 100)
+  return `${words.filter(word => word !== '').join(', ')}: ${message}, found ${found}`
+}

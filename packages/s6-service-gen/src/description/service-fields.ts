@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { serviceName } from './service-name.js'
+import { textOf } from '../shell-script.js'
+
+/**
+ * What a POSIX shell runs, or, where it begins with `#!`, a script of any
+ * interpreter. Lines end in a newline alone: a carriage return is part of the
+ * interpreter's name for the kernel, and of the last word for a shell.
+ */
+export const script = z
+  .string({ error: 'wanted a shell command' })
+  .transform(textOf)
+  .refine(text => text.trim() !== '', 'wanted a shell command')
+  .refine(text => !text.includes('\r'), 'wanted lines that end in a newline alone')
+  .refine(text => !text.includes('\0'), 'wanted text without NUL')
+
+/** s6-rc takes one command line for a oneshot, so it cannot be a file with an interpreter. */
+export const commands = script.refine(
+  text => !text.startsWith('#!'),
+  'wanted shell commands without a line #!, which s6-rc would take for a comment',
+)
+
+/** Files of the service directory that other fields become. */
+export const ownData: readonly string[] = ['data/run', 'data/finish', 'data/up', 'data/down']
+
+/** A time. */
+export const milliseconds = z.number().int().min(0).max(2_147_483_647)
+
+/** The name of a variable of the environment. */
+export const variable = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'wanted a name of the characters A-Z a-z 0-9 _')
+
+/** What a variable can hold. */
+export const variableValue = z
+  .string()
+  .refine(text => !text.includes('\0'), 'wanted text without NUL')
+
+/** Who something is run by. */
+export const account = z
+  .string()
+  .regex(
+    /^(?:[A-Za-z_][A-Za-z0-9_.-]{0,31}|\d{1,10}:\d{1,10})$/,
+    'wanted the name of a user, or uid:gid in numbers',
+  )
+
+/** `s6-log` takes for a folder what begins with a slash or a dot. */
+const logFolder = z
+  .string()
+  .regex(
+    /^(?:[/.]|\$\{[A-Za-z_]\w*\})(?:[A-Za-z0-9_./-]|\$\{[A-Za-z_]\w*\})*$/,
+    'wanted a path that begins with / or . or ${NAME}, and may hold ${NAME}',
+  )
+
+const logToFolder = z.strictObject({
+  folder: logFolder,
+  /** How many old files are kept beside the one that is written. */
+  files: z.number().int().min(1).max(10_000).default(10),
+  /** How large a file grows before a new one is begun. */
+  bytesPerFile: z.number().int().min(4096).max(268_435_455).default(1_000_000),
+  /** Who writes the log, and owns its folder. */
+  user: account.optional(),
+})
+
+/** Where output goes: to a folder by way of `s6-log`, or to a program. */
+export const log = z.preprocess(
+  input => (typeof input === 'string' ? { folder: input } : input),
+  z.union(
+    [logToFolder, z.strictObject({ run: script })],
+    'wanted a folder (a path, or folder with perhaps files, bytesPerFile and user), or run',
+  ),
+)
+
+/** The path of a file of the author in a service directory. */
+export const extraFile = z
+  .string()
+  .regex(
+    /^(?:data|env)(?:\/(?!\.)[A-Za-z0-9_.@+-]+)+$/,
+    'wanted a path below data/ or env/, of the characters A-Z a-z 0-9 _ . @ + -',
+  )
+  .refine(
+    path => !ownData.includes(path),
+    `wanted a name that is not taken: ${ownData.join(', ')} are made from run, finish, up and down`,
+  )
+
+/** The order of names says nothing, and neither does saying one twice. */
+export const names = z.array(serviceName).transform(all => [...new Set(all)].toSorted())
+
+const limit = z.number().int().min(0)
+
+/** Soft limits of resources. */
+export const limits = z.strictObject({
+  addressSpaceBytes: limit.optional(),
+  coreBytes: limit.optional(),
+  cpuSeconds: limit.optional(),
+  dataBytes: limit.optional(),
+  fileBytes: limit.optional(),
+  lockedBytes: limit.optional(),
+  openFiles: limit.optional(),
+  processes: limit.optional(),
+  stackBytes: limit.optional(),
+})
+
+/** The signals that may ask a service to stop. */
+export const stopSignals = ['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2', 'WINCH'] as const

@@ -1,0 +1,34 @@
+import type { FileTree } from '../file-tree.js'
+import { overlayLayout, type UserBundle } from './overlay-layout.js'
+import { plainLayout } from './plain-layout.js'
+import { parseServices, type Description } from '../description/service-description.js'
+import { sourceLayout } from './source-layout.js'
+
+/** The layouts that a tree can have: a scan directory, s6-rc's source, or s6-overlay's. */
+export type Layout = 's6' | 's6-rc' | 's6-overlay'
+
+/** What a tree is made for. */
+export interface GenerateOptions {
+  readonly layout: Layout
+  /** For s6-overlay: where its bundle of users' services is; both places by default. */
+  readonly userBundle?: UserBundle
+}
+
+/**
+ * The files of a supervision tree for a description of services. The same
+ * description gives the same tree.
+ *
+ * @throws ServiceError; see `parseServices`.
+ */
+export function generate(
+  description: Description,
+  { layout, userBundle = 'both' }: GenerateOptions,
+): FileTree {
+  const services = parseServices(description)
+  const files = {
+    s6: () => plainLayout(services),
+    's6-rc': () => sourceLayout(services),
+    's6-overlay': () => overlayLayout(services, userBundle),
+  }[layout]()
+  return new Map(files.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,55 @@
+import type { Longrun } from '../description/service-description.js'
+
+type Limits = Longrun['limits']
+
+/** The option of `s6-softlimit` for each limit. */
+const options: Readonly<Record<keyof Limits, string>> = {
+  addressSpaceBytes: '-a',
+  coreBytes: '-c',
+  cpuSeconds: '-t',
+  dataBytes: '-d',
+  fileBytes: '-f',
+  lockedBytes: '-l',
+  openFiles: '-o',
+  processes: '-p',
+  stackBytes: '-s',
+}
+
+/**
+ * Words before a command that make it run within its limits and as its user.
+ * Who may have many files open is settled before it is nobody any more.
+ */
+export function runAs({ limits, user }: Pick<Longrun, 'limits' | 'user'>): string[] {
+  const set = limitNames.flatMap(name =>
+    limits[name] === undefined ? [] : [`${options[name]} ${limits[name]}`],
+  )
+  return [
+    ...(set.length > 0 ? ['s6-softlimit', ...set] : []),
+    ...(user === undefined ? [] : ['s6-setuidgid', user]),
+  ]
+}
+
+const limitNames = Object.keys(options) as (keyof Limits)[]
+
+/**
+ * Undoes {@link runAs}.
+ *
+ * @returns what the words set, and the words that follow them
+ */
+export function readRunAs(
+  words: readonly string[],
+): Pick<Longrun, 'limits' | 'user'> & { rest: readonly string[] } {
+  const limits: Partial<Record<keyof Limits, number>> = {}
+  let rest = words
+  if (rest[0] === 's6-softlimit') {
+    rest = rest.slice(1)
+    for (;;) {
+      const name = limitNames.find(each => options[each] === rest[0])
+      if (!name || !/^\d+$/.test(rest[1] ?? '')) break
+      limits[name] = Number(rest[1])
+      rest = rest.slice(2)
+    }
+  }
+  const user = rest[0] === 's6-setuidgid' ? rest[1] : undefined
+  return user === undefined ? { limits, rest } : { limits, user, rest: rest.slice(2) }
+}

@@ -1,0 +1,118 @@
+import { isOwn, readOwnRun } from './read-run.js'
+import { readRunAs } from '../generate/run-as.js'
+import { ownData } from '../description/service-fields.js'
+import { valueOf, type ServiceFolder } from '../tree/service-folders.js'
+import { textOf } from '../shell-script.js'
+
+/** A service as a description may have it, unchecked. */
+export type Draft = Readonly<Record<string, unknown>>
+
+/** What was read, and what a description has no words for. */
+export interface Imported<T> {
+  readonly services: T
+  /** One sentence for each thing that is lost or was decided. */
+  readonly notes: readonly string[]
+}
+
+/** Files that say what the description says elsewhere. */
+const understood = new Set([
+  'type',
+  'run',
+  'finish',
+  'notification-fd',
+  'down-signal',
+  'timeout-kill',
+  'timeout-finish',
+  'dependencies',
+  'producer-for',
+  'consumer-for',
+  'pipeline-name',
+])
+
+/** Reads a longrun; a script that we did not make is taken as a whole. */
+export function importLongrun(service: ServiceFolder): Imported<Draft> {
+  const { name, files } = service
+  const own = isOwn(files.get('run')?.content)
+  const ending = readFinish(service)
+  const kill = valueOf(service, 'timeout-kill')
+  const signal = valueOf(service, 'down-signal')
+  const finishMs = valueOf(service, 'timeout-finish')
+  const isKilled = kill !== undefined && kill !== '0'
+  const draft: Draft = {
+    type: 'longrun',
+    run: textOf(files.get(own ? 'data/run' : 'run')?.content ?? ''),
+    ...(own ? readOwnRun(service) : foreignReadiness(service)),
+    ...ending,
+    ...(signal === undefined ? {} : { stopSignal: signal.replace(/^SIG/, '') }),
+    ...(isKilled ? { stopTimeoutMs: numberIn(kill) } : {}),
+    ...(finishMs === undefined ? {} : { finishTimeoutMs: numberIn(finishMs) }),
+    files: extraFiles(service, own),
+  }
+  const killNote = `service ${name}, timeout-kill: it was never killed, and now is 10 s after its stop`
+  return { services: draft, notes: [...(isKilled ? [] : [killNote]), ...lost(service, own)] }
+}
+
+/** Reads a logger of any layout. */
+export function importLogger(logger: ServiceFolder): Draft {
+  const script = logger.files.get('run')?.content ?? ''
+  const line = /^exec (.*)s6-log -d3 -b n(\d+) s(\d+) T "(.*)"$/m.exec(script)
+  if (!isOwn(script)) return { run: textOf(script) }
+  if (!line) return { run: textOf(logger.files.get('data/run')?.content ?? '') }
+  const [, prefix = '', files, bytesPerFile, folder] = line
+  const { user } = readRunAs(prefix.trim().split(' '))
+  return {
+    folder,
+    files: Number(files),
+    bytesPerFile: Number(bytesPerFile),
+    ...(user === undefined ? {} : { user }),
+  }
+}
+
+function readFinish({ files }: ServiceFolder): Draft {
+  const script = files.get('finish')?.content
+  if (script === undefined) return {}
+  if (!isOwn(script)) return { finish: textOf(script) }
+  const lines = script.split('\n')
+  const finish = files.get('data/finish')?.content
+  const [, withinSeconds, deaths] = /^exec s6-permafailon (\d+) (\d+) /m.exec(script) ?? []
+  return {
+    ...(finish === undefined ? {} : { finish: textOf(finish) }),
+    ...(lines.includes('exit 125') ? { restart: 'never' } : {}),
+    ...(lines.includes('[ "$1" -ne 0 ] || exit 125') ? { restart: 'on-failure' } : {}),
+    ...(deaths === undefined
+      ? {}
+      : { giveUp: { deaths: Number(deaths), withinSeconds: Number(withinSeconds) } }),
+  }
+}
+
+function foreignReadiness(service: ServiceFolder): Draft {
+  const fd = valueOf(service, 'notification-fd')
+  return fd === undefined ? {} : { ready: { fd: numberIn(fd) } }
+}
+
+/** What is no number is left as it is: the description's check then tells what was wanted. */
+function numberIn(text: string): number | string {
+  return /^\d+$/.test(text) ? Number(text) : text
+}
+
+function extraFiles({ files }: ServiceFolder, own: boolean): Record<string, string> {
+  return Object.fromEntries(
+    [...files]
+      .filter(([path]) => /^(?:data|env)\/[^]*[^/]$/.test(path) && !ownData.includes(path))
+      // Ours only where the run script says that it is one.
+      .filter(([path]) => !(own && path === 'data/check' && isCheckOurs(files)))
+      .map(([path, { content }]) => [path, content]),
+  )
+}
+
+function isCheckOurs(files: ServiceFolder['files']): boolean {
+  return files.get('run')?.content.includes('\nexec s6-notifyoncheck ') ?? false
+}
+
+function lost({ name, files }: ServiceFolder, own: boolean): string[] {
+  return [...files.keys()]
+    .filter(path => !understood.has(path) && !/^(?:dependencies\.d|log)(?:\/|$)/.test(path))
+    .filter(path => !(own && path === 'max-death-tally'))
+    .filter(path => !/^(?:data|env)\//.test(path) || (!own && ownData.includes(path)))
+    .map(path => `service ${name}, ${path}: a description has no place for it; it is left out`)
+}

@@ -1,0 +1,72 @@
+import { parseExecline } from '../execline.js'
+import type { Draft } from './import-longrun.js'
+import { downMarginMs } from '../generate/plain-oneshot.js'
+import { readOwnRun } from './read-run.js'
+import { readRunAs } from '../generate/run-as.js'
+import type { Oneshot } from '../description/service-description.js'
+import { valueOf, type ServiceFolder } from '../tree/service-folders.js'
+import { quoted, splitExports, textOf } from '../shell-script.js'
+
+/** Reads a oneshot of s6-rc: command lines in execline's syntax become shell commands. */
+export function importOneshot(service: ServiceFolder): Draft {
+  const { commands, ...settings } = readCommandLine(service.files.get('up')?.content ?? '')
+  const down = readCommandLine(service.files.get('down')?.content ?? '').commands
+  return {
+    type: 'oneshot',
+    ...settings,
+    // An empty `up` always succeeds.
+    up: commands === '' ? 'true' : commands,
+    ...(down === '' ? {} : { down }),
+    upTimeoutMs: Number(valueOf(service, 'timeout-up') ?? '0'),
+    downTimeoutMs: Number(valueOf(service, 'timeout-down') ?? '0'),
+  }
+}
+
+/** Reads a oneshot as the plain layout writes it: a shell that runs `data/up` and `data/down`. */
+export function importPlainOneshot(service: ServiceFolder): Draft {
+  const { files } = service
+  const { environment, after } = readOwnRun(service)
+  const [, words = ''] = /^(.*)\.\/data\/up 3>&- &$/m.exec(files.get('run')?.content ?? '') ?? []
+  const [timeout = '', seconds = '0'] = /^timeout -s KILL (\S+) /.exec(words) ?? []
+  const { limits, user } = readRunAs(words.slice(timeout.length).split(' '))
+  const down = files.get('data/down')
+  const killMs = Number(valueOf(service, 'timeout-kill') ?? '0')
+  return {
+    type: 'oneshot',
+    after,
+    environment,
+    limits,
+    ...(user === undefined ? {} : { user }),
+    up: textOf(files.get('data/up')?.content ?? ''),
+    ...(down ? { down: textOf(down.content) } : {}),
+    upTimeoutMs: Math.round(Number(seconds) * 1000),
+    downTimeoutMs: killMs === 0 ? 0 : killMs - downMarginMs,
+  }
+}
+
+interface CommandLine extends Partial<Pick<Oneshot, 'environment' | 'limits' | 'user'>> {
+  readonly commands: string
+}
+
+function readCommandLine(text: string): CommandLine {
+  const parsed = parseExecline(text)
+  // What is faulty stays as it is, for a person to mend.
+  if ('fault' in parsed) return { commands: text.trim() }
+  const [first = ''] = parsed.words
+  const words = first.endsWith('/with-contenv') ? parsed.words.slice(1) : parsed.words
+  const { rest, ...settings } = readRunAs(words)
+  const [shell, option, script, ...more] = rest
+  if (shell === '/bin/sh' && option === '-c' && script !== undefined && more.length === 0) {
+    const [environment, commands] = splitExports(script)
+    return { ...settings, environment, commands }
+  }
+  // Blocks are words that begin with a blank: better to leave them to execline.
+  if (words.some(word => /^ |^$/.test(word))) {
+    return { commands: `exec execlineb -Pc ${quoted(text.trim())}` }
+  }
+  return { commands: words.length === 0 ? '' : `exec ${words.map(shellWord).join(' ')}` }
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : quoted(word)
+}

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { parseExecline } from '../execline.js'
+import type { FileTree } from '../file-tree.js'
+import type { Finding } from './finding.js'
+import type { Layout } from '../generate/generate.js'
+import { hasCarriageReturns } from './lint-fields.js'
+
+const shells = ['sh', 'dash', 'bash', 'ash', 'ksh', 'mksh']
+
+/** Reads every script of a tree as its interpreter would, without running it. */
+export async function lintSyntax(
+  tree: FileTree,
+  layout: Layout,
+  signal?: AbortSignal,
+): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const [path, { content }] of tree) {
+    const found = await faultOf(content, signal)
+    if (found === undefined) continue
+    const [service = '', ...field] = path.split('/').slice(layout === 's6-overlay' ? 1 : 0)
+    const wanted = `what ${interpreterOf(content)} can read`
+    findings.push({
+      rule: 'syntax',
+      service,
+      field: field.join('/'),
+      found,
+      wanted,
+      fatal: true,
+    })
+  }
+  return findings
+}
+
+async function faultOf(content: string, signal?: AbortSignal): Promise<string | undefined> {
+  const interpreter = interpreterOf(content)
+  if (interpreter === 'execlineb') {
+    const parsed = parseExecline(content)
+    return 'fault' in parsed ? parsed.fault : undefined
+  }
+  // A carriage return is reported as what it is, not by what it leads to.
+  if (!shells.includes(interpreter) || hasCarriageReturns(content)) return undefined
+  return shellFault(interpreter, content, signal)
+}
+
+/** The program that a script is for, behind those that only prepare for it. */
+function interpreterOf(content: string): string {
+  const [first = ''] = content.split('\n', 1)
+  if (!first.startsWith('#!')) return ''
+  const words = first.slice(2).trim().split(/\s+/)
+  const names = words.map(word => word.slice(word.lastIndexOf('/') + 1))
+  return names.find(name => name !== 'env' && name !== 'with-contenv' && name !== '-S') ?? ''
+}
+
+/** What a shell says of a script; nothing where that shell is not installed. */
+async function shellFault(
+  shell: string,
+  content: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const child = spawn(shell, ['-n'], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    ...(signal ? { signal } : {}),
+  })
+  // It may end before it has read all; its exit code tells.
+  child.stdin.on('error', () => {})
+  child.stdin.end(content)
+  try {
+    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
+    return code === 0 ? undefined : said.trim().replaceAll('\n', ' ')
+  } catch (error) {
+    signal?.throwIfAborted()
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,45 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FileTree, TreeFile } from '../file-tree.js'
+import { ServiceError } from '../service-error.js'
+
+/** What s6-supervise and s6-svscan keep in a tree that runs is not of the tree. */
+const runtime = /(?:^|\/)(?:supervise|event)$|^\.s6-svscan\/(?:control|lock)$/
+
+/**
+ * Reads a tree from `root`, and follows links, as s6 does. What s6 keeps there
+ * while the tree runs is left out, and so is what is neither file nor folder.
+ *
+ * @throws ServiceError `file`, or the signal's reason when it is aborted
+ */
+export async function readTree(
+  root: string,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<FileTree> {
+  const files: [string, TreeFile][] = []
+  const visit = async (path: string, above: readonly string[]): Promise<void> => {
+    signal?.throwIfAborted()
+    const folder = join(root, path)
+    const real = await realpath(folder)
+    if (above.includes(real)) throw new Error(`${path} is a link to a folder that it is in`)
+    const names = await readdir(folder)
+    if (names.length === 0 && path !== '') files.push([`${path}/`, { content: '', mode: 0o755 }])
+    for (const name of names) {
+      const entry = path === '' ? name : `${path}/${name}`
+      if (runtime.test(entry)) continue
+      const state = await stat(join(root, entry))
+      if (state.isDirectory()) await visit(entry, [...above, real])
+      if (!state.isFile()) continue
+      const content = await readFile(join(root, entry), 'utf8')
+      files.push([entry, { content, mode: state.mode & 0o777 }])
+    }
+  }
+  try {
+    await visit('', [])
+  } catch (cause) {
+    signal?.throwIfAborted()
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ServiceError('file', `Cannot read the tree ${root}: ${reason}`, { cause })
+  }
+  return new Map(files.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,15 @@
+import type { WatchOptions } from 'serf-events'
+import type { Configuration } from '../configuration/schema.js'
+import { readText } from '../configuration/load-configuration.js'
+
+/**
+ * Where and how the Serf agent is asked.
+ *
+ * @throws AgentError `configuration` where the key file cannot be read.
+ */
+export function serfOptions({ serf }: Configuration): WatchOptions {
+  const { rpc, authKeyFile, resyncMs } = serf
+  const key = authKeyFile === undefined ? undefined : readText(authKeyFile, 'the key file').trim()
+  const at = { host: rpc.address, port: rpc.port, resyncMs }
+  return { ...at, ...(key !== undefined && { authKey: key }) }
+}

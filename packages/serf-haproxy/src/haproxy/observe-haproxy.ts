@@ -1,0 +1,52 @@
+import { HaproxyError } from 'haproxy-runtime'
+import type { HaproxyState } from '../state/agent-state.js'
+import type { Pipeline } from '../agent/pipeline.js'
+
+type Statistics = Awaited<ReturnType<Pipeline['runtime']['statistics']>>[number]
+
+/** What HAProxy was seen to do, at one moment. */
+export interface Observation {
+  readonly haproxy: HaproxyState
+  /** By `pool/name`. */
+  readonly servers: ReadonlyMap<string, Statistics>
+}
+
+/** Asks HAProxy what it does. One that is away is an answer too. */
+export async function observeHaproxy(
+  { runtime, master }: Pipeline,
+  pools: readonly string[],
+  signal: AbortSignal,
+): Promise<Observation> {
+  try {
+    const [{ version, pid }, statistics, processes] = await Promise.all([
+      runtime.info({ signal }),
+      runtime.statistics({ pools, signal }).catch(nothingWhereRefused),
+      master?.processes({ signal }).catch(nothingWhereAway),
+    ])
+    const oldWorkers = processes?.oldWorkers.length
+    return {
+      haproxy: { reachable: true, version, pid, ...(oldWorkers !== undefined && { oldWorkers }) },
+      servers: new Map(statistics.map(each => [`${each.pool}/${each.name}`, each])),
+    }
+  } catch (error) {
+    if (!(error instanceof HaproxyError)) throw error
+    return { haproxy: { reachable: false, error: error.message }, servers: new Map() }
+  }
+}
+
+/** HAProxy may not have a pool yet. */
+function nothingWhereRefused(error: unknown): Statistics[] {
+  if (error instanceof HaproxyError && error.code !== 'unreachable' && error.code !== 'timeout')
+    return []
+  throw error
+}
+
+function nothingWhereAway(error: unknown): undefined {
+  if (error instanceof HaproxyError) return undefined
+  throw error
+}
+
+/** HAProxy calls a new server UP before its first check has ended; that is no finding. */
+export function isHealthy({ status, check }: Statistics): boolean {
+  return status === 'no check' || (check !== '' && /^(?:UP|DRAIN)\b/.test(status))
+}

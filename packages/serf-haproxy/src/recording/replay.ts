@@ -1,0 +1,99 @@
+import type { Membership } from 'serf-events'
+import { AgentError } from '../agent-error.js'
+import { decide } from '../decision/decide.js'
+import type { Facts } from '../decision/evaluate-member.js'
+import {
+  memoryFromData,
+  noMemory,
+  withAccepted,
+  withPools,
+  type Memory,
+} from '../decision/member-memory.js'
+import type { Renderer } from '../agent/pipeline.js'
+import { recordLineSchema, sha256, type RecordLine } from './recording.js'
+
+/** A configuration that a replay came to. */
+export interface ReplayedGeneration {
+  /** From 1, in this replay. */
+  readonly number: number
+  /** When it was, in the recording: milliseconds since the epoch. */
+  readonly at: number
+  /** The line of the recording, from 1. */
+  readonly line: number
+  readonly servers: number
+  readonly sha256: string
+  /** Whether the recorded agent came to the same. */
+  readonly isSame: boolean
+  readonly text: string
+}
+
+/**
+ * Makes the decisions of a recording again; needs neither Serf nor HAProxy.
+ * With the configuration of then every generation is the same.
+ *
+ * @throws AgentError `recording` where a line cannot be read, RenderError.
+ */
+export function* replay(
+  lines: Iterable<string>,
+  renderer: Renderer,
+): Generator<ReplayedGeneration, void> {
+  let memory: Memory = noMemory
+  let members: Facts['membership']['members'] = new Map()
+  let before = ''
+  let number = 0
+  let line = 0
+  for (const text of lines) {
+    line++
+    if (text.trim() === '') continue
+    const round = readLine(text, line)
+    if (round.members) members = membersOf(round)
+    if (round.memory !== undefined) memory = memoryFromData(round.memory) ?? noMemory
+    if (round.accepted) memory = withAccepted(memory, round.accepted)
+    const decision = decide(memory, factsOf(round, members), renderer.rules, round.now)
+    const refused = new Set(round.refused)
+    const admitted = decision.admitted.filter(({ name }) => !refused.has(name))
+    const incumbents = new Set(
+      [...memory.members].flatMap(([name, { isAdmitted }]) => (isAdmitted ? name : [])),
+    )
+    const { rendered } = renderer.render(admitted, incumbents)
+    memory = withPools(decision.memory, rendered.pools)
+    if (rendered.text === before) continue
+    before = rendered.text
+    const sum = sha256(rendered.text)
+    const servers = rendered.pools.reduce((count, pool) => count + pool.servers.length, 0)
+    const isSame = sum === round.sha256
+    yield {
+      number: ++number,
+      at: round.at,
+      line,
+      servers,
+      sha256: sum,
+      isSame,
+      text: rendered.text,
+    }
+  }
+}
+
+function readLine(text: string, line: number): RecordLine {
+  try {
+    return recordLineSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    const message = `Line ${line} of the recording cannot be read: wanted one of \`record\`, found ${JSON.stringify(text.slice(0, 100))}`
+    throw new AgentError('recording', message, { cause })
+  }
+}
+
+function membersOf({ members = [] }: RecordLine): Membership['members'] {
+  return new Map(members.map(member => [member.name, member]))
+}
+
+function factsOf(
+  { connected, suspects, servers, at }: RecordLine,
+  members: Membership['members'],
+): Facts {
+  return {
+    membership: { members, suspects: new Set(suspects), connected },
+    servers: servers ? new Map(servers.map(([name, health]) => [name, { health }])) : undefined,
+    wallTime: at,
+  }
+}

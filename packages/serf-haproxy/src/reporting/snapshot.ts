@@ -1,0 +1,77 @@
+import type { AgentRecord } from './agent-record.js'
+import type { AgentState, MemberState, PoolState, SerfState } from '../state/agent-state.js'
+import type { Configuration } from '../configuration/schema.js'
+import { endpointText } from '../configuration/endpoint.js'
+import { version } from '../version.js'
+
+/** What of the state does not come from the record. */
+export interface Surroundings {
+  readonly startedAt: number
+  readonly file: string | undefined
+  readonly configuration: Configuration
+  readonly loadedAt: number
+  readonly refused: string | undefined
+}
+
+/** The whole state, as plain data. */
+export function stateOf(record: AgentRecord, surroundings: Surroundings): AgentState {
+  const { startedAt, file, configuration, loadedAt, refused } = surroundings
+  const { held, frozen, generation, outcome, fault, observation } = record
+  return {
+    version,
+    startedAt,
+    serf: serfState(record, configuration),
+    haproxy: observation?.haproxy ?? { reachable: false, error: 'not asked yet' },
+    mode: frozen ? 'frozen' : held ? 'held' : 'following',
+    ...(frozen && { frozen }),
+    ...(held && { held }),
+    members: memberStates(record),
+    quarantined: record.rendering?.quarantined ?? [],
+    pools: poolStates(record),
+    ...(generation && { generation }),
+    ...(outcome && { outcome }),
+    ...(fault && { fault }),
+    configuration: {
+      loadedAt,
+      ...(file !== undefined && { file }),
+      ...(refused !== undefined && { refused }),
+    },
+    counters: record.counters,
+    latency: record.latency,
+  }
+}
+
+/** Everybody's place; whoever came after the newest decision has none yet. */
+function memberStates({ places, membership }: AgentRecord): MemberState[] {
+  const undecided = [...(membership?.members.values() ?? [])].filter(
+    ({ name }) => !places.has(name),
+  )
+  return [
+    ...places.values(),
+    ...undecided.map(({ name, address, status, tags }): MemberState => {
+      const suspect = membership?.suspects.has(name) ?? false
+      const base = { name, address, status, tags, suspect, pools: [] }
+      return { ...base, standing: 'not-selected', reason: 'it was not decided on yet' }
+    }),
+  ]
+}
+
+function serfState({ membership }: AgentRecord, { serf }: Configuration): SerfState {
+  const address = endpointText(serf.rpc)
+  if (!membership) return { address, connected: false, error: 'not reached yet' }
+  const { connected, error, doorbell, at } = membership
+  return { address, connected, ...(error && { error: error.message }), doorbell, readAt: at }
+}
+
+function poolStates({ rendering, observation }: AgentRecord): PoolState[] {
+  return (rendering?.rendered.pools ?? []).map(({ name: pool, servers }) => ({
+    name: pool,
+    servers: servers.map(({ name, address, port, weight }) => {
+      const seen = observation?.servers.get(`${pool}/${name}`)
+      if (!seen) return { name, address, port, weight }
+      const { pool: _, name: __, status, ...statistics } = seen
+      const health = /^(?:DOWN|MAINT|NOLB)/.test(status) ? ('down' as const) : ('up' as const)
+      return { name, address, port, weight, health, status, ...statistics }
+    }),
+  }))
+}
