@@ -3,7 +3,8 @@ import { compileTemplate, type Rendered } from '../src/template/compile-template
 import { defaultTemplate } from '../src/template/default-template.js'
 import { modelFromMembers, type Quarantined } from '../src/pools/model-from-members.js'
 import type { ProxyPolicy } from '../src/pools/pool-policy.js'
-import { parseModel, type ProxyModel } from '../src/model/proxy-model.js'
+import type { ProxyModel } from '../src/model/proxy-model.js'
+import { parseModel } from '../src/model/parse-model.js'
 import type { PoolMember } from '../src/pools/server-from-member.js'
 
 /** A folder of test/cases: a model, perhaps a template and partials, and the text wanted for them. */

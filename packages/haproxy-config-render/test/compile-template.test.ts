@@ -8,7 +8,7 @@ import {
   type OutputContext,
 } from '../src/template/output-context.js'
 import { printedValue } from '../src/template/printed-value.js'
-import { parseModel } from '../src/model/proxy-model.js'
+import { parseModel } from '../src/model/parse-model.js'
 import { RenderError } from '../src/render-error.js'
 import { serverChecks } from '../src/template/server-line.js'
 import { readCases, smallModel } from './cases.js'

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { configurationWords } from '../src/lint/configuration-sections.js'
 import { defaultTemplate } from '../src/template/default-template.js'
-import { lintConfiguration, type LintSurroundings } from '../src/lint/lint-configuration.js'
+import { lintConfiguration } from '../src/lint/lint-configuration.js'
+import type { LintSurroundings } from '../src/lint/lint-rule.js'
 import { readCases, smallModel } from './cases.js'
 
 const clean = `global

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import t from 'tap'
 import { defaultTemplate } from '../src/template/default-template.js'
-import { parseModel } from '../src/model/proxy-model.js'
+import { parseModel } from '../src/model/parse-model.js'
 import { checkServer } from '../src/model/server.js'
 import { smallModel } from './cases.js'
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { compileTemplate } from '../src/template/compile-template.js'
 import { describeFault, faultsInReport } from '../src/check/configuration-fault.js'
-import { parseModel } from '../src/model/proxy-model.js'
+import { parseModel } from '../src/model/parse-model.js'
 import { renderAccepted, type Check } from '../src/check/render-accepted.js'
 
 const template = compileTemplate(

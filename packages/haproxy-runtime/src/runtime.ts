@@ -1,8 +1,9 @@
 import { capabilitiesOf, type Capabilities } from './replies/capabilities.js'
+import type { CommandResult } from './commands/command-result.js'
 import { converse } from './socket/conversation.js'
 import { HaproxyError } from './haproxy-error.js'
 import { patternList, type PatternList } from './commands/pattern-list.js'
-import { replyMeaning, type ReplyMeaning } from './commands/reply-meaning.js'
+import { replyMeaning } from './commands/reply-meaning.js'
 import type { RuntimeCommand } from './commands/runtime-command.js'
 import { proxyName } from './commands/safe-argument.js'
 import { serverChanges, type ServerChanges } from './server-changes.js'
@@ -10,16 +11,6 @@ import { parseStatistics, type ServerStatistics } from './replies/server-statist
 import { parseServersState, type RunningServer } from './replies/servers-state.js'
 import { parseSessions, type Session } from './replies/session-list.js'
 import { exchanges, type ExchangeOptions } from './socket/socket-exchange.js'
-
-/** What became of one command of a batch. */
-export interface CommandResult {
-  readonly command: string
-  /** Whether the reply is the one that means success. */
-  readonly done: boolean
-  /** What the reply means; `unknown` where nobody has seen it before. */
-  readonly meaning: ReplyMeaning
-  readonly reply: string
-}
 
 /** What HAProxy says of its process. */
 export interface ProcessInfo {

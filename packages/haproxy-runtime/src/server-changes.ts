@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Capabilities } from './replies/capabilities.js'
 import { HaproxyError } from './haproxy-error.js'
-import type { CommandResult } from './runtime.js'
+import type { CommandResult } from './commands/command-result.js'
 import * as command from './commands/runtime-command.js'
 import type { RuntimeCommand } from './commands/runtime-command.js'
 import type { ExchangeOptions } from './socket/socket-exchange.js'

@@ -1,7 +1,7 @@
 export { generate } from './generate/generate.js'
 export { importTree } from './import/import-tree.js'
 export { lint } from './lint/lint.js'
-export { parseServices } from './description/service-description.js'
+export { parseServices } from './description/parse-services.js'
 export { readDescription } from './description/read-description.js'
 export { readTree } from './tree/read-tree.js'
 export { ServiceError } from './service-error.js'

@@ -7,7 +7,7 @@ import { generate } from '../src/generate/generate.js'
 import { importTree } from '../src/import/import-tree.js'
 import { lint } from '../src/lint/lint.js'
 import { readDescription } from '../src/description/read-description.js'
-import { parseServices } from '../src/description/service-description.js'
+import { parseServices } from '../src/description/parse-services.js'
 import { writeTree } from '../src/generate/write-tree.js'
 import { runBin } from './run-bin.js'
 

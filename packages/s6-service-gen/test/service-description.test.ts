@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { temporaryFolder } from 'real-components'
 import t from 'tap'
 import { readDescription } from '../src/description/read-description.js'
-import { parseServices } from '../src/description/service-description.js'
+import { parseServices } from '../src/description/parse-services.js'
 import { ServiceError } from '../src/service-error.js'
 import { startOrder, withoutBundles } from '../src/description/start-order.js'
 

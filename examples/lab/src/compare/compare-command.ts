@@ -6,19 +6,10 @@ import type { Engine } from '../engine/node-engine.js'
 import { LabError } from '../lab-error.js'
 import type { Stage } from '../engine/stage.js'
 import { createNarrator } from '../tasks/narrator.js'
+import type { Comparison } from './comparison.js'
 import { comparisonTable } from './comparison-table.js'
-import { measure, scenarios, type Measured, type Scenario } from './measure.js'
+import { measure, scenarios, type Scenario } from './measure.js'
 import { agentSystem, classicStage, classicSystem } from './systems.js'
-
-/** Both systems, measured one after the other in one run. */
-export interface Comparison {
-  /** ISO 8601. */
-  readonly date: string
-  readonly engine: string
-  readonly versions: Readonly<Record<string, string>>
-  readonly classic: Measured
-  readonly agent: Measured
-}
 
 /** How `compare` is called. */
 export interface CompareOptions {

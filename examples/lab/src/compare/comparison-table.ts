@@ -1,4 +1,4 @@
-import type { Comparison } from './compare-command.js'
+import type { Comparison } from './comparison.js'
 import type { Loss, Measured } from './measure.js'
 import { textTable } from '../text-table.js'
 

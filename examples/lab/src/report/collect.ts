@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { comparisonFile, type Comparison } from '../compare/compare-command.js'
+import { comparisonFile } from '../compare/compare-command.js'
+import type { Comparison } from '../compare/comparison.js'
 import { evidenceFaults } from '../evidence/completeness.js'
 import { readManifest, type FileRecord, type Manifest } from '../evidence/manifest.js'
 import type { Timeline } from '../evidence/observe-change.js'

@@ -1,4 +1,4 @@
-import type { Comparison } from '../compare/compare-command.js'
+import type { Comparison } from '../compare/comparison.js'
 import { chart } from './chart.js'
 
 /** One picture of the report. */

@@ -1,7 +1,8 @@
 import { faultsInReport, type ConfigurationFault } from './configuration-fault.js'
 import type { Rendered, Template } from '../template/compile-template.js'
 import type { Quarantined } from '../pools/model-from-members.js'
-import { parseModel, type ProxyModel } from '../model/proxy-model.js'
+import type { ProxyModel } from '../model/proxy-model.js'
+import { parseModel } from '../model/parse-model.js'
 
 /** What HAProxy says of a configuration's text. */
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly report: string }

@@ -1,5 +1,5 @@
 import { hasServers, setting, type Section } from './configuration-sections.js'
-import type { Finding, LintSurroundings, Rule } from './lint-configuration.js'
+import type { Finding, LintSurroundings, Rule } from './lint-rule.js'
 
 /** Findings on backends, some of them only where servers come and go. */
 export const lintBackends: readonly Rule[] = [redispatch, cutRetries, managedBackends]

@@ -5,7 +5,7 @@ import {
   takesClients,
   type Section,
 } from './configuration-sections.js'
-import type { Finding, Rule } from './lint-configuration.js'
+import type { Finding, Rule } from './lint-rule.js'
 
 /** Findings on how clients are taken in and waited for. */
 export const lintClients: readonly Rule[] = [timeouts, idleClose, binds]

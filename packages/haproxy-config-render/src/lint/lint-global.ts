@@ -1,5 +1,5 @@
 import { setting, type Section } from './configuration-sections.js'
-import type { Finding, LintSurroundings, Rule } from './lint-configuration.js'
+import type { Finding, LintSurroundings, Rule } from './lint-rule.js'
 
 /** Findings on the process as a whole. */
 export const lintGlobal: readonly Rule[] = [hardStop, adminSocket, openFiles]

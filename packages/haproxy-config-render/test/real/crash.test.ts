@@ -15,7 +15,7 @@ import {
 } from 'real-components'
 import t from 'tap'
 import { defaultTemplate } from '../../src/template/default-template.js'
-import { parseModel } from '../../src/model/proxy-model.js'
+import { parseModel } from '../../src/model/parse-model.js'
 
 const host = '127.0.0.1'
 const skip = missingProgram('haproxy')

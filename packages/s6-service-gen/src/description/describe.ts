@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
-import { parseServices, type Service, type Services } from './service-description.js'
+import type { Service, Services } from './service-description.js'
+import { parseServices } from './parse-services.js'
 
 /** Services as a YAML file that `readDescription` reads; what is a default is left out. */
 export function describe(services: Services): string {

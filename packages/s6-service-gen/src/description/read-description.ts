@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parse } from 'yaml'
-import { parseServices, type Services } from './service-description.js'
+import type { Services } from './service-description.js'
+import { parseServices } from './parse-services.js'
 import { ServiceError } from '../service-error.js'
 
 /** Files that a program is in, by the end of their names. */

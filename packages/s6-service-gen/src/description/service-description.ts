@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import { checkReferences } from './references.js'
-import { ServiceError } from '../service-error.js'
 import {
   account,
   commands,
@@ -106,7 +104,8 @@ const serviceSchema = z.preprocess(
   }),
 )
 
-const servicesSchema = z.record(serviceName, serviceSchema)
+/** A description as it is written, with its defaults filled in. */
+export const servicesSchema = z.record(serviceName, serviceSchema)
 
 /** A supervised process, with all defaults filled in. */
 export type Longrun = Readonly<z.output<typeof longrunSchema>>
@@ -127,34 +126,9 @@ export type Description = Readonly<
   >
 >
 
-/**
- * Checks a description and fills in its defaults.
- *
- * @throws ServiceError `invalid-description`, `unknown-dependency` or
- * `dependency-cycle`, with the service, the field, what was found and what
- * was wanted.
- */
-export function parseServices(input: unknown): Services {
-  const result = servicesSchema.safeParse(input, { reportInput: true })
-  if (!result.success) {
-    throw new ServiceError('invalid-description', result.error.issues.map(faultOf).join('\n'))
-  }
-  checkReferences(result.data)
-  return result.data
-}
-
 /** Tells the type from what only one type has, so that it need not be written. */
 function withType(input: unknown): unknown {
   if (typeof input !== 'object' || input === null || 'type' in input) return input
   const type = 'up' in input ? 'oneshot' : 'contents' in input ? 'bundle' : 'longrun'
   return { ...input, type }
-}
-
-function faultOf(issue: z.core.$ZodIssue): string {
-  const [service, ...field] = issue.path.map(String)
-  const words = [service === undefined ? 'the services' : `service ${service}`, field.join('.')]
-  // What is wrong with a key is one level below.
-  const message = (issue.code === 'invalid_key' && issue.issues[0]?.message) || issue.message
-  const found = (JSON.stringify(issue.input) ?? 'nothing').slice(0, 100)
-  return `${words.filter(word => word !== '').join(', ')}: ${message}, found ${found}`
 }

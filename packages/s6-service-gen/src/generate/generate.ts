@@ -1,7 +1,8 @@
 import type { FileTree } from '../file-tree.js'
 import { overlayLayout, type UserBundle } from './overlay-layout.js'
 import { plainLayout } from './plain-layout.js'
-import { parseServices, type Description } from '../description/service-description.js'
+import type { Description } from '../description/service-description.js'
+import { parseServices } from '../description/parse-services.js'
 import { sourceLayout } from './source-layout.js'
 
 /** The layouts that a tree can have: a scan directory, s6-rc's source, or s6-overlay's. */

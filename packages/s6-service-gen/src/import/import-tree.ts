@@ -3,7 +3,8 @@ import type { Layout } from '../generate/generate.js'
 import { importLogger, importLongrun, type Draft, type Imported } from './import-longrun.js'
 import { importOneshot, importPlainOneshot } from './import-oneshot.js'
 import { isOwn } from './read-run.js'
-import { parseServices, type Services } from '../description/service-description.js'
+import type { Services } from '../description/service-description.js'
+import { parseServices } from '../description/parse-services.js'
 import { ServiceError } from '../service-error.js'
 import {
   layoutOf,

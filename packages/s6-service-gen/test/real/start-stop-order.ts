@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { until } from 'real-components'
-import { parseServices, type Description } from '../../src/description/service-description.js'
+import type { Description } from '../../src/description/service-description.js'
+import { parseServices } from '../../src/description/parse-services.js'
 import { withoutBundles } from '../../src/description/start-order.js'
 import { note, noting, nothingIsLeft, supervise } from './supervise.js'
 

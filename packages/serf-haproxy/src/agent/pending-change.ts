@@ -1,4 +1,5 @@
 import type { Membership } from 'serf-events'
+import { mostTexts } from '../state/agent-event.js'
 
 /** What was told of which no round has been made yet. */
 export interface News {
@@ -7,9 +8,6 @@ export interface News {
   readonly kind: string
   readonly texts: readonly string[]
 }
-
-/** A cause that is longer helps nobody. */
-export const mostTexts = 5
 
 /** The news with a snapshot more, of which these texts tell. */
 export function newsWith(

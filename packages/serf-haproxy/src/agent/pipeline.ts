@@ -1,4 +1,4 @@
-import type { Check, PoolMember, ProxyModel, Quarantined, Rendered } from 'haproxy-config-render'
+import type { Check } from 'haproxy-config-render'
 import {
   checkConfiguration,
   createReloader,
@@ -11,30 +11,7 @@ import {
 } from 'haproxy-reloader'
 import { connectMaster, connectRuntime, type Master, type Runtime } from 'haproxy-runtime'
 import type { Configuration } from '../configuration/schema.js'
-import type { Rules } from '../decision/evaluate-member.js'
-import { loadOwnPolicy } from '../decision/user-policy.js'
-import { checkText, RefusedMembers } from '../rendering/rejected-members.js'
-import { loadTemplate, renderMembers } from '../rendering/render-members.js'
-
-/** What HAProxy is to run, and who is left out of it. */
-export interface Rendering {
-  readonly model: ProxyModel
-  readonly rendered: Rendered
-  readonly members: readonly PoolMember[]
-  readonly quarantined: readonly Quarantined[]
-}
-
-/** What one configuration makes of members. */
-export interface Renderer {
-  readonly configuration: Configuration
-  readonly rules: Rules
-  /** @throws RenderError where the template is at fault. */
-  render(members: readonly PoolMember[], incumbents: ReadonlySet<string>): Rendering
-  /** The rendering without the members whose lines HAProxy refuses; undefined where nobody is to blame. */
-  renderRest(rendering: Rendering, signal: AbortSignal): Promise<Rendering | undefined>
-  /** Has HAProxy judge a text. */
-  readonly check: Check
-}
+import { openRenderer, type Renderer, type Rendering } from '../rendering/renderer.js'
 
 /** A renderer, and a HAProxy to apply its renderings to. */
 export interface Pipeline extends Renderer, AsyncDisposable {
@@ -59,37 +36,6 @@ export interface Sinks {
   readonly reloader?: Reloader
   /** Has HAProxy judge a text, to find the member whose lines it refuses. */
   readonly check?: Check
-}
-
-/**
- * Makes a renderer: reads the template and the own policy, and nothing else.
- *
- * @throws AgentError `configuration`, RenderError where the template is wrong.
- */
-export async function openRenderer(
-  configuration: Configuration,
-  { check = checkText(configuration.haproxy.binary) }: Sinks = {},
-): Promise<Renderer> {
-  const { policy, failedGraceMs, guard, damping } = configuration
-  const template = loadTemplate(configuration)
-  const ownPolicy = policy === undefined ? undefined : await loadOwnPolicy(policy)
-  const refused = new RefusedMembers(template, check)
-  return {
-    configuration,
-    rules: { failedGraceMs, guard, damping, ...(ownPolicy && { ownPolicy }) },
-    check,
-    render(everybody, incumbents) {
-      const { members, quarantined } = refused.withoutRefused(everybody)
-      const made = renderMembers(members, configuration, template, incumbents)
-      return { ...made, members, quarantined: [...made.quarantined, ...quarantined] }
-    },
-    async renderRest(rendering, signal) {
-      const rest = await refused.renderRest(rendering, rendering.members, { signal })
-      if (!rest) return undefined
-      const quarantined = [...rendering.quarantined, ...rest.quarantined]
-      return { ...rendering, rendered: rest.rendered, quarantined }
-    },
-  }
 }
 
 /** Makes a pipeline. Nothing is connected yet. Throws as {@link openRenderer} does. */

@@ -1,7 +1,8 @@
 import type { PoolMember } from 'haproxy-config-render'
 import { AgentError } from '../agent-error.js'
 import type { Configuration } from '../configuration/schema.js'
-import { openRenderer, type Sinks } from './pipeline.js'
+import { openRenderer } from '../rendering/renderer.js'
+import type { Sinks } from './pipeline.js'
 import { serfOptions } from './serf-options.js'
 
 /** What a running agent cannot change: others find it, or its files, there. */

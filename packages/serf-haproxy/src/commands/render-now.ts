@@ -4,7 +4,7 @@ import { AgentError } from '../agent-error.js'
 import type { Configuration } from '../configuration/schema.js'
 import { decide } from '../decision/decide.js'
 import { noMemory } from '../decision/member-memory.js'
-import { openRenderer } from '../agent/pipeline.js'
+import { openRenderer } from '../rendering/renderer.js'
 import { serfOptions } from '../agent/serf-options.js'
 import type { ConfigFlag } from './configured-command.js'
 

@@ -1,4 +1,4 @@
-import { openRenderer } from '../agent/pipeline.js'
+import { openRenderer } from '../rendering/renderer.js'
 import { readText } from '../configuration/load-configuration.js'
 import { replay } from '../recording/replay.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'

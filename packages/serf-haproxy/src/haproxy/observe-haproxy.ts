@@ -1,19 +1,16 @@
-import { HaproxyError } from 'haproxy-runtime'
+import { HaproxyError, type Master, type Runtime, type ServerStatistics } from 'haproxy-runtime'
 import type { HaproxyState } from '../state/agent-state.js'
-import type { Pipeline } from '../agent/pipeline.js'
-
-type Statistics = Awaited<ReturnType<Pipeline['runtime']['statistics']>>[number]
 
 /** What HAProxy was seen to do, at one moment. */
 export interface Observation {
   readonly haproxy: HaproxyState
   /** By `pool/name`. */
-  readonly servers: ReadonlyMap<string, Statistics>
+  readonly servers: ReadonlyMap<string, ServerStatistics>
 }
 
 /** Asks HAProxy what it does. One that is away is an answer too. */
 export async function observeHaproxy(
-  { runtime, master }: Pipeline,
+  { runtime, master }: { readonly runtime: Runtime; readonly master: Master | undefined },
   pools: readonly string[],
   signal: AbortSignal,
 ): Promise<Observation> {
@@ -35,7 +32,7 @@ export async function observeHaproxy(
 }
 
 /** HAProxy may not have a pool yet. */
-function nothingWhereRefused(error: unknown): Statistics[] {
+function nothingWhereRefused(error: unknown): ServerStatistics[] {
   if (error instanceof HaproxyError && error.code !== 'unreachable' && error.code !== 'timeout')
     return []
   throw error
@@ -47,6 +44,6 @@ function nothingWhereAway(error: unknown): undefined {
 }
 
 /** HAProxy calls a new server UP before its first check has ended; that is no finding. */
-export function isHealthy({ status, check }: Statistics): boolean {
+export function isHealthy({ status, check }: ServerStatistics): boolean {
   return status === 'no check' || (check !== '' && /^(?:UP|DRAIN)\b/.test(status))
 }

@@ -1,7 +1,7 @@
-import { HaproxyError, type RunningServer } from 'haproxy-runtime'
+import { HaproxyError, type RunningServer, type Runtime } from 'haproxy-runtime'
 import type { Facts } from '../decision/evaluate-member.js'
 import type { Memory } from '../decision/member-memory.js'
-import type { Pipeline } from '../agent/pipeline.js'
+import type { Configuration } from '../configuration/schema.js'
 
 /** HAProxy's servers by name; one in several pools is up where any finds it up. */
 export function byName(servers: readonly RunningServer[]): NonNullable<Facts['servers']> {
@@ -14,7 +14,7 @@ export function byName(servers: readonly RunningServer[]): NonNullable<Facts['se
 
 /** The pools that are HAProxy's business: those of the configuration, and those that were made of tags. */
 export function poolNames(
-  { configuration }: Pick<Pipeline, 'configuration'>,
+  { configuration }: { readonly configuration: Configuration },
   memory: Memory,
 ): string[] {
   const fixed = configuration.pools.flatMap(({ name, perTag }) =>
@@ -26,7 +26,7 @@ export function poolNames(
 
 /** The servers of these pools as HAProxy has them now; undefined where it is away. */
 export async function runningServers(
-  { runtime }: Pick<Pipeline, 'runtime'>,
+  { runtime }: { readonly runtime: Runtime },
   pools: readonly string[],
   signal: AbortSignal,
 ): Promise<RunningServer[] | undefined> {

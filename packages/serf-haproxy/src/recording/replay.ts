@@ -9,7 +9,7 @@ import {
   withPools,
   type Memory,
 } from '../decision/member-memory.js'
-import type { Renderer } from '../agent/pipeline.js'
+import type { Renderer } from '../rendering/renderer.js'
 import { recordLineSchema, sha256, type RecordLine } from './recording.js'
 
 /** A configuration that a replay came to. */

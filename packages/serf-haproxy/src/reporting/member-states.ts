@@ -1,7 +1,7 @@
 import type { Quarantined } from 'haproxy-config-render'
 import type { MemberState } from '../state/agent-state.js'
 import type { Decision } from '../decision/decide.js'
-import type { Rendering } from '../agent/pipeline.js'
+import type { Rendering } from '../rendering/renderer.js'
 
 /** Everybody's place, by name: what was decided, and what became of it in the pools. */
 export function standings(

@@ -1,8 +1,7 @@
 import type { Outcome } from 'haproxy-reloader'
-import type { AgentEvent } from '../state/agent-event.js'
+import { mostTexts, type AgentEvent } from '../state/agent-event.js'
 import type { Held, MemberState } from '../state/agent-state.js'
 import type { Memory } from '../decision/member-memory.js'
-import { mostTexts } from '../agent/pending-change.js'
 import { printableName } from '../printable-name.js'
 
 /** Standings that are no news of a member that nobody knew. */

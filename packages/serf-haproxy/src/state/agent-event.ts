@@ -82,3 +82,6 @@ export type AgentEvent = { readonly text: string } & (
 
 /** An event, when it happened (milliseconds since the epoch), and its number, from 1. */
 export type TimelineEntry = { readonly seq: number; readonly at: number } & AgentEvent
+
+/** Most texts in the cause of one change. */
+export const mostTexts = 5

@@ -1,0 +1,105 @@
+/** How the folders of one package's `src` may depend on each other. */
+export interface FolderArrows {
+  /** Files at the root that compose the folders. Only other surface files import them. */
+  readonly surface: readonly string[]
+  /**
+   * Folder → the folders that it imports. Every other file at the root of `src` is
+   * foundation: it may be imported by all, and imports foundation only.
+   */
+  readonly folders: Readonly<Record<string, readonly string[]>>
+}
+
+/** The allowed arrows, from what composes to what is composed. Type imports count. */
+export const folderArrows: Readonly<Record<string, FolderArrows>> = {
+  'node-serf-client': {
+    surface: ['index.ts', 'connect.ts', 'serf-client.ts'],
+    folders: {
+      'fake-agent': ['records', 'wire'],
+      records: ['connection', 'wire'],
+      connection: ['wire'],
+      wire: [],
+    },
+  },
+  'serf-events': { surface: ['index.ts', 'cli.ts'], folders: {} },
+  'haproxy-config-render': {
+    surface: ['index.ts'],
+    folders: {
+      cli: ['check', 'lint', 'model', 'pools', 'template'],
+      check: ['model', 'pools', 'template'],
+      template: ['model'],
+      pools: ['model'],
+      model: [],
+      lint: [],
+    },
+  },
+  'haproxy-runtime': {
+    surface: ['index.ts', 'runtime.ts', 'master.ts', 'sdk.ts', 'server-changes.ts'],
+    folders: {
+      'fake-haproxy': [],
+      commands: ['socket'],
+      replies: [],
+      socket: [],
+    },
+  },
+  'haproxy-reloader': {
+    surface: ['index.ts', 'reloader.ts'],
+    folders: {
+      reconcile: ['generations', 'plan', 'queue', 'reload', 'running', 'runtime'],
+      reload: ['plan', 'queue', 'running'],
+      runtime: ['plan'],
+      running: ['plan'],
+      queue: ['plan'],
+      generations: ['plan'],
+      plan: [],
+    },
+  },
+  's6-service-gen': {
+    surface: ['index.ts', 'cli.ts'],
+    folders: {
+      lint: ['generate', 'import', 'tree'],
+      import: ['description', 'generate', 'tree'],
+      tree: ['generate'],
+      generate: ['description'],
+      description: [],
+    },
+  },
+  'serf-haproxy': {
+    surface: ['index.ts', 'cli.ts'],
+    folders: {
+      commands: [
+        'agent',
+        'configuration',
+        'decision',
+        'doctor',
+        'http',
+        'recording',
+        'rendering',
+        'reporting',
+        'state',
+      ],
+      doctor: ['agent', 'configuration', 'http', 'rendering', 'reporting', 'state'],
+      http: ['agent', 'configuration', 'metrics', 'reporting', 'state'],
+      agent: [
+        'configuration',
+        'decision',
+        'haproxy',
+        'recording',
+        'rendering',
+        'reporting',
+        'state',
+      ],
+      reporting: ['configuration', 'decision', 'haproxy', 'rendering', 'state'],
+      recording: ['decision', 'rendering'],
+      rendering: ['configuration', 'decision'],
+      haproxy: ['configuration', 'decision', 'state'],
+      decision: ['state'],
+      configuration: [],
+      page: ['state'],
+      metrics: ['state'],
+      state: [],
+    },
+  },
+}
+
+/** Rows of a kind: one command, or one part of the page, a file. */
+export const rowFolders: ReadonlySet<string> = new Set(['commands', 'page'])
