@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { generate, readDescription, writeTree } from 's6-service-gen'
+import { generate, loadDescription, writeTree } from 's6-service-gen'
 import { containerServices } from './container-services.js'
 import { images } from './image-names.js'
 import { copyPublished, stageProduction } from './production-files.js'
@@ -29,7 +29,7 @@ export async function stageContexts(
   await stageProduction(repository, join(folder, 'base/serf-haproxy'), inBase, options)
   await copyPublished(join(repository, 'images'), folder, 'webapp')
   for (const image of ['ha', 'webapp'] as const) {
-    const description = await readDescription(join(repository, 'images', image, 'services.yaml'))
+    const description = await loadDescription(join(repository, 'images', image, 'services.yaml'))
     const tree = generate(containerServices(description), { layout: 's6' })
     await writeTree(join(folder, image, 'services'), tree)
   }

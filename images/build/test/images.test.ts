@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { temporaryFolder } from 'real-components'
-import { generate, lint, readDescription } from 's6-service-gen'
+import { generate, lint, loadDescription } from 's6-service-gen'
 import t from 'tap'
 import { containerServices } from '../src/container-services.js'
 import { complaintIn } from '../src/execute.js'
@@ -15,7 +15,7 @@ const repository = fileURLToPath(new URL('../../../../', import.meta.url))
 
 async function servicesOf(image: string) {
   return containerServices(
-    await readDescription(join(repository, 'images', image, 'services.yaml')),
+    await loadDescription(join(repository, 'images', image, 'services.yaml')),
   )
 }
 

@@ -7,7 +7,7 @@ import Handlebars from 'handlebars'
 import { Bench } from 'tinybench'
 import {
   defaultTemplate,
-  modelFromMembers,
+  buildModel,
   parseModel,
   type PoolMember,
   type ProxyModel,
@@ -69,7 +69,7 @@ async function fullRender(): Promise<void> {
       run: () => bytes(defaultTemplate.render(parseModel(unchecked)).text),
     },
     members: {
-      run: () => bytes(defaultTemplate.render(modelFromMembers(members, policy).model).text),
+      run: () => bytes(defaultTemplate.render(buildModel(members, policy).model).text),
     },
   })
   print(`\n${count} servers rendered, checked and mapped:`)

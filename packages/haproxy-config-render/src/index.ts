@@ -1,10 +1,10 @@
 export { compileTemplate } from './template/compile-template.js'
 export { defaultTemplate } from './template/default-template.js'
-export { modelFromMembers } from './pools/model-from-members.js'
+export { buildModel } from './pools/model-from-members.js'
 export { lintConfiguration } from './lint/lint-configuration.js'
 export { parseModel } from './model/parse-model.js'
 export { poolPolicySchema } from './pools/pool-policy.js'
-export { renderAccepted } from './check/render-accepted.js'
+export { renderWithoutRejected } from './check/render-accepted.js'
 export { RenderError } from './render-error.js'
 export type {
   Rendered,

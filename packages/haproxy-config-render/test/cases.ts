@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { compileTemplate, type Rendered } from '../src/template/compile-template.js'
 import { defaultTemplate } from '../src/template/default-template.js'
-import { modelFromMembers, type Quarantined } from '../src/pools/model-from-members.js'
+import { buildModel, type Quarantined } from '../src/pools/model-from-members.js'
 import type { ProxyPolicy } from '../src/pools/pool-policy.js'
 import type { ProxyModel } from '../src/model/proxy-model.js'
 import { parseModel } from '../src/model/parse-model.js'
@@ -47,10 +47,7 @@ function readCase(name: string): Case {
     render: () => template.render(parseModel(data('model.json'))),
     ...(has('policy.json') && {
       fromMembers: {
-        made: modelFromMembers(
-          data('members.json') as PoolMember[],
-          data('policy.json') as ProxyPolicy,
-        ),
+        made: buildModel(data('members.json') as PoolMember[], data('policy.json') as ProxyPolicy),
         quarantined: data('quarantined.json'),
       },
     }),

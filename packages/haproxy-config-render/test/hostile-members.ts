@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { configurationWords } from '../src/lint/configuration-sections.js'
 import { compileTemplate } from '../src/template/compile-template.js'
 import { hasControlCharacter } from '../src/model/model-fields.js'
-import { modelFromMembers } from '../src/pools/model-from-members.js'
+import { buildModel } from '../src/pools/model-from-members.js'
 import type { PoolMember } from '../src/pools/server-from-member.js'
 import { RenderError } from '../src/render-error.js'
 
@@ -139,8 +139,8 @@ function shapeOf(text: string): string {
 
 const friendly = { name: 's1', address: '10.0.0.1', tags: { note: 'n', zone: 'z' } }
 const shapes = templates.map(template => ({
-  full: shapeOf(template.render(modelFromMembers([friendly], policy).model).text),
-  empty: shapeOf(template.render(modelFromMembers([], policy).model).text),
+  full: shapeOf(template.render(buildModel([friendly], policy).model).text),
+  empty: shapeOf(template.render(buildModel([], policy).model).text),
 }))
 
 /** How a hostile member ended. */
@@ -152,7 +152,7 @@ export type Ending = 'printed' | 'quarantined' | 'refused'
  * with an error that has a place.
  */
 export function endingOf(member: PoolMember, place: number): Ending {
-  const { model, quarantined } = modelFromMembers([member], policy)
+  const { model, quarantined } = buildModel([member], policy)
   try {
     const text = templates[place]?.render(model).text ?? ''
     const shape = shapes[place]

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { canaryWeights } from '../src/pools/canary-weights.js'
 import { defaultTemplate } from '../src/template/default-template.js'
-import { modelFromMembers } from '../src/pools/model-from-members.js'
+import { buildModel } from '../src/pools/model-from-members.js'
 import type { PoolPolicy } from '../src/pools/pool-policy.js'
 import type { PoolMember } from '../src/pools/server-from-member.js'
 import { readCases } from './cases.js'
@@ -22,7 +22,7 @@ function modelOf(
   options: { incumbents?: ReadonlySet<string> } = {},
 ) {
   const policy = { runtimeSocket: '/run/x.sock', frontends: [frontend], pools }
-  return modelFromMembers(members, policy, options)
+  return buildModel(members, policy, options)
 }
 
 /** A member that asks for a host. */

@@ -2,7 +2,7 @@ import t from 'tap'
 import { compileTemplate } from '../src/template/compile-template.js'
 import { describeFault, faultsInReport } from '../src/check/configuration-fault.js'
 import { parseModel } from '../src/model/parse-model.js'
-import { renderAccepted, type Check } from '../src/check/render-accepted.js'
+import { renderWithoutRejected, type Check } from '../src/check/render-accepted.js'
 
 const template = compileTemplate(
   '{{#each pools}}\nbackend {{name}}\n{{#each servers}}\n  server {{name}} {{address}}:{{port}} maxconn {{tags.max}}\n{{/each}}\n{{/each}}\n',
@@ -40,7 +40,7 @@ function strict({ names = true, most = Infinity } = {}): Check & { readonly call
 
 void t.test('what HAProxy accepts is rendered at once', async t => {
   const check = strict()
-  const found = await renderAccepted(template, modelOf(3, new Set()), check)
+  const found = await renderWithoutRejected(template, modelOf(3, new Set()), check)
   t.match(found, { kind: 'accepted', quarantined: [], checks: 1 })
   t.equal(check.calls(), 1)
 })
@@ -50,7 +50,7 @@ void t.test('whose lines HAProxy refuses is left out, and everybody else rendere
     for (const bad of [[0], [99], [7, 8], [3, 50, 90]]) {
       const check = strict({ names })
       const model = modelOf(100, new Set(bad))
-      const found = await renderAccepted(template, model, check)
+      const found = await renderWithoutRejected(template, model, check)
       if (found.kind !== 'accepted') throw new Error(`refused: ${found.report}`)
       t.strictSame(
         found.quarantined.map(({ member }) => member).toSorted(),
@@ -69,7 +69,11 @@ void t.test('whose lines HAProxy refuses is left out, and everybody else rendere
 })
 
 void t.test('HAProxy names but the first culprit, and all are found', async t => {
-  const found = await renderAccepted(template, modelOf(64, new Set([5, 40])), strict({ most: 1 }))
+  const found = await renderWithoutRejected(
+    template,
+    modelOf(64, new Set([5, 40])),
+    strict({ most: 1 }),
+  )
   t.match(found, { kind: 'accepted' })
   if (found.kind !== 'accepted') return
   t.match(found.quarantined, [
@@ -84,7 +88,11 @@ void t.test('HAProxy names but the first culprit, and all are found', async t =>
 })
 
 void t.test('a member is left out of all its pools', async t => {
-  const found = await renderAccepted(template, modelOf(4, new Set([2]), ['a', 'b']), strict())
+  const found = await renderWithoutRejected(
+    template,
+    modelOf(4, new Set([2]), ['a', 'b']),
+    strict(),
+  )
   if (found.kind !== 'accepted') throw new Error('refused')
   t.strictSame(
     found.quarantined.map(({ pool, member }) => `${pool}/${member}`),
@@ -94,7 +102,7 @@ void t.test('a member is left out of all its pools', async t => {
 
 void t.test('a template that is wrong without members is refused after two checks', async t => {
   const wrong = compileTemplate('global\n  many\n', { name: 'wrong.hbs' })
-  const found = await renderAccepted(wrong, modelOf(1000, new Set()), strict())
+  const found = await renderWithoutRejected(wrong, modelOf(1000, new Set()), strict())
   t.match(found, {
     kind: 'refused',
     checks: 2,
@@ -104,9 +112,14 @@ void t.test('a template that is wrong without members is refused after two check
 
 void t.test('the search ends when its checks are used up', async t => {
   const all = new Set(Array.from({ length: 1000 }, (_, i) => i))
-  const found = await renderAccepted(template, modelOf(1000, all), strict({ names: false }), {
-    maxChecks: 10,
-  })
+  const found = await renderWithoutRejected(
+    template,
+    modelOf(1000, all),
+    strict({ names: false }),
+    {
+      maxChecks: 10,
+    },
+  )
   t.match(found, { kind: 'refused', checks: 10 })
 })
 
@@ -117,7 +130,7 @@ void t.test('an abort ends the search', async t => {
     return { ok: false, report: '' }
   }
   const { signal } = stop
-  await t.rejects(renderAccepted(template, modelOf(9, new Set()), check, { signal }), {
+  await t.rejects(renderWithoutRejected(template, modelOf(9, new Set()), check, { signal }), {
     name: 'AbortError',
   })
 })

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { cpus, loadavg } from 'node:os'
-import { connectMaster, connectRuntime, type Runtime } from 'haproxy-runtime'
+import { createMasterClient, createRuntimeClient, type RuntimeClient } from 'haproxy-runtime'
 import {
   haproxyHead,
   haproxyPlace,
@@ -12,7 +12,7 @@ import {
 import {
   checkConfiguration,
   createReloader,
-  masterReload,
+  reloadViaMaster,
   type DesiredServer,
   type DesiredState,
   type Reloader,
@@ -79,7 +79,7 @@ async function oneReload({ place, program, reloader, runtime, size }: Stand): Pr
   const bare: number[] = []
   const ours: number[] = []
   const { text, pools } = configuration(place, serversOf(size))
-  const master = connectMaster({ socket: place.masterSocket })
+  const master = createMasterClient({ socket: place.masterSocket })
   for (let round = 0; round < 10; round++) {
     const { pid } = await runtime.info()
     writeFileSync(place.configFile, `${text}backend bare${round}\n  balance roundrobin\n`)
@@ -145,7 +145,7 @@ interface Stand {
   readonly place: HaproxyPlace
   readonly program: string
   readonly reloader: Reloader
-  readonly runtime: Runtime
+  readonly runtime: RuntimeClient
   readonly size: number
 }
 
@@ -160,10 +160,10 @@ async function withHaproxy(
     const place = haproxyPlace(t)
     const desired = configuration(place, serversOf(size))
     await startHaproxy(t, place, desired.text, program)
-    const runtime = connectRuntime({ socket: place.runtimeSocket, timeoutMs: 10_000 })
-    const reload = masterReload({ socket: place.masterSocket })
+    const runtime = createRuntimeClient({ socket: place.runtimeSocket, timeoutMs: 10_000 })
+    const reload = reloadViaMaster({ socket: place.masterSocket })
     await using reloader = createReloader({
-      file: place.configFile,
+      configFile: place.configFile,
       runtime,
       reload,
       reloadIntervalMs: 0,

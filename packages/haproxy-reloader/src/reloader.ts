@@ -1,4 +1,4 @@
-import type { Runtime } from 'haproxy-runtime'
+import type { RuntimeClient } from 'haproxy-runtime'
 import { openCauses } from './queue/cause.js'
 import { checkConfiguration, type CheckResult } from './reload/check-configuration.js'
 import { configurationFile } from './running/configuration-file.js'
@@ -21,8 +21,8 @@ import { unifiedDiff } from './generations/unified-diff.js'
 /** What a reloader works on, and how. */
 export interface ReloaderOptions {
   /** Path of the configuration file that HAProxy was started with. */
-  readonly file: string
-  readonly runtime: Runtime
+  readonly configFile: string
+  readonly runtime: RuntimeClient
   readonly reload: ReloadMethod
   /** Checks a candidate file; `haproxy -c` by default. */
   readonly check?: (file: string, options: { signal?: AbortSignal }) => Promise<CheckResult>
@@ -96,7 +96,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
     reloadIntervalMs = 1000,
     maxOldWorkers = 16,
   } = options
-  const file = configurationFile(options.file)
+  const file = configurationFile(options.configFile)
   const structural = structuralChange({ file, runtime, reload, check, verifyTimeoutMs })
   const clock = drainClock(drainDeadlineMs)
   const generations = new GenerationLog(options.generations)

@@ -16,7 +16,7 @@ export interface ReloadResult {
 }
 
 /** The master CLI of a HAProxy that was started with `-W -S <socket>`. */
-export interface Master {
+export interface MasterClient {
   /**
    * Reloads the configuration and waits until the outcome is known.
    *
@@ -38,7 +38,7 @@ const pollMs = 5
 const workerlessMs = 2000
 
 /** Speaks to the master process through the socket that its `-S` names. */
-export function connectMaster({ socket }: { socket: string }): Master {
+export function createMasterClient({ socket }: { socket: string }): MasterClient {
   const exchange = exchanges(socket)
   const ask = async (options?: ExchangeOptions) => {
     const reply = await exchange('show proc\nquit\n', options)

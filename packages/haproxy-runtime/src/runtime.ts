@@ -20,7 +20,7 @@ export interface ProcessInfo {
 }
 
 /** The Runtime API of one HAProxy worker, by its stats socket. */
-export interface Runtime extends ServerChanges {
+export interface RuntimeClient extends ServerChanges {
   /**
    * Sends commands in one write, in order, and pairs each with its reply.
    * HAProxy goes on behind a refused one, so look at every result.
@@ -58,17 +58,17 @@ export interface Runtime extends ServerChanges {
  *
  * @example
  * ```ts
- * const runtime = connectRuntime({ socket: '/run/haproxy.sock' })
+ * const runtime = createRuntimeClient({ socket: '/run/haproxy.sock' })
  * await runtime.drain('nodes', 's1')
  * ```
  */
-export function connectRuntime({
+export function createRuntimeClient({
   socket,
   timeoutMs,
 }: {
   socket: string
   timeoutMs?: number
-}): Runtime {
+}): RuntimeClient {
   const exchange = exchanges(socket, { timeoutMs })
   const send = (commands: readonly string[], options?: ExchangeOptions) =>
     converse(exchange, commands, options)
@@ -77,7 +77,7 @@ export function connectRuntime({
     return reply
   }
 
-  const batch: Runtime['batch'] = async (commands, options) => {
+  const batch: RuntimeClient['batch'] = async (commands, options) => {
     if (commands.length === 0) return []
     const texts = commands.map(({ text }) => text)
     const replies = await send(texts, options)

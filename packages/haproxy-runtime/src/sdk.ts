@@ -36,7 +36,7 @@ const ProcessClass = require('haproxy-sdk/lib/_ha-proxy-process.js') as { protot
  * and its constructor starts a request whose failure nobody can catch. So the
  * object is made from its prototypes, and every command goes through ours.
  * However many commands come at once, only a few connections are open.
- * Use it for reading; writes belong to `connectRuntime`.
+ * Use it for reading; writes belong to `createRuntimeClient`.
  */
 export function createSdk(socket: string, { timeoutMs }: { timeoutMs?: number } = {}): HaproxySdk {
   const exchange = exchanges(socket, { timeoutMs })

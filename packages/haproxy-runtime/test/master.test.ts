@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { endProcess, temporaryFolder, until } from 'real-components'
 import t from 'tap'
-import { connectMaster } from '../src/master.js'
+import { createMasterClient } from '../src/master.js'
 import { scriptedSocket } from './scripted-socket.js'
 
 const processes = (reloads: number, worker: number, failed = 0) =>
@@ -28,7 +28,7 @@ t.test('a master that reports its start-up log is taken at its word', async t =>
     t,
     master(`Success=1\n--\n${log}\n\n`, processes(0, 7), processes(1, 8)),
   )
-  const result = await connectMaster({ socket: haproxy.path }).reload()
+  const result = await createMasterClient({ socket: haproxy.path }).reload()
   t.match(result, { ok: true, report: log, processes: { workers: [8] } })
 })
 
@@ -37,15 +37,15 @@ t.test('a reported failure is a result, with the log', async t => {
     t,
     master('Success=0\n--\n[ALERT] cannot bind socket\n\n', processes(0, 7), processes(1, 7, 1)),
   )
-  const result = await connectMaster({ socket: haproxy.path }).reload()
+  const result = await createMasterClient({ socket: haproxy.path }).reload()
   t.match(result, { ok: false, report: '[ALERT] cannot bind socket', processes: { workers: [7] } })
 })
 
 t.test('a master that says nothing is judged by its count of failures', async t => {
   const worked = await scriptedSocket(t, master('', processes(4, 7), processes(5, 8)))
-  t.match(await connectMaster({ socket: worked.path }).reload(), { ok: true, report: '' })
+  t.match(await createMasterClient({ socket: worked.path }).reload(), { ok: true, report: '' })
   const failed = await scriptedSocket(t, master('', processes(4, 7), processes(5, 7, 1)))
-  t.match(await connectMaster({ socket: failed.path }).reload(), { ok: false, report: '' })
+  t.match(await createMasterClient({ socket: failed.path }).reload(), { ok: false, report: '' })
 })
 
 t.test(
@@ -55,7 +55,7 @@ t.test(
       t,
       master('', processes(0, 7), '', processes(0, 7), '', processes(1, 8)),
     )
-    const result = await connectMaster({ socket: haproxy.path }).reload()
+    const result = await createMasterClient({ socket: haproxy.path }).reload()
     t.match(result, { ok: true, processes: { master: { reloads: 1 }, workers: [8] } })
   },
 )
@@ -71,7 +71,7 @@ t.test('a connection that is reset by the reload is no failure', async t => {
   t.teardown(() => server.close())
   server.listen(socket)
   await once(server, 'listening')
-  t.match(await connectMaster({ socket }).reload(), { ok: true, processes: { workers: [8] } })
+  t.match(await createMasterClient({ socket }).reload(), { ok: true, processes: { workers: [8] } })
   t.strictSame(tables, [])
 })
 
@@ -83,14 +83,14 @@ async function resetUnread(connection: Socket): Promise<void> {
 
 t.test('a master that executes itself anew is waited for', async t => {
   const haproxy = await scriptedSocket(t, master('', '', '', processes(3, 9)))
-  t.match(await connectMaster({ socket: haproxy.path }).processes(), { workers: [9] })
+  t.match(await createMasterClient({ socket: haproxy.path }).processes(), { workers: [9] })
 })
 
 t.test('a master that goes on refusing is unreachable', async t => {
   const socket = join(temporaryFolder(t), 'master.sock')
   // Connecting to what is no socket is refused.
   writeFileSync(socket, '')
-  await t.rejects(connectMaster({ socket }).processes(), {
+  await t.rejects(createMasterClient({ socket }).processes(), {
     name: 'HaproxyError',
     code: 'unreachable',
     cause: { code: 'ECONNREFUSED' },
@@ -99,13 +99,13 @@ t.test('a master that goes on refusing is unreachable', async t => {
 
 t.test('an answer that is no process table is a protocol error at once', async t => {
   const haproxy = await scriptedSocket(t, master('', 'Permission denied\n', processes(0, 7)))
-  await t.rejects(connectMaster({ socket: haproxy.path }).reload(), { code: 'protocol' })
+  await t.rejects(createMasterClient({ socket: haproxy.path }).reload(), { code: 'protocol' })
   t.equal(haproxy.requests.length, 1)
 })
 
 t.test('a reload that never ends is a timeout', async t => {
   const haproxy = await scriptedSocket(t, master('', processes(0, 7)))
-  await t.rejects(connectMaster({ socket: haproxy.path }).reload({ timeoutMs: 60 }), {
+  await t.rejects(createMasterClient({ socket: haproxy.path }).reload({ timeoutMs: 60 }), {
     name: 'HaproxyError',
     code: 'timeout',
     message: /within 60 ms/,
@@ -114,20 +114,20 @@ t.test('a reload that never ends is a timeout', async t => {
 
 t.test('a master that hangs is a timeout', async t => {
   const haproxy = await scriptedSocket(t, () => {})
-  const reload = connectMaster({ socket: haproxy.path }).reload({ timeoutMs: 60 })
+  const reload = createMasterClient({ socket: haproxy.path }).reload({ timeoutMs: 60 })
   await t.rejects(reload, { name: 'HaproxyError', code: 'timeout' })
 })
 
 t.test('a master that is away is unreachable, before any reload is asked for', async t => {
   const socket = join(temporaryFolder(t), 'master.sock')
-  await t.rejects(connectMaster({ socket }).reload(), { code: 'unreachable' })
-  await t.rejects(connectMaster({ socket }).processes(), { code: 'unreachable' })
+  await t.rejects(createMasterClient({ socket }).reload(), { code: 'unreachable' })
+  await t.rejects(createMasterClient({ socket }).processes(), { code: 'unreachable' })
 })
 
 t.test('an abort ends the wait for the outcome, with its own reason', async t => {
   const haproxy = await scriptedSocket(t, master('', processes(0, 7)))
   const controller = new AbortController()
-  const reload = connectMaster({ socket: haproxy.path }).reload({ signal: controller.signal })
+  const reload = createMasterClient({ socket: haproxy.path }).reload({ signal: controller.signal })
   const rejected = t.rejects(reload, { message: 'enough' })
   await until('the reload', () => haproxy.requests.includes('reload\n'))
   controller.abort(new Error('enough'))
@@ -144,7 +144,7 @@ t.test('a HAProxy that ends over its reload is a failed reload', async t => {
     // It goes before its answer comes.
     return void endProcess(child, 'SIGKILL').then(() => connection.end())
   })
-  const result = await connectMaster({ socket: haproxy.path }).reload()
+  const result = await createMasterClient({ socket: haproxy.path }).reload()
   t.match(result, { ok: false, report: /^HAProxy ended over the reload/ })
   t.strictSame(result.processes.workers, [])
 })
@@ -152,7 +152,7 @@ t.test('a HAProxy that ends over its reload is a failed reload', async t => {
 t.test('a master that has no worker any more is a failed reload', async t => {
   const workerless = processes(1, 8).replace(/^8 .*\n/m, '')
   const haproxy = await scriptedSocket(t, master('', processes(0, 7), workerless))
-  t.match(await connectMaster({ socket: haproxy.path }).reload(), {
+  t.match(await createMasterClient({ socket: haproxy.path }).reload(), {
     ok: false,
     report: /^HAProxy ended over the reload/,
     processes: { master: { reloads: 1 }, workers: [] },

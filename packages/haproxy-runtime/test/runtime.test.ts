@@ -1,7 +1,7 @@
 import { until } from 'real-components'
 import t from 'tap'
 import { addServer, setReady, setWeight } from '../src/commands/runtime-command.js'
-import { connectRuntime } from '../src/runtime.js'
+import { createRuntimeClient } from '../src/runtime.js'
 import { scriptedSocket } from './scripted-socket.js'
 
 /** What HAProxy's prompt mode makes of replies. */
@@ -11,7 +11,7 @@ t.test('a batch goes out in one write, and each command gets its own reply', asy
   const haproxy = await scriptedSocket(t, connection =>
     connection.end(prompted('New server registered.\n', '', 'No such server.\n')),
   )
-  const results = await connectRuntime({ socket: haproxy.path }).batch([
+  const results = await createRuntimeClient({ socket: haproxy.path }).batch([
     addServer('nodes', 's1', '10.0.0.1', 80),
     setReady('nodes', 's1'),
     setWeight('nodes', 's9', 1),
@@ -38,7 +38,7 @@ t.test('a batch goes out in one write, and each command gets its own reply', asy
 })
 
 t.test('nothing to say and nothing to ask opens no connection', async t => {
-  const runtime = connectRuntime({ socket: '/nonexistent/haproxy.sock' })
+  const runtime = createRuntimeClient({ socket: '/nonexistent/haproxy.sock' })
   t.strictSame(await runtime.batch([]), [])
   t.strictSame(await runtime.servers([]), [])
 })
@@ -55,7 +55,7 @@ t.test(
     ] as const
     for (const [what, code, answer] of answers) {
       const haproxy = await scriptedSocket(t, connection => connection.end(answer))
-      const batch = connectRuntime({ socket: haproxy.path }).batch([
+      const batch = createRuntimeClient({ socket: haproxy.path }).batch([
         setReady('nodes', 's1'),
         setReady('nodes', 's2'),
       ])
@@ -65,7 +65,7 @@ t.test(
 )
 
 t.test('a pool that could become a command is refused before HAProxy is asked', async t => {
-  const runtime = connectRuntime({ socket: '/nonexistent/haproxy.sock' })
+  const runtime = createRuntimeClient({ socket: '/nonexistent/haproxy.sock' })
   await t.rejects(runtime.servers(['nodes', 'a\ndisable frontend web']), {
     code: 'unsafe-argument',
   })
@@ -77,13 +77,13 @@ t.test('one unknown pool among known ones is refused by its name', async t => {
   const haproxy = await scriptedSocket(t, connection =>
     connection.end(prompted(state, "Can't find backend.")),
   )
-  const servers = connectRuntime({ socket: haproxy.path }).servers(['nodes', 'ghosts'])
+  const servers = createRuntimeClient({ socket: haproxy.path }).servers(['nodes', 'ghosts'])
   await t.rejects(servers, { name: 'HaproxyError', code: 'refused', message: /no backend ghosts/ })
 })
 
 t.test('the time limit of the connection holds, and a call may set its own', async t => {
   const haproxy = await scriptedSocket(t, () => {})
-  const runtime = connectRuntime({ socket: haproxy.path, timeoutMs: 30 })
+  const runtime = createRuntimeClient({ socket: haproxy.path, timeoutMs: 30 })
   await t.rejects(runtime.info(), { code: 'timeout', message: /within 30 ms/ })
   await t.rejects(runtime.statistics({ timeoutMs: 40 }), {
     code: 'timeout',
@@ -93,7 +93,7 @@ t.test('the time limit of the connection holds, and a call may set its own', asy
 
 t.test('an abort reaches every call', async t => {
   const haproxy = await scriptedSocket(t, () => {})
-  const runtime = connectRuntime({ socket: haproxy.path })
+  const runtime = createRuntimeClient({ socket: haproxy.path })
   const controller = new AbortController()
   const calls: Promise<unknown>[] = [
     runtime.info({ signal: controller.signal }),

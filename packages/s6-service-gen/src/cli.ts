@@ -6,7 +6,7 @@ import { generate, type Layout } from './generate/generate.js'
 import { importTree } from './import/import-tree.js'
 import { lint } from './lint/lint.js'
 import { userBundles, type UserBundle } from './generate/overlay-layout.js'
-import { readDescription } from './description/read-description.js'
+import { loadDescription } from './description/read-description.js'
 import { readTree } from './tree/read-tree.js'
 import { ServiceError } from './service-error.js'
 import { writeTree } from './generate/write-tree.js'
@@ -72,7 +72,7 @@ try {
 }
 
 async function build(file: string, { layout = 's6', userBundle, out = '', json }: Flags) {
-  const services = await readDescription(file)
+  const services = await loadDescription(file)
   const tree = generate(services, { layout, ...(userBundle ? { userBundle } : {}) })
   await writeTree(out, tree)
   const names = Object.keys(services)

@@ -15,7 +15,7 @@ import type { FileTree } from '../src/file-tree.js'
 import { generate } from '../src/generate/generate.js'
 import { lint } from '../src/lint/lint.js'
 import type { UserBundle } from '../src/generate/overlay-layout.js'
-import { readDescription } from '../src/description/read-description.js'
+import { loadDescription } from '../src/description/read-description.js'
 import { readTree } from '../src/tree/read-tree.js'
 import { ServiceError } from '../src/service-error.js'
 import { writeTree } from '../src/generate/write-tree.js'
@@ -41,7 +41,7 @@ void t.test('each case gives its expected tree in every layout, and it has no mi
   const names = readdirSync(cases)
   t.ok(names.length >= 4)
   for (const name of names) {
-    const services = await readDescription(join(cases, name, 'services.yaml'))
+    const services = await loadDescription(join(cases, name, 'services.yaml'))
     for (const layout of layouts) {
       const tree = generate(services, { layout })
       t.strictSame([...tree], [...(await treeOf(join(cases, name, layout)))], `${name}, ${layout}`)
@@ -52,7 +52,7 @@ void t.test('each case gives its expected tree in every layout, and it has no mi
 
 void t.test('the trees of the images have no mistake in any layout', async t => {
   for (const image of ['ha', 'webapp']) {
-    const services = await readDescription(join(images, image, 'services.yaml'))
+    const services = await loadDescription(join(images, image, 'services.yaml'))
     for (const layout of layouts) t.strictSame(await lint(generate(services, { layout })), [])
   }
 })

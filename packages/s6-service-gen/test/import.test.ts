@@ -6,8 +6,8 @@ import type { FileTree } from '../src/file-tree.js'
 import { generate } from '../src/generate/generate.js'
 import { importTree } from '../src/import/import-tree.js'
 import { lint } from '../src/lint/lint.js'
-import { readDescription } from '../src/description/read-description.js'
-import { parseServices } from '../src/description/parse-services.js'
+import { loadDescription } from '../src/description/read-description.js'
+import { parseDescription } from '../src/description/parse-services.js'
 import { writeTree } from '../src/generate/write-tree.js'
 import { runBin } from './run-bin.js'
 
@@ -53,7 +53,7 @@ void t.test('source definitions made by hand become a description, with notes', 
   const { services, notes } = importTree(source)
   t.strictSame(
     services,
-    parseServices({
+    parseDescription({
       app: {
         run: '#!/usr/bin/execlineb -P\nfdmove -c 2 1\napp --env env',
         finish: 'echo "$1"',
@@ -91,7 +91,7 @@ void t.test('a scan directory made by hand becomes a description, with notes', a
   )
   t.strictSame(
     services,
-    parseServices({ web: { run: 'exec web', log: { run: 'exec s6-log t /log' } } }),
+    parseDescription({ web: { run: 'exec web', log: { run: 'exec s6-log t /log' } } }),
   )
   t.strictSame(notes, [
     'service web, timeout-kill: it was never killed, and now is 10 s after its stop',
@@ -125,9 +125,9 @@ void t.test('the program prints or writes a description that can be built again'
   const printed = runBin('import', tree)
   t.match(printed, { status: 0, stderr: /^note: service app, flag-essential: / })
   writeFileSync(out, printed.stdout)
-  t.strictSame(await readDescription(out), services)
+  t.strictSame(await loadDescription(out), services)
   t.match(runBin('import', tree, '--out', out), { status: 0, stdout: /^Wrote app, .* to / })
-  t.strictSame(await readDescription(out), services)
+  t.strictSame(await loadDescription(out), services)
   t.strictSame(JSON.parse(runBin('import', tree, '--json').stdout), { services, notes })
   t.match(runBin('import', join(folder, 'none')), { status: 2, stderr: /^error: Cannot read/ })
   t.match(runBin('import', tree, '--out', tree), { status: 2, stderr: /^error: Cannot write/ })

@@ -13,7 +13,7 @@ import { lintSource } from '../src/lint/lint-source.js'
 import { lintSyntax } from '../src/lint/lint-syntax.js'
 import { readTree } from '../src/tree/read-tree.js'
 import type { Description } from '../src/description/service-description.js'
-import { parseServices } from '../src/description/parse-services.js'
+import { parseDescription } from '../src/description/parse-services.js'
 import { exports, splitExports } from '../src/shell-script.js'
 import { withoutBundles } from '../src/description/start-order.js'
 import { writeTree } from '../src/generate/write-tree.js'
@@ -102,7 +102,7 @@ export const properties: readonly Property[] = [
     },
   ),
   property('what is imported is what was described', 200, anyDescription, description => {
-    const services = parseServices(description)
+    const services = parseDescription(description)
     for (const layout of layouts) {
       const imported = importTree(generate(description, { layout }), { layout })
       same(
@@ -127,10 +127,10 @@ export const properties: readonly Property[] = [
     100,
     anyDescription,
     d => {
-      const services = parseServices(d)
-      same(sorted(parseServices(services)), sorted(services))
+      const services = parseDescription(d)
+      same(sorted(parseDescription(services)), sorted(services))
       const printed = parse(describe(services)) as { services: unknown }
-      same(sorted(parseServices(printed.services)), sorted(services))
+      same(sorted(parseDescription(printed.services)), sorted(services))
     },
   ),
   property('a tree that is written is read as it was', 8, anyDescription, async description => {

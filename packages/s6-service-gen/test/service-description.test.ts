@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { temporaryFolder } from 'real-components'
 import t from 'tap'
-import { readDescription } from '../src/description/read-description.js'
-import { parseServices } from '../src/description/parse-services.js'
+import { loadDescription } from '../src/description/read-description.js'
+import { parseDescription } from '../src/description/parse-services.js'
 import { ServiceError } from '../src/service-error.js'
 import { startOrder, withoutBundles } from '../src/description/start-order.js'
 
@@ -14,7 +14,7 @@ const web = (fields: object = {}) => ({ web: { run: 'exec web', ...fields } })
 /** Services that have nothing but what they wait for. */
 const waiting = (after: Readonly<Record<string, readonly string[]>>) =>
   withoutBundles(
-    parseServices(
+    parseDescription(
       Object.fromEntries(
         Object.entries(after).map(([name, names]) => [name, { run: 'x', after: names }]),
       ),
@@ -22,7 +22,7 @@ const waiting = (after: Readonly<Record<string, readonly string[]>>) =>
   )
 
 void t.test('what is left out has its default', async t => {
-  t.strictSame(parseServices(web()), {
+  t.strictSame(parseDescription(web()), {
     web: {
       type: 'longrun',
       run: 'exec web',
@@ -36,13 +36,13 @@ void t.test('what is left out has its default', async t => {
       files: {},
     },
   })
-  t.match(parseServices(web({ ready: { check: '\nexec ping\n' }, log: '/log' })), {
+  t.match(parseDescription(web({ ready: { check: '\nexec ping\n' }, log: '/log' })), {
     web: {
       ready: { check: 'exec ping', everyMs: 50 },
       log: { folder: '/log', files: 10, bytesPerFile: 1_000_000 },
     },
   })
-  t.strictSame(parseServices({ folders: { up: 'mkdir x' }, all: { contents: ['folders'] } }), {
+  t.strictSame(parseDescription({ folders: { up: 'mkdir x' }, all: { contents: ['folders'] } }), {
     folders: {
       type: 'oneshot',
       up: 'mkdir x',
@@ -54,15 +54,15 @@ void t.test('what is left out has its default', async t => {
     },
     all: { type: 'bundle', contents: ['folders'] },
   })
-  t.strictSame(parseServices({}), {})
+  t.strictSame(parseDescription({}), {})
 })
 
 void t.test('a description that was checked stays the same when it is checked again', async t => {
-  const services = parseServices({
+  const services = parseDescription({
     ...web({ after: ['db'], ready: { fd: 3 }, environment: { A: '1' }, log: '${LOGS}/web' }),
     db: { run: 'exec db', ready: { check: 'ping' }, stopSignal: 'INT', stopTimeoutMs: 1 },
   })
-  t.strictSame(parseServices(services), services)
+  t.strictSame(parseDescription(services), services)
 })
 
 void t.test('a fault names the service, the field, what was found and what was wanted', async t => {
@@ -147,7 +147,7 @@ void t.test('a fault names the service, the field, what was found and what was w
   ]
   for (const [input, message] of faults) {
     t.throws(
-      () => parseServices(input),
+      () => parseDescription(input),
       { name: 'ServiceError', code: 'invalid-description', message },
       JSON.stringify(input),
     )
@@ -176,29 +176,29 @@ void t.test('a name that s6 or the file system takes for something else is refus
   ]
   for (const name of [...names, 'x'.repeat(65)]) {
     t.throws(
-      () => parseServices({ [name]: { run: 'x' } }),
+      () => parseDescription({ [name]: { run: 'x' } }),
       { code: 'invalid-description', message: /^service .*: wanted up to 64 of the characters/s },
       JSON.stringify(name),
     )
   }
   for (const name of ['logs', 's6', 'a-b_C9', 'constructor', 'toString', 'x'.repeat(64)]) {
-    t.strictSame(Object.keys(parseServices({ [name]: { run: 'x' } })), [name])
+    t.strictSame(Object.keys(parseDescription({ [name]: { run: 'x' } })), [name])
   }
 })
 
 void t.test('all faults are told, one a line', async t => {
   const faulty = { web: { run: '', log: 'x' }, db: {} }
-  t.throws(() => parseServices(faulty), {
+  t.throws(() => parseDescription(faulty), {
     message: /^service web, run.*\nservice web, log.*\nservice db, run.*$/,
   })
 })
 
 void t.test('a dependency that is not there is told, with those that are', async t => {
-  t.throws(() => parseServices({ ...web({ after: ['data'] }), db: { run: 'x' } }), {
+  t.throws(() => parseDescription({ ...web({ after: ['data'] }), db: { run: 'x' } }), {
     code: 'unknown-dependency',
     message: 'service web, after: found data, wanted one of: web, db',
   })
-  t.throws(() => parseServices(web({ after: ['toString'] })), { code: 'unknown-dependency' })
+  t.throws(() => parseDescription(web({ after: ['toString'] })), { code: 'unknown-dependency' })
 })
 
 void t.test('services start in ranks, each after those it waits for', async t => {
@@ -223,14 +223,14 @@ void t.test('a cycle is told with the way round, through bundles too', async t =
     t.throws(() => waiting(after), { code: 'dependency-cycle', message })
   }
   const bundled = { all: { contents: ['web'] }, ...web({ after: ['all'] }) }
-  t.throws(() => parseServices(bundled), {
+  t.throws(() => parseDescription(bundled), {
     code: 'dependency-cycle',
     message: /^service all, contents: found a cycle, all → web → all;/,
   })
 })
 
 void t.test('a bundle stands for its services, whatever is in between', async t => {
-  const services = parseServices({
+  const services = parseDescription({
     ...web({ after: ['all', 'db'] }),
     all: { contents: ['some', 'cache'] },
     some: { contents: ['db'] },
@@ -243,11 +243,11 @@ void t.test('a bundle stands for its services, whatever is in between', async t 
 
 void t.test('the name that a log has in s6-rc is taken', async t => {
   for (const name of ['web-log', 'web-pipeline']) {
-    t.throws(() => parseServices({ ...web({ log: '/log' }), [name]: { run: 'x' } }), {
+    t.throws(() => parseDescription({ ...web({ log: '/log' }), [name]: { run: 'x' } }), {
       code: 'invalid-description',
       message: `service ${name}: found the name that the log of web has in s6-rc, wanted another name`,
     })
-    t.ok(parseServices({ ...web(), [name]: { run: 'x' } }))
+    t.ok(parseDescription({ ...web(), [name]: { run: 'x' } }))
   }
 })
 
@@ -255,7 +255,7 @@ void t.test('the descriptions of this repository can be read', async t => {
   const images = new URL('../../../../images/', import.meta.url)
   const read = ['ha', 'webapp'].map(async name => {
     const file = fileURLToPath(new URL(`${name}/services.yaml`, images))
-    return startOrder(withoutBundles(await readDescription(file)))
+    return startOrder(withoutBundles(await loadDescription(file)))
   })
   t.strictSame(await Promise.all(read), [
     [['agent', 'serf'], ['haproxy']],
@@ -278,17 +278,17 @@ void t.test('a fault in a file names the file', async t => {
   ]
   for (const [text, code, reason] of faults) {
     writeFileSync(file, text)
-    const error = await readDescription(file).catch((cause: unknown) => cause)
+    const error = await loadDescription(file).catch((cause: unknown) => cause)
     t.match(error, { code, message: reason }, text)
     t.ok(error instanceof ServiceError && error.message.startsWith(`${file}: `))
     t.ok(error instanceof ServiceError && error.cause instanceof Error, 'with its cause')
   }
-  await t.rejects(readDescription(join(folder, 'none.yaml')), {
+  await t.rejects(loadDescription(join(folder, 'none.yaml')), {
     code: 'invalid-description',
     message: /none\.yaml: ENOENT/,
   })
   const signal = AbortSignal.abort()
-  await t.rejects(readDescription(file, { signal }), { name: 'AbortError' })
+  await t.rejects(loadDescription(file, { signal }), { name: 'AbortError' })
 })
 
 void t.test('a module exports its description by default', async t => {
@@ -297,8 +297,8 @@ void t.test('a module exports its description by default', async t => {
   const bad = join(folder, 'none.mjs')
   writeFileSync(good, "export default { web: { run: 'exec web' } }")
   writeFileSync(bad, 'export const services = {}')
-  t.strictSame(await readDescription(good), parseServices(web()))
-  await t.rejects(readDescription(bad), {
+  t.strictSame(await loadDescription(good), parseDescription(web()))
+  await t.rejects(loadDescription(bad), {
     code: 'invalid-description',
     message: /none\.mjs: found no default export, wanted one/,
   })

@@ -5,7 +5,7 @@ import { nextReadAt, type ReadTiming, type Rings } from './read-schedule.js'
 export interface Ring {
   readonly cause: MembershipCause
   /** When the first ring that the read answers was heard; milliseconds of `performance.now()`. */
-  readonly rungAt: number
+  readonly detectedAt: number
 }
 
 interface Waiter {
@@ -30,7 +30,7 @@ export class Doorbell {
   ring(cause: MembershipCause): void {
     const now = performance.now()
     const firstRingAt = this.#cause ? this.#rings.firstRingAt : now
-    if (!this.#cause || cause === 'doorbell') this.#cause = cause
+    if (!this.#cause || cause === 'log') this.#cause = cause
     this.#rings = { ...this.#rings, firstRingAt, lastRingAt: now }
     this.#schedule()
   }
@@ -70,6 +70,6 @@ export class Doorbell {
     }
     const waiter = this.#waiter
     this.#waiter = undefined
-    waiter.resolve({ cause: this.#cause, rungAt: this.#rings.firstRingAt })
+    waiter.resolve({ cause: this.#cause, detectedAt: this.#rings.firstRingAt })
   }
 }

@@ -1,7 +1,17 @@
 import type { Member, SerfError } from 'node-serf-client'
 
 /** Why a snapshot was taken. */
-export type MembershipCause = 'initial' | 'doorbell' | 'stream' | 'resync' | 'reconnect'
+export type MembershipCause =
+  | 'initial'
+  /** A line of the agent's log. */
+  | 'log'
+  /** An event of the agent's stream. */
+  | 'event'
+  /** {@link WatchOptions.refreshRequests}. */
+  | 'refresh'
+  /** The timer. */
+  | 'resync'
+  | 'reconnect'
 
 /** Two nodes claim one name: the addresses are `HOST:PORT` of their gossip listeners. */
 export interface NameConflict {
@@ -31,7 +41,7 @@ export interface Membership {
    * stream, 1 to 3 seconds late. It is `stream` where the agent gives no log,
    * and where the last change was told by no line that is understood.
    */
-  readonly doorbell: 'monitor' | 'stream'
+  readonly changeSource: 'log' | 'events'
   /** Why the agent cannot be reached, where `connected` is false. */
   readonly error?: SerfError
   readonly cause: MembershipCause
@@ -41,7 +51,7 @@ export interface Membership {
    * When the change was first heard of, in milliseconds of `performance.now()`:
    * reading and everything behind it is measured from here.
    */
-  readonly rungAt: number
+  readonly detectedAt: number
 }
 
 /** What a difference between snapshots is made of. */

@@ -2,7 +2,7 @@ import { connect as connectTcp } from 'node:net'
 import { connect, SerfError, type ConnectOptions, type Member } from 'node-serf-client'
 
 /** Which agent is to look, and how long anything may take. */
-export interface SeekOptions extends ConnectOptions {
+export interface RejoinOptions extends ConnectOptions {
   /** How long the member's gossip port may take to accept a connection; 500 ms by default. */
   readonly reachableMs?: number
 }
@@ -22,9 +22,9 @@ const joinMs = 15_000
  * @throws SerfError where the agent cannot be asked; a member that is not
  * there is no error.
  */
-export async function seekMember(
+export async function rejoinMember(
   { address, port }: Pick<Member, 'address' | 'port'>,
-  { reachableMs = 500, ...agent }: SeekOptions = {},
+  { reachableMs = 500, ...agent }: RejoinOptions = {},
 ): Promise<boolean> {
   if (!(await accepts(address, port, reachableMs))) return false
   agent.signal?.throwIfAborted()

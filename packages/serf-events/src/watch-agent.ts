@@ -11,7 +11,7 @@ export interface Reading {
   readonly members: ReadonlyMap<string, Member>
   readonly doubts: Doubts
   readonly cause: MembershipCause
-  readonly rungAt: number
+  readonly detectedAt: number
   /** Whether the agent gives its log. */
   readonly hasLog: boolean
 }
@@ -28,12 +28,12 @@ export async function watchAgent(
   signal: AbortSignal,
 ): Promise<void> {
   const bell = new Doorbell(settings)
-  const witness = new Witness(client, () => bell.ring('doorbell'), signal)
+  const witness = new Witness(client, () => bell.ring('log'), signal)
   const resync = setInterval(() => bell.ring('resync'), settings.resyncMs)
   const onAbort = () => client.close()
-  const onRing = () => bell.ring('doorbell')
+  const onRing = () => bell.ring('refresh')
   signal.addEventListener('abort', onAbort, { once: true })
-  settings.ringer?.addEventListener('ring', onRing)
+  settings.refreshRequests?.addEventListener('refresh', onRing)
   try {
     // Subscribed before the first read: what changes in between rings.
     const lines = await openLog(client, signal)
@@ -42,8 +42,8 @@ export async function watchAgent(
       { signal },
     )
     if (lines) forEach(lines, line => witness.hear(line)).catch(bell.fail)
-    forEach(events, () => bell.ring('stream')).catch(bell.fail)
-    let ring: Ring = { cause: firstCause, rungAt: performance.now() }
+    forEach(events, () => bell.ring('event')).catch(bell.fail)
+    let ring: Ring = { cause: firstCause, detectedAt: performance.now() }
     for (; ; ring = await bell.due()) {
       bell.answered()
       const list = await client.members(settings.filter, { signal })
@@ -52,7 +52,7 @@ export async function watchAgent(
     }
   } finally {
     signal.removeEventListener('abort', onAbort)
-    settings.ringer?.removeEventListener('ring', onRing)
+    settings.refreshRequests?.removeEventListener('refresh', onRing)
     clearInterval(resync)
     bell.silence()
   }

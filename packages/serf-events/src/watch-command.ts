@@ -64,7 +64,7 @@ function refuseBadFilter(error: SerfError | undefined): void {
 }
 
 function describe(before: Known, after: Membership): object {
-  const { at, cause, connected, doorbell, error, members, suspects, conflicts } = after
+  const { at, cause, connected, changeSource, error, members, suspects, conflicts } = after
   const names = Object.entries(diffMembership(before, after)).map(
     ([kind, changed]: [string, readonly Member[]]) => [kind, changed.map(member => member.name)],
   )
@@ -72,7 +72,7 @@ function describe(before: Known, after: Membership): object {
     at: new Date(at).toISOString(),
     cause,
     connected,
-    doorbell,
+    changeSource,
     ...(error && { error: { code: error.code, message: error.message } }),
     ...Object.fromEntries(names),
     suspects: [...suspects],

@@ -49,10 +49,10 @@ const nobody: Membership = {
   suspects: new Set(),
   conflicts: new Map(),
   connected: false,
-  doorbell: 'monitor',
+  changeSource: 'log',
   cause: 'initial',
   at: 0,
-  rungAt: 0,
+  detectedAt: 0,
 }
 
 /** Connects, watches until the connection ends, waits, and begins again. */
@@ -68,7 +68,7 @@ async function follow(
     latest = snapshot(before ?? nobody, reading)
     attempt = 0
     const isNews = !before?.connected || !isUnchanged(diffMembership(before, latest))
-    if (isNews || before?.doorbell !== latest.doorbell) slot.put(latest)
+    if (isNews || before?.changeSource !== latest.changeSource) slot.put(latest)
   }
   while (!signal.aborted) {
     const cause = (): MembershipCause => (latest ? 'reconnect' : 'initial')
@@ -83,39 +83,39 @@ async function follow(
         error: asSerfError(error),
         cause: cause(),
         at: Date.now(),
-        rungAt: performance.now(),
+        detectedAt: performance.now(),
       }
       latest = { ...(latest ?? nobody), ...away }
       if (isNews) slot.put(latest)
-      await pause(reconnectDelayMs(attempt++, Math.random()), settings.ringer, signal)
+      await pause(reconnectDelayMs(attempt++, Math.random()), settings.refreshRequests, signal)
     }
   }
   slot.end()
 }
 
 /** Waits, or less long where somebody rings or the signal aborts. */
-async function pause(ms: number, ringer: EventTarget | undefined, signal: AbortSignal) {
+async function pause(ms: number, refreshRequests: EventTarget | undefined, signal: AbortSignal) {
   const rung = new AbortController()
   const onRing = () => rung.abort()
-  ringer?.addEventListener('ring', onRing)
+  refreshRequests?.addEventListener('refresh', onRing)
   const either = AbortSignal.any([signal, rung.signal])
   await wait(ms, undefined, { signal: either }).catch(() => {})
-  ringer?.removeEventListener('ring', onRing)
+  refreshRequests?.removeEventListener('refresh', onRing)
 }
 
 function snapshot(before: Membership, reading: Reading): Membership {
-  const { members, doubts, cause, rungAt, hasLog } = reading
+  const { members, doubts, cause, detectedAt, hasLog } = reading
   const { conflicts } = doubts
   const suspects = new Set(doubts.suspectedAt.keys())
   const known = { members, suspects, conflicts }
   const isTold = before.connected && wasTold(diffMembership(before, known))
-  const doorbell =
-    !hasLog || (isTold && cause === 'stream')
-      ? 'stream'
-      : isTold && cause === 'doorbell'
-        ? 'monitor'
-        : before.doorbell
-  return { ...known, connected: true, doorbell, cause, at: Date.now(), rungAt }
+  const changeSource =
+    !hasLog || (isTold && cause === 'event')
+      ? 'events'
+      : isTold && cause === 'log'
+        ? 'log'
+        : before.changeSource
+  return { ...known, connected: true, changeSource, cause, at: Date.now(), detectedAt }
 }
 
 /** Whether something changed of which both the log and the stream tell. */

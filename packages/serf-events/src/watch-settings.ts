@@ -8,7 +8,7 @@ export interface WatchOptions extends ConnectOptions, Partial<ReadTiming> {
   /** Only these members: regular expressions (RE2) for status, name and tags, each matched whole. */
   readonly filter?: MemberFilter
   /** A doorbell of one's own: each event `ring` on it is a reason to read `members` now. */
-  readonly ringer?: EventTarget
+  readonly refreshRequests?: EventTarget
 }
 
 /** The options with their defaults. */
@@ -16,10 +16,17 @@ export interface WatchSettings extends ReadTiming {
   readonly agent: ConnectOptions
   readonly resyncMs: number
   readonly filter: MemberFilter | undefined
-  readonly ringer: EventTarget | undefined
+  readonly refreshRequests: EventTarget | undefined
 }
 
 export function watchSettings(options: WatchOptions): WatchSettings {
-  const { resyncMs = 10_000, quietMs = 10, maxWaitMs = 50, filter, ringer, ...agent } = options
-  return { resyncMs, quietMs, maxWaitMs, filter, ringer, agent }
+  const {
+    resyncMs = 10_000,
+    quietMs = 10,
+    maxWaitMs = 50,
+    filter,
+    refreshRequests,
+    ...agent
+  } = options
+  return { resyncMs, quietMs, maxWaitMs, filter, refreshRequests, agent }
 }

@@ -83,7 +83,7 @@ t.test('each change is one line of JSON, and SIGTERM ends the watch', async t =>
   })
   agent.names = ['s1']
   agent.log('[INFO] serf: EventMemberLeave: s2')
-  t.match(await nextJson(watching), { cause: 'doorbell', joined: [], left: ['s\n2'] })
+  t.match(await nextJson(watching), { cause: 'log', joined: [], left: ['s\n2'] })
   watching.child.kill('SIGTERM')
   t.match(await watching.ended, { exitCode: 0, stderr: '' })
 })
@@ -123,7 +123,7 @@ t.test('only the members that are asked for are printed, and --once ends the wat
   const rpc = `${agent.host}:${agent.port}`
   const filters = ['--status', 'alive', '--name', 'web-.*', '--tag', 'role=.*', '--tag', 'a=']
   const asking = run(t, 'watch', '--rpc', rpc, '--once', ...filters)
-  t.match(await nextJson(asking), { joined: ['web-1'], doorbell: 'monitor', suspects: [] })
+  t.match(await nextJson(asking), { joined: ['web-1'], changeSource: 'log', suspects: [] })
   t.match(await asking.ended, { exitCode: 0, stderr: '' })
   t.match(agent.requests.at(-1)?.body, { Tags: { role: '.*', a: '' }, Status: 'alive' })
   const away = run(t, 'watch', '--rpc', `127.0.0.1:${await freePort('127.0.0.1')}`, '--once')

@@ -4,10 +4,10 @@ import { Doorbell } from '../src/doorbell.js'
 const quick = { quietMs: 0, maxWaitMs: 0 }
 
 for (const [rings, cause] of [
-  [['stream', 'doorbell'], 'doorbell'],
-  [['doorbell', 'stream'], 'doorbell'],
-  [['resync', 'doorbell', 'resync'], 'doorbell'],
-  [['stream', 'resync'], 'stream'],
+  [['event', 'log'], 'log'],
+  [['log', 'event'], 'log'],
+  [['resync', 'log', 'resync'], 'log'],
+  [['event', 'resync'], 'event'],
 ] as const) {
   t.test(`a burst of ${rings.join(', ')} was told by ${cause}, and each read anew`, async t => {
     const bell = new Doorbell(quick)

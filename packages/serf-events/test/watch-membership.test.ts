@@ -59,27 +59,27 @@ t.test('a line of the log rings, and other lines do not', async t => {
   agent.log('[INFO] agent.ipc: Accepted client', '[INFO] agent: Received event: user')
   agent.event()
   const snapshot = await watching.next()
-  t.equal(snapshot.cause, 'stream', 'an agent whose log reads differently is merely slower')
+  t.equal(snapshot.cause, 'event', 'an agent whose log reads differently is merely slower')
   t.equal(agent.reads(), 2)
 
   agent.names = ['s1']
   agent.log(joinLine)
   const { cause } = await watching.next()
-  t.equal(cause, 'doorbell')
+  t.equal(cause, 'log')
 })
 
 t.test('whoever watches can ring too, and every snapshot tells when it was rung for', async t => {
   const agent = await scriptedAgent(t, ['s1'])
-  const ringer = new EventTarget()
-  const watching = watch(t, agent, { ringer })
+  const refreshRequests = new EventTarget()
+  const watching = watch(t, agent, { refreshRequests })
   await watching.next()
   agent.names = ['s2']
   const before = performance.now()
-  ringer.dispatchEvent(new Event('ring'))
-  const { cause, rungAt, members } = await watching.next()
+  refreshRequests.dispatchEvent(new Event('refresh'))
+  const { cause, detectedAt, members } = await watching.next()
   t.same([...members.keys()], ['s2'])
-  t.equal(cause, 'doorbell')
-  t.ok(rungAt >= before && rungAt <= performance.now())
+  t.equal(cause, 'refresh')
+  t.ok(detectedAt >= before && detectedAt <= performance.now())
 })
 
 t.test('an event lost by the agent is repaired at the next resync', async t => {
@@ -196,23 +196,23 @@ t.test('an agent that gives no log is watched by its stream, and the snapshot sa
   const agent = await scriptedAgent(t, ['s1'])
   agent.next('monitor', { refuse: 'no log today' })
   const watching = watch(t, agent)
-  t.match(await watching.next(), { connected: true, doorbell: 'stream' })
+  t.match(await watching.next(), { connected: true, changeSource: 'events' })
   agent.names = ['s1', 's2']
   agent.event()
-  t.match(await watching.next(), { cause: 'stream', doorbell: 'stream' })
+  t.match(await watching.next(), { cause: 'event', changeSource: 'events' })
 })
 
 t.test('a log that reads differently is noticed, and so is one that reads well again', async t => {
   const agent = await scriptedAgent(t, ['s1'])
   const watching = watch(t, agent)
-  t.equal((await watching.next()).doorbell, 'monitor')
+  t.equal((await watching.next()).changeSource, 'log')
   agent.names = ['s1', 's2']
   agent.log('[INFO] serf: somebody joined')
   agent.event()
-  t.match(await watching.next(), { cause: 'stream', doorbell: 'stream' })
+  t.match(await watching.next(), { cause: 'event', changeSource: 'events' })
   agent.names = ['s1']
   agent.log(joinLine)
-  t.match(await watching.next(), { cause: 'doorbell', doorbell: 'monitor' })
+  t.match(await watching.next(), { cause: 'log', changeSource: 'log' })
 })
 
 t.test('a filter is applied by the agent', async t => {

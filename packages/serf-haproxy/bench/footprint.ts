@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { connectRuntime } from 'haproxy-runtime'
+import { createRuntimeClient } from 'haproxy-runtime'
 import type { Member } from 'node-serf-client'
 import { startFakeAgent } from 'node-serf-client/fake-agent'
 import { endProcess, freePort, haproxyPlace, startHaproxy, until } from 'real-components'
@@ -53,7 +53,7 @@ listen: '127.0.0.1:${await freePort('127.0.0.1')}'
     tidy.teardown(() => endProcess(agent, 'SIGTERM'))
     await until('the first configuration', () => existsSync(place.configFile), 60_000)
     await startHaproxy(tidy, place)
-    const runtime = connectRuntime({ socket: place.runtimeSocket })
+    const runtime = createRuntimeClient({ socket: place.runtimeSocket })
     await until(
       'HAProxy to have all servers',
       async () => (await runtime.servers(['nodes']).catch(() => [])).length === count,

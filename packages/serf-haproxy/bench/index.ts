@@ -4,7 +4,7 @@ import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { connectRuntime } from 'haproxy-runtime'
+import { createRuntimeClient } from 'haproxy-runtime'
 import {
   endProcess,
   freePort,
@@ -63,7 +63,7 @@ listen: '${listen.address}:${listen.port}'
   const start = (name: string) =>
     startSerfAgent(tidy, { name, key, seeds: [lb], tags: { role: 'web' } })
   await Promise.all(Array.from({ length: size - 1 }, (_, i) => start(`n${i}`)))
-  const runtime = connectRuntime({ socket: place.runtimeSocket })
+  const runtime = createRuntimeClient({ socket: place.runtimeSocket })
   await until(
     'the cluster in HAProxy',
     async () => (await runtime.servers(['nodes'])).length === size - 1,
@@ -129,7 +129,7 @@ function since(before: HistogramState, after: HistogramState): HistogramState {
 
 /** When HAProxy is first seen to have a server. */
 async function seenAt(socket: string, name: string, everyMs: number): Promise<number> {
-  const runtime = connectRuntime({ socket })
+  const runtime = createRuntimeClient({ socket })
   for (const giveUpAt = now() + 30_000; now() < giveUpAt; await wait(everyMs)) {
     const servers = await runtime.servers(['nodes']).catch(() => [])
     if (servers.some(server => server.name === name)) return now()

@@ -238,7 +238,7 @@ t.test('names in a sentence cannot move a cursor, nor fill a screen', async t =>
     names.map(name => [name, { name, status: 'alive' as const, address: '', port: 1, tags: {} }]),
   )
   const base = { suspects: new Set<string>(), conflicts: new Map(), connected: true }
-  const more = { doorbell: 'monitor' as const, cause: 'initial' as const, at: 0, rungAt: 0 }
+  const more = { changeSource: 'log' as const, cause: 'initial' as const, at: 0, detectedAt: 0 }
   const [connection, joined] = membershipEvents(undefined, { members, ...base, ...more })
   t.match(connection, { kind: 'connection', to: 'serf', isUp: true })
   t.match(joined, {

@@ -23,7 +23,7 @@ t.test('what the agent tells is what Prometheus reads', async t => {
   })
   const value = (name: string, labels = '') =>
     families.get(name)?.samples.find(sample => sample.labels === labels)?.value
-  const histogram = families.get('serf_haproxy_doorbell_to_applied_seconds')
+  const histogram = families.get('serf_haproxy_change_to_applied_seconds')
   t.equal(histogram?.type, 'histogram')
   const bucket = (le: string) =>
     histogram?.samples.find(({ labels }) => labels === `le="${le}"`)?.value

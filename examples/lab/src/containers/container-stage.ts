@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { containerServices } from 'lab-images'
-import { generate, readDescription, writeTree, type Description } from 's6-service-gen'
+import { generate, loadDescription, writeTree, type Description } from 's6-service-gen'
 import type { ContainerPlace } from './container-place.js'
 import { roleOf } from '../processes/node-files.js'
 import { addressOf, backendName } from '../engine/place.js'
@@ -79,7 +79,7 @@ async function writeStage(
 
 /** The services of a stage, each after what brings the node's files to the stage. */
 async function stageServices(stage: Stage, role: Role): Promise<Description> {
-  const described = await readDescription(stage.descriptions[role])
+  const described = await loadDescription(stage.descriptions[role])
   const names = stage.services[role]
   const kept = Object.entries(containerServices(described)).filter(
     ([name]) => names.includes(name) || (name === 'seek' && names.includes('serf')),
@@ -93,7 +93,7 @@ async function stageServices(stage: Stage, role: Role): Promise<Description> {
 
 /** The shell text of the one service that a node without a supervisor consists of. */
 async function onlyRun(stage: Stage, role: Role): Promise<string> {
-  const described = await readDescription(stage.descriptions[role])
+  const described = await loadDescription(stage.descriptions[role])
   const service = described[stage.services[role][0] ?? '']
   if (!service || !('run' in service)) throw new Error(`stage ${stage.name} has no service to run`)
   return service.run.replaceAll("'", String.raw`'\''`)

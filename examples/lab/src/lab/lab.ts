@@ -1,4 +1,4 @@
-import { connectRuntime, HaproxyError, type RunningServer } from 'haproxy-runtime'
+import { createRuntimeClient, HaproxyError, type RunningServer } from 'haproxy-runtime'
 import type { Engine } from '../engine/node-engine.js'
 import { LabError } from '../lab-error.js'
 import { pool } from '../processes/node-files.js'
@@ -32,7 +32,7 @@ export function createLab(engine: Engine, { signal }: { signal?: AbortSignal } =
   async function servers(): Promise<readonly RunningServer[]> {
     const { runtimeSocket } = await engine.endpoints()
     try {
-      return await connectRuntime({ socket: runtimeSocket }).servers([pool])
+      return await createRuntimeClient({ socket: runtimeSocket }).servers([pool])
     } catch (error) {
       // It is starting, or reloading, or gone: it serves nobody at this moment.
       if (error instanceof HaproxyError) return []

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { agentConfiguration, serfConfiguration, type Keys as ClusterKeys } from 'lab-node'
-import { generate, readDescription, writeTree, type Description } from 's6-service-gen'
+import { generate, loadDescription, writeTree, type Description } from 's6-service-gen'
 import { stringify } from 'yaml'
 import { addressOf, backendName, balancer, ports, type Place } from '../engine/place.js'
 import { processServices } from './process-services.js'
@@ -109,7 +109,7 @@ function serfRpc(place: Place, node: string): string {
 
 /** The services that a role has at a stage. */
 export async function servicesOf(stage: Stage, role: Role): Promise<Description> {
-  return processServices(await readDescription(stage.descriptions[role]), stage.services[role])
+  return processServices(await loadDescription(stage.descriptions[role]), stage.services[role])
 }
 
 async function writeBalancerFiles(place: Place, keys: Keys): Promise<Record<string, string>> {

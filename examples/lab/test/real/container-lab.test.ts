@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { connectRuntime } from 'haproxy-runtime'
+import { createRuntimeClient } from 'haproxy-runtime'
 import { findEngine, imageReport } from 'lab-images'
 import { missingProgram, temporaryFolder, until, type Tidy } from 'real-components'
 import t from 'tap'
@@ -102,7 +102,7 @@ t.test('one lab in containers, from its start to its end', { skip, timeout: 600_
   await t.test('HAProxy is asked through the engine where its socket cannot be opened', async t => {
     const socket = await haproxySocket(runner, place, false)()
     t.match(socket, place.folder)
-    const servers = await connectRuntime({ socket, timeoutMs: 10_000 }).servers(['nodes'])
+    const servers = await createRuntimeClient({ socket, timeoutMs: 10_000 }).servers(['nodes'])
     t.same(new Set(servers.map(({ name }) => name)), new Set(['s1', 's2']))
   })
 

@@ -40,7 +40,7 @@ export type Acceptance =
  * some 25 ms, and more for a large configuration.
  * @throws what `check` throws, and RenderError.
  */
-export async function renderAccepted(
+export async function renderWithoutRejected(
   template: Template,
   model: ProxyModel,
   check: Check,

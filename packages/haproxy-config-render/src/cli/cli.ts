@@ -14,7 +14,7 @@ import { describeFault } from '../check/configuration-fault.js'
 import { defaultTemplate } from '../template/default-template.js'
 import { lintConfiguration } from '../lint/lint-configuration.js'
 import type { ProxyModel } from '../model/proxy-model.js'
-import { renderAccepted } from '../check/render-accepted.js'
+import { renderWithoutRejected } from '../check/render-accepted.js'
 import { RenderError } from '../render-error.js'
 
 interface Flags extends FileFlags {
@@ -78,7 +78,7 @@ async function renderChecked(
 ): Promise<Rendered | undefined> {
   if (!check && !bisect) return template.render(model)
   // Without the search one check is all there is.
-  const found = await renderAccepted(template, model, checkWith(haproxy), {
+  const found = await renderWithoutRejected(template, model, checkWith(haproxy), {
     maxChecks: bisect ? 64 : 1,
   })
   if (found.kind === 'refused') {

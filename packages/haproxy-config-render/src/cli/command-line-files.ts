@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { compileTemplate, type Template } from '../template/compile-template.js'
-import { modelFromMembers, type Quarantined } from '../pools/model-from-members.js'
+import { buildModel, type Quarantined } from '../pools/model-from-members.js'
 import type { ProxyPolicy } from '../pools/pool-policy.js'
 import type { ProxyModel } from '../model/proxy-model.js'
 import { parseModel } from '../model/parse-model.js'
@@ -36,7 +36,7 @@ export function readModel({ model, members }: FileFlags): {
     throw new RenderError('invalid-model', `${members}: ${z.prettifyError(list.error)}`)
   }
   // The policy is checked where it is used.
-  const made = modelFromMembers(list.data, data as ProxyPolicy)
+  const made = buildModel(list.data, data as ProxyPolicy)
   return { model: made.model, notes: made.quarantined.map(leftOut) }
 }
 

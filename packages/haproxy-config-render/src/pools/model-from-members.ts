@@ -43,7 +43,7 @@ type Drafts = Map<string, Place[]>
  * @throws RenderError `invalid-policy`, or `invalid-model` where the policy
  * contradicts itself; no member can cause either.
  */
-export function modelFromMembers(
+export function buildModel(
   members: Iterable<PoolMember>,
   policy: ProxyPolicy,
   { incumbents = new Set() }: { incumbents?: ReadonlySet<string> } = {},

@@ -18,9 +18,9 @@ import t from 'tap'
 import { checkWith } from '../../src/check/check-text.js'
 import { compileTemplate } from '../../src/template/compile-template.js'
 import { defaultTemplate } from '../../src/template/default-template.js'
-import { modelFromMembers } from '../../src/pools/model-from-members.js'
+import { buildModel } from '../../src/pools/model-from-members.js'
 import { parseModel } from '../../src/model/parse-model.js'
-import { renderAccepted } from '../../src/check/render-accepted.js'
+import { renderWithoutRejected } from '../../src/check/render-accepted.js'
 import { readCases, smallModel } from '../cases.js'
 import { hostileMember } from '../hostile-members.js'
 import { runBin } from '../run-bin.js'
@@ -119,7 +119,7 @@ for (const { version, program } of haproxyReleases()) {
       name: i % 8 === 0 ? member.name : `s${i}`,
       address: i % 16 === 0 ? member.address : `127.1.${i >> 8}.${i & 255}`,
     }))
-    const { model, quarantined } = modelFromMembers(members, {
+    const { model, quarantined } = buildModel(members, {
       runtimeSocket: haproxy.runtimeSocket,
       frontends: [],
       pools: [
@@ -225,7 +225,7 @@ for (const { version, program } of haproxyReleases()) {
       tags: i === 77 || i === 150 ? { max: 'many' } : {},
     }))
     const model = parseModel({ ...smallModel, frontends: [], pools: [{ name: 'app', servers }] })
-    const found = await renderAccepted(template, model, checkWith(program))
+    const found = await renderWithoutRejected(template, model, checkWith(program))
     if (found.kind === 'refused') throw new Error(found.report)
     t.strictSame(
       found.quarantined.map(({ member }) => member),

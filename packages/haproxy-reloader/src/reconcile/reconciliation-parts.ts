@@ -1,4 +1,4 @@
-import type { Runtime } from 'haproxy-runtime'
+import type { RuntimeClient } from 'haproxy-runtime'
 import type { ConfigurationFile } from '../running/configuration-file.js'
 import type { DrainClock } from '../running/drain-clock.js'
 import type { Tally } from './statistics.js'
@@ -9,7 +9,7 @@ import type { StructuralChange } from '../reload/structural-change.js'
 /** What a reconciliation works with. */
 export interface ReconciliationParts {
   readonly file: ConfigurationFile
-  readonly runtime: Runtime
+  readonly runtime: RuntimeClient
   readonly structural: StructuralChange
   readonly clock: DrainClock
   readonly generations: GenerationLog

@@ -1,4 +1,4 @@
-import { connectMaster } from 'haproxy-runtime'
+import { createMasterClient } from 'haproxy-runtime'
 
 /** What a reload came to. */
 export interface ReloadReport {
@@ -28,8 +28,8 @@ export interface ReloadMethod {
 }
 
 /** Reloads through the socket that HAProxy's `-S` names; works on HAProxy 2.6 and later. */
-export function masterReload({ socket }: { socket: string }): ReloadMethod {
-  const master = connectMaster({ socket })
+export function reloadViaMaster({ socket }: { socket: string }): ReloadMethod {
+  const master = createMasterClient({ socket })
   const reload: ReloadMethod = async ({ signal }) => {
     const { ok, report, processes } = await master.reload({ signal })
     return { ok, report, workers: processes.workers }

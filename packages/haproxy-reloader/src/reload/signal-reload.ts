@@ -8,7 +8,7 @@ import { runProgram } from '../run-program.js'
  *
  * @param master - its process id, or the file that holds it (HAProxy's `-p`)
  */
-export function signalReload(
+export function reloadViaSignal(
   master: { readonly pid: number } | { readonly pidFile: string },
 ): ReloadMethod {
   return async ({ signal }) => {
@@ -28,11 +28,11 @@ export function signalReload(
 
 /**
  * Reloads through s6, which supervises HAProxy: `s6-svc -2` and the service
- * directory. How the reload ended is told as with {@link signalReload}.
+ * directory. How the reload ended is told as with {@link reloadViaSignal}.
  *
  * @param options - `service` is the service directory; `program` is `s6-svc` by default
  */
-export function s6Reload({
+export function reloadViaS6({
   service,
   program = 's6-svc',
 }: {

@@ -1,4 +1,4 @@
-import { HaproxyError, type Runtime } from 'haproxy-runtime'
+import { HaproxyError, type RuntimeClient } from 'haproxy-runtime'
 import type { CheckResult } from './check-configuration.js'
 import type { ConfigurationFile } from '../running/configuration-file.js'
 import type { DesiredState } from '../plan/desired-state.js'
@@ -20,7 +20,7 @@ export interface StructuralChange {
 /** What a structural change works with. */
 export interface StructuralParts {
   readonly file: ConfigurationFile
-  readonly runtime: Runtime
+  readonly runtime: RuntimeClient
   readonly reload: ReloadMethod
   /** How long a new worker may take to answer on the stats socket. */
   readonly verifyTimeoutMs: number

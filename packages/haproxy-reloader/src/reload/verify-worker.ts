@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { HaproxyError, type RunningServer, type Runtime } from 'haproxy-runtime'
+import { HaproxyError, type RunningServer, type RuntimeClient } from 'haproxy-runtime'
 import type { DesiredState } from '../plan/desired-state.js'
 import { carryOver } from '../running/known-health.js'
 import { managedServers } from '../running/read-running-state.js'
@@ -20,7 +20,7 @@ export interface Handover {
 
 /** Process id of the worker that answers; undefined where none does. */
 export async function answeringWorker(
-  runtime: Runtime,
+  runtime: RuntimeClient,
   signal: AbortSignal,
 ): Promise<number | undefined> {
   try {
@@ -39,7 +39,7 @@ export async function answeringWorker(
  * @returns what is wrong, in words; undefined where all is well
  */
 export async function verifyWorker(
-  runtime: Runtime,
+  runtime: RuntimeClient,
   desired: DesiredState,
   { workers, before, down }: Handover,
   { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },

@@ -1,10 +1,10 @@
-import { command, HaproxyError, type RunningServer, type Runtime } from 'haproxy-runtime'
+import { command, HaproxyError, type RunningServer, type RuntimeClient } from 'haproxy-runtime'
 import type { DesiredState } from '../plan/desired-state.js'
 import { serverId } from '../plan/plan.js'
 
 /** The checked servers that are found down now and are to stay; none where HAProxy does not tell. */
 export async function serversDown(
-  runtime: Runtime,
+  runtime: RuntimeClient,
   { pools }: DesiredState,
   signal: AbortSignal,
 ): Promise<readonly RunningServer[]> {
@@ -31,7 +31,7 @@ export async function serversDown(
  * not take up is no fault: its checks will find out.
  */
 export async function carryOver(
-  runtime: Runtime,
+  runtime: RuntimeClient,
   down: readonly RunningServer[],
   signal: AbortSignal,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import { HaproxyError, type RunningServer, type Runtime } from 'haproxy-runtime'
+import { HaproxyError, type RunningServer, type RuntimeClient } from 'haproxy-runtime'
 import type { ConfigurationFile } from './configuration-file.js'
 import type { DesiredState } from '../plan/desired-state.js'
 import { serverId, type RunningState } from '../plan/plan.js'
@@ -17,7 +17,7 @@ export interface ReadState extends RunningState {
  * @throws HaproxyError `unreachable` or `timeout` where HAProxy does not answer.
  */
 export async function readRunningState(
-  runtime: Runtime,
+  runtime: RuntimeClient,
   file: ConfigurationFile,
   desired: DesiredState,
   overdue: ReadonlySet<string>,
@@ -42,7 +42,7 @@ export async function readRunningState(
 
 /** The servers of the managed pools; undefined where HAProxy has not all of these pools. */
 export async function managedServers(
-  runtime: Runtime,
+  runtime: RuntimeClient,
   desired: DesiredState,
   signal: AbortSignal | undefined,
 ): Promise<RunningServer[] | undefined> {
@@ -59,7 +59,7 @@ export async function managedServers(
 
 /** Counted only where a server is on its way out: `show stat` is the dearest question there is. */
 async function departingSessions(
-  runtime: Runtime,
+  runtime: RuntimeClient,
   desired: DesiredState,
   servers: readonly RunningServer[],
   signal: AbortSignal | undefined,

@@ -1,4 +1,9 @@
-import { command, type CommandResult, type Runtime, type RuntimeCommand } from 'haproxy-runtime'
+import {
+  command,
+  type CommandResult,
+  type RuntimeClient,
+  type RuntimeCommand,
+} from 'haproxy-runtime'
 import type { BatchPace } from './batch-pace.js'
 import { commandMs } from '../plan/change-cost.js'
 import { isNotYetRemovable, operationCommands } from './operation-commands.js'
@@ -16,7 +21,7 @@ export interface RuntimeResult {
 
 /** What operations are applied to, and how. */
 export interface RuntimeContext {
-  readonly runtime: Runtime
+  readonly runtime: RuntimeClient
   readonly pace: BatchPace
   /** How many servers each pool has. */
   readonly sizes: ReadonlyMap<string, number>

@@ -1,10 +1,10 @@
 import { connect } from 'node:net'
-import { connectMaster, connectRuntime } from 'haproxy-runtime'
+import { createMasterClient, createRuntimeClient } from 'haproxy-runtime'
 import { until } from 'real-components'
 import {
   checkConfiguration,
   createReloader,
-  masterReload,
+  reloadViaMaster,
   type DesiredState,
 } from '../../src/index.js'
 
@@ -27,11 +27,11 @@ export interface Assignment {
  */
 async function applyUntilStopped(given: Assignment): Promise<void> {
   const at = (step: string) => (step === given.stopAt ? standStill() : undefined)
-  const runtime = connectRuntime({ socket: given.runtimeSocket })
-  const reload = masterReload({ socket: given.masterSocket })
+  const runtime = createRuntimeClient({ socket: given.runtimeSocket })
+  const reload = reloadViaMaster({ socket: given.masterSocket })
   let isReloaded = false
   const reloader = createReloader({
-    file: given.file,
+    configFile: given.file,
     generations: { folder: given.generations },
     runtime: {
       ...runtime,
@@ -74,7 +74,7 @@ async function applyUntilStopped(given: Assignment): Promise<void> {
 
 /** Tells HAProxy to reload, and waits until it has begun. */
 async function sendReload(socket: string): Promise<void> {
-  const master = connectMaster({ socket })
+  const master = createMasterClient({ socket })
   const { reloads } = (await master.processes()).master
   const connection = connect(socket, () => connection.write('reload\n')).on('error', () => {})
   const begun = async () => (await master.processes()).master.reloads !== reloads

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { endProcess, haproxyReleases, loopbackAddress, until, type Tidy } from 'real-components'
 import t, { type Test } from 'tap'
-import { masterReload, type DesiredState, type ReloaderOptions } from '../../src/index.js'
+import { reloadViaMaster, type DesiredState, type ReloaderOptions } from '../../src/index.js'
 import type { Assignment } from './applying-process.js'
 import { onEachHaproxy, server, workbench, type Workbench } from './running-haproxy.js'
 
@@ -64,7 +64,7 @@ async function applyAndKill(
 
 /** A reloader that counts how often it has HAProxy reload. */
 function counting(bench: Workbench, options: Partial<ReloaderOptions> = {}) {
-  const reload = masterReload({ socket: bench.masterSocket })
+  const reload = reloadViaMaster({ socket: bench.masterSocket })
   const count = { reloads: 0 }
   const reloader = bench.reloader({
     ...quick,

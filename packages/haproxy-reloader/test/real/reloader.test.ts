@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer, type ServerResponse } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { command, connectMaster } from 'haproxy-runtime'
+import { command, createMasterClient } from 'haproxy-runtime'
 import {
   endProcess,
   freePort,
@@ -14,7 +14,7 @@ import {
   type Tidy,
 } from 'real-components'
 import t from 'tap'
-import { checkConfiguration, s6Reload, signalReload, type Outcome } from '../../src/index.js'
+import { checkConfiguration, reloadViaS6, reloadViaSignal, type Outcome } from '../../src/index.js'
 import { onEachHaproxy, server, workbench, type Workbench } from './running-haproxy.js'
 
 const pidOf = async ({ runtime }: Workbench) => (await runtime.info()).pid
@@ -306,7 +306,7 @@ onEachHaproxy(t, async (t, program) => {
     const { bench, reloader } = await withOneServer(t, program)
     const extra = (name: string) =>
       bench.desire([server('s1')], `backend ${name}\n  balance roundrobin\n`)
-    const master = connectMaster({ socket: bench.masterSocket })
+    const master = createMasterClient({ socket: bench.masterSocket })
     const before = (await master.processes()).master.reloads
     const startedAt = performance.now()
     t.match(await reloader.apply(extra('a')), { kind: 'applied', via: 'reload' })
@@ -326,7 +326,7 @@ onEachHaproxy(t, async (t, program) => {
     const { pid: master = 0 } = await bench.start(good)
     const pidFile = join(bench.folder, 'haproxy.pid')
     writeFileSync(pidFile, `${master}\n`)
-    for (const reload of [signalReload({ pid: master }), signalReload({ pidFile })]) {
+    for (const reload of [reloadViaSignal({ pid: master }), reloadViaSignal({ pidFile })]) {
       const reloader = bench.reloader({ reload, reloadIntervalMs: 0 })
       const pid = await pidOf(bench)
       const more = bench.desire([server('s1')], 'backend more\n  balance roundrobin\n')
@@ -338,7 +338,7 @@ onEachHaproxy(t, async (t, program) => {
       [server('s1')],
       `frontend more\n  bind ${await occupiedPort(t)}\n`,
     )
-    const reloader = bench.reloader({ reload: signalReload({ pidFile }) })
+    const reloader = bench.reloader({ reload: reloadViaSignal({ pidFile }) })
     t.match(await reloader.apply(occupied), {
       kind: 'rolled-back',
       cause: /does not answer .*; the last good configuration runs again$/,
@@ -353,11 +353,11 @@ onEachHaproxy(t, async (t, program) => {
     await bench.start(good)
     const more = bench.desire([server('s1')], 'backend more\n  balance roundrobin\n')
     const ways = [
-      signalReload({ pidFile: join(bench.folder, 'nowhere.pid') }),
-      signalReload({ pid: 0 }),
-      signalReload({ pid: Number.NaN }),
-      s6Reload({ service: join(bench.folder, 'nowhere') }),
-      s6Reload({ service: bench.folder, program: '/nonexistent/s6-svc' }),
+      reloadViaSignal({ pidFile: join(bench.folder, 'nowhere.pid') }),
+      reloadViaSignal({ pid: 0 }),
+      reloadViaSignal({ pid: Number.NaN }),
+      reloadViaS6({ service: join(bench.folder, 'nowhere') }),
+      reloadViaS6({ service: bench.folder, program: '/nonexistent/s6-svc' }),
     ]
     for (const reload of ways) {
       const outcome = await bench.reloader({ reload }).apply(more)
@@ -380,7 +380,7 @@ onEachHaproxy(t, async (t, program) => {
     t.teardown(() => endProcess(supervise, 'SIGTERM'))
     await until('HAProxy to serve', () => pidOf(bench).catch(() => undefined))
     const pid = await pidOf(bench)
-    const reloader = bench.reloader({ reload: s6Reload({ service }) })
+    const reloader = bench.reloader({ reload: reloadViaS6({ service }) })
     const more = bench.desire([server('s1')], 'backend more\n  balance roundrobin\n')
     t.match(await reloader.apply(more), { kind: 'applied', via: 'reload' })
     t.not(await pidOf(bench), pid)
@@ -576,7 +576,7 @@ onEachHaproxy(t, async (t, program) => {
   t.test('an edited file that somebody loaded is reloaded, and counted', async t => {
     const { bench, good: desired, reloader, pid } = await adopted(t, program)
     writeFileSync(bench.configFile, `${desired.text}backend more\n  balance roundrobin\n`)
-    t.match(await connectMaster({ socket: bench.masterSocket }).reload(), { ok: true })
+    t.match(await createMasterClient({ socket: bench.masterSocket }).reload(), { ok: true })
     await until('the new worker', async () => (await pidOf(bench)) !== pid)
     t.match(await reloader.apply(desired), { kind: 'applied', via: 'reload' })
     t.equal(fileText(bench), desired.text)
@@ -722,8 +722,8 @@ onEachHaproxy(t, async (t, program) => {
   t.test('a disk that refuses is a ReloadError, and HAProxy goes on as it is', async t => {
     const bench = await workbench(t, program)
     await bench.start(bench.desire([server('s1')]))
-    const file = join(bench.configFile, 'below-a-file.cfg')
-    const reloader = bench.reloader({ file })
+    const configFile = join(bench.configFile, 'below-a-file.cfg')
+    const reloader = bench.reloader({ configFile })
     await t.rejects(reloader.apply(bench.desire([])), { name: 'ReloadError', code: 'file' })
     await t.rejects(reloader.apply(bench.desire([])), { name: 'ReloadError', code: 'file' })
     t.match(await running(bench), [{ name: 's1', weight: 10 }])

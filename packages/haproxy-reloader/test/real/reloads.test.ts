@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
-import { connectMaster } from 'haproxy-runtime'
+import { createMasterClient } from 'haproxy-runtime'
 import { loopbackAddress, until, type Tidy } from 'real-components'
 import t from 'tap'
 import { onEachHaproxy, server, workbench } from './running-haproxy.js'
@@ -77,7 +77,7 @@ onEachHaproxy(t, async (t, program) => {
       return bench.runtime.servers(['m3']).catch(() => undefined)
     })
     await reloader.settled()
-    const master = connectMaster({ socket: bench.masterSocket })
+    const master = createMasterClient({ socket: bench.masterSocket })
     t.equal((await master.processes()).master.reloads, 2)
   })
 })

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { connectRuntime, type Runtime } from 'haproxy-runtime'
+import { createRuntimeClient, type RuntimeClient } from 'haproxy-runtime'
 import {
   freePort,
   haproxyHead,
@@ -15,7 +15,7 @@ import type { Test } from 'tap'
 import {
   checkConfiguration,
   createReloader,
-  masterReload,
+  reloadViaMaster,
   type DesiredServer,
   type DesiredState,
   type Reloader,
@@ -38,7 +38,7 @@ export function onEachHaproxy(
 /** What a test needs to keep one HAProxy at a configuration. */
 export interface Workbench extends HaproxyPlace {
   readonly url: string
-  readonly runtime: Runtime
+  readonly runtime: RuntimeClient
   /** The whole configuration with these servers in the pool `nodes`, and more sections behind it. */
   desire(servers: readonly DesiredServer[], more?: string): DesiredState
   reloader(options?: Partial<ReloaderOptions>): Reloader
@@ -50,7 +50,7 @@ export async function workbench(t: Tidy, program = 'haproxy'): Promise<Workbench
   const place = haproxyPlace(t)
   const address = loopbackAddress()
   const port = await freePort(address)
-  const runtime = connectRuntime({ socket: place.runtimeSocket })
+  const runtime = createRuntimeClient({ socket: place.runtimeSocket })
   return {
     ...place,
     url: `http://${address}:${port}/`,
@@ -58,9 +58,9 @@ export async function workbench(t: Tidy, program = 'haproxy'): Promise<Workbench
     desire: (servers, more = '') => configuration(place, `${address}:${port}`, servers, more),
     reloader(options) {
       const reloader = createReloader({
-        file: place.configFile,
+        configFile: place.configFile,
         runtime,
-        reload: masterReload({ socket: place.masterSocket }),
+        reload: reloadViaMaster({ socket: place.masterSocket }),
         check: (file, limits) => checkConfiguration(file, { binary: program, ...limits }),
         ...options,
       })

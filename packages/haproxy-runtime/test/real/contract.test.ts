@@ -12,7 +12,7 @@ import {
 } from 'real-components'
 import t from 'tap'
 import { startFakeHaproxy } from '../../src/fake-haproxy/index.js'
-import { command, connectMaster, connectRuntime } from '../../src/index.js'
+import { command, createMasterClient, createRuntimeClient } from '../../src/index.js'
 import { converse } from '../../src/socket/conversation.js'
 import { exchanges } from '../../src/socket/socket-exchange.js'
 
@@ -180,7 +180,7 @@ t.test('the fake has the forms of answers that HAProxy has', async t => {
 for (const subject of [...fakes, ...reals]) {
   t.test(`${subject.name}: a server's whole life, by the typed calls`, async t => {
     const { runtimeSocket } = await begin(t, subject)
-    const runtime = connectRuntime({ socket: runtimeSocket })
+    const runtime = createRuntimeClient({ socket: runtimeSocket })
     const s2 = async () => (await runtime.servers(['spare'])).find(({ name }) => name === 's2')
     const options = 'weight 5 check inter 1m'
     await runtime.addServer('spare', { name: 's2', address: '127.0.0.1', port: 9, options })
@@ -206,7 +206,7 @@ for (const subject of [...fakes, ...reals]) {
 
   t.test(`${subject.name}: a reply is given its meaning`, async t => {
     const { runtimeSocket } = await begin(t, subject)
-    const results = await connectRuntime({ socket: runtimeSocket }).batch([
+    const results = await createRuntimeClient({ socket: runtimeSocket }).batch([
       command.addServer('nodes', 's1', '127.0.0.1', 9),
       command.addServer('ghosts', 's1', '127.0.0.1', 9),
       command.addServer('fixed', 's2', '127.0.0.1', 9),
@@ -229,7 +229,7 @@ for (const subject of [...fakes, ...reals]) {
 
   t.test(`${subject.name}: a server that is added to a sticky pool has its cookie`, async t => {
     const { runtimeSocket } = await begin(t, subject)
-    const runtime = connectRuntime({ socket: runtimeSocket })
+    const runtime = createRuntimeClient({ socket: runtimeSocket })
     const server = { name: 's2', address: '127.0.0.2', port: 9, dynamicCookie: true }
     await runtime.addServer('nodes', server)
     const [reply = ''] = await converse(exchanges(runtimeSocket), ['show stat nodes 4 -1'])
@@ -242,7 +242,7 @@ for (const subject of [...fakes, ...reals]) {
 
   t.test(`${subject.name}: maps and ACLs are read, changed and replaced`, async t => {
     const { folder, runtimeSocket } = await begin(t, subject)
-    const runtime = connectRuntime({ socket: runtimeSocket })
+    const runtime = createRuntimeClient({ socket: runtimeSocket })
     const map = runtime.map(join(folder, 'hosts.map'))
     await map.add([
       { key: 'a.example', value: 'one;show version' },
@@ -272,8 +272,8 @@ for (const subject of [...fakes, ...reals]) {
 
   t.test(`${subject.name}: a reload is a new worker, and a failed one leaves the old`, async t => {
     const place = await begin(t, subject)
-    const runtime = connectRuntime({ socket: place.runtimeSocket })
-    const master = connectMaster({ socket: place.masterSocket })
+    const runtime = createRuntimeClient({ socket: place.runtimeSocket })
+    const master = createMasterClient({ socket: place.masterSocket })
     const { pid } = await runtime.info()
     t.strictSame((await master.processes()).workers, [pid])
     writeFileSync(place.configFile, `${configuration(place)}  broken\n`)

@@ -16,7 +16,7 @@ import {
   type Tidy,
 } from 'real-components'
 import t from 'tap'
-import { connectMaster, connectRuntime, createSdk, command } from '../../src/index.js'
+import { createMasterClient, createRuntimeClient, createSdk, command } from '../../src/index.js'
 
 /** A HAProxy with a frontend, a pool `nodes` with one server, and an empty pool `spare`. */
 async function runningHaproxy(
@@ -54,7 +54,7 @@ for (const { version, program } of haproxyReleases()) {
       'a server is added, weighed, moved, taken out and deleted, and HAProxy runs each step',
       async t => {
         const { runtimeSocket } = await runningHaproxy(t, program)
-        const runtime = connectRuntime({ socket: runtimeSocket })
+        const runtime = createRuntimeClient({ socket: runtimeSocket })
         const s2 = async () => (await runtime.servers(['spare'])).find(({ name }) => name === 's2')
         const run = async (...commands: Parameters<typeof runtime.batch>[0]) => {
           for (const { done, command, reply } of await runtime.batch(commands))
@@ -89,7 +89,7 @@ for (const { version, program } of haproxyReleases()) {
 
     t.test('the checks of an added server start when they are asked for', async t => {
       const { runtimeSocket } = await runningHaproxy(t, program)
-      const runtime = connectRuntime({ socket: runtimeSocket })
+      const runtime = createRuntimeClient({ socket: runtimeSocket })
       const s2 = async () => (await runtime.servers(['spare']))[0]
       // Nobody listens on port 9.
       await runtime.batch([
@@ -107,7 +107,7 @@ for (const { version, program } of haproxyReleases()) {
       'what HAProxy refuses is not done, and the commands behind it are carried out',
       async t => {
         const { runtimeSocket } = await runningHaproxy(t, program)
-        const runtime = connectRuntime({ socket: runtimeSocket })
+        const runtime = createRuntimeClient({ socket: runtimeSocket })
         const results = await runtime.batch([
           command.addServer('nodes', 's1', '127.0.0.1', 9),
           command.addServer('ghosts', 's1', '127.0.0.1', 9),
@@ -133,7 +133,7 @@ for (const { version, program } of haproxyReleases()) {
 
     t.test('a batch of a thousand commands is paired to the last one', async t => {
       const { runtimeSocket } = await runningHaproxy(t, program)
-      const runtime = connectRuntime({ socket: runtimeSocket })
+      const runtime = createRuntimeClient({ socket: runtimeSocket })
       const names = Array.from({ length: 500 }, (_, i) => `n${i}`)
       const results = await runtime.batch(
         names.flatMap(name => [
@@ -148,7 +148,7 @@ for (const { version, program } of haproxyReleases()) {
 
     t.test('a pool that HAProxy does not have is refused', async t => {
       const { runtimeSocket } = await runningHaproxy(t, program)
-      const runtime = connectRuntime({ socket: runtimeSocket })
+      const runtime = createRuntimeClient({ socket: runtimeSocket })
       t.strictSame(await runtime.servers(['spare']), [])
       await t.rejects(runtime.servers(['nodes', 'ghosts']), {
         name: 'HaproxyError',
@@ -162,7 +162,7 @@ for (const { version, program } of haproxyReleases()) {
       await once(backend, 'listening')
       const { port } = backend.address() as AddressInfo
       const { runtimeSocket, url } = await runningHaproxy(t, program, `127.0.0.1:${port}`)
-      const runtime = connectRuntime({ socket: runtimeSocket })
+      const runtime = createRuntimeClient({ socket: runtimeSocket })
       t.match(await runtime.statistics(), [
         { pool: 'nodes', name: 's1', sessions: 0, queued: 0, totalSessions: 0, status: 'no check' },
       ])
@@ -173,8 +173,8 @@ for (const { version, program } of haproxyReleases()) {
 
     t.test('a reload brings a new worker, and info tells which one answers', async t => {
       const { runtimeSocket, masterSocket } = await runningHaproxy(t, program)
-      const runtime = connectRuntime({ socket: runtimeSocket })
-      const master = connectMaster({ socket: masterSocket })
+      const runtime = createRuntimeClient({ socket: runtimeSocket })
+      const master = createMasterClient({ socket: masterSocket })
       const before = await master.processes()
       const info = await runtime.info()
       t.match(info.version, /^\d+\.\d+/)
@@ -193,7 +193,7 @@ for (const { version, program } of haproxyReleases()) {
 
     t.test('ten reloads in a row are ten new workers', async t => {
       const { masterSocket } = await runningHaproxy(t, program)
-      const master = connectMaster({ socket: masterSocket })
+      const master = createMasterClient({ socket: masterSocket })
       const workers = new Set((await master.processes()).workers)
       for (let i = 1; i <= 10; i++) {
         const { ok, processes } = await master.reload()
@@ -208,8 +208,8 @@ for (const { version, program } of haproxyReleases()) {
       'a reload of a broken file fails, the old worker goes on, and a mended one works',
       async t => {
         const { runtimeSocket, masterSocket, configFile } = await runningHaproxy(t, program)
-        const runtime = connectRuntime({ socket: runtimeSocket })
-        const master = connectMaster({ socket: masterSocket })
+        const runtime = createRuntimeClient({ socket: runtimeSocket })
+        const master = createMasterClient({ socket: masterSocket })
         const { pid } = await runtime.info()
         appendFileSync(configFile, 'no such keyword\n')
         const failed = await master.reload()

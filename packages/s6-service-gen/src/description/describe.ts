@@ -1,8 +1,8 @@
 import { stringify } from 'yaml'
 import type { Service, Services } from './service-description.js'
-import { parseServices } from './parse-services.js'
+import { parseDescription } from './parse-services.js'
 
-/** Services as a YAML file that `readDescription` reads; what is a default is left out. */
+/** Services as a YAML file that `loadDescription` reads; what is a default is left out. */
 export function describe(services: Services): string {
   const entries = Object.entries(services).map(([name, service]) => [
     name,
@@ -12,7 +12,7 @@ export function describe(services: Services): string {
 }
 
 /** The least that each type needs; all else of these has its default. */
-const least = parseServices({
+const least = parseDescription({
   longrun: { run: ':' },
   oneshot: { up: ':' },
   bundle: { contents: ['longrun'] },

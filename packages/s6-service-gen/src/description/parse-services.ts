@@ -10,7 +10,7 @@ import { servicesSchema, type Services } from './service-description.js'
  * `dependency-cycle`, with the service, the field, what was found and what
  * was wanted.
  */
-export function parseServices(input: unknown): Services {
+export function parseDescription(input: unknown): Services {
   const result = servicesSchema.safeParse(input, { reportInput: true })
   if (!result.success) {
     throw new ServiceError('invalid-description', result.error.issues.map(faultOf).join('\n'))

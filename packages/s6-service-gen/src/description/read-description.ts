@@ -3,7 +3,7 @@ import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parse } from 'yaml'
 import type { Services } from './service-description.js'
-import { parseServices } from './parse-services.js'
+import { parseDescription } from './parse-services.js'
 import { ServiceError } from '../service-error.js'
 
 /** Files that a program is in, by the end of their names. */
@@ -17,13 +17,13 @@ const modules = new Set(['.js', '.mjs', '.ts', '.mts'])
  * @throws ServiceError, with the file in its message, or the signal's reason
  * when it is aborted
  */
-export async function readDescription(
+export async function loadDescription(
   file: string,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<Services> {
   signal?.throwIfAborted()
   try {
-    return parseServices(
+    return parseDescription(
       modules.has(extname(file)) ? await fromModule(file) : await fromYaml(file, signal),
     )
   } catch (cause) {

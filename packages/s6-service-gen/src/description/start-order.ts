@@ -21,7 +21,7 @@ export function withoutBundles(services: Services): Atomics {
 /**
  * The services in the order in which they can start, in ranks: those of one
  * rank do not wait for each other. They stop in the reverse order. There is no
- * cycle: `parseServices` refuses those.
+ * cycle: `parseDescription` refuses those.
  */
 export function startOrder(services: Atomics): string[][] {
   const ranks: string[][] = []

@@ -2,7 +2,7 @@ import type { FileTree } from '../file-tree.js'
 import { overlayLayout, type UserBundle } from './overlay-layout.js'
 import { plainLayout } from './plain-layout.js'
 import type { Description } from '../description/service-description.js'
-import { parseServices } from '../description/parse-services.js'
+import { parseDescription } from '../description/parse-services.js'
 import { sourceLayout } from './source-layout.js'
 
 /** The layouts that a tree can have: a scan directory, s6-rc's source, or s6-overlay's. */
@@ -19,13 +19,13 @@ export interface GenerateOptions {
  * The files of a supervision tree for a description of services. The same
  * description gives the same tree.
  *
- * @throws ServiceError; see `parseServices`.
+ * @throws ServiceError; see `parseDescription`.
  */
 export function generate(
   description: Description,
   { layout, userBundle = 'both' }: GenerateOptions,
 ): FileTree {
-  const services = parseServices(description)
+  const services = parseDescription(description)
   const files = {
     s6: () => plainLayout(services),
     's6-rc': () => sourceLayout(services),

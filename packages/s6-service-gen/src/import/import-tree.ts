@@ -4,7 +4,7 @@ import { importLogger, importLongrun, type Draft, type Imported } from './import
 import { importOneshot, importPlainOneshot } from './import-oneshot.js'
 import { isOwn } from './read-run.js'
 import type { Services } from '../description/service-description.js'
-import { parseServices } from '../description/parse-services.js'
+import { parseDescription } from '../description/parse-services.js'
 import { ServiceError } from '../service-error.js'
 import {
   layoutOf,
@@ -20,7 +20,7 @@ import {
  * stand for their services there. Scripts of others are taken as a whole.
  *
  * @param layout - what the tree is; told by its files where it is left out
- * @throws ServiceError, as `parseServices` does, where the tree says what a
+ * @throws ServiceError, as `parseDescription` does, where the tree says what a
  * description must not
  */
 export function importTree(
@@ -31,7 +31,7 @@ export function importTree(
   const read = layout === 's6' ? folders.map(readPlain) : readSource(folders)
   const drafts = read.map(({ services }) => services)
   return {
-    services: parseServices(Object.fromEntries(drafts.toSorted(([a], [b]) => (a < b ? -1 : 1)))),
+    services: parseDescription(Object.fromEntries(drafts.toSorted(([a], [b]) => (a < b ? -1 : 1)))),
     notes: read.flatMap(({ notes }) => notes),
   }
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { until } from 'real-components'
 import type { Description } from '../../src/description/service-description.js'
-import { parseServices } from '../../src/description/parse-services.js'
+import { parseDescription } from '../../src/description/parse-services.js'
 import { withoutBundles } from '../../src/description/start-order.js'
 import { note, noting, nothingIsLeft, supervise } from './supervise.js'
 
@@ -35,7 +35,7 @@ const anyServices: fc.Arbitrary<Description> = fc
   })
 
 async function startsAndStops(description: Description): Promise<void> {
-  const services = withoutBundles(parseServices(description))
+  const services = withoutBundles(parseDescription(description))
   const names = Object.keys(services)
   const ends: (() => unknown)[] = []
   try {

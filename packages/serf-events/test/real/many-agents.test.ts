@@ -30,13 +30,13 @@ t.test('a hundred agents join at once, and fifty of them leave', { skip }, async
   )
   const joined = await until(having('alive', many + 1))
   t.same([...joined.members.keys()].toSorted(), [...names, 'lb'].toSorted())
-  t.match(joined, { connected: true, doorbell: 'monitor' })
+  t.match(joined, { connected: true, changeSource: 'log' })
   t.ok(snapshots <= 100, `a burst is few snapshots: ${snapshots}`)
 
   for (const { process } of agents.slice(0, 50)) process.kill('SIGTERM')
   const left = await until(having('left', 50))
   t.ok(having('alive', 51)(left), 'the others stay')
-  t.equal(left.doorbell, 'monitor')
+  t.equal(left.changeSource, 'log')
 })
 
 function having(status: string, count: number): (snapshot: Membership) => boolean {

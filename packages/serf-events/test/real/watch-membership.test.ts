@@ -9,7 +9,12 @@ import {
   type Tidy,
 } from 'real-components'
 import t from 'tap'
-import { seekMember, watchMembership, type Membership, type WatchOptions } from '../../src/index.js'
+import {
+  rejoinMember,
+  watchMembership,
+  type Membership,
+  type WatchOptions,
+} from '../../src/index.js'
 
 const skip = missingProgram('serf')
 
@@ -56,7 +61,7 @@ t.test('a join rings the doorbell before the stream tells it', { skip }, async t
   await startSerfAgent(t, { name: 's2', key, seeds: [agent], tags: { role: 'web' } })
   const joined = await next(({ members }) => members.has('s2'))
   const seenAt = performance.now()
-  t.equal(joined.cause, 'doorbell')
+  t.equal(joined.cause, 'log')
   t.match(joined.members.get('s2'), { status: 'alive', tags: { role: 'web' } })
   const streamedAt = await streamed
   t.ok(streamedAt - seenAt > 500, 'the agent holds its events back for a second or more')
@@ -70,9 +75,9 @@ t.test('a leave is told', { skip }, async t => {
   await next(snapshot => statusOf('s2', snapshot) === 'alive')
   leaver.process.kill('SIGTERM')
   const leaving = await next(snapshot => statusOf('s2', snapshot) === 'leaving')
-  t.equal(leaving.cause, 'doorbell', 'while it is on its way out')
+  t.equal(leaving.cause, 'log', 'while it is on its way out')
   const left = await next(snapshot => statusOf('s2', snapshot) === 'left')
-  t.match(left, { cause: 'doorbell', connected: true })
+  t.match(left, { cause: 'log', connected: true })
 })
 
 t.test('a member that is killed is told to have failed', { skip }, async t => {
@@ -83,7 +88,7 @@ t.test('a member that is killed is told to have failed', { skip }, async t => {
   await next(snapshot => statusOf('s2', snapshot) === 'alive')
   await endProcess(victim.process)
   const failed = await next(snapshot => statusOf('s2', snapshot) === 'failed')
-  t.match(failed, { cause: 'doorbell', connected: true })
+  t.match(failed, { cause: 'log', connected: true })
 })
 
 t.test('a member that was lost is found again by whoever has it looked for', { skip }, async t => {
@@ -100,10 +105,10 @@ t.test('a member that was lost is found again by whoever has it looked for', { s
   const { members } = await next(snapshot => statusOf('s2', snapshot) === 'failed')
   const lost = members.get('s2') ?? { address: '', port: 0 }
   const at = { host: agent.address, port: agent.rpcPort }
-  t.equal(await seekMember(lost, { ...at, authKey: 'secret' }), false, 'it is not there')
+  t.equal(await rejoinMember(lost, { ...at, authKey: 'secret' }), false, 'it is not there')
   await start({ at: member })
-  await t.rejects(seekMember(lost, at), { code: 'authentication' })
-  t.equal(await seekMember(lost, { ...at, authKey: 'secret' }), true)
+  await t.rejects(rejoinMember(lost, at), { code: 'authentication' })
+  t.equal(await rejoinMember(lost, { ...at, authKey: 'secret' }), true)
   await next(snapshot => statusOf('s2', snapshot) === 'alive')
 })
 
@@ -160,7 +165,7 @@ t.test('a member that hangs is suspect, and refutes it when it goes on', { skip 
   await next(({ members }) => members.size === 3)
   hanging.process.kill('SIGSTOP')
   const suspected = await next(({ suspects }) => suspects.has('s2'))
-  t.match(suspected, { cause: 'doorbell', connected: true })
+  t.match(suspected, { cause: 'log', connected: true })
   t.equal(statusOf('s2', suspected), 'alive', 'Serf has not given it up')
   hanging.process.kill('SIGCONT')
   const refuted = await next(({ suspects }) => !suspects.has('s2'))
@@ -195,6 +200,6 @@ t.test('keys are rotated under an open watch', { skip }, async t => {
   await client.removeKey(key)
   await startSerfAgent(t, { name: 's3', key: fresh, seeds: [agent] })
   const joined = await next(({ members }) => members.has('s3'))
-  t.equal(joined.cause, 'doorbell')
+  t.equal(joined.cause, 'log')
   t.same((await client.listKeys()).keys, { [fresh]: 3 })
 })

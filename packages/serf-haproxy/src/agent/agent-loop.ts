@@ -146,7 +146,7 @@ export class AgentLoop {
 
   /** Somebody did something by hand, which the next round is made for. */
   because(text: string): void {
-    this.#news = { rungAt: NaN, kind: 'hand', texts: [text, ...(this.#news?.texts ?? [])] }
+    this.#news = { detectedAt: NaN, kind: 'hand', texts: [text, ...(this.#news?.texts ?? [])] }
   }
 
   /** Removals that were held are carried out in the next round. */

@@ -21,10 +21,10 @@ import { WakeUp } from '../wake-up.js'
 
 /** What an agent hears from; each has the real thing as its default. */
 export interface Sources {
-  /** `ringer` dispatches `ring` where the members are to be read at once. */
+  /** `refreshRequests` dispatches `ring` where the members are to be read at once. */
   readonly membership?: (options: {
     signal: AbortSignal
-    ringer: EventTarget
+    refreshRequests: EventTarget
   }) => AsyncIterable<Membership>
   /** Has a member looked for that was lost. */
   readonly seek?: Seek
@@ -48,7 +48,7 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
   const { clock = systemClock, sources = {}, sinks = {}, onEvent = () => {} } = parts
   const record = new AgentRecord(clock, onEvent)
   const startedAt = clock.wallTime()
-  const ringer = new EventTarget()
+  const refreshRequests = new EventTarget()
   const wakeUp = new WakeUp()
   const watch = new HaproxyWatch(record, clock)
   let current = { configuration, loadedAt: startedAt, refused: undefined as string | undefined }
@@ -93,7 +93,7 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
       sources.membership ??
       (options => watchMembership({ ...serfOptions(current.configuration), ...options }))
     const listen = async () => {
-      for await (const snapshot of membership({ signal, ringer })) {
+      for await (const snapshot of membership({ signal, refreshRequests })) {
         loop.heard(snapshot)
         wakeUp.ring()
       }
@@ -147,7 +147,7 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
       return true
     },
     ring() {
-      ringer.dispatchEvent(new Event('ring'))
+      refreshRequests.dispatchEvent(new Event('refresh'))
       wakeUp.ring()
     },
     async configure(load) {

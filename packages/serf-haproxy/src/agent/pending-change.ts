@@ -4,7 +4,7 @@ import { mostTexts } from '../state/agent-event.js'
 /** What was told of which no round has been made yet. */
 export interface News {
   /** When it was first heard of, in milliseconds of the monotonic clock; NaN where a hand did it. */
-  readonly rungAt: number
+  readonly detectedAt: number
   readonly kind: string
   readonly texts: readonly string[]
 }
@@ -12,12 +12,12 @@ export interface News {
 /** The news with a snapshot more, of which these texts tell. */
 export function newsWith(
   earlier: News | undefined,
-  { rungAt, cause: kind }: Membership,
+  { detectedAt, cause: kind }: Membership,
   texts: readonly string[],
 ): News {
   return earlier
     ? { ...earlier, texts: [...earlier.texts, ...texts].slice(-mostTexts) }
-    : { rungAt, kind, texts: texts.slice(0, mostTexts) }
+    : { detectedAt, kind, texts: texts.slice(0, mostTexts) }
 }
 
 /** What told of a change, and how long it took from there until HAProxy had it. */
@@ -26,11 +26,11 @@ export function reaction(
   outcome: { readonly kind: string; readonly tookMs?: number },
   startedAt: number,
 ): { causeKind: string; reactedInMs: number | undefined } {
-  const isRung = news?.kind === 'doorbell' || news?.kind === 'stream'
+  const isRung = news?.kind === 'log' || news?.kind === 'event' || news?.kind === 'refresh'
   const { tookMs } = outcome
   const isTimed = isRung && outcome.kind === 'applied' && tookMs !== undefined
   return {
     causeKind: news?.kind ?? 'health',
-    reactedInMs: isTimed ? startedAt + tookMs - news.rungAt : undefined,
+    reactedInMs: isTimed ? startedAt + tookMs - news.detectedAt : undefined,
   }
 }

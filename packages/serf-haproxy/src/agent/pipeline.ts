@@ -2,21 +2,26 @@ import type { Check } from 'haproxy-config-render'
 import {
   checkConfiguration,
   createReloader,
-  masterReload,
-  s6Reload,
-  signalReload,
+  reloadViaMaster,
+  reloadViaS6,
+  reloadViaSignal,
   type Outcome,
   type Reloader,
   type ReloadMethod,
 } from 'haproxy-reloader'
-import { connectMaster, connectRuntime, type Master, type Runtime } from 'haproxy-runtime'
+import {
+  createMasterClient,
+  createRuntimeClient,
+  type MasterClient,
+  type RuntimeClient,
+} from 'haproxy-runtime'
 import type { Configuration } from '../configuration/schema.js'
 import { openRenderer, type Renderer, type Rendering } from '../rendering/renderer.js'
 
 /** A renderer, and a HAProxy to apply its renderings to. */
 export interface Pipeline extends Renderer, AsyncDisposable {
-  readonly runtime: Runtime
-  readonly master: Master | undefined
+  readonly runtime: RuntimeClient
+  readonly master: MasterClient | undefined
   readonly reloader: Reloader
   /**
    * Applies it; where HAProxy refuses some members' lines, without these.
@@ -31,8 +36,8 @@ export interface Pipeline extends Renderer, AsyncDisposable {
 
 /** What a pipeline works on; each has the real thing as its default. */
 export interface Sinks {
-  readonly runtime?: Runtime
-  readonly master?: Master
+  readonly runtime?: RuntimeClient
+  readonly master?: MasterClient
   readonly reloader?: Reloader
   /** Has HAProxy judge a text, to find the member whose lines it refuses. */
   readonly check?: Check
@@ -46,8 +51,9 @@ export async function openPipeline(
 ): Promise<Pipeline> {
   const renderer = await openRenderer(configuration, sinks)
   const { runtimeSocket, masterSocket } = configuration.haproxy
-  const runtime = sinks.runtime ?? connectRuntime({ socket: runtimeSocket })
-  const ownMaster = masterSocket === undefined ? undefined : connectMaster({ socket: masterSocket })
+  const runtime = sinks.runtime ?? createRuntimeClient({ socket: runtimeSocket })
+  const ownMaster =
+    masterSocket === undefined ? undefined : createMasterClient({ socket: masterSocket })
   const reloader = sinks.reloader ?? reloaderFor(configuration, runtime, generationsFolder)
   return {
     ...renderer,
@@ -70,11 +76,11 @@ export async function openPipeline(
 
 function reloaderFor(
   { haproxy, generations }: Configuration,
-  runtime: Runtime,
+  runtime: RuntimeClient,
   folder: string | undefined,
 ): Reloader {
   return createReloader({
-    file: haproxy.configFile,
+    configFile: haproxy.configFile,
     runtime,
     reload: reloadMethod(haproxy),
     check: (file, options) => checkConfiguration(file, { binary: haproxy.binary, ...options }),
@@ -84,8 +90,8 @@ function reloaderFor(
 }
 
 function reloadMethod({ masterSocket, reload }: Configuration['haproxy']): ReloadMethod {
-  if (reload && 's6Service' in reload) return s6Reload({ service: reload.s6Service })
-  if (reload) return signalReload({ pidFile: reload.pidFile })
+  if (reload && 's6Service' in reload) return reloadViaS6({ service: reload.s6Service })
+  if (reload) return reloadViaSignal({ pidFile: reload.pidFile })
   // The schema wants one or the other.
-  return masterReload({ socket: masterSocket ?? '' })
+  return reloadViaMaster({ socket: masterSocket ?? '' })
 }

@@ -1,10 +1,10 @@
-import { seekMember } from 'serf-events'
+import { rejoinMember } from 'serf-events'
 import type { AgentRecord } from '../reporting/agent-record.js'
 import type { Configuration } from '../configuration/schema.js'
 import type { Facts } from '../decision/evaluate-member.js'
 import { serfOptions } from './serf-options.js'
 
-type Member = Parameters<typeof seekMember>[0] & { readonly name: string }
+type Member = Parameters<typeof rejoinMember>[0] & { readonly name: string }
 
 /** Has Serf look for a member. Resolves with whether it found it. */
 export type Seek = (member: Member, options: { signal: AbortSignal }) => Promise<boolean>
@@ -19,7 +19,7 @@ export function lostButHealthy({ membership, servers }: Facts): Member[] {
 
 /** The configured Serf agent looks. */
 export function seekWith(configuration: Configuration): Seek {
-  return (member, { signal }) => seekMember(member, { ...serfOptions(configuration), signal })
+  return (member, { signal }) => rejoinMember(member, { ...serfOptions(configuration), signal })
 }
 
 /**

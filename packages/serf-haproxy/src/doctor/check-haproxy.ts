@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { connectMaster, connectRuntime, HaproxyError } from 'haproxy-runtime'
+import { createMasterClient, createRuntimeClient, HaproxyError } from 'haproxy-runtime'
 import type { Configuration } from '../configuration/schema.js'
 import { bad, good, look, type Finding } from './finding.js'
 
@@ -57,7 +57,7 @@ function checkProgram(binary: string, signal: AbortSignal): Promise<Release> {
 }
 
 async function checkWorker(socket: string, signal: AbortSignal): Promise<Release> {
-  const runtime = connectRuntime({ socket })
+  const runtime = createRuntimeClient({ socket })
   try {
     const { version, pid, uptimeSeconds } = await runtime.info({ signal })
     const [level] = await runtime.batch([{ text: 'show cli level', done: /^admin$/ }], { signal })
@@ -84,7 +84,7 @@ async function checkWorker(socket: string, signal: AbortSignal): Promise<Release
 
 async function checkMaster(socket: string, signal: AbortSignal): Promise<readonly Finding[]> {
   try {
-    const { master, oldWorkers } = await connectMaster({ socket }).processes({ signal })
+    const { master, oldWorkers } = await createMasterClient({ socket }).processes({ signal })
     return [
       master.failed > 0
         ? look(

@@ -19,7 +19,7 @@ export async function checkSerf(
   const options = serfOptions(configuration)
   const where = endpointText(configuration.serf.rpc)
   for await (const known of watchMembership({ ...options, signal })) {
-    const { connected, error, members, doorbell, conflicts } = known
+    const { connected, error, members, changeSource, conflicts } = known
     if (!connected) {
       const remedy = remedies[error?.code ?? ''] ?? 'see docs/errors.md'
       return [bad('Serf', error?.message ?? `no agent answers at ${where}`, remedy)]
@@ -27,7 +27,7 @@ export async function checkSerf(
     const alive = [...members.values()].filter(({ status }) => status === 'alive').length
     return [
       good('Serf', `${where} answers; ${alive} of ${members.size} members are alive`),
-      ...(doorbell === 'monitor'
+      ...(changeSource === 'log'
         ? []
         : [
             look('Serf', 'changes are told seconds late', 'allow the `monitor` command of its RPC'),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { lintConfiguration, RenderError, type Rendered } from 'haproxy-config-render'
-import { connectRuntime, HaproxyError } from 'haproxy-runtime'
+import { createRuntimeClient, HaproxyError } from 'haproxy-runtime'
 import type { Configuration } from '../configuration/schema.js'
 import { renderMembers, loadTemplate } from '../rendering/render-members.js'
 import { bad, good, look, type Finding } from './finding.js'
@@ -37,7 +37,7 @@ async function checkPools(
 ): Promise<readonly Finding[]> {
   try {
     const names = pools.map(({ name }) => name)
-    const servers = await connectRuntime({ socket: haproxy.runtimeSocket }).servers(names, {
+    const servers = await createRuntimeClient({ socket: haproxy.runtimeSocket }).servers(names, {
       signal,
     })
     const running = new Set(servers.map(server => `${server.pool}/${server.name}`))

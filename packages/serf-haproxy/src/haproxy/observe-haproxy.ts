@@ -1,4 +1,9 @@
-import { HaproxyError, type Master, type Runtime, type ServerStatistics } from 'haproxy-runtime'
+import {
+  HaproxyError,
+  type MasterClient,
+  type RuntimeClient,
+  type ServerStatistics,
+} from 'haproxy-runtime'
 import type { HaproxyState } from '../state/agent-state.js'
 
 /** What HAProxy was seen to do, at one moment. */
@@ -10,7 +15,10 @@ export interface Observation {
 
 /** Asks HAProxy what it does. One that is away is an answer too. */
 export async function observeHaproxy(
-  { runtime, master }: { readonly runtime: Runtime; readonly master: Master | undefined },
+  {
+    runtime,
+    master,
+  }: { readonly runtime: RuntimeClient; readonly master: MasterClient | undefined },
   pools: readonly string[],
   signal: AbortSignal,
 ): Promise<Observation> {

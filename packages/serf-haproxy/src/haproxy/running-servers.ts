@@ -1,4 +1,4 @@
-import { HaproxyError, type RunningServer, type Runtime } from 'haproxy-runtime'
+import { HaproxyError, type RunningServer, type RuntimeClient } from 'haproxy-runtime'
 import type { Facts } from '../decision/evaluate-member.js'
 import type { Memory } from '../decision/member-memory.js'
 import type { Configuration } from '../configuration/schema.js'
@@ -26,7 +26,7 @@ export function poolNames(
 
 /** The servers of these pools as HAProxy has them now; undefined where it is away. */
 export async function runningServers(
-  { runtime }: { readonly runtime: Runtime },
+  { runtime }: { readonly runtime: RuntimeClient },
   pools: readonly string[],
   signal: AbortSignal,
 ): Promise<RunningServer[] | undefined> {

@@ -21,7 +21,7 @@ export function processUse(): ProcessUse {
 function workDone({ counters, latency }: AgentState): readonly MetricFamily[] {
   return [
     {
-      name: 'serf_haproxy_doorbell_to_applied_seconds',
+      name: 'serf_haproxy_change_to_applied_seconds',
       help: 'From the doorbell of a change until HAProxy had it.',
       type: 'histogram',
       samples: [

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  renderAccepted,
+  renderWithoutRejected,
   type Check,
   type PoolMember,
   type ProxyModel,
@@ -60,7 +60,7 @@ export class RefusedMembers {
     { signal }: { signal: AbortSignal },
   ): Promise<{ rendered: Rendered; quarantined: readonly Quarantined[] } | undefined> {
     if (rendered.text === this.#hopeless) return undefined
-    const found = await renderAccepted(this.#template, model, this.#check, { signal })
+    const found = await renderWithoutRejected(this.#template, model, this.#check, { signal })
     if (found.kind === 'refused' || found.quarantined.length === 0) {
       this.#hopeless = rendered.text
       return undefined

@@ -1,7 +1,7 @@
 import {
   compileTemplate,
   defaultTemplate,
-  modelFromMembers,
+  buildModel,
   type PoolMember,
   type ProxyModel,
   type ProxyPolicy,
@@ -45,7 +45,7 @@ export function renderMembers(
   incumbents: ReadonlySet<string> = new Set(),
 ): { rendered: Rendered; model: ProxyModel; quarantined: readonly Quarantined[] } {
   const policy = proxyPolicy(configuration)
-  const { model, quarantined } = modelFromMembers(members, policy, { incumbents })
+  const { model, quarantined } = buildModel(members, policy, { incumbents })
   return { rendered: template.render(model), model, quarantined }
 }
 

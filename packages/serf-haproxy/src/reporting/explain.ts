@@ -1,4 +1,4 @@
-import { modelFromMembers, type PoolMember, type PoolPolicy } from 'haproxy-config-render'
+import { buildModel, type PoolMember, type PoolPolicy } from 'haproxy-config-render'
 import type { AgentRecord } from './agent-record.js'
 import type { MemberState } from '../state/agent-state.js'
 import type { Clock } from '../clock.js'
@@ -142,7 +142,7 @@ function wants(
   configuration: Configuration,
 ): boolean {
   const policy = { ...proxyPolicy(configuration), frontends: [], pools: [pool] }
-  const { model } = modelFromMembers([{ name, address, tags }], {
+  const { model } = buildModel([{ name, address, tags }], {
     ...policy,
     pools: [{ ...pool, route: undefined }],
   })

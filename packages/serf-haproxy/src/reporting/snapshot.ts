@@ -59,8 +59,8 @@ function memberStates({ places, membership }: AgentRecord): MemberState[] {
 function serfState({ membership }: AgentRecord, { serf }: Configuration): SerfState {
   const address = endpointText(serf.rpc)
   if (!membership) return { address, connected: false, error: 'not reached yet' }
-  const { connected, error, doorbell, at } = membership
-  return { address, connected, ...(error && { error: error.message }), doorbell, readAt: at }
+  const { connected, error, changeSource, at } = membership
+  return { address, connected, ...(error && { error: error.message }), changeSource, readAt: at }
 }
 
 function poolStates({ rendering, observation }: AgentRecord): PoolState[] {

@@ -40,7 +40,7 @@ export interface SerfState {
   readonly connected: boolean
   readonly error?: string
   /** What tells of changes: the log within milliseconds, or the event stream 1 to 3 seconds late. */
-  readonly doorbell?: 'monitor' | 'stream'
+  readonly changeSource?: 'log' | 'events'
   /** When the members were read last. */
   readonly readAt?: number
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { defaultTemplate } from 'haproxy-config-render'
-import { connectRuntime } from 'haproxy-runtime'
+import { createRuntimeClient } from 'haproxy-runtime'
 import { endProcess, until } from 'real-components'
 import t from 'tap'
 import { scene, skip } from './scene.js'
@@ -11,7 +11,7 @@ t.test(
   { skip },
   async t => {
     const { member, pool, place, agent } = await scene(t)
-    const runtime = connectRuntime({ socket: place.runtimeSocket })
+    const runtime = createRuntimeClient({ socket: place.runtimeSocket })
     const { pid } = await runtime.info()
     const s1 = await member('s1')
     await member('s2')
@@ -103,7 +103,7 @@ t.test('a server that somebody took away by hand is put back', { skip }, async t
   const { member, pool, place, servers } = await scene(t)
   await member('s1')
   await pool('s1')
-  const runtime = connectRuntime({ socket: place.runtimeSocket })
+  const runtime = createRuntimeClient({ socket: place.runtimeSocket })
   await runtime.batch([
     { text: 'set server nodes/s1 state maint', done: /^$/ },
     { text: 'set server nodes/s1 weight 1', done: /^$/ },

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { connectRuntime } from 'haproxy-runtime'
+import { createRuntimeClient } from 'haproxy-runtime'
 import { endProcess, freePort, startSerfAgent, until } from 'real-components'
 import t, { type Test } from 'tap'
 import { cutOffNetwork, noNamespaces } from './cut-off-network.js'
@@ -236,7 +236,7 @@ t.test(
     await made.member('s3')
     await made.pool('s1', 's2', 's3')
     await until('the join to be timed', () => agent.state().latency.count > 0)
-    const runtime = connectRuntime({ socket: made.place.runtimeSocket })
+    const runtime = createRuntimeClient({ socket: made.place.runtimeSocket })
     const { pid } = await runtime.info()
     await until('the worker to be seen', () => agent.state().haproxy.pid === pid)
   },

@@ -2,7 +2,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { connectRuntime } from 'haproxy-runtime'
+import { createRuntimeClient } from 'haproxy-runtime'
 import {
   endProcess,
   freePort,
@@ -103,7 +103,7 @@ t.test(
     await until('the refusal', () => refusal.test(log()))
     writeFileSync(yaml, text.replace('port: { tag: port, default: 3000 }', 'port: 1'))
     child.kill('SIGHUP')
-    const runtime = connectRuntime({ socket: place.runtimeSocket })
+    const runtime = createRuntimeClient({ socket: place.runtimeSocket })
     await until('the new port', async () => (await runtime.servers(['web']))[0]?.port === 1)
     child.kill('SIGTERM')
     const exit = await new Promise(resolve => child.once('exit', (...how) => resolve(how)))

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { connectRuntime, type RunningServer } from 'haproxy-runtime'
+import { createRuntimeClient, type RunningServer } from 'haproxy-runtime'
 import {
   freePort,
   gossipKey,
@@ -104,7 +104,7 @@ ${more}
   }
   t.teardown(stop)
 
-  const runtime = connectRuntime({ socket: place.runtimeSocket })
+  const runtime = createRuntimeClient({ socket: place.runtimeSocket })
   const servers = () => runtime.servers(['nodes']).catch(() => [])
   return {
     place,

@@ -20,9 +20,9 @@ export function membershipOf(members: readonly ScriptedMember[]): Membership {
     suspects: new Set(members.flatMap(({ name, suspect }) => (suspect ? name : []))),
     conflicts: new Map(),
     connected: true,
-    doorbell: 'monitor',
-    cause: 'doorbell',
+    changeSource: 'log',
+    cause: 'log',
     at: Date.now(),
-    rungAt: performance.now(),
+    detectedAt: performance.now(),
   }
 }

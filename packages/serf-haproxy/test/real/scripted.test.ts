@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { connectMaster, connectRuntime } from 'haproxy-runtime'
+import { createMasterClient, createRuntimeClient } from 'haproxy-runtime'
 import {
   endProcess,
   freePort,
@@ -49,8 +49,8 @@ ${more}
   const renderer = await openRenderer(configuration)
   writeFileSync(paths.configFile, renderer.render([], new Set()).rendered.text)
   await startHaproxy(t, paths, undefined, program)
-  const runtime = connectRuntime({ socket: paths.runtimeSocket })
-  const master = connectMaster({ socket: paths.masterSocket })
+  const runtime = createRuntimeClient({ socket: paths.runtimeSocket })
+  const master = createMasterClient({ socket: paths.masterSocket })
   return {
     ...paths,
     file,
@@ -76,8 +76,9 @@ async function listeningPort(t: Test): Promise<number> {
 function scriptedMembers() {
   const waiting: Membership[] = []
   const bell = new EventTarget()
-  const rung = () => new Promise(resolve => bell.addEventListener('ring', resolve, { once: true }))
-  const ring = () => bell.dispatchEvent(new Event('ring'))
+  const rung = () =>
+    new Promise(resolve => bell.addEventListener('refresh', resolve, { once: true }))
+  const ring = () => bell.dispatchEvent(new Event('refresh'))
   async function* membership({ signal }: { signal: AbortSignal }): AsyncGenerator<Membership> {
     signal.addEventListener('abort', ring)
     while (!signal.aborted) {
