@@ -9,16 +9,16 @@ import { lockHaproxy } from '../src/haproxy/haproxy-lock.js'
 import { noMemory, withPools } from '../src/decision/member-memory.js'
 import { TimesOfMembers } from '../src/reporting/member-times.js'
 import { membershipEvents } from '../src/reporting/membership-events.js'
-import { loadOwnPolicy, ownPolicy, type PolicyMember } from '../src/decision/user-policy.js'
+import { loadUserPolicy, createUserPolicy, type PolicyMember } from '../src/decision/user-policy.js'
 import {
-  settingsFromEnvironment,
-  settingsFromFlags,
-  withSettings,
+  overridesFromEnvironment,
+  overridesFromFlags,
+  applyOverrides,
 } from '../src/configuration/overrides.js'
-import { calm } from '../src/decision/flap-damping.js'
+import { noFlaps } from '../src/decision/flap-damping.js'
 import { stateFolder } from '../src/agent/state-folder.js'
 import type { Facts } from '../src/decision/evaluate-member.js'
-import { LostMembers, type Seek } from '../src/agent/rejoin-failed.js'
+import { LostMembers, type Rejoin } from '../src/agent/rejoin-failed.js'
 import { timeline } from '../src/reporting/timeline.js'
 
 const member = (name: string): PolicyMember => ({
@@ -32,7 +32,7 @@ const member = (name: string): PolicyMember => ({
 t.test('an own policy is given frozen members, and its answer is looked at', async t => {
   const given = [member('s1'), member('s2')]
   const asked = (policy: (members: readonly PolicyMember[]) => unknown) => () =>
-    ownPolicy('p.js', policy as (members: unknown) => unknown)(given)
+    createUserPolicy('p.js', policy as (members: unknown) => unknown)(given)
   t.same([...asked(members => members.slice(1))().keys()], ['s2'])
   const wrong: readonly [string, (members: readonly PolicyMember[]) => unknown, RegExp][] = [
     [
@@ -64,31 +64,31 @@ t.test('an own policy is a module with a function as its default', async t => {
     'bad.mjs': 'export const policy = 1',
     'broken.mjs': 'export default (',
   })
-  const policy = await loadOwnPolicy(join(folder, 'good.mjs'))
+  const policy = await loadUserPolicy(join(folder, 'good.mjs'))
   t.same([...policy([member('s1'), member('s2')]).keys()], ['s2'])
   const code = 'configuration'
-  await t.rejects(loadOwnPolicy(join(folder, 'bad.mjs')), { code, message: /exports undefined/ })
-  await t.rejects(loadOwnPolicy(join(folder, 'broken.mjs')), { code, message: /cannot load/ })
-  await t.rejects(loadOwnPolicy(join(folder, 'none.mjs')), { code, message: /cannot load/ })
+  await t.rejects(loadUserPolicy(join(folder, 'bad.mjs')), { code, message: /exports undefined/ })
+  await t.rejects(loadUserPolicy(join(folder, 'broken.mjs')), { code, message: /cannot load/ })
+  await t.rejects(loadUserPolicy(join(folder, 'none.mjs')), { code, message: /cannot load/ })
 })
 
 t.test('the environment and flags are put over the file, and a wrong flag is told', async t => {
   const settings = [
-    ...settingsFromEnvironment({
+    ...overridesFromEnvironment({
       SERF_HAPROXY_SERF_AUTH_KEY_FILE: 'k',
       SERF_HAPROXY_RESYNC_MS: '250',
       SERF_HAPROXY_SERVICE_HOST: 'somebody else’s',
       PATH: '/bin',
     }),
-    ...settingsFromFlags(['haproxy.maxConnections=7', 'serf.rpc=[::1]:7373', 'resyncMs=many']),
+    ...overridesFromFlags(['haproxy.maxConnections=7', 'serf.rpc=[::1]:7373', 'reconcileMs=many']),
   ]
-  t.same(withSettings({ serf: { rpc: '127.0.0.1:1' }, pools: [] }, settings), {
+  t.same(applyOverrides({ serf: { rpc: '127.0.0.1:1' }, pools: [] }, settings), {
     serf: { rpc: '[::1]:7373', authKeyFile: 'k' },
     haproxy: { maxConnections: 7 },
-    resyncMs: 'many',
+    reconcileMs: 'many',
     pools: [],
   })
-  t.throws(() => settingsFromFlags(['serf.rcp=1']), {
+  t.throws(() => overridesFromFlags(['serf.rcp=1']), {
     code: 'configuration',
     message: /--set serf\.rcp sets nothing; wanted one of serf\.rpc, /,
   })
@@ -131,7 +131,7 @@ t.test(
           member: { name, address: '10.0.0.1', tags: { a: name } },
           pools: [],
           isAdmitted: true,
-          unrest: calm,
+          flapState: noFlaps,
         },
       ]),
     )
@@ -275,13 +275,13 @@ t.test(
     const lost = new LostMembers(record)
     const asked: string[] = []
     const calls: { end(isFound: boolean): void; fail(error: Error): void }[] = []
-    const seek: Seek = ({ name }) => {
+    const rejoin: Rejoin = ({ name }) => {
       asked.push(name)
       return new Promise((end, fail) => calls.push({ end, fail }))
     }
     const { signal } = new AbortController()
-    const look = (now: number, facts: Facts, seekMs = 1000) =>
-      lost.look({ facts, now }, { seek, seekMs, signal })
+    const look = (now: number, facts: Facts, rejoinMs = 1000) =>
+      lost.look({ facts, now }, { rejoin, rejoinMs, signal })
     const cut = factsOf({ s1: 'failed', s2: 'failed', s3: 'failed', s4: 'alive' }, [
       's1',
       's2',
@@ -301,7 +301,7 @@ t.test(
     await second
     void look(3000, cut)
     t.same(asked, ['s1', 's2', 's1'])
-    t.equal(record.counters.seeks, 3)
+    t.equal(record.counters.rejoins, 3)
     t.same(events, [
       'Serf lost 2 members that HAProxy finds healthy, and is asked to look for them',
     ])

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { decide, needsWitness, type Decision } from '../src/decision/decide.js'
+import { decide, needsServerHealth, type Decision } from '../src/decision/decide.js'
 import type { Facts, Rules } from '../src/decision/evaluate-member.js'
 import { noMemory, withAccepted, withPools, type Memory } from '../src/decision/member-memory.js'
-import { ownPolicy } from '../src/decision/user-policy.js'
-import { adoptRunning, heldStrangers } from '../src/decision/adopt-running.js'
+import { createUserPolicy } from '../src/decision/user-policy.js'
+import { adoptRunning, holdUnknownServers } from '../src/decision/adopt-running.js'
 
 type Status = 'alive' | 'leaving' | 'left' | 'failed' | 'none'
 type Health = 'up' | 'down'
@@ -305,8 +305,9 @@ t.test(
     const memory = serving('s1', 's2', 's3', 's4')
     const all: Scene = { serf: { ...others, s1: 'alive' }, haproxy: { ...othersUp, s1: 'up' } }
     const under = (policy: (members: readonly { name: string }[]) => unknown) =>
-      step(memory, all, 1000, { ownPolicy: ownPolicy('p.js', policy as (m: unknown) => unknown) })
-        .decision
+      step(memory, all, 1000, {
+        userPolicy: createUserPolicy('p.js', policy as (m: unknown) => unknown),
+      }).decision
     t.same(admitted(under(members => members.filter(({ name }) => name !== 's1'))), [
       's2',
       's3',
@@ -323,7 +324,7 @@ t.test(
 
 t.test('HAProxy is asked only where its word can matter', async t => {
   const memory = serving('s1', 's2')
-  const asks = (serf: Scene['serf']) => needsWitness(memory, facts({ serf }).membership)
+  const asks = (serf: Scene['serf']) => needsServerHealth(memory, facts({ serf }).membership)
   t.equal(
     asks({ s1: 'alive', s2: 'alive', s9: 'failed' }),
     false,
@@ -348,11 +349,11 @@ t.test('an agent that forgot what runs takes it over, and knows who is a strange
   }))
   const memory = adoptRunning(noMemory, members, running)
   t.same([...memory.members.keys()], ['s1', 's2'])
-  t.match(heldStrangers(members, running, { maxLostShare: 0.3 }), {
+  t.match(holdUnknownServers(members, running, { maxLostShare: 0.3 }), {
     reason: /Serf tells of 2 of the 3 servers/,
     removals: [{ pool: 'nodes', member: 's3' }],
   })
-  t.equal(heldStrangers(members, running, { maxLostShare: 0.5 }), undefined)
+  t.equal(holdUnknownServers(members, running, { maxLostShare: 0.5 }), undefined)
   const { decision } = step(
     memory,
     { serf: { s1: 'failed', s2: 'alive' }, haproxy: { s1: 'up' } },
@@ -394,7 +395,7 @@ t.test(
           const again = step(memory, scene, now).decision
           if (JSON.stringify(admitted(again)) !== JSON.stringify(admitted(decision))) return false
           for (const [name, word] of Object.entries(scene.serf)) {
-            const isCalm = !next.members.get(name)?.unrest.isDamped
+            const isCalm = !next.members.get(name)?.flapState.isDamped
             if (word === 'alive' && isCalm && standing(decision, name) !== 'serving') return false
             if (word === 'left' && connected && standing(decision, name) !== 'gone') return false
           }

@@ -31,7 +31,7 @@ t.test('a good file is read with its defaults, and paths count from its folder',
     },
     template: join(folder, 'my.hbs'),
     frontends: [{ name: 'web', bind: { address: '::1', port: 8080 }, pool: 'nodes' }],
-    resyncMs: 5000,
+    reconcileMs: 5000,
     listen: { address: '127.0.0.1', port: 9642 },
   })
 })

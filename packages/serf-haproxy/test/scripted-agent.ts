@@ -63,10 +63,10 @@ export function scriptedAgent(state: AgentState = stateWith()): {
       explain: member => ({ member, now: `${member} is explained`, rules: [], times: {} }),
       freeze: async reason => void done.push(`freeze ${reason ?? ''}`.trim()),
       thaw: async () => void done.push('thaw'),
-      acceptHeld: () => state.held !== undefined && done.push('accept') > 0,
-      ring: () => done.push('ring'),
+      acceptRemovals: () => state.held !== undefined && done.push('accept') > 0,
+      refresh: () => done.push('ring'),
       generations: () => Promise.resolve([]),
-      difference: (from, to) => Promise.resolve(`${from} ${to}`),
+      diff: (from, to) => Promise.resolve(`${from} ${to}`),
       rollback: generation =>
         Promise.resolve({ kind: 'deferred', cause: `asked for ${generation}` }),
       generation: () => Promise.reject(new Error('none is kept')),

@@ -7,21 +7,21 @@ const hourMs = 3_600_000
 t.test('a ring cuts a sleep short', async t => {
   const wakeUp = new WakeUp()
   const sleeping = wakeUp.sleep(hourMs, new AbortController().signal)
-  wakeUp.ring()
+  wakeUp.wake()
   await t.resolves(sleeping)
 })
 
 t.test('a ring while nobody sleeps cuts the next sleep short, and only that one', async t => {
   const wakeUp = new WakeUp()
   const { signal } = new AbortController()
-  wakeUp.ring()
-  wakeUp.ring()
+  wakeUp.wake()
+  wakeUp.wake()
   await t.resolves(wakeUp.sleep(hourMs, signal))
   let isAwake = false
   const sleeping = wakeUp.sleep(hourMs, signal).then(() => (isAwake = true))
   await new Promise(resolve => setImmediate(resolve))
   t.equal(isAwake, false)
-  wakeUp.ring()
+  wakeUp.wake()
   await sleeping
 })
 

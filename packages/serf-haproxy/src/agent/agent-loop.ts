@@ -1,19 +1,19 @@
 import type { Outcome } from 'haproxy-reloader'
 import type { Membership } from 'serf-events'
-import { adoptRunning, heldStrangers } from '../decision/adopt-running.js'
+import { adoptRunning, holdUnknownServers } from '../decision/adopt-running.js'
 import type { AgentRecord } from '../reporting/agent-record.js'
 import type { Clock } from '../clock.js'
-import { decide, needsWitness, type Decision } from '../decision/decide.js'
-import { isFirstFileDue, lacksFile } from './bootstrap-file.js'
+import { decide, needsServerHealth, type Decision } from '../decision/decide.js'
+import { isBootstrapDue, lacksFile } from './bootstrap-file.js'
 import { byName, poolNames, runningServers } from '../haproxy/running-servers.js'
 import type { Facts } from '../decision/evaluate-member.js'
 import { incumbents, noMemory, withPools, type Memory } from '../decision/member-memory.js'
-import { newsWith, reaction, type News } from './pending-change.js'
+import { mergePending, reaction, type PendingChange } from './pending-change.js'
 import type { Rendering } from '../rendering/renderer.js'
 import type { Pipeline } from './pipeline.js'
 import type { RecordedRound } from '../recording/recording.js'
-import { causeOf, noNews } from '../reporting/round-events.js'
-import { standings } from '../reporting/member-states.js'
+import { causeOf, noChange } from '../reporting/round-events.js'
+import { memberStates } from '../reporting/member-states.js'
 import type { StateFolder } from './state-folder.js'
 import type { WakeUp } from '../wake-up.js'
 
@@ -43,13 +43,13 @@ const witnessIntervalMs = 500
 export class AgentLoop {
   readonly #parts: LoopParts
   readonly #startedAt: number
-  #memory: Memory
+  memory: Memory
   /** Nothing was ever decided, by this agent or one before. */
   #isBlank: boolean
   #isAdopted = false
   #wasConnected = false
   #areStrangersAccepted = false
-  #news: News | undefined
+  #news: PendingChange | undefined
   /** What HAProxy is to run until somebody tells something. */
   #settled: Settled | undefined
   /** The members of the newest decision. */
@@ -58,12 +58,8 @@ export class AgentLoop {
   constructor(parts: LoopParts) {
     this.#parts = parts
     this.#startedAt = parts.clock.now()
-    this.#memory = parts.memory ?? noMemory
+    this.memory = parts.memory ?? noMemory
     this.#isBlank = parts.memory === undefined
-  }
-
-  get memory(): Memory {
-    return this.#memory
   }
 
   /** Goes round until the signal aborts: at each wake-up, and at the interval of its configuration. */
@@ -73,8 +69,9 @@ export class AgentLoop {
         if (!signal.aborted) this.#parts.record.failed(error)
         return false
       })
-      const { resyncMs } = pipeline.configuration
-      await wakeUp.sleep(isUnsettled ? Math.min(witnessIntervalMs, resyncMs) : resyncMs, signal)
+      const { reconcileMs } = pipeline.configuration
+      const soonMs = Math.min(witnessIntervalMs, reconcileMs)
+      await wakeUp.sleep(isUnsettled ? soonMs : reconcileMs, signal)
     }
   }
 
@@ -87,7 +84,7 @@ export class AgentLoop {
     if (settled) return this.#compare(settled, signal)
     const news = this.#news
     this.#news = undefined
-    const memory = this.#memory
+    const memory = this.memory
     const now = clock.now()
     const decision = decide(memory, facts, pipeline.rules, now)
     const rendering = pipeline.render(decision.admitted, incumbents(memory))
@@ -95,10 +92,11 @@ export class AgentLoop {
     record.count('rounds')
     if (record.frozen) {
       record.decided(decision, rendering)
-      return decision.isUnsettled
+      return decision.mayChangeSoon
     }
-    this.#memory = withPools(decision.memory, rendering.rendered.pools)
-    const cause = news?.texts.join('; ') || causeOf(record.places, standings(decision, rendering))
+    this.memory = withPools(decision.memory, rendering.rendered.pools)
+    const places = memberStates(decision, rendering)
+    const cause = news?.texts.join('; ') || causeOf(record.memberStates, places)
     const startedAt = clock.now()
     const isWanted = () => record.frozen === undefined
     const applied = await pipeline.apply(rendering, { cause, isWanted, signal })
@@ -107,13 +105,13 @@ export class AgentLoop {
     record.drifted(pipeline.reloader.drift())
     this.#parts.onRound({ memory, facts, now, rendering: applied.rendering })
     this.#isBlank = false
-    folder.save({ memory: this.#memory, frozen: record.frozen })
+    folder.save({ memory: this.memory, frozen: record.frozen })
     const { rendering: made } = applied
     this.#settled =
-      isReached(applied.outcome) && !decision.isUnsettled
-        ? { pipeline, membership: facts.membership, memory: this.#memory, rendering: made }
+      isReached(applied.outcome) && !decision.mayChangeSoon
+        ? { pipeline, membership: facts.membership, memory: this.memory, rendering: made }
         : undefined
-    return decision.isUnsettled
+    return decision.mayChangeSoon
   }
 
   /** The last decision, where all that it was made of is as it was. */
@@ -121,39 +119,39 @@ export class AgentLoop {
     const last = this.#settled
     if (!last || this.#news || servers || this.#parts.record.frozen) return undefined
     const isSame = last.pipeline === pipeline && last.membership === membership
-    return isSame && last.memory === this.#memory ? last : undefined
+    return isSame && last.memory === this.memory ? last : undefined
   }
 
   /** Has what was decided compared with what HAProxy runs: there is nothing else to do in most rounds. */
   async #compare({ pipeline, rendering }: Settled, signal: AbortSignal): Promise<boolean> {
     const { record } = this.#parts
     const isWanted = () => record.frozen === undefined
-    const applied = await pipeline.apply(rendering, { cause: noNews, isWanted, signal })
+    const applied = await pipeline.apply(rendering, { cause: noChange, isWanted, signal })
     // What HAProxy refuses now, or takes only in part, is for the next round to decide on.
     if (!isReached(applied.outcome) || applied.rendering !== rendering) this.#settled = undefined
     record.count('rounds')
-    record.applied({ ...applied, cause: noNews, ...reaction(undefined, applied.outcome, NaN) })
+    record.applied({ ...applied, cause: noChange, ...reaction(undefined, applied.outcome, NaN) })
     record.drifted(pipeline.reloader.drift())
     return false
   }
 
   /** A new snapshot of the membership. */
-  heard(membership: Membership): void {
-    const texts = this.#parts.record.heard(membership).map(({ text }) => text)
+  onMembership(membership: Membership): void {
+    const texts = this.#parts.record.recordMembership(membership).map(({ text }) => text)
     this.#wasConnected ||= membership.connected
-    this.#news = newsWith(this.#news, membership, texts)
+    this.#news = mergePending(this.#news, membership, texts)
   }
 
   /** Somebody did something by hand, which the next round is made for. */
-  because(text: string): void {
+  requestRound(text: string): void {
     this.#news = { detectedAt: NaN, kind: 'hand', texts: [text, ...(this.#news?.texts ?? [])] }
   }
 
   /** Removals that were held are carried out in the next round. */
   accept(memory: Memory): void {
-    this.#memory = memory
+    this.memory = memory
     this.#areStrangersAccepted = true
-    this.because('removals were accepted by hand')
+    this.requestRound('removals were accepted by hand')
   }
 
   /** What is known now; undefined where nothing may be concluded from it. */
@@ -164,12 +162,12 @@ export class AgentLoop {
     if (!membership || !this.#wasConnected) {
       // Who was never reached says nothing. HAProxy needs a file to start with, though.
       const waitedMs = clock.now() - this.#startedAt
-      if (!membership || !isFirstFileDue(pipeline.configuration, waitedMs)) return undefined
+      if (!membership || !isBootstrapDue(pipeline.configuration, waitedMs)) return undefined
       return { membership: { ...membership, connected: false }, servers: undefined, wallTime }
     }
-    if (this.#isAdopted && !needsWitness(this.#memory, membership))
+    if (this.#isAdopted && !needsServerHealth(this.memory, membership))
       return { membership, servers: undefined, wallTime }
-    const servers = await runningServers(pipeline, poolNames(pipeline, this.#memory), signal)
+    const servers = await runningServers(pipeline, poolNames(pipeline, this.memory), signal)
     if (!this.#isAdopted && servers && !this.#adopt(pipeline, membership, servers)) return undefined
     this.#isAdopted = true
     return { membership, servers: servers && byName(servers), wallTime }
@@ -182,13 +180,13 @@ export class AgentLoop {
     servers: NonNullable<Awaited<ReturnType<typeof runningServers>>>,
   ): boolean {
     const isTrusted = !this.#isBlank || this.#areStrangersAccepted
-    const held = isTrusted ? undefined : heldStrangers(members, servers, rules.guard)
+    const held = isTrusted ? undefined : holdUnknownServers(members, servers, rules.guard)
     if (held) {
       const { record, clock } = this.#parts
-      record.holdStrangers({ since: clock.wallTime(), ...held })
+      record.holdUnknownServers({ since: clock.wallTime(), ...held })
       return false
     }
-    this.#memory = adoptRunning(this.#memory, members, servers)
+    this.memory = adoptRunning(this.memory, members, servers)
     return true
   }
 }

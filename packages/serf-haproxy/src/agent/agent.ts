@@ -27,9 +27,9 @@ export interface Agent {
   /** Changes are applied again, at once. Resolves when that is on disk. */
   thaw(): Promise<void>
   /** Removals that are held now are carried out. False where none are. */
-  acceptHeld(): boolean
+  acceptRemovals(): boolean
   /** Somebody else noticed a change: the members are read at once. */
-  ring(): void
+  refresh(): void
   /**
    * Goes on with another configuration, which is tried out first: template and
    * own policy are loaded, and HAProxy checks what they make of the present
@@ -44,7 +44,7 @@ export interface Agent {
   /** @throws ReloadError `unknown-generation` or `broken-generation`. */
   generation(number: number): Promise<KeptGeneration>
   /** What leads from one generation's text to another's, as `diff -u` writes it. */
-  difference(from: number, to: number): Promise<string>
+  diff(from: number, to: number): Promise<string>
   /**
    * Applies a generation again, and pins it: the agent is frozen until `thaw`.
    * Where HAProxy does not take it, the agent goes on as before.

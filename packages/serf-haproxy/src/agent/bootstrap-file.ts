@@ -5,7 +5,7 @@ import type { Configuration } from '../configuration/schema.js'
 const worthMs = 3000
 
 /** Where HAProxy has no file to start with: whether it has waited long enough for Serf's word; ms. */
-export function isFirstFileDue(configuration: Configuration, waitedMs: number): boolean {
+export function isBootstrapDue(configuration: Configuration, waitedMs: number): boolean {
   return waitedMs >= worthMs && lacksFile(configuration)
 }
 

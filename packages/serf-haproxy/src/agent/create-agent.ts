@@ -9,32 +9,32 @@ import type { Configuration } from '../configuration/schema.js'
 import { explain } from '../reporting/explain.js'
 import { lockHaproxy } from '../haproxy/haproxy-lock.js'
 import { withAccepted } from '../decision/member-memory.js'
-import { openPipeline, type Pipeline, type Sinks } from './pipeline.js'
+import { openPipeline, type Pipeline, type PipelineDeps } from './pipeline.js'
 import { recorder, type RecordLine } from '../recording/recording.js'
-import { LostMembers, seekWith, type Seek } from './rejoin-failed.js'
+import { LostMembers, rejoinWith, type Rejoin } from './rejoin-failed.js'
 import { serfOptions } from './serf-options.js'
 import { stateFolder, type StateFolder } from './state-folder.js'
-import { stateOf } from '../reporting/snapshot.js'
-import { tryOut } from './validate-configuration.js'
-import { HaproxyWatch } from './poll-haproxy.js'
+import { snapshotState } from '../reporting/snapshot.js'
+import { validateConfiguration } from './validate-configuration.js'
+import { HaproxyPoller } from './poll-haproxy.js'
 import { WakeUp } from '../wake-up.js'
 
 /** What an agent hears from; each has the real thing as its default. */
-export interface Sources {
+export interface AgentSources {
   /** `refreshRequests` dispatches `ring` where the members are to be read at once. */
   readonly membership?: (options: {
     signal: AbortSignal
     refreshRequests: EventTarget
   }) => AsyncIterable<Membership>
   /** Has a member looked for that was lost. */
-  readonly seek?: Seek
+  readonly rejoin?: Rejoin
 }
 
 /** What an agent works with beside its configuration. */
-export interface AgentParts {
+export interface AgentOptions {
   readonly clock?: Clock
-  readonly sources?: Sources
-  readonly sinks?: Sinks
+  readonly sources?: AgentSources
+  readonly sinks?: PipelineDeps
   /** The file that the configuration came from, for people. */
   readonly file?: string
   /** Told of each thing that happens; `events` has the same. */
@@ -44,13 +44,13 @@ export interface AgentParts {
 }
 
 /** Makes an agent. Nothing is read or connected before `run`. */
-export function createAgent(configuration: Configuration, parts: AgentParts = {}): Agent {
+export function createAgent(configuration: Configuration, parts: AgentOptions = {}): Agent {
   const { clock = systemClock, sources = {}, sinks = {}, onEvent = () => {} } = parts
   const record = new AgentRecord(clock, onEvent)
   const startedAt = clock.wallTime()
   const refreshRequests = new EventTarget()
   const wakeUp = new WakeUp()
-  const watch = new HaproxyWatch(record, clock)
+  const watch = new HaproxyPoller(record, clock)
   let current = { configuration, loadedAt: startedAt, refused: undefined as string | undefined }
   let renewal = new AbortController()
   let running: { pipeline: Pipeline; loop: AgentLoop; folder: StateFolder } | undefined
@@ -67,8 +67,8 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
         recorded(round)
         if (record.outcome?.kind === 'applied') watch.applied()
         const { configuration } = current
-        const { seek = seekWith(configuration) } = sources
-        void lost.look(round, { seek, seekMs: configuration.serf.seekMs, signal })
+        const { rejoin = rejoinWith(configuration) } = sources
+        void lost.look(round, { rejoin, rejoinMs: configuration.serf.rejoinMs, signal })
       }
       const loop = new AgentLoop({ clock, record, folder, memory, onRound })
       // Each turn is one configuration; a new one begins the next.
@@ -94,15 +94,12 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
       (options => watchMembership({ ...serfOptions(current.configuration), ...options }))
     const listen = async () => {
       for await (const snapshot of membership({ signal, refreshRequests })) {
-        loop.heard(snapshot)
-        wakeUp.ring()
+        loop.onMembership(snapshot)
+        wakeUp.wake()
       }
     }
-    await Promise.all([
-      listen(),
-      loop.follow(pipeline, wakeUp, signal),
-      watch.run(pipeline, signal),
-    ])
+    const parts = [listen(), loop.follow(pipeline, wakeUp, signal), watch.run(pipeline, signal)]
+    await Promise.all(parts)
   }
 
   function needRunning() {
@@ -120,7 +117,7 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
     events: record.timeline,
     state() {
       watch.looked()
-      return stateOf(record, { startedAt, file: parts.file, ...current })
+      return snapshotState(record, { startedAt, file: parts.file, ...current })
     },
     explain: member => explain(member, record, current.configuration, running?.loop.memory, clock),
     async freeze(reason) {
@@ -129,11 +126,11 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
     },
     async thaw() {
       record.thaw()
-      running?.loop.because('thawed')
-      wakeUp.ring()
+      running?.loop.requestRound('thawed')
+      wakeUp.wake()
       await save()
     },
-    acceptHeld() {
+    acceptRemovals() {
       const { held } = record
       if (!held || !running) return false
       const names = held.removals.map(({ member }) => member)
@@ -143,17 +140,22 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
         removals: held.removals,
         text: `Accepted by hand: ${names.join(', ')} may go`,
       })
-      wakeUp.ring()
+      wakeUp.wake()
       return true
     },
-    ring() {
+    refresh() {
       refreshRequests.dispatchEvent(new Event('refresh'))
-      wakeUp.ring()
+      wakeUp.wake()
     },
     async configure(load) {
       try {
         const next = load()
-        await tryOut(current.configuration, next, running?.loop.admitted ?? [], sinks)
+        await validateConfiguration(
+          current.configuration,
+          next,
+          running?.loop.admitted ?? [],
+          sinks,
+        )
         current = { configuration: next, loadedAt: clock.wallTime(), refused: undefined }
         record.emit({
           kind: 'configuration',
@@ -172,7 +174,7 @@ export function createAgent(configuration: Configuration, parts: AgentParts = {}
     },
     generations: () => needRunning().pipeline.reloader.generations(),
     generation: number => needRunning().pipeline.reloader.generation(number),
-    difference: (from, to) => needRunning().pipeline.reloader.difference(from, to),
+    diff: (from, to) => needRunning().pipeline.reloader.difference(from, to),
     async rollback(number) {
       const { reloader } = needRunning().pipeline
       const before = record.frozen

@@ -32,8 +32,8 @@ export async function recordMembership(
   const listen = async () => {
     const options = { ...serfOptions(configuration), signal }
     for await (const snapshot of watchMembership(options)) {
-      loop.heard(snapshot)
-      wakeUp.ring()
+      loop.onMembership(snapshot)
+      wakeUp.wake()
     }
   }
   await Promise.all([listen(), loop.follow(readOnly(pipeline), wakeUp, signal)])

@@ -2,7 +2,7 @@ import type { Membership } from 'serf-events'
 import { mostTexts } from '../state/agent-event.js'
 
 /** What was told of which no round has been made yet. */
-export interface News {
+export interface PendingChange {
   /** When it was first heard of, in milliseconds of the monotonic clock; NaN where a hand did it. */
   readonly detectedAt: number
   readonly kind: string
@@ -10,11 +10,11 @@ export interface News {
 }
 
 /** The news with a snapshot more, of which these texts tell. */
-export function newsWith(
-  earlier: News | undefined,
+export function mergePending(
+  earlier: PendingChange | undefined,
   { detectedAt, cause: kind }: Membership,
   texts: readonly string[],
-): News {
+): PendingChange {
   return earlier
     ? { ...earlier, texts: [...earlier.texts, ...texts].slice(-mostTexts) }
     : { detectedAt, kind, texts: texts.slice(0, mostTexts) }
@@ -22,7 +22,7 @@ export function newsWith(
 
 /** What told of a change, and how long it took from there until HAProxy had it. */
 export function reaction(
-  news: News | undefined,
+  news: PendingChange | undefined,
   outcome: { readonly kind: string; readonly tookMs?: number },
   startedAt: number,
 ): { causeKind: string; reactedInMs: number | undefined } {

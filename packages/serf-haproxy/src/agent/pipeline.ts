@@ -35,7 +35,7 @@ export interface Pipeline extends Renderer, AsyncDisposable {
 }
 
 /** What a pipeline works on; each has the real thing as its default. */
-export interface Sinks {
+export interface PipelineDeps {
   readonly runtime?: RuntimeClient
   readonly master?: MasterClient
   readonly reloader?: Reloader
@@ -47,7 +47,7 @@ export interface Sinks {
 export async function openPipeline(
   configuration: Configuration,
   generationsFolder: string | undefined,
-  sinks: Sinks = {},
+  sinks: PipelineDeps = {},
 ): Promise<Pipeline> {
   const renderer = await openRenderer(configuration, sinks)
   const { runtimeSocket, masterSocket } = configuration.haproxy
@@ -63,7 +63,7 @@ export async function openPipeline(
     async apply(rendering, { cause, isWanted, signal }) {
       const outcome = await reloader.apply(rendering.rendered, { cause })
       if (outcome.kind !== 'rejected') return { outcome, rendering }
-      const rest = await renderer.renderRest(rendering, signal)
+      const rest = await renderer.renderAccepted(rendering, signal)
       if (!rest || !isWanted()) return { outcome, rendering }
       return { outcome: await reloader.apply(rest.rendered, { cause }), rendering: rest }
     },

@@ -17,7 +17,7 @@ const newForMs = 10_000
 const busyShare = { lookedAt: 0.05, alone: 0.002 }
 
 /** Asks HAProxy what it does, for those who look: seldom, and more often where it matters. */
-export class HaproxyWatch {
+export class HaproxyPoller {
   readonly #record: AgentRecord
   readonly #clock: Clock
   readonly #wakeUp = new WakeUp()
@@ -33,12 +33,12 @@ export class HaproxyWatch {
   /** Somebody looks at the state. */
   looked(): void {
     this.#lookedAt = this.#clock.now()
-    if (this.#lookedAt - this.#observedAt > lookedAtMs) this.#wakeUp.ring()
+    if (this.#lookedAt - this.#observedAt > lookedAtMs) this.#wakeUp.wake()
   }
 
   /** Something was applied. */
   applied(): void {
-    this.#wakeUp.ring()
+    this.#wakeUp.wake()
   }
 
   async run(pipeline: Pipeline, signal: AbortSignal): Promise<void> {
@@ -57,17 +57,17 @@ export class HaproxyWatch {
     }
   }
 
-  #apartMs({ configuration: { resyncMs } }: Pipeline): number {
+  #apartMs({ configuration: { reconcileMs } }: Pipeline): number {
     const isLookedAt = this.#clock.now() - this.#lookedAt < interestMs
     const hasNewServer = this.#hasNewServer()
-    const leastMs = hasNewServer ? newServerMs : isLookedAt ? lookedAtMs : resyncMs
+    const leastMs = hasNewServer ? newServerMs : isLookedAt ? lookedAtMs : reconcileMs
     const share = hasNewServer || isLookedAt ? busyShare.lookedAt : busyShare.alone
     return Math.max(leastMs, this.#tookMs / share)
   }
 
   #hasNewServer(): boolean {
     const since = this.#clock.wallTime() - newForMs
-    for (const [name, { standing }] of this.#record.places) {
+    for (const [name, { standing }] of this.#record.memberStates) {
       const { applied = 0, firstHealthy, firstRequest } = this.#record.times.of(name)
       const isSeen = firstHealthy !== undefined && firstRequest !== undefined
       if (standing === 'serving' && !isSeen && applied > since) return true

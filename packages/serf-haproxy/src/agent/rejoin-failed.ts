@@ -7,7 +7,7 @@ import { serfOptions } from './serf-options.js'
 type Member = Parameters<typeof rejoinMember>[0] & { readonly name: string }
 
 /** Has Serf look for a member. Resolves with whether it found it. */
-export type Seek = (member: Member, options: { signal: AbortSignal }) => Promise<boolean>
+export type Rejoin = (member: Member, options: { signal: AbortSignal }) => Promise<boolean>
 
 /** Members that Serf lost, and HAProxy finds healthy: the network reaches them, gossip does not. Pure. */
 export function lostButHealthy({ membership, servers }: Facts): Member[] {
@@ -18,7 +18,7 @@ export function lostButHealthy({ membership, servers }: Facts): Member[] {
 }
 
 /** The configured Serf agent looks. */
-export function seekWith(configuration: Configuration): Seek {
+export function rejoinWith(configuration: Configuration): Rejoin {
   return (member, { signal }) => rejoinMember(member, { ...serfOptions(configuration), signal })
 }
 
@@ -42,18 +42,18 @@ export class LostMembers {
   /** What is known now, and at what time (milliseconds of the monotonic clock); resolves when a search that it began has ended. */
   async look(
     { facts, now }: { readonly facts: Facts; readonly now: number },
-    { seek, seekMs, signal }: { seek: Seek; seekMs: number; signal: AbortSignal },
+    { rejoin, rejoinMs, signal }: { rejoin: Rejoin; rejoinMs: number; signal: AbortSignal },
   ): Promise<void> {
-    const lost = seekMs === 0 ? [] : lostButHealthy(facts)
+    const lost = rejoinMs === 0 ? [] : lostButHealthy(facts)
     this.#tell(lost)
     const member = lost[this.#turn % lost.length]
     if (!member || this.#isSeeking || now < this.#soonestAt) return
     this.#isSeeking = true
     this.#turn++
-    this.#soonestAt = now + seekMs
-    this.#record.count('seeks')
+    this.#soonestAt = now + rejoinMs
+    this.#record.count('rejoins')
     try {
-      await seek(member, { signal })
+      await rejoin(member, { signal })
     } catch {
       // Serf is away, which the membership says; the next look tries again.
     } finally {
@@ -68,6 +68,6 @@ export class LostMembers {
     if (wasTold || lost.length === 0) return
     const members = lost.map(({ name }) => name)
     const text = `Serf lost ${lost.length} members that HAProxy finds healthy, and is asked to look for them`
-    this.#record.emit({ kind: 'seek', members, text })
+    this.#record.emit({ kind: 'rejoin', members, text })
   }
 }

@@ -2,7 +2,7 @@ import type { PoolMember } from 'haproxy-config-render'
 import { AgentError } from '../agent-error.js'
 import type { Configuration } from '../configuration/schema.js'
 import { openRenderer } from '../rendering/renderer.js'
-import type { Sinks } from './pipeline.js'
+import type { PipelineDeps } from './pipeline.js'
 import { serfOptions } from './serf-options.js'
 
 /** What a running agent cannot change: others find it, or its files, there. */
@@ -18,11 +18,11 @@ const fixed = [
  *
  * @throws AgentError `configuration`, RenderError: why it cannot be used.
  */
-export async function tryOut(
+export async function validateConfiguration(
   before: Configuration,
   next: Configuration,
   members: readonly PoolMember[],
-  sinks: Sinks,
+  sinks: PipelineDeps,
 ): Promise<void> {
   const changed = fixed.filter(([, of]) => of(before) !== of(next)).map(([name]) => name)
   if (changed.length > 0) {
@@ -34,6 +34,6 @@ export async function tryOut(
   const names = new Set(members.map(({ name }) => name))
   const rendering = renderer.render(members, names)
   const verdict = await renderer.check(rendering.rendered.text, { signal: undefined })
-  if (verdict.ok || (await renderer.renderRest(rendering, new AbortController().signal))) return
+  if (verdict.ok || (await renderer.renderAccepted(rendering, new AbortController().signal))) return
   throw new AgentError('configuration', `HAProxy refuses what it makes: ${verdict.report}`)
 }

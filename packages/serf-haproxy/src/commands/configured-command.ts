@@ -3,8 +3,8 @@ import type { Configuration } from '../configuration/schema.js'
 import { loadConfiguration } from '../configuration/load-configuration.js'
 import {
   fileVariable,
-  settingsFromEnvironment,
-  settingsFromFlags,
+  overridesFromEnvironment,
+  overridesFromFlags,
 } from '../configuration/overrides.js'
 
 /** A command that works with the agent's configuration. */
@@ -37,6 +37,6 @@ export interface ConfigFlag {
  * @throws AgentError `configuration`, naming each place.
  */
 export function readConfiguration({ config, set }: ConfigFlag): Configuration {
-  const settings = [...settingsFromEnvironment(process.env), ...settingsFromFlags(set)]
+  const settings = [...overridesFromEnvironment(process.env), ...overridesFromFlags(set)]
   return loadConfiguration(config, { settings })
 }

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml'
 import { AgentError } from '../agent-error.js'
 import { configurationSchema, type Configuration } from './schema.js'
-import { withSettings, type Setting } from './overrides.js'
+import { applyOverrides, type Override } from './overrides.js'
 
 /**
  * Reads and checks the agent's YAML file. Relative paths in it count from the
@@ -14,7 +14,7 @@ import { withSettings, type Setting } from './overrides.js'
  */
 export function loadConfiguration(
   file: string,
-  { settings = [] }: { settings?: readonly Setting[] } = {},
+  { settings = [] }: { settings?: readonly Override[] } = {},
 ): Configuration {
   const lines = new LineCounter()
   const document = parseDocument(readText(file, 'the configuration'), { lineCounter: lines })
@@ -26,7 +26,7 @@ export function loadConfiguration(
       `${file}:${line}: not valid YAML: ${syntaxError.message.split('\n')[0]}`,
     )
   }
-  const whole = withSettings(document.toJS(), settings)
+  const whole = applyOverrides(document.toJS(), settings)
   const result = configurationSchema.safeParse(whole, { reportInput: true })
   if (result.success) return withAbsolutePaths(result.data, dirname(resolve(file)))
   const sourceOf = (path: readonly PropertyKey[]) =>

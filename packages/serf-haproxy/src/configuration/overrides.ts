@@ -2,7 +2,7 @@ import { AgentError } from '../agent-error.js'
 import { configurationJsonSchema } from './schema.js'
 
 /** One value that is put over that of the file. */
-export interface Setting {
+export interface Override {
   readonly path: readonly string[]
   readonly value: unknown
   /** Where it comes from, in words. */
@@ -30,9 +30,9 @@ export const fileVariable = `${prefix}CONFIG`
  * in `SERF_HAPROXY_SERF_AUTH_KEY_FILE` for `serf.authKeyFile`. Others that begin
  * so are somebody else's: Kubernetes makes some for a service of that name.
  */
-export function settingsFromEnvironment(
+export function overridesFromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
-): Setting[] {
+): Override[] {
   const places = new Map(settable().map(place => [variableOf(place.path), place]))
   return Object.entries(environment).flatMap(([name, text]) => {
     if (!name.startsWith(prefix) || name === fileVariable || text === undefined) return []
@@ -46,7 +46,7 @@ export function settingsFromEnvironment(
  *
  * @throws AgentError `configuration` for a path that sets nothing.
  */
-export function settingsFromFlags(texts: readonly string[]): Setting[] {
+export function overridesFromFlags(texts: readonly string[]): Override[] {
   const places = new Map(settable().map(place => [place.path.join('.'), place]))
   return texts.map(text => {
     const [, path = text, value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? []
@@ -57,7 +57,7 @@ export function settingsFromFlags(texts: readonly string[]): Setting[] {
 }
 
 /** A document of the file's with the settings put over it. */
-export function withSettings(document: unknown, settings: readonly Setting[]): unknown {
+export function applyOverrides(document: unknown, settings: readonly Override[]): unknown {
   return settings.reduce<unknown>((whole, { path, value }) => put(whole, path, value), document)
 }
 

@@ -13,7 +13,7 @@ const serfSchema = z
     resyncMs: milliseconds(100)
       .default(10_000)
       .describe('The members are read at least this often, whatever was told'),
-    seekMs: milliseconds(0)
+    rejoinMs: milliseconds(0)
       .default(1000)
       .describe(
         'How often Serf is to look for members that it lost and HAProxy finds healthy; 0: never',
@@ -118,7 +118,7 @@ export const configurationSchema = z.strictObject({
     .describe('How long a member that Serf lost stays while HAProxy’s check finds it healthy'),
   guard: guardSchema,
   damping: dampingSchema,
-  resyncMs: milliseconds(100)
+  reconcileMs: milliseconds(100)
     .default(5000)
     .describe('How often HAProxy is compared with what it should be, even when nothing happens'),
   stateFolder: z

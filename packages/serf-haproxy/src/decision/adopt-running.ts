@@ -1,7 +1,7 @@
 import type { RunningServer } from 'haproxy-runtime'
 import type { Facts } from './evaluate-member.js'
 import type { Held } from '../state/agent-state.js'
-import { calm } from './flap-damping.js'
+import { noFlaps } from './flap-damping.js'
 import type { GuardLimits } from './mass-change-guard.js'
 import type { Memory, RememberedMember } from './member-memory.js'
 
@@ -27,7 +27,7 @@ export function adoptRunning(
       member: { name, address, tags },
       pools,
       isAdmitted: true,
-      unrest: known?.unrest ?? calm,
+      flapState: known?.flapState ?? noFlaps,
     }
     adopted.set(name, next)
   }
@@ -40,7 +40,7 @@ export function adoptRunning(
  * that has just begun, would empty a pool that works. Undefined where so few
  * may simply go.
  */
-export function heldStrangers(
+export function holdUnknownServers(
   members: Members,
   servers: readonly RunningServer[],
   { maxLostShare }: Pick<GuardLimits, 'maxLostShare'>,

@@ -2,13 +2,24 @@ import type { PoolMember } from 'haproxy-config-render'
 import type { MemberState, Standing } from '../state/agent-state.js'
 import {
   guardedPools,
-  leftTogetherMs,
+  recentLeaveWindowMs,
   type Counted,
   type GuardLimits,
 } from './mass-change-guard.js'
-import { lookAt, withOwnPolicy, type Facts, type Look, type Rules } from './evaluate-member.js'
+import {
+  evaluateMember,
+  applyUserPolicy,
+  type Facts,
+  type MemberEvaluation,
+  type Rules,
+} from './evaluate-member.js'
 import type { Memory } from './member-memory.js'
-import { isUnsettled, remembered, settle, type Settled } from './resolve-standing.js'
+import {
+  mayChangeSoon,
+  memoryOf,
+  resolveStanding,
+  type ResolvedMember,
+} from './resolve-standing.js'
 
 /** What was decided on one member. */
 export interface Verdict {
@@ -29,7 +40,7 @@ export interface Decision {
   /** Removals that are held, and why. */
   readonly held: { readonly reason: string; readonly names: readonly string[] } | undefined
   /** Whether health, or time alone, may change the decision: look again soon. */
-  readonly isUnsettled: boolean
+  readonly mayChangeSoon: boolean
   /** What to remember for the next decision. */
   readonly memory: Memory
 }
@@ -38,15 +49,15 @@ export interface Decision {
  * Who may have traffic. Pure: the same memory, facts and time give the same
  * decision, and neither HAProxy nor Serf is asked.
  *
- * | course ({@link judgeMember}) | damped        | pool is guarded | standing         | HAProxy   |
+ * | action ({@link judgeMember}) | damped        | pool is guarded | standing         | HAProxy   |
  * |------------------------------|---------------|-----------------|------------------|-----------|
  * | serve                        | no            |                 | `serving`        | has it    |
  * | serve                        | yes           | no              | `damped`         | drains it |
  * | serve                        | yes           | yes             | `serving`        | has it    |
  * | drain                        |               |                 | `draining`       | drains it |
- * | rest                         | no            | no              | `draining`       | drains it |
- * | rest                         | yes           | no              | `damped`         | drains it |
- * | rest                         |               | yes             | `serving`        | has it    |
+ * | suspend                         | no            | no              | `draining`       | drains it |
+ * | suspend                         | yes           | no              | `damped`         | drains it |
+ * | suspend                         |               | yes             | `serving`        | has it    |
  * | keep                         |               |                 | `kept-by-health` | has it    |
  * | lose                         |               | no              | `gone`           | lets go   |
  * | lose                         |               | yes             | `held`           | has it    |
@@ -58,15 +69,18 @@ export interface Decision {
  * whom it leaves out without need is lost like one that failed.
  */
 export function decide(memory: Memory, facts: Facts, rules: Rules, now: number): Decision {
-  const looks = everybody(memory, facts).map(name => lookAt(name, memory, facts, rules, now))
-  const chosen = withOwnPolicy(looks, rules.ownPolicy)
+  const looks = everybody(memory, facts).map(name =>
+    evaluateMember(name, memory, facts, rules, now),
+  )
+  const chosen = applyUserPolicy(looks, rules.userPolicy)
   const guarded = guardedPools(counted(chosen, rules.guard, now), rules.guard)
-  const guardOf = ({ known }: Look) => known?.pools.flatMap(pool => guarded.get(pool) ?? [])[0]
-  const settled = chosen.map(each => settle(each, guardOf(each)))
+  const guardOf = ({ known }: MemberEvaluation) =>
+    known?.pools.flatMap(pool => guarded.get(pool) ?? [])[0]
+  const settled = chosen.map(each => resolveStanding(each, guardOf(each)))
   const held = settled.filter(({ standing }) => standing === 'held')
   const members = new Map(
     settled.flatMap(each => {
-      const next = remembered(each, rules.guard.windowMs, now)
+      const next = memoryOf(each, rules.guard.windowMs, now)
       return next ? [[each.name, next] as const] : []
     }),
   )
@@ -74,9 +88,9 @@ export function decide(memory: Memory, facts: Facts, rules: Rules, now: number):
   const heldSince = held.length > 0 ? (memory.heldSince ?? facts.wallTime) : undefined
   return {
     verdicts: new Map(settled.map(each => [each.name, verdict(each)])),
-    admitted: settled.flatMap(({ place }) => place ?? []),
+    admitted: settled.flatMap(({ admitted }) => admitted ?? []),
     held: reason === undefined ? undefined : { reason, names: held.map(({ name }) => name) },
-    isUnsettled: settled.some(isUnsettled),
+    mayChangeSoon: settled.some(mayChangeSoon),
     memory: { members, ...(heldSince !== undefined && { heldSince }) },
   }
 }
@@ -88,24 +102,24 @@ function everybody({ members }: Memory, { membership }: Facts): string[] {
 }
 
 function* counted(
-  looks: readonly Look[],
+  looks: readonly MemberEvaluation[],
   { windowMs }: GuardLimits,
   now: number,
 ): Generator<Counted> {
   const isWithin = (ms: number, at: number | undefined) => at !== undefined && now - at < ms
-  for (const { name, course, known, leavingSince, unrest } of looks) {
+  for (const { name, action, known, leavingSince, flapState } of looks) {
     if (!known || known.isAccepted) continue
     const { pools, lostAt } = known
-    const isDoubted = course === 'rest' || course === 'keep' || course === 'lose'
-    if (isWithin(leftTogetherMs, leavingSince)) yield { name, pools, as: 'left' }
-    else if (course === 'drain') continue
-    else if (course !== 'none')
-      yield { name, pools, as: isDoubted || unrest.isDamped ? 'doubted' : 'trusted' }
+    const isDoubted = action === 'suspend' || action === 'retain' || action === 'remove'
+    if (isWithin(recentLeaveWindowMs, leavingSince)) yield { name, pools, as: 'left' }
+    else if (action === 'drain') continue
+    else if (action !== 'none')
+      yield { name, pools, as: isDoubted || flapState.isDamped ? 'doubted' : 'trusted' }
     else if (isWithin(windowMs, lostAt)) yield { name, pools, as: 'lost' }
   }
 }
 
-function verdict({ name, status, suspect, member, standing, reason }: Settled): Verdict {
+function verdict({ name, status, suspect, member, standing, reason }: ResolvedMember): Verdict {
   return { name, status, suspect, member, standing, reason }
 }
 
@@ -113,7 +127,10 @@ function verdict({ name, status, suspect, member, standing, reason }: Settled): 
  * Whether HAProxy's word on its servers can change the decision: somebody who
  * serves is in doubt, or leaves.
  */
-export function needsWitness(memory: Memory, { members, suspects }: Facts['membership']): boolean {
+export function needsServerHealth(
+  memory: Memory,
+  { members, suspects }: Facts['membership'],
+): boolean {
   for (const [name, { isAdmitted }] of memory.members) {
     if (isAdmitted && (members.get(name)?.status !== 'alive' || suspects.has(name))) return true
   }

@@ -1,11 +1,11 @@
 import type { PoolMember } from 'haproxy-config-render'
 import type { Membership } from 'serf-events'
 import type { MemberState } from '../state/agent-state.js'
-import { afterLook, calm, type DampingLimits } from './flap-damping.js'
+import { updateFlapState, noFlaps, type DampingLimits } from './flap-damping.js'
 import { judgeMember, type Judgement } from './judge-member.js'
 import type { GuardLimits } from './mass-change-guard.js'
 import type { Memory, RememberedMember } from './member-memory.js'
-import type { OwnPolicy } from './user-policy.js'
+import type { UserPolicy } from './user-policy.js'
 
 /** What is known at one moment. */
 export interface Facts {
@@ -21,11 +21,11 @@ export interface Rules {
   readonly failedGraceMs: number
   readonly guard: GuardLimits
   readonly damping: DampingLimits
-  readonly ownPolicy?: OwnPolicy
+  readonly userPolicy?: UserPolicy
 }
 
 /** One member, and what it would get on its own. */
-export interface Look extends Judgement {
+export interface MemberEvaluation extends Judgement {
   readonly name: string
   readonly status: MemberState['status']
   readonly suspect: boolean
@@ -33,17 +33,17 @@ export interface Look extends Judgement {
   readonly known: RememberedMember | undefined
   readonly doubtedSince: number | undefined
   readonly leavingSince: number | undefined
-  readonly unrest: RememberedMember['unrest']
+  readonly flapState: RememberedMember['flapState']
 }
 
 /** What one member would get on its own. */
-export function lookAt(
+export function evaluateMember(
   name: string,
   memory: Memory,
   facts: Facts,
   rules: Rules,
   now: number,
-): Look {
+): MemberEvaluation {
   const { members, suspects, connected } = facts.membership
   const told = members.get(name)
   const known = memory.members.get(name)
@@ -54,7 +54,7 @@ export function lookAt(
   const judgement =
     !connected && isAdmitted && status !== 'leaving'
       ? {
-          course: 'serve' as const,
+          action: 'serve' as const,
           reason: 'the Serf agent is away: nothing changes until it answers',
         }
       : judgeMember(
@@ -69,18 +69,19 @@ export function lookAt(
   // Who is gone may come back under another address: what is known of it then is old.
   const isToldWell = told !== undefined && (status === 'alive' || !known)
   const { address, tags } = isToldWell ? told : (known?.member ?? told ?? nobody)
-  const unrest = afterLook(known?.unrest ?? calm, hasTraffic(judgement), rules.damping, now)
+  const flaps = known?.flapState ?? noFlaps
+  const flapState = updateFlapState(flaps, hasTraffic(judgement), rules.damping, now)
   const member = { name, address, tags }
-  return { ...judgement, ...since, name, status, suspect, member, known, unrest }
+  return { ...judgement, ...since, name, status, suspect, member, known, flapState }
 }
 
 /** How long Serf has doubted it, and how long it has been leaving; an agent that is away says neither. */
 function sinceWhen(
   connected: boolean,
-  status: Look['status'],
+  status: MemberEvaluation['status'],
   known: RememberedMember | undefined,
   now: number,
-): Pick<Look, 'doubtedSince' | 'leavingSince'> {
+): Pick<MemberEvaluation, 'doubtedSince' | 'leavingSince'> {
   const isLeaving = status === 'leaving' || status === 'left'
   const isDoubted = status !== 'alive' && !isLeaving
   const firstLeft = known?.isAdmitted ? now : undefined
@@ -92,17 +93,17 @@ function sinceWhen(
 
 const nobody = { address: '', tags: {} }
 
-function hasTraffic({ course }: Judgement): boolean {
-  return course === 'serve' || course === 'keep'
+function hasTraffic({ action }: Judgement): boolean {
+  return action === 'serve' || action === 'retain'
 }
 
 /** Those who would serve, as the user's own policy has them. */
-export function withOwnPolicy(
-  looks: readonly Look[],
-  policy: OwnPolicy | undefined,
-): readonly Look[] {
+export function applyUserPolicy(
+  looks: readonly MemberEvaluation[],
+  policy: UserPolicy | undefined,
+): readonly MemberEvaluation[] {
   if (!policy) return looks
-  const willing = looks.filter(({ course }) => course === 'serve' || course === 'rest')
+  const willing = looks.filter(({ action }) => action === 'serve' || action === 'suspend')
   const chosen = policy(
     willing.map(({ member, status, suspect }) => ({ ...member, status, suspect })),
   )
@@ -110,9 +111,9 @@ export function withOwnPolicy(
     if (!willing.includes(each)) return each
     const choice = chosen.get(each.name)
     if (choice) return { ...each, member: choice, ...(choice.draining && leftToFinish) }
-    const course = each.known?.isAdmitted ? ('lose' as const) : ('none' as const)
-    return { ...each, course, reason: 'the own policy leaves it out' }
+    const action = each.known?.isAdmitted ? ('remove' as const) : ('none' as const)
+    return { ...each, action, reason: 'the own policy leaves it out' }
   })
 }
 
-const leftToFinish = { course: 'drain' as const, reason: 'the own policy lets it finish' }
+const leftToFinish = { action: 'drain' as const, reason: 'the own policy lets it finish' }

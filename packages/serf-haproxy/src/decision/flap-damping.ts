@@ -1,5 +1,5 @@
 /** How restless a member has been: each time that it stops serving counts one, and counts fade. */
-export interface Unrest {
+export interface FlapState {
   /** The faded count, at `at`. */
   readonly penalty: number
   /** Milliseconds of the monotonic clock. */
@@ -17,25 +17,25 @@ export interface DampingLimits {
 }
 
 /** A member that nothing is known of. */
-export const calm: Unrest = { penalty: 0, at: 0, isDamped: false, isWilling: false }
+export const noFlaps: FlapState = { penalty: 0, at: 0, isDamped: false, isWilling: false }
 
 /** A member that flaps on for hours calms down as soon as one that has just begun. */
 const mostPenalty = 2
 
 /**
- * The unrest after one more look at a member. Pure.
+ * The flapState after one more look at a member. Pure.
  *
  * | it would serve | it did  | faded penalty        | then it is            |
  * |----------------|---------|----------------------|-----------------------|
  * | no             | yes     | one more             | damped above `flaps`  |
  * | any            | any     | below half of `flaps` | not damped any more   |
  */
-export function afterLook(
-  before: Unrest,
+export function updateFlapState(
+  before: FlapState,
   isWilling: boolean,
   { flaps, halfLifeMs }: DampingLimits,
   now: number,
-): Unrest {
+): FlapState {
   // Nothing to fade and no news: the same again, so that nobody writes it down again.
   if (before.penalty === 0 && before.isWilling === isWilling) return before
   const hasFlapped = before.isWilling && !isWilling

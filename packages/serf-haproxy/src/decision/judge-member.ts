@@ -2,13 +2,13 @@ import type { PoolMember } from 'haproxy-config-render'
 import type { MemberState } from '../state/agent-state.js'
 
 /** What Serf says of a member. */
-export interface Testimony {
+export interface SerfStatus {
   readonly status: MemberState['status']
   readonly suspect: boolean
 }
 
 /** What else is known of it. */
-export interface Circumstances {
+export interface MemberContext {
   /** Whether HAProxy was to have it until now. */
   readonly isAdmitted: boolean
   /** What HAProxy says: `absent` where it has no such server, `unknown` where it cannot be asked. */
@@ -29,7 +29,7 @@ export interface Circumstances {
  * - `none`: HAProxy does not have it, and need not
  */
 export interface Judgement {
-  readonly course: 'serve' | 'drain' | 'rest' | 'keep' | 'lose' | 'none'
+  readonly action: 'serve' | 'drain' | 'suspend' | 'retain' | 'remove' | 'none'
   readonly reason: string
 }
 
@@ -37,7 +37,7 @@ export interface Judgement {
  * What a single member is to get. Serf's word alone takes nobody out: a
  * cluster that is cut in two calls healthy members failed.
  *
- * | Serf says     | HAProxy was to have it, and          | course                        |
+ * | Serf says     | HAProxy was to have it, and          | action                        |
  * |---------------|--------------------------------------|-------------------------------|
  * | alive         |                                      | serve                         |
  * | alive, suspect| has it                               | rest                          |
@@ -51,33 +51,33 @@ export interface Judgement {
  * | left          |                                      | none                          |
  */
 export function judgeMember(
-  { status, suspect }: Testimony,
-  { isAdmitted, health, doubtedForMs, failedGraceMs }: Circumstances,
+  { status, suspect }: SerfStatus,
+  { isAdmitted, health, doubtedForMs, failedGraceMs }: MemberContext,
 ): Judgement {
   const isThere = isAdmitted && health !== 'absent'
   if (status === 'alive') {
-    if (!suspect) return { course: 'serve', reason: 'Serf says that it is alive' }
+    if (!suspect) return { action: 'serve', reason: 'Serf says that it is alive' }
     return isThere
-      ? { course: 'rest', reason: 'it is suspect: it did not answer a probe of the Serf agent' }
-      : { course: 'none', reason: 'it is suspect, and has to answer before it gets traffic' }
+      ? { action: 'suspend', reason: 'it is suspect: it did not answer a probe of the Serf agent' }
+      : { action: 'none', reason: 'it is suspect, and has to answer before it gets traffic' }
   }
   if (status === 'leaving') {
     return isThere && health !== 'down'
-      ? { course: 'drain', reason: 'it is leaving' }
-      : { course: 'none', reason: 'it is leaving, and HAProxy sends nothing there' }
+      ? { action: 'drain', reason: 'it is leaving' }
+      : { action: 'none', reason: 'it is leaving, and HAProxy sends nothing there' }
   }
-  if (status === 'left') return { course: 'none', reason: 'it left' }
+  if (status === 'left') return { action: 'none', reason: 'it left' }
   const word =
     status === 'failed' ? 'Serf says that it failed' : 'Serf does not tell of it any more'
-  if (!isThere) return { course: 'none', reason: word }
-  if (health === 'down') return { course: 'lose', reason: `${word}, and HAProxy finds it down` }
+  if (!isThere) return { action: 'none', reason: word }
+  if (health === 'down') return { action: 'remove', reason: `${word}, and HAProxy finds it down` }
   if (doubtedForMs >= failedGraceMs)
-    return { course: 'lose', reason: `${word}, and its ${failedGraceMs} ms of grace are over` }
+    return { action: 'remove', reason: `${word}, and its ${failedGraceMs} ms of grace are over` }
   const witness = health === 'up' ? 'HAProxy finds it healthy' : 'HAProxy cannot be asked'
-  return { course: 'keep', reason: `${word}, but ${witness}` }
+  return { action: 'retain', reason: `${word}, but ${witness}` }
 }
 
 /** A member that may be in HAProxy, and what Serf says of it. */
-export interface Candidate extends Testimony {
+export interface Candidate extends SerfStatus {
   readonly member: PoolMember
 }

@@ -13,7 +13,7 @@ export interface GuardLimits {
  * milliseconds. Not for `windowMs`: after a deployment that replaced everybody
  * the departed would outvote the doubt in all who serve.
  */
-export const leftTogetherMs = 10_000
+export const recentLeaveWindowMs = 10_000
 
 /** One member of a pool, as the guard counts it. */
 export interface Counted {
@@ -23,7 +23,7 @@ export interface Counted {
    * - `trusted`: nobody doubts it
    * - `doubted`: it would be taken out, or drained, though it did not ask for it
    * - `lost`: it was, a short while ago
-   * - `left`: it began to leave in order within {@link leftTogetherMs}
+   * - `left`: it began to leave in order within {@link recentLeaveWindowMs}
    */
   readonly as: 'trusted' | 'doubted' | 'lost' | 'left'
 }

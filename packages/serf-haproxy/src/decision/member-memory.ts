@@ -1,5 +1,5 @@
 import type { PoolMember } from 'haproxy-config-render'
-import { calm, type Unrest } from './flap-damping.js'
+import { noFlaps, type FlapState } from './flap-damping.js'
 
 /** What is remembered of a member from one decision to the next. Times are those of the monotonic clock. */
 export interface RememberedMember {
@@ -17,7 +17,7 @@ export interface RememberedMember {
   readonly leavingSince?: number
   /** Its removal was accepted by hand. */
   readonly isAccepted?: true
-  readonly unrest: Unrest
+  readonly flapState: FlapState
 }
 
 /** What is remembered from one decision to the next. */
@@ -81,7 +81,7 @@ export function memoryFromData(data: unknown): Memory | undefined {
   if (!Array.isArray(data) || !data.every(isSaved)) return undefined
   const members = data.map(({ name, address, tags, pools }): [string, RememberedMember] => [
     name,
-    { member: { name, address, tags }, pools, isAdmitted: true, unrest: calm },
+    { member: { name, address, tags }, pools, isAdmitted: true, flapState: noFlaps },
   ])
   return { members: new Map(members) }
 }

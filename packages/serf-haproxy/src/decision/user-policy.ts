@@ -12,7 +12,7 @@ export interface PolicyMember extends PoolMember {
 }
 
 /** A user's own policy, checked: who of these is to serve, and as what, by name. */
-export type OwnPolicy = (members: readonly PolicyMember[]) => ReadonlyMap<string, PoolMember>
+export type UserPolicy = (members: readonly PolicyMember[]) => ReadonlyMap<string, PoolMember>
 
 const answerSchema = z.array(
   z.object({
@@ -32,10 +32,11 @@ const answerSchema = z.array(
  * @throws AgentError `configuration` where the module cannot be loaded or has
  * no such function.
  */
-export async function loadOwnPolicy(file: string): Promise<OwnPolicy> {
+export async function loadUserPolicy(file: string): Promise<UserPolicy> {
   const module = await importModule(file)
   const policy = module['default']
-  if (typeof policy === 'function') return ownPolicy(file, policy as (members: unknown) => unknown)
+  if (typeof policy === 'function')
+    return createUserPolicy(file, policy as (members: unknown) => unknown)
   const message = `policy: ${file} exports ${typeof policy} as its default, wanted a function from members to members`
   throw new AgentError('configuration', message)
 }
@@ -45,7 +46,7 @@ export async function loadOwnPolicy(file: string): Promise<OwnPolicy> {
  *
  * @throws (the policy it returns) AgentError `policy`
  */
-export function ownPolicy(name: string, policy: (members: unknown) => unknown): OwnPolicy {
+export function createUserPolicy(name: string, policy: (members: unknown) => unknown): UserPolicy {
   return members => {
     const given = Object.freeze(members.map(frozen))
     const names = new Set(members.map(member => member.name))

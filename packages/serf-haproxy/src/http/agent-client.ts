@@ -19,7 +19,7 @@ export interface AgentClient {
 }
 
 /** Where an agent can be found. */
-export type AgentPlace = Pick<Configuration, 'listen' | 'stateFolder' | 'tokenFile'>
+export type AgentAddress = Pick<Configuration, 'listen' | 'stateFolder' | 'tokenFile'>
 
 const timeoutMs = 10_000
 
@@ -29,7 +29,7 @@ export function controlSocketOf(stateFolder: string): string {
 }
 
 /** Speaks over the control socket or, where this user cannot open it, over TCP. */
-export function agentClient({ listen, stateFolder, tokenFile }: AgentPlace): AgentClient {
+export function agentClient({ listen, stateFolder, tokenFile }: AgentAddress): AgentClient {
   const socketPath = controlSocketOf(stateFolder)
   async function call<T>(method: 'GET' | 'POST', path: string): Promise<T> {
     try {

@@ -45,7 +45,7 @@ function questions(agent: Agent): readonly Route[] {
     }),
     get('/history', async () => json(200, await agent.generations())),
     get(`/diff/${digits}/${digits}`, async ([a, b]) =>
-      json(200, { difference: await agent.difference(Number(a), Number(b)) }),
+      json(200, { difference: await agent.diff(Number(a), Number(b)) }),
     ),
     get('/metrics', () => ({
       status: 200,
@@ -70,7 +70,7 @@ function commands(agent: Agent): readonly Route[] {
   })
   return [
     post('/ring', () => {
-      agent.ring()
+      agent.refresh()
       return json(202, { done: 'rung' })
     }),
     post('/freeze', async (_, query) => {
@@ -82,7 +82,7 @@ function commands(agent: Agent): readonly Route[] {
       return json(200, { mode: agent.state().mode })
     }),
     post('/accept', () => {
-      const isDone = agent.acceptHeld()
+      const isDone = agent.acceptRemovals()
       return isDone ? json(200, { mode: agent.state().mode }) : refusal(409, 'nothing is held')
     }),
     post(`/rollback/${digits}`, async ([n]) => json(200, await agent.rollback(Number(n)))),

@@ -5,10 +5,10 @@ import { agentRoutes } from './agent-routes.js'
 import { answerRequest, explainBadRequest, requestLimits, type Exchange } from './answer-request.js'
 import { EventStreams, type StreamLimits } from './event-streams.js'
 import { closeServer, listenOnAddress, listenOnSocket } from './listen.js'
-import type { Rules } from './request-guard.js'
+import type { AccessRules } from './request-guard.js'
 
 /** What is served, and where. */
-export interface AgentServerOptions extends Partial<Rules> {
+export interface AgentServerOptions extends Partial<AccessRules> {
   readonly agent: Agent
   /** Where the page and the rest listen; nowhere where it is left out. */
   readonly listen?: { readonly address: string; readonly port: number } | undefined

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { notFound, type Route } from './agent-routes.js'
 import type { EventStreams } from './event-streams.js'
 import { refusal, send, type HttpAnswer } from './http-answer.js'
-import { refuse, type Rules } from './request-guard.js'
+import { authorize, type AccessRules } from './request-guard.js'
 
 /** What one client may send, and how long it may take: enough for any browser. */
 export const requestLimits = {
@@ -18,7 +18,7 @@ export interface Exchange {
   readonly response: ServerResponse
   readonly routes: readonly Route[]
   readonly streams: EventStreams
-  readonly rules: Rules
+  readonly rules: AccessRules
   readonly isLocal: boolean
 }
 
@@ -28,7 +28,7 @@ export async function answerRequest(exchange: Exchange): Promise<void> {
   const method = request.method ?? ''
   const { host, authorization } = request.headers
   const path = (request.url ?? '').split('?')[0]
-  const refused = refuse({ method, host, authorization, isLocal }, rules)
+  const refused = authorize({ method, host, authorization, isLocal }, rules)
   if (refused) return send(response, refused)
   if (method === 'GET' && path === '/events') {
     if (!streams.hasRoom) return send(response, refusal(503, 'too many follow already; close one'))

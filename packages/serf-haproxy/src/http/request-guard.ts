@@ -5,7 +5,7 @@ import { readText } from '../configuration/load-configuration.js'
 import { refusal, type HttpAnswer } from './http-answer.js'
 
 /** What is known of a request before it is looked at further. */
-export interface Knock {
+export interface RequestInfo {
   readonly method: string
   /** The `Host` header. */
   readonly host: string | undefined
@@ -16,7 +16,7 @@ export interface Knock {
 }
 
 /** Who may ask for what. */
-export interface Rules {
+export interface AccessRules {
   /** What allows changes over TCP; without one there are none over TCP. */
   readonly token: string | undefined
   /** Names, beside IP addresses and `localhost`, under which the server may be called. */
@@ -35,7 +35,7 @@ export interface Rules {
  * A name that nobody configured may be a stranger's, made to resolve to this
  * machine so that his page can read from it (DNS rebinding). An address cannot.
  */
-export function refuse(knock: Knock, rules: Rules): HttpAnswer | undefined {
+export function authorize(knock: RequestInfo, rules: AccessRules): HttpAnswer | undefined {
   if (knock.isLocal) return undefined
   if (!isKnownHost(knock.host, rules.hosts)) {
     return refusal(

@@ -40,7 +40,7 @@ function workDone({ counters, latency }: AgentState): readonly MetricFamily[] {
     counter('drift', 'Changes by others that were put right.', counters.drift),
     counter('holds', 'Times that the guard began to hold removals.', counters.held),
     counter('damped', 'Times that a member began to be damped.', counters.damped),
-    counter('seeks', 'Times that Serf was asked to look for a member it lost.', counters.seeks),
+    counter('rejoins', 'Times that Serf was asked to look for a member it lost.', counters.rejoins),
     counter('errors', 'Errors of a round.', counters.errors),
   ]
 }

@@ -37,7 +37,7 @@ function toneOf(entry: TimelineEntry): Tone {
     case 'quarantine':
     case 'damped':
     case 'drift':
-    case 'seek':
+    case 'rejoin':
     case 'frozen':
       return 'warn'
     default:

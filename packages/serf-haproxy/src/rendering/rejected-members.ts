@@ -19,7 +19,7 @@ interface Refusal {
 }
 
 /** The members whose lines HAProxy itself refused, until they change. */
-export class RefusedMembers {
+export class RejectedMembers {
   readonly #template: Template
   readonly #check: Check
   #refusals: ReadonlyMap<string, Refusal> = new Map()
@@ -32,7 +32,7 @@ export class RefusedMembers {
   }
 
   /** Parts the members from those that were refused as they are now. */
-  withoutRefused(members: readonly PoolMember[]): {
+  withoutRejected(members: readonly PoolMember[]): {
     members: readonly PoolMember[]
     quarantined: readonly Quarantined[]
   } {

@@ -1,8 +1,8 @@
 import type { Check, PoolMember, ProxyModel, Quarantined, Rendered } from 'haproxy-config-render'
 import type { Configuration } from '../configuration/schema.js'
 import type { Rules } from '../decision/evaluate-member.js'
-import { loadOwnPolicy } from '../decision/user-policy.js'
-import { checkText, RefusedMembers } from './rejected-members.js'
+import { loadUserPolicy } from '../decision/user-policy.js'
+import { checkText, RejectedMembers } from './rejected-members.js'
 import { loadTemplate, renderMembers } from './render-members.js'
 
 /** What HAProxy is to run, and who is left out of it. */
@@ -20,7 +20,7 @@ export interface Renderer {
   /** @throws RenderError where the template is at fault. */
   render(members: readonly PoolMember[], incumbents: ReadonlySet<string>): Rendering
   /** The rendering without the members whose lines HAProxy refuses; undefined where nobody is to blame. */
-  renderRest(rendering: Rendering, signal: AbortSignal): Promise<Rendering | undefined>
+  renderAccepted(rendering: Rendering, signal: AbortSignal): Promise<Rendering | undefined>
   /** Has HAProxy judge a text. */
   readonly check: Check
 }
@@ -36,18 +36,18 @@ export async function openRenderer(
 ): Promise<Renderer> {
   const { policy, failedGraceMs, guard, damping } = configuration
   const template = loadTemplate(configuration)
-  const ownPolicy = policy === undefined ? undefined : await loadOwnPolicy(policy)
-  const refused = new RefusedMembers(template, check)
+  const userPolicy = policy === undefined ? undefined : await loadUserPolicy(policy)
+  const refused = new RejectedMembers(template, check)
   return {
     configuration,
-    rules: { failedGraceMs, guard, damping, ...(ownPolicy && { ownPolicy }) },
+    rules: { failedGraceMs, guard, damping, ...(userPolicy && { userPolicy }) },
     check,
     render(everybody, incumbents) {
-      const { members, quarantined } = refused.withoutRefused(everybody)
+      const { members, quarantined } = refused.withoutRejected(everybody)
       const made = renderMembers(members, configuration, template, incumbents)
       return { ...made, members, quarantined: [...made.quarantined, ...quarantined] }
     },
-    async renderRest(rendering, signal) {
+    async renderAccepted(rendering, signal) {
       const rest = await refused.renderRest(rendering, rendering.members, { signal })
       if (!rest) return undefined
       const quarantined = [...rendering.quarantined, ...rest.quarantined]

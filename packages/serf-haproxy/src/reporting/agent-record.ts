@@ -10,8 +10,8 @@ import { TimesOfMembers } from './member-times.js'
 import { membershipEvents } from './membership-events.js'
 import { isHealthy, type Observation } from '../haproxy/observe-haproxy.js'
 import type { Rendering } from '../rendering/renderer.js'
-import { heldRemovals, outcomeText, standingEvents } from './round-events.js'
-import { standings } from './member-states.js'
+import { heldRemovals, outcomeText, decisionEvents } from './round-events.js'
+import { memberStates } from './member-states.js'
 import { timeline } from './timeline.js'
 
 /** How many events are kept. */
@@ -34,7 +34,7 @@ export class AgentRecord {
   readonly timeline
   readonly times = new TimesOfMembers()
   membership: Membership | undefined
-  places: ReadonlyMap<string, MemberState> = new Map()
+  memberStates: ReadonlyMap<string, MemberState> = new Map()
   rendering: Rendering | undefined
   held: Held | undefined
   frozen: Frozen | undefined
@@ -53,12 +53,12 @@ export class AgentRecord {
   }
 
   /** Counts up; plain numbers only. */
-  count(what: 'rounds' | 'held' | 'damped' | 'seeks' | 'errors' | 'reloads', by = 1): void {
+  count(what: 'rounds' | 'held' | 'damped' | 'rejoins' | 'errors' | 'reloads', by = 1): void {
     this.counters = { ...this.counters, [what]: this.counters[what] + by }
   }
 
   /** A new snapshot of the membership. */
-  heard(membership: Membership): readonly AgentEvent[] {
+  recordMembership(membership: Membership): readonly AgentEvent[] {
     const events = membershipEvents(this.membership, membership)
     const at = this.#clock.wallTime()
     this.membership = membership
@@ -70,9 +70,9 @@ export class AgentRecord {
   /** A decision, and what it was rendered to. */
   decided(decision: Decision, rendering: Rendering): readonly AgentEvent[] {
     const at = this.#clock.wallTime()
-    const before = this.places
-    this.places = standings(decision, rendering)
-    const events = standingEvents(before, this.places)
+    const before = this.memberStates
+    this.memberStates = memberStates(decision, rendering)
+    const events = decisionEvents(before, this.memberStates)
     for (const { member, standing } of events) {
       this.times.stand(member, standing, at)
       if (standing === 'damped') this.count('damped')
@@ -155,7 +155,7 @@ export class AgentRecord {
   }
 
   /** Nothing may be applied before it is known whose the running servers are. */
-  holdStrangers(held: Held): void {
+  holdUnknownServers(held: Held): void {
     if (this.held) return
     this.held = held
     this.count('held')

@@ -16,7 +16,7 @@ export function explain(
   memory: Memory | undefined,
   clock: Clock,
 ): Explanation {
-  const place = record.places.get(name)
+  const place = record.memberStates.get(name)
   const times = record.times.of(name)
   const shown = printableName(name)
   if (!place) {
@@ -89,7 +89,7 @@ function calmness(
   known: RememberedMember | undefined,
   { damping }: Configuration,
 ): RuleResult {
-  const penalty = (known?.unrest.penalty ?? 0).toFixed(1)
+  const penalty = (known?.flapState.penalty ?? 0).toFixed(1)
   const wanted = `at most ${damping.flaps}, or below half of it once damped`
   return rule('it does not come and go too often', standing !== 'damped', penalty, wanted)
 }

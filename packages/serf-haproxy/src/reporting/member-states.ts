@@ -4,7 +4,7 @@ import type { Decision } from '../decision/decide.js'
 import type { Rendering } from '../rendering/renderer.js'
 
 /** Everybody's place, by name: what was decided, and what became of it in the pools. */
-export function standings(
+export function memberStates(
   { verdicts }: Pick<Decision, 'verdicts'>,
   { rendered, quarantined }: Pick<Rendering, 'rendered' | 'quarantined'>,
 ): ReadonlyMap<string, MemberState> {

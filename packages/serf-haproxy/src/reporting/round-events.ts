@@ -10,7 +10,7 @@ const unremarkable: ReadonlySet<string> = new Set(['not-selected', 'gone'])
 type DecisionEvent = AgentEvent & { readonly kind: 'decision' }
 
 /** Whose place changed from one decision to the next. */
-export function standingEvents(
+export function decisionEvents(
   before: ReadonlyMap<string, MemberState>,
   after: ReadonlyMap<string, MemberState>,
 ): DecisionEvent[] {
@@ -32,15 +32,15 @@ export function standingEvents(
 }
 
 /** The cause of a round that changes nothing of what was decided. */
-export const noNews = 'comparison at an interval'
+export const noChange = 'comparison at an interval'
 
 /** Why a round that nobody rang for changes something, in words. */
 export function causeOf(
   before: ReadonlyMap<string, MemberState>,
   after: ReadonlyMap<string, MemberState>,
 ): string {
-  const texts = standingEvents(before, after).map(({ text }) => text)
-  return texts.slice(0, mostTexts).join('; ') || noNews
+  const texts = decisionEvents(before, after).map(({ text }) => text)
+  return texts.slice(0, mostTexts).join('; ') || noChange
 }
 
 /** The removals that are held, pool by pool. */

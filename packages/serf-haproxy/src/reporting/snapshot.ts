@@ -5,7 +5,7 @@ import { endpointText } from '../configuration/endpoint.js'
 import { version } from '../version.js'
 
 /** What of the state does not come from the record. */
-export interface Surroundings {
+export interface SnapshotInput {
   readonly startedAt: number
   readonly file: string | undefined
   readonly configuration: Configuration
@@ -14,7 +14,7 @@ export interface Surroundings {
 }
 
 /** The whole state, as plain data. */
-export function stateOf(record: AgentRecord, surroundings: Surroundings): AgentState {
+export function snapshotState(record: AgentRecord, surroundings: SnapshotInput): AgentState {
   const { startedAt, file, configuration, loadedAt, refused } = surroundings
   const { held, frozen, generation, outcome, fault, observation } = record
   return {
@@ -42,12 +42,12 @@ export function stateOf(record: AgentRecord, surroundings: Surroundings): AgentS
 }
 
 /** Everybody's place; whoever came after the newest decision has none yet. */
-function memberStates({ places, membership }: AgentRecord): MemberState[] {
+function memberStates({ memberStates, membership }: AgentRecord): MemberState[] {
   const undecided = [...(membership?.members.values() ?? [])].filter(
-    ({ name }) => !places.has(name),
+    ({ name }) => !memberStates.has(name),
   )
   return [
-    ...places.values(),
+    ...memberStates.values(),
     ...undecided.map(({ name, address, status, tags }): MemberState => {
       const suspect = membership?.suspects.has(name) ?? false
       const base = { name, address, status, tags, suspect, pools: [] }

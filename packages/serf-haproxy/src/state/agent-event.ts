@@ -61,7 +61,7 @@ export type AgentEvent = { readonly text: string } & (
   | { readonly kind: 'damped'; readonly member: string; readonly isDamped: boolean }
   | {
       /** Serf lost members that HAProxy finds healthy, and looks for them. */
-      readonly kind: 'seek'
+      readonly kind: 'rejoin'
       readonly members: readonly string[]
     }
   | { readonly kind: 'drift'; readonly count: number }

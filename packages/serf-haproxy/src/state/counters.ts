@@ -18,7 +18,7 @@ export interface Counters {
   /** Times that a member began to be damped. */
   readonly damped: number
   /** Times that Serf was asked to look for a member that it lost. */
-  readonly seeks: number
+  readonly rejoins: number
   readonly errors: number
 }
 
@@ -32,7 +32,7 @@ export const noCounts: Counters = {
   drift: 0,
   held: 0,
   damped: 0,
-  seeks: 0,
+  rejoins: 0,
   errors: 0,
 }
 

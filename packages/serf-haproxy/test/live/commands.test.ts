@@ -18,7 +18,7 @@ function run(live: LiveAgent, ...words: string[]): Promise<{ code: number; stdou
 for (const { version, program } of haproxyReleases()) {
   const skip = missingProgram('serf')
   t.test(`a member is explained, and a generation put back, on ${version}`, { skip }, async t => {
-    const live = await liveAgent(t, 'resyncMs: 500', program)
+    const live = await liveAgent(t, 'reconcileMs: 500', program)
     await live.member('s1')
     const serving = async (...names: string[]) => {
       const { pools } = await live.state()

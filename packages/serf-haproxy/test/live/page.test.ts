@@ -29,7 +29,7 @@ async function openPage(
 }
 
 t.test('the page of a real agent', { skip, timeout: 300_000 }, async t => {
-  const live = await liveAgent(t, 'resyncMs: 500')
+  const live = await liveAgent(t, 'reconcileMs: 500')
   const browser = await startBrowser(t)
   const scene = { browser, live }
   const s1 = await live.member('s1')

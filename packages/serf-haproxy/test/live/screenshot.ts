@@ -11,7 +11,7 @@ const file = fileURLToPath(new URL('../../../../../docs/page.png', import.meta.u
 const teardowns: (() => unknown)[] = []
 const tidy: Tidy = { teardown: tidyUp => teardowns.unshift(tidyUp) }
 try {
-  const live = await liveAgent(tidy, 'resyncMs: 500')
+  const live = await liveAgent(tidy, 'reconcileMs: 500')
   const browser = await startBrowser(tidy)
   const page = await browser.newPage({
     viewport: { width: 1340, height: 790 },

@@ -93,7 +93,7 @@ t.test(
       const tookMs = performance.now() - since
       t.ok(tookMs <= mostToConvergeMs, `converged ${Math.round(tookMs)} ms after the cut healed`)
     })
-    const told = made.events.filter(({ kind }) => kind === 'seek')
+    const told = made.events.filter(({ kind }) => kind === 'rejoin')
     t.equal(told.length, 1, 'it is told once that Serf is to look for them')
   },
 )
@@ -178,7 +178,7 @@ t.test(
     third?.application.closeAllConnections()
     await until('one more to be held', () => made.agent.state().mode === 'held')
     t.same(made.agent.state().held?.removals, [{ pool: 'nodes', member: 's3' }])
-    t.equal(made.agent.acceptHeld(), true)
+    t.equal(made.agent.acceptRemovals(), true)
     await made.pool('s4')
     await until('nothing to be held', () => made.agent.state().mode === 'following')
   },
@@ -214,7 +214,7 @@ t.test(
     await made.pool('s1')
     t.match(agent.state(), { mode: 'frozen', frozen: { generation: first?.number } })
     await t.rejects(agent.rollback(999), { code: 'unknown-generation' })
-    t.match(await agent.difference(first?.number ?? 0, (first?.number ?? 0) + 1), /\+  server s2 /)
+    t.match(await agent.diff(first?.number ?? 0, (first?.number ?? 0) + 1), /\+  server s2 /)
     await agent.thaw()
     await made.pool('s1', 's2')
     const { rules, times, now } = agent.explain('s2')

@@ -109,7 +109,14 @@ t.test(
     const exit = await new Promise(resolve => child.once('exit', (...how) => resolve(how)))
     t.strictSame(exit, [0, null], 'a SIGTERM in the middle of a change ends it in order')
     t.notMatch(log(), /"level":"fatal"|UnhandledPromise|TypeError/)
-    const replayed = await command(folder, 'replay', 'run.jsonl', '--json', '--set', 'resyncMs=500')
+    const replayed = await command(
+      folder,
+      'replay',
+      'run.jsonl',
+      '--json',
+      '--set',
+      'reconcileMs=500',
+    )
     t.match(replayed.stdout, /"number":1,/)
     t.equal((await command(folder, 'replay', 'none.jsonl')).code, 2)
   },
@@ -121,7 +128,7 @@ serf: { rpc: '${rpc}', authKeyFile: rpc.key }
 haproxy: { configFile: haproxy.cfg, runtimeSocket: ${socket}, masterSocket: master.sock }
 frontends: [{ name: web, bind: '127.0.0.1:${await freePort('127.0.0.1')}', pool: nodes }]
 pools: [{ name: nodes, role: backend, port: 3000 }]
-resyncMs: 200
+reconcileMs: 200
 listen: '127.0.0.1:${await freePort('127.0.0.1')}'
 `
 

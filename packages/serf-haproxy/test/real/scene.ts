@@ -18,7 +18,7 @@ import {
 import type { Test } from 'tap'
 import type { TimelineEntry } from '../../src/state/agent-event.js'
 import type { Agent } from '../../src/agent/agent.js'
-import { createAgent, type AgentParts } from '../../src/agent/create-agent.js'
+import { createAgent, type AgentOptions } from '../../src/agent/create-agent.js'
 import { loadConfiguration } from '../../src/configuration/load-configuration.js'
 import { loadTemplate, renderMembers } from '../../src/rendering/render-members.js'
 
@@ -36,7 +36,7 @@ export interface SceneOptions {
   readonly more?: string
   /** What is different about the load balancer's Serf agent. */
   readonly lb?: Partial<SerfAgentOptions>
-  readonly parts?: AgentParts
+  readonly parts?: AgentOptions
   /** HAProxy's program. */
   readonly program?: string
 }
@@ -82,7 +82,7 @@ serf: { rpc: '${options.lb?.rpcAddress ?? lb.address}:${lb.rpcPort}', authKeyFil
 haproxy: { configFile: haproxy.cfg, runtimeSocket: runtime.sock, masterSocket: master.sock }
 frontends: [{ name: web, bind: '${address}:${port}', pool: nodes }]
 pools: [{ name: nodes, tags: { role: backend }, port: { tag: port, default: ${applicationPort} }, healthCheck: /health, printTags: [wait] }]
-resyncMs: 500
+reconcileMs: 500
 listen: '${address}:${await freePort(address)}'
 ${template === undefined ? '' : 'template: own.hbs'}
 ${more}

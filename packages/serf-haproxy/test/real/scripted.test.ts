@@ -19,7 +19,7 @@ import {
 import t, { type Test } from 'tap'
 import type { Membership } from 'serf-events'
 import type { Clock } from '../../src/clock.js'
-import { createAgent, type AgentParts } from '../../src/agent/create-agent.js'
+import { createAgent, type AgentOptions } from '../../src/agent/create-agent.js'
 import { loadConfiguration } from '../../src/configuration/load-configuration.js'
 import { openRenderer } from '../../src/rendering/renderer.js'
 import type { RecordLine } from '../../src/recording/recording.js'
@@ -41,7 +41,7 @@ async function place(t: Test, { program = 'haproxy', more = '' } = {}) {
 haproxy: { configFile: haproxy.cfg, runtimeSocket: runtime.sock, masterSocket: master.sock }
 frontends: [{ name: web, bind: '${address}:${await freePort(address)}', pool: nodes }]
 pools: [{ name: nodes, role: backend, port: { tag: port }, weight: { tag: weight, default: 100 } }]
-resyncMs: 500
+reconcileMs: 500
 ${more}
 `,
   )
@@ -95,7 +95,7 @@ function scriptedMembers() {
 }
 
 /** An agent of this process, and how its members are changed. */
-function run(t: Test, file: string, parts: AgentParts = {}) {
+function run(t: Test, file: string, parts: AgentOptions = {}) {
   const { membership, tell } = scriptedMembers()
   const agent = createAgent(loadConfiguration(file), { sources: { membership }, ...parts })
   const end = new AbortController()
