@@ -1,0 +1,48 @@
+import { sectionKeywords } from './section-keywords.js'
+import { splitWords } from './split-words.js'
+
+/** The line that begins a section. */
+export interface SectionHead {
+  /** The section keyword, such as `backend`. */
+  readonly kind: string
+  /** The section's name; empty for a section without one. */
+  readonly name: string
+  /** Line of the configuration, from 1. */
+  readonly line: number
+}
+
+/** A line that HAProxy reads; comments and empty lines are none. */
+export interface ConfigurationLine {
+  /** Line of the configuration, from 1. */
+  readonly line: number
+  /** The line without the white space around it. {@link splitWords} gives its words. */
+  readonly text: string
+  /** Its first word. */
+  readonly keyword: string
+  /** The section that it is in or begins; undefined before the first section. */
+  readonly section: SectionHead | undefined
+}
+
+/** Returns the lines that HAProxy reads, in order, each with its section. */
+export function configurationLines(text: string): ConfigurationLine[] {
+  const lines: ConfigurationLine[] = []
+  let section: SectionHead | undefined
+  let number = 0
+  for (const raw of text.split('\n')) {
+    number++
+    const line = raw.trim()
+    if (line === '' || line.startsWith('#')) continue
+    const keyword = firstWord(line)
+    if (sectionKeywords.has(keyword)) {
+      section = { kind: keyword, name: splitWords(line)[1] ?? '', line: number }
+    }
+    lines.push({ line: number, text: line, keyword, section })
+  }
+  return lines
+}
+
+/** The first word, without splitting the rest of the line where it is plain. */
+function firstWord(line: string): string {
+  const plain = /^[^\s"'\\#]+(?=\s|$)/.exec(line)?.[0]
+  return plain ?? splitWords(line)[0] ?? ''
+}

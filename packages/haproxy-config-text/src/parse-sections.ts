@@ -1,0 +1,55 @@
+import { configurationLines, type SectionHead } from './configuration-lines.js'
+import { splitWords } from './split-words.js'
+
+/** A line of a section. */
+export interface Directive {
+  /** Line of the configuration, from 1. */
+  readonly line: number
+  /** Its words, quotes and escapes resolved; the first is the keyword. */
+  readonly words: readonly string[]
+}
+
+/** A section of a configuration. */
+export interface Section extends SectionHead {
+  readonly directives: readonly Directive[]
+  /** The `defaults` section that applies to it: the one named with `from`, or the last one before it. */
+  readonly defaults: Section | undefined
+}
+
+/** Returns the sections of a configuration, in order. Lines before the first section are left out. */
+export function parseSections(text: string): Section[] {
+  const sections: (Section & { directives: Directive[] })[] = []
+  let lastDefaults: Section | undefined
+  for (const { line, text: lineText, section } of configurationLines(text)) {
+    const words = splitWords(lineText)
+    if (!section) continue
+    if (section.line !== line) {
+      sections.at(-1)?.directives.push({ line, words })
+      continue
+    }
+    const from = words[2] === 'from' ? words[3] : undefined
+    const named = sections.findLast(({ kind, name }) => kind === 'defaults' && name === from)
+    // A `defaults` section starts from scratch unless it names the one that it extends.
+    const inherited = section.kind === 'defaults' ? undefined : lastDefaults
+    const defaults = from === undefined ? inherited : named
+    const begun = { ...section, directives: [], defaults }
+    sections.push(begun)
+    if (section.kind === 'defaults') lastDefaults = begun
+  }
+  return sections
+}
+
+/**
+ * Returns the first directive that starts with these words, from the section
+ * itself or else from its defaults.
+ */
+export function findDirective(
+  section: Section | undefined,
+  ...words: readonly string[]
+): Directive | undefined {
+  if (!section) return undefined
+  const own = section.directives.find(directive =>
+    words.every((word, i) => directive.words[i] === word),
+  )
+  return own ?? findDirective(section.defaults, ...words)
+}

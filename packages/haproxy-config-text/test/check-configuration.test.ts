@@ -1,0 +1,65 @@
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { checkConfiguration } from '../src/check-configuration.js'
+
+/** A program in the place of HAProxy, which prints its file's path and ends as told. */
+function fakeHaproxy(folder: string, script: string): string {
+  const binary = join(folder, 'fake-haproxy')
+  writeFileSync(binary, `#!/bin/sh\n${script}\n`)
+  chmodSync(binary, 0o755)
+  return binary
+}
+
+t.test('an executable that is not there is an error with a remedy', async t => {
+  const binary = join(t.testdir(), 'none')
+  await t.rejects(checkConfiguration('', { binary }), {
+    name: 'ConfigTextError',
+    code: 'check-unavailable',
+    message: /expected HAProxy's executable, got no program .*none; install it/,
+  })
+  const belowFile = join(t.testdir({ file: '' }), 'file', 'haproxy')
+  await t.rejects(checkConfiguration('', { binary: belowFile }), { code: 'check-unavailable' })
+})
+
+t.test('the text is checked beside its file, unreadable for others, and removed', async t => {
+  const root = t.testdir({ etc: { 'own.cfg': 'running' } })
+  const folder = join(root, 'etc')
+  const script = `stat -c '%a' "$3"; dirname "$3"; cat "$3"; exit 1`
+  const binary = fakeHaproxy(root, script)
+  const result = await checkConfiguration('candidate', {
+    binary,
+    configFile: join(folder, 'own.cfg'),
+  })
+  t.match(result, { ok: false, report: `600\n${folder}\ncandidate` })
+  t.same(readdirSync(folder), ['own.cfg'])
+  t.equal(readFileSync(join(folder, 'own.cfg'), 'utf8'), 'running')
+})
+
+t.test('a folder that does not exist is no obstacle to a check', async t => {
+  const root = t.testdir()
+  const binary = fakeHaproxy(root, 'cat "$3"; exit 1')
+  const configFile = join(root, 'missing', 'own.cfg')
+  t.match(await checkConfiguration('candidate', { binary, configFile }), { report: 'candidate' })
+})
+
+t.test('the report names the file, not the path of the copy', async t => {
+  const binary = fakeHaproxy(
+    t.testdir(),
+    `echo "[ALERT]    (1) : config : parsing [$3:7] : unknown keyword 'x'" >&2; exit 1`,
+  )
+  t.match(await checkConfiguration('x', { binary }), {
+    report: /parsing \[haproxy\.cfg:7\]/,
+    line: 7,
+    problems: [{ level: 'alert', line: 7 }],
+  })
+})
+
+t.test('an aborted check ends HAProxy and throws the reason', async t => {
+  const binary = fakeHaproxy(t.testdir(), 'exec sleep 60')
+  const controller = new AbortController()
+  const checking = checkConfiguration('', { binary, signal: controller.signal })
+  controller.abort(new Error('enough'))
+  await t.rejects(checking, { message: 'enough' })
+  await t.rejects(checkConfiguration('', { signal: controller.signal }), { message: 'enough' })
+})
