@@ -1,21 +1,77 @@
-import { wholeMatch, type CheckedPool } from './pool-policy.js'
+import { wholeMatch, type CheckedPool, type PoolPolicy } from './pool-policy.js'
 import { tagOf, type PoolMember } from './server-from-member.js'
 
-/** A regular expression is tried on no more than this: a tag may have megabytes. */
-const longestMatched = 1024
+/** A regular expression is not tried on a longer text: a tag may have megabytes. */
+const maxMatchedLength = 1024
 
-/** Whether a pool wants a member: every condition that the policy names has to hold. */
-export function selector(policy: CheckedPool): (member: PoolMember) => boolean {
-  const { role, tags, match, names } = policy
-  const exact = Object.entries({ ...(role !== undefined && { role }), ...tags })
-  const patterns = Object.entries(match).map(([tag, source]) => [tag, wholeMatch(source)] as const)
-  const namePattern = names === undefined ? undefined : wholeMatch(names)
-  return member =>
-    exact.every(([tag, value]) => tagOf(member, tag) === value) &&
-    patterns.every(([tag, pattern]) => fits(pattern, tagOf(member, tag))) &&
-    (namePattern === undefined || fits(namePattern, member.name))
+/** The part of a policy that selects members. */
+type Selection = Pick<PoolPolicy, 'role' | 'tags' | 'match' | 'names'>
+
+/** One condition of a pool, evaluated on a member. */
+export interface SelectionCondition {
+  /** The tag that the condition reads; undefined for the member's name. */
+  readonly tag: string | undefined
+  readonly holds: boolean
+  /** The member's text, or the length of one that is long; undefined without such a tag. */
+  readonly got: string | undefined
+  readonly expected: string
 }
 
-function fits(pattern: RegExp, text: string | undefined): boolean {
-  return text !== undefined && text.length <= longestMatched && pattern.test(text)
+interface Condition {
+  readonly tag: string | undefined
+  readonly expected: string
+  accepts(text: string): boolean
+}
+
+/** Tests members against a pool's conditions, all of which have to hold. */
+export function selector(policy: CheckedPool): (member: PoolMember) => boolean {
+  const conditions = conditionsOf(policy)
+  return member => conditions.every(condition => isMet(condition, member))
+}
+
+/**
+ * Evaluates each condition of a pool on a member. {@link buildModel} selects the
+ * member for the pool exactly if all of them hold; a pool without conditions
+ * selects every member.
+ */
+export function evaluateSelection(member: PoolMember, pool: Selection): SelectionCondition[] {
+  return conditionsOf(pool).map(condition => {
+    const { tag, expected } = condition
+    const text = textOf(condition, member)
+    const isLong = text !== undefined && text.length > maxMatchedLength
+    return {
+      tag,
+      holds: isMet(condition, member),
+      got: isLong ? `${text.length} characters` : text,
+      expected: isLong ? `${expected}, at most ${maxMatchedLength} characters` : expected,
+    }
+  })
+}
+
+function conditionsOf({ role, tags, match = {}, names }: Selection): Condition[] {
+  const exact = Object.entries({ ...(role !== undefined && { role }), ...tags })
+  return [
+    ...exact.map(([tag, value]) => ({
+      tag,
+      expected: value,
+      accepts: (text: string) => text === value,
+    })),
+    ...Object.entries(match).map(([tag, source]) => patternCondition(tag, source)),
+    ...(names === undefined ? [] : [patternCondition(undefined, names)]),
+  ]
+}
+
+function patternCondition(tag: string | undefined, source: string): Condition {
+  const pattern = wholeMatch(source)
+  const accepts = (text: string) => text.length <= maxMatchedLength && pattern.test(text)
+  return { tag, expected: `/${source}/`, accepts }
+}
+
+function isMet(condition: Condition, member: PoolMember): boolean {
+  const text = textOf(condition, member)
+  return text !== undefined && condition.accepts(text)
+}
+
+function textOf({ tag }: Condition, member: PoolMember): string | undefined {
+  return tag === undefined ? member.name : tagOf(member, tag)
 }
