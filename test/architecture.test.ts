@@ -24,7 +24,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Entries that keep a dependency of few users out of the main entry. */
-const subPaths: Readonly<Record<string, readonly string[]>> = {}
+const subPaths: Readonly<Record<string, readonly string[]>> = {
+  'haproxy-config-render': ['./schema'],
+}
 
 const everyPackageHas = [
   '.taprc',

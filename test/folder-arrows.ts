@@ -23,7 +23,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
   'serf-events': { surface: ['index.ts', 'cli.ts'], folders: {} },
   'haproxy-config-text': { surface: ['index.ts'], folders: {} },
   'haproxy-config-render': {
-    surface: ['index.ts'],
+    surface: ['index.ts', 'schema.ts'],
     folders: {
       cli: ['check', 'lint', 'model', 'pools', 'template'],
       check: ['model', 'pools', 'template'],

@@ -12,7 +12,6 @@ export type RenderErrorCode =
   | 'unknown-name'
   | 'unsafe-value'
   | 'unreadable-file'
-  | 'check-unavailable'
 
 /** Where in a template or a model file something is wrong; lines and columns count from 1. */
 export interface SourcePlace {
@@ -43,7 +42,7 @@ export class RenderError extends Error {
   constructor(code: RenderErrorCode, what: string, facts: RenderErrorFacts = {}) {
     const { place, found, wanted, cause } = facts
     const where = place ? `${place.file}:${place.line}:${place.column}: ` : ''
-    const details = [found && `found ${found}`, wanted && `wanted ${wanted}`].filter(Boolean)
+    const details = [wanted && `expected ${wanted}`, found && `got ${found}`].filter(Boolean)
     const message = [what, details.join(', ')].filter(Boolean).join(': ')
     super(where + message, cause === undefined ? undefined : { cause })
     this.code = code

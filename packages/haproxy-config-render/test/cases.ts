@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { compileTemplate, type Rendered } from '../src/template/compile-template.js'
 import { defaultTemplate } from '../src/template/default-template.js'
-import { buildModel, type Quarantined } from '../src/pools/model-from-members.js'
+import { buildModel, type Quarantined } from '../src/pools/build-model.js'
 import type { ProxyPolicy } from '../src/pools/pool-policy.js'
 import type { ProxyModel } from '../src/model/proxy-model.js'
 import { parseModel } from '../src/model/parse-model.js'

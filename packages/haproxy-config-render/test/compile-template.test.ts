@@ -30,13 +30,13 @@ function managed(source: string) {
   return [pools.map(({ name }) => name), lines.map(({ line, server }) => `${line} ${server}`)]
 }
 
-void t.test('each case gives its expected bytes', async t => {
+t.test('each case gives its expected bytes', async t => {
   const cases = readCases()
   t.ok(cases.length >= 40)
   for (const one of cases) t.equal(one.render().text, one.wanted, one.name)
 })
 
-void t.test('a word is quoted only where it has to be', async t => {
+t.test('a word is quoted only where it has to be', async t => {
   const words: readonly (readonly [unknown, string])[] = [
     ['plain', 'plain'],
     ['/health?full=1&x=%20', '/health?full=1&x=%20'],
@@ -57,13 +57,13 @@ void t.test('a word is quoted only where it has to be', async t => {
   for (const [value, word] of words) t.equal(printed(value), word, String(value))
 })
 
-void t.test('what no quoting can hold is refused everywhere, with its place', async t => {
+t.test('what no quoting can hold is refused everywhere, with its place', async t => {
   const controls = Array.from({ length: 32 }, (_, i) => `a${String.fromCharCode(i)}b`)
   for (const text of ['description ', 'description "', `description '`, '# ', 'a b(']) {
     for (const value of [...controls, 'a\r\nb', '\u007f', '\u0085', '\n', 'x\n']) {
       t.throws(
         () => printed(value, text),
-        { code: 'unsafe-value', place, message: /^a\.hbs:3:7: .*wanted no control character/ },
+        { code: 'unsafe-value', place, message: /^a\.hbs:3:7: .*expected no control character/ },
         JSON.stringify([text, value]),
       )
     }
@@ -77,19 +77,19 @@ void t.test('what no quoting can hold is refused everywhere, with its place', as
   }
 })
 
-void t.test('an empty word is refused: HAProxy passes over what follows it', async t => {
-  t.throws(() => printed(''), { code: 'unsafe-value', message: /found "", wanted/ })
+t.test('an empty word is refused: HAProxy passes over what follows it', async t => {
+  t.throws(() => printed(''), { code: 'unsafe-value', message: /expected/ })
   t.throws(() => printed('', 'description "'), { code: 'unsafe-value' }, 'in quotes, too')
   t.equal(printed('', 'description "x '), '', 'beside something else it is none')
   t.equal(printed('', '# '), '')
 })
 
-void t.test('a long value that is refused is told in part', async t => {
+t.test('a long value that is refused is told in part', async t => {
   const error = t.throws(() => printed(`${'x'.repeat(10_000_000)}\n`))
   t.ok(error instanceof Error && error.message.length < 300)
 })
 
-void t.test('a value is escaped for where it stands', async t => {
+t.test('a value is escaped for where it stands', async t => {
   const hostile = `a "b" 'c' # \${HOME} \\ d`
   const places: readonly (readonly [string, string])[] = [
     ['description ', `'a "b" '\\''c'\\'' # \${HOME} \\ d'`],
@@ -102,13 +102,13 @@ void t.test('a value is escaped for where it stands', async t => {
   for (const [text, wanted] of places) t.equal(printed(hostile, text), wanted, text)
 })
 
-void t.test('a value cannot be more than a value where it stands', async t => {
+t.test('a value cannot be more than a value where it stands', async t => {
   const refused: readonly (readonly [string, string, RegExp])[] = [
-    ['backend ', 'two words', /wanted a name of/],
-    ['  server ', '-f', /wanted a name of/],
-    ['  server x', 'a b', /wanted characters of a name/],
-    ['http-request set-header X ', '%[env(HOME)]', /wanted no %.*\{\{logFormat value\}\}/],
-    ['log-format "', '%ci', /wanted no %/],
+    ['backend ', 'two words', /expected a name of/],
+    ['  server ', '-f', /expected a name of/],
+    ['  server x', 'a b', /expected characters of a name/],
+    ['http-request set-header X ', '%[env(HOME)]', /expected no %.*\{\{logFormat value\}\}/],
+    ['log-format "', '%ci', /expected no %/],
     ['acl known src ', '-f', /not a flag or an operator/],
     ['use_backend x if { path ', '}', /not a flag or an operator/],
     ['http-request deny if ', '!x', /not a flag or an operator/],
@@ -127,7 +127,7 @@ void t.test('a value cannot be more than a value where it stands', async t => {
   )
 })
 
-void t.test('a list has no quotes, so white space is refused there', async t => {
+t.test('a list has no quotes, so white space is refused there', async t => {
   const list = compileTemplate(
     '{{#each pools}}\n{{#each servers}}\n{{address}} {{../name}}\n{{/each}}\n{{/each}}\n',
     { format: 'list' },
@@ -138,7 +138,7 @@ void t.test('a list has no quotes, so white space is refused there', async t => 
   }
 })
 
-void t.test('whatever a template prints is one word', async t => {
+t.test('whatever a template prints is one word', async t => {
   t.equal(textOf('description {{"two words"}}'), `description 'two words'\n`)
   t.equal(textOf('x {{#with "a # b"}}{{this}}{{/with}}'), `x 'a # b'\n`)
   t.equal(textOf('x {{lookup (lookup pools 0) "name"}} {{1}} {{true}}'), 'x app 1 true\n')
@@ -149,7 +149,7 @@ void t.test('whatever a template prints is one word', async t => {
   t.equal(textOf(`x {{'#if'}} {{[maxConnections]}} {{this.maxConnections}}`), `x '#if' 1000 1000\n`)
 })
 
-void t.test('a value that is no word stops the rendering, at its place', async t => {
+t.test('a value that is no word stops the rendering, at its place', async t => {
   const sources = ['{{"a\nb"}}', '{{""}}', '{{null}}', '{{pools}}', '{{#if pools}}{{/if}}{{this}}']
   for (const source of sources) {
     const text = `global\n  maxconn ${source}`
@@ -157,23 +157,25 @@ void t.test('a value that is no word stops the rendering, at its place', async t
   }
 })
 
-void t.test('a name that no model has is refused before anything is rendered', async t => {
+t.test('a name that no model has is refused before anything is rendered', async t => {
   for (const name of ['nope', 'pools.nope', '@nope', '../nope', 'constructor', 'log', 'srvers']) {
     for (const source of [`{{${name}}}`, `{{#if ${name}}}{{/if}}`, `{{eq 1 (size ${name})}}`]) {
       t.throws(
         () => compileTemplate(`a\n  b ${source}`, { name: 'my.hbs' }),
         {
           code: 'unknown-name',
-          message: /^my\.hbs:2:\d+: No model has .*: found .*, wanted one of/,
+          message: /^my\.hbs:2:\d+: No model has .*: expected one of: .*, got .*/,
         },
         source,
       )
     }
   }
-  t.throws(() => compileTemplate('x {{srvers}}'), { message: /wanted one of: servers$/ })
+  t.throws(() => compileTemplate('x {{srvers}}'), {
+    message: /expected one of: servers, got srvers$/,
+  })
 })
 
-void t.test('a name that this model lacks stops the rendering, at its line and column', async t => {
+t.test('a name that this model lacks stops the rendering, at its line and column', async t => {
   for (const name of ['stats.port', 'undefined', 'values.nope', 'name', 'stats']) {
     t.throws(
       () => compileTemplate(`a\n  b {{${name}}}`, { name: 'my.hbs' }).render(smallModel),
@@ -188,81 +190,75 @@ void t.test('a name that this model lacks stops the rendering, at its line and c
   t.throws(() => textOf('x {{lookup pools 7}}'), { code: 'unknown-name' })
   t.throws(() => textOf('{{#each stats}}{{/each}}'), {
     code: 'unknown-name',
-    message: /template:1:1: each has nothing to go through: found nothing, wanted a list/,
+    message: /template:1:1: each has nothing to go through: expected a list, got nothing/,
   })
   t.equal(textOf('x{{#if stats}} {{stats.port}}{{/if}}'), 'x\n', 'it may be asked for')
 })
 
-void t.test(
-  'what a template may not do is refused before it is rendered, at its place',
-  async t => {
-    const sources: readonly (readonly [string, string, RegExp])[] = [
-      ['x {{{name}}}', 'raw-output', /wanted two braces/],
-      ['x {{&name}}', 'raw-output', /wanted two braces/],
-      ['{{#each pools}}x {{{name}}}{{/each}}', 'raw-output', /wanted two braces/],
-      ['x {{shout name}}', 'unknown-helper', /no helper shout: wanted one of: if, .*logFormat$/],
-      ['x {{name x=1}}', 'unknown-helper', /no helper name:/],
-      ['x {{eq 1 2 x=1}}', 'invalid-template', /eq takes no name=value/],
-      ['{{#list}}{{/list}}', 'unknown-helper', /no helper list:/],
-      ['x {{lookup (shout name) 0}}', 'unknown-helper', /no helper shout:/],
-      ['{{#if (shout name)}}{{/if}}', 'unknown-helper', /no helper shout:/],
-      ['x {{log "x"}}', 'unknown-helper', /no helper log:/],
-      ['x {{haproxy-print name}}', 'unknown-helper', /no helper haproxy-print: wanted one of: if/],
-      ['{{#haproxy-print name}}{{/haproxy-print}}', 'unknown-helper', /no helper haproxy-print:/],
-      ['{{{{raw}}}} {{{{/raw}}}}', 'unknown-helper', /no helper raw:/],
-      ['{{#> part}}{{/part}}', 'invalid-template', /Partial blocks/],
-      ['{{* mark}}', 'invalid-template', /Decorators/],
-      ['{{#*inline "a"}}{{/inline}}', 'invalid-template', /Decorators/],
-      ['{{#if a}}', 'invalid-template', /syntax error: Expecting .*got 'EOF'/],
-      ['{{#if a}}{{/each}}', 'invalid-template', /if doesn't match each/],
-      ['{{name', 'invalid-template', /syntax error/],
-      ['{{name}} x', 'invalid-template', /reads a keyword: found name, wanted a keyword of the/],
-      ['{{#if stats}}x {{/if}}{{name}}', 'invalid-template', /reads a keyword/],
-      ['{{#each pools}}"{{name}} x{{/each}}', 'invalid-template', /ends inside quotes/],
-      ['x {{#if stats}}"{{/if}}a', 'invalid-template', /ends inside quotes/],
-      ['x {{#if stats}}#{{/if}}a', 'invalid-template', /ends inside quotes/],
-      [
-        'x {{servers pools.[0]}}',
-        'invalid-template',
-        /servers writes whole lines: wanted it to stand/,
-      ],
-      ['x \u0001', 'invalid-template', /control character: found "\\u0001"/],
-    ]
-    for (const [source, code, message] of sources) {
-      const error = t.throws(() => compileTemplate(`one\n${source}`), { code, message }, source)
-      t.match(error, { name: 'RenderError', place: { file: 'template', line: 2 } })
-    }
-  },
-)
+t.test('what a template may not do is refused before it is rendered, at its place', async t => {
+  const sources: readonly (readonly [string, string, RegExp])[] = [
+    ['x {{{name}}}', 'raw-output', /expected two braces/],
+    ['x {{&name}}', 'raw-output', /expected two braces/],
+    ['{{#each pools}}x {{{name}}}{{/each}}', 'raw-output', /expected two braces/],
+    ['x {{shout name}}', 'unknown-helper', /no helper shout: expected one of: if, .*logFormat$/],
+    ['x {{name x=1}}', 'unknown-helper', /no helper name:/],
+    ['x {{eq 1 2 x=1}}', 'invalid-template', /eq takes no name=value/],
+    ['{{#list}}{{/list}}', 'unknown-helper', /no helper list:/],
+    ['x {{lookup (shout name) 0}}', 'unknown-helper', /no helper shout:/],
+    ['{{#if (shout name)}}{{/if}}', 'unknown-helper', /no helper shout:/],
+    ['x {{log "x"}}', 'unknown-helper', /no helper log:/],
+    ['x {{haproxy-print name}}', 'unknown-helper', /no helper haproxy-print: expected one of: if/],
+    ['{{#haproxy-print name}}{{/haproxy-print}}', 'unknown-helper', /no helper haproxy-print:/],
+    ['{{{{raw}}}} {{{{/raw}}}}', 'unknown-helper', /no helper raw:/],
+    ['{{#> part}}{{/part}}', 'invalid-template', /Partial blocks/],
+    ['{{* mark}}', 'invalid-template', /Decorators/],
+    ['{{#*inline "a"}}{{/inline}}', 'invalid-template', /Decorators/],
+    ['{{#if a}}', 'invalid-template', /syntax error: Expecting .*got 'EOF'/],
+    ['{{#if a}}{{/each}}', 'invalid-template', /if doesn't match each/],
+    ['{{name', 'invalid-template', /syntax error/],
+    ['{{name}} x', 'invalid-template', /reads a keyword: expected a keyword of the.*, got name/],
+    ['{{#if stats}}x {{/if}}{{name}}', 'invalid-template', /reads a keyword/],
+    ['{{#each pools}}"{{name}} x{{/each}}', 'invalid-template', /ends inside quotes/],
+    ['x {{#if stats}}"{{/if}}a', 'invalid-template', /ends inside quotes/],
+    ['x {{#if stats}}#{{/if}}a', 'invalid-template', /ends inside quotes/],
+    [
+      'x {{servers pools.[0]}}',
+      'invalid-template',
+      /servers writes whole lines: expected it to stand/,
+    ],
+    ['x \u0001', 'invalid-template', /control character: .*got "\\u0001"/],
+  ]
+  for (const [source, code, message] of sources) {
+    const error = t.throws(() => compileTemplate(`one\n${source}`), { code, message }, source)
+    t.match(error, { name: 'RenderError', place: { file: 'template', line: 2 } })
+  }
+})
 
-void t.test(
-  'a helper in the wrong place is told how it is written, and is no TypeError',
-  async t => {
-    const sources: readonly (readonly [string, RegExp])[] = [
-      ['{{lookup}}', /lookup has 0 parameters: wanted \{\{lookup value1 value2\}\}/],
-      ['{{lookup pools}}', /lookup has 1 parameters/],
-      ['{{servers}}', /servers has 0 parameters: wanted \{\{servers value1\}\}/],
-      ['{{servers pools 8}}', /servers has 2 parameters/],
-      ['{{if}}', /if cannot stand here: wanted \{\{#if value1\}\} … \{\{\/if\}\}/],
-      ['{{if stats}}', /if cannot stand here/],
-      ['{{each pools}}', /each cannot stand here/],
-      ['{{[if]}}', /if cannot stand here/],
-      ['{{#if}}{{/if}}', /if has 0 parameters/],
-      ['{{#each}}{{/each}}', /each has 0 parameters/],
-      ['{{#if a b}}{{/if}}', /if has 2 parameters/],
-      ['{{#lookup pools 0}}{{/lookup}}', /lookup cannot stand here: wanted \{\{lookup/],
-      ['{{#servers pools}}{{/servers}}', /servers cannot stand here: wanted \{\{servers/],
-      ['{{#with (servers pools)}}{{this}}{{/with}}', /servers cannot stand here/],
-      ['{{lookup (if pools) 0}}', /if cannot stand here/],
-      ['{{join (condition this) ","}}', /condition cannot stand here/],
-    ]
-    for (const [source, message] of sources) {
-      t.throws(() => compileTemplate(`x ${source}`), { code: 'invalid-template', message }, source)
-    }
-  },
-)
+t.test('a helper in the wrong place is told how it is written, and is no TypeError', async t => {
+  const sources: readonly (readonly [string, RegExp])[] = [
+    ['{{lookup}}', /lookup has 0 parameters: expected \{\{lookup value1 value2\}\}/],
+    ['{{lookup pools}}', /lookup has 1 parameters/],
+    ['{{servers}}', /servers has 0 parameters: expected \{\{servers value1\}\}/],
+    ['{{servers pools 8}}', /servers has 2 parameters/],
+    ['{{if}}', /if cannot stand here: expected \{\{#if value1\}\} … \{\{\/if\}\}/],
+    ['{{if stats}}', /if cannot stand here/],
+    ['{{each pools}}', /each cannot stand here/],
+    ['{{[if]}}', /if cannot stand here/],
+    ['{{#if}}{{/if}}', /if has 0 parameters/],
+    ['{{#each}}{{/each}}', /each has 0 parameters/],
+    ['{{#if a b}}{{/if}}', /if has 2 parameters/],
+    ['{{#lookup pools 0}}{{/lookup}}', /lookup cannot stand here: expected \{\{lookup/],
+    ['{{#servers pools}}{{/servers}}', /servers cannot stand here: expected \{\{servers/],
+    ['{{#with (servers pools)}}{{this}}{{/with}}', /servers cannot stand here/],
+    ['{{lookup (if pools) 0}}', /if cannot stand here/],
+    ['{{join (condition this) ","}}', /condition cannot stand here/],
+  ]
+  for (const [source, message] of sources) {
+    t.throws(() => compileTemplate(`x ${source}`), { code: 'invalid-template', message }, source)
+  }
+})
 
-void t.test('helpers compute what a template prints', async t => {
+t.test('helpers compute what a template prints', async t => {
   const values = { a: 1, b: 'x', list: 'p' }
   const expressions: readonly (readonly [string, string])[] = [
     ['eq values.a 1', 'true'],
@@ -302,15 +298,15 @@ void t.test('helpers compute what a template prints', async t => {
   }
 })
 
-void t.test('a helper that cannot use its parameter says where and why', async t => {
+t.test('a helper that cannot use its parameter says where and why', async t => {
   const sources: readonly (readonly [string, RegExp])[] = [
-    ['range "a" 3', /range cannot use its parameter: found \[ 'a', 3 \], wanted two whole numbers/],
-    ['range 1 99999999', /wanted at most 10000 numbers/],
-    ['join "abc" ","', /join cannot use its parameter: found "abc", wanted a list/],
-    ['concat pools "a"', /concat .*wanted a text or a number/],
-    ['inCidr "10.0.0.1" "10.0.0.0/99"', /found "10\.0\.0\.0\/99", wanted a network/],
-    ['condition stats', /wanted a route/],
-    ['size 7', /wanted a list/],
+    ['range "a" 3', /range cannot use its parameter: expected two whole numbers, got \[ 'a', 3 \]/],
+    ['range 1 99999999', /expected at most 10000 numbers/],
+    ['join "abc" ","', /join cannot use its parameter: expected a list, got "abc"/],
+    ['concat pools "a"', /concat .*expected a text or a number/],
+    ['inCidr "10.0.0.1" "10.0.0.0/99"', /expected a network/],
+    ['condition stats', /expected a route/],
+    ['size 7', /expected a list/],
   ]
   for (const [source, message] of sources) {
     const text = `a\n x {{${source}}}`
@@ -318,20 +314,20 @@ void t.test('a helper that cannot use its parameter says where and why', async t
   }
 })
 
-void t.test('servers takes a pool and nothing else', async t => {
+t.test('servers takes a pool and nothing else', async t => {
   for (const value of ['"x"', '1', 'null', 'this.stats', 'pools', 'frontends.[0]']) {
     t.throws(
       () => textOf(`\n {{servers ${value}}}`),
       {
         code: 'unknown-name',
-        message: /^template:2:2: servers has no pool: found .*, wanted a pool/,
+        message: /^template:2:2: servers has no pool: expected a pool.*, got .*/,
       },
       value,
     )
   }
 })
 
-void t.test('server lines stand one below the other', async t => {
+t.test('server lines stand one below the other', async t => {
   const { text } = compileTemplate('    {{servers (lookup pools 0)}}').render(smallModel)
   t.equal(
     text,
@@ -347,11 +343,11 @@ void t.test('server lines stand one below the other', async t => {
   )
 })
 
-void t.test('a partial that cannot be put in is refused', async t => {
+t.test('a partial that cannot be put in is refused', async t => {
   const partials = { a: 'x\n{{> b}}\n', b: '{{> a}}\n', bad: 'x {{{name}}}\n', broken: '{{#if}' }
   const sources: readonly (readonly [string, RegExp])[] = [
-    ['{{> nope}}', /^main:1:1: There is no such partial: found nope, wanted a, b, bad, broken/],
-    ['{{> (lookup . "x")}}', /no such partial: found an expression/],
+    ['{{> nope}}', /^main:1:1: There is no such partial: expected a, b, bad, broken, got nope/],
+    ['{{> (lookup . "x")}}', /no such partial: .*got an expression/],
     ['{{> a name=1}}', /takes a context and nothing else/],
     ['{{> a}}', /^b:1:1: The partial a calls itself: main → a → b → a/],
     ['  {{> bad}}', /^bad:1:3: Raw output/],
@@ -363,23 +359,23 @@ void t.test('a partial that cannot be put in is refused', async t => {
   t.throws(() => compileTemplate('{{> a}}'), { message: /because none is given/ })
 })
 
-void t.test('a comment prints nothing, and an escaped mustache itself', async t => {
+t.test('a comment prints nothing, and an escaped mustache itself', async t => {
   t.equal(textOf('{{!-- {{{x}}} --}}a \\{{b}}\n'), 'a {{b}}\n')
 })
 
-void t.test('the last line always ends', async t => {
+t.test('the last line always ends', async t => {
   t.equal(textOf('global'), 'global\n')
   t.equal(textOf('global\n'), 'global\n')
   t.equal(textOf(''), '\n')
 })
 
-void t.test('a model is checked before it is rendered', async t => {
+t.test('a model is checked before it is rendered', async t => {
   t.throws(() => defaultTemplate.render({ ...smallModel, maxConnections: 0 }), {
     code: 'invalid-model',
   })
 })
 
-void t.test('rendering does not change the model, and gives the same again', async t => {
+t.test('rendering does not change the model, and gives the same again', async t => {
   const model = structuredClone({ ...smallModel })
   const before = structuredClone(model)
   const first = defaultTemplate.render(model)
@@ -388,7 +384,7 @@ void t.test('rendering does not change the model, and gives the same again', asy
   t.strictSame(defaultTemplate.render(parseModel(parseModel(model))), first)
 })
 
-void t.test('what is rendered carries what HAProxy needs to add a server at run time', async t => {
+t.test('what is rendered carries what HAProxy needs to add a server at run time', async t => {
   const [pool] = smallModel.pools
   const servers = [
     ...(pool?.servers ?? []),
@@ -410,19 +406,16 @@ void t.test('what is rendered carries what HAProxy needs to add a server at run 
   t.match(text, `server s3 [fd00::3]:80 weight 1 ${options}\n`)
 })
 
-void t.test(
-  'a pool is managed where servers wrote it into its own section, and only there',
-  async t => {
-    const block = '{{servers pools.[0]}}'
-    t.strictSame(managed(`backend app\n ${block}`), [['app'], ['2 s1', '3 s2']])
-    t.strictSame(managed(`listen app\n ${block}`), [['app'], ['2 s1', '3 s2']])
-    t.strictSame(managed(`backend other\n ${block}`), [[], []])
-    t.strictSame(managed(`backend app\nfrontend x\n ${block}`), [[], []])
-    t.strictSame(managed('backend app\n server s1 10.0.0.1:80'), [[], []])
-  },
-)
+t.test('a pool is managed where servers wrote it into its own section, and only there', async t => {
+  const block = '{{servers pools.[0]}}'
+  t.strictSame(managed(`backend app\n ${block}`), [['app'], ['2 s1', '3 s2']])
+  t.strictSame(managed(`listen app\n ${block}`), [['app'], ['2 s1', '3 s2']])
+  t.strictSame(managed(`backend other\n ${block}`), [[], []])
+  t.strictSame(managed(`backend app\nfrontend x\n ${block}`), [[], []])
+  t.strictSame(managed('backend app\n server s1 10.0.0.1:80'), [[], []])
+})
 
-void t.test('each line knows its template line, and whose it is', async t => {
+t.test('each line knows its template line, and whose it is', async t => {
   const partials = { one: '# of {{name}}\nserver {{name}} {{address}}:{{port}}\n' }
   const source = [
     'global',
@@ -460,7 +453,7 @@ void t.test('each line knows its template line, and whose it is', async t => {
   )
 })
 
-void t.test('every line of every case has its place, and every server line its server', async t => {
+t.test('every line of every case has its place, and every server line its server', async t => {
   for (const one of readCases()) {
     const { text, sourceMap, lines } = one.render()
     const all = text.split('\n').slice(0, -1)
@@ -476,13 +469,13 @@ void t.test('every line of every case has its place, and every server line its s
   }
 })
 
-void t.test('the default template is a template like any other', async t => {
+t.test('the default template is a template like any other', async t => {
   t.equal(defaultTemplate.name, 'haproxy.cfg.hbs')
   const again = compileTemplate(defaultTemplate.source, { name: defaultTemplate.name })
   t.strictSame(again.render(smallModel), defaultTemplate.render(smallModel))
 })
 
-void t.test('an error keeps its cause and its place', async t => {
+t.test('an error keeps its cause and its place', async t => {
   const cause = new Error('below')
   const error = new RenderError('unsafe-value', 'No', { place, cause, found: 'a', wanted: 'b' })
   t.match(error, {
@@ -492,7 +485,7 @@ void t.test('an error keeps its cause and its place', async t => {
     cause,
     found: 'a',
     wanted: 'b',
-    message: 'a.hbs:3:7: No: found a, wanted b',
+    message: 'a.hbs:3:7: No: expected b, got a',
   })
   t.notOk('cause' in new RenderError('invalid-model', 'No'))
   const syntax = t.throws(() => compileTemplate('{{'))

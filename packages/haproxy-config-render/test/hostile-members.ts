@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
-import { configurationWords } from '../src/lint/configuration-sections.js'
+import { splitWords } from 'haproxy-config-text'
 import { compileTemplate } from '../src/template/compile-template.js'
 import { hasControlCharacter } from '../src/model/model-fields.js'
-import { buildModel } from '../src/pools/model-from-members.js'
+import { buildModel } from '../src/pools/build-model.js'
 import type { PoolMember } from '../src/pools/server-from-member.js'
 import { RenderError } from '../src/render-error.js'
 
@@ -131,7 +131,7 @@ function shapeOf(text: string): string {
   return text
     .split('\n')
     .map(line => {
-      const words = configurationWords(line)
+      const words = splitWords(line)
       return `${words[0] ?? ''} ${words.length}`
     })
     .join('\n')

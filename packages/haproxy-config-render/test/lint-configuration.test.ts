@@ -1,8 +1,8 @@
 import t from 'tap'
-import { configurationWords } from '../src/lint/configuration-sections.js'
+import { splitWords } from 'haproxy-config-text'
 import { defaultTemplate } from '../src/template/default-template.js'
 import { lintConfiguration } from '../src/lint/lint-configuration.js'
-import type { LintSurroundings } from '../src/lint/lint-rule.js'
+import type { LintOptions } from '../src/lint/lint-rule.js'
 import { readCases, smallModel } from './cases.js'
 
 const clean = `global
@@ -25,15 +25,15 @@ backend app
   server s1 10.0.0.1:80 check
 `
 
-const found = (text: string, surroundings?: LintSurroundings) =>
+const found = (text: string, surroundings?: LintOptions) =>
   lintConfiguration(text, surroundings).map(({ code, line }) => `${code} ${line}`)
 const without = (line: string) => clean.replace(`  ${line}\n`, '')
 
-void t.test('nothing is found where nothing is wrong', async t => {
+t.test('nothing is found where nothing is wrong', async t => {
   t.strictSame(found(clean, { openFiles: 4096 }), [])
 })
 
-void t.test('the default template has no finding, in any case', async t => {
+t.test('the default template has no finding, in any case', async t => {
   t.strictSame(lintConfiguration(defaultTemplate.render(smallModel).text, { openFiles: 4096 }), [])
   for (const { name, wanted } of readCases()) {
     if (!wanted.includes('  hard-stop-after 60s\n')) continue
@@ -41,8 +41,8 @@ void t.test('the default template has no finding, in any case', async t => {
   }
 })
 
-void t.test('each fault has its code and line', async t => {
-  const faults: readonly (readonly [string, readonly string[], LintSurroundings?])[] = [
+t.test('each fault has its code and line', async t => {
+  const faults: readonly (readonly [string, readonly string[], LintOptions?])[] = [
     [without('timeout connect 1s'), ['missing-timeout 15']],
     [without('timeout client 1s'), ['missing-timeout 12']],
     [without('timeout server 1s'), ['missing-timeout 15']],
@@ -70,7 +70,7 @@ void t.test('each fault has its code and line', async t => {
   }
 })
 
-void t.test('each finding says what it costs and what to write', async t => {
+t.test('each finding says what it costs and what to write', async t => {
   const [finding] = lintConfiguration(without('option idle-close-on-response'))
   t.match(finding, {
     message: /a reload cuts idle keep-alive connections of frontend web/,
@@ -78,7 +78,7 @@ void t.test('each finding says what it costs and what to write', async t => {
   })
 })
 
-void t.test('defaults are those of the section, by name where it names them', async t => {
+t.test('defaults are those of the section, by name where it names them', async t => {
   const named = clean
     .replace('defaults\n', 'defaults good\n')
     .replace('frontend web\n', 'defaults bare\n  mode http\nfrontend web from good\n')
@@ -91,7 +91,7 @@ void t.test('defaults are those of the section, by name where it names them', as
   ])
 })
 
-void t.test('words are read as HAProxy reads them', async t => {
+t.test('words are read as HAProxy reads them', async t => {
   const lines: readonly (readonly [string, readonly string[]])[] = [
     ['  bind  *:80\tssl ', ['bind', '*:80', 'ssl']],
     [`description 'a # "b"'c # rest`, ['description', 'a # "b"c']],
@@ -100,5 +100,5 @@ void t.test('words are read as HAProxy reads them', async t => {
     ['# nothing', []],
     [`a 'open`, ['a', 'open']],
   ]
-  for (const [line, words] of lines) t.strictSame(configurationWords(line), words, line)
+  for (const [line, words] of lines) t.strictSame(splitWords(line), words, line)
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { canaryWeights } from '../src/pools/canary-weights.js'
 import { defaultTemplate } from '../src/template/default-template.js'
-import { buildModel } from '../src/pools/model-from-members.js'
+import { buildModel } from '../src/pools/build-model.js'
 import type { PoolPolicy } from '../src/pools/pool-policy.js'
 import type { PoolMember } from '../src/pools/server-from-member.js'
 import { readCases } from './cases.js'
@@ -34,7 +34,7 @@ const serversOf = (members: Iterable<PoolMember>, policy = web) =>
 const names = (members: Iterable<PoolMember>, policy = web) =>
   serversOf(members, policy).map(({ name }) => name)
 
-void t.test('each case with members gives its model, and leaves out whom it should', async t => {
+t.test('each case with members gives its model, and leaves out whom it should', async t => {
   const cases = readCases().flatMap(({ name, model, fromMembers }) =>
     fromMembers ? [{ name, model, ...fromMembers }] : [],
   )
@@ -45,7 +45,7 @@ void t.test('each case with members gives its model, and leaves out whom it shou
   }
 })
 
-void t.test('a member becomes a server of the pool whose tags it carries', async t => {
+t.test('a member becomes a server of the pool whose tags it carries', async t => {
   const members = [
     member('s1', { tags: { role: 'web', zone: 'a' } }),
     member('db', { address: '10.9.0.9', tags: { role: 'db' } }),
@@ -67,7 +67,7 @@ void t.test('a member becomes a server of the pool whose tags it carries', async
   t.strictSame(quarantined, [])
 })
 
-void t.test('every condition of a policy counts', async t => {
+t.test('every condition of a policy counts', async t => {
   const policy = { ...web, tags: { zone: 'a' }, match: { v: '2\\..*' }, names: 's.*' }
   const tags = { role: 'web', zone: 'a', v: '2.1' }
   const members = [
@@ -83,30 +83,27 @@ void t.test('every condition of a policy counts', async t => {
   t.strictSame(names(members, policy), ['s1'])
 })
 
-void t.test('a policy without conditions takes everybody', async t => {
+t.test('a policy without conditions takes everybody', async t => {
   const { name, port } = web
   t.strictSame(names([member('s1'), member('s2', { tags: {} })], { name, port }), ['s1', 's2'])
 })
 
-void t.test('a tag has to be the member’s own', async t => {
+t.test('a tag has to be the member’s own', async t => {
   const inherited: Record<string, string> = Object.create({ role: 'web' })
   t.strictSame(names([member('s1', { tags: inherited })]), [])
   t.strictSame(names([member('s1')], { ...web, role: 'x', tags: { constructor: 'y' } }), [])
 })
 
-void t.test(
-  'a member may be in two pools, and members are read once from any iterable',
-  async t => {
-    const once = new Map([['s1', member('s1')]]).values()
-    const { model } = modelOf(once, [web, { ...web, name: 'again', port: 81 }])
-    t.strictSame(
-      model.pools.map(pool => pool.servers.map(({ port }) => port)),
-      [[81], [80]],
-    )
-  },
-)
+t.test('a member may be in two pools, and members are read once from any iterable', async t => {
+  const once = new Map([['s1', member('s1')]]).values()
+  const { model } = modelOf(once, [web, { ...web, name: 'again', port: 81 }])
+  t.strictSame(
+    model.pools.map(pool => pool.servers.map(({ port }) => port)),
+    [[81], [80]],
+  )
+})
 
-void t.test('a member on its way out is drained, whatever its tags say', async t => {
+t.test('a member on its way out is drained, whatever its tags say', async t => {
   const policy = { ...web, weight: { tag: 'w', default: 7 } }
   const members = [
     member('s1', { draining: true, tags: { role: 'web', w: '9' } }),
@@ -118,66 +115,50 @@ void t.test('a member on its way out is drained, whatever its tags say', async t
   )
 })
 
-void t.test('nobody gives an empty pool', async t => {
+t.test('nobody gives an empty pool', async t => {
   t.strictSame(names([]), [])
   t.strictSame(modelOf([member('s1')], []).model.pools, [])
 })
 
-void t.test(
-  'a member that cannot be printed is quarantined, and everybody else rendered',
-  async t => {
-    const hostile: readonly (readonly [PoolMember, string])[] = [
-      ...[
-        's9\n  server evil 10.6.6.6:80',
-        'two words',
-        'a;b',
-        '#',
-        '$HOME',
-        '-f',
-        '',
-        'Zürich',
-      ].map(name => [member(name), 'name'] as const),
-      ...['a\0b', 'a\r', 'x'.repeat(65), 'x'.repeat(10_000_000)].map(
-        name => [member(name), 'name'] as const,
-      ),
-      ...[
-        'example.org',
-        '',
-        '10.0.0.1\n',
-        '10.0.0.256',
-        '10.0.0.1:80',
-        '[::1]',
-        'fe80::1%eth0',
-      ].map((address, i) => [member(`h${i}`, { address }), 'address'] as const),
-      ...['x', '', '-1', '1e3', '99999', '0x50', '80 backup', '8'.repeat(10_000_000)].map(
-        (port, i) => [member(`p${i}`, { tags: { role: 'web', port } }), 'port'] as const,
-      ),
-      ...['a\nb', 'a\0', 'x'.repeat(257), 'x'.repeat(10_000_000)].map(
-        (zone, i) => [member(`z${i}`, { tags: { role: 'web', zone } }), 'tag'] as const,
-      ),
-    ]
-    const good = [member('s1'), member('y'.repeat(64), { address: '::1' })]
-    const members = [...hostile.map(([bad]) => bad), ...good]
-    const policy = { ...web, port: { tag: 'port', default: 80 }, printTags: ['zone'] }
+t.test('a member that cannot be printed is quarantined, and everybody else rendered', async t => {
+  const hostile: readonly (readonly [PoolMember, string])[] = [
+    ...['s9\n  server evil 10.6.6.6:80', 'two words', 'a;b', '#', '$HOME', '-f', '', 'Zürich'].map(
+      name => [member(name), 'name'] as const,
+    ),
+    ...['a\0b', 'a\r', 'x'.repeat(65), 'x'.repeat(10_000_000)].map(
+      name => [member(name), 'name'] as const,
+    ),
+    ...['example.org', '', '10.0.0.1\n', '10.0.0.256', '10.0.0.1:80', '[::1]', 'fe80::1%eth0'].map(
+      (address, i) => [member(`h${i}`, { address }), 'address'] as const,
+    ),
+    ...['x', '', '-1', '1e3', '99999', '0x50', '80 backup', '8'.repeat(10_000_000)].map(
+      (port, i) => [member(`p${i}`, { tags: { role: 'web', port } }), 'port'] as const,
+    ),
+    ...['a\nb', 'a\0', 'x'.repeat(257), 'x'.repeat(10_000_000)].map(
+      (zone, i) => [member(`z${i}`, { tags: { role: 'web', zone } }), 'tag'] as const,
+    ),
+  ]
+  const good = [member('s1'), member('y'.repeat(64), { address: '::1' })]
+  const members = [...hostile.map(([bad]) => bad), ...good]
+  const policy = { ...web, port: { tag: 'port', default: 80 }, printTags: ['zone'] }
 
-    const { model, quarantined } = modelOf(members, [policy])
+  const { model, quarantined } = modelOf(members, [policy])
 
-    t.strictSame(
-      model.pools[0]?.servers.map(({ name }) => name),
-      ['s1', 'y'.repeat(64)],
-    )
-    t.equal(quarantined.length, hostile.length)
-    for (const [bad, code] of hostile) {
-      const found = quarantined.find(one => one.member === bad.name)
-      t.match(found, { pool: 'app', code }, bad.name.slice(0, 50))
-      t.ok((found?.reason.length ?? 1000) < 300)
-      t.notMatch(found?.reason, '\n', 'a reason is one line')
-    }
-    t.equal(defaultTemplate.render(model).lines.length, 2)
-  },
-)
+  t.strictSame(
+    model.pools[0]?.servers.map(({ name }) => name),
+    ['s1', 'y'.repeat(64)],
+  )
+  t.equal(quarantined.length, hostile.length)
+  for (const [bad, code] of hostile) {
+    const found = quarantined.find(one => one.member === bad.name)
+    t.match(found, { pool: 'app', code }, bad.name.slice(0, 50))
+    t.ok((found?.reason.length ?? 1000) < 300)
+    t.notMatch(found?.reason, '\n', 'a reason is one line')
+  }
+  t.equal(defaultTemplate.render(model).lines.length, 2)
+})
 
-void t.test(
+t.test(
   'a hostile member is quarantined once in each pool, and not where it does not belong',
   async t => {
     const policies = [web, { ...web, name: 'again' }, { ...web, name: 'db', role: 'db' }]
@@ -188,7 +169,7 @@ void t.test(
   },
 )
 
-void t.test('of two with one address who stays, and then who serves already, is taken', async t => {
+t.test('of two with one address who stays, and then who serves already, is taken', async t => {
   const address = '10.7.0.1'
   const [a, b] = [member('a', { address }), member('b', { address })]
   const taken = (members: PoolMember[], incumbents: string[] = []) => {
@@ -204,7 +185,7 @@ void t.test('of two with one address who stays, and then who serves already, is 
   ])
 })
 
-void t.test('a full pool keeps who serves already', async t => {
+t.test('a full pool keeps who serves already', async t => {
   const policy = { ...web, maxServers: 2 }
   const flood = Array.from({ length: 20 }, (_, i) => member(`0${i}`))
   const members = [...flood, member('s1'), member('s2')]
@@ -217,7 +198,7 @@ void t.test('a full pool keeps who serves already', async t => {
   t.match(quarantined[0], { code: 'full', reason: /has its 2 servers already/ })
 })
 
-void t.test(
+t.test(
   'a pool for each value of a tag cannot take the name of another, nor be endless',
   async t => {
     const tagged = (name: string, app: string) => member(name, { tags: { role: 'web', app } })
@@ -249,7 +230,7 @@ void t.test(
   },
 )
 
-void t.test('the first of a route has it, and a route of the policy is nobody else’s', async t => {
+t.test('the first of a route has it, and a route of the policy is nobody else’s', async t => {
   const route = { frontend: 'web', hostTag: 'host', hosts: ['*.example.org', 'a.example'] }
   const policies = [
     { ...web, route },
@@ -276,7 +257,7 @@ void t.test('the first of a route has it, and a route of the policy is nobody el
   )
 })
 
-void t.test('canaries get their share together, whatever the weights', async t => {
+t.test('canaries get their share together, whatever the weights', async t => {
   const shares: readonly (readonly [number, readonly [number, boolean][]])[] = [
     [
       5,
@@ -320,16 +301,16 @@ void t.test('canaries get their share together, whatever the weights', async t =
   t.strictSame(canaryWeights([...drained, { weight: 1, isCanary: true }], 50), [0, 256, 256])
 })
 
-void t.test('a wrong policy is told where it is wrong', async t => {
+t.test('a wrong policy is told where it is wrong', async t => {
   const faults: readonly (readonly [object, RegExp])[] = [
-    [{ port: 0 }, /pools\.0\.port: Too small: expected number to be >=1, found 0/],
-    [{ port: 'http' }, /pools\.0\.port: wanted a number from 1 to 65535, or \{ tag/],
-    [{ match: { v: '(' } }, /pools\.0\.match\.v: wanted a regular expression, found "\("/],
-    [{ networks: ['10.0.0.0'] }, /networks\.0: wanted a network such as .*found "10\.0\.0\.0"/],
+    [{ port: 0 }, /pools\.0\.port: Too small: expected number to be >=1, got 0/],
+    [{ port: 'http' }, /pools\.0\.port: expected a number from 1 to 65535, or \{ tag/],
+    [{ match: { v: '(' } }, /pools\.0\.match\.v: expected a regular expression, got "\("/],
+    [{ networks: ['10.0.0.0'] }, /networks\.0: expected a network such as .*got "10\.0\.0\.0"/],
     [{ canary: { tag: 'c', percent: 100 } }, /canary\.percent/],
     [
       { route: { frontend: 'nope' } },
-      /route\.frontend: wanted the name of a frontend, found "nope"/,
+      /route\.frontend: expected the name of a frontend, got "nope"/,
     ],
     [{ roles: 'web' }, /Unrecognized key: "roles"/],
   ]
@@ -337,7 +318,7 @@ void t.test('a wrong policy is told where it is wrong', async t => {
     t.throws(() => modelOf([], [{ ...web, ...changes }]), { code: 'invalid-policy', message })
   }
   t.throws(() => modelOf([], [web, web]), {
-    message: /pools\.1\.name: wanted a name that no other/,
+    message: /pools\.1\.name: expected a name that no other/,
   })
   t.throws(() => modelOf([], [{ ...web, sticky: { cookie: 'A', key: '12345678' }, mode: 'tcp' }]), {
     code: 'invalid-model',

@@ -1,8 +1,9 @@
+import type { ReportedProblem } from 'haproxy-config-text'
 import t from 'tap'
 import { compileTemplate } from '../src/template/compile-template.js'
-import { describeFault, faultsInReport } from '../src/check/configuration-fault.js'
+import { describeError, locateProblems } from '../src/check/configuration-error.js'
 import { parseModel } from '../src/model/parse-model.js'
-import { renderWithoutRejected, type Check } from '../src/check/render-accepted.js'
+import { renderWithoutRejected, type Check } from '../src/check/render-without-rejected.js'
 
 const template = compileTemplate(
   '{{#each pools}}\nbackend {{name}}\n{{#each servers}}\n  server {{name}} {{address}}:{{port}} maxconn {{tags.max}}\n{{/each}}\n{{/each}}\n',
@@ -20,32 +21,38 @@ function modelOf(count: number, bad: ReadonlySet<number>, pools = ['app']) {
   return parseModel({ runtimeSocket: '/run/x.sock', frontends: [], pools: all })
 }
 
-/** Refuses each line with `many` on it, as HAProxy would, or without naming any. */
+/** HAProxy's answer with these problems. */
+function rejection(problems: readonly Omit<ReportedProblem, 'level'>[]) {
+  const report = problems.map(({ message }) => message).join('\n')
+  const alerts = problems.map(problem => ({ level: 'alert' as const, ...problem }))
+  return { ok: false as const, report, problems: alerts, line: problems[0]?.line }
+}
+
+/** Rejects each line with `many` on it, as HAProxy would, or without naming any. */
 function strict({ names = true, most = Infinity } = {}): Check & { readonly calls: () => number } {
   let calls = 0
   const check: Check = async text => {
     calls++
-    const faults = text
+    const lines = text
       .split('\n')
       .flatMap((line, i) => (line.includes('many') ? [i + 1] : []))
       .slice(0, most)
-    if (faults.length === 0) return { ok: true }
-    const report = names
-      ? faults.map(line => `[ALERT]    (7) : config : parsing [/x/haproxy.cfg:${line}] : no number`)
-      : ['[ALERT]    (7) : config : something is wrong']
-    return { ok: false, report: report.join('\n') }
+    if (lines.length === 0) return { ok: true }
+    return names
+      ? rejection(lines.map(line => ({ message: 'no number', line })))
+      : rejection([{ message: 'something is wrong' }])
   }
   return Object.assign(check, { calls: () => calls })
 }
 
-void t.test('what HAProxy accepts is rendered at once', async t => {
+t.test('what HAProxy accepts is rendered at once', async t => {
   const check = strict()
   const found = await renderWithoutRejected(template, modelOf(3, new Set()), check)
   t.match(found, { kind: 'accepted', quarantined: [], checks: 1 })
   t.equal(check.calls(), 1)
 })
 
-void t.test('whose lines HAProxy refuses is left out, and everybody else rendered', async t => {
+t.test('whose lines HAProxy refuses is left out, and everybody else rendered', async t => {
   for (const names of [true, false]) {
     for (const bad of [[0], [99], [7, 8], [3, 50, 90]]) {
       const check = strict({ names })
@@ -68,7 +75,7 @@ void t.test('whose lines HAProxy refuses is left out, and everybody else rendere
   }
 })
 
-void t.test('HAProxy names but the first culprit, and all are found', async t => {
+t.test('HAProxy names but the first culprit, and all are found', async t => {
   const found = await renderWithoutRejected(
     template,
     modelOf(64, new Set([5, 40])),
@@ -80,14 +87,14 @@ void t.test('HAProxy names but the first culprit, and all are found', async t =>
     {
       member: 's40',
       pool: 'app',
-      code: 'refused',
-      reason: /HAProxy refuses its lines: .*no number/,
+      code: 'rejected',
+      reason: /HAProxy rejects its lines: .*no number/,
     },
     { member: 's5' },
   ])
 })
 
-void t.test('a member is left out of all its pools', async t => {
+t.test('a member is left out of all its pools', async t => {
   const found = await renderWithoutRejected(
     template,
     modelOf(4, new Set([2]), ['a', 'b']),
@@ -100,17 +107,17 @@ void t.test('a member is left out of all its pools', async t => {
   )
 })
 
-void t.test('a template that is wrong without members is refused after two checks', async t => {
+t.test('a template that is wrong without members is refused after two checks', async t => {
   const wrong = compileTemplate('global\n  many\n', { name: 'wrong.hbs' })
   const found = await renderWithoutRejected(wrong, modelOf(1000, new Set()), strict())
   t.match(found, {
-    kind: 'refused',
+    kind: 'rejected',
     checks: 2,
-    faults: [{ template: 'wrong.hbs', templateLine: 2, line: 2 }],
+    errors: [{ template: 'wrong.hbs', templateLine: 2, line: 2 }],
   })
 })
 
-void t.test('the search ends when its checks are used up', async t => {
+t.test('the search ends when its checks are used up', async t => {
   const all = new Set(Array.from({ length: 1000 }, (_, i) => i))
   const found = await renderWithoutRejected(
     template,
@@ -120,14 +127,14 @@ void t.test('the search ends when its checks are used up', async t => {
       maxChecks: 10,
     },
   )
-  t.match(found, { kind: 'refused', checks: 10 })
+  t.match(found, { kind: 'rejected', checks: 10 })
 })
 
-void t.test('an abort ends the search', async t => {
+t.test('an abort ends the search', async t => {
   const stop = new AbortController()
   const check: Check = async () => {
     stop.abort()
-    return { ok: false, report: '' }
+    return rejection([])
   }
   const { signal } = stop
   await t.rejects(renderWithoutRejected(template, modelOf(9, new Set()), check, { signal }), {
@@ -135,25 +142,21 @@ void t.test('an abort ends the search', async t => {
   })
 })
 
-void t.test('a report is told by template line and member', async t => {
+t.test('a report is told by template line and member', async t => {
   const { sourceMap } = template.render(modelOf(2, new Set()))
-  const report = [
-    '[NOTICE]   (7) : haproxy version is 2.6.12',
-    `[WARNING]  (7) : config : parsing [/x/haproxy.cfg:1] : odd`,
-    `[ALERT]    (7) : config : parsing [/x/haproxy.cfg:3] : 'server app/s1' : no number`,
-    `[ALERT]    (7) : config : parsing [/x/haproxy.cfg:99] : beyond`,
-    `[ALERT]    (7) : config : backend 'app' : server 'app/s0' is odd`,
-    '[ALERT]    (7) : config : Error(s) found in configuration file : /x/haproxy.cfg',
-    '[ALERT]    (7) : config : Fatal errors found in configuration.',
-  ].join('\n')
-  const faults = faultsInReport(report, sourceMap)
-  t.match(faults, [
+  const result = rejection([
+    { message: `parsing [haproxy.cfg:3] : 'server app/s1' : no number`, line: 3 },
+    { message: 'parsing [haproxy.cfg:99] : beyond', line: 99 },
+    { message: `backend 'app' : server 'app/s0' is odd`, proxy: 'app', server: 's0' },
+  ])
+  const errors = locateProblems(result, sourceMap)
+  t.match(errors, [
     { line: 3, template: 'a.hbs', templateLine: 4, pool: 'app', server: 's1' },
     { line: 99 },
     { line: 2, template: 'a.hbs', templateLine: 4, pool: 'app', server: 's0' },
   ])
-  t.equal(faults.length, 3)
-  t.match(describeFault(faults[0] ?? { message: '' }), /^a\.hbs:4: member s1: .*no number/)
-  t.match(describeFault({ message: 'x' }), /^x$/)
-  t.match(faultsInReport('[WARNING]  (7) : config : odd', sourceMap), [{ message: 'config : odd' }])
+  t.equal(errors.length, 3)
+  t.match(describeError(errors[0] ?? { message: '' }), /^a\.hbs:4: member s1: .*no number/)
+  t.match(describeError({ message: 'x' }), /^x$/)
+  t.same(locateProblems(rejection([{ message: 'odd' }]), sourceMap), [{ message: 'odd' }])
 })

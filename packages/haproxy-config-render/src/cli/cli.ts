@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { checkWith } from '../check/check-text.js'
+import { checkConfiguration, ConfigTextError } from 'haproxy-config-text'
 import {
   compileFile,
   leftOut,
@@ -10,11 +10,11 @@ import {
   type FileFlags,
 } from './command-line-files.js'
 import type { Rendered, Template } from '../template/compile-template.js'
-import { describeFault } from '../check/configuration-fault.js'
+import { describeError } from '../check/configuration-error.js'
 import { defaultTemplate } from '../template/default-template.js'
 import { lintConfiguration } from '../lint/lint-configuration.js'
 import type { ProxyModel } from '../model/proxy-model.js'
-import { renderWithoutRejected } from '../check/render-accepted.js'
+import { renderWithoutRejected, type Check } from '../check/render-without-rejected.js'
 import { RenderError } from '../render-error.js'
 
 interface Flags extends FileFlags {
@@ -31,22 +31,25 @@ interface Flags extends FileFlags {
 const program = new Command('haproxy-config-render')
   .description('Print the HAProxy configuration for a model.')
   .requiredOption('--model <file>', 'the model, as JSON or YAML')
-  .option('--members <file>', 'cluster members, a list; --model then holds the policy for them')
-  .option('--template <file>', 'a Handlebars template; the lossless default where none is given')
-  .option('--partial <name=file>', 'a partial that templates may use; may be repeated', append, [])
+  .option('--members <file>', 'a list of cluster members; --model then holds the pool policy')
+  .option('--template <file>', 'a Handlebars template (default: the built-in one)')
+  .option('--partial <name=file>', 'a partial for the templates; repeatable', append, [])
   .option(
     '--output <template=file>',
-    'write a file instead; all or none; may be repeated',
+    'write a file instead of stdout; repeatable, all or none',
     append,
     [],
   )
-  .option('--check', 'have haproxy check the configuration before it is printed')
-  .option('--bisect', 'with --check: leave out the members whose lines haproxy refuses')
-  .option('--haproxy <program>', 'the haproxy that checks', 'haproxy')
-  .option('--lint', 'print what loses requests or hinders changes instead of the configuration')
-  .option('--explain <line>', 'tell which template line and member wrote this line')
+  .option('--check', 'have HAProxy check the configuration before it is printed')
+  .option('--bisect', 'with --check: leave out members whose lines HAProxy rejects')
+  .option('--haproxy <program>', 'executable for the check', 'haproxy')
+  .option('--lint', 'print settings that lose requests or hinder changes, not the configuration')
+  .option('--explain <line>', 'print the template line and the member behind this output line')
   .option('--json', 'print the result as JSON')
-  .addHelpText('after', '\nExit codes: 0 good, 1 a check or the lint found something, 2 bad input.')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 success, 1 the check or the lint found a problem, 2 bad input.',
+  )
   .exitOverride()
 
 try {
@@ -54,7 +57,7 @@ try {
   await main(program.opts())
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-  else if (error instanceof RenderError) fail(error.message, 2)
+  else if (error instanceof RenderError || error instanceof ConfigTextError) fail(error.message, 2)
   else throw error
 }
 
@@ -74,16 +77,17 @@ async function main(flags: Flags): Promise<void> {
 async function renderChecked(
   template: Template,
   model: ProxyModel,
-  { check, bisect, haproxy }: Flags,
+  { check: isChecked, bisect, haproxy: binary }: Flags,
 ): Promise<Rendered | undefined> {
-  if (!check && !bisect) return template.render(model)
-  // Without the search one check is all there is.
-  const found = await renderWithoutRejected(template, model, checkWith(haproxy), {
+  if (!isChecked && !bisect) return template.render(model)
+  const check: Check = (text, { signal }) => checkConfiguration(text, { binary, signal })
+  // Without the search there is only one check.
+  const found = await renderWithoutRejected(template, model, check, {
     maxChecks: bisect ? 64 : 1,
   })
-  if (found.kind === 'refused') {
-    const shown = found.faults.length > 0 ? found.faults.map(describeFault) : [found.report]
-    fail(`haproxy refuses the configuration:\n${shown.join('\n')}`, 1)
+  if (found.kind === 'rejected') {
+    const shown = found.errors.length > 0 ? found.errors.map(describeError) : [found.report]
+    fail(`HAProxy rejects the configuration:\n${shown.join('\n')}`, 1)
     return undefined
   }
   for (const one of found.quarantined) note(leftOut(one))
@@ -94,7 +98,7 @@ function explain({ text, sourceMap }: Rendered, template: Template, flags: Flags
   const number = Number(flags.explain)
   const origin = sourceMap[number - 1]
   if (!origin) {
-    throw new RenderError('invalid-model', 'There is no such line to explain', {
+    throw new RenderError('invalid-model', 'The configuration has no such line', {
       found: String(flags.explain),
       wanted: `a number from 1 to ${sourceMap.length}`,
     })
@@ -131,7 +135,7 @@ function lint({ text, sourceMap, pools }: Rendered, flags: Flags): void {
   if (findings.length > 0) process.exitCode = 1
 }
 
-/** What `ulimit -n` says, where there is such a file. */
+/** The limit of `ulimit -n`; undefined if it cannot be read. */
 function softFileLimit(): number | undefined {
   try {
     const limits = readFileSync('/proc/self/limits', 'utf8')

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { compileTemplate, type Template } from '../template/compile-template.js'
-import { buildModel, type Quarantined } from '../pools/model-from-members.js'
+import { buildModel, type Quarantined } from '../pools/build-model.js'
 import type { ProxyPolicy } from '../pools/pool-policy.js'
 import type { ProxyModel } from '../model/proxy-model.js'
 import { parseModel } from '../model/parse-model.js'

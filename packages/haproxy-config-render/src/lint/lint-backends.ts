@@ -1,12 +1,18 @@
-import { hasServers, setting, type Section } from './configuration-sections.js'
-import type { Finding, LintSurroundings, Rule } from './lint-rule.js'
+import {
+  findDirective,
+  parseServerOptions,
+  type Section,
+  type ServerOption,
+} from 'haproxy-config-text'
+import { hasServers } from './proxy-section.js'
+import type { Finding, LintOptions, Rule } from './lint-rule.js'
 
 /** Findings on backends, some of them only where servers come and go. */
 export const lintBackends: readonly Rule[] = [redispatch, cutRetries, managedBackends]
 
 function redispatch(sections: readonly Section[]): Finding[] {
   return sections
-    .filter(section => hasServers(section) && !setting(section, 'option', 'redispatch'))
+    .filter(section => hasServers(section) && !findDirective(section, 'option', 'redispatch'))
     .map(({ kind, name, line }) => ({
       code: 'missing-redispatch',
       line,
@@ -18,10 +24,11 @@ function redispatch(sections: readonly Section[]): Finding[] {
 function cutRetries(sections: readonly Section[]): Finding[] {
   return sections.flatMap(({ directives }) =>
     directives
-      .filter(
-        ({ words }) =>
-          /^(?:default-)?server$/.test(words[0] ?? '') &&
-          words[words.indexOf('on-marked-down') + 1] === 'shutdown-sessions',
+      .filter(({ words }) =>
+        optionsOf(words).some(
+          ({ keyword, values: [value] }) =>
+            keyword === 'on-marked-down' && value === 'shutdown-sessions',
+        ),
       )
       .map(({ line }) => ({
         code: 'cuts-retries' as const,
@@ -33,7 +40,7 @@ function cutRetries(sections: readonly Section[]): Finding[] {
   )
 }
 
-function managedBackends(sections: readonly Section[], { managed }: LintSurroundings): Finding[] {
+function managedBackends(sections: readonly Section[], { managed }: LintOptions): Finding[] {
   return sections
     .filter(section => hasServers(section) && (managed?.includes(section.name) ?? true))
     .flatMap(section => [
@@ -46,9 +53,9 @@ function managedBackends(sections: readonly Section[], { managed }: LintSurround
 const staticAlgorithm = /^(?:static-rr|source|uri|url_param|hdr\(|rdp-cookie|hash\b)/
 
 function staticBalance(section: Section): Finding[] {
-  const balance = setting(section, 'balance')
+  const balance = findDirective(section, 'balance')
   const algorithm = balance?.words[1] ?? 'roundrobin'
-  const isConsistent = setting(section, 'hash-type')?.words[1] === 'consistent'
+  const isConsistent = findDirective(section, 'hash-type')?.words[1] === 'consistent'
   if (!staticAlgorithm.test(algorithm) || (isConsistent && algorithm !== 'static-rr')) return []
   return [
     {
@@ -61,7 +68,7 @@ function staticBalance(section: Section): Finding[] {
 }
 
 function defaultServer(section: Section): Finding[] {
-  const found = setting(section, 'default-server')
+  const found = findDirective(section, 'default-server')
   if (!found) return []
   return [
     {
@@ -75,11 +82,19 @@ function defaultServer(section: Section): Finding[] {
 
 function uncheckedServers({ name, directives }: Section): Finding[] {
   return directives
-    .filter(({ words }) => words[0] === 'server' && !words.includes('check'))
+    .filter(({ words }) => words[0] === 'server' && !optionsOf(words).some(isCheck))
     .map(({ line, words }) => ({
       code: 'unchecked-server',
       line,
       message: `server ${words[1]} of ${name} is not checked: a dead one keeps its share of the requests`,
       remedy: 'add "check" to the line',
     }))
+}
+
+const isCheck = ({ keyword }: ServerOption): boolean => keyword === 'check'
+
+/** The options of a server or default-server line; none of another line. */
+function optionsOf([keyword, ...words]: readonly string[]): ServerOption[] {
+  if (keyword === 'server') return parseServerOptions(words.slice(2))
+  return keyword === 'default-server' ? parseServerOptions(words) : []
 }

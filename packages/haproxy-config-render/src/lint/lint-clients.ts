@@ -1,10 +1,5 @@
-import {
-  hasServers,
-  isHttp,
-  setting,
-  takesClients,
-  type Section,
-} from './configuration-sections.js'
+import { findDirective, type Section } from 'haproxy-config-text'
+import { hasListeners, hasServers, isHttp } from './proxy-section.js'
 import type { Finding, Rule } from './lint-rule.js'
 
 /** Findings on how clients are taken in and waited for. */
@@ -13,12 +8,12 @@ export const lintClients: readonly Rule[] = [timeouts, idleClose, binds]
 function timeouts(sections: readonly Section[]): Finding[] {
   return sections.flatMap(section => {
     const wanted = [
-      ...(takesClients(section) ? ['client'] : []),
-      ...(takesClients(section) && isHttp(section) ? ['http-request'] : []),
+      ...(hasListeners(section) ? ['client'] : []),
+      ...(hasListeners(section) && isHttp(section) ? ['http-request'] : []),
       ...(hasServers(section) ? ['connect', 'server'] : []),
     ]
     return wanted
-      .filter(name => !setting(section, 'timeout', name))
+      .filter(name => !findDirective(section, 'timeout', name))
       .map(name => ({
         code: 'missing-timeout' as const,
         line: section.line,
@@ -30,8 +25,8 @@ function timeouts(sections: readonly Section[]): Finding[] {
 
 function idleClose(sections: readonly Section[]): Finding[] {
   return sections
-    .filter(section => takesClients(section) && isHttp(section))
-    .filter(section => !setting(section, 'option', 'idle-close-on-response'))
+    .filter(section => hasListeners(section) && isHttp(section))
+    .filter(section => !findDirective(section, 'option', 'idle-close-on-response'))
     .map(({ kind, name, line }) => ({
       code: 'missing-idle-close',
       line,
@@ -43,7 +38,7 @@ function idleClose(sections: readonly Section[]): Finding[] {
 function binds(sections: readonly Section[]): Finding[] {
   const owners = new Map<string, Section>()
   const findings: Finding[] = []
-  for (const section of sections.filter(takesClients)) {
+  for (const section of sections.filter(hasListeners)) {
     for (const { line, words } of section.directives.filter(
       ({ words: [word] }) => word === 'bind',
     )) {

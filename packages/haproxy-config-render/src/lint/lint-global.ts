@@ -1,12 +1,12 @@
-import { setting, type Section } from './configuration-sections.js'
-import type { Finding, LintSurroundings, Rule } from './lint-rule.js'
+import { findDirective, type Section } from 'haproxy-config-text'
+import type { Finding, LintOptions, Rule } from './lint-rule.js'
 
 /** Findings on the process as a whole. */
 export const lintGlobal: readonly Rule[] = [hardStop, adminSocket, openFiles]
 
 function hardStop(sections: readonly Section[]): Finding[] {
   const global = sections.find(({ kind }) => kind === 'global')
-  if (setting(global, 'hard-stop-after')) return []
+  if (findDirective(global, 'hard-stop-after')) return []
   return [
     {
       code: 'missing-hard-stop',
@@ -36,11 +36,8 @@ function adminSocket(sections: readonly Section[]): Finding[] {
 /** Files that HAProxy needs beside two for each connection: listeners, checks, pipes, logs. */
 const otherFiles = 100
 
-function openFiles(
-  sections: readonly Section[],
-  { openFiles: limit }: LintSurroundings,
-): Finding[] {
-  const found = setting(
+function openFiles(sections: readonly Section[], { openFiles: limit }: LintOptions): Finding[] {
+  const found = findDirective(
     sections.find(({ kind }) => kind === 'global'),
     'maxconn',
   )

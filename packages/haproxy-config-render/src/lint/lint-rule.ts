@@ -1,4 +1,4 @@
-import type { Section } from './configuration-sections.js'
+import type { Section } from 'haproxy-config-text'
 
 /** Every kind of finding; the package's README has a table of them. */
 export type LintCode =
@@ -25,7 +25,7 @@ export interface Finding {
 }
 
 /** What the lint knows beside the text. */
-export interface LintSurroundings {
+export interface LintOptions {
   /** Backends whose servers come and go; all that are there where none are named. */
   readonly managed?: readonly string[]
   /** How many files HAProxy may have open, `ulimit -n`; not looked at where it is not known. */
@@ -33,4 +33,4 @@ export interface LintSurroundings {
 }
 
 /** Looks for some kinds of finding. */
-export type Rule = (sections: readonly Section[], surroundings: LintSurroundings) => Finding[]
+export type Rule = (sections: readonly Section[], surroundings: LintOptions) => Finding[]

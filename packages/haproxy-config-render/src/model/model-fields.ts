@@ -30,9 +30,9 @@ export function isAddress(text: string): boolean {
   return isIP(text) !== 0 && !text.includes('%')
 }
 
-export const nameField = z.string().refine(isName, `wanted ${nameWanted}`)
+export const nameField = z.string().refine(isName, `expected ${nameWanted}`)
 
-export const addressField = z.string().refine(isAddress, `wanted ${addressWanted}`)
+export const addressField = z.string().refine(isAddress, `expected ${addressWanted}`)
 
 export const portField = z.number().int().min(1).max(65_535)
 
@@ -48,14 +48,14 @@ export const balanceField = z.enum(['roundrobin', 'leastconn', 'random'])
 /** What a health check asks for: a path, in characters that need no quoting. */
 export const checkPathField = z
   .string()
-  .regex(/^\/[A-Za-z0-9_.~/%&=?+-]{0,255}$/, 'wanted a URL path such as /health')
+  .regex(/^\/[A-Za-z0-9_.~/%&=?+-]{0,255}$/, 'expected a URL path such as /health')
 
 /** An absolute path of a file or socket, in characters that need no quoting. */
 export const filePathField = z
   .string()
   .regex(
     /^\/[A-Za-z0-9_.+@/-]{1,255}$/,
-    'wanted an absolute path of the characters A-Z a-z 0-9 _ . + @ / -',
+    'expected an absolute path of the characters A-Z a-z 0-9 _ . + @ / -',
   )
 
 /** A host name, or `*.` and a domain for all names below it. */
@@ -63,7 +63,7 @@ export const hostField = z
   .string()
   .regex(
     /^(?:\*\.)?[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?$/,
-    'wanted a host name in small letters, such as shop.example.org or *.example.org',
+    'expected a host name in small letters, such as shop.example.org or *.example.org',
   )
 
 /** The beginning of a URL's path, of whole segments. */
@@ -71,28 +71,30 @@ export const pathPrefixField = z
   .string()
   .regex(
     /^(?:\/|(?:\/[A-Za-z0-9_.~+@:-]{1,64}){1,16})$/,
-    'wanted whole segments of a path, such as / or /api/v1',
+    'expected whole segments of a path, such as / or /api/v1',
   )
 
 /** A text that a template prints as one word or in quotes. */
 export const textField = z
   .string()
   // What is too long is not looked through: a tag may have megabytes.
-  .max(longestTag, { error: `wanted at most ${longestTag} characters`, abort: true })
-  .refine(text => !hasControlCharacter(text), 'wanted no control character')
+  .max(longestTag, { error: `expected at most ${longestTag} characters`, abort: true })
+  .refine(text => !hasControlCharacter(text), 'expected no control character')
 
 /** The name of a tag, or of a value of one's own. */
 export const tagNameField = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'wanted a letter, then letters, digits, _ and -')
+  .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'expected a letter, then letters, digits, _ and -')
 
 /** Sticky sessions: HAProxy names the server in a cookie whose values it computes itself. */
 export const stickyField = z.strictObject({
   /** Name of the cookie. */
-  cookie: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'wanted a cookie name such as SERVERID'),
+  cookie: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected a cookie name such as SERVERID'),
   /**
    * What the values are computed from, beside address and port. Load balancers
    * with the same key agree on them.
    */
-  key: z.string().regex(/^[A-Za-z0-9_.+/=-]{8,128}$/, 'wanted 8 to 128 of A-Z a-z 0-9 _ . + / = -'),
+  key: z
+    .string()
+    .regex(/^[A-Za-z0-9_.+/=-]{8,128}$/, 'expected 8 to 128 of A-Z a-z 0-9 _ . + / = -'),
 })

@@ -75,7 +75,7 @@ function invalid(issues: readonly Issue[]): RenderError {
     .slice(0, mostTold)
     .map(
       ({ path, message, input }) =>
-        `${path.join('.') || 'the model'}: ${message}, found ${shownValue(input)}`,
+        `${path.join('.') || 'the model'}: ${message}, got ${shownValue(input)}`,
     )
   const rest = issues.length > mostTold ? [`and ${issues.length - mostTold} more`] : []
   return new RenderError(

@@ -9,13 +9,13 @@ import { shownValue } from '../shown-value.js'
 function numberFrom(from: number, to: number) {
   const number = z.number().int().min(from).max(to)
   return z.union([number, z.strictObject({ tag: z.string(), default: number.optional() })], {
-    error: `wanted a number from ${from} to ${to}, or { tag, default } to take it from a tag`,
+    error: `expected a number from ${from} to ${to}, or { tag, default } to take it from a tag`,
   })
 }
 
-const pattern = z.string().refine(isPattern, 'wanted a regular expression')
+const pattern = z.string().refine(isPattern, 'expected a regular expression')
 
-const network = z.string().refine(isNetwork, 'wanted a network such as 10.0.0.0/8 or fd00::/8')
+const network = z.string().refine(isNetwork, 'expected a network such as 10.0.0.0/8 or fd00::/8')
 
 /**
  * Which cluster members form a pool, and how it is used. What all its
@@ -78,10 +78,10 @@ const proxyPolicySchema = z
       context.addIssue({ code: 'custom', path, message, input })
     for (const [i, { name, route }] of pools.entries()) {
       if (pools.findIndex(pool => pool.name === name) < i) {
-        faults(['pools', i, 'name'], 'wanted a name that no other pool has', name)
+        faults(['pools', i, 'name'], 'expected a name that no other pool has', name)
       }
       if (route && !frontends.some(frontend => frontend.name === route.frontend)) {
-        faults(['pools', i, 'route', 'frontend'], 'wanted the name of a frontend', route.frontend)
+        faults(['pools', i, 'route', 'frontend'], 'expected the name of a frontend', route.frontend)
       }
     }
   })
@@ -107,7 +107,7 @@ export function parsePolicy(input: unknown): z.infer<typeof proxyPolicySchema> {
   if (result.success) return result.data
   const faults = result.error.issues.map(
     ({ path, message, input: found }) =>
-      `${path.join('.') || 'the policy'}: ${message}, found ${shownValue(found)}`,
+      `${path.join('.') || 'the policy'}: ${message}, got ${shownValue(found)}`,
   )
   throw new RenderError('invalid-policy', `The policy is not valid: ${faults.join('; ')}`)
 }

@@ -21,7 +21,7 @@ export interface PoolMember {
 
 /** Why a member was left out. */
 export type QuarantineCode =
-  'name' | 'address' | 'network' | 'port' | 'tag' | 'duplicate' | 'full' | 'refused'
+  'name' | 'address' | 'network' | 'port' | 'tag' | 'duplicate' | 'full' | 'rejected'
 
 /** What is wrong with a member; the reason is one line, however long its texts are. */
 export interface Unfit {
@@ -64,7 +64,7 @@ export function unfit(
   found: string | undefined,
   wanted: string,
 ): Unfit {
-  return { code, reason: `${what} is ${shownValue(found)}, wanted ${wanted}` }
+  return { code, reason: `${what}: expected ${wanted}, got ${shownValue(found)}` }
 }
 
 /** A number of the policy's, or the member's own; 0 where that is at fault. */
@@ -94,7 +94,7 @@ function printedTags(
     if (text === undefined) continue
     if (text.length > longestTag) {
       const found = `${text.length} characters`
-      const reason = `its tag ${name} has ${found}, wanted at most ${longestTag}`
+      const reason = `its tag ${name}: expected at most ${longestTag}, got ${found}`
       faults.push({ code: 'tag', reason })
     } else if (hasControlCharacter(text)) {
       faults.push(unfit('tag', `its tag ${name}`, text, 'no control character'))

@@ -1,3 +1,4 @@
+import { configurationLines } from 'haproxy-config-text'
 import type { Pool } from '../model/proxy-model.js'
 import type { SourcePlace } from '../render-error.js'
 import type { Server } from '../model/server.js'
@@ -63,9 +64,6 @@ export function assembleOutput(printed: string, marked: Marked, file: string): A
   }
   return out.finish()
 }
-
-const sectionPattern =
-  /^\s*(global|defaults|frontend|backend|listen|userlist|peers|resolvers|mailers|program|http-errors|ring|log-forward|cache|fcgi-app|crt-store|traces)(?:\s+(\S*)|$)/
 
 class OutputLines {
   readonly #marked: Marked
@@ -144,8 +142,8 @@ class OutputLines {
   }
 
   #endLine(): void {
-    const [, keyword, name = ''] = sectionPattern.exec(this.#line) ?? []
-    if (keyword !== undefined) this.#section = /^(?:backend|listen)$/.test(keyword) ? name : ''
+    const section = configurationLines(this.#line)[0]?.section
+    if (section) this.#section = /^(?:backend|listen)$/.test(section.kind) ? section.name : ''
     const { file: template, line: templateLine } = this.#place
     const line = this.#sourceMap.length + 1
     const server = this.#server?.name

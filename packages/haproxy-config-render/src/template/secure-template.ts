@@ -90,7 +90,7 @@ function rewriteMustache(
   scope: ReadonlySet<string>,
 ): void {
   if (!node.escaped) {
-    throw templateError(node, 'Raw output is refused', 'raw-output', {
+    throw templateError(node, 'Raw output is not allowed', 'raw-output', {
       found: 'three braces or &',
       wanted: 'two braces: a value could add lines to the configuration',
     })

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { buildModel } from '../../src/pools/model-from-members.js'
+import { buildModel } from '../../src/pools/build-model.js'
 import { evaluateSelection } from '../../src/pools/select-members.js'
 
 const member = (name: string, tags: Record<string, string> = {}) => ({

@@ -25,7 +25,7 @@ const crashes = 2
 for (const { version, program } of haproxyReleases()) {
   for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
     const how = signal === 'SIGKILL' ? 'crashes' : 'freezes and is then killed'
-    void t.test(`HAProxy ${version} loses no GET while a server ${how}`, { skip }, async t => {
+    t.test(`HAProxy ${version} loses no GET while a server ${how}`, { skip }, async t => {
       const place = haproxyPlace(t)
       const ports = await Promise.all(Array.from({ length: 3 }, () => freePort(host)))
       const [doomed = 0, ...healthy] = ports

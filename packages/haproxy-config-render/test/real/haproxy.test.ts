@@ -14,13 +14,13 @@ import {
   temporaryFolder,
   until,
 } from 'real-components'
+import { checkConfiguration } from 'haproxy-config-text'
 import t from 'tap'
-import { checkWith } from '../../src/check/check-text.js'
 import { compileTemplate } from '../../src/template/compile-template.js'
 import { defaultTemplate } from '../../src/template/default-template.js'
-import { buildModel } from '../../src/pools/model-from-members.js'
+import { buildModel } from '../../src/pools/build-model.js'
 import { parseModel } from '../../src/model/parse-model.js'
-import { renderWithoutRejected } from '../../src/check/render-accepted.js'
+import { renderWithoutRejected, type Check } from '../../src/check/render-without-rejected.js'
 import { readCases, smallModel } from '../cases.js'
 import { hostileMember } from '../hostile-members.js'
 import { runBin } from '../run-bin.js'
@@ -58,7 +58,7 @@ for (const { version, program } of haproxyReleases()) {
     return { ok: status === 0, report: stdout + stderr }
   }
 
-  void t.test(`HAProxy ${version} takes the configuration of every case`, async t => {
+  t.test(`HAProxy ${version} takes the configuration of every case`, async t => {
     const file = join(temporaryFolder(t), 'haproxy.cfg')
     for (const { name, wanted } of readCases()) {
       writeFileSync(file, wanted)
@@ -68,7 +68,7 @@ for (const { version, program } of haproxyReleases()) {
     }
   })
 
-  void t.test(`HAProxy ${version} reads each value as that very value, in any quotes`, async t => {
+  t.test(`HAProxy ${version} reads each value as that very value, in any quotes`, async t => {
     const haproxy = haproxyPlace(t)
     const port = await freePort('127.0.0.1')
     const ways = ['{{tags.word}}', '"{{tags.word}}"', `'{{tags.word}}'`, 'x{{tags.word}}"y"']
@@ -111,7 +111,7 @@ for (const { version, program } of haproxyReleases()) {
     }
   })
 
-  void t.test(`of 2,500 hostile members HAProxy ${version} has the model, and no more`, async t => {
+  t.test(`of 2,500 hostile members HAProxy ${version} has the model, and no more`, async t => {
     const haproxy = haproxyPlace(t)
     const members = fc.sample(hostileMember, 2500).map((member, i) => ({
       ...member,
@@ -154,7 +154,7 @@ for (const { version, program } of haproxyReleases()) {
     t.ok(quarantined.length >= 500, `${quarantined.length} quarantined`)
   })
 
-  void t.test(`with HAProxy ${version} the default template routes, counts and sticks`, async t => {
+  t.test(`with HAProxy ${version} the default template routes, counts and sticks`, async t => {
     const haproxy = haproxyPlace(t)
     const [web, stats] = [await freePort('127.0.0.1'), await freePort('127.0.0.1')]
     const serve = async (name: string) => {
@@ -212,7 +212,7 @@ for (const { version, program } of haproxyReleases()) {
     t.match((await httpGet(stats, {}, '/')).body, /Statistics Report/)
   })
 
-  void t.test(`the member whose line HAProxy ${version} refuses is found and left out`, async t => {
+  t.test(`the member whose line HAProxy ${version} refuses is found and left out`, async t => {
     const source =
       `global\n  stats socket {{runtimeSocket}}\ndefaults\n  mode http\n${timeouts}{{#each pools}}\n` +
       'backend {{name}}\n{{#each servers}}\n' +
@@ -225,8 +225,9 @@ for (const { version, program } of haproxyReleases()) {
       tags: i === 77 || i === 150 ? { max: 'many' } : {},
     }))
     const model = parseModel({ ...smallModel, frontends: [], pools: [{ name: 'app', servers }] })
-    const found = await renderWithoutRejected(template, model, checkWith(program))
-    if (found.kind === 'refused') throw new Error(found.report)
+    const check: Check = (text, { signal }) => checkConfiguration(text, { binary: program, signal })
+    const found = await renderWithoutRejected(template, model, check)
+    if (found.kind === 'rejected') throw new Error(found.report)
     t.strictSame(
       found.quarantined.map(({ member }) => member),
       ['s150', 's77'],
@@ -242,12 +243,12 @@ for (const { version, program } of haproxyReleases()) {
     t.match(runBin([...args, '--check'], { TMPDIR: folder }), {
       status: 1,
       stdout: '',
-      stderr: /haproxy refuses the configuration:\nown\.hbs:11: member s150: .*unexpected/,
+      stderr: /HAProxy rejects the configuration:\nown\.hbs:11: member s150: .*unexpected/,
     })
     t.match(runBin([...args, '--check', '--bisect'], { TMPDIR: folder }), {
       status: 0,
       stdout: found.rendered.text,
-      stderr: /left out of "app": "s150": HAProxy refuses its lines/,
+      stderr: /left out of "app": "s150": HAProxy rejects its lines/,
     })
     t.strictSame(
       readdirSync(folder).toSorted(),
@@ -257,7 +258,7 @@ for (const { version, program } of haproxyReleases()) {
   })
 }
 
-void t.test(
+t.test(
   'an empty word would hide what follows it, which is why it is refused',
   { skip },
   async t => {
@@ -269,7 +270,7 @@ void t.test(
   },
 )
 
-void t.test('--check has HAProxy judge the text before it is printed', { skip }, async t => {
+t.test('--check has HAProxy judge the text before it is printed', { skip }, async t => {
   const folder = temporaryFolder(t)
   const modelFile = join(folder, 'model.json')
   writeFileSync(modelFile, JSON.stringify(smallModel))
@@ -284,7 +285,7 @@ void t.test('--check has HAProxy judge the text before it is printed', { skip },
   t.match(run('--check', '--template', templateFile), {
     status: 1,
     stdout: '',
-    stderr: /haproxy refuses the configuration:\nown\.hbs:2: .*unknown keyword 'nonsense'/,
+    stderr: /HAProxy rejects the configuration:\nown\.hbs:2: .*unknown keyword 'nonsense'/,
   })
 })
 

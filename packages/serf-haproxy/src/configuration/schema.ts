@@ -1,4 +1,4 @@
-import { poolPolicySchema } from 'haproxy-config-render'
+import { poolPolicySchema } from 'haproxy-config-render/schema'
 import { z } from 'zod'
 import { endpointField, endpointText, isEndpoint } from './endpoint.js'
 

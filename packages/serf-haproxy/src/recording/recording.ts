@@ -86,7 +86,7 @@ export function recorder(
 }
 
 function refusedIn({ quarantined }: Rendering): string[] {
-  return quarantined.filter(({ code }) => code === 'refused').map(({ member }) => member)
+  return quarantined.filter(({ code }) => code === 'rejected').map(({ member }) => member)
 }
 
 /** What two texts have in common where they are the same. */

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import {
   renderWithoutRejected,
   type Check,
@@ -10,7 +7,7 @@ import {
   type Rendered,
   type Template,
 } from 'haproxy-config-render'
-import { checkConfiguration } from 'haproxy-reloader'
+import { checkConfiguration } from 'haproxy-config-text'
 
 interface Refusal {
   /** What the member was like; another address or tag may be fit. */
@@ -61,7 +58,7 @@ export class RejectedMembers {
   ): Promise<{ rendered: Rendered; quarantined: readonly Quarantined[] } | undefined> {
     if (rendered.text === this.#hopeless) return undefined
     const found = await renderWithoutRejected(this.#template, model, this.#check, { signal })
-    if (found.kind === 'refused' || found.quarantined.length === 0) {
+    if (found.kind === 'rejected' || found.quarantined.length === 0) {
       this.#hopeless = rendered.text
       return undefined
     }
@@ -82,18 +79,7 @@ function fingerprint({ address, tags }: PoolMember): string {
   return JSON.stringify([address, names.map(name => [name, tags[name]])])
 }
 
-/** Has HAProxy check a text in a file of its own, which goes afterwards. */
+/** Returns a check of texts by HAProxy's executable. */
 export function checkText(binary: string): Check {
-  return async (text, { signal }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'serf-haproxy-'))
-    try {
-      const file = join(folder, 'haproxy.cfg')
-      await writeFile(file, text, { mode: 0o600 })
-      const result = await checkConfiguration(file, { binary, signal })
-      // Where the text lay is no news to anybody.
-      return result.ok ? result : { ...result, report: result.report.replaceAll(`${folder}/`, '') }
-    } finally {
-      await rm(folder, { recursive: true })
-    }
-  }
+  return (text, { signal }) => checkConfiguration(text, { binary, signal })
 }
