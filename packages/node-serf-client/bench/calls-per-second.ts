@@ -6,29 +6,29 @@ import { print } from './report.js'
 
 const calls = 5000
 
-/** How many `members` calls a second one connection makes, one by one and all at once. */
+/** Measures the `members` calls per second of one connection, sequential and pipelined. */
 export async function callsPerSecond(): Promise<void> {
-  print(`\n${calls} calls of members over TCP, calls per second:`)
+  print(`\ncalls per second, ${calls} calls of members over TCP:`)
   await using fake = await startFakeAgent({ members: clusterOf(2) })
-  await compare('a fake agent, 3 members', fake.host, fake.port)
+  await compare('fake agent, 3 members', fake.host, fake.port)
   if (missingProgram('serf') !== false) return
   const endings: (() => unknown)[] = []
   try {
     const t = { teardown: (end: () => unknown) => void endings.push(end) }
     const agent = await startSerfAgent(t, { name: 's1', key: gossipKey() })
-    await compare('a real agent, 1 member', agent.address, agent.rpcPort)
+    await compare('real agent, 1 member', agent.address, agent.rpcPort)
   } finally {
     for (const end of endings.toReversed()) await end()
   }
 }
 
-async function compare(what: string, host: string, port: number): Promise<void> {
+async function compare(name: string, host: string, port: number): Promise<void> {
   await using client = await connect({ host, port, timeoutMs: 60_000 })
   await pipelined(client)
   const one = await perSecond(() => sequential(client))
   const all = await perSecond(() => pipelined(client))
   const ratio = (all / one).toFixed(1)
-  print(`  ${what.padEnd(26)} one by one ${one}, pipelined ${all} (${ratio} ×)`)
+  print(`  ${name.padEnd(26)} sequential ${one}, pipelined ${all} (${ratio} ×)`)
 }
 
 async function sequential(client: SerfClient): Promise<void> {

@@ -1,6 +1,6 @@
 import { cpus, loadavg } from 'node:os'
 import { callsPerSecond } from './calls-per-second.js'
-import { decodeBesidePeers } from './decode-beside-peers.js'
+import { compareDecoding } from './compare-decoding.js'
 import { installPeers, peerVersions } from './peers.js'
 import { print } from './report.js'
 import { streamMemory } from './stream-memory.js'
@@ -12,5 +12,5 @@ await callsPerSecond()
 await streamMemory()
 {
   using peers = installPeers()
-  await decodeBesidePeers(peers)
+  await compareDecoding(peers)
 }

@@ -6,7 +6,7 @@ import type { Member } from '../src/index.js'
 
 const status = 'alive'
 
-/** Members as a cluster of web servers has them: three tags each. */
+/** Returns the members of a cluster of web servers, with three tags each. */
 export function clusterOf(count: number): Member[] {
   return Array.from({ length: count }, (_, i) => ({
     name: `web-${String(i).padStart(5, '0')}`,
@@ -17,29 +17,29 @@ export function clusterOf(count: number): Member[] {
   }))
 }
 
-/** A `members` reply, and the one to a handshake, as bytes. */
+/** Encodes a `members` reply, or the reply to a handshake. */
 export function replyBytes(seq: number, members?: readonly Member[]): Buffer {
   const parts: object[] = [{ Error: '', Seq: seq }]
   if (members) parts.push({ Members: members.map(wireMember) })
   return Buffer.concat(parts.map(part => encode(part)))
 }
 
-/** Bytes in the pieces of a network: what fits a packet of Ethernet. */
+/** Splits bytes into packets of Ethernet size. */
 export function packets(bytes: Buffer, size = 1400): Buffer[] {
   const count = Math.ceil(bytes.length / size)
   return Array.from({ length: count }, (_, i) => bytes.subarray(i * size, (i + 1) * size))
 }
 
-/** A reply to `members` whose body was encoded before. */
+/** Returns a reply to `members` with an encoded body. */
 export type Reply = (seq: number) => Buffer
 
-/** Replies with these members; only the header is made anew for each. */
+/** Encodes these members once; each reply has a new header only. */
 export function replyOf(members: readonly Member[]): Reply {
   const body = replyBytes(0, members).subarray(replyBytes(0).length)
   return seq => Buffer.concat([replyBytes(seq), body])
 }
 
-/** The agent's side of a connection, within this process: it answers packet by packet. */
+/** Returns the agent's side of a connection in this process; it answers packet by packet. */
 export function agentBytes(reply: Reply): Duplex {
   const requests = new RequestReader()
   const bytes = new Duplex({

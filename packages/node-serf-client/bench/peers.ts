@@ -5,10 +5,10 @@ import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Other clients for Node.js, installed for this run alone. */
+/** Other clients for Node.js, installed for this run only. */
 export const peerVersions = { 'node-serf': '2.0.0', 'serf-rpc': '0.2.1' }
 
-/** What the bench uses of node-serf. */
+/** Part of node-serf that the benchmark uses. */
 export interface NodeSerf {
   connect(options: { port: number }, ready: (error: unknown) => void): NodeSerfClient
 }
@@ -17,7 +17,7 @@ export interface NodeSerfClient extends Socket {
   members(done: (error: unknown, reply: { readonly Members: readonly unknown[] }) => void): void
 }
 
-/** What the bench uses of serf-rpc: its decoder, which is given one packet at a time. */
+/** Part of serf-rpc that the benchmark uses: the decoder for one packet. */
 export interface SerfRpcCodec {
   decode(packet: Buffer): Record<string, unknown>
 }
@@ -27,7 +27,7 @@ export interface Peers extends Disposable {
   readonly serfRpc: SerfRpcCodec
 }
 
-/** Installs the peers into a temporary folder, which goes with the scope. */
+/** Installs the other clients into a temporary folder, which is removed at the end of the scope. */
 export function installPeers(): Peers {
   const folder = mkdtempSync(join(tmpdir(), 'node-serf-client-bench-'))
   const packages = Object.entries(peerVersions).map(([name, version]) => `${name}@${version}`)

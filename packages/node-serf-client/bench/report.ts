@@ -2,13 +2,13 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-/** A line of a table: a time and, beside another, how many times faster it is. */
-export function row(what: string, ms: number, otherMs?: number): void {
+/** Prints a time and, if another time is given, the ratio. */
+export function row(name: string, ms: number, otherMs?: number): void {
   const ratio = otherMs === undefined ? '' : `   ${(otherMs / ms).toFixed(1)} × faster`
-  print(`  ${what.padEnd(28)}${ms.toFixed(2).padStart(10)} ms${ratio}`)
+  print(`  ${name.padEnd(28)}${ms.toFixed(2).padStart(10)} ms${ratio}`)
 }
 
-/** Median time of each function in milliseconds, taken in turns, behind a warm-up. */
+/** Measures the median time of each function in milliseconds, alternately, after a warm-up. */
 export async function medianMs<Name extends string>(
   functions: Readonly<Record<Name, () => Promise<unknown>>>,
   runs: number,
@@ -31,7 +31,7 @@ function median(times: readonly number[]): number {
   return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN
 }
 
-/** Time of each function in milliseconds, taken once. */
+/** Measures each function once, in milliseconds. */
 export function onceMs<Name extends string>(
   functions: Readonly<Record<Name, () => Promise<unknown>>>,
 ): Promise<Record<Name, number>> {

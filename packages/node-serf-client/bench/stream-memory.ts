@@ -9,7 +9,7 @@ import { print } from './report.js'
 const events = 1_000_000
 const batch = 1000
 
-/** What a stream keeps of a million events: with a reader, and with one who never reads. */
+/** Measures the memory after a million events, with and without a reader. */
 export async function streamMemory(): Promise<void> {
   print(`\nmemory after ${events} user events through a stream:`)
   for (const isRead of [true, false]) {
@@ -27,9 +27,9 @@ export async function streamMemory(): Promise<void> {
     await reading
     const rate = Math.round(events / seconds)
     const ratio = (after / before).toFixed(2)
-    const who = isRead ? 'a reader' : 'no reader'
-    print(`  ${who.padEnd(10)} ${mib(before)} before, ${mib(after)} after (${ratio} ×)`)
-    print(`  ${''.padEnd(10)} ${rate} events/s, ${stream.missed} missed`)
+    const reader = isRead ? 'with a reader' : 'without'
+    print(`  ${reader.padEnd(13)} ${mib(before)} before, ${mib(after)} after (${ratio} ×)`)
+    print(`  ${''.padEnd(13)} ${rate} events/s, ${stream.missed} missed`)
   }
 }
 
@@ -37,11 +37,11 @@ async function drain(stream: AsyncIterable<unknown>): Promise<void> {
   try {
     for await (const event of stream) if (!event) return
   } catch {
-    // The connection was closed: that is how it ends.
+    // The closed connection ends the stream.
   }
 }
 
-/** Sends events, and gives the bytes that are in use behind them. */
+/** Sends events and returns the bytes in use after them. */
 async function memoryAfter(bytes: Duplex, count: number): Promise<number> {
   const facts = {
     Event: 'user',

@@ -1,11 +1,13 @@
-/** What every call takes: how long it may last, in milliseconds, and a signal that ends it. */
+/** Options of every call. */
 export interface CallOptions {
+  /** Time limit in milliseconds; the `timeoutMs` of `connect` by default. */
   readonly timeoutMs?: number
+  /** Ends the call with the signal's reason. */
   readonly signal?: AbortSignal
 }
 
-/** What every stream takes; the signal also ends the stream, once it is open. */
+/** Options of every stream; the signal also ends an open stream. */
 export interface StreamOptions extends CallOptions {
-  /** How many records are kept for a reader that lags; 4,096 by default. */
+  /** Number of unread records to keep for a slow reader; 4,096 by default. */
   readonly maxQueued?: number
 }

@@ -3,27 +3,27 @@ import { atLeastOne, timerMs } from './wire/limit.js'
 import { openSocket } from './connection/open-socket.js'
 import { SerfClient } from './serf-client.js'
 
-/** Where the agent is, and how to speak to it. */
+/** Address of the agent, key and limits. */
 export interface ConnectOptions {
   /** Host of the agent's RPC listener; `127.0.0.1` by default. */
   readonly host?: string
   /** Port of the agent's RPC listener; 7373 by default. */
   readonly port?: number
-  /** The agent's `rpc_auth` key, where it has one. */
+  /** The agent's `rpc_auth` key, if it has one. */
   readonly authKey?: string
-  /** How long connecting, and each later call, may take; 5,000 ms by default. */
+  /** Time limit for each step of connecting and for each later call; 5,000 ms by default. */
   readonly timeoutMs?: number
-  /** How large a single message of the agent may be; 64 MiB by default. */
+  /** Size limit for a single message of the agent; 64 MiB by default. */
   readonly maxFrameBytes?: number
-  /** Ends the connecting; see `close` for later. */
+  /** Aborts connecting; later, call `close` instead. */
   readonly signal?: AbortSignal
 }
 
-/** Version of the RPC protocol; an agent that speaks another refuses the handshake. */
+/** Version of the RPC protocol; an agent with another version refuses the handshake. */
 const ipcVersion = 1
 
 /**
- * Connects to an agent's RPC listener, shakes hands and authenticates.
+ * Connects to an agent's RPC listener, performs the handshake and authenticates.
  *
  * @throws SerfError `unreachable`, `timeout`, `handshake`, `authentication`, `refused`,
  * `protocol`, `closed` or `invalid-argument`.

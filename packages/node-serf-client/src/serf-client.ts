@@ -15,28 +15,28 @@ import {
 } from './records/query.js'
 import { decodeEventOf, eventTypes, type EventOf, type EventType } from './records/serf-event.js'
 import type { LogLevel, SerfStream } from './connection/serf-stream.js'
-import { wantMap, wantNumber, wantText } from './wire/wire-value.js'
+import { expectMap, expectNumber, expectText } from './wire/wire-value.js'
 
 /**
- * A connection to one Serf agent. Calls may overlap; the agent answers each by
- * its number. Every method rejects with a SerfError, or with the reason of
- * the signal that ended it.
+ * Connection to one Serf agent. Calls may overlap: each reply carries the number
+ * of its call. Every method rejects with a SerfError, or with the reason of the
+ * signal that aborted it.
  */
 export class SerfClient implements AsyncDisposable {
   readonly #connection: Connection
-  /** This side of the connection, `HOST:PORT`, as the agent's log names it. */
+  /** Local address of the connection, `HOST:PORT`, as in the agent's log. */
   readonly localAddress: string
 
-  /** Made by {@link connect}. */
+  /** Called by {@link connect}. */
   constructor(connection: Connection, localAddress: string) {
     this.#connection = connection
     this.localAddress = localAddress
   }
 
   /**
-   * The members that the agent knows, those that left or failed included.
+   * Returns the members that the agent knows, including members that left or failed.
    *
-   * @throws SerfError `invalid-argument` where a filter is no expression of RE2.
+   * @throws SerfError `invalid-argument` if a filter is not a valid RE2 expression.
    */
   async members(filter?: MemberFilter, options?: CallOptions): Promise<Member[]> {
     const request =
@@ -46,18 +46,17 @@ export class SerfClient implements AsyncDisposable {
     return this.#connection.call(request, decodeMembers, options)
   }
 
-  /** What the agent tells of itself. */
+  /** Returns the agent's counters and settings. */
   async stats(options?: CallOptions): Promise<AgentStats> {
     return this.#call('stats', undefined, options, decodeStats)
   }
 
   /**
-   * Joins the clusters of these agents; resolves with how many were reached.
-   * It waits for them: a host that is silent takes some 10 s. Where not one
-   * was reached the agent refuses.
+   * Joins the clusters of these agents and returns the number of agents reached.
+   * A silent host takes about 10 s. If no agent was reached, the call is refused.
    *
    * @param addresses - `HOST` or `HOST:PORT` of their gossip listeners
-   * @param options - `replay`: whether to deliver user events from before the join
+   * @param options - `replay: true` also delivers user events from before the join
    */
   async join(
     addresses: readonly string[],
@@ -66,12 +65,12 @@ export class SerfClient implements AsyncDisposable {
     return this.#call('join', { Existing: addresses, Replay: replay }, options, decodeJoined)
   }
 
-  /** Makes the agent leave its cluster in order, and end. It takes a second or more. */
+  /** Makes the agent leave its cluster gracefully and exit. This takes a second or more. */
   async leave(options?: CallOptions): Promise<void> {
     return this.#call('leave', undefined, options)
   }
 
-  /** Turns a failed member into one that left; `prune` forgets it. An unknown name is no error. */
+  /** Marks a failed member as left; `prune` removes it. An unknown name is no error. */
   async forceLeave(
     name: string,
     { prune, ...options }: CallOptions & { readonly prune?: boolean } = {},
@@ -79,7 +78,7 @@ export class SerfClient implements AsyncDisposable {
     return this.#call('force-leave', { Node: name, Prune: prune }, options)
   }
 
-  /** Sets and deletes tags of the agent's own member; the others stay. */
+  /** Sets and deletes tags of the agent's own member; other tags are kept. */
   async tags(
     change: {
       readonly set?: Readonly<Record<string, string>>
@@ -90,7 +89,7 @@ export class SerfClient implements AsyncDisposable {
     return this.#call('tags', { Tags: change.set ?? {}, DeleteTags: change.delete ?? [] }, options)
   }
 
-  /** Sends a user event to the cluster; `coalesce` lets Serf merge it with others of its name. */
+  /** Sends a user event to the cluster; `coalesce` lets Serf merge events of the same name. */
   async event(
     name: string,
     payload: Uint8Array | string = '',
@@ -100,7 +99,7 @@ export class SerfClient implements AsyncDisposable {
     return this.#call('event', body, options)
   }
 
-  /** Asks the cluster; the stream ends by itself when the time for answers is over. */
+  /** Sends a query to the cluster. The stream of answers ends after the answer time. */
   async query(
     name: string,
     { signal, timeoutMs, maxQueued, ...query }: QueryOptions & StreamOptions = {},
@@ -114,14 +113,14 @@ export class SerfClient implements AsyncDisposable {
     return this.#connection.subscribe({ command: 'query', body }, decodeQueryRecord, options)
   }
 
-  /** Answers a query that a `stream` of this connection delivered, by its `id`. */
+  /** Answers a query from a `stream` of this connection, by its `id`. */
   async respond(id: number, payload: Uint8Array | string, options?: CallOptions): Promise<void> {
     return this.#call('respond', { ID: id, Payload: payloadBytes(payload) }, options)
   }
 
   /**
-   * Events and queries. Membership events come 1 to 3 seconds after the
-   * change: the agent holds each back to merge it with its neighbours.
+   * Streams events and queries. Membership events come 1 to 3 seconds after the
+   * change, because the agent delays them to merge related events.
    */
   async stream<T extends EventType>(
     types: readonly T[],
@@ -132,41 +131,41 @@ export class SerfClient implements AsyncDisposable {
   }
 
   /**
-   * The agent's log, line by line, within a millisecond or two of the fact.
-   * It begins with the lines that the agent still has in its buffer. An
-   * agent allows one monitor a connection.
+   * Streams the agent's log, line by line, 1 to 2 ms after the agent writes it.
+   * The stream starts with the lines in the agent's buffer. The agent allows one
+   * monitor for each connection.
    */
   async monitor(level: LogLevel, options?: StreamOptions): Promise<SerfStream<string>> {
     const body = { LogLevel: level }
     return this.#connection.subscribe({ command: 'monitor', body }, decodeLine, options)
   }
 
-  /** Gives every member a further gossip key (base64). */
+  /** Adds a gossip key (base64) to every member. */
   async installKey(key: string, options?: CallOptions): Promise<KeyReply> {
     return this.#call('install-key', { Key: key }, options, decodeKeyReply)
   }
 
-  /** Makes every member encrypt with a key that all of them have. */
+  /** Makes every member encrypt with a key that is already installed. */
   async useKey(key: string, options?: CallOptions): Promise<KeyReply> {
     return this.#call('use-key', { Key: key }, options, decodeKeyReply)
   }
 
-  /** Takes a key that is not in use away from every member. */
+  /** Removes a key that is not in use from every member. */
   async removeKey(key: string, options?: CallOptions): Promise<KeyReply> {
     return this.#call('remove-key', { Key: key }, options, decodeKeyReply)
   }
 
-  /** The keys that the members hold. */
+  /** Returns the keys of all members. */
   async listKeys(options?: CallOptions): Promise<KeyReply> {
     return this.#call('list-keys', undefined, options, decodeKeyReply)
   }
 
-  /** The network coordinate of a member; undefined where the agent has none. */
+  /** Returns the network coordinate of a member; undefined for an unknown member. */
   async coordinate(name: string, options?: CallOptions): Promise<Coordinate | undefined> {
     return this.#call('get-coordinate', { Node: name }, options, decodeCoordinate)
   }
 
-  /** Ends the connection, and every call and stream on it. */
+  /** Closes the connection, with every call and stream on it. */
   close(): void {
     this.#connection.close()
   }
@@ -194,5 +193,5 @@ export class SerfClient implements AsyncDisposable {
 
 type Body = Readonly<Record<string, unknown>> | undefined
 
-const decodeJoined = (reply: unknown) => wantNumber(wantMap(reply, 'the reply')['Num'], 'Num')
-const decodeLine = (record: unknown) => wantText(wantMap(record, 'a log record')['Log'], 'Log')
+const decodeJoined = (reply: unknown) => expectNumber(expectMap(reply, 'the reply')['Num'], 'Num')
+const decodeLine = (record: unknown) => expectText(expectMap(record, 'a log record')['Log'], 'Log')

@@ -1,7 +1,7 @@
 /**
- * Every way a call to a Serf agent can fail.
+ * Codes of all errors of this package.
  *
- * Each code has a heading in docs/errors.md.
+ * Each code has a section in docs/errors.md.
  */
 export type SerfErrorCode =
   | 'unreachable'
@@ -13,14 +13,14 @@ export type SerfErrorCode =
   | 'refused'
   | 'invalid-argument'
 
-/** The one error that this package throws. */
+/** Only error class of this package. */
 export class SerfError extends Error {
   override readonly name = 'SerfError'
-  /** Which failure this is; see {@link SerfErrorCode}. */
+  /** Kind of the error; see {@link SerfErrorCode}. */
   readonly code: SerfErrorCode
-  /** The RPC command that failed, where one was under way. */
+  /** RPC command that failed, if the error belongs to one. */
   readonly command: string | undefined
-  /** What the agent answered beside its refusal: a {@link KeyReply}, or how many were joined. */
+  /** Body of a refusal: a {@link KeyReply}, or the number of agents that were joined. */
   readonly details: unknown
 
   constructor(
@@ -35,38 +35,39 @@ export class SerfError extends Error {
   }
 }
 
-/** What the agent's words mean, where they mean more than a refusal. */
+/** Reasons with a code of their own; all others are `refused`. */
 const knownReasons: readonly (readonly [RegExp, SerfErrorCode])[] = [
   [/authentication required|invalid authentication token/i, 'authentication'],
   [/handshake required|unsupported ipc version/i, 'handshake'],
 ]
 
-/** The agent's own refusal of a command, as a {@link SerfError}. */
+/** Returns the {@link SerfError} for a command that the agent refused. */
 export function refusal(command: string, reason: string, details?: unknown): SerfError {
-  const code = knownReasons.find(([words]) => words.test(reason))?.[1] ?? 'refused'
+  const code = knownReasons.find(([pattern]) => pattern.test(reason))?.[1] ?? 'refused'
   return new SerfError(code, `The Serf agent refused ${command}: ${reason}`, { command, details })
 }
 
 /**
- * Whether a refusal ends the connection. The agent did not read the body of
- * the request that it refused so: it takes it for a header, and answers twice.
+ * Returns true if a refusal ends the connection. After this reason the agent
+ * has not read the body of the request: it reads the body as the next header
+ * and answers twice.
  */
 export function isFatal(reason: string): boolean {
   return /^(?:authentication|handshake) required/i.test(reason)
 }
 
-/** What broke the connection, as a {@link SerfError}. */
+/** Returns the {@link SerfError} for a connection that broke. */
 export function brokenConnection(cause: Error): SerfError {
   return new SerfError('closed', `The connection to the Serf agent broke: ${cause.message}`, {
     cause,
   })
 }
 
-/** What went wrong while reading from the agent, as a {@link SerfError}. */
+/** Returns the {@link SerfError} for data of the agent that cannot be read. */
 export function unreadable(error: unknown): SerfError {
   if (error instanceof SerfError) return error
-  const fault = error instanceof Error ? error.message : String(error)
-  return new SerfError('protocol', `What the Serf agent sent cannot be read: ${fault}`, {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new SerfError('protocol', `Cannot read the Serf agent's data: ${reason}`, {
     cause: error,
   })
 }

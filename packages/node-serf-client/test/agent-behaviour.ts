@@ -2,11 +2,11 @@ import { until, type Tidy } from 'real-components'
 import type { Test } from 'tap'
 import { connect, SerfError, type ConnectOptions, type SerfClient } from '../src/index.js'
 
-/** An agent under test, real or fake; its own member is `s1` with the tag `role=lb`. */
+/** Agent under test, real or fake; its own member is `s1` with the tag `role=lb`. */
 export interface AgentUnderTest {
   readonly host: string
   readonly port: number
-  /** A gossip address through which it can join somebody. */
+  /** Gossip address of an agent that it can join. */
   readonly peer: string
 }
 
@@ -21,7 +21,7 @@ const key = Buffer.alloc(32, 1).toString('base64')
 const otherKey = Buffer.alloc(32, 2).toString('base64')
 const unknownKey = Buffer.alloc(32, 3).toString('base64')
 
-/** What every agent does, by way of the client: run against the real one and the fake. */
+/** Behaviour of every agent, seen through the client: runs against the real and the fake agent. */
 export async function behavesLikeSerf(t: Test, start: StartAgent): Promise<void> {
   const agent = await start(t, { authKey, key })
   const { host, port } = agent
@@ -30,7 +30,7 @@ export async function behavesLikeSerf(t: Test, start: StartAgent): Promise<void>
     t.teardown(() => client.close())
     return client
   }
-  await t.test('the key', test => theKey(test, open))
+  await t.test('authentication', test => authentication(test, open))
   await t.test('members', test => members(test, open))
   await t.test('events and queries', test => eventsAndQueries(test, open))
   await t.test('the log', test => theLog(test, open))
@@ -40,16 +40,16 @@ export async function behavesLikeSerf(t: Test, start: StartAgent): Promise<void>
 
 type Open = (options?: ConnectOptions) => Promise<SerfClient>
 
-async function theKey(t: Test, open: Open): Promise<void> {
+async function authentication(t: Test, open: Open): Promise<void> {
   const wrong = { code: 'authentication', command: 'auth' }
-  await t.rejects(open({ authKey: 'wrong' }), wrong, 'a wrong one is refused at once')
+  await t.rejects(open({ authKey: 'wrong' }), wrong, 'a wrong key is refused at once')
   const client = await open({})
   const missing = { code: 'authentication', command: 'stream' }
-  await t.rejects(client.stream(['*']), missing, 'a missing one at the first call')
+  await t.rejects(client.stream(['*']), missing, 'a missing key is refused at the first call')
   await t.rejects(client.members(), { code: 'authentication' }, 'which ends the connection')
   const joiner = await open({})
   const unread = { code: 'authentication', command: 'join' }
-  await t.rejects(joiner.join(['192.0.2.1']), unread, 'and is told of any command')
+  await t.rejects(joiner.join(['192.0.2.1']), unread, 'for any command')
 }
 
 async function members(t: Test, open: Open): Promise<void> {
@@ -58,7 +58,7 @@ async function members(t: Test, open: Open): Promise<void> {
     (await client.members(filter)).map(({ name }) => name)
   t.match(await client.members(), [{ name: 's1', status: 'alive', tags: { role: 'lb' } }])
   t.same(await names({ name: 's\\d', status: 'alive', tags: { role: 'lb|web' } }), ['s1'])
-  t.same(await names({ name: 's' }), [], 'expressions match whole')
+  t.same(await names({ name: 's' }), [], 'expressions match the whole value')
   t.same(await names({ status: 'failed|left' }), [])
 
   await client.tags({ set: { zone: 'a\n"b"' } })
@@ -68,8 +68,8 @@ async function members(t: Test, open: Open): Promise<void> {
 
   t.match(await client.stats(), { agent: { name: 's1' }, serf: { members: '1' } })
   t.match(await client.coordinate('s1'), { vector: Array, height: Number })
-  t.equal(await client.coordinate('nobody'), undefined)
-  await client.forceLeave('nobody', { prune: true })
+  t.equal(await client.coordinate('unknown'), undefined)
+  await client.forceLeave('unknown', { prune: true })
   const many = await Promise.all(Array.from({ length: 50 }, (_, i) => names({ name: `s[${i}1]` })))
   t.same(many.flat().length, 50, 'calls may overlap')
 }
@@ -88,7 +88,7 @@ async function eventsAndQueries(t: Test, open: Open): Promise<void> {
   const records = await asker.query('load', { payload: 'now?', ack: true, answerMs: 1000 })
   const query = (await events.next()).value
   t.match(query, { event: 'query', name: 'load' })
-  if (query?.event !== 'query') throw new Error('a query was asked, and did not come')
+  if (query?.event !== 'query') throw new Error('the query was not streamed')
   await answerer.respond(query.id, Uint8Array.of(0, 255))
   await t.rejects(answerer.respond(query.id, 'again'), { code: 'refused', command: 'respond' })
   const found: unknown[] = []
@@ -99,13 +99,17 @@ async function eventsAndQueries(t: Test, open: Open): Promise<void> {
       ['ack', 's1', []],
       ['response', 's1', [0, 255]],
     ],
-    'and it ends',
+    'and the stream ends',
   )
 
-  const nobody = await asker.query('load', { nodes: ['s2'], ack: true, answerMs: 100 })
-  t.same(await nobody.next(), { value: undefined, done: true }, 'a filter leaves nobody to answer')
+  const unanswered = await asker.query('load', { nodes: ['s2'], ack: true, answerMs: 100 })
+  t.same(await unanswered.next(), { value: undefined, done: true }, 'no member matches the filter')
   const ping = await asker.query('_serf_ping', { nodes: ['s1'], ack: true, answerMs: 100 })
-  t.match(await ping.next(), { value: { type: 'ack', from: 's1' } }, "Serf's own ping is acked")
+  t.match(
+    await ping.next(),
+    { value: { type: 'ack', from: 's1' } },
+    "Serf's own ping is acknowledged",
+  )
 }
 
 async function theLog(t: Test, open: Open): Promise<void> {
@@ -115,7 +119,7 @@ async function theLog(t: Test, open: Open): Promise<void> {
   await t.rejects(client.monitor('INFO'), { code: 'refused', message: /Monitor already exists/ })
   const accepted = `agent.ipc: Accepted client: ${client.localAddress}`
   for await (const line of lines) if (line.endsWith(accepted)) break
-  t.pass('a monitor begins with the lines before it, the one of this very client included')
+  t.pass('a monitor starts with earlier lines, including the line of this connection')
 
   const again = await client.monitor('INFO', { signal: abort.signal })
   t.type((await again.next()).value, 'string', 'leaving the loop freed the first monitor')
@@ -146,7 +150,7 @@ async function gossipKeys(t: Test, open: Open): Promise<void> {
   await client.installKey(otherKey)
   t.match((await client.listKeys()).keys, { [key]: 1, [otherKey]: 1 })
   await client.useKey(otherKey)
-  await t.rejects(client.removeKey(otherKey), { code: 'refused' }, 'the one in use stays')
+  await t.rejects(client.removeKey(otherKey), { code: 'refused' }, 'the key in use is kept')
   await client.removeKey(key)
   t.same((await client.listKeys()).keys, { [otherKey]: 1 })
   await client.installKey(key)
@@ -155,22 +159,22 @@ async function gossipKeys(t: Test, open: Open): Promise<void> {
 
 async function joiningAndLeaving(t: Test, open: Open, agent: AgentUnderTest): Promise<void> {
   const client = await open()
-  const nobody = '127.0.0.1:9'
+  const unreachable = '127.0.0.1:9'
   const failure = { code: 'refused', command: 'join', details: 0 }
-  await t.rejects(client.join([nobody]), failure)
-  t.equal(await client.join([agent.peer, nobody]).catch(() => 1), 1, 'one of two is reached')
+  await t.rejects(client.join([unreachable]), failure)
+  t.equal(await client.join([agent.peer, unreachable]).catch(() => 1), 1, 'one of two is reached')
   t.ok((await client.members()).length >= 1, 'replies are still paired with their calls')
 
   const reading = async () => {
     for await (const event of await client.stream(['*'])) t.ok(event)
   }
-  const ended = t.rejects(reading(), { code: 'closed' }, 'which ends its streams')
+  const ended = t.rejects(reading(), { code: 'closed' }, 'leaving ends its streams')
   await client.leave()
   await ended
-  const away = () =>
+  const hasExited = () =>
     open().then(
       () => false,
       (error: unknown) => error instanceof SerfError && error.code === 'unreachable',
     )
-  await until('the agent to end', away)
+  await until('the agent to exit', hasExited)
 }

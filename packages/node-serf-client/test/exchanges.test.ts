@@ -24,12 +24,12 @@ for (const { serf, scene, turns, outcome } of exchanges) {
     }
   }
 
-  t.test(`${scene} (serf ${serf}) reads the same whole and byte by byte`, async t => {
+  t.test(`${scene} (serf ${serf}) has the same outcome whole and byte by byte`, async t => {
     t.same(await play(bytes => [bytes]), outcome)
     t.same(await play(bytes => Array.from(bytes, byte => Buffer.of(byte))), outcome)
   })
 
-  t.test(`${scene} (serf ${serf}) reads the same split at every offset`, async t => {
+  t.test(`${scene} (serf ${serf}) has the same outcome split at every offset`, async t => {
     const longest = Math.max(...turns.map(turn => Buffer.from(turn, 'base64').length))
     const failedOffsets: number[] = []
     for (let offset = 1; offset < longest; offset++) {

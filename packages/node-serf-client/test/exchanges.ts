@@ -6,17 +6,17 @@ import { Connection } from '../src/connection/connection.js'
 import { SerfClient } from '../src/index.js'
 import { withTexts } from '../src/wire/wire-value.js'
 
-/** What went over one connection to a real agent, and what the client made of it. */
+/** Recorded traffic of one connection to a real agent, and the client's results. */
 export interface Exchange {
   /** Version of Debian's package. */
   readonly serf: string
   readonly scene: string
-  /** What each write of the client was answered with, base64. */
+  /** Answer to each write of the client, base64. */
   readonly turns: readonly string[]
   readonly outcome: unknown
 }
 
-/** Where the recorded exchanges are, one file each. */
+/** Folder with one file for each recorded exchange. */
 export const exchangeFolder = fileURLToPath(new URL('../../test/exchanges', import.meta.url))
 
 export function recordedExchanges(): Exchange[] {
@@ -27,14 +27,14 @@ export function recordedExchanges(): Exchange[] {
 
 const limits = { timeoutMs: 5000, maxFrameBytes: 1 << 20 }
 
-/** A client on a stream of bytes that has already shaken hands. */
+/** Returns a client on a stream of bytes, after its handshake. */
 export async function clientOn(bytes: Duplex): Promise<SerfClient> {
   const connection = new Connection(bytes, limits)
   await connection.call({ command: 'handshake', body: { Version: 1 } }, () => {})
   return new SerfClient(connection, 'recorded')
 }
 
-/** Plays a recorded agent: each write is answered as it was, cut as `cut` says. */
+/** Replays a recorded agent: answers each write with its recording, split by `cut`. */
 export function playback(turns: readonly string[], cut: (bytes: Buffer) => Buffer[]): Duplex {
   let turn = 0
   return new Duplex({
@@ -42,7 +42,7 @@ export function playback(turns: readonly string[], cut: (bytes: Buffer) => Buffe
     write(_chunk, _encoding, done) {
       const bytes = Buffer.from(turns[turn++] ?? '', 'base64')
       done()
-      // Bytes never come before the write that asks for them has returned.
+      // The answer comes after the write has returned, as with a socket.
       setImmediate(() => {
         for (const piece of cut(bytes)) if (piece.length > 0) this.push(piece)
       })
@@ -50,7 +50,7 @@ export function playback(turns: readonly string[], cut: (bytes: Buffer) => Buffe
   })
 }
 
-/** What a client did in each scene; the outcome can be written as JSON. */
+/** Calls of the client in each scene; the outcome is JSON. */
 export const scenes: Readonly<Record<string, (client: SerfClient) => Promise<unknown>>> = {
   members: client => client.members(),
   'members-filtered': client => client.members({ status: 'alive', tags: { role: 'none' } }),
@@ -101,7 +101,7 @@ export const scenes: Readonly<Record<string, (client: SerfClient) => Promise<unk
   },
 }
 
-/** An outcome as JSON has it: bytes as texts, errors as their facts. */
+/** Converts an outcome to JSON: bytes become texts, errors their properties. */
 export function plain(value: unknown): unknown {
   if (value instanceof Error) {
     const { message, ...facts } = value

@@ -1,9 +1,9 @@
 import { recordedExchanges, type Exchange } from './exchanges.js'
 
-/** Numbers from 0 up to, and without, `below`; the same ones for the same seed. */
+/** Returns numbers from 0 to `below` - 1; the same sequence for the same seed. */
 export type Random = (below: number) => number
 
-/** Mulberry32: fast, and good enough to choose where to break something. */
+/** Mulberry32: a fast generator, good enough to choose what to break. */
 export function randomFrom(seed: number): Random {
   let state = seed
   return below => {
@@ -14,20 +14,20 @@ export function randomFrom(seed: number): Random {
   }
 }
 
-/** A recorded exchange whose answers are no longer what the agent sent. */
+/** Recorded exchange with modified answers. */
 export interface HostileExchange {
   readonly scene: string
   readonly turns: readonly Buffer[]
 }
 
-/** What a real agent sent, with the answers as bytes. */
+/** Recorded exchanges with the answers as bytes. */
 const recorded = recordedExchanges().map(({ scene, turns }: Exchange) => ({
   scene,
   turns: turns.map(turn => Buffer.from(turn, 'base64')),
 }))
 const everyTurn = recorded.flatMap(({ turns }) => turns)
 
-/** One exchange with one of its answers broken, or replaced by noise. */
+/** Returns an exchange with one broken answer, or noise in its place. */
 export function hostileExchange(random: Random): HostileExchange {
   const { scene, turns } = pick(recorded, random)
   const broken = random(turns.length)
@@ -37,7 +37,7 @@ export function hostileExchange(random: Random): HostileExchange {
   }
 }
 
-/** Bytes cut into pieces of any size, as a socket may give them. */
+/** Splits bytes into pieces of any size, as a socket may deliver them. */
 export function pieces(bytes: Buffer, random: Random): Buffer[] {
   const longest = 1 + random(random(4) === 0 ? 8 : 2000)
   const found: Buffer[] = []
@@ -57,7 +57,7 @@ function hostileBytes(bytes: Buffer, random: Random): Buffer {
   return broken
 }
 
-/** Heads of arrays, maps, texts and bytes whose size stands in the four bytes behind. */
+/** First bytes of arrays, maps, texts and bytes with a size field of four bytes. */
 const longHeads = [0xdd, 0xdf, 0xdb, 0xc6, 0xc9]
 
 const mutations: readonly ((bytes: Buffer, random: Random) => Buffer)[] = [
@@ -82,7 +82,7 @@ const mutations: readonly ((bytes: Buffer, random: Random) => Buffer)[] = [
   function blowUp(bytes, random) {
     const head = Buffer.alloc(5, random(256))
     head[0] = pick(longHeads, random)
-    // Sizes just within the limit of a frame are the costly ones.
+    // Sizes just below the frame limit cost the most.
     if (random(2) === 0) head.writeUInt32BE(random(1 << 20), 1)
     return replaced(bytes, random(bytes.length), random(6), head)
   },

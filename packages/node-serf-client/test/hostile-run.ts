@@ -20,17 +20,18 @@ import {
   type Random,
 } from './hostile-bytes.js'
 
-/** How inputs ended. */
+/** Results of the inputs. */
 export interface Tally {
-  /** Inputs that were read to their end, and that a SerfError ended. */
+  /** Number of inputs that were read completely. */
   read: number
+  /** Number of inputs that ended with a SerfError. */
   refused: number
-  /** What must never happen, one line each. */
-  readonly faults: string[]
+  /** Results that must never happen, one line each. */
+  readonly bugs: string[]
 }
 
 const frameLimit = 1 << 20
-const patienceMs = 20_000
+const hangTimeoutMs = 20_000
 const decoders = [
   decodeMember,
   decodeStats,
@@ -41,16 +42,16 @@ const decoders = [
 ]
 
 /**
- * Feeds `inputs` broken exchanges to the codec and to whole clients, and
- * tallies how they ended; a fault names the seed that brings it back.
+ * Feeds `inputs` broken exchanges to the codec and to whole clients, and counts
+ * the results; a bug names the seed that reproduces it.
  */
 export async function runHostile(seed: number, inputs: number): Promise<Tally> {
-  const tally: Tally = { read: 0, refused: 0, faults: [] }
+  const tally: Tally = { read: 0, refused: 0, bugs: [] }
   const strays = (reason: unknown) =>
-    void tally.faults.push(`seed ${seed}: unhandled: ${String(reason)}`)
+    void tally.bugs.push(`seed ${seed}: unhandled: ${String(reason)}`)
   process.on('unhandledRejection', strays)
   const { stackTraceLimit } = Error
-  // Almost every input ends in an error, and most of its cost is the stack.
+  // Almost every input ends in an error, and the stack is most of its cost.
   Error.stackTraceLimit = 0
   try {
     const random = randomFrom(seed)
@@ -60,8 +61,8 @@ export async function runHostile(seed: number, inputs: number): Promise<Tally> {
         feedCodec(exchange, random, tally)
         return feedClient(exchange, random, tally)
       })
-      await inTime(Promise.all(round), () => tally.faults.push(`seed ${seed}: a call hangs`))
-      if (tally.faults.length > 0) break
+      await inTime(Promise.all(round), () => tally.bugs.push(`seed ${seed}: a call hangs`))
+      if (tally.bugs.length > 0) break
     }
   } finally {
     Error.stackTraceLimit = stackTraceLimit
@@ -70,7 +71,7 @@ export async function runHostile(seed: number, inputs: number): Promise<Tally> {
   return tally
 }
 
-/** Bytes in use behind a collection of garbage, those of buffers included. */
+/** Returns the bytes in use after a garbage collection, including buffers. */
 export function bytesInUse(): number {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
@@ -79,15 +80,15 @@ export function bytesInUse(): number {
   return heapUsed + external
 }
 
-/** Every frame goes to some decoder, which must read it, or say with a SerfError why not. */
-function feedCodec({ turns }: HostileExchange, random: Random, { faults }: Tally): void {
+/** Passes every frame to a decoder, which must read it or throw a SerfError. */
+function feedCodec({ turns }: HostileExchange, random: Random, { bugs }: Tally): void {
   const scanner = new FrameScanner(frameLimit)
   const pairing = new ReplyPairing(({ seq }) => seq % 2 === 1)
   const attempt = (run: () => unknown) => {
     try {
       return run()
     } catch (error) {
-      if (!(error instanceof SerfError)) faults.push(`codec: ${String(error)}`)
+      if (!(error instanceof SerfError)) bugs.push(`codec: ${String(error)}`)
       return undefined
     }
   }
@@ -102,7 +103,7 @@ function feedCodec({ turns }: HostileExchange, random: Random, { faults }: Tally
   })
 }
 
-/** The client goes through its scene with an agent that answers so, and then hangs up. */
+/** Runs the client's scene with an agent that sends these answers and then disconnects. */
 async function feedClient(
   { scene, turns }: HostileExchange,
   random: Random,
@@ -115,22 +116,22 @@ async function feedClient(
     tally.read++
   } catch (error) {
     tally.refused++
-    // With the end of the bytes every call ends; one that waits for its timeout hangs.
+    // The end of the bytes must end every call; a call that waits for its timeout is a bug.
     if (!(error instanceof SerfError) || error.code === 'timeout') {
-      tally.faults.push(`${scene}: ${String(error)}`)
+      tally.bugs.push(`${scene}: ${String(error)}`)
     }
   }
 }
 
-/** Answers each write with the next turn; hangs up when no further write comes. */
+/** Answers each write with the next turn; disconnects if no further write follows. */
 function hostileAgent(turns: readonly Buffer[], random: Random): Duplex {
   let turn = 0
-  let patience = 0
+  let turnsLeft = 0
   const bytes = new Duplex({
     read() {},
     write(_chunk, _encoding, done) {
       const answer = pieces(turns[turn++] ?? Buffer.alloc(0), random)
-      patience = 6
+      turnsLeft = 6
       done()
       setImmediate(() => {
         for (const piece of answer) if (!bytes.destroyed) bytes.push(piece)
@@ -140,7 +141,7 @@ function hostileAgent(turns: readonly Buffer[], random: Random): Duplex {
   })
   const wait = () => {
     if (bytes.destroyed) return
-    if (patience-- > 0) setImmediate(wait)
+    if (turnsLeft-- > 0) setImmediate(wait)
     else bytes.push(null)
   }
   return bytes
@@ -152,7 +153,7 @@ async function inTime(work: Promise<unknown>, late: () => void): Promise<void> {
     timer = setTimeout(() => {
       late()
       resolve()
-    }, patienceMs)
+    }, hangTimeoutMs)
   })
   await Promise.race([work, deadline])
   clearTimeout(timer)

@@ -1,4 +1,4 @@
-// Records the exchanges anew, with the `serf` that is installed:
+// Records the exchanges again with the installed `serf`:
 // node dist/test/record-exchanges.js VERSION
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -8,7 +8,7 @@ import { gossipKey, startSerfAgent, type SerfAgent } from 'real-components'
 import { clientOn, exchangeFolder, plain, scenes, type Exchange } from './exchanges.js'
 
 const [serf] = process.argv.slice(2)
-if (serf === undefined) throw new Error('wanted the version of the Debian package of serf')
+if (serf === undefined) throw new Error('expected the version of the Debian package of serf')
 mkdirSync(exchangeFolder, { recursive: true })
 const endings: (() => unknown)[] = []
 try {
@@ -32,7 +32,7 @@ try {
   for (const end of endings.toReversed()) await end()
 }
 
-/** The bytes of a real agent, noted by the write that they came behind. */
+/** Records the bytes of a real agent, grouped by the write before them. */
 function tee({ address, rpcPort }: SerfAgent, turns: Buffer[]): Duplex {
   const socket = connect(rpcPort, address)
   const bytes = new Duplex({

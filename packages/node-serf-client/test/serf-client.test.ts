@@ -1,415 +1,220 @@
-import { createServer, type IncomingMessage } from 'node:http'
-import { freePort, until, type Tidy } from 'real-components'
+import { until } from 'real-components'
 import t from 'tap'
-import { connect, SerfError, type SerfClient } from '../src/index.js'
-import { isRecord } from '../src/wire/wire-value.js'
-import {
-  frames,
-  header,
-  listen,
-  portOf,
-  scriptedAgent,
-  wireMember,
-  type Script,
-  type ScriptedAgent,
-} from './scripted-agent.js'
+import { startFakeAgent } from '../src/fake-agent/index.js'
+import { connect, type Member } from '../src/index.js'
+import { connectToFake, neverAnswers, startFakeRpcServer } from './fake-rpc-server.js'
+import { frames, header, wireMember } from './wire-objects.js'
 
-interface Scene {
-  readonly agent: ScriptedAgent
-  readonly client: SerfClient
-}
-
-/** A client that is connected to an agent which follows a script. */
-async function scene(t: Tidy, script: Script, timeoutMs = 5000): Promise<Scene> {
-  const agent = await scriptedAgent(t, script)
-  const client = await connect({ host: agent.host, port: agent.port, timeoutMs })
-  t.teardown(() => client.close())
-  return { agent, client }
-}
-
-function join(...names: readonly string[]): object {
+function joinEvent(...names: readonly string[]): object {
   return { Event: 'member-join', Members: names.map(name => wireMember(name)) }
 }
 
-const never: Script = () => {}
-const emptyCluster: Script = ({ seq }, socket) => socket.write(frames(header(seq), { Members: [] }))
-const refusing =
-  (reason: string): Script =>
-  ({ seq }, socket) =>
-    socket.write(frames(header(seq, reason)))
+const member: Member = {
+  name: 's2',
+  address: '2001:db8::7',
+  port: 7946,
+  status: 'failed',
+  tags: { role: 'web' },
+}
 
-t.test('connect', async t => {
-  t.test('shakes hands with protocol version 1, and then gives its key', async t => {
-    const agent = await scriptedAgent(t, ({ seq }, socket) => socket.write(frames(header(seq))))
-    await using _ = await connect({ host: agent.host, port: agent.port, authKey: 'secret' })
-    t.same(agent.requests, [
-      { command: 'handshake', seq: 0, body: { Version: 1 } },
-      { command: 'auth', seq: 1, body: { AuthKey: 'secret' } },
-    ])
-  })
-
-  t.test('says that nothing listens', async t => {
-    const port = await freePort('127.0.0.1')
-    await t.rejects(connect({ port }), {
-      name: 'SerfError',
-      code: 'unreachable',
-      message: new RegExp(`127\\.0\\.0\\.1:${port}.*ECONNREFUSED`),
-      cause: { code: 'ECONNREFUSED' },
-    })
-  })
-
-  t.test('refuses a port that is none', async t => {
-    for (const port of [0, -1, 65_536, 1.5, NaN]) {
-      await t.rejects(connect({ port }), { code: 'invalid-argument' }, String(port))
-    }
-  })
-
-  t.test('refuses limits that limit nothing', async t => {
-    for (const limits of [{ timeoutMs: 0 }, { timeoutMs: NaN }, { maxFrameBytes: -1 }]) {
-      const failure = { code: 'invalid-argument', message: new RegExp(Object.keys(limits).join()) }
-      await t.rejects(connect(limits), failure, JSON.stringify(limits))
-    }
-    const { client, agent } = await scene(t, emptyCluster, Infinity)
-    t.same(await client.members(), [], 'a timeout may be as long as one likes')
-    for (const maxQueued of [0, -1, NaN]) {
-      await t.rejects(client.monitor('INFO', { maxQueued }), { code: 'invalid-argument' })
-    }
-    t.equal(agent.requests.length, 2)
-  })
-
-  t.test('tells a wrong key from other refusals, and hangs up', async t => {
-    const codes = {
-      'Invalid authentication token': 'authentication',
-      'Authentication required': 'authentication',
-      'Unsupported command': 'refused',
-    }
-    for (const [reason, code] of Object.entries(codes)) {
-      const agent = await scriptedAgent(t, refusing(reason))
-      const wanted = { code, command: 'auth', message: new RegExp(reason) }
-      await t.rejects(connect({ port: agent.port, authKey: 'wrong' }), wanted)
-      await until('the client to hang up', () => agent.clients.size === 0)
-    }
-  })
-
-  t.test('sees within the timeout that an HTTP server is no agent', async t => {
-    const server = createServer((_: IncomingMessage, response) => response.end())
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    t.teardown(() => server.close())
-    await t.rejects(connect({ port: portOf(server) }), {
-      code: 'protocol',
-      message: /no Serf agent/,
-    })
-  })
-
-  t.test('sees that a server with other msgpack messages is no agent', async t => {
-    for (const message of [['hello'], { Error: '' }, { Seq: '0' }, null]) {
-      const server = await listen(t, socket => socket.write(frames(message)))
-      await t.rejects(connect({ port: server.port }), { code: 'protocol', command: 'handshake' })
-    }
-  })
-
-  t.test('gives up on bytes that are no msgpack', async t => {
-    const server = await listen(t, socket => socket.resume().write(Uint8Array.of(0xc1)))
-    await t.rejects(connect({ port: server.port }), { code: 'protocol' })
-    await until('the client to hang up', () => server.clients.size === 0)
-  })
-
-  t.test('gives up on a server that never answers, and hangs up', async t => {
-    const server = await listen(t, socket => socket.resume())
-    const failure = { code: 'timeout', command: 'handshake', message: /within 30 ms/ }
-    await t.rejects(connect({ port: server.port, timeoutMs: 30 }), failure)
-    await until('the client to hang up', () => server.clients.size === 0)
-  })
-
-  t.test('rejects with the reason of a signal that was aborted before', async t => {
-    const agent = await scriptedAgent(t, never)
-    const reason = new Error('no longer wanted')
-    await t.rejects(connect({ port: agent.port, signal: AbortSignal.abort(reason) }), reason)
-    t.equal(agent.requests.length, 0)
-  })
-
-  t.test('rejects with the reason of a signal that aborts on the way, and hangs up', async t => {
-    const server = await listen(t, socket => socket.resume())
-    const abort = new AbortController()
-    const connecting = connect({ port: server.port, signal: abort.signal })
-    const rejection = t.rejects(connecting, { message: 'no longer wanted' })
-    await until('the client to connect', () => server.clients.size === 1)
-    abort.abort(new Error('no longer wanted'))
-    await rejection
-    await until('the client to hang up', () => server.clients.size === 0)
-  })
-})
-
-t.test('a call', async t => {
-  t.test('that overlaps with another gets its own reply', async t => {
-    const { client, agent } = await scene(t, (_, socket) => {
-      const [, first, second] = agent.requests
-      if (!first || !second) return
-      for (const { seq, body } of [second, first]) {
-        const name = isRecord(body) ? String(body['Name']) : ''
-        socket.write(frames(header(seq), { Members: [wireMember(name)] }))
-      }
-    })
-    const [a, b] = await Promise.all([client.members({ name: 'a' }), client.members({ name: 'b' })])
-    t.match([a, b], [[{ name: 'a' }], [{ name: 'b' }]])
-  })
-
-  t.test('that is refused leaves the connection in use', async t => {
-    const { client, agent } = await scene(t, (request, socket) => {
-      if (request.seq === 1) refusing('Monitor already exists')(request, socket)
-      else socket.write(frames(header(request.seq), { Members: null }))
-    })
-    const failure = { code: 'refused', command: 'monitor', message: /Monitor already exists/ }
-    await t.rejects(client.monitor('INFO'), failure)
-    t.same(await client.members(), [])
-    t.equal(agent.requests.length, 3, 'there is nothing to stop')
-  })
-
-  t.test('without the key that the agent wants is an authentication error', async t => {
-    const { client } = await scene(t, refusing('Authentication required'))
-    await t.rejects(client.members(), { code: 'authentication', command: 'members' })
-    await t.rejects(client.stream(['member-join']), { code: 'authentication', command: 'stream' })
-  })
-
-  t.test('to an agent that hangs ends in time', async t => {
-    const { client } = await scene(t, never, 30)
-    await t.rejects(client.members(), { code: 'timeout', command: 'members' })
-  })
-
-  t.test('can have a timeout of its own', async t => {
-    const { client } = await scene(t, never)
-    await t.rejects(client.members(undefined, { timeoutMs: 20 }), { code: 'timeout' })
-  })
-
-  t.test('does not get the late reply to the one before it', async t => {
-    const { client, agent } = await scene(t, ({ seq }, socket) => {
-      if (agent.requests.length < 3) return
-      socket.write(frames(header(1), { Members: [wireMember('late')] }))
-      socket.write(frames(header(seq), { Members: [wireMember('in-time')] }))
-    })
-    await t.rejects(client.members(undefined, { timeoutMs: 20 }), { code: 'timeout' })
-    t.match(await client.members(), [{ name: 'in-time' }])
-  })
-
-  t.test('ends with its signal, and the connection stays in use', async t => {
-    const { client, agent } = await scene(t, ({ seq }, socket) => {
-      if (seq > 1) socket.write(frames(header(1), { Members: [] }, header(seq), { Members: [] }))
-    })
-    const abort = new AbortController()
-    const call = client.members(undefined, { signal: abort.signal })
-    const rejection = t.rejects(call, { message: 'enough' })
-    await until('the request to arrive', () => agent.requests.length === 2)
-    abort.abort(new Error('enough'))
-    await rejection
-    t.same(await client.members(), [])
-  })
-
-  t.test('with a signal that was aborted before is not sent', async t => {
-    const { client, agent } = await scene(t, emptyCluster)
-    const signal = AbortSignal.abort(new Error('enough'))
-    await t.rejects(client.members(undefined, { signal }), { message: 'enough' })
-    await t.rejects(client.stream([], { signal }), { message: 'enough' })
-    await client.members()
-    t.match(agent.requests, [{ command: 'handshake' }, { command: 'members' }])
-    t.equal(agent.requests.length, 2)
-  })
-
-  t.test('to an agent that dies in the middle of a frame ends with closed', async t => {
-    const reply = frames(header(1), { Members: [wireMember('s1')] })
-    for (const cut of [1, frames(header(1)).length, reply.length - 1]) {
-      const { client } = await scene(t, (_, socket) => socket.end(reply.subarray(0, cut)))
-      await t.rejects(client.members(), { code: 'closed', command: 'members' }, `${cut} bytes`)
-    }
-  })
-
-  t.test('to an agent that resets the connection ends with closed, and the cause', async t => {
-    const { client } = await scene(t, (_, socket) => socket.resetAndDestroy())
-    const failure = { code: 'closed', command: 'members', cause: { code: 'ECONNRESET' } }
-    await t.rejects(client.members(), failure)
-  })
-
-  t.test('after the connection has ended says so', async t => {
-    const { client, agent } = await scene(t, never)
-    const waiting = t.rejects(client.members(), { code: 'closed', message: /by this client/ })
-    client.close()
-    client.close()
-    await waiting
-    await t.rejects(client.members(), { code: 'closed' })
-    await until('the client to hang up', () => agent.clients.size === 0)
-  })
-
-  t.test('that the agent answers with nonsense is a protocol error', async t => {
-    for (const body of [{}, [], { Members: 'none' }, { Members: [{}] }]) {
-      const { client } = await scene(t, ({ seq }, socket) =>
-        socket.write(frames(header(seq), body)),
-      )
-      await t.rejects(client.members(), { code: 'protocol' }, JSON.stringify(body))
-    }
-  })
-})
-
-t.test('leaving the scope of a client hangs up', async t => {
-  const agent = await scriptedAgent(t, never)
+t.test('leaving the scope of a client closes its connection', async t => {
+  const agent = await startFakeRpcServer(t, neverAnswers)
   {
     await using _ = await connect({ port: agent.port })
     t.equal(agent.clients.size, 1)
   }
-  await until('the client to hang up', () => agent.clients.size === 0)
+  await until('the client to disconnect', () => agent.clients.size === 0)
 })
 
-t.test('a filter', async t => {
-  t.test('is sent as it was given', async t => {
-    const { client, agent } = await scene(t, emptyCluster)
-    await client.members({ status: 'alive', name: 's\\d+', tags: { role: 'web|api' } })
-    await client.members({})
-    t.same(
-      agent.requests.slice(1).map(({ body }) => body),
-      [{ Status: 'alive', Name: 's\\d+', Tags: { role: 'web|api' } }, {}],
+t.test('each method sends its command with the right fields', async t => {
+  const { client, agent } = await connectToFake(t, ({ command, seq }, socket) => {
+    const counts = { Messages: {}, Keys: {}, NumNodes: 1, NumResp: 1, NumErr: 0 }
+    const bodies: Readonly<Record<string, object>> = { join: { Num: 2 } }
+    const hasKeyReply = command.endsWith('-key')
+    const body = hasKeyReply ? counts : bodies[command]
+    socket.write(frames(header(seq), ...(body ? [body] : [])))
+  })
+  t.equal(await client.join(['10.0.0.1:7946', 's2'], { replay: true }), 2)
+  await client.forceLeave('s3', { prune: true })
+  await client.forceLeave('s4')
+  await client.tags({ set: { role: 'web' }, delete: ['zone'] })
+  await client.tags({})
+  await client.event('deploy', 'ü', { coalesce: true })
+  await client.event('deploy')
+  await client.respond(7, Uint8Array.of(0, 255))
+  t.match(await client.installKey('a'), { nodes: 1, keys: {} })
+  await client.useKey('a')
+  await client.removeKey('b')
+  t.same(
+    agent.requests.slice(1).map(({ command, body }) => [command, body]),
+    [
+      ['join', { Existing: ['10.0.0.1:7946', 's2'], Replay: true }],
+      ['force-leave', { Node: 's3', Prune: true }],
+      ['force-leave', { Node: 's4' }],
+      ['tags', { Tags: { role: 'web' }, DeleteTags: ['zone'] }],
+      ['tags', { Tags: {}, DeleteTags: [] }],
+      ['event', { Name: 'deploy', Payload: Uint8Array.from(Buffer.from('ü')), Coalesce: true }],
+      ['event', { Name: 'deploy', Payload: new Uint8Array(), Coalesce: false }],
+      ['respond', { ID: 7, Payload: Uint8Array.of(0, 255) }],
+      ['install-key', { Key: 'a' }],
+      ['use-key', { Key: 'a' }],
+      ['remove-key', { Key: 'b' }],
+    ],
+  )
+})
+
+t.test('the local address is the one that the agent sees', async t => {
+  const { client, agent } = await connectToFake(t, neverAnswers)
+  const [socket] = agent.clients
+  t.equal(client.localAddress, `${socket?.remoteAddress}:${socket?.remotePort}`)
+})
+
+t.test('a stream delivers its records, including one in the packet of the reply', async t => {
+  const { client, agent } = await connectToFake(t, ({ seq }, socket) => {
+    socket.write(
+      frames(header(seq), header(seq), joinEvent('s1'), header(seq), joinEvent('s2', 's3')),
     )
   })
+  const events = await client.stream(['member-join', 'member-leave'])
+  t.match(await events.next(), { value: { event: 'member-join', members: [{ name: 's1' }] } })
+  t.match(await events.next(), { value: { members: [{ name: 's2' }, { name: 's3' }] } })
+  t.match(agent.requests[1], { command: 'stream', body: { Type: 'member-join,member-leave' } })
+})
 
-  t.test('that the agent would hang up on is refused before it is sent', async t => {
-    const { client, agent } = await scene(t, emptyCluster)
-    const expressions = [
-      ['(', '[', '[]', '[^]', 'a**', '(+)', 'a{1001}'],
-      ['(?=a)', '(?!a)', '(?<=a)', '(?<!a)', '(?<name>a)'],
-      ['(a)\\1', '\\k', '\\u0061', '\\cA', '\\\\\\1', '\\p'],
+t.test('leaving the loop stops the stream by its number', async t => {
+  const { client, agent } = await connectToFake(t, ({ command, seq }, socket) => {
+    if (command === 'monitor') socket.write(frames(header(seq), header(seq), { Log: 'line' }))
+    else if (command === 'members') socket.write(frames(header(seq), { Members: [] }))
+    // A record that was sent before the loop was left.
+    else socket.write(frames(header(2), { Log: 'late' }, header(seq)))
+  })
+  await client.members()
+  for await (const line of await client.monitor('DEBUG')) {
+    t.equal(line, 'line')
+    break
+  }
+  t.same(await client.members(), [], 'the connection stays open')
+  t.same(agent.requests.slice(2), [
+    { command: 'monitor', seq: 2, body: { LogLevel: 'DEBUG' } },
+    { command: 'stop', seq: 3, body: { Stop: 2 } },
+    { command: 'members', seq: 4, body: undefined },
+  ])
+})
+
+t.test('a stream that is aborted or times out before it opens is stopped', async t => {
+  const { client, agent } = await connectToFake(t, neverAnswers)
+  const abort = new AbortController()
+  const rejection = t.rejects(client.monitor('INFO', { signal: abort.signal }), {
+    message: 'enough',
+  })
+  await until('the request to arrive', () => agent.requests.length === 2)
+  abort.abort(new Error('enough'))
+  await rejection
+  await t.rejects(client.stream(['member-join'], { timeoutMs: 20 }), { code: 'timeout' })
+  await until('two stops', () => agent.requests.length === 5)
+  t.match(agent.requests, [
+    { command: 'handshake' },
+    { command: 'monitor', seq: 1 },
+    { command: 'stop', body: { Stop: 1 } },
+    { command: 'stream', seq: 3 },
+    { command: 'stop', body: { Stop: 3 } },
+  ])
+})
+
+t.test('records without a sender, which a slow agent sends, are skipped', async t => {
+  const { client } = await connectToFake(t, ({ seq }, socket) => {
+    const records = [
+      { Type: 'ack', From: '', Payload: null },
+      { Type: 'response', From: 's1', Payload: null },
+      { Type: 'response', From: '', Payload: null },
+      { Type: 'done', From: '', Payload: null },
     ]
-    for (const name of expressions.flat()) {
-      const failure = { code: 'invalid-argument', command: 'members-filtered' }
-      await t.rejects(client.members({ name }), failure, name)
-      await t.rejects(client.members({ tags: { role: name } }), { message: /for "role"/ }, name)
-    }
-    t.match(agent.requests, [{ command: 'handshake' }])
-    t.equal(agent.requests.length, 1)
+    socket.write(frames(header(seq), ...records.flatMap(record => [header(seq), record])))
   })
+  const received: string[] = []
+  for await (const { from } of await client.query('load')) received.push(from)
+  t.same(received, ['s1'])
 })
 
-t.test('a stream', async t => {
-  t.test('gives its records, the one in the packet of the reply included', async t => {
-    const { client, agent } = await scene(t, ({ seq }, socket) => {
-      socket.write(frames(header(seq), header(seq), join('s1'), header(seq), join('s2', 's3')))
-    })
-    const events = await client.stream(['member-join', 'member-leave'])
-    t.match(await events.next(), { value: { event: 'member-join', members: [{ name: 's1' }] } })
-    t.match(await events.next(), { value: { members: [{ name: 's2' }, { name: 's3' }] } })
-    t.match(agent.requests[1], { command: 'stream', body: { Type: 'member-join,member-leave' } })
+t.test('a stream with an invalid record ends with a protocol error, and is stopped', async t => {
+  const { client, agent } = await connectToFake(t, ({ command, seq }, socket) => {
+    if (command === 'stop') socket.write(frames(header(seq)))
+    else socket.write(frames(header(seq), header(seq), { Event: 'query' }))
   })
-
-  t.test('is stopped by its number when the loop is left', async t => {
-    const { client, agent } = await scene(t, ({ command, seq }, socket) => {
-      if (command === 'monitor') socket.write(frames(header(seq), header(seq), { Log: 'line' }))
-      else if (command === 'members') socket.write(frames(header(seq), { Members: [] }))
-      // A record that was under way when the loop was left.
-      else socket.write(frames(header(2), { Log: 'late' }, header(seq)))
-    })
-    await client.members()
-    for await (const line of await client.monitor('DEBUG')) {
-      t.equal(line, 'line')
-      break
-    }
-    t.same(await client.members(), [], 'the connection stays in use')
-    t.same(agent.requests.slice(2), [
-      { command: 'monitor', seq: 2, body: { LogLevel: 'DEBUG' } },
-      { command: 'stop', seq: 3, body: { Stop: 2 } },
-      { command: 'members', seq: 4, body: undefined },
-    ])
-  })
-
-  t.test('is stopped when nobody waits any more for the agent to open it', async t => {
-    const { client, agent } = await scene(t, never)
-    const abort = new AbortController()
-    const rejection = t.rejects(client.monitor('INFO', { signal: abort.signal }), {
-      message: 'enough',
-    })
-    await until('the request to arrive', () => agent.requests.length === 2)
-    abort.abort(new Error('enough'))
-    await rejection
-    await t.rejects(client.stream(['member-join'], { timeoutMs: 20 }), { code: 'timeout' })
-    await until('two stops', () => agent.requests.length === 5)
-    t.match(agent.requests, [
-      { command: 'handshake' },
-      { command: 'monitor', seq: 1 },
-      { command: 'stop', body: { Stop: 1 } },
-      { command: 'stream', seq: 3 },
-      { command: 'stop', body: { Stop: 3 } },
-    ])
-  })
-
-  t.test('of a query passes over the records of nobody that a late agent sends', async t => {
-    const { client } = await scene(t, ({ seq }, socket) => {
-      const records = [
-        { Type: 'ack', From: '', Payload: null },
-        { Type: 'response', From: 's1', Payload: null },
-        { Type: 'response', From: '', Payload: null },
-        { Type: 'done', From: '', Payload: null },
-      ]
-      socket.write(frames(header(seq), ...records.flatMap(record => [header(seq), record])))
-    })
-    const found: string[] = []
-    for await (const { from } of await client.query('load')) found.push(from)
-    t.same(found, ['s1'])
-  })
-
-  t.test('that sends nonsense ends with a protocol error, and is stopped', async t => {
-    const { client, agent } = await scene(t, ({ command, seq }, socket) => {
-      if (command === 'stop') socket.write(frames(header(seq)))
-      else socket.write(frames(header(seq), header(seq), { Event: 'query' }))
-    })
-    const events = await client.stream(['member-join'])
-    await t.rejects(events.next(), { code: 'protocol' })
-    t.match(await events.next(), { done: true })
-    const lines = await client.monitor('INFO')
-    await t.rejects(lines.next(), { code: 'protocol', message: /wanted a text in Log/ })
-    await until('two stops', () => agent.requests.length === 5)
-    t.match(agent.requests[2], { command: 'stop', body: { Stop: 1 } })
-  })
-
-  t.test('ends with an error when the agent goes, after what it had said', async t => {
-    const { client } = await scene(t, ({ seq }, socket) => {
-      socket.end(frames(header(seq), header(seq), { Log: 'last words' }))
-    })
-    const found: string[] = []
-    const reading = async () => {
-      for await (const line of await client.monitor('INFO')) found.push(line)
-    }
-    await t.rejects(reading(), { name: 'SerfError', code: 'closed' })
-    t.same(found, ['last words'])
-  })
-
-  t.test('ends with an error when this client closes', async t => {
-    const { client } = await scene(t, ({ seq }, socket) => socket.write(frames(header(seq))))
-    const lines = await client.monitor('INFO')
-    const rejection = t.rejects(lines.next(), { code: 'closed' })
-    client.close()
-    await rejection
-    t.same(await lines.return?.(), { value: undefined, done: true })
-  })
-
-  t.test('keeps the newest records for a reader that lags, and says what was missed', async t => {
-    const { client } = await scene(t, ({ command, seq }, socket) => {
-      if (command === 'monitor') socket.write(frames(header(seq)))
-      else {
-        const lines = Array.from({ length: 4100 }, (_, i) => [header(1), { Log: String(i) }])
-        socket.write(frames(...lines.flat(), header(seq), { Members: [] }))
-      }
-    })
-    const lines = await client.monitor('INFO')
-    t.equal(lines.missed, 0)
-    await client.members()
-    t.equal(lines.missed, 4)
-    t.same(await lines.next(), { value: '4', done: false })
-  })
+  const events = await client.stream(['member-join'])
+  await t.rejects(events.next(), { code: 'protocol' })
+  t.match(await events.next(), { done: true })
+  const lines = await client.monitor('INFO')
+  await t.rejects(lines.next(), { code: 'protocol', message: /expected a text in Log/ })
+  await until('two stops', () => agent.requests.length === 5)
+  t.match(agent.requests[2], { command: 'stop', body: { Stop: 1 } })
 })
 
-t.test('a SerfError keeps what it knows', async t => {
-  const cause = new Error('why')
-  t.match(new SerfError('timeout', 'late', { command: 'members', cause }), {
-    name: 'SerfError',
-    code: 'timeout',
-    message: 'late',
-    command: 'members',
-    cause,
+t.test('a stream delivers its last records before the error of a closed connection', async t => {
+  const { client } = await connectToFake(t, ({ seq }, socket) => {
+    socket.end(frames(header(seq), header(seq), { Log: 'last words' }))
   })
-  t.notOk('cause' in new SerfError('timeout', 'late'))
+  const received: string[] = []
+  const reading = async () => {
+    for await (const line of await client.monitor('INFO')) received.push(line)
+  }
+  await t.rejects(reading(), { name: 'SerfError', code: 'closed' })
+  t.same(received, ['last words'])
+})
+
+t.test('a stream ends with an error when this client closes the connection', async t => {
+  const { client } = await connectToFake(t, ({ seq }, socket) => socket.write(frames(header(seq))))
+  const lines = await client.monitor('INFO')
+  const rejection = t.rejects(lines.next(), { code: 'closed' })
+  client.close()
+  await rejection
+  t.same(await lines.return?.(), { value: undefined, done: true })
+})
+
+t.test('a stream keeps the newest records for a slow reader, and counts the others', async t => {
+  const { client } = await connectToFake(t, ({ command, seq }, socket) => {
+    if (command === 'monitor') socket.write(frames(header(seq)))
+    else {
+      const lines = Array.from({ length: 4100 }, (_, i) => [header(1), { Log: String(i) }])
+      socket.write(frames(...lines.flat(), header(seq), { Members: [] }))
+    }
+  })
+  const lines = await client.monitor('INFO')
+  t.equal(lines.missed, 0)
+  await client.members()
+  t.equal(lines.missed, 4)
+  t.same(await lines.next(), { value: '4', done: false })
+})
+
+t.test('a slow reader blocks no other call, and missed counts its lost records', async t => {
+  await using agent = await startFakeAgent()
+  await using client = await connect({ port: agent.port })
+  const slow = await client.stream(['member-join'], { maxQueued: 10 })
+  const quick = await client.stream(['member-join'])
+  for (let i = 0; i < 1000; i++) agent.emit('member-join', [{ ...member, name: `s${i}` }])
+  t.equal((await client.members()).length, 1)
+  t.equal(slow.missed, 990)
+  t.match(await slow.next(), { value: { members: [{ name: 's990' }] } }, 'the newest are kept')
+  t.equal(quick.missed, 0)
+  t.match(await quick.next(), { value: { members: [{ name: 's0' }] } })
+})
+
+t.test("aborting a stream frees the agent's side, and ends its loop", async t => {
+  await using agent = await startFakeAgent()
+  await using client = await connect({ port: agent.port })
+  const abort = new AbortController()
+  const { signal } = abort
+  const streams: readonly AsyncIterator<unknown>[] = [
+    await client.stream(['*'], { signal }),
+    await client.monitor('INFO', { signal }),
+    await client.query('load', { signal, answerMs: 60_000 }),
+  ]
+  abort.abort(new Error('enough'))
+  for (const stream of streams) await t.rejects(stream.next(), { message: 'enough' })
+  await client.members()
+  const stopped = agent.requests.filter(({ command }) => command === 'stop')
+  t.same(
+    stopped.map(({ body }) => body),
+    [{ Stop: 1 }, { Stop: 2 }, { Stop: 3 }],
+  )
 })

@@ -4,21 +4,21 @@ import { replyHasBody, type Command } from '../wire/command-table.js'
 import { FrameScanner } from '../wire/frame-scanner.js'
 import { atLeastOne, timerMs } from '../wire/limit.js'
 import { decodeMessage, encodeRequest } from '../wire/message-codec.js'
-import { noRecord, RecordQueue } from './record-queue.js'
+import { skippedRecord, RecordQueue } from './record-queue.js'
 import { ReplyPairing } from '../wire/reply-pairing.js'
 import { brokenConnection, isFatal, refusal, SerfError, unreadable } from '../serf-error.js'
-import { waitForReply, type WaitingCall } from './waiting-call.js'
+import { waitForReply, type PendingCall } from './pending-call.js'
 
-/** How patient a connection is, and how large a frame it takes. */
+/** Default timeout of a call, and the size limit of a frame. */
 export interface ConnectionLimits {
   readonly timeoutMs: number
   readonly maxFrameBytes: number
 }
 
-/** Gives the value of a reply's body. */
+/** Decodes the body of a reply or record. */
 type Decode<T> = (body: unknown) => T
 
-/** A request: its command and the fields of its body. */
+/** Request with its command and the fields of its body. */
 export interface Request {
   readonly command: Command
   readonly body?: Readonly<Record<string, unknown>>
@@ -30,8 +30,8 @@ interface OpenStream {
 }
 
 /**
- * The protocol over one open stream of bytes: it pairs replies with calls by
- * their `Seq`, and hands the records of a stream to whoever subscribed.
+ * RPC protocol over one open stream of bytes. It pairs replies with calls by
+ * their `Seq`, and delivers the records of each stream to its queue.
  */
 export class Connection {
   readonly #bytes: Duplex
@@ -39,12 +39,12 @@ export class Connection {
   readonly #scanner: FrameScanner
   readonly #pairing = new ReplyPairing(({ seq, reason }) => {
     const call = this.#calls.get(seq)
-    // Who is unknown here has left its stream: the record is read and dropped.
+    // An unknown number belongs to a stream that was left: its record is dropped.
     return call ? replyHasBody(call.command, reason) : true
   })
   #seq = 0
-  /** An abandoned call stays here: its reply may still come, with a body to be read as one. */
-  readonly #calls = new Map<number, WaitingCall>()
+  /** Includes calls that timed out or were aborted: the body of a late reply must still be read. */
+  readonly #calls = new Map<number, PendingCall>()
   readonly #streams = new Map<number, OpenStream>()
   #failure: SerfError | undefined
 
@@ -54,23 +54,23 @@ export class Connection {
     this.#scanner = new FrameScanner(limits.maxFrameBytes)
     bytes.on('data', (chunk: Uint8Array) => this.#receive(chunk))
     bytes.on('error', error => this.#fail(brokenConnection(error)))
-    bytes.on('end', () => this.#hungUp()).on('close', () => this.#hungUp())
+    bytes.on('end', () => this.#onEnd()).on('close', () => this.#onEnd())
   }
 
-  /** Sends one command and resolves with what `decode` makes of its reply's body. */
+  /** Sends one command and returns the decoded body of its reply. */
   async call<T>(request: Request, decode: Decode<T>, options: CallOptions = {}): Promise<T> {
     return this.#send(request, decode, options).reply
   }
 
   /**
-   * Sends a command that opens a stream, and returns its records once the
-   * agent has accepted it. Leaving the iterator, or aborting, sends `stop`, so
-   * that the agent frees its side. A record that decodes to undefined is the
-   * last; one that decodes to {@link noRecord} is passed over.
+   * Sends a command that opens a stream, and returns its records after the agent
+   * has accepted it. Leaving the iterator or aborting sends `stop`, so that the
+   * agent frees its side. A record that decodes to undefined ends the stream; one
+   * that decodes to {@link skippedRecord} is skipped.
    */
   async subscribe<T>(
     request: Request,
-    decode: Decode<T | typeof noRecord | undefined>,
+    decode: Decode<T | typeof skippedRecord | undefined>,
     options: StreamOptions = {},
   ): Promise<RecordQueue<T>> {
     const { signal, maxQueued = 4096 } = options
@@ -80,37 +80,37 @@ export class Connection {
     const records = new RecordQueue<T>({
       limit,
       onEnd: () => signal?.removeEventListener('abort', onAbort),
-      onLeft: () => this.#stop(seq),
+      onReturn: () => this.#stop(seq),
     })
     const receive = (wire: unknown) => {
       try {
         const record = decode(wire)
-        if (record === noRecord) return
+        if (record === skippedRecord) return
         if (record !== undefined) return records.push(record)
         this.#streams.delete(seq)
         records.end()
       } catch (error) {
-        // A record that cannot be read ends its own stream, and no other.
+        // An unreadable record ends its own stream only.
         records.fail(unreadable(error))
       }
     }
-    // Registered before the reply: the first record may share its packet.
+    // Registered before the reply, because the first record can be in the same packet.
     this.#streams.set(seq, { receive, end: error => records.end(error) })
     try {
       await reply
     } catch (error) {
-      // Nobody waits any more, but the agent may still open the stream.
+      // The call timed out or was aborted, but the agent may still open the stream.
       if (this.#calls.has(seq)) this.#stop(seq)
       this.#streams.delete(seq)
       throw error
     }
     signal?.addEventListener('abort', onAbort, { once: true })
-    // Aborted between the reply and this line: no event tells of it any more.
+    // An abort between the reply and this line causes no event.
     if (signal?.aborted) onAbort()
     return records
   }
 
-  /** Ends the connection; every call and stream under way ends with `closed`. */
+  /** Closes the connection; every pending call and open stream ends with `closed`. */
   close(): void {
     this.#fail(
       new SerfError('closed', 'The connection to the Serf agent was closed by this client'),
@@ -120,7 +120,7 @@ export class Connection {
   #stop(seq: number): void {
     if (!this.#streams.delete(seq)) return
     this.call({ command: 'stop', body: { Stop: seq } }, () => {}).catch(() => {
-      // The connection is gone, and the agent's side of the stream with it.
+      // The connection has ended, and with it the agent's side of the stream.
     })
   }
 
@@ -158,13 +158,15 @@ export class Connection {
     const call = this.#calls.get(header.seq)
     if (!call) return this.#streams.get(header.seq)?.receive(body)
     this.#calls.delete(header.seq)
-    call.settle(header.reason, body)
+    call.complete(header.reason, body)
     if (isFatal(header.reason)) this.#fail(refusal(call.command, header.reason))
   }
 
-  #hungUp(): void {
-    const isMidway = this.#pairing.isOpen || this.#scanner.isOpen
-    const message = isMidway ? 'hung up in the middle of a reply' : 'closed the connection'
+  #onEnd(): void {
+    const isIncomplete = this.#pairing.isOpen || this.#scanner.isOpen
+    const message = isIncomplete
+      ? 'closed the connection in the middle of a reply'
+      : 'closed the connection'
     this.#fail(new SerfError('closed', `The Serf agent ${message}`))
   }
 
@@ -179,7 +181,7 @@ export class Connection {
   }
 }
 
-/** What ended the connection, as the error of one of its calls. */
+/** Copies the error that ended the connection, for one of its calls. */
 function forCommand({ code, message, cause }: SerfError, command: Command): SerfError {
   return new SerfError(code, message, cause === undefined ? { command } : { command, cause })
 }

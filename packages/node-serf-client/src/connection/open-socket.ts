@@ -2,8 +2,10 @@ import { connect, type Socket } from 'node:net'
 import { SerfError } from '../serf-error.js'
 
 /**
- * Opens a TCP connection; rejects with `unreachable`, `timeout`,
- * `invalid-argument` for a port that is none, or the signal's reason.
+ * Opens a TCP connection.
+ *
+ * @throws SerfError `unreachable`, `timeout`, or `invalid-argument` for an invalid
+ * port; or the signal's reason.
  */
 export async function openSocket(
   host: string,
@@ -12,7 +14,10 @@ export async function openSocket(
 ): Promise<Socket> {
   options.signal?.throwIfAborted()
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new SerfError('invalid-argument', `Found port ${port}, wanted one from 1 to 65535`)
+    throw new SerfError(
+      'invalid-argument',
+      `Invalid port: expected an integer from 1 to 65535, got ${port}`,
+    )
   }
   const socket = connect({ host, port, noDelay: true })
   await opened(socket, `${host}:${port}`, options)

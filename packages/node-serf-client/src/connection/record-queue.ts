@@ -1,25 +1,25 @@
-/** What a frame of a stream decodes to that tells its reader nothing. */
-export const noRecord = Symbol('noRecord')
+/** Decoded form of a record that the stream skips. */
+export const skippedRecord = Symbol('noRecord')
 
 interface Reader<T> {
   resolve(result: IteratorResult<T, undefined>): void
   reject(error: unknown): void
 }
 
-/** What a queue tells its owner; each once at most. */
+/** Limit of a queue, and callbacks for its owner; each is called at most once. */
 interface Hooks {
-  /** How many records are kept for a reader that lags. */
+  /** Number of unread records to keep. */
   readonly limit: number
-  /** No record will come any more. */
+  /** Called when the stream ends. */
   onEnd(): void
-  /** The reader went before the source had ended. */
-  onLeft(): void
+  /** Called when the reader leaves before the source has ended. */
+  onReturn(): void
 }
 
 /**
- * The records of one stream between the socket, which pushes, and the reader,
- * who pulls. It holds a bounded number: a reader that is too slow loses the
- * oldest ones and is told how many, and the socket is never held up.
+ * Queue of one stream's records between the socket and the reader. Its length is
+ * bounded: if the reader is too slow, the oldest records are dropped and counted,
+ * and the socket never waits.
  */
 export class RecordQueue<T> implements AsyncIterableIterator<T, undefined> {
   readonly #hooks: Hooks
@@ -32,7 +32,7 @@ export class RecordQueue<T> implements AsyncIterableIterator<T, undefined> {
     this.#hooks = hooks
   }
 
-  /** How many records were dropped because the reader was too slow. */
+  /** Number of records dropped because the reader was too slow. */
   get missed(): number {
     return this.#missed
   }
@@ -48,12 +48,12 @@ export class RecordQueue<T> implements AsyncIterableIterator<T, undefined> {
     this.#records.push(record)
   }
 
-  /** Ends the stream, with an error or without; what is queued can still be read. */
+  /** Ends the stream, with or without an error; queued records can still be read. */
   end(error?: unknown): void {
     if (this.#end) return
-    // An error is told once: to a reader who waits, or else to the next one.
-    const isTold = this.#readers.length > 0
-    this.#end = error !== undefined && !isTold ? { error } : {}
+    // The error rejects one read only: the waiting one, or else the next.
+    const isDelivered = this.#readers.length > 0
+    this.#end = error !== undefined && !isDelivered ? { error } : {}
     this.#hooks.onEnd()
     const readers = this.#readers
     this.#readers = []
@@ -63,10 +63,10 @@ export class RecordQueue<T> implements AsyncIterableIterator<T, undefined> {
     }
   }
 
-  /** Ends the stream on the reader's side, with an error; what is queued is lost. */
+  /** Ends the stream on the reader's side, with an error; queued records are discarded. */
   fail(error: unknown): void {
     if (this.#end) return
-    this.#hooks.onLeft()
+    this.#hooks.onReturn()
     this.#records = []
     this.end(error)
   }
@@ -82,7 +82,7 @@ export class RecordQueue<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   return(): Promise<IteratorResult<T, undefined>> {
-    if (!this.#end) this.#hooks.onLeft()
+    if (!this.#end) this.#hooks.onReturn()
     this.#records = []
     this.end()
     return Promise.resolve({ value: undefined, done: true })

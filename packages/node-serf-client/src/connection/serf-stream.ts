@@ -1,8 +1,8 @@
-/** A stream of the agent that also says what its reader missed. */
+/** Stream of records from the agent. */
 export interface SerfStream<T> extends AsyncIterableIterator<T> {
-  /** How many records were dropped because the reader was too slow. */
+  /** Number of records dropped because the reader was too slow. */
   readonly missed: number
 }
 
-/** How much the agent's log stream tells. */
+/** Lowest level of lines in the agent's log stream. */
 export type LogLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERR'

@@ -8,52 +8,52 @@ import { MishapPlan, type Mishap } from './mishap.js'
 import type { FakeRequest } from './request-reader.js'
 import { wireMember } from './wire-member.js'
 
-/** How a fake agent differs from any other. */
+/** Settings of a fake agent. */
 export interface FakeAgentOptions {
   /** Name of its own member; `fake` by default. */
   readonly name?: string
   readonly tags?: Readonly<Record<string, string>>
-  /** The other members that it knows. */
+  /** Other members that it knows. */
   readonly members?: readonly Member[]
-  /** The RPC key that clients have to give. */
+  /** RPC key that clients must send. */
   readonly authKey?: string
-  /** Gossip keys (base64), the one in use first; without any, the key commands are refused. */
+  /** Gossip keys (base64), the key in use first; without keys, the key commands are refused. */
   readonly keys?: readonly string[]
   /** Gossip addresses that `join` reaches. */
   readonly peers?: readonly string[]
-  /** Where it listens: a free port of 127.0.0.1 by default. */
+  /** Listening address; a free port of 127.0.0.1 by default. */
   readonly host?: string
   readonly port?: number
-  /** Cuts everything that it sends into pieces of so many bytes, each a write of its own. */
+  /** Splits all output into writes of this many bytes. */
   readonly chunkBytes?: number
 }
 
-/** A Serf agent of a test's making: it speaks the RPC, and gossips with nobody. */
+/** Fake Serf agent for tests: it implements the RPC, but no gossip. */
 export interface FakeAgent extends AsyncDisposable {
   readonly host: string
   readonly port: number
-  /** What clients have asked so far. */
+  /** Requests of all clients so far. */
   readonly requests: readonly FakeRequest[]
-  /** How many clients are connected now. */
+  /** Number of connected clients. */
   readonly clients: number
-  /** Replaces the members, its own included; says nothing to anybody. */
+  /** Replaces all members, including its own; sends no event and no log line. */
   setMembers(members: readonly Member[]): void
-  /** Writes lines to its log, as `monitor` tells them. */
+  /** Writes lines to its log, which `monitor` streams. */
   log(...lines: readonly string[]): void
-  /** Sends a membership event to whoever streams it. */
+  /** Sends a membership event to all streams of this type. */
   emit(event: MemberEventType, members: readonly Member[]): void
-  /** What happens to the next requests of this command, one each. */
+  /** Plans a failure for each of the next requests of this command. */
   next(command: Command, ...mishaps: readonly Mishap[]): void
-  /** Hangs up on every client; new ones may come. */
+  /** Disconnects every client; new clients can connect. */
   disconnect(): void
-  /** Ends it; safe to call twice. */
+  /** Stops the agent; safe to call twice. */
   close(): Promise<void>
 }
 
 /**
- * Starts a fake agent on loopback, for tests that are to be fast or need an
- * agent to misbehave. What it does well, it does as a real agent of Serf
- * 0.9.4: the same tests run against both.
+ * Starts a fake agent on loopback, for fast tests and for tests of failures.
+ * Without planned failures it behaves like Serf 0.9.4: the same tests run
+ * against both.
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ export async function startFakeAgent(options: FakeAgentOptions = {}): Promise<Fa
   const sockets = new Set<Socket>()
   const server = createServer({ noDelay: true }, socket => {
     sockets.add(socket)
-    // A client that hangs up in the midst of a write is no fault of the agent.
+    // A client that disconnects during a write is not an error of the agent.
     socket.on('error', () => {}).on('close', () => sockets.delete(socket))
     cluster.write(`[INFO] agent.ipc: Accepted client: ${socket.remoteAddress}:${socket.remotePort}`)
     const session = new FakeSession(socket, {
@@ -78,8 +78,8 @@ export async function startFakeAgent(options: FakeAgentOptions = {}): Promise<Fa
       authKey: options.authKey,
       mishaps,
       send: bytes => sendInPieces(socket, bytes, options.chunkBytes),
-      asked: request => void requests.push(request),
-      left: () => {
+      onRequest: request => void requests.push(request),
+      onLeave: () => {
         server.close()
         for (const each of sockets) each.end()
       },

@@ -3,38 +3,35 @@ import type { Command } from '../wire/command-table.js'
 import type { FakeCluster } from './fake-cluster.js'
 import { wireMember } from './wire-member.js'
 
-/** What a reply says: why the agent refuses, if it does, and the body where there is one. */
+/** Content of a reply: the reason of a refusal, and the body, if any. */
 export interface Answer {
   readonly reason?: string
   readonly body?: unknown
 }
 
-/** Thrown where a real agent hangs up without a word. */
-export class HangUp extends Error {}
-
 type Body = Readonly<Record<string, unknown>>
 type Answerer = (cluster: FakeCluster, body: Body) => Answer
 
-/** The commands whose answer depends on the cluster alone; the session does the others. */
+/** Answers that depend on the cluster only; the session answers the other commands. */
 export const answers: Readonly<Partial<Record<Command, Answerer>>> = {
   members: cluster => membersBody([...cluster.members.values()]),
   'members-filtered': (cluster, { Name, Status, Tags }) => {
-    const wanted = Object.entries(textsOf(Tags)).map(
+    const tags = Object.entries(textsOf(Tags)).map(
       ([tag, text]) => [tag, expression(text)] as const,
     )
     const name = expression(Name)
     const status = expression(Status)
-    const isWanted = (member: Member) =>
+    const matches = (member: Member) =>
       name.test(member.name) &&
       status.test(member.status) &&
-      wanted.every(([tag, text]) => text.test(member.tags[tag] ?? ''))
-    return membersBody([...cluster.members.values()].filter(isWanted))
+      tags.every(([tag, text]) => text.test(member.tags[tag] ?? ''))
+    return membersBody([...cluster.members.values()].filter(matches))
   },
   join: (cluster, { Existing }) => {
     const addresses = Array.isArray(Existing) ? Existing.map(String) : []
     const reached = addresses.filter(address => cluster.peers.includes(address)).length
     const body = { Num: reached }
-    return reached > 0 ? { body } : { body, reason: 'no peer answers' }
+    return reached > 0 ? { body } : { body, reason: 'no peer is reachable' }
   },
   'force-leave': (cluster, { Node, Prune }) => {
     const member = cluster.members.get(String(Node))
@@ -45,7 +42,7 @@ export const answers: Readonly<Partial<Record<Command, Answerer>>> = {
   },
   tags: (cluster, { Tags, DeleteTags }) => {
     const member = cluster.members.get(cluster.self)
-    if (!member) return { reason: 'the agent has no member of its own' }
+    if (!member) return { reason: 'the agent has no own member' }
     const tags = { ...member.tags, ...textsOf(Tags) }
     for (const tag of Array.isArray(DeleteTags) ? DeleteTags : []) delete tags[String(tag)]
     cluster.members.set(member.name, { ...member, tags })
@@ -89,13 +86,14 @@ function membersBody(members: readonly Member[]): Answer {
   return { body: { Members: members.map(wireMember) } }
 }
 
-/** Go's expressions are not JavaScript's, but those of a test are both. */
+/** Compiles an expression: those of tests are valid both in Go and in JavaScript. */
 function expression(text: unknown): RegExp {
   if (typeof text !== 'string' || text === '') return /^/
   try {
     return new RegExp(`^${text}$`)
   } catch {
-    throw new HangUp('a regular expression that does not compile')
+    // The session closes the connection, as a real agent does.
+    throw new Error('a regular expression that does not compile')
   }
 }
 
@@ -103,7 +101,7 @@ function textsOf(value: unknown): Record<string, string> {
   return typeof value === 'object' && value !== null ? { ...value } : {}
 }
 
-/** A change of the keys on a cluster of one; undefined refuses it. */
+/** Changes the keys of a cluster of one; refuses if `change` returns undefined. */
 function changeKeys(
   cluster: FakeCluster,
   change: (keys: readonly string[]) => readonly string[] | undefined,
@@ -111,10 +109,10 @@ function changeKeys(
   const isEncrypted = cluster.keys.length > 0
   const keys = isEncrypted ? change(cluster.keys) : undefined
   if (keys) cluster.keys = keys
-  const complaint = isEncrypted ? 'the key cannot be changed so' : 'Keyring is empty'
+  const problem = isEncrypted ? 'invalid change of the keys' : 'Keyring is empty'
   const counts = { NumNodes: 1, NumResp: 1, NumErr: keys ? 0 : 1 }
   const body = {
-    Messages: keys ? {} : { [cluster.self]: complaint },
+    Messages: keys ? {} : { [cluster.self]: problem },
     Keys: Object.fromEntries((keys ?? []).map(key => [key, 1])),
     ...counts,
   }

@@ -1,31 +1,31 @@
 import type { Member } from '../records/member.js'
 
-/** What tells the sessions of a fake agent that something happened. */
+/** Receiver of a fake cluster's log lines and events. */
 export interface ClusterListener {
-  logged(line: string): void
-  happened(event: WireEvent): void
+  onLogLine(line: string): void
+  onEvent(event: WireEvent): void
 }
 
-/** An event as `stream` sends it, and what a subscription to it may be called. */
+/** Record of a `stream`, and the event types that select it. */
 export interface WireEvent {
   readonly types: readonly string[]
   readonly record: object
 }
 
-/** How many lines of its log an agent keeps for a new monitor. */
-const keptLines = 512
+/** Number of log lines that an agent keeps for a new monitor. */
+const maxLogLines = 512
 
-/** What all clients of a fake agent share: its cluster, its log and its keys. */
+/** State of a fake agent that all its clients share: members, log and keys. */
 export class FakeCluster {
   readonly self: string
   members: Map<string, Member>
-  /** The gossip keys, the one in use first; none where gossip is not encrypted. */
+  /** Gossip keys, the key in use first; empty without encryption. */
   keys: readonly string[]
   /** Gossip addresses that `join` reaches. */
   readonly peers: readonly string[]
   readonly log: string[] = []
   readonly listeners = new Set<ClusterListener>()
-  /** What takes the answer to a query, by its id: whoever streams may give it. */
+  /** Callbacks for the answers to open queries, by query id. */
   readonly openQueries = new Map<number, (payload: unknown) => void>()
   #lamportTime = 0
 
@@ -47,11 +47,11 @@ export class FakeCluster {
 
   write(line: string): void {
     this.log.push(line)
-    if (this.log.length > keptLines) this.log.shift()
-    for (const listener of this.listeners) listener.logged(line)
+    if (this.log.length > maxLogLines) this.log.shift()
+    for (const listener of this.listeners) listener.onLogLine(line)
   }
 
   emit(event: WireEvent): void {
-    for (const listener of this.listeners) listener.happened(event)
+    for (const listener of this.listeners) listener.onEvent(event)
   }
 }

@@ -7,27 +7,28 @@ import type { Mishap, MishapPlan } from './mishap.js'
 import { RequestReader, type FakeRequest } from './request-reader.js'
 import { SessionQueries } from './session-queries.js'
 
-/** What a session shares with its agent. */
+/** Parts of the agent that its sessions use. */
 export interface SessionContext {
   readonly cluster: FakeCluster
   readonly authKey: string | undefined
   readonly mishaps: MishapPlan
-  /** Sends bytes to the client, cut and delayed as the agent was told. */
+  /** Sends bytes to the client, split as the agent's options say. */
   send(bytes: Uint8Array): void
-  asked(request: FakeRequest): void
-  /** The agent left the cluster, and ends. */
-  left(): void
+  /** Called for each request. */
+  onRequest(request: FakeRequest): void
+  /** Called when the agent has left the cluster. */
+  onLeave(): void
 }
 
 const logLevels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERR']
 
-/** One client of a fake agent. */
+/** Session of one client of a fake agent. */
 export class FakeSession implements ClusterListener {
   readonly #context: SessionContext
   readonly #socket: Socket
   readonly #queries: SessionQueries
   readonly #reader = new RequestReader()
-  #isWelcome = false
+  #hasShakenHands = false
   #hasKey: boolean
   #monitor: number | undefined
   readonly #streams = new Map<number, readonly string[]>()
@@ -40,13 +41,13 @@ export class FakeSession implements ClusterListener {
     socket.on('data', chunk => this.#receive(chunk)).on('close', () => this.#queries.close())
   }
 
-  logged(line: string): void {
+  onLogLine(line: string): void {
     if (this.#monitor !== undefined) this.#record(this.#monitor, { Log: line })
   }
 
-  happened({ types, record }: WireEvent): void {
-    for (const [seq, wanted] of this.#streams) {
-      if (wanted.some(type => type === '*' || types.includes(type))) this.#record(seq, record)
+  onEvent({ types, record }: WireEvent): void {
+    for (const [seq, selected] of this.#streams) {
+      if (selected.some(type => type === '*' || types.includes(type))) this.#record(seq, record)
     }
   }
 
@@ -54,14 +55,15 @@ export class FakeSession implements ClusterListener {
     try {
       for (const request of this.#reader.push(chunk)) this.#serve(request)
     } catch {
-      // A real agent hangs up on what it cannot read, without a word.
+      // A real agent also closes the connection on data that it cannot read.
       this.#socket.destroy()
     }
   }
 
   #serve(request: FakeRequest): void {
-    const { cluster, mishaps, asked, left } = this.#context
-    asked(request)
+    const { cluster, mishaps, onRequest, onLeave } = this.#context
+    /** Called for each request. */
+    onRequest(request)
     const mishap = mishaps.take(request.command)
     const answer = mishap && 'refuse' in mishap ? { reason: mishap.refuse } : this.#answer(request)
     this.#reply(request, answer, mishap)
@@ -69,19 +71,19 @@ export class FakeSession implements ClusterListener {
       this.#afterRefusal(request, answer.reason)
       return
     }
-    // What a subscription begins with comes behind its reply.
+    // The first records of a subscription follow its reply.
     if (request.command === 'monitor') {
       this.#monitor = request.seq
-      for (const line of cluster.log) this.logged(line)
+      for (const line of cluster.log) this.onLogLine(line)
     }
     if (request.command === 'query') this.#queries.ask(request)
-    if (request.command === 'leave') left()
+    if (request.command === 'leave') onLeave()
   }
 
   #answer(request: FakeRequest): Answer {
     const { command, seq, body } = request
     if (command === 'handshake') return this.#handshake(body['Version'])
-    if (!this.#isWelcome) return { reason: 'Handshake required' }
+    if (!this.#hasShakenHands) return { reason: 'Handshake required' }
     if (command === 'auth') return this.#authenticate(body['AuthKey'])
     if (!this.#hasKey) return { reason: 'Authentication required' }
     if (command === 'stream') {
@@ -99,8 +101,8 @@ export class FakeSession implements ClusterListener {
 
   #handshake(version: unknown): Answer {
     if (version !== 1) return { reason: 'Unsupported IPC version' }
-    if (this.#isWelcome) return { reason: 'Handshake already performed' }
-    this.#isWelcome = true
+    if (this.#hasShakenHands) return { reason: 'Handshake already performed' }
+    this.#hasShakenHands = true
     return {}
   }
 
@@ -126,7 +128,7 @@ export class FakeSession implements ClusterListener {
 
   #afterRefusal(request: FakeRequest, reason: string): void {
     if (reason === 'Handshake required') this.#socket.end()
-    // The agent takes the body that it did not read for a header, and answers again.
+    // The agent reads the unread body as the next header and answers again.
     const answersTwice = reason === 'Authentication required' && requestFields(request.command)
     if (answersTwice) this.#reply(request, { reason }, undefined)
   }

@@ -1,27 +1,27 @@
 import type { Command } from '../wire/command-table.js'
 
-/** What a fake agent does to one request instead of answering it well. */
+/** Planned failure of a fake agent for one request. */
 export type Mishap =
-  /** Answers with this error. */
+  /** Refuses with this reason. */
   | { readonly refuse: string }
-  /** Never answers. */
+  /** Sends no reply. */
   | { readonly hang: true }
-  /** Sends only so many bytes of the answer, and hangs up. */
+  /** Sends only this many bytes of the reply, and closes the connection. */
   | { readonly dropAfterBytes: number }
-  /** Answers so much later. */
+  /** Delays the reply. */
   | { readonly delayMs: number }
-  /** Sends these bytes in place of an answer. */
+  /** Sends these bytes instead of the reply. */
   | { readonly garbage: Uint8Array }
 
-/** Mishaps that wait for their requests, in order, by command. */
+/** Planned failures by command, in the order of the requests. */
 export class MishapPlan {
-  readonly #waiting = new Map<Command, Mishap[]>()
+  readonly #planned = new Map<Command, Mishap[]>()
 
   add(command: Command, mishaps: readonly Mishap[]): void {
-    this.#waiting.set(command, [...(this.#waiting.get(command) ?? []), ...mishaps])
+    this.#planned.set(command, [...(this.#planned.get(command) ?? []), ...mishaps])
   }
 
   take(command: Command): Mishap | undefined {
-    return this.#waiting.get(command)?.shift()
+    return this.#planned.get(command)?.shift()
   }
 }

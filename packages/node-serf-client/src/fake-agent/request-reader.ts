@@ -3,28 +3,28 @@ import { FrameScanner } from '../wire/frame-scanner.js'
 import { decodeMessage } from '../wire/message-codec.js'
 import { isRecord, textOf, withTexts } from '../wire/wire-value.js'
 
-/** One request as a client sent it. */
+/** Request of a client. */
 export interface FakeRequest {
   readonly command: Command
   readonly seq: number
-  /** The fields of its body: texts as strings, payloads as bytes. */
+  /** Fields of the body: texts as strings, payloads as bytes. */
   readonly body: Readonly<Record<string, unknown>>
 }
 
 const frameLimit = 1 << 20
 
-/** The requests in a stream of bytes. */
+/** Reads the requests from a stream of bytes. */
 export class RequestReader {
   readonly #scanner = new FrameScanner(frameLimit)
   #open: Omit<FakeRequest, 'body'> | undefined
 
-  /** @throws Error for what is no request */
+  /** Adds bytes and returns the requests that they complete. @throws Error for invalid bytes */
   push(chunk: Uint8Array): FakeRequest[] {
     return this.#scanner.push(chunk).flatMap(frame => this.#message(decodeMessage(frame)))
   }
 
   #message(message: unknown): FakeRequest[] {
-    if (!isRecord(message)) throw new Error('a request is a map')
+    if (!isRecord(message)) throw new Error('Invalid request: expected a map')
     if (this.#open) {
       const { command } = this.#open
       const request = { ...this.#open, body: readFields(command, message) }

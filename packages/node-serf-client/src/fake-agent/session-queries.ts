@@ -2,10 +2,10 @@ import type { Answer } from './fake-answers.js'
 import type { FakeCluster } from './fake-cluster.js'
 import type { FakeRequest } from './request-reader.js'
 
-/** How long answers are gathered where the query does not say. */
+/** Time to collect answers if the query has no timeout. */
 const defaultAnswerMs = 1000
 
-/** The queries that one client asked, and its way to answer those of all. */
+/** Queries of one client, and its answers to the queries of all clients. */
 export class SessionQueries {
   readonly #cluster: FakeCluster
   readonly #record: (seq: number, record: object) => void
@@ -19,18 +19,18 @@ export class SessionQueries {
   ask({ seq, body }: FakeRequest): void {
     const { Name, Payload, FilterNodes, RequestAck, Timeout } = body
     const cluster = this.#cluster
-    const isAsked =
+    const isRecipient =
       !Array.isArray(FilterNodes) || FilterNodes.length === 0 || FilterNodes.includes(cluster.self)
     const open = cluster.openQueries
     const id = cluster.tick()
-    const tell = (Type: string, payload: unknown = null, From = cluster.self) =>
+    const send = (Type: string, payload: unknown = null, From = cluster.self) =>
       this.#record(seq, { Type, From, Payload: payload })
-    if (isAsked) {
-      open.set(id, payload => tell('response', payload))
-      if (RequestAck === true) tell('ack')
+    if (isRecipient) {
+      open.set(id, payload => send('response', payload))
+      if (RequestAck === true) send('ack')
       const facts = { ID: id, LTime: id, Name, Payload: Payload ?? null }
       const types = ['query', `query:${String(Name)}`]
-      // Serf's own queries are not told to anybody.
+      // Serf's internal queries are not streamed.
       if (!String(Name).startsWith('_serf_'))
         cluster.emit({ types, record: { Event: 'query', ...facts } })
     }
@@ -38,7 +38,7 @@ export class SessionQueries {
     const timer = setTimeout(() => {
       open.delete(id)
       this.#timers.delete(timer)
-      tell('done', null, '')
+      send('done', null, '')
     }, answerMs)
     this.#timers.add(timer)
   }

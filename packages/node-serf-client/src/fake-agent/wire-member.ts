@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net'
 import type { Member } from '../records/member.js'
 
-/** A member in the form that Serf sends it. */
+/** Converts a member to the form that Serf sends. */
 export function wireMember({ name, address, port, status, tags }: Member): object {
   return {
     Name: name,

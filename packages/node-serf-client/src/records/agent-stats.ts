@@ -1,12 +1,12 @@
-import { wantMap, wantTexts } from '../wire/wire-value.js'
+import { expectMap, expectTexts } from '../wire/wire-value.js'
 
-/** The agent's counters and settings as texts, by section: `agent`, `serf`, `tags`, `runtime`. */
+/** Counters and settings of the agent as texts, by section: `agent`, `serf`, `tags`, `runtime`. */
 export type AgentStats = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-/** The body of a `stats` reply. */
+/** Decodes the body of a `stats` reply. */
 export function decodeStats(wire: unknown): AgentStats {
-  const sections = Object.entries(wantMap(wire, 'stats'))
+  const sections = Object.entries(expectMap(wire, 'stats'))
   return Object.fromEntries(
-    sections.map(([section, facts]) => [section, wantTexts(facts, section)]),
+    sections.map(([section, facts]) => [section, expectTexts(facts, section)]),
   )
 }

@@ -1,8 +1,8 @@
-import { wantList, wantMap, wantNumber } from '../wire/wire-value.js'
+import { expectList, expectMap, expectNumber } from '../wire/wire-value.js'
 
 /**
- * Where a member stands in Serf's network coordinates: the distance of two of
- * them estimates the round trip in seconds.
+ * Position of a member in Serf's network coordinates: the distance of two
+ * members estimates their round-trip time in seconds.
  */
 export interface Coordinate {
   readonly vector: readonly number[]
@@ -11,15 +11,15 @@ export interface Coordinate {
   readonly height: number
 }
 
-/** The body of a `get-coordinate` reply; undefined where the agent has none. */
+/** Decodes the body of a `get-coordinate` reply; returns undefined for an unknown member. */
 export function decodeCoordinate(wire: unknown): Coordinate | undefined {
-  const { Coord, Ok } = wantMap(wire, 'a coordinate reply')
+  const { Coord, Ok } = expectMap(wire, 'a coordinate reply')
   if (Ok !== true) return undefined
-  const { Vec, Error: error, Adjustment, Height } = wantMap(Coord, 'Coord')
+  const { Vec, Error: error, Adjustment, Height } = expectMap(Coord, 'Coord')
   return {
-    vector: wantList(Vec, 'Vec').map(value => wantNumber(value, 'Vec')),
-    error: wantNumber(error, 'Error'),
-    adjustment: wantNumber(Adjustment, 'Adjustment'),
-    height: wantNumber(Height, 'Height'),
+    vector: expectList(Vec, 'Vec').map(value => expectNumber(value, 'Vec')),
+    error: expectNumber(error, 'Error'),
+    adjustment: expectNumber(Adjustment, 'Adjustment'),
+    height: expectNumber(Height, 'Height'),
   }
 }

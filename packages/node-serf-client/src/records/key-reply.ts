@@ -1,26 +1,28 @@
-import { wantMap, wantNumber, wantTexts } from '../wire/wire-value.js'
+import { expectMap, expectNumber, expectTexts } from '../wire/wire-value.js'
 
-/** What the members said to a change of the gossip keys, or to the question for them. */
+/** Replies of all members to a key command. */
 export interface KeyReply {
-  /** What went wrong, by member name. */
+  /** Error messages, by member name. */
   readonly messages: Readonly<Record<string, string>>
-  /** How many members hold each key (base64); only `listKeys` fills it. */
+  /** Number of members with each key (base64); only `listKeys` returns it. */
   readonly keys: Readonly<Record<string, number>>
-  /** How many members there are, how many answered, and how many of those failed. */
+  /** Number of members. */
   readonly nodes: number
+  /** Number of members that answered. */
   readonly responses: number
+  /** Number of members that answered with an error. */
   readonly errors: number
 }
 
-/** The body of a reply to one of the key commands. */
+/** Decodes the body of a reply to a key command. */
 export function decodeKeyReply(wire: unknown): KeyReply {
-  const { Messages, Keys, NumNodes, NumResp, NumErr } = wantMap(wire, 'a key reply')
-  const counts = Object.entries(wantMap(Keys, 'Keys'))
+  const { Messages, Keys, NumNodes, NumResp, NumErr } = expectMap(wire, 'a key reply')
+  const counts = Object.entries(expectMap(Keys, 'Keys'))
   return {
-    messages: wantTexts(Messages, 'Messages'),
-    keys: Object.fromEntries(counts.map(([key, count]) => [key, wantNumber(count, 'Keys')])),
-    nodes: wantNumber(NumNodes, 'NumNodes'),
-    responses: wantNumber(NumResp, 'NumResp'),
-    errors: wantNumber(NumErr, 'NumErr'),
+    messages: expectTexts(Messages, 'Messages'),
+    keys: Object.fromEntries(counts.map(([key, count]) => [key, expectNumber(count, 'Keys')])),
+    nodes: expectNumber(NumNodes, 'NumNodes'),
+    responses: expectNumber(NumResp, 'NumResp'),
+    errors: expectNumber(NumErr, 'NumErr'),
   }
 }

@@ -2,8 +2,8 @@ import type { Command } from '../wire/command-table.js'
 import { SerfError } from '../serf-error.js'
 
 /**
- * Narrows `members` on the agent's side. The texts are regular expressions of
- * Go (RE2) that have to match whole: `'alive|leaving'`, `'web-.*'`.
+ * Filter that the agent applies to `members`. The texts are regular expressions
+ * of Go (RE2) that must match the whole value: `'alive|leaving'`, `'web-.*'`.
  */
 export interface MemberFilter {
   readonly status?: string
@@ -11,7 +11,7 @@ export interface MemberFilter {
   readonly tags?: Readonly<Record<string, string>>
 }
 
-/** The body of a `members-filtered` request. */
+/** Returns the body of a `members-filtered` request. */
 export async function filterBody(filter: MemberFilter): Promise<Record<string, unknown>> {
   const { status, name, tags } = filter
   await checkExpressions('members-filtered', { status, name })
@@ -20,8 +20,8 @@ export async function filterBody(filter: MemberFilter): Promise<Record<string, u
 }
 
 /**
- * Refuses what the agent could not compile: it hangs up on such a filter
- * without a word, and a query with one reaches nobody.
+ * Rejects expressions that the agent cannot compile. The agent would close the
+ * connection without a reply, and a query would reach no member.
  *
  * @throws SerfError `invalid-argument`
  */
@@ -29,24 +29,24 @@ export async function checkExpressions(
   command: Command,
   expressions: Readonly<Record<string, string | undefined>> = {},
 ): Promise<void> {
-  for (const [where, expression] of Object.entries(expressions)) {
-    const fault = expression === undefined ? undefined : await faultOf(expression)
-    if (fault === undefined) continue
-    const found = JSON.stringify(expression)
+  for (const [field, expression] of Object.entries(expressions)) {
+    const problem = expression === undefined ? undefined : await compileError(expression)
+    if (problem === undefined) continue
     throw new SerfError(
       'invalid-argument',
-      `The filter for ${JSON.stringify(where)} is no expression that Serf can compile: ` +
-        `found ${found}, wanted RE2 (${fault})`,
+      `Invalid filter for ${JSON.stringify(field)}: expected a regular expression (RE2), ` +
+        `got ${JSON.stringify(expression)} (${problem})`,
       { command },
     )
   }
 }
 
-async function faultOf(expression: string): Promise<string | undefined> {
-  if (typeof expression !== 'string') return 'it is no text'
-  // Go knows this notation of a named group from 1.22 on; Debian's Serf is older.
-  if (/\(\?</.test(expression.replaceAll('\\\\', ''))) return 'named groups are written (?P<name>'
-  // Half a megabyte that only those who filter need.
+/** Returns the reason why Serf cannot compile an expression, or undefined if it can. */
+async function compileError(expression: string): Promise<string | undefined> {
+  if (typeof expression !== 'string') return 'not a text'
+  // Go supports this syntax of a named group since 1.22; Debian's Serf is older.
+  if (/\(\?</.test(expression.replaceAll('\\\\', ''))) return 'write a named group as (?P<name>'
+  // Loaded on demand: half a megabyte that only filters need.
   const { RE2JS } = await import('re2js')
   try {
     RE2JS.compile(`^${expression}$`)

@@ -1,29 +1,28 @@
 import { isIPv4 } from 'node:net'
 import {
   malformed,
-  wantList,
-  wantMap,
-  wantNumber,
-  wantText,
-  wantTexts,
+  expectList,
+  expectMap,
+  expectNumber,
+  expectText,
+  expectTexts,
   textOf,
 } from '../wire/wire-value.js'
 
-/** Serf's own words for what it knows of a member. */
+/** Status of a member, in Serf's terms. */
 export type MemberStatus = 'none' | 'alive' | 'leaving' | 'left' | 'failed'
 
 const statuses: readonly MemberStatus[] = ['alive', 'failed', 'left', 'leaving', 'none']
 
 /**
- * One member of the cluster, as its agent tells it.
+ * Member of the cluster, as the agent reports it.
  *
- * `name` and `tags` are chosen by whoever joined the cluster, and Serf passes
- * any byte on, newlines included: treat them as hostile text. Bytes that are
- * no UTF-8 read as U+FFFD.
+ * Each node chooses its own `name` and `tags`, and Serf forwards any byte,
+ * including newlines: treat them as untrusted text. Invalid UTF-8 becomes U+FFFD.
  */
 export interface Member {
   readonly name: string
-  /** IPv4 or IPv6 address in text form; empty where the member announced something else. */
+  /** IPv4 or IPv6 address in text form; empty if the member announced an invalid one. */
   readonly address: string
   /** Port of the gossip protocol, not of the member's application. */
   readonly port: number
@@ -31,30 +30,30 @@ export interface Member {
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** A member of a `members` reply or a `stream` record, turned into a {@link Member}. */
+/** Decodes a member of a `members` reply or a `stream` record. */
 export function decodeMember(wire: unknown): Member {
-  const { Name, Addr, Port, Status, Tags } = wantMap(wire, 'Members')
-  const word = textOf(Status)
-  const status = statuses.find(known => known === word)
+  const { Name, Addr, Port, Status, Tags } = expectMap(wire, 'Members')
+  const text = textOf(Status)
+  const status = statuses.find(known => known === text)
   if (status === undefined) throw malformed('a status', Status)
   return {
-    name: wantText(Name, 'Name'),
+    name: expectText(Name, 'Name'),
     address: Addr instanceof Uint8Array ? formatAddress(Addr) : '',
-    port: wantNumber(Port, 'Port'),
+    port: expectNumber(Port, 'Port'),
     status,
-    tags: wantTexts(Tags, 'tag'),
+    tags: expectTexts(Tags, 'tag'),
   }
 }
 
-/** The members of a `members` reply, or of an event. */
+/** Decodes the members of a `members` reply or of an event. */
 export function decodeMembers(wire: unknown): Member[] {
-  return wantList(wantMap(wire, 'the reply')['Members'], 'Members').map(decodeMember)
+  return expectList(expectMap(wire, 'the reply')['Members'], 'Members').map(decodeMember)
 }
 
-/** An address of 4 or 16 bytes as text; an IPv4 address mapped into IPv6 is shown as IPv4. */
+/** Formats an address of 4 or 16 bytes; an IPv4-mapped IPv6 address is formatted as IPv4. */
 export function formatAddress(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join('.')
-  // Gossip carries whatever a member says: its nonsense must not hide the others.
+  // Gossip forwards invalid addresses too: one of them must not hide the other members.
   if (bytes.length !== 16) return ''
   const mapped = bytes.subarray(12).join('.')
   const isMapped =

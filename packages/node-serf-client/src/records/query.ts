@@ -1,34 +1,34 @@
 import { checkExpressions } from './member-filter.js'
 import { payloadOf } from './serf-event.js'
-import { noRecord } from '../connection/record-queue.js'
+import { skippedRecord } from '../connection/record-queue.js'
 import { SerfError } from '../serf-error.js'
-import { shown, textOf, wantMap, wantText, malformed } from '../wire/wire-value.js'
+import { describeValue, textOf, expectMap, expectText, malformed } from '../wire/wire-value.js'
 
-/** Who is asked, for how long, and what comes with the question. */
+/** Recipients, time limit and payload of a query. */
 export interface QueryOptions {
-  /** Only these members answer; all by default. */
+  /** Names of the members that answer; all by default. */
   readonly nodes?: readonly string[]
-  /** Only members whose tags match these regular expressions answer. */
+  /** Regular expressions for the tags of the members that answer. */
   readonly tags?: Readonly<Record<string, string>>
-  /** Whether each member that got the query says so at once. */
+  /** Requests an acknowledgement from each member that received the query. */
   readonly ack?: boolean
-  /** How many other members relay each response, against loss; 0 by default. */
+  /** Number of members that relay each response, in case one is lost; 0 by default. */
   readonly relayFactor?: number
-  /** How long answers are gathered, in milliseconds; the agent decides by default. */
+  /** Time to collect answers, in milliseconds; the agent decides by default. */
   readonly answerMs?: number
   readonly payload?: Uint8Array | string
 }
 
-/** A member got the query, or answered it. */
+/** Acknowledgement or response of one member to a query. */
 export interface QueryRecord {
   readonly type: 'ack' | 'response'
-  /** The member's name: hostile text. */
+  /** Name of the member: untrusted text. */
   readonly from: string
   /** Empty in an `ack`. */
   readonly payload: Uint8Array
 }
 
-/** The body of a `query` request. */
+/** Returns the body of a `query` request. */
 export async function queryBody(
   name: string,
   { nodes, tags, ack, relayFactor, answerMs, payload }: QueryOptions,
@@ -46,31 +46,31 @@ export async function queryBody(
 }
 
 /**
- * A record of a query; undefined for the one that ends it. A record of nobody
- * is none: when the time for answers is over, an agent that is late with its
- * `done` reads from channels that it has closed, and sends what comes of it.
+ * Decodes a record of a query; returns undefined for the record that ends it.
+ * Records without a sender are skipped: at the end of the answer time, a slow
+ * agent reads from closed channels and sends empty records before its `done`.
  */
-export function decodeQueryRecord(wire: unknown): QueryRecord | typeof noRecord | undefined {
-  const record = wantMap(wire, 'a query record')
+export function decodeQueryRecord(wire: unknown): QueryRecord | typeof skippedRecord | undefined {
+  const record = expectMap(wire, 'a query record')
   const type = textOf(record['Type'])
   if (type === 'done') return undefined
   if (type !== 'ack' && type !== 'response') throw malformed('a query record', wire)
-  const from = wantText(record['From'], 'From')
-  return from === '' ? noRecord : { type, from, payload: payloadOf(record['Payload']) }
+  const from = expectText(record['From'], 'From')
+  return from === '' ? skippedRecord : { type, from, payload: payloadOf(record['Payload']) }
 }
 
-/** A payload as bytes: texts go out as UTF-8. */
+/** Converts a payload to bytes: texts become UTF-8. */
 export function payloadBytes(payload: Uint8Array | string): Uint8Array {
   return typeof payload === 'string' ? Buffer.from(payload) : payload
 }
 
-/** Whole nanoseconds: the agent hangs up on a fraction. */
+/** Converts to whole nanoseconds: the agent closes the connection on a fraction. */
 function nanoseconds(milliseconds: number): number {
   const whole = Math.round(milliseconds * 1e6)
   if (milliseconds > 0 && Number.isSafeInteger(whole)) return whole
   throw new SerfError(
     'invalid-argument',
-    `Answers cannot be gathered so long: found ${shown(milliseconds)}, wanted milliseconds above 0`,
+    `Invalid answerMs: expected milliseconds above 0, got ${describeValue(milliseconds)}`,
     { command: 'query' },
   )
 }

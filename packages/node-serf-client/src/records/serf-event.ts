@@ -1,6 +1,6 @@
 import { decodeMembers, type Member } from './member.js'
 import { SerfError } from '../serf-error.js'
-import { malformed, textOf, wantMap, wantNumber, wantText } from '../wire/wire-value.js'
+import { malformed, textOf, expectMap, expectNumber, expectText } from '../wire/wire-value.js'
 
 const memberEventTypes = [
   'member-join',
@@ -10,45 +10,45 @@ const memberEventTypes = [
   'member-reap',
 ] as const
 
-/** The membership events, in Serf's own words. */
+/** Type of a membership event, in Serf's terms. */
 export type MemberEventType = (typeof memberEventTypes)[number]
 
-/** What `stream` can be asked for: `*` is everything, `user:deploy` one user event only. */
+/** Filter for `stream`: `*` selects all events, `user:deploy` only the user event `deploy`. */
 export type EventType =
   MemberEventType | 'user' | `user:${string}` | 'query' | `query:${string}` | '*'
 
-/** A membership event: it names the members that changed, up to 3 s after they did. */
+/** Membership event with the members that changed, up to 3 s after the change. */
 export interface MemberEvent {
   readonly event: MemberEventType
   readonly members: readonly Member[]
 }
 
-/** A user event, as somebody in the cluster sent it. */
+/** User event from any member of the cluster. */
 export interface UserEvent {
   readonly event: 'user'
   readonly name: string
   readonly payload: Uint8Array
-  /** The cluster's logical clock when the event was sent. */
+  /** Value of the cluster's logical clock when the event was sent. */
   readonly lamportTime: bigint
-  /** Whether Serf may merge it with others of its name. */
+  /** True if Serf may merge it with other events of the same name. */
   readonly coalesce: boolean
 }
 
-/** A query that waits for an answer: see `respond`. */
+/** Query that can be answered with `respond`. */
 export interface QueryEvent {
   readonly event: 'query'
-  /** What `respond` wants, on this connection. */
+  /** Id for `respond` on the same connection. */
   readonly id: number
   readonly name: string
   readonly payload: Uint8Array
-  /** The cluster's logical clock when the query was sent. */
+  /** Value of the cluster's logical clock when the query was sent. */
   readonly lamportTime: bigint
 }
 
-/** Whatever a `stream` delivers; `event` tells which. */
+/** Event of a `stream`; `event` is its kind. */
 export type SerfEvent = MemberEvent | UserEvent | QueryEvent
 
-/** The events that a `stream` of these types delivers. */
+/** Events that a `stream` of these types delivers. */
 export type EventOf<T extends EventType> = T extends '*'
   ? SerfEvent
   : T extends MemberEventType
@@ -57,29 +57,29 @@ export type EventOf<T extends EventType> = T extends '*'
       ? UserEvent
       : QueryEvent
 
-/** A record of a `stream` of these types; the agent sends no others. */
+/** Decodes a record of a `stream` of these types; the agent sends no others. */
 export function decodeEventOf<T extends EventType>(wire: unknown): EventOf<T> {
   return decodeEvent(wire) as EventOf<T>
 }
 
-/** A record of the `stream` command, turned into a {@link SerfEvent}. */
+/** Decodes a record of the `stream` command. */
 export function decodeEvent(wire: unknown): SerfEvent {
-  const record = wantMap(wire, 'an event')
-  const word = textOf(record['Event'])
-  const event = memberEventTypes.find(known => known === word)
+  const record = expectMap(wire, 'an event')
+  const kind = textOf(record['Event'])
+  const event = memberEventTypes.find(known => known === kind)
   if (event) return { event, members: decodeMembers(record) }
-  if (word !== 'user' && word !== 'query') throw malformed('an event', wire)
+  if (kind !== 'user' && kind !== 'query') throw malformed('an event', wire)
   const facts = {
-    name: wantText(record['Name'], 'Name'),
+    name: expectText(record['Name'], 'Name'),
     payload: payloadOf(record['Payload']),
     lamportTime: lamportTimeOf(record['LTime']),
   }
-  return word === 'user'
-    ? { event: word, ...facts, coalesce: record['Coalesce'] === true }
-    : { event: word, ...facts, id: wantNumber(record['ID'], 'ID') }
+  return kind === 'user'
+    ? { event: kind, ...facts, coalesce: record['Coalesce'] === true }
+    : { event: kind, ...facts, id: expectNumber(record['ID'], 'ID') }
 }
 
-/** A payload; Go sends none as nil. */
+/** Returns a payload; Go sends an empty one as nil. */
 export function payloadOf(value: unknown): Uint8Array {
   return value instanceof Uint8Array ? value : new Uint8Array()
 }
@@ -87,16 +87,16 @@ export function payloadOf(value: unknown): Uint8Array {
 function lamportTimeOf(value: unknown): bigint {
   if (typeof value === 'bigint') return value
   if (!Number.isInteger(value)) throw malformed('an integer in LTime', value)
-  return BigInt(wantNumber(value, 'LTime'))
+  return BigInt(expectNumber(value, 'LTime'))
 }
 
-/** The `Type` of a `stream` request. */
+/** Returns the `Type` of a `stream` request. */
 export function eventTypes(types: readonly EventType[]): string {
-  const split = types.find(type => type.includes(','))
-  if (split === undefined) return types.join(',')
+  const invalid = types.find(type => type.includes(','))
+  if (invalid === undefined) return types.join(',')
   throw new SerfError(
     'invalid-argument',
-    `The agent separates event types by commas: found ${JSON.stringify(split)}, wanted none in it`,
+    `Invalid event type: expected no comma, which separates types, got ${JSON.stringify(invalid)}`,
     { command: 'stream' },
   )
 }

@@ -1,20 +1,20 @@
 import { isFatal } from '../serf-error.js'
 
-/** What one field of a request's body holds. */
+/** Kind of value in one field of a request's body. */
 export type FieldKind = 'text' | 'texts' | 'text map' | 'bytes' | 'flag' | 'byte' | 'integer'
 
-/** What a reply's header is followed by. */
+/** Cases in which a body follows the header of a reply. */
 export type ReplyBody = 'never' | 'on success' | 'always'
 
 /**
- * What the wire does for each command, as data.
+ * Wire format of each command, as data.
  *
- * A request is a header `{ Command, Seq }`, followed by a body where
- * `request` names its fields. A reply is a header `{ Seq, Error }`, followed by
- * a body as `replyBody` says: nothing in the header tells. Five commands send
- * their body behind an error too.
+ * A request is a header `{ Command, Seq }`, followed by a body if `request`
+ * lists its fields. A reply is a header `{ Seq, Error }`. `replyBody` defines if
+ * a body follows, because the header does not contain this. Five commands send
+ * their body after an error too.
  *
- * Source: `cmd/serf/command/agent/ipc.go` of hashicorp/serf, and tried on
+ * Source: `cmd/serf/command/agent/ipc.go` of hashicorp/serf, and tests with
  * serf 0.9.4 and 0.10.1.
  */
 export const commandTable = {
@@ -39,7 +39,7 @@ export const commandTable = {
       FilterTags: 'text map',
       RequestAck: 'flag',
       RelayFactor: 'byte',
-      // Nanoseconds.
+      // In nanoseconds.
       Timeout: 'integer',
       Name: 'text',
       Payload: 'bytes',
@@ -58,19 +58,19 @@ export const commandTable = {
   { readonly request?: Readonly<Record<string, FieldKind>>; readonly replyBody: ReplyBody }
 >
 
-/** A command of the RPC. */
+/** Command of the RPC. */
 export type Command = keyof typeof commandTable
 
-/** The fields of a command's request body, or undefined where it has none. */
+/** Returns the fields of a command's request body, or undefined if it has no body. */
 export function requestFields(command: Command): Readonly<Record<string, FieldKind>> | undefined {
   const facts = commandTable[command]
   return 'request' in facts ? facts.request : undefined
 }
 
-/** Whether a reply's header is followed by a body. */
+/** Returns true if a body follows the header of a reply. */
 export function replyHasBody(command: Command, reason: string): boolean {
   const when: ReplyBody = commandTable[command].replyBody
   if (when === 'on success') return reason === ''
-  // The agent refuses so before it has looked at the command.
+  // With a fatal reason the agent refuses before it reads the command.
   return when === 'always' && !isFatal(reason)
 }

@@ -1,39 +1,39 @@
 import { childCount, objectSize } from './msgpack-object.js'
 import { SerfError } from '../serf-error.js'
 
-/** Serf's own messages nest four deep. */
-const deepest = 16
+/** Nesting limit; Serf's own messages have four levels. */
+const maxDepth = 16
 
 /**
- * Cuts a stream of bytes into whole msgpack objects, however the bytes were
- * split. Nothing is decoded, and nothing reserved, before an object is
- * complete: a peer that announces more than it sends costs only what it sent.
+ * Splits a stream of bytes into whole msgpack objects, for any chunks. Nothing
+ * is decoded or allocated before an object is complete: a peer that announces
+ * more than it sends costs only the bytes that it sent.
  */
 export class FrameScanner {
   readonly #maxFrameBytes: number
   #bytes: Buffer = Buffer.alloc(0)
-  /** Where the open frame begins, the scan stands, and the bytes end. */
+  /** Positions: start of the open frame, of the scan, and end of the bytes. */
   #start = 0
   #at = 0
   #end = 0
-  /** How many objects are still missing in each array or map that is open. */
+  /** Number of objects still missing in each open array or map. */
   #missing: number[] = []
 
   constructor(maxFrameBytes: number) {
     this.#maxFrameBytes = maxFrameBytes
   }
 
-  /** Whether a frame has begun and not ended. */
+  /** True while a frame is incomplete. */
   get isOpen(): boolean {
     return this.#end > this.#start
   }
 
   /**
-   * Takes further bytes and gives the frames that they complete. The frames
-   * are views: their bytes are never written again.
+   * Adds bytes and returns the frames that they complete. The frames are views
+   * of bytes that are never written again.
    *
-   * @throws SerfError `protocol` for bytes that are no msgpack, for a frame
-   * beyond the limit, announced or real, and for one that nests too deep.
+   * @throws SerfError `protocol` for bytes that are not msgpack, for a frame
+   * larger than the limit, announced or real, and for one nested too deeply.
    */
   push(chunk: Uint8Array): Uint8Array[] {
     this.#append(chunk)
@@ -58,10 +58,11 @@ export class FrameScanner {
 
   #descend(children: number): void {
     this.#missing.push(children)
-    if (this.#missing.length > deepest) throw notSerf(`objects nested deeper than ${deepest}`)
+    if (this.#missing.length > maxDepth)
+      throw unreadableFrame(`at most ${maxDepth} levels of nesting`, 'more')
   }
 
-  /** Counts a complete object; true where it completes the frame. */
+  /** Counts a complete object; returns true if it completes the frame. */
   #ascend(): boolean {
     for (let depth = this.#missing.length - 1; depth >= 0; depth--) {
       const left = (this.#missing[depth] ?? 0) - 1
@@ -72,12 +73,15 @@ export class FrameScanner {
     return true
   }
 
-  /** What the object at hand needs at least has to fit the frame. */
+  /** Checks the minimum size of the current object against the frame limit. */
   #check(bytes: number): void {
-    if (Number.isNaN(bytes)) throw notSerf('a byte that msgpack never uses')
+    if (Number.isNaN(bytes)) throw unreadableFrame('msgpack', 'the unused byte 0xc1')
     const frame = this.#at + bytes - this.#start
     if (frame > this.#maxFrameBytes) {
-      throw notSerf(`a frame of ${frame} bytes or more, where ${this.#maxFrameBytes} are allowed`)
+      throw unreadableFrame(
+        `a frame of at most ${this.#maxFrameBytes} bytes`,
+        `${frame} bytes or more`,
+      )
     }
   }
 
@@ -90,7 +94,7 @@ export class FrameScanner {
       return
     }
     if (this.#end + chunk.length > this.#bytes.length) {
-      // Twice as much each time, so that a long frame is copied a few times only.
+      // The buffer doubles each time, so that a long frame is copied only a few times.
       const grown = Buffer.allocUnsafeSlow(Math.max(2 * open, open + chunk.length))
       this.#bytes.copy(grown, 0, this.#start, this.#end)
       this.#bytes = grown
@@ -103,6 +107,9 @@ export class FrameScanner {
   }
 }
 
-function notSerf(found: string): SerfError {
-  return new SerfError('protocol', `What the Serf agent sent cannot be read: found ${found}`)
+function unreadableFrame(expected: string, got: string): SerfError {
+  return new SerfError(
+    'protocol',
+    `Cannot read the Serf agent's data: expected ${expected}, got ${got}`,
+  )
 }

@@ -1,24 +1,24 @@
 import { SerfError } from '../serf-error.js'
-import { shown } from './wire-value.js'
+import { describeValue } from './wire-value.js'
 
-/** The longest time that a timer of Node.js can wait, some 24 days; it takes longer ones for 1 ms. */
-const longestMs = 2 ** 31 - 1
+/** Longest delay of a Node.js timer, about 24 days; a longer delay becomes 1 ms. */
+const maxTimerMs = 2 ** 31 - 1
 
-/** A timeout as a timer takes it. @throws SerfError `invalid-argument` for what is no time. */
+/** Returns a timeout that a timer accepts. @throws SerfError `invalid-argument` for an invalid time. */
 export function timerMs(timeoutMs: number): number {
-  if (timeoutMs > 0) return Math.min(timeoutMs, longestMs)
-  throw unfit('timeoutMs', timeoutMs, 'milliseconds above 0')
+  if (timeoutMs > 0) return Math.min(timeoutMs, maxTimerMs)
+  throw invalidLimit('timeoutMs', 'milliseconds above 0', timeoutMs)
 }
 
-/** A size of at least 1. @throws SerfError `invalid-argument` for what is none. */
-export function atLeastOne(what: string, size: number): number {
+/** Returns a size of at least 1. @throws SerfError `invalid-argument` for an invalid size. */
+export function atLeastOne(name: string, size: number): number {
   if (size >= 1) return Math.floor(size)
-  throw unfit(what, size, 'a number from 1 up')
+  throw invalidLimit(name, 'a number of 1 or more', size)
 }
 
-function unfit(what: string, found: number, wanted: string): SerfError {
+function invalidLimit(name: string, expected: string, value: number): SerfError {
   return new SerfError(
     'invalid-argument',
-    `${what} cannot be so: found ${shown(found)}, wanted ${wanted}`,
+    `Invalid ${name}: expected ${expected}, got ${describeValue(value)}`,
   )
 }

@@ -6,11 +6,11 @@ import { unreadable } from '../serf-error.js'
 const encoder = new Encoder()
 
 /**
- * One request as bytes: the header map and, where the command has one, the
- * body map behind it. Both go out in a single write: an agent that is sent a
- * header alone waits for the body.
+ * Encodes one request: the header map and, if the command has one, the body
+ * map. The caller sends both in a single write: after a header alone the agent
+ * waits for the body.
  *
- * @throws SerfError `invalid-argument` for a body that the agent could not decode.
+ * @throws SerfError `invalid-argument` for a body that the agent cannot decode.
  */
 export function encodeRequest(
   command: Command,
@@ -23,10 +23,10 @@ export function encodeRequest(
 }
 
 /**
- * Tag keys come from gossip, and the msgpack library refuses a map with a key
- * `__proto__`. One member must not be able to blind its peers, so that key is
- * read as `__proto__` with a NUL behind it: harmless, and still visible for
- * what it is.
+ * Decoder of map keys. Tag keys come from gossip, and the msgpack library
+ * rejects a map with a key `__proto__`. A single member must not make a whole
+ * reply unreadable, so a NUL is appended to this key: it is then harmless, and
+ * still recognisable.
  */
 const keyDecoder: NonNullable<DecoderOptions['keyDecoder']> = {
   canBeCached: () => true,
@@ -38,17 +38,18 @@ const keyDecoder: NonNullable<DecoderOptions['keyDecoder']> = {
 
 const decoder = new Decoder({
   keyDecoder,
-  // The library reads overlong UTF-8 as what it stands for; `textOf` does not.
+  // The library accepts overlong UTF-8; `textOf` does not.
   rawStrings: true,
-  // A Lamport time may take all 64 bits.
+  // A Lamport time can use all 64 bits.
   useBigInt64: true,
 })
 
 /**
- * One whole msgpack object. Texts and byte strings alike come as bytes, for
- * `textOf` to read; integers beyond 32 bits come as bigint.
+ * Decodes one whole msgpack object. Texts and byte strings both become bytes,
+ * for `textOf` to read; integers of more than 32 bits become bigint.
  *
- * @throws SerfError `protocol` for a map whose keys are no texts, and the like.
+ * @throws SerfError `protocol` for an invalid object, such as a map with keys
+ * that are not texts.
  */
 export function decodeMessage(frame: Uint8Array): unknown {
   try {

@@ -1,4 +1,4 @@
-/** How many bytes behind an object's first byte tell its size. */
+/** Size of the length field after an object's first byte, in bytes. */
 const lengthBytes: Readonly<Record<number, number>> = {
   0xc4: 1,
   0xc5: 2,
@@ -11,7 +11,7 @@ const lengthBytes: Readonly<Record<number, number>> = {
   0xdb: 4,
 }
 
-/** How many bytes follow the first byte of an object of fixed size. */
+/** Number of bytes after the first byte of an object of fixed size. */
 const fixedBytes: Readonly<Record<number, number>> = {
   0xc0: 0,
   0xc2: 0,
@@ -38,9 +38,9 @@ const fixedBytes: Readonly<Record<number, number>> = {
 }
 
 /**
- * How many bytes the object at `at` takes: all of a scalar, only the head of an
- * array or a map. Undefined where too few bytes are here to tell, and NaN for
- * the one byte that msgpack never uses.
+ * Returns the size in bytes of the object at `at`: the whole scalar, or only the
+ * head of an array or a map. Returns undefined if more bytes are needed, and NaN
+ * for the one byte that msgpack does not use.
  *
  * Source: the msgpack specification, "Formats".
  */
@@ -58,7 +58,7 @@ export function objectSize(bytes: Buffer, at: number, end: number): number | und
   return 1 + width + type + bytes.readUIntBE(at + 1, width)
 }
 
-/** How many objects the array or map at `at` holds; 0 for anything else. */
+/** Returns the number of objects in the array or map at `at`; 0 for any other object. */
 export function childCount(bytes: Buffer, at: number): number {
   const first = bytes[at] ?? 0xc1
   if (first < 0x80) return 0

@@ -1,32 +1,32 @@
 import { SerfError } from '../serf-error.js'
-import { isRecord, shown, textOf } from './wire-value.js'
+import { isRecord, describeValue, textOf } from './wire-value.js'
 
-/** What stands before a body, or alone. */
+/** Header of a reply or record; a body may follow. */
 export interface Header {
   readonly seq: number
-  /** Why the agent refused; empty where it did not. */
+  /** Reason of a refusal; empty otherwise. */
   readonly reason: string
 }
 
-/** Joins each header with the body behind it, where there is one. */
+/** Joins each header with its body, if it has one. */
 export class ReplyPairing {
   readonly #hasBody: (header: Header) => boolean
   #open: Header | undefined
 
-  /** @param hasBody - what the wire does for the call or the stream of this header */
+  /** @param hasBody - returns true if a body follows this header */
   constructor(hasBody: (header: Header) => boolean) {
     this.#hasBody = hasBody
   }
 
-  /** Whether a header waits for its body. */
+  /** True while a header waits for its body. */
   get isOpen(): boolean {
     return this.#open !== undefined
   }
 
   /**
-   * Takes one message and gives what it completes.
+   * Adds one message and returns the reply or record that it completes.
    *
-   * @throws SerfError `protocol` where a header was due and something else came.
+   * @throws SerfError `protocol` for a message that should be a header, but is not.
    */
   push(message: unknown): { readonly header: Header; readonly body: unknown } | undefined {
     const open = this.#open
@@ -43,9 +43,8 @@ function readHeader(message: unknown): Header {
   if (isRecord(message) && typeof message['Seq'] === 'number') {
     return { seq: message['Seq'], reason: textOf(message['Error']) ?? '' }
   }
-  const found = shown(message)
   throw new SerfError(
     'protocol',
-    `What answered is no Serf agent: found ${found}, wanted a reply header with a Seq`,
+    `The server is not a Serf agent: expected a reply header with a Seq, got ${describeValue(message)}`,
   )
 }

@@ -1,32 +1,35 @@
 import { requestFields, type Command, type FieldKind } from './command-table.js'
 import { SerfError } from '../serf-error.js'
-import { isRecord, shown } from './wire-value.js'
+import { isRecord, describeValue } from './wire-value.js'
 
 const isText = (value: unknown) => typeof value === 'string'
 
-/** What each kind of field may hold; the agent hangs up without a word on anything else. */
-const kinds: Readonly<Record<FieldKind, { wanted: string; holds(value: unknown): boolean }>> = {
-  text: { wanted: 'a text', holds: isText },
-  texts: { wanted: 'a list of texts', holds: value => Array.isArray(value) && value.every(isText) },
-  'text map': {
-    wanted: 'an object of texts',
-    holds: value => isRecord(value) && Object.values(value).every(isText),
+/** Valid values for each kind of field; the agent closes the connection on any other value. */
+const kinds: Readonly<Record<FieldKind, { expected: string; accepts(value: unknown): boolean }>> = {
+  text: { expected: 'a text', accepts: isText },
+  texts: {
+    expected: 'a list of texts',
+    accepts: value => Array.isArray(value) && value.every(isText),
   },
-  bytes: { wanted: 'a Uint8Array', holds: value => value instanceof Uint8Array },
-  flag: { wanted: 'true or false', holds: value => typeof value === 'boolean' },
-  byte: { wanted: 'an integer from 0 to 255', holds: value => isInteger(value, 255) },
+  'text map': {
+    expected: 'an object of texts',
+    accepts: value => isRecord(value) && Object.values(value).every(isText),
+  },
+  bytes: { expected: 'a Uint8Array', accepts: value => value instanceof Uint8Array },
+  flag: { expected: 'true or false', accepts: value => typeof value === 'boolean' },
+  byte: { expected: 'an integer from 0 to 255', accepts: value => isInteger(value, 255) },
   integer: {
-    // A number that is no integer would travel as a float.
-    wanted: 'an integer, not negative and exact',
-    holds: value => isInteger(value, Number.MAX_SAFE_INTEGER),
+    // Any other number would be encoded as a float.
+    expected: 'an exact integer of 0 or more',
+    accepts: value => isInteger(value, Number.MAX_SAFE_INTEGER),
   },
 }
 
 /**
- * A request's body as it goes out: checked field by field, what is undefined
- * left out.
+ * Checks each field of a request's body and returns the body without its
+ * undefined fields.
  *
- * @throws SerfError `invalid-argument` for a value that the agent could not decode.
+ * @throws SerfError `invalid-argument` for a value that the agent cannot decode.
  */
 export function requestBody(
   command: Command,
@@ -38,17 +41,17 @@ export function requestBody(
   for (const [field, value] of given) {
     const kind = fields[field]
     if (kind === undefined) throw new Error(`${command} has no field ${field}`)
-    const { wanted, holds } = kinds[kind]
-    if (holds(value)) continue
+    const { expected, accepts } = kinds[kind]
+    if (accepts(value)) continue
     throw new SerfError(
       'invalid-argument',
-      `The ${field} of ${command} cannot be sent: found ${shown(value)}, wanted ${wanted}`,
+      `Invalid ${field} for ${command}: expected ${expected}, got ${describeValue(value)}`,
       { command },
     )
   }
   return Object.fromEntries(given)
 }
 
-function isInteger(value: unknown, most: number): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most
+function isInteger(value: unknown, max: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max
 }

@@ -29,7 +29,7 @@ async function clientOf(t: Tidy, agent: SerfAgent, more?: ConnectOptions): Promi
   return client
 }
 
-t.test('the real agent behaves as the suite says', { skip }, t =>
+t.test('the real agent passes the suite for all agents', { skip }, t =>
   behavesLikeSerf(t, async (t, { authKey, key }) => {
     const peer = await startSerfAgent(t, { name: 's2', key })
     const agent = await startSerfAgent(t, {
@@ -46,7 +46,7 @@ t.test('the real agent behaves as the suite says', { skip }, t =>
   }),
 )
 
-t.test('the filters of members', { skip }, async t => {
+t.test('members can be filtered by status, name and tags', { skip }, async t => {
   const key = gossipKey()
   const agent = await startAgent(t, { name: 'lb', key, tags: { role: 'lb' } })
   await startAgent(t, { name: 'web-1', key, seeds: [agent], tags: { role: 'web', 'a/b': 'x' } })
@@ -64,7 +64,7 @@ t.test('the filters of members', { skip }, async t => {
   t.same(await names({ tags: { role: 'lb', 'a/b': 'x' } }), [], 'every tag has to match')
   t.same(await names({ name: 'w.*', status: 'alive', tags: { 'a/b': '.' } }), ['web-1'])
 
-  // What is let through, the agent must be able to compile: it hangs up otherwise.
+  // The agent must be able to compile every accepted expression: it closes the connection otherwise.
   for (const name of [
     '\\\\1',
     '[[:alpha:]]+',
@@ -79,7 +79,7 @@ t.test('the filters of members', { skip }, async t => {
   }
 })
 
-t.test('monitor tells of a join, and stream delivers it', { skip }, async t => {
+t.test('monitor has a line for a join, and stream delivers it', { skip }, async t => {
   const key = gossipKey()
   const agent = await startAgent(t, { key })
   const client = await clientOf(t, agent)
@@ -112,7 +112,7 @@ t.test('hostile names and tags come through unchanged', { skip }, async t => {
   t.same(others, tags)
 })
 
-t.test('an agent that is killed ends what is under way', { skip }, async t => {
+t.test('a killed agent ends open streams with closed', { skip }, async t => {
   const agent = await startAgent(t)
   const client = await clientOf(t, agent)
   const events = await client.stream(['member-join'])
@@ -134,7 +134,7 @@ t.test('an agent that is killed ends what is under way', { skip }, async t => {
   await t.rejects(connect({ host, port }), { code: 'unreachable' })
 })
 
-t.test('keys are rotated on a cluster of two, which stays together', { skip }, async t => {
+t.test('keys can be rotated on a cluster of two, which stays connected', { skip }, async t => {
   const [key, next] = [gossipKey(), gossipKey()]
   const agent = await startAgent(t, { key })
   const other = await startAgent(t, { name: 's2', key, seeds: [agent] })
@@ -146,22 +146,22 @@ t.test('keys are rotated on a cluster of two, which stays together', { skip }, a
   await until('both to see each other', together)
   const [client] = clients
   if (!client) throw new Error('there are two')
-  const everybody = { nodes: 2, responses: 2, errors: 0 }
-  t.match(await client.installKey(next), everybody)
+  const allMembers = { nodes: 2, responses: 2, errors: 0 }
+  t.match(await client.installKey(next), allMembers)
   t.match(await client.listKeys(), { keys: { [key]: 2, [next]: 2 } })
-  t.match(await client.useKey(next), everybody)
-  t.match(await client.removeKey(key), everybody)
-  t.match(await client.listKeys(), { ...everybody, keys: { [next]: 2 } })
+  t.match(await client.useKey(next), allMembers)
+  t.match(await client.removeKey(key), allMembers)
+  t.match(await client.listKeys(), { ...allMembers, keys: { [next]: 2 } })
   t.ok(await together(), 'with the new key alone')
   const records = await client.query('ping', { nodes: ['s2'], ack: true, answerMs: 500 })
-  t.match(await records.next(), { value: { type: 'ack', from: 's2' } }, 'and talks')
+  t.match(await records.next(), { value: { type: 'ack', from: 's2' } }, 'and gossips')
 })
 
-t.test('a name and a tag that are no UTF-8 read as U+FFFD', { skip }, async t => {
+t.test('a name and a tag of invalid UTF-8 are read as U+FFFD', { skip }, async t => {
   const host = loopbackAddress()
   const [gossip, port] = [await freePort(host), await freePort(host)]
   const places = `-bind=${host}:${gossip} -rpc-addr=${host}:${port} -encrypt=${gossipKey()}`
-  // Only a shell can give arguments that are no text.
+  // Only a shell can pass arguments that are not text.
   const odd = `-node="$(printf '\\301\\2611')" -tag="role=$(printf 'a\\377\\n "b')"`
   const script = `exec serf agent -profile=local ${places} ${odd}`
   const child = spawn('/bin/sh', ['-c', script], { stdio: 'ignore' })

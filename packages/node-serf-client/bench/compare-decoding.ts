@@ -5,18 +5,18 @@ import { agentBytes, clusterOf, packets, replyBytes, replyOf, type Reply } from 
 import type { NodeSerf, Peers } from './peers.js'
 import { medianMs, onceMs, print, row } from './report.js'
 
-/** One `members` call, from the request to the decoded reply. */
+/** Performs one `members` call, from the request to the decoded reply. */
 type Call = () => Promise<number>
 
-/** A `members` reply in packets of 1,400 bytes, read by this client and by the others. */
-export async function decodeBesidePeers({ nodeSerf, serfRpc }: Peers): Promise<void> {
+/** Measures this client and two others with a `members` reply in packets of 1,400 bytes. */
+export async function compareDecoding({ nodeSerf, serfRpc }: Peers): Promise<void> {
   for (const count of [10, 1000, 10_000]) {
     const reply = replyOf(clusterOf(count))
     const size = (reply(0).length / 1000).toFixed(0)
-    print(`\na members reply of ${count} members (${size} kB) in packets of 1.4 kB:`)
+    print(`\nreply with ${count} members (${size} kB) in packets of 1.4 kB:`)
     const ours = await ourCall(reply)
     const theirs = await nodeSerfCall(nodeSerf, reply)
-    // It needs more than a minute for 10,000 members: once has to do.
+    // node-serf needs more than a minute for 10,000 members: it runs once.
     const isLong = count > 1000
     const times = isLong
       ? { ...(await medianMs({ ours: ours.call }, 15)), ...(await onceMs({ theirs: theirs.call })) }
@@ -26,7 +26,7 @@ export async function decodeBesidePeers({ nodeSerf, serfRpc }: Peers): Promise<v
     row('node-serf', times.theirs)
     row('node-serf-client', times.ours, times.theirs)
   }
-  print(`\nserf-rpc: ${serfRpcFault(serfRpc) ?? 'reads a reply of one member in one packet'}`)
+  print(`\nserf-rpc: ${serfRpcProblem(serfRpc) ?? 'reads a reply with one member in one packet'}`)
 }
 
 async function ourCall(reply: Reply): Promise<{ call: Call; end: () => void }> {
@@ -37,7 +37,7 @@ async function ourCall(reply: Reply): Promise<{ call: Call; end: () => void }> {
   return { call: async () => (await client.members()).length, end: () => client.close() }
 }
 
-/** It is a socket itself: it connects to somebody who only listens, and is pushed what it reads. */
+/** Measures node-serf. It is a socket itself: it connects to an idle server, and its input is pushed. */
 async function nodeSerfCall(
   nodeSerf: NodeSerf,
   reply: Reply,
@@ -47,7 +47,7 @@ async function nodeSerfCall(
   const { port } = sink.address() as AddressInfo
   const client = await new Promise<ReturnType<NodeSerf['connect']>>(resolve => {
     const connecting = nodeSerf.connect({ port }, () => resolve(connecting))
-    // Its handshake has number 4, and its calls with a body 3, 6, 9 and on.
+    // Its handshake has number 4; its calls with a body have 3, 6, 9 and so on.
     connecting.once('connect', () => setImmediate(() => connecting.push(replyBytes(4))))
   })
   let seq = 0
@@ -68,12 +68,12 @@ async function nodeSerfCall(
   return { call, end }
 }
 
-/** What keeps serf-rpc from reading a reply, if anything does. */
-function serfRpcFault(serfRpc: Peers['serfRpc']): string | undefined {
+/** Returns the reason why serf-rpc cannot read a reply, if it cannot. */
+function serfRpcProblem(serfRpc: Peers['serfRpc']): string | undefined {
   try {
     const replies = serfRpc.decode(replyOf(clusterOf(1))(1))
-    return '1' in replies ? undefined : 'does not find the reply that it asked for'
+    return '1' in replies ? undefined : 'does not find the reply to its call'
   } catch (error) {
-    return `cannot read a reply of one member: ${String(error)}`
+    return `cannot read a reply with one member: ${String(error)}`
   }
 }

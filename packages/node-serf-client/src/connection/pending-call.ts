@@ -1,23 +1,23 @@
 import type { Command } from '../wire/command-table.js'
 import { refusal, SerfError, unreadable } from '../serf-error.js'
 
-/** A request that was sent, until its reply comes or nobody waits any more. */
-export interface WaitingCall {
+/** Request that waits for its reply. */
+export interface PendingCall {
   readonly command: Command
-  /** The agent's answer: its reason to refuse, or empty, and the body where there is one. */
-  settle(reason: string, body: unknown): void
+  /** Takes the reply: the reason of a refusal, or an empty text, and the body, if any. */
+  complete(reason: string, body: unknown): void
   fail(error: SerfError): void
 }
 
 /**
- * Waits for the reply to `command`, for as long as the limits say; `sent` is
- * given, at once, what settles it.
+ * Waits for the reply to `command`, until the timeout or the signal. `send` is
+ * called at once with the call that the reply completes.
  */
 export function waitForReply<T>(
   command: Command,
   decode: (body: unknown) => T,
   { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal },
-  sent: (call: WaitingCall) => void,
+  send: (call: PendingCall) => void,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -34,7 +34,7 @@ export function waitForReply<T>(
       stopWaiting()
       reject(error)
     }
-    const settle = (reason: string, body: unknown) => {
+    const complete = (reason: string, body: unknown) => {
       try {
         if (reason === '') resolve(decode(body))
         else reject(refusal(command, reason, body === undefined ? undefined : decode(body)))
@@ -43,6 +43,6 @@ export function waitForReply<T>(
       }
       stopWaiting()
     }
-    sent({ command, settle, fail })
+    send({ command, complete, fail })
   })
 }
