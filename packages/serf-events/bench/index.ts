@@ -1,5 +1,5 @@
-// npm run bench: a join known to the agent, until a snapshot, the event stream
-// and an event-handler script tell of it; in one run.
+// npm run bench: time from the agent's log line for a join until a snapshot, the
+// event stream and an event handler report it, in one run.
 import { loadavg } from 'node:os'
 import { measureJoins, type JoinTimes } from './join-latency.js'
 
@@ -8,8 +8,8 @@ const load = loadavg()[0]?.toFixed(1)
 const times = await measureJoins(clusterSize, joins, done => {
   if (done % 10 === 0) process.stderr.write(`${done} of ${joins} joins\n`)
 })
-const rows = (['snapshot', 'bareCall', 'stream', 'handler'] as const).map(way =>
-  summary(way, times),
+const rows = (['snapshot', 'bareCall', 'stream', 'handler'] as const).map(source =>
+  summary(source, times),
 )
 const date = new Date().toISOString()
 console.log(
@@ -18,13 +18,17 @@ console.log(
 console.table(rows)
 const [snapshot, bareCall, stream] = rows
 if (snapshot && bareCall && stream) {
-  console.log(`snapshot / bare call, p50: ${(snapshot['p50 ms'] / bareCall['p50 ms']).toFixed(1)}`)
-  console.log(`stream / snapshot, p50: ${(stream['p50 ms'] / snapshot['p50 ms']).toFixed(0)}`)
+  console.log(
+    `ratio snapshot / bare members call, p50: ${(snapshot['p50 ms'] / bareCall['p50 ms']).toFixed(1)}`,
+  )
+  console.log(
+    `ratio event stream / snapshot, p50: ${(stream['p50 ms'] / snapshot['p50 ms']).toFixed(0)}`,
+  )
 }
 
-function summary(way: keyof JoinTimes, all: readonly JoinTimes[]) {
-  const sorted = all.map(each => each[way]).toSorted((a, b) => a - b)
+function summary(source: keyof JoinTimes, all: readonly JoinTimes[]) {
+  const sorted = all.map(each => each[source]).toSorted((a, b) => a - b)
   const at = (share: number) =>
     Number((sorted[Math.ceil(share * sorted.length) - 1] ?? NaN).toFixed(2))
-  return { way, 'p50 ms': at(0.5), 'p99 ms': at(0.99), 'max ms': at(1) }
+  return { source, 'p50 ms': at(0.5), 'p99 ms': at(0.99), 'max ms': at(1) }
 }

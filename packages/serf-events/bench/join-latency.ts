@@ -5,10 +5,10 @@ import { connect, type SerfClient } from 'node-serf-client'
 import { gossipKey, startSerfAgent, until, type SerfAgent } from 'real-components'
 import { watchMembership } from '../src/index.js'
 
-/** When one join was learned of, in milliseconds after the agent logged it. */
+/** Latency of one join by source, in milliseconds after the agent's log line. */
 export interface JoinTimes {
   readonly snapshot: number
-  /** The reply to a bare `members` call that is sent when the line comes: the least there is. */
+  /** Reply to a `members` call that is sent when the line arrives: the lower limit. */
   readonly bareCall: number
   readonly stream: number
   readonly handler: number
@@ -16,7 +16,7 @@ export interface JoinTimes {
 
 const now = () => performance.timeOrigin + performance.now()
 
-/** Lets agents join a cluster of so many real ones, one after the other. */
+/** Starts a cluster of real agents, lets further agents join one by one, and measures each join. */
 export async function measureJoins(
   clusterSize: number,
   joins: number,
@@ -38,7 +38,7 @@ export async function measureJoins(
     for (let i = 0; i < joins; i++) {
       const name = `joiner-${i}`
       const joiner = await start(name)
-      await until(`${name} to be told by all`, () => seen.all(name), 30_000)
+      await until(`${name} to be reported by all sources`, () => seen.all(name), 30_000)
       times.push(seen.times(name))
       joiner.process.kill('SIGTERM')
       await until(`${name} to have left`, () => joiner.process.exitCode !== null, 30_000)
@@ -59,23 +59,23 @@ interface Observers {
 
 type Tidy = Parameters<typeof startSerfAgent>[0]
 
-/** Notes when each way tells of a name for the first time. */
+/** Records the time at which each source first reports a name. */
 async function observe(tidy: Tidy, agent: SerfAgent, lines: () => string[]): Promise<Observers> {
   const address = { host: agent.address, port: agent.rpcPort }
   const [log, events] = await Promise.all([connect(address), connect(address)])
   const abort = new AbortController()
   tidy.teardown(() => abort.abort())
   const bareCalls = new Map<string, number>()
-  const logged = await noteLog(log, async name => {
+  const logged = await recordLog(log, async name => {
     await events.members()
-    note(bareCalls, name)
+    record(bareCalls, name)
   })
-  const streamed = await noteStream(events)
+  const streamed = await recordStream(events)
   const snapshots = new Map<string, number>()
   let alive = 0
   void (async () => {
     for await (const { members } of watchMembership({ ...address, signal: abort.signal })) {
-      for (const name of members.keys()) note(snapshots, name)
+      for (const name of members.keys()) record(snapshots, name)
       alive = [...members.values()].filter(({ status }) => status === 'alive').length
     }
   })()
@@ -95,8 +95,8 @@ async function observe(tidy: Tidy, agent: SerfAgent, lines: () => string[]): Pro
     alive: () => alive,
     all: name => Object.values(of(name)).every(time => time !== undefined),
     times: name => {
-      const { logged: start = NaN, ...told } = of(name)
-      const { snapshot = NaN, bareCall = NaN, stream = NaN, handler = NaN } = told
+      const { logged: start = NaN, ...reported } = of(name)
+      const { snapshot = NaN, bareCall = NaN, stream = NaN, handler = NaN } = reported
       return {
         snapshot: snapshot - start,
         bareCall: bareCall - start,
@@ -107,7 +107,7 @@ async function observe(tidy: Tidy, agent: SerfAgent, lines: () => string[]): Pro
   }
 }
 
-async function noteLog(
+async function recordLog(
   client: SerfClient,
   joined: (name: string) => Promise<void>,
 ): Promise<Map<string, number>> {
@@ -117,27 +117,27 @@ async function noteLog(
     for await (const line of lines) {
       const [, name] = /serf: EventMemberJoin: (\S+) /.exec(line) ?? []
       if (name === undefined) continue
-      note(times, name)
+      record(times, name)
       void joined(name)
     }
   })().catch(() => {})
   return times
 }
 
-async function noteStream(client: SerfClient): Promise<Map<string, number>> {
+async function recordStream(client: SerfClient): Promise<Map<string, number>> {
   const times = new Map<string, number>()
   const events = await client.stream(['member-join'])
   void (async () => {
-    for await (const { members } of events) for (const { name } of members) note(times, name)
+    for await (const { members } of events) for (const { name } of members) record(times, name)
   })().catch(() => {})
   return times
 }
 
-function note(times: Map<string, number>, name: string): void {
+function record(times: Map<string, number>, name: string): void {
   if (!times.has(name)) times.set(name, now())
 }
 
-/** A handler as Serf's users write them: it notes the time and the names. */
+/** Creates a shell script as an event handler: it writes the names and the time. */
 function handlerScript(tidy: Tidy): { command: string; lines: () => string[] } {
   const folder = mkdtempSync(join(tmpdir(), 'serf-events-bench-'))
   tidy.teardown(() => rmSync(folder, { recursive: true, force: true }))

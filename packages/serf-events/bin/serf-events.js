@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// A reader that has seen enough, such as `head`, is no failure.
+// A reader that closes the pipe, such as `head`, is not an error.
 process.stdout.on('error', error => {
   if (error.code !== 'EPIPE') throw error
   process.exit()

@@ -3,7 +3,7 @@ import { handlerCommand } from './handler-command.js'
 import { watchCommand } from './watch-command.js'
 
 const program = new Command('serf-events')
-  .description('Membership of a Serf cluster, milliseconds after it changes')
+  .description('Watch the membership of a Serf cluster, or handle its events')
   .exitOverride()
 for (const command of [watchCommand, handlerCommand]) {
   program.addCommand(command.copyInheritedSettings(program))

@@ -1,31 +1,31 @@
 import type { Member } from 'node-serf-client'
 import type { Known } from './membership.js'
 
-/** What differs between two snapshots. */
+/** Differences between two snapshots. */
 export interface MembershipChange {
-  /** Alive now, and not before. */
+  /** Alive now, but not before. */
   readonly joined: readonly Member[]
-  /** Alive before, and on its way out. */
+  /** Alive before, now leaving. */
   readonly leaving: readonly Member[]
-  /** Left of its own will, or unknown to the agent by now. */
+  /** Left gracefully, or no longer known to the agent. */
   readonly left: readonly Member[]
-  /** Found dead. */
+  /** Declared failed by Serf. */
   readonly failed: readonly Member[]
-  /** Same status, other address, port or tags. */
+  /** Same status, but another address, port or other tags. */
   readonly updated: readonly Member[]
-  /** Alive, and did not answer a probe. */
+  /** Alive, but did not answer a probe. */
   readonly suspected: readonly Member[]
-  /** Suspect before, and alive after all. */
+  /** Suspect before, and no longer; still alive. */
   readonly refuted: readonly Member[]
-  /** A second node has begun to claim its name. */
+  /** Name newly claimed by a second node. */
   readonly conflicting: readonly Member[]
-  /** Its name is no longer claimed twice. */
+  /** Name no longer claimed by a second node. */
   readonly reconciled: readonly Member[]
 }
 
 /**
- * The difference between two snapshots. A member is in one of the first five
- * lists at most; suspicion and conflicts come on top.
+ * Compares two snapshots. A member is in at most one of the first five lists;
+ * the four lists for suspicions and conflicts are independent of them.
  *
  * | before            | after             | the member is     |
  * |-------------------|-------------------|-------------------|
@@ -67,7 +67,7 @@ export function diffMembership(before: Known, after: Known): MembershipChange {
   }
 }
 
-/** Whether nothing at all differs. */
+/** Returns true if all lists are empty. */
 export function isUnchanged(change: MembershipChange): boolean {
   return Object.values(change).every((members: readonly Member[]) => members.length === 0)
 }
@@ -77,7 +77,7 @@ interface Names {
   has(name: string): boolean
 }
 
-/** The members whose names are in one set and not in the other. */
+/** Members with a name in one set and not in the other. */
 function onlyIn({ members }: Known, names?: Names, others?: Names): Member[] {
   return [...(names?.keys() ?? [])].flatMap(name => {
     const member = members.get(name)

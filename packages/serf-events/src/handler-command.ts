@@ -6,22 +6,24 @@ import { parseHandlerInput, type HandlerEvent } from './parse-handler-input.js'
 
 /** `serf-events handler`. */
 export const handlerCommand = new Command('handler')
-  .description('serve as `serf agent -event-handler`: print the event as one line of JSON')
-  .option('--append <file>', 'append the line to a file, and print nothing')
+  .description(
+    'act as a handler of `serf agent -event-handler`: print the event as one line of JSON',
+  )
+  .option('--append <file>', 'append the line to a file instead of printing it')
   .addHelpText(
     'after',
     `
-The agent keeps what a handler prints for its log at level DEBUG; to a query it
-is the answer. Serf calls its handlers 1 to 3 seconds after a change of the
-membership: \`serf-events watch\` tells at once.`,
+The agent writes the output of a handler to its log at level DEBUG; for a query,
+the output is the answer. Serf runs its handlers 1 to 3 seconds after a change of
+the membership. \`serf-events watch\` reports a change within milliseconds.`,
   )
-  .action(handle)
+  .action(printEvent)
 
-async function handle({ append }: { append?: string }): Promise<void> {
+async function printEvent({ append }: { append?: string }): Promise<void> {
   try {
-    const line = `${JSON.stringify(plain(parseHandlerInput(process.env, await buffer(process.stdin))))}\n`
+    const line = `${JSON.stringify(toJson(parseHandlerInput(process.env, await buffer(process.stdin))))}\n`
     if (append === undefined) process.stdout.write(line)
-    // One write: the lines of handlers that overlap stay whole.
+    // A single write keeps the lines of overlapping handlers intact.
     else appendFileSync(append, line)
   } catch (error) {
     if (error instanceof SerfError) handlerCommand.error(`error: ${error.message}`)
@@ -30,8 +32,8 @@ async function handle({ append }: { append?: string }): Promise<void> {
   }
 }
 
-/** The event as JSON has it: a payload as text where it is UTF-8, and as base64 otherwise. */
-function plain(event: HandlerEvent): object {
+/** Converts the event for JSON: a payload becomes text if it is valid UTF-8, and base64 otherwise. */
+function toJson(event: HandlerEvent): object {
   if (!('payload' in event)) return event
   const { payload, lamportTime, ...facts } = event
   const bytes = Buffer.from(payload)

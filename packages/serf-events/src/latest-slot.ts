@@ -1,6 +1,6 @@
 /**
- * A slot for one value between a source that never waits and a reader that
- * may be slow: a newer value replaces one that was not read yet.
+ * Slot for one value between a source that never waits and a reader that may
+ * be slow: a newer value replaces an unread one.
  */
 export class LatestSlot<T> implements AsyncIterableIterator<T> {
   #value: { readonly value: T } | undefined
@@ -38,9 +38,9 @@ export class LatestSlot<T> implements AsyncIterableIterator<T> {
   #deliver(): void {
     if (!this.#reader || !(this.#value || this.#ended)) return
     const reader = this.#reader
-    const held = this.#value
+    const pending = this.#value
     this.#reader = undefined
     this.#value = undefined
-    reader(held ? { value: held.value, done: false } : { value: undefined, done: true })
+    reader(pending ? { value: pending.value, done: false } : { value: undefined, done: true })
   }
 }

@@ -1,10 +1,10 @@
-/** What a line of the agent's log tells of the membership. */
+/** Membership fact from one line of the agent's log. */
 export type LogFact =
-  /** Somebody came, went or changed: ask who. */
+  /** A member joined, left, failed or changed; the line is not trusted for more. */
   | { readonly kind: 'change' }
-  /** This member says that it leaves; told again and again while the news spreads. */
+  /** This member announces its leave; the line repeats while the message spreads. */
   | { readonly kind: 'leave'; readonly name: string }
-  /** The agent could not reach this member, and has not given it up yet. */
+  /** The agent could not reach this member, which has not failed yet. */
   | { readonly kind: 'suspect'; readonly name: string }
   /** Two nodes claim one name; the addresses are `HOST:PORT` of their gossip listeners. */
   | {
@@ -16,18 +16,18 @@ export type LogFact =
   /** A client connected to the RPC listener, from this `HOST:PORT`. */
   | { readonly kind: 'accepted'; readonly address: string }
 
-/** The time, where there is one, and the level. */
+/** Optional time, and the level. */
 const prefix = /^(?:\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )?\[[A-Z]+\] /
 
 /**
- * The lines that count, as serf 0.9.4 and 0.10.1 write them. Each expression
- * takes a whole line from its beginning: names in it are hostile text, and one
- * that holds the words of another line must not pass for that line.
+ * Relevant lines, as serf 0.9.4 and 0.10.1 write them. Each expression matches
+ * from the start of the line. Names are untrusted: a name that contains the
+ * text of another line must not be read as that line.
  *
- * `messageLeaveType` is a DEBUG line: the only one that tells of a member that
- * is `leaving`, a second and more before it has left.
+ * `messageLeaveType` is a DEBUG line. No other line reports a member that is
+ * `leaving`, a second or more before it has left.
  */
-const facts: readonly (readonly [RegExp, (words: readonly string[]) => LogFact])[] = [
+const facts: readonly (readonly [RegExp, (groups: readonly string[]) => LogFact])[] = [
   [/^serf: EventMember/, () => ({ kind: 'change' })],
   [/^serf: messageLeaveType: (.+)$/s, ([name = '']) => ({ kind: 'leave', name })],
   [/^memberlist: Marking .+ as failed, suspect timeout/s, () => ({ kind: 'change' })],
@@ -42,14 +42,14 @@ const facts: readonly (readonly [RegExp, (words: readonly string[]) => LogFact])
   [/^agent\.ipc: Accepted client: (\S+)$/, ([address = '']) => ({ kind: 'accepted', address })],
 ]
 
-/** What a line of the agent's log tells; undefined where it tells nothing of the membership. */
+/** Parses a line of the agent's log; returns undefined if it is not about the membership. */
 export function readLogLine(line: string): LogFact | undefined {
   const start = prefix.exec(line)?.[0].length
   if (start === undefined) return undefined
   const text = line.slice(start)
   for (const [expression, fact] of facts) {
-    const found = expression.exec(text)
-    if (found) return fact(found.slice(1))
+    const match = expression.exec(text)
+    if (match) return fact(match.slice(1))
   }
   return undefined
 }

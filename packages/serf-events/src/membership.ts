@@ -1,59 +1,60 @@
 import type { Member, SerfError } from 'node-serf-client'
 
-/** Why a snapshot was taken. */
+/** Reason for a snapshot. */
 export type MembershipCause =
   | 'initial'
   /** A line of the agent's log. */
   | 'log'
   /** An event of the agent's stream. */
   | 'event'
-  /** {@link WatchOptions.refreshRequests}. */
+  /** A request through {@link WatchOptions.refreshRequests}. */
   | 'refresh'
-  /** The timer. */
+  /** The regular read, every {@link WatchOptions.resyncMs}. */
   | 'resync'
   | 'reconnect'
 
-/** Two nodes claim one name: the addresses are `HOST:PORT` of their gossip listeners. */
+/** Addresses of two nodes that claim one name: `HOST:PORT` of their gossip listeners. */
 export interface NameConflict {
-  /** The node whom the agent takes for the member. */
+  /** Address of the node that the agent accepts as the member. */
   readonly mine: string
+  /** Address of the other node. */
   readonly theirs: string
 }
 
 /**
- * Everybody whom the agent knows, at one moment.
+ * Snapshot of all members that the agent knows.
  *
- * `connected: false` means that the agent cannot be reached: `members` is then
- * what was known last, and says nothing on who is there now.
+ * `connected: false` means that the agent is unreachable. `members` then holds
+ * the last known members, which may be out of date.
  */
 export interface Membership {
   readonly members: ReadonlyMap<string, Member>
   /**
-   * Members that are alive to Serf, but did not answer the agent's probe: they
-   * will have failed within seconds, unless they refute it.
+   * Members with the status `alive` that did not answer the agent's probe. They
+   * fail within seconds, unless they refute the suspicion.
    */
   readonly suspects: ReadonlySet<string>
-  /** Names that a second node claims now. */
+  /** Conflicts by member name: a second node claims the name. */
   readonly conflicts: ReadonlyMap<string, NameConflict>
   readonly connected: boolean
   /**
-   * What tells of changes: the agent's log, within milliseconds, or its event
-   * stream, 1 to 3 seconds late. It is `stream` where the agent gives no log,
-   * and where the last change was told by no line that is understood.
+   * Source that reports changes: the agent's log, within milliseconds, or its
+   * event stream, 1 to 3 seconds late. It is `events` if the agent provides no
+   * log, or if no known log line reported the last change.
    */
   readonly changeSource: 'log' | 'events'
-  /** Why the agent cannot be reached, where `connected` is false. */
+  /** Reason why the agent is unreachable, if `connected` is false. */
   readonly error?: SerfError
   readonly cause: MembershipCause
-  /** When the snapshot was read, in milliseconds since the epoch. */
+  /** Time of the snapshot, in milliseconds since the epoch. */
   readonly at: number
   /**
-   * When the change was first heard of, in milliseconds of `performance.now()`:
-   * reading and everything behind it is measured from here.
+   * Time when the change was first detected, in milliseconds of
+   * `performance.now()`. Measure latencies from here.
    */
   readonly detectedAt: number
 }
 
-/** What a difference between snapshots is made of. */
+/** Parts of a snapshot that {@link diffMembership} compares. */
 export type Known = Pick<Membership, 'members'> &
   Partial<Pick<Membership, 'suspects' | 'conflicts'>>

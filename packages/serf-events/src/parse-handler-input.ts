@@ -1,39 +1,39 @@
 import { SerfError, type MemberEventType } from 'node-serf-client'
 
-/** The node on whose behalf the handler runs. */
+/** Node of the agent that runs the handler. */
 export interface HandlerSelf {
   readonly name: string
   readonly role: string
-  /** By the names that Serf gives them in the environment: upper case, odd characters as `_`. */
+  /** Tags by their names in the environment: upper case, special characters as `_`. */
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** A member as a handler hears of it: without port and status. */
+/** Member in a handler's input, which has no port and no status. */
 export interface HandlerMember {
   readonly name: string
   readonly address: string
   readonly role: string
   /**
-   * A hint. Serf joins the tags with `,` and `=` and escapes neither, so a
-   * value that holds `,x=` reads as a further tag.
+   * Not reliable: Serf joins the tags with `,` and `=` and escapes neither, so a
+   * value that contains `,x=` reads as another tag.
    */
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** What a handler is told; `event` tells which kind it is. */
+/** Input of an event handler; `event` is its kind. */
 export type HandlerEvent = { readonly self: HandlerSelf } & (
   | { readonly event: MemberEventType; readonly members: readonly HandlerMember[] }
   | {
       readonly event: 'user' | 'query'
       readonly name: string
-      /** The cluster's logical clock when it was sent. */
+      /** Value of the cluster's logical clock when it was sent. */
       readonly lamportTime: bigint
-      /** Without the newline that Serf puts behind it. */
+      /** Payload without the newline that Serf appends. */
       readonly payload: Uint8Array
     }
 )
 
-/** The environment of a process. */
+/** Environment variables of a process. */
 type Environment = Readonly<Record<string, string | undefined>>
 
 const memberEvents: readonly MemberEventType[] = [
@@ -45,14 +45,14 @@ const memberEvents: readonly MemberEventType[] = [
 ]
 
 /**
- * What `serf agent -event-handler` tells its handler: the kind of event in the
- * environment, and the members or the payload on stdin.
+ * Parses the input of a handler of `serf agent -event-handler`: the kind of
+ * event is in the environment, the members or the payload are on stdin.
  *
- * Serf writes a tab as `\t` and a newline as `\n`, and leaves a backslash as
- * it is: a name that holds those two characters reads like one with a tab.
+ * Serf writes a tab as `\t` and a newline as `\n`, but does not escape a
+ * backslash: a name with the characters `\t` reads like a name with a tab.
  * Source: `cmd/serf/command/agent/invoke.go` of hashicorp/serf.
  *
- * @throws SerfError `invalid-argument` where this is no environment of a handler.
+ * @throws SerfError `invalid-argument` if Serf did not run this process as a handler.
  */
 export function parseHandlerInput(env: Environment, stdin: Uint8Array): HandlerEvent {
   const word = env['SERF_EVENT']
@@ -63,11 +63,11 @@ export function parseHandlerInput(env: Environment, stdin: Uint8Array): HandlerE
     return { event, self, members: lines.filter(line => line !== '').map(readMember) }
   }
   if (word !== 'user' && word !== 'query') {
-    const found = word === undefined ? 'no SERF_EVENT' : `SERF_EVENT=${JSON.stringify(word)}`
+    const got = word === undefined ? 'no SERF_EVENT' : `SERF_EVENT=${JSON.stringify(word)}`
     throw new SerfError(
       'invalid-argument',
-      `This is no Serf event: found ${found}, wanted member-join or the like, user or query. ` +
-        'Run it by `serf agent -event-handler`.',
+      'Cannot parse the event: expected SERF_EVENT to be a member event such as member-join, ' +
+        `user or query, got ${got}. Run this command through \`serf agent -event-handler\`.`,
     )
   }
   const [nameKey, timeKey] =
@@ -98,7 +98,7 @@ function time(env: Environment, key: string): bigint {
   if (/^\d+$/.test(text)) return BigInt(text)
   throw new SerfError(
     'invalid-argument',
-    `The event has no time: found ${key}=${JSON.stringify(text)}, wanted a number`,
+    `Cannot parse the time of the event: expected ${key} to be a number, got ${JSON.stringify(text)}`,
   )
 }
 
@@ -107,8 +107,8 @@ function readMember(line: string): HandlerMember {
   if (address === undefined) {
     throw new SerfError(
       'invalid-argument',
-      `A member of the event cannot be read: found ${JSON.stringify(line.slice(0, 100))}, ` +
-        'wanted name, address, role and tags, separated by tabs',
+      'Cannot parse a member of the event: expected name, address, role and tags, ' +
+        `separated by tabs, got ${JSON.stringify(line.slice(0, 100))}`,
     )
   }
   return { name, address, role, tags: readTags(tags) }
@@ -118,14 +118,14 @@ function unescape(text: string): string {
   return text.replaceAll(String.raw`\t`, '\t').replaceAll(String.raw`\n`, '\n')
 }
 
-/** A piece without `=` is the rest of a value that held a comma. */
+/** Parses the tags. A part without `=` belongs to the value before it, which contains a comma. */
 function readTags(text: string): Record<string, string> {
   const tags = new Map<string, string>()
   let last: string | undefined
-  for (const piece of text.split(',')) {
-    const [, tag, value] = /^([^=]*)=([^]*)$/.exec(piece) ?? []
+  for (const part of text.split(',')) {
+    const [, tag, value] = /^([^=]*)=([^]*)$/.exec(part) ?? []
     if (tag !== undefined) tags.set((last = tag), value ?? '')
-    else if (last !== undefined) tags.set(last, `${tags.get(last)},${piece}`)
+    else if (last !== undefined) tags.set(last, `${tags.get(last)},${part}`)
   }
   return Object.fromEntries(tags)
 }

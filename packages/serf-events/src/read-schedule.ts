@@ -1,34 +1,34 @@
-/** When the doorbell rang, and when `members` was read last; milliseconds of one clock. */
-export interface Rings {
-  /** When the last read began; minus infinity before the first. */
+/** Times of the last read and of the notices since then; milliseconds of one clock. */
+export interface PendingNotices {
+  /** Start of the last read; minus infinity before the first. */
   readonly lastReadAt: number
-  /** First ring that no read has answered yet. */
-  readonly firstRingAt: number
-  /** Newest ring that no read has answered yet. */
-  readonly lastRingAt: number
+  /** First notice that no read has answered yet. */
+  readonly firstNoticeAt: number
+  /** Newest notice that no read has answered yet. */
+  readonly lastNoticeAt: number
 }
 
-/** How long a burst of rings may be gathered, in milliseconds. */
+/** Limits for collecting a burst of notices, in milliseconds. */
 export interface ReadTiming {
-  /** After a change, silence for this long ends a burst. */
+  /** Quiet period that ends a burst of changes. */
   readonly quietMs: number
-  /** A burst that never falls silent is read after this long at the latest. */
+  /** Longest delay of a read while the burst continues. */
   readonly maxWaitMs: number
 }
 
 /**
- * When the next read is due. Pure: time comes in as numbers.
+ * Returns the time of the next read. Pure: time comes in as numbers.
  *
  * ```
- * rings     |            | | | |                 | | | | | | | | | | |
+ * notices   |            | | | |                 | | | | | | | | | | |
  * reads     ^ at once    ^       ^ quietMs after   ^      ^ maxWaitMs after the first
  * ```
  *
- * The first ring after a silence is read at once; the rings behind it are
- * gathered until they pause for `quietMs`, but never longer than `maxWaitMs`.
+ * The first notice after a quiet period is answered at once. Later notices are
+ * collected until they pause for `quietMs`, but no longer than `maxWaitMs`.
  */
-export function nextReadAt(rings: Rings, timing: ReadTiming): number {
-  const followsSilence = rings.firstRingAt - rings.lastReadAt >= timing.quietMs
-  if (followsSilence) return rings.firstRingAt
-  return Math.min(rings.lastRingAt + timing.quietMs, rings.firstRingAt + timing.maxWaitMs)
+export function nextReadAt(pending: PendingNotices, timing: ReadTiming): number {
+  const followsQuietPeriod = pending.firstNoticeAt - pending.lastReadAt >= timing.quietMs
+  if (followsQuietPeriod) return pending.firstNoticeAt
+  return Math.min(pending.lastNoticeAt + timing.quietMs, pending.firstNoticeAt + timing.maxWaitMs)
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Member, SerfError } from 'node-serf-client'
 import { diffMembership } from './diff-membership.js'
 import type { Known, Membership } from './membership.js'
@@ -17,23 +17,31 @@ interface WatchFlags {
 
 /** `serf-events watch`. */
 export const watchCommand = new Command('watch')
-  .description('print one line of JSON for every change')
-  .option('--rpc <host:port>', "the agent's RPC listener", parseAddress, {
-    host: '127.0.0.1',
-    port: 7373,
-  })
-  .option('--auth-key-file <path>', "file that holds the agent's rpc_auth key")
-  .option('--status <expression>', 'only members in this status, as in alive|leaving')
+  .description('print the membership as one line of JSON, now and after every change')
+  .addOption(
+    new Option('--rpc <host:port>', "address of the agent's RPC listener")
+      .argParser(parseAddress)
+      .default({ host: '127.0.0.1', port: 7373 }, '127.0.0.1:7373'),
+  )
+  .option('--auth-key-file <path>', "file with the agent's rpc_auth key")
+  .option('--status <expression>', 'only members with this status, for example alive|leaving')
   .option('--name <expression>', 'only members with this name')
-  .option('--tag <tag=expression>', 'only members with this tag; may be repeated', addTag, {})
-  .option('--once', 'print the members as they are now, and end; 1 where the agent is away')
-  .addHelpText('after', '\nExpressions are RE2, as Serf has them, and match whole.')
+  .addOption(
+    new Option('--tag <tag=expression>', 'only members with this tag value; can be repeated')
+      .argParser(addTag)
+      .default({}, 'any tags'),
+  )
+  .option('--once', 'print the current members and exit; exits 1 if the agent is unreachable')
+  .addHelpText(
+    'after',
+    '\nExpressions are regular expressions (RE2) that must match the whole value.',
+  )
   .action(watch)
 
 async function watch(flags: WatchFlags): Promise<void> {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
-  // A reader that has seen enough, such as `head`, ends the watch.
+  // A reader that closes the pipe, such as `head`, ends the watch.
   process.stdout.on('error', () => stop.abort())
   const { status, name, tag } = flags
   const filter = {
@@ -49,8 +57,8 @@ async function watch(flags: WatchFlags): Promise<void> {
   }
   let before: Known = { members: new Map() }
   for await (const membership of watchMembership(options)) {
-    refuseBadFilter(membership.error)
-    process.stdout.write(`${JSON.stringify(describe(before, membership))}\n`)
+    rejectInvalidFilter(membership.error)
+    process.stdout.write(`${JSON.stringify(toJson(before, membership))}\n`)
     before = membership
     if (!flags.once) continue
     if (!membership.connected) process.exitCode = 1
@@ -58,12 +66,12 @@ async function watch(flags: WatchFlags): Promise<void> {
   }
 }
 
-/** A filter that Serf cannot compile will never do: there is nothing to wait for. */
-function refuseBadFilter(error: SerfError | undefined): void {
+/** Exits if Serf cannot compile the filter: a retry cannot succeed. */
+function rejectInvalidFilter(error: SerfError | undefined): void {
   if (error?.code === 'invalid-argument') watchCommand.error(`error: ${error.message}`)
 }
 
-function describe(before: Known, after: Membership): object {
+function toJson(before: Known, after: Membership): object {
   const { at, cause, connected, changeSource, error, members, suspects, conflicts } = after
   const names = Object.entries(diffMembership(before, after)).map(
     ([kind, changed]: [string, readonly Member[]]) => [kind, changed.map(member => member.name)],
@@ -94,7 +102,7 @@ function authKey({ authKeyFile }: WatchFlags): { authKey?: string } {
 function addTag(text: string, tags: Record<string, string>): Record<string, string> {
   const [, tag, expression] = /^([^=]+)=(.*)$/s.exec(text) ?? []
   if (tag === undefined || expression === undefined) {
-    throw new InvalidArgumentError('Wanted TAG=EXPRESSION, as in role=web|api.')
+    throw new InvalidArgumentError('Expected TAG=EXPRESSION, for example role=web|api.')
   }
   return { ...tags, [tag]: expression }
 }
@@ -104,7 +112,7 @@ function parseAddress(text: string): { host: string; port: number } {
   const host = bracketed ?? plain
   const port = Number(digits)
   if (host === undefined || port < 1 || port > 65_535) {
-    throw new InvalidArgumentError('Wanted HOST:PORT, as in 127.0.0.1:7373 or [::1]:7373.')
+    throw new InvalidArgumentError('Expected HOST:PORT, for example 127.0.0.1:7373 or [::1]:7373.')
   }
   return { host, port }
 }

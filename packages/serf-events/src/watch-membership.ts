@@ -4,22 +4,22 @@ import { diffMembership, isUnchanged, type MembershipChange } from './diff-membe
 import { LatestSlot } from './latest-slot.js'
 import type { Membership, MembershipCause } from './membership.js'
 import { reconnectDelayMs } from './reconnect-delay.js'
-import { watchAgent, type Reading } from './watch-agent.js'
+import { watchAgent, type AgentSnapshot } from './watch-agent.js'
 import { watchSettings, type WatchOptions, type WatchSettings } from './watch-settings.js'
 
 /**
- * The membership of a Serf cluster, as whole snapshots; a slow reader gets the
- * newest and never a queue.
+ * Watches the membership of a Serf cluster and yields whole snapshots. A slow
+ * reader gets the newest one; older ones are not queued.
  *
- * Serf holds its events back for 1 to 3 seconds, so they are not waited for.
- * The agent's log stream tells within 2 ms *that* something changed, and one
- * `members` call then tells *what*. The event stream rings too, so that an
- * agent whose log reads differently is merely slower; `doorbell` says so. The
- * first snapshot comes at once; later ones only when something differs.
+ * Serf delays its events by 1 to 3 seconds, so the watcher does not wait for
+ * them. A line of the agent's log shows within 2 ms *that* something changed,
+ * and one `members` call then returns *the current members*. Events also cause
+ * a read, so an agent with other log lines is only slower; `changeSource` shows
+ * this. The first snapshot comes at once; later ones only after a change.
  *
- * It never throws for an agent that is away: the last known members stay
- * readable in a snapshot with `connected: false`, and it tries again until
- * the loop is left or `signal` aborts.
+ * It does not throw if the agent is unreachable: it yields the last known
+ * members in a snapshot with `connected: false`, and retries until the loop is
+ * left or `signal` aborts.
  *
  * @example
  * ```ts
@@ -44,7 +44,7 @@ export async function* watchMembership(
   }
 }
 
-const nobody: Membership = {
+const emptyMembership: Membership = {
   members: new Map(),
   suspects: new Set(),
   conflicts: new Map(),
@@ -55,7 +55,7 @@ const nobody: Membership = {
   detectedAt: 0,
 }
 
-/** Connects, watches until the connection ends, waits, and begins again. */
+/** Connects, watches until the connection ends, waits, and connects again. */
 async function follow(
   settings: WatchSettings,
   slot: LatestSlot<Membership>,
@@ -63,69 +63,69 @@ async function follow(
 ): Promise<void> {
   let latest: Membership | undefined
   let attempt = 0
-  const found = (reading: Reading) => {
+  const onSnapshot = (read: AgentSnapshot) => {
     const before = latest
-    latest = snapshot(before ?? nobody, reading)
+    latest = toMembership(before ?? emptyMembership, read)
     attempt = 0
-    const isNews = !before?.connected || !isUnchanged(diffMembership(before, latest))
-    if (isNews || before?.changeSource !== latest.changeSource) slot.put(latest)
+    const isChange = !before?.connected || !isUnchanged(diffMembership(before, latest))
+    if (isChange || before?.changeSource !== latest.changeSource) slot.put(latest)
   }
   while (!signal.aborted) {
     const cause = (): MembershipCause => (latest ? 'reconnect' : 'initial')
     try {
       await using client = await connect({ ...settings.agent, signal })
-      await watchAgent(client, settings, cause(), found, signal)
+      await watchAgent(client, settings, cause(), onSnapshot, signal)
     } catch (error) {
       if (signal.aborted) break
-      const isNews = latest?.connected ?? true
-      const away = {
+      const isChange = latest?.connected ?? true
+      const disconnected = {
         connected: false,
         error: asSerfError(error),
         cause: cause(),
         at: Date.now(),
         detectedAt: performance.now(),
       }
-      latest = { ...(latest ?? nobody), ...away }
-      if (isNews) slot.put(latest)
+      latest = { ...(latest ?? emptyMembership), ...disconnected }
+      if (isChange) slot.put(latest)
       await pause(reconnectDelayMs(attempt++, Math.random()), settings.refreshRequests, signal)
     }
   }
   slot.end()
 }
 
-/** Waits, or less long where somebody rings or the signal aborts. */
+/** Waits for `ms`, or until a refresh is requested or the signal aborts. */
 async function pause(ms: number, refreshRequests: EventTarget | undefined, signal: AbortSignal) {
-  const rung = new AbortController()
-  const onRing = () => rung.abort()
-  refreshRequests?.addEventListener('refresh', onRing)
-  const either = AbortSignal.any([signal, rung.signal])
+  const refresh = new AbortController()
+  const onRefresh = () => refresh.abort()
+  refreshRequests?.addEventListener('refresh', onRefresh)
+  const either = AbortSignal.any([signal, refresh.signal])
   await wait(ms, undefined, { signal: either }).catch(() => {})
-  refreshRequests?.removeEventListener('refresh', onRing)
+  refreshRequests?.removeEventListener('refresh', onRefresh)
 }
 
-function snapshot(before: Membership, reading: Reading): Membership {
-  const { members, doubts, cause, detectedAt, hasLog } = reading
-  const { conflicts } = doubts
-  const suspects = new Set(doubts.suspectedAt.keys())
+function toMembership(before: Membership, read: AgentSnapshot): Membership {
+  const { members, suspicions, cause, detectedAt, hasLog } = read
+  const { conflicts } = suspicions
+  const suspects = new Set(suspicions.suspectedAt.keys())
   const known = { members, suspects, conflicts }
-  const isTold = before.connected && wasTold(diffMembership(before, known))
+  const isReported = before.connected && hasReportedChange(diffMembership(before, known))
   const changeSource =
-    !hasLog || (isTold && cause === 'event')
+    !hasLog || (isReported && cause === 'event')
       ? 'events'
-      : isTold && cause === 'log'
+      : isReported && cause === 'log'
         ? 'log'
         : before.changeSource
   return { ...known, connected: true, changeSource, cause, at: Date.now(), detectedAt }
 }
 
-/** Whether something changed of which both the log and the stream tell. */
-function wasTold({ joined, left, failed, updated }: MembershipChange): boolean {
+/** Returns true for a change that both the log and the event stream report. */
+function hasReportedChange({ joined, left, failed, updated }: MembershipChange): boolean {
   return [joined, left, failed, updated].some(members => members.length > 0)
 }
 
 function asSerfError(error: unknown): SerfError {
   if (error instanceof SerfError) return error
-  return new SerfError('protocol', `Watching the Serf agent failed: ${String(error)}`, {
+  return new SerfError('protocol', `Cannot watch the Serf agent: ${String(error)}`, {
     cause: error,
   })
 }

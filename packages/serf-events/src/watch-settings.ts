@@ -1,17 +1,17 @@
 import type { ConnectOptions, MemberFilter } from 'node-serf-client'
 import type { ReadTiming } from './read-schedule.js'
 
-/** Which agent to watch, and how patiently. */
+/** Agent to watch, filter and timing. */
 export interface WatchOptions extends ConnectOptions, Partial<ReadTiming> {
-  /** `members` is read at least this often, whatever the doorbell says; 10,000 ms by default. */
+  /** Longest interval between two reads of the members; 10,000 ms by default. */
   readonly resyncMs?: number
-  /** Only these members: regular expressions (RE2) for status, name and tags, each matched whole. */
+  /** Only members that match: regular expressions (RE2) for status, name and tags, each matched whole. */
   readonly filter?: MemberFilter
-  /** A doorbell of one's own: each event `ring` on it is a reason to read `members` now. */
+  /** Requests for an immediate read: each event `refresh` on this target causes one. */
   readonly refreshRequests?: EventTarget
 }
 
-/** The options with their defaults. */
+/** Options with their defaults filled in. */
 export interface WatchSettings extends ReadTiming {
   readonly agent: ConnectOptions
   readonly resyncMs: number

@@ -4,14 +4,14 @@ import { startFakeAgent, type FakeAgent } from 'node-serf-client/fake-agent'
 import { until } from 'real-components'
 import t from 'tap'
 import { diffMembership, isUnchanged, watchMembership, type Membership } from '../src/index.js'
-import { member } from './scripted-agent.js'
+import { member } from './fake-serf-agent.js'
 
-/** How the agent's word of one change reaches the watcher. */
+/** Channels through which the watcher learns of one change. */
 type Delivery = 'lost' | 'logged' | 'streamed' | 'twice'
 
 interface Step {
   readonly name: string
-  /** What the member becomes; undefined where it is reaped. */
+  /** New facts of the member; undefined if it is reaped. */
   readonly next: Pick<Member, 'status' | 'address' | 'tags'> | undefined
   readonly delivery: Delivery
 }
@@ -31,13 +31,13 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 const quick = { quietMs: 0, maxWaitMs: 0 }
 
-async function tell(agent: FakeAgent, { name, delivery }: Step): Promise<void> {
+async function report(agent: FakeAgent, { name, delivery }: Step): Promise<void> {
   const isLogged = delivery === 'logged' || delivery === 'twice'
   if (isLogged) agent.log(`[INFO] serf: EventMemberUpdate: ${name}`)
   if (delivery === 'twice' || delivery === 'streamed') agent.emit('member-update', [member(name)])
 }
 
-t.test('any order, duplication or loss of events converges by the next resync', async t => {
+t.test('after any order, duplication or loss of events the next resync is correct', async t => {
   await using agent = await startFakeAgent()
   const stop = new AbortController()
   t.teardown(() => stop.abort())
@@ -47,19 +47,19 @@ t.test('any order, duplication or loss of events converges by the next resync', 
     for await (const snapshot of watchMembership(options)) snapshots.push(snapshot)
   })()
   await until('the first snapshot', () => snapshots.length === 1)
-  const truth = fc.array(step, { minLength: 1, maxLength: 12 })
+  const histories = fc.array(step, { minLength: 1, maxLength: 12 })
   await fc.assert(
-    fc.asyncProperty(truth, fc.integer({ min: 0, max: 11 }), async (steps, turn) => {
+    fc.asyncProperty(histories, fc.integer({ min: 0, max: 11 }), async (steps, turn) => {
       const members = new Map<string, Member>()
       for (const { name, next } of steps) {
         if (next) members.set(name, member(name, next))
         else members.delete(name)
         agent.setMembers([...members.values()])
       }
-      // Told after the fact, and in another order.
-      const told = [...steps.slice(turn % steps.length), ...steps.slice(0, turn % steps.length)]
-      for (const each of told) await tell(agent, each)
-      await until('the watch to know the truth', () =>
+      // Reported late, and in another order.
+      const reported = [...steps.slice(turn % steps.length), ...steps.slice(0, turn % steps.length)]
+      for (const each of reported) await report(agent, each)
+      await until('the watch to have the current members', () =>
         isUnchanged(diffMembership(newest(snapshots), { members })),
       )
       return sameMembers(present(newest(snapshots).members), present(members))
@@ -70,7 +70,7 @@ t.test('any order, duplication or loss of events converges by the next resync', 
   await watching
 })
 
-t.test('a flap that ends where it began is no change', async () => {
+t.test('a flap back to the previous state is no change', async () => {
   const state = fc.array(step, { maxLength: 6 })
   fc.assert(
     fc.property(state, state, (before, flap) => {
@@ -93,7 +93,7 @@ t.test('a flap that ends where it began is no change', async () => {
   )
 })
 
-t.test('a difference names exactly the members that differ', async () => {
+t.test('a difference lists each changed member once, and no unchanged member', async () => {
   const someMembers = fc
     .array(step, { maxLength: 6 })
     .map(
@@ -119,7 +119,7 @@ function newest(snapshots: readonly Membership[]): Pick<Membership, 'members'> {
   return snapshots.at(-1) ?? { members: new Map() }
 }
 
-/** Who left and who is forgotten are the same: to tell of either is no news of the other. */
+/** Removes members that left: a member that left equals one that is unknown. */
 function present(members: ReadonlyMap<string, Member>): ReadonlyMap<string, Member> {
   return new Map([...members].filter(([, { status }]) => status !== 'left'))
 }

@@ -1,4 +1,4 @@
-import type { Member, MemberStatus } from 'node-serf-client'
+import type { Member } from 'node-serf-client'
 import t from 'tap'
 import { diffMembership, isUnchanged, type MembershipChange } from '../src/index.js'
 
@@ -12,14 +12,14 @@ function snapshot(...members: readonly Member[]): Snapshot {
   return { members: new Map(members.map(member => [member.name, member])) }
 }
 
-/** The kinds of change by which a member is told. */
+/** Names of the lists with members in them, once for each member. */
 function kinds(change: MembershipChange): string[] {
   return Object.entries(change).flatMap(([kind, members]: [string, readonly Member[]]) =>
     members.map(() => kind),
   )
 }
 
-type Presence = MemberStatus | 'absent'
+type Presence = Member['status'] | 'absent'
 
 function inStatus(status: Presence): Snapshot {
   return status === 'absent' ? snapshot() : snapshot(member('s1', { status }))
@@ -49,7 +49,7 @@ const cases: readonly (readonly [before: Presence, after: Presence, kind?: strin
   ['absent', 'none'],
 ]
 
-t.test('a member is told by one kind of change, by its status before and after', async t => {
+t.test('a member is in exactly one list, by its status before and after', async t => {
   for (const [before, after, kind] of cases) {
     const change = diffMembership(inStatus(before), inStatus(after))
     t.same(kinds(change), kind === undefined ? [] : [kind], `${before} -> ${after}`)
@@ -71,17 +71,17 @@ t.test('another address, port or tag is an update', async t => {
     const after = { ...before, ...facts }
     const change = diffMembership(snapshot(before), snapshot(after))
     t.same(kinds(change), ['updated'], JSON.stringify(facts))
-    t.same(change.updated, [after], 'it is told as it is now')
+    t.same(change.updated, [after], 'the list has the new facts')
   }
 })
 
-t.test('a member that comes back with other tags has joined, and nothing else', async t => {
+t.test('a failed member that returns with other tags is in joined only', async t => {
   const before = member('s1', { status: 'failed', tags: { role: 'web' } })
   const change = diffMembership(snapshot(before), snapshot(member('s1', { tags: { role: 'api' } })))
   t.same(kinds(change), ['joined'])
 })
 
-t.test('a member that vanished is told as it was known last', async t => {
+t.test('a member that is no longer known is listed with its last known facts', async t => {
   const change = diffMembership(snapshot(member('s1', { port: 1 })), snapshot())
   t.match(change.left, [{ name: 's1', port: 1, status: 'alive' }])
 })
@@ -99,7 +99,7 @@ t.test('a member that flaps back changes nothing', async t => {
   t.ok(isUnchanged(diffMembership(before, snapshot(member('s1')))))
 })
 
-t.test('several changes are told at once', async t => {
+t.test('several changes are reported together', async t => {
   const before = snapshot(member('s1'), member('s2'), member('s3'), member('same'))
   const after = snapshot(
     member('s1', { status: 'failed' }),
@@ -118,29 +118,29 @@ t.test('several changes are told at once', async t => {
   t.match(names, { suspected: [], refuted: [], conflicting: [], reconciled: [] })
 })
 
-t.test('suspicion and conflicts come on top', async t => {
+t.test('suspicions and conflicts are reported in addition', async t => {
   const members = new Map([
     ['s1', member('s1')],
     ['s2', member('s2')],
   ])
   const address = { mine: '10.0.0.1:1', theirs: '10.0.0.2:2' }
-  const calm = { members }
-  const uneasy = {
+  const before = { members }
+  const doubted = {
     members,
     suspects: new Set(['s1', 'gone']),
     conflicts: new Map([['s2', address]]),
   }
-  t.match(diffMembership(calm, uneasy), {
+  t.match(diffMembership(before, doubted), {
     suspected: [{ name: 's1' }],
     conflicting: [{ name: 's2' }],
     updated: [],
   })
-  t.match(diffMembership(uneasy, calm), {
+  t.match(diffMembership(doubted, before), {
     refuted: [{ name: 's1' }],
     reconciled: [{ name: 's2' }],
     suspected: [],
   })
-  t.ok(isUnchanged(diffMembership(uneasy, uneasy)))
+  t.ok(isUnchanged(diffMembership(doubted, doubted)))
   const dead = new Map([['s1', member('s1', { status: 'failed' })]])
-  t.match(diffMembership(uneasy, { members: dead }), { failed: [{ name: 's1' }], refuted: [] })
+  t.match(diffMembership(doubted, { members: dead }), { failed: [{ name: 's1' }], refuted: [] })
 })

@@ -3,24 +3,24 @@ import { LatestSlot } from '../src/latest-slot.js'
 
 const end = { value: undefined, done: true }
 
-t.test('a slow reader gets the newest value and never a queue', async t => {
+t.test('a slow reader gets the newest value only', async t => {
   const slot = new LatestSlot<number>()
   for (const value of [1, 2, 3]) slot.put(value)
   t.same(await slot.next(), { value: 3, done: false })
   const next = slot.next()
   slot.put(4)
   slot.put(5)
-  t.same(await next, { value: 4, done: false }, 'whoever waits gets the value that comes')
+  t.same(await next, { value: 4, done: false }, 'a waiting reader gets the next value')
   t.same(await slot.next(), { value: 5, done: false })
 })
 
-t.test('a value that is undefined is a value', async t => {
+t.test('undefined is delivered like any value', async t => {
   const slot = new LatestSlot<undefined>()
   slot.put(undefined)
   t.same(await slot.next(), { value: undefined, done: false })
 })
 
-t.test('the last value can be read after the end, and none can be put', async t => {
+t.test('after the end the last value can be read, and no value can be added', async t => {
   const slot = new LatestSlot<number>()
   slot.put(1)
   slot.end()
@@ -31,14 +31,14 @@ t.test('the last value can be read after the end, and none can be put', async t 
   t.same(await slot.next(), end)
 })
 
-t.test('whoever waits is told of the end', async t => {
+t.test('the end resolves a waiting read', async t => {
   const slot = new LatestSlot<number>()
   const next = slot.next()
   slot.end()
   t.same(await next, end)
 })
 
-t.test('leaving the loop forgets the value that was not read', async t => {
+t.test('leaving the loop discards the unread value', async t => {
   const slot = new LatestSlot<number>()
   slot.put(1)
   for await (const value of slot) {

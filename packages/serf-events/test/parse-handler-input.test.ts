@@ -9,7 +9,7 @@ const self = {
   PATH: '/bin',
 }
 
-t.test('a membership event names its members', async t => {
+t.test('a membership event has its members', async t => {
   const stdin = Buffer.from('s1\t10.0.0.1\tweb\trole=web,port=8080\ns2\t::1\t\t\n')
   t.same(parseHandlerInput({ ...self, SERF_EVENT: 'member-join' }, stdin), {
     event: 'member-join',
@@ -24,16 +24,20 @@ t.test('a membership event names its members', async t => {
   }
 })
 
-t.test("Serf's escapes are undone, and nothing else", async t => {
+t.test("only Serf's escapes are decoded", async t => {
   const stdin = Buffer.from('a\\tb\\nc\\x\t10.0.0.1\tr\\n\tx=1\\n2,y="\\t"\n')
   t.match(parseHandlerInput({ SERF_EVENT: 'member-join' }, stdin), {
     members: [{ name: 'a\tb\nc\\x', role: 'r\n', tags: { x: '1\n2', y: '"\t"' } }],
   })
 })
 
-t.test('what stands in a value is a hint: Serf escapes neither comma nor equals sign', async t => {
+t.test('commas and equals signs in a tag are ambiguous: Serf does not escape them', async t => {
   t.same(tagsOf('a=1=2,b='), { a: '1=2', b: '' })
-  t.same(tagsOf('a=1,2,b=3'), { a: '1,2', b: '3' }, 'a piece without a tag belongs to the value')
+  t.same(
+    tagsOf('a=1,2,b=3'),
+    { a: '1,2', b: '3' },
+    'a part without a tag belongs to the value before it',
+  )
   t.same(tagsOf('lost,a=1'), { a: '1' })
   t.same(Object.keys(tagsOf('__proto__=x,constructor=y') ?? {}), ['__proto__', 'constructor'])
 })
@@ -46,7 +50,7 @@ t.test('a user event and a query come with payload and time', async t => {
   }
   const event = parseHandlerInput(env, Buffer.from([0, 255, 10]))
   t.match(event, { event: 'user', name: 'deploy', lamportTime: 18446744073709551615n })
-  t.same('payload' in event && [...event.payload], [0, 255], 'without the newline behind it')
+  t.same('payload' in event && [...event.payload], [0, 255], 'without the newline at the end')
   const query = { SERF_EVENT: 'query', SERF_QUERY_NAME: 'load', SERF_QUERY_LTIME: '7' }
   t.match(parseHandlerInput(query, Buffer.from('')), {
     event: 'query',
@@ -56,18 +60,21 @@ t.test('a user event and a query come with payload and time', async t => {
   })
 })
 
-t.test('what is no event of Serf is refused, and told so', async t => {
+t.test('input that is no event of Serf is rejected with what was expected', async t => {
   const none = Buffer.from('')
-  const wanted = { name: 'SerfError', code: 'invalid-argument' }
-  t.throws(() => parseHandlerInput({}, none), { ...wanted, message: /no SERF_EVENT.*wanted/ })
+  const failure = { name: 'SerfError', code: 'invalid-argument' }
+  t.throws(() => parseHandlerInput({}, none), {
+    ...failure,
+    message: /expected SERF_EVENT .* got no SERF_EVENT/,
+  })
   t.throws(() => parseHandlerInput({ SERF_EVENT: 'reboot' }, none), {
-    ...wanted,
+    ...failure,
     message: /"reboot"/,
   })
-  t.throws(() => parseHandlerInput({ SERF_EVENT: 'user', SERF_USER_LTIME: 'x' }, none), wanted)
+  t.throws(() => parseHandlerInput({ SERF_EVENT: 'user', SERF_USER_LTIME: 'x' }, none), failure)
   t.throws(() => parseHandlerInput({ SERF_EVENT: 'member-join' }, Buffer.from('no tabs\n')), {
-    ...wanted,
-    message: /found "no tabs", wanted name, address/,
+    ...failure,
+    message: /expected name, address, .* got "no tabs"/,
   })
 })
 

@@ -1,13 +1,12 @@
 import t from 'tap'
 import { nextReadAt } from '../src/read-schedule.js'
-import { reconnectDelayMs } from '../src/reconnect-delay.js'
 
 const timing = { quietMs: 10, maxWaitMs: 50 }
 
-/** When the reads are that answer these rings, the first read being at 0. */
-function readsFor(ringsAt: readonly number[], { quietMs, maxWaitMs } = timing): number[] {
+/** Times of the reads that answer these notices, after a first read at 0. */
+function readsFor(noticesAt: readonly number[], { quietMs, maxWaitMs } = timing): number[] {
   const reads = [0]
-  let waiting: { firstRingAt: number; lastRingAt: number } | undefined
+  let waiting: { firstNoticeAt: number; lastNoticeAt: number } | undefined
   const readBefore = (time: number) => {
     if (!waiting) return
     const due = nextReadAt({ lastReadAt: reads.at(-1) ?? 0, ...waiting }, { quietMs, maxWaitMs })
@@ -15,9 +14,9 @@ function readsFor(ringsAt: readonly number[], { quietMs, maxWaitMs } = timing): 
     reads.push(due)
     waiting = undefined
   }
-  for (const ringAt of ringsAt) {
-    readBefore(ringAt)
-    waiting = { firstRingAt: waiting?.firstRingAt ?? ringAt, lastRingAt: ringAt }
+  for (const noticeAt of noticesAt) {
+    readBefore(noticeAt)
+    waiting = { firstNoticeAt: waiting?.firstNoticeAt ?? noticeAt, lastNoticeAt: noticeAt }
   }
   readBefore(Infinity)
   return reads.slice(1)
@@ -27,69 +26,60 @@ const drip = Array.from({ length: 40 }, (_, i) => 100 + 5 * i)
 
 const cases: readonly {
   name: string
-  rings: readonly number[]
+  notices: readonly number[]
   reads: readonly number[]
   timing?: typeof timing
 }[] = [
-  { name: 'no ring is no read', rings: [], reads: [] },
-  { name: 'a ring after a silence is read at once', rings: [100], reads: [100] },
-  { name: 'a silence of just quietMs is a silence', rings: [10], reads: [10] },
-  { name: 'a ring right behind a read waits for quiet', rings: [4], reads: [14] },
-  { name: 'rings far apart are each read at once', rings: [20, 40, 60], reads: [20, 40, 60] },
+  { name: 'without a notice nothing is read', notices: [], reads: [] },
+  { name: 'a notice after a quiet period is answered at once', notices: [100], reads: [100] },
+  { name: 'a pause of exactly quietMs is a quiet period', notices: [10], reads: [10] },
+  { name: 'a notice right after a read waits for the quiet period', notices: [4], reads: [14] },
   {
-    name: 'a burst is one read at once and one when it has paused',
-    rings: [100, 101, 105, 109, 117],
+    name: 'notices far apart are each answered at once',
+    notices: [20, 40, 60],
+    reads: [20, 40, 60],
+  },
+  {
+    name: 'a burst causes one read at once and one after its pause',
+    notices: [100, 101, 105, 109, 117],
     reads: [100, 127],
   },
   {
-    name: 'rings of one instant are one read',
-    rings: [100, 100, 100, 100],
+    name: 'notices at the same time cause one read',
+    notices: [100, 100, 100, 100],
     reads: [100],
   },
   {
-    name: 'a steady drip still reads within maxWaitMs',
-    rings: drip,
+    name: 'a steady drip is still read within maxWaitMs',
+    notices: drip,
     reads: [100, 155, 210, 265, 305],
   },
   {
-    name: 'a steady drip without patience reads at each ring',
-    rings: [100, 105, 110],
+    name: 'with maxWaitMs 0 every notice of a drip is answered at once',
+    notices: [100, 105, 110],
     reads: [100, 105, 110],
     timing: { quietMs: 10, maxWaitMs: 0 },
   },
   {
-    name: 'without a quiet window every ring is read at once',
-    rings: [1, 2, 3],
+    name: 'with quietMs 0 every notice is answered at once',
+    notices: [1, 2, 3],
     reads: [1, 2, 3],
     timing: { quietMs: 0, maxWaitMs: 50 },
   },
 ]
 
-for (const { name, rings, reads, timing } of cases) {
+for (const { name, notices, reads, timing } of cases) {
   t.test(name, async t => {
-    t.same(readsFor(rings, timing), reads)
+    t.same(readsFor(notices, timing), reads)
   })
 }
 
-t.test('before the first read any ring is read at once', async t => {
-  t.equal(nextReadAt({ lastReadAt: -Infinity, firstRingAt: 3, lastRingAt: 3 }, timing), 3)
+t.test('before the first read any notice is answered at once', async t => {
+  t.equal(nextReadAt({ lastReadAt: -Infinity, firstNoticeAt: 3, lastNoticeAt: 3 }, timing), 3)
 })
 
-t.test('no ring of a drip waits longer than maxWaitMs', async t => {
+t.test('no notice of a drip waits longer than maxWaitMs', async t => {
   const reads = readsFor(drip)
-  const waits = drip.map(ring => (reads.find(read => read >= ring) ?? Infinity) - ring)
+  const waits = drip.map(notice => (reads.find(read => read >= notice) ?? Infinity) - notice)
   t.ok(Math.max(...waits) <= timing.maxWaitMs)
-})
-
-t.test('attempts to reconnect come ever more slowly, up to 5 seconds', async t => {
-  const longest = Array.from({ length: 9 }, (_, attempt) => reconnectDelayMs(attempt, 1))
-  t.same(longest, [100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000])
-  t.equal(reconnectDelayMs(5000, 1), 5000, 'however long it has been')
-})
-
-t.test('attempts to reconnect are spread over half of their delay', async t => {
-  t.same(
-    [0, 0.5, 1].map(random => reconnectDelayMs(3, random)),
-    [400, 600, 800],
-  )
 })

@@ -6,7 +6,7 @@ import {
   type Membership,
   type WatchOptions,
 } from '../src/index.js'
-import { member, scriptedAgent, type ScriptedAgent } from './scripted-agent.js'
+import { member, startFakeSerfAgent, type FakeSerfAgent } from './fake-serf-agent.js'
 
 const joinLine = '[INFO] serf: EventMemberJoin: s 127.0.0.1'
 
@@ -15,8 +15,8 @@ interface Watch {
   leave(): Promise<unknown>
 }
 
-/** A watch that ends with the test; it never reads of its own accord unless told to. */
-function watch(t: Tidy, agent: Pick<ScriptedAgent, 'port'>, more: WatchOptions = {}): Watch {
+/** Starts a watch that ends with the test and does not resync by itself. */
+function watch(t: Tidy, agent: Pick<FakeSerfAgent, 'port'>, more: WatchOptions = {}): Watch {
   const abort = new AbortController()
   t.teardown(() => abort.abort())
   const { port } = agent
@@ -36,8 +36,8 @@ function names({ members }: Membership): string[] {
   return [...members.keys()]
 }
 
-t.test('the first snapshot comes at once, and after the watcher has subscribed', async t => {
-  const agent = await scriptedAgent(t, ['s1', 's2'])
+t.test('the first snapshot comes at once, after the watcher has subscribed', async t => {
+  const agent = await startFakeSerfAgent(t, ['s1', 's2'])
   const before = Date.now()
   const snapshot = await watch(t, agent).next()
   t.match(snapshot, { cause: 'initial', connected: true })
@@ -48,18 +48,18 @@ t.test('the first snapshot comes at once, and after the watcher has subscribed',
 })
 
 t.test('a cluster without members is a snapshot too', async t => {
-  t.same(names(await watch(t, await scriptedAgent(t, [])).next()), [])
+  t.same(names(await watch(t, await startFakeSerfAgent(t, [])).next()), [])
 })
 
-t.test('a line of the log rings, and other lines do not', async t => {
-  const agent = await scriptedAgent(t, ['s1'])
+t.test('a known line of the log causes a read, and other lines do not', async t => {
+  const agent = await startFakeSerfAgent(t, ['s1'])
   const watching = watch(t, agent)
   await watching.next()
   agent.names = ['s1', 's2']
   agent.log('[INFO] agent.ipc: Accepted client', '[INFO] agent: Received event: user')
   agent.event()
   const snapshot = await watching.next()
-  t.equal(snapshot.cause, 'event', 'an agent whose log reads differently is merely slower')
+  t.equal(snapshot.cause, 'event', 'an agent with other log lines is only slower')
   t.equal(agent.reads(), 2)
 
   agent.names = ['s1']
@@ -68,8 +68,8 @@ t.test('a line of the log rings, and other lines do not', async t => {
   t.equal(cause, 'log')
 })
 
-t.test('whoever watches can ring too, and every snapshot tells when it was rung for', async t => {
-  const agent = await scriptedAgent(t, ['s1'])
+t.test('a refresh request causes a read, and the snapshot has the time of the request', async t => {
+  const agent = await startFakeSerfAgent(t, ['s1'])
   const refreshRequests = new EventTarget()
   const watching = watch(t, agent, { refreshRequests })
   await watching.next()
@@ -82,8 +82,8 @@ t.test('whoever watches can ring too, and every snapshot tells when it was rung 
   t.ok(detectedAt >= before && detectedAt <= performance.now())
 })
 
-t.test('an event lost by the agent is repaired at the next resync', async t => {
-  const agent = await scriptedAgent(t, ['s1'])
+t.test('a change without any event is read at the next resync', async t => {
+  const agent = await startFakeSerfAgent(t, ['s1'])
   const watching = watch(t, agent, { resyncMs: 20 })
   await watching.next()
   agent.names = ['s2']
@@ -93,7 +93,7 @@ t.test('an event lost by the agent is repaired at the next resync', async t => {
 })
 
 t.test('a member that flaps back changes nothing', async t => {
-  const agent = await scriptedAgent(t, ['s1'])
+  const agent = await startFakeSerfAgent(t, ['s1'])
   const watching = watch(t, agent)
   await watching.next()
   for (const reads of [2, 3, 4]) {
@@ -105,8 +105,8 @@ t.test('a member that flaps back changes nothing', async t => {
   t.same(names(await watching.next()), ['s1', 's2'], 'the next snapshot is the one that differs')
 })
 
-t.test('a burst of joins is few reads', async t => {
-  const agent = await scriptedAgent(t, ['s1'])
+t.test('a burst of joins causes few reads', async t => {
+  const agent = await startFakeSerfAgent(t, ['s1'])
   const watching = watch(t, agent, { quietMs: 20, maxWaitMs: 60_000 })
   await watching.next()
   agent.names = ['s1', 's2']
@@ -115,11 +115,11 @@ t.test('a burst of joins is few reads', async t => {
   agent.names = ['s1', 's2', 's3']
   agent.log(joinLine)
   t.same(names(await watching.next()), ['s1', 's2', 's3'])
-  t.ok(agent.reads() <= 4, `${agent.reads()} reads for 51 rings`)
+  t.ok(agent.reads() <= 4, `${agent.reads()} reads for 51 notices`)
 })
 
 t.test('a slow reader gets the newest snapshot only', async t => {
-  const agent = await scriptedAgent(t, ['s1'])
+  const agent = await startFakeSerfAgent(t, ['s1'])
   const watching = watch(t, agent)
   await watching.next()
   for (const count of [2, 3, 4, 5, 6]) {
@@ -127,7 +127,7 @@ t.test('a slow reader gets the newest snapshot only', async t => {
     agent.log(joinLine)
     await until('members to be read', () => agent.reads() === count)
   }
-  // The read after a read begins once that one's snapshot is put.
+  // The next read begins after the snapshot of the read before it was put.
   agent.log(joinLine)
   await until('one more read', () => agent.reads() === 7)
   const { members } = await watching.next()
@@ -135,7 +135,7 @@ t.test('a slow reader gets the newest snapshot only', async t => {
 })
 
 t.test('breaking out of the loop closes the socket', async t => {
-  const agent = await scriptedAgent(t, ['s1'])
+  const agent = await startFakeSerfAgent(t, ['s1'])
   for await (const { connected } of watchMembership({ port: agent.port })) {
     t.equal(connected, true)
     t.equal(agent.clients, 1)
@@ -145,7 +145,7 @@ t.test('breaking out of the loop closes the socket', async t => {
 })
 
 t.test('the watch ends when its signal aborts, and closes the socket', async t => {
-  const agent = await scriptedAgent(t, ['s1'])
+  const agent = await startFakeSerfAgent(t, ['s1'])
   const abort = new AbortController()
   const snapshots: Membership[] = []
   for await (const snapshot of watchMembership({ port: agent.port, signal: abort.signal })) {
@@ -155,10 +155,10 @@ t.test('the watch ends when its signal aborts, and closes the socket', async t =
   t.equal(snapshots.length, 1)
   await until('the watcher to hang up', () => agent.clients === 0)
   const { done } = await watchMembership({ port: agent.port, signal: abort.signal }).next()
-  t.equal(done, true, 'an aborted signal is no watch at all')
+  t.equal(done, true, 'with an aborted signal there is no watch')
 })
 
-t.test('with no agent at all the first snapshot says so', async t => {
+t.test('without an agent the first snapshot is not connected', async t => {
   const abort = new AbortController()
   const port = await freePort('127.0.0.1')
   const snapshots: Membership[] = []
@@ -172,7 +172,7 @@ t.test('with no agent at all the first snapshot says so', async t => {
 })
 
 t.test('after a reconnect the membership is read again', async t => {
-  const agent = await scriptedAgent(t, ['s1', 's2'])
+  const agent = await startFakeSerfAgent(t, ['s1', 's2'])
   const watching = watch(t, agent)
   await watching.next()
   agent.disconnect()
@@ -186,44 +186,50 @@ t.test('after a reconnect the membership is read again', async t => {
   t.same(agent.commands.slice(4), ['handshake', 'monitor', 'stream', 'members'])
 })
 
-t.test('leaving while the agent is away ends at once', async t => {
+t.test('leaving the loop while the agent is unreachable ends at once', async t => {
   const watching = watch(t, { port: await freePort('127.0.0.1') })
   await watching.next()
   t.match(await watching.leave(), { done: true })
 })
 
-t.test('an agent that gives no log is watched by its stream, and the snapshot says so', async t => {
-  const agent = await scriptedAgent(t, ['s1'])
-  agent.next('monitor', { refuse: 'no log today' })
-  const watching = watch(t, agent)
-  t.match(await watching.next(), { connected: true, changeSource: 'events' })
-  agent.names = ['s1', 's2']
-  agent.event()
-  t.match(await watching.next(), { cause: 'event', changeSource: 'events' })
-})
+t.test(
+  'an agent that refuses its log is watched through its events, and changeSource says so',
+  async t => {
+    const agent = await startFakeSerfAgent(t, ['s1'])
+    agent.next('monitor', { refuse: 'monitor is not allowed' })
+    const watching = watch(t, agent)
+    t.match(await watching.next(), { connected: true, changeSource: 'events' })
+    agent.names = ['s1', 's2']
+    agent.event()
+    t.match(await watching.next(), { cause: 'event', changeSource: 'events' })
+  },
+)
 
-t.test('a log that reads differently is noticed, and so is one that reads well again', async t => {
-  const agent = await scriptedAgent(t, ['s1'])
-  const watching = watch(t, agent)
-  t.equal((await watching.next()).changeSource, 'log')
-  agent.names = ['s1', 's2']
-  agent.log('[INFO] serf: somebody joined')
-  agent.event()
-  t.match(await watching.next(), { cause: 'event', changeSource: 'events' })
-  agent.names = ['s1']
-  agent.log(joinLine)
-  t.match(await watching.next(), { cause: 'log', changeSource: 'log' })
-})
+t.test(
+  'changeSource is events after a change without a known log line, and log again later',
+  async t => {
+    const agent = await startFakeSerfAgent(t, ['s1'])
+    const watching = watch(t, agent)
+    t.equal((await watching.next()).changeSource, 'log')
+    agent.names = ['s1', 's2']
+    agent.log('[INFO] serf: a line of another release')
+    agent.event()
+    t.match(await watching.next(), { cause: 'event', changeSource: 'events' })
+    agent.names = ['s1']
+    agent.log(joinLine)
+    t.match(await watching.next(), { cause: 'log', changeSource: 'log' })
+  },
+)
 
 t.test('a filter is applied by the agent', async t => {
-  const agent = await scriptedAgent(t, ['web-1', 'db-1', 'web-2'])
+  const agent = await startFakeSerfAgent(t, ['web-1', 'db-1', 'web-2'])
   const watching = watch(t, agent, { filter: { name: 'web-.*' } })
   t.same(names(await watching.next()), ['web-1', 'web-2'])
   t.match(agent.requests.at(-1), { command: 'members-filtered', body: { Name: 'web-.*' } })
 })
 
-t.test('a filter that Serf cannot compile is said', async t => {
-  const agent = await scriptedAgent(t, ['s1'])
+t.test('a filter that Serf cannot compile is reported in error', async t => {
+  const agent = await startFakeSerfAgent(t, ['s1'])
   const { connected, error } = await watch(t, agent, { filter: { name: '(' } }).next()
   t.equal(connected, false)
   t.equal(error?.code, 'invalid-argument')
@@ -232,16 +238,16 @@ t.test('a filter that Serf cannot compile is said', async t => {
 const suspectLine = (name: string) =>
   `[INFO] memberlist: Suspect ${name} has failed, no acks received`
 
-t.test('a suspect is told at once, and so is its failure', async t => {
-  const agent = await scriptedAgent(t, ['s1', 's2'])
+t.test('a suspect is reported at once, and then its failure', async t => {
+  const agent = await startFakeSerfAgent(t, ['s1', 's2'])
   const watching = watch(t, agent)
   const before = await watching.next()
   t.same(before.suspects, new Set())
-  agent.log(suspectLine('s2'), suspectLine('nobody'))
+  agent.log(suspectLine('s2'), suspectLine('unknown'))
   const suspected = await watching.next()
   t.same(suspected.suspects, new Set(['s2']))
   t.match(diffMembership(before, suspected), { suspected: [{ name: 's2' }], failed: [] })
-  t.equal(suspected.members.get('s2')?.status, 'alive', 'as Serf has it')
+  t.equal(suspected.members.get('s2')?.status, 'alive', 'Serf still lists it as alive')
 
   agent.setMembers([member('s1'), member('s2', { status: 'failed' })])
   agent.log('[INFO] serf: EventMemberFailed: s2 127.0.0.1')
@@ -250,9 +256,9 @@ t.test('a suspect is told at once, and so is its failure', async t => {
   t.match(diffMembership(suspected, failed), { failed: [{ name: 's2' }], refuted: [] })
 })
 
-t.test('a suspect that answers has refuted it', async t => {
-  // The fake answers for its own member alone.
-  const agent = await scriptedAgent(t, ['fake', 's2'])
+t.test('a suspect that answers a ping is refuted', async t => {
+  // The fake agent answers for its own member only.
+  const agent = await startFakeSerfAgent(t, ['fake', 's2'])
   const watching = watch(t, agent)
   await watching.next()
   agent.log(suspectLine('fake'))
@@ -270,19 +276,19 @@ t.test('a suspect that answers has refuted it', async t => {
   )
 })
 
-t.test('a suspicion of the past that came to nothing is not told', async t => {
-  const agent = await scriptedAgent(t, ['fake', 's2'])
+t.test('an old suspicion of a member that answers is not reported', async t => {
+  const agent = await startFakeSerfAgent(t, ['fake', 's2'])
   agent.log(suspectLine('fake'))
   const watching = watch(t, agent)
   t.same((await watching.next()).suspects, new Set())
-  await until('the agent to ask', () => agent.commands.includes('query'))
+  await until('the watch to ping', () => agent.commands.includes('query'))
   agent.names = ['fake']
   agent.log(joinLine)
   t.same((await watching.next()).suspects, new Set())
 })
 
-t.test('a name that two nodes claim is told with both addresses', async t => {
-  const agent = await scriptedAgent(t, ['s1'])
+t.test('a name conflict is reported with both addresses', async t => {
+  const agent = await startFakeSerfAgent(t, ['s1'])
   const line = '[ERR] memberlist: Conflicting address for s1. Mine: 10.0.0.1:1 Theirs: 10.0.0.2:2'
   agent.log(line.replace('s1', 'in the past'))
   const watching = watch(t, agent)
@@ -294,8 +300,8 @@ t.test('a name that two nodes claim is told with both addresses', async t => {
   t.match(diffMembership(before, after).conflicting, [{ name: 's1' }])
 })
 
-t.test('a leave is told when it begins, and its echoes ring no more', async t => {
-  const agent = await scriptedAgent(t, ['s1', 's2'])
+t.test('a leave is reported when it begins, and repeated lines cause no read', async t => {
+  const agent = await startFakeSerfAgent(t, ['s1', 's2'])
   const watching = watch(t, agent)
   await watching.next()
   const leaving = [member('s1'), member('s2', { status: 'leaving' })]

@@ -7,22 +7,22 @@ const skip = missingProgram('serf')
 const many = 100
 const names = Array.from({ length: many }, (_, i) => `n${i}`)
 
-t.test('a hundred agents join at once, and fifty of them leave', { skip }, async t => {
+t.test('a hundred agents join together, and fifty of them leave', { skip }, async t => {
   const key = gossipKey()
   const agent = await startSerfAgent(t, { name: 'lb', key })
   const abort = new AbortController()
   t.teardown(() => abort.abort())
   const { address: host, rpcPort: port } = agent
   let snapshots = 0
-  const until = async (isWanted: (snapshot: Membership) => boolean): Promise<Membership> => {
+  const until = async (condition: (snapshot: Membership) => boolean): Promise<Membership> => {
     for (;;) {
       const { value } = await watching.next()
       if (!value) throw new Error('the watch has ended')
       snapshots++
-      if (isWanted(value)) return value
+      if (condition(value)) return value
     }
   }
-  // So seldom a resync that everything is told by the agent.
+  // The resync is so rare that the agent reports every change.
   const options = { host, port, resyncMs: 600_000, signal: abort.signal }
   const watching = watchMembership(options)
   const agents = await Promise.all(
@@ -31,11 +31,11 @@ t.test('a hundred agents join at once, and fifty of them leave', { skip }, async
   const joined = await until(having('alive', many + 1))
   t.same([...joined.members.keys()].toSorted(), [...names, 'lb'].toSorted())
   t.match(joined, { connected: true, changeSource: 'log' })
-  t.ok(snapshots <= 100, `a burst is few snapshots: ${snapshots}`)
+  t.ok(snapshots <= 100, `a burst causes few snapshots: ${snapshots}`)
 
   for (const { process } of agents.slice(0, 50)) process.kill('SIGTERM')
   const left = await until(having('left', 50))
-  t.ok(having('alive', 51)(left), 'the others stay')
+  t.ok(having('alive', 51)(left), 'the others remain')
   t.equal(left.changeSource, 'log')
 })
 

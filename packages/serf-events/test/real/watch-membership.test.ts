@@ -18,22 +18,22 @@ import {
 
 const skip = missingProgram('serf')
 
-/** Gives the next snapshot that is as wanted. */
-type Next = (isWanted: (snapshot: Membership) => boolean) => Promise<Membership>
+/** Waits for the next snapshot that fulfils the condition. */
+type Next = (condition: (snapshot: Membership) => boolean) => Promise<Membership>
 
-/** A watch that ends with the test. */
+/** Starts a watch that ends with the test. */
 function watch(t: Tidy, agent: SerfAgent, more: WatchOptions = {}): Next {
   const abort = new AbortController()
   t.teardown(() => abort.abort())
   const { address: host, rpcPort: port } = agent
-  // So seldom a resync that each change is told by the agent.
+  // The resync is so rare that the agent reports each change.
   const options = { host, port, resyncMs: 600_000, signal: abort.signal, ...more }
   const snapshots = watchMembership(options)
-  return async isWanted => {
+  return async condition => {
     for (;;) {
       const { value, done } = await snapshots.next()
       if (done || !value) throw new Error('the watch has ended')
-      if (isWanted(value)) return value
+      if (condition(value)) return value
     }
   }
 }
@@ -42,7 +42,7 @@ function statusOf(name: string, { members }: Membership): string | undefined {
   return members.get(name)?.status
 }
 
-t.test('a join rings the doorbell before the stream tells it', { skip }, async t => {
+t.test('a join is seen through the log before the event stream reports it', { skip }, async t => {
   const key = gossipKey()
   const agent = await startSerfAgent(t, { name: 's1', key, tags: { role: 'lb' } })
   const next = watch(t, agent)
@@ -64,10 +64,10 @@ t.test('a join rings the doorbell before the stream tells it', { skip }, async t
   t.equal(joined.cause, 'log')
   t.match(joined.members.get('s2'), { status: 'alive', tags: { role: 'web' } })
   const streamedAt = await streamed
-  t.ok(streamedAt - seenAt > 500, 'the agent holds its events back for a second or more')
+  t.ok(streamedAt - seenAt > 500, 'the agent delays its events by a second or more')
 })
 
-t.test('a leave is told', { skip }, async t => {
+t.test('a leave is reported while it happens and when it is complete', { skip }, async t => {
   const key = gossipKey()
   const agent = await startSerfAgent(t, { name: 's1', key })
   const leaver = await startSerfAgent(t, { name: 's2', key, seeds: [agent] })
@@ -75,12 +75,12 @@ t.test('a leave is told', { skip }, async t => {
   await next(snapshot => statusOf('s2', snapshot) === 'alive')
   leaver.process.kill('SIGTERM')
   const leaving = await next(snapshot => statusOf('s2', snapshot) === 'leaving')
-  t.equal(leaving.cause, 'log', 'while it is on its way out')
+  t.equal(leaving.cause, 'log', 'before it has left')
   const left = await next(snapshot => statusOf('s2', snapshot) === 'left')
   t.match(left, { cause: 'log', connected: true })
 })
 
-t.test('a member that is killed is told to have failed', { skip }, async t => {
+t.test('a killed member is reported as failed', { skip }, async t => {
   const key = gossipKey()
   const agent = await startSerfAgent(t, { name: 's1', key })
   const victim = await startSerfAgent(t, { name: 's2', key, seeds: [agent] })
@@ -91,9 +91,9 @@ t.test('a member that is killed is told to have failed', { skip }, async t => {
   t.match(failed, { cause: 'log', connected: true })
 })
 
-t.test('a member that was lost is found again by whoever has it looked for', { skip }, async t => {
+t.test('a restarted member rejoins through rejoinMember', { skip }, async t => {
   const key = gossipKey()
-  // Serf's own search is not to come first.
+  // Long enough that Serf's own reconnect does not come first.
   const reconnectInterval = '10m'
   const agent = await startSerfAgent(t, { name: 's1', key, rpcKey: 'secret', reconnectInterval })
   const start = (more: Partial<SerfAgentOptions>) =>
@@ -103,16 +103,20 @@ t.test('a member that was lost is found again by whoever has it looked for', { s
   await next(snapshot => statusOf('s2', snapshot) === 'alive')
   await endProcess(member.process)
   const { members } = await next(snapshot => statusOf('s2', snapshot) === 'failed')
-  const lost = members.get('s2') ?? { address: '', port: 0 }
+  const failed = members.get('s2') ?? { address: '', port: 0 }
   const at = { host: agent.address, port: agent.rpcPort }
-  t.equal(await rejoinMember(lost, { ...at, authKey: 'secret' }), false, 'it is not there')
+  t.equal(
+    await rejoinMember(failed, { ...at, authKey: 'secret' }),
+    false,
+    'the member is not running',
+  )
   await start({ at: member })
-  await t.rejects(rejoinMember(lost, at), { code: 'authentication' })
-  t.equal(await rejoinMember(lost, { ...at, authKey: 'secret' }), true)
+  await t.rejects(rejoinMember(failed, at), { code: 'authentication' })
+  t.equal(await rejoinMember(failed, { ...at, authKey: 'secret' }), true)
   await next(snapshot => statusOf('s2', snapshot) === 'alive')
 })
 
-t.test('an agent killed under an open watch is found again', { skip }, async t => {
+t.test('the watch survives a restart of a killed agent', { skip }, async t => {
   const key = gossipKey()
   const agent = await startSerfAgent(t, { name: 's1', key })
   const peer = await startSerfAgent(t, { name: 's2', key, seeds: [agent] })
@@ -129,23 +133,23 @@ t.test('an agent killed under an open watch is found again', { skip }, async t =
   t.match(found, { connected: true, cause: 'reconnect' })
   t.notOk('error' in found)
   t.equal(statusOf('s1', found), 'alive')
-  const isWhole = (snapshot: Membership) => statusOf('s2', snapshot) === 'alive'
-  t.ok(isWhole(found) || (await next(isWhole)), 'the cluster comes back as the agent finds it')
+  const hasPeer = (snapshot: Membership) => statusOf('s2', snapshot) === 'alive'
+  t.ok(hasPeer(found) || (await next(hasPeer)), 'the agent finds its cluster again')
 })
 
-t.test('an agent that hangs is told as away, until it goes on', { skip }, async t => {
+t.test('a hanging agent is reported as not connected until it continues', { skip }, async t => {
   const agent = await startSerfAgent(t, { name: 's1', key: gossipKey() })
   const next = watch(t, agent, { resyncMs: 20, timeoutMs: 100 })
   await next(({ connected }) => connected)
   agent.process.kill('SIGSTOP')
   const lost = await next(({ connected }) => !connected)
   t.match(lost, { error: { code: 'timeout' } })
-  t.equal(statusOf('s1', lost), 'alive', 'as it was known last')
+  t.equal(statusOf('s1', lost), 'alive', 'the last known status')
   agent.process.kill('SIGCONT')
   t.match(await next(({ connected }) => connected), { cause: 'reconnect' })
 })
 
-t.test('a wrong key is told, and the right one is all it takes', { skip }, async t => {
+t.test('a wrong or missing key is reported, and the right key connects', { skip }, async t => {
   const agent = await startSerfAgent(t, { name: 's1', key: gossipKey(), rpcKey: 'right' })
   const refused = await watch(t, agent, { authKey: 'wrong' })(() => true)
   t.match(refused, { connected: false, cause: 'initial', error: { code: 'authentication' } })
@@ -155,24 +159,24 @@ t.test('a wrong key is told, and the right one is all it takes', { skip }, async
   t.equal(statusOf('s1', watched), 'alive')
 })
 
-t.test('a member that hangs is suspect, and refutes it when it goes on', { skip }, async t => {
+t.test('a hanging member is suspect, and refutes it when it continues', { skip }, async t => {
   const key = gossipKey()
   const agent = await startSerfAgent(t, { name: 's1', key })
   const hanging = await startSerfAgent(t, { name: 's2', key, seeds: [agent] })
-  // A third one, so that the suspicion lasts long enough to be refuted.
+  // With a third member the suspicion lasts long enough to be refuted.
   await startSerfAgent(t, { name: 's3', key, seeds: [agent] })
   const next = watch(t, agent)
   await next(({ members }) => members.size === 3)
   hanging.process.kill('SIGSTOP')
   const suspected = await next(({ suspects }) => suspects.has('s2'))
   t.match(suspected, { cause: 'log', connected: true })
-  t.equal(statusOf('s2', suspected), 'alive', 'Serf has not given it up')
+  t.equal(statusOf('s2', suspected), 'alive', 'Serf has not declared it failed')
   hanging.process.kill('SIGCONT')
   const refuted = await next(({ suspects }) => !suspects.has('s2'))
   t.equal(statusOf('s2', refuted), 'alive')
 })
 
-t.test('a second node that claims a name is told as a conflict', { skip }, async t => {
+t.test('a second node that claims a name is reported as a conflict', { skip }, async t => {
   const key = gossipKey()
   const agent = await startSerfAgent(t, { name: 's1', key })
   const rightful = await startSerfAgent(t, { name: 's2', key, seeds: [agent] })
@@ -187,7 +191,7 @@ t.test('a second node that claims a name is told as a conflict', { skip }, async
   t.equal(members.get('s2')?.address, rightful.address)
 })
 
-t.test('keys are rotated under an open watch', { skip }, async t => {
+t.test('gossip keys can be rotated during a watch', { skip }, async t => {
   const key = gossipKey()
   const fresh = gossipKey()
   const agent = await startSerfAgent(t, { name: 's1', key })

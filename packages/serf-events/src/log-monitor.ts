@@ -1,0 +1,86 @@
+import type { Member, SerfClient } from 'node-serf-client'
+import { readLogLine, type LogFact } from './log-fact.js'
+import { pingMember, pingUntilAnswered } from './ping-member.js'
+import {
+  noSuspicions,
+  pruneSuspicions,
+  recordConflict,
+  recordRefutation,
+  recordSuspicion,
+  type Suspicions,
+} from './suspicions.js'
+
+/** Upper limit for the replay of old lines at the start of a log stream. */
+const maxReplayMs = 1000
+
+/** Reads the agent's log, reports changes, and keeps suspicions and conflicts. */
+export class LogMonitor {
+  readonly #client: Pick<SerfClient, 'query' | 'localAddress'>
+  readonly #onChange: () => void
+  readonly #signal: AbortSignal
+  readonly #startedAt = performance.now()
+  /** The agent first sends the lines in its buffer, which are old. */
+  #isReplay = true
+  #suspicions: Suspicions = noSuspicions
+  /** Members of the last read. */
+  #members: ReadonlyMap<string, Member> = new Map()
+
+  constructor(
+    client: Pick<SerfClient, 'query' | 'localAddress'>,
+    onChange: () => void,
+    signal: AbortSignal,
+  ) {
+    this.#client = client
+    this.#onChange = onChange
+    this.#signal = signal
+  }
+
+  onLogLine(line: string): void {
+    const fact = readLogLine(line)
+    if (!fact) return
+    if (performance.now() - this.#startedAt > maxReplayMs) this.#isReplay = false
+    this.#apply(fact).catch(() => {
+      // The agent cannot ping, or the connection has ended: the suspicion expires.
+    })
+  }
+
+  /** Takes the members of a read and returns the suspicions that are still open. */
+  onMembers(members: ReadonlyMap<string, Member>): Suspicions {
+    this.#members = members
+    this.#suspicions = pruneSuspicions(this.#suspicions, members, performance.now())
+    return this.#suspicions
+  }
+
+  async #apply(fact: LogFact): Promise<void> {
+    const now = performance.now()
+    if (fact.kind === 'change') this.#onChange()
+    else if (fact.kind === 'leave') {
+      // The line repeats while the leave spreads: only the first one is a change.
+      if (this.#members.get(fact.name)?.status === 'alive') this.#onChange()
+    } else if (fact.kind === 'suspect') await this.#suspect(fact.name, now)
+    else if (fact.kind === 'accepted') {
+      // The line of this connection: all later lines are new.
+      if (fact.address === this.#client.localAddress) this.#isReplay = false
+    } else if (!this.#isReplay) {
+      this.#suspicions = recordConflict(this.#suspicions, fact.name, fact, now)
+      this.#onChange()
+    }
+  }
+
+  async #suspect(name: string, now: number): Promise<void> {
+    const isKnown = this.#isSuspect(name)
+    // An old suspicion has probably been refuted: ping before it is reported.
+    if (this.#isReplay && (await pingMember(this.#client, name, this.#signal))) return
+    this.#suspicions = recordSuspicion(this.#suspicions, name, now)
+    if (isKnown) return
+    this.#onChange()
+    const isSuspect = () => this.#isSuspect(name)
+    if (!(await pingUntilAnswered(this.#client, name, isSuspect, this.#signal))) return
+    this.#suspicions = recordRefutation(this.#suspicions, name)
+    this.#onChange()
+  }
+
+  #isSuspect(name: string): boolean {
+    return this.#suspicions.suspectedAt.has(name)
+  }
+}

@@ -1,0 +1,134 @@
+import { connect } from 'node-serf-client'
+import { until } from 'real-components'
+import t, { type Test } from 'tap'
+import { LogMonitor } from '../src/log-monitor.js'
+import { member, startFakeSerfAgent, type FakeSerfAgent } from './fake-serf-agent.js'
+
+interface MonitorUnderTest {
+  readonly agent: FakeSerfAgent
+  readonly monitor: LogMonitor
+  /** Returns the number of reported changes. */
+  changes(): number
+  /** Passes the line that ends the replay of old lines. */
+  endReplay(): void
+}
+
+/** Creates a monitor with the own member of the fake agent, which answers pings, and `s2`, which does not. */
+async function start(t: Test): Promise<MonitorUnderTest> {
+  const agent = await startFakeSerfAgent(t, ['fake', 's2'])
+  const client = await connect({ port: agent.port })
+  const abort = new AbortController()
+  t.teardown(() => {
+    abort.abort()
+    client.close()
+  })
+  let changes = 0
+  const monitor = new LogMonitor(client, () => changes++, abort.signal)
+  return {
+    agent,
+    monitor,
+    changes: () => changes,
+    endReplay: () => monitor.onLogLine(`[INFO] agent.ipc: Accepted client: ${client.localAddress}`),
+  }
+}
+
+const members = new Map([
+  ['fake', member('fake')],
+  ['s2', member('s2')],
+])
+const suspectLine = (name: string) =>
+  `[INFO] memberlist: Suspect ${name} has failed, no acks received`
+const conflictLine =
+  '[ERR] memberlist: Conflicting address for s2. Mine: 10.0.0.1:1 Theirs: 10.0.0.2:2'
+
+function pings({ commands }: FakeSerfAgent): number {
+  return commands.filter(command => command === 'query').length
+}
+
+t.test('a line for a change is reported, and any other line is not', async t => {
+  const { monitor, changes } = await start(t)
+  monitor.onLogLine('[INFO] serf: EventMemberJoin: s1 10.0.0.1')
+  t.equal(changes(), 1)
+  monitor.onLogLine('[INFO] agent: Received event: user')
+  t.equal(changes(), 1)
+})
+
+t.test('a leave is reported while its member is alive', async t => {
+  const { monitor, changes } = await start(t)
+  const leaveLine = '[DEBUG] serf: messageLeaveType: s2'
+  monitor.onLogLine(leaveLine)
+  t.equal(changes(), 0, 'no members are known yet')
+  monitor.onMembers(members)
+  monitor.onLogLine(leaveLine)
+  t.equal(changes(), 1)
+  monitor.onMembers(new Map([['s2', member('s2', { status: 'leaving' })]]))
+  monitor.onLogLine(leaveLine)
+  t.equal(changes(), 1)
+})
+
+t.test('a new suspicion is reported at once, before any ping', async t => {
+  const { monitor, changes, endReplay } = await start(t)
+  endReplay()
+  monitor.onLogLine(suspectLine('s2'))
+  t.equal(changes(), 1)
+  t.same([...monitor.onMembers(members).suspectedAt.keys()], ['s2'])
+  monitor.onLogLine(suspectLine('s2'))
+  t.equal(changes(), 1, 'a repeated line is not a change')
+})
+
+t.test('a suspect that answers a ping is refuted', async t => {
+  const { monitor, changes, endReplay } = await start(t)
+  endReplay()
+  monitor.onLogLine(suspectLine('fake'))
+  await until('the refutation', () => changes() === 2)
+  t.equal(monitor.onMembers(members).suspectedAt.size, 0)
+})
+
+t.test('an old suspicion is reported only if the member does not answer a ping', async t => {
+  const { agent, monitor, changes } = await start(t)
+  monitor.onLogLine(suspectLine('fake'))
+  monitor.onLogLine(suspectLine('s2'))
+  t.equal(changes(), 0, 'the pings come first')
+  await until('the suspicion of s2', () => changes() === 1)
+  t.same([...monitor.onMembers(members).suspectedAt.keys()], ['s2'])
+  t.ok(pings(agent) >= 2)
+})
+
+t.test('a suspicion ends with the status of its member, and so do its pings', async t => {
+  const { agent, monitor, endReplay } = await start(t)
+  endReplay()
+  monitor.onLogLine(suspectLine('s2'))
+  await until('the first ping', () => pings(agent) === 1)
+  const failed = new Map([['s2', member('s2', { status: 'failed' })]])
+  t.equal(monitor.onMembers(failed).suspectedAt.size, 0)
+  t.equal(monitor.onMembers(members).suspectedAt.size, 0, 'it does not return')
+})
+
+t.test('a conflict counts after the replay only, until its member is unknown', async t => {
+  const { monitor, changes, endReplay } = await start(t)
+  monitor.onLogLine(conflictLine)
+  t.equal(monitor.onMembers(members).conflicts.size, 0)
+  endReplay()
+  monitor.onLogLine(conflictLine)
+  t.equal(changes(), 1)
+  const expected = { mine: '10.0.0.1:1', theirs: '10.0.0.2:2' }
+  t.match(monitor.onMembers(members).conflicts.get('s2'), expected)
+  t.equal(monitor.onMembers(new Map()).conflicts.size, 0)
+})
+
+t.test('the line of another client does not end the replay', async t => {
+  const { monitor } = await start(t)
+  monitor.onLogLine('[INFO] agent.ipc: Accepted client: 127.0.0.1:1')
+  monitor.onLogLine(conflictLine)
+  t.equal(monitor.onMembers(members).conflicts.size, 0)
+})
+
+t.test('if pings are refused, the suspicion is kept', async t => {
+  const { agent, monitor, changes, endReplay } = await start(t)
+  agent.next('query', { refuse: 'not allowed' })
+  endReplay()
+  monitor.onLogLine(suspectLine('fake'))
+  await until('the refused ping', () => pings(agent) === 1)
+  t.equal(changes(), 1)
+  t.same([...monitor.onMembers(members).suspectedAt.keys()], ['fake'])
+})
