@@ -4,6 +4,7 @@ import { replyHasBody, type Command } from '../wire/command-table.js'
 import { FrameScanner } from '../wire/frame-scanner.js'
 import { atLeastOne, timerMs } from '../wire/limit.js'
 import { decodeMessage, encodeRequest } from '../wire/message-codec.js'
+import { addAbortCallback } from './abort-listeners.js'
 import { skippedRecord, RecordQueue } from './record-queue.js'
 import { ReplyPairing } from '../wire/reply-pairing.js'
 import { brokenConnection, isFatal, refusal, SerfError, unreadable } from '../serf-error.js'
@@ -77,9 +78,10 @@ export class Connection {
     const limit = atLeastOne('maxQueued', maxQueued)
     const { seq, reply } = this.#send(request, () => {}, options)
     const onAbort = () => records.fail(signal?.reason)
+    let removeAbortCallback: (() => void) | undefined
     const records = new RecordQueue<T>({
       limit,
-      onEnd: () => signal?.removeEventListener('abort', onAbort),
+      onEnd: () => removeAbortCallback?.(),
       onReturn: () => this.#stop(seq),
     })
     const receive = (wire: unknown) => {
@@ -104,9 +106,8 @@ export class Connection {
       this.#streams.delete(seq)
       throw error
     }
-    signal?.addEventListener('abort', onAbort, { once: true })
-    // An abort between the reply and this line causes no event.
     if (signal?.aborted) onAbort()
+    else removeAbortCallback = signal && addAbortCallback(signal, onAbort)
     return records
   }
 

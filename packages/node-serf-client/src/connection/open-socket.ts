@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { addAbortCallback } from './abort-listeners.js'
 import { SerfError } from '../serf-error.js'
 
 /**
@@ -32,7 +33,7 @@ function opened(
   return new Promise((resolve, reject) => {
     const settle = (error?: unknown) => {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
+      removeAbortCallback?.()
       socket.off('connect', onConnect).off('error', onError)
       if (error === undefined) {
         resolve()
@@ -56,7 +57,7 @@ function opened(
         ),
       timeoutMs,
     )
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const removeAbortCallback = signal && addAbortCallback(signal, onAbort)
     socket.on('connect', onConnect).on('error', onError)
   })
 }

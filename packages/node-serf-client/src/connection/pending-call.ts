@@ -1,3 +1,4 @@
+import { addAbortCallback } from './abort-listeners.js'
 import type { Command } from '../wire/command-table.js'
 import { refusal, SerfError, unreadable } from '../serf-error.js'
 
@@ -25,10 +26,10 @@ export function waitForReply<T>(
       fail(new SerfError('timeout', message, { command }))
     }, timeoutMs)
     const onAbort = () => fail(signal?.reason)
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const removeAbortCallback = signal && addAbortCallback(signal, onAbort)
     const stopWaiting = () => {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
+      removeAbortCallback?.()
     }
     const fail = (error: unknown) => {
       stopWaiting()

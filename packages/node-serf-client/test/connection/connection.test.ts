@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { until } from 'real-components'
 import t from 'tap'
 import { startFakeAgent } from '../../src/fake-agent/index.js'
@@ -116,9 +117,16 @@ t.test('10,000 overlapping calls can share one signal', async t => {
   await using agent = await startFakeAgent()
   await using client = await connect({ port: agent.port, timeoutMs: 60_000 })
   const { signal } = new AbortController()
+  const warnings: Error[] = []
+  const onWarning = (warning: Error) => void warnings.push(warning)
+  process.on('warning', onWarning)
+  t.teardown(() => process.off('warning', onWarning))
   const calls = Array.from({ length: 10_000 }, () => client.members(undefined, { signal }))
+  t.equal(getEventListeners(signal, 'abort').length, 1)
   const found = await Promise.all(calls)
   t.ok(found.every(members => members.length === 1))
+  t.equal(getEventListeners(signal, 'abort').length, 0, 'no listener is left')
+  t.same(warnings, [], 'Node.js warns of no leak')
 })
 
 t.test('a frame of 2 GB is rejected when it is announced', async t => {
