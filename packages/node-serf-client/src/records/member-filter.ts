@@ -45,7 +45,7 @@ export async function checkExpressions(
 async function compileError(expression: string): Promise<string | undefined> {
   if (typeof expression !== 'string') return 'not a text'
   // Go supports this syntax of a named group since 1.22; Debian's Serf is older.
-  if (/\(\?</.test(expression.replaceAll('\\\\', ''))) return 'write a named group as (?P<name>'
+  if (/\(\?</.test(expression.replaceAll(/\\./gs, ''))) return 'write a named group as (?P<name>'
   // Loaded on demand: half a megabyte that only filters need.
   const { RE2JS } = await import('re2js')
   try {

@@ -70,6 +70,7 @@ t.test('members can be filtered by status, name and tags', { skip }, async t => 
     '[[:alpha:]]+',
     'a{1,3}',
     '\\.\\-\\/',
+    '\\(?<',
     '[\\w-]+?',
     '\\pL',
     '$^',

@@ -40,8 +40,9 @@ t.test('the body of a filter has the three fields of the command', async t => {
 })
 
 t.test('valid RE2 expressions are accepted, and undefined ones are ignored', async t => {
-  const valid = ['', '.*', 'web|api', '(?P<name>a)', '[[:alpha:]]+', 'a{1000}']
+  const valid = ['', '.*', 'web|api', '(?P<name>a)', '\\(?<', '[[:alpha:]]+', 'a{1000}']
   for (const name of valid) await checkExpressions('query', { name })
+  await t.rejects(checkExpressions('query', { name: '\\\\(?<n>a)' }), 'the backslash is literal')
   await checkExpressions('query', { name: undefined })
   await checkExpressions('query')
   t.pass('none is rejected')
