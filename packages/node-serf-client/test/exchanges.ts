@@ -61,7 +61,7 @@ export const scenes: Readonly<Record<string, (client: SerfClient) => Promise<unk
   ],
   'tags and force-leave': async client => {
     await client.tags({ set: { zone: 'a' }, delete: ['none'] })
-    await client.forceLeave('nobody')
+    await client.forceLeave('unknown')
     return client.members()
   },
   'a refused join, then members': async client => {

@@ -4,6 +4,9 @@ import { ChangeSignal } from '../src/change-signal.js'
 const immediate = { quietMs: 0, maxWaitMs: 0 }
 const slow = { quietMs: 600_000, maxWaitMs: 600_000 }
 
+/** Returns the number of timers that keep the process running. */
+const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
+
 for (const [causes, cause] of [
   [['event', 'log'], 'log'],
   [['log', 'event'], 'log'],
@@ -62,7 +65,6 @@ t.test('an error rejects the read that is awaited, and every later one', async t
 })
 
 t.test('after a stop no timer keeps the process running', async t => {
-  const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
   const before = timers()
   const changes = new ChangeSignal(slow)
   changes.readStarted()

@@ -1,7 +1,8 @@
-import { connect } from 'node-serf-client'
+import { connect, type SerfClient } from 'node-serf-client'
+import type { FakeAgent } from 'node-serf-client/fake-agent'
 import { until } from 'real-components'
 import t, { type Test } from 'tap'
-import { LogMonitor } from '../src/log-monitor.js'
+import { LogMonitor, pingMember, pingUntilAnswered } from '../src/log-monitor.js'
 import { member, startFakeSerfAgent, type FakeSerfAgent } from './fake-serf-agent.js'
 
 interface MonitorUnderTest {
@@ -41,8 +42,9 @@ const suspectLine = (name: string) =>
 const conflictLine =
   '[ERR] memberlist: Conflicting address for s2. Mine: 10.0.0.1:1 Theirs: 10.0.0.2:2'
 
-function pings({ commands }: FakeSerfAgent): number {
-  return commands.filter(command => command === 'query').length
+/** Returns the bodies of the pings that the agent received. */
+function pingsOf({ requests }: FakeAgent): unknown[] {
+  return requests.filter(({ command }) => command === 'query').map(({ body }) => body)
 }
 
 t.test('a line for a change is reported, and any other line is not', async t => {
@@ -91,14 +93,14 @@ t.test('an old suspicion is reported only if the member does not answer a ping',
   t.equal(changes(), 0, 'the pings come first')
   await until('the suspicion of s2', () => changes() === 1)
   t.same([...monitor.onMembers(members).suspectedAt.keys()], ['s2'])
-  t.ok(pings(agent) >= 2)
+  t.ok(pingsOf(agent).length >= 2)
 })
 
 t.test('a suspicion ends with the status of its member, and so do its pings', async t => {
   const { agent, monitor, endReplay } = await start(t)
   endReplay()
   monitor.onLogLine(suspectLine('s2'))
-  await until('the first ping', () => pings(agent) === 1)
+  await until('the first ping', () => pingsOf(agent).length === 1)
   const failed = new Map([['s2', member('s2', { status: 'failed' })]])
   t.equal(monitor.onMembers(failed).suspectedAt.size, 0)
   t.equal(monitor.onMembers(members).suspectedAt.size, 0, 'it does not return')
@@ -128,7 +130,66 @@ t.test('if pings are refused, the suspicion is kept', async t => {
   agent.next('query', { refuse: 'not allowed' })
   endReplay()
   monitor.onLogLine(suspectLine('fake'))
-  await until('the refused ping', () => pings(agent) === 1)
+  await until('the refused ping', () => pingsOf(agent).length === 1)
   t.equal(changes(), 1)
   t.same([...monitor.onMembers(members).suspectedAt.keys()], ['fake'])
+})
+
+// The fake agent answers for its own member only.
+const own = 'fake'
+const { signal: never } = new AbortController()
+
+async function clientAndAgent(t: Test): Promise<{ client: SerfClient; agent: FakeAgent }> {
+  const agent = await startFakeSerfAgent(t, [own, 's2'])
+  const client = await connect({ port: agent.port })
+  t.teardown(() => client.close())
+  return { client, agent }
+}
+
+t.test('a member that acknowledges the ping has answered', async t => {
+  const { client, agent } = await clientAndAgent(t)
+  t.equal(await pingMember(client, own, never), true)
+  t.match(pingsOf(agent), [
+    { Name: '_serf_ping', FilterNodes: [own], RequestAck: true, Timeout: 1_000_000_000 },
+  ])
+})
+
+t.test('a member that is silent for a second has not answered', async t => {
+  const { client } = await clientAndAgent(t)
+  t.equal(await pingMember(client, 's2', never), false)
+})
+
+t.test('a refused query rejects the ping', async t => {
+  const { client, agent } = await clientAndAgent(t)
+  agent.next('query', { refuse: 'not allowed' })
+  await t.rejects(pingMember(client, own, never), { code: 'refused' })
+})
+
+t.test('the signal ends a ping that waits for its answer', async t => {
+  const { client, agent } = await clientAndAgent(t)
+  const abort = new AbortController()
+  const pinging = t.rejects(pingMember(client, 's2', abort.signal), { message: 'enough' })
+  await until('the ping to arrive', () => pingsOf(agent).length === 1)
+  abort.abort(new Error('enough'))
+  await pinging
+})
+
+t.test('pings stop with the first answer', async t => {
+  const { client, agent } = await clientAndAgent(t)
+  t.equal(await pingUntilAnswered(client, own, () => true, never), true)
+  t.equal(pingsOf(agent).length, 1)
+})
+
+t.test('pings stop when the member is no longer suspect', async t => {
+  const { client, agent } = await clientAndAgent(t)
+  let rounds = 0
+  const isSuspect = () => rounds++ < 2
+  t.equal(await pingUntilAnswered(client, 's2', isSuspect, never), false)
+  t.equal(pingsOf(agent).length, 2)
+})
+
+t.test('an aborted signal sends no ping', async t => {
+  const { client, agent } = await clientAndAgent(t)
+  t.equal(await pingUntilAnswered(client, own, () => true, AbortSignal.abort()), false)
+  t.same(pingsOf(agent), [])
 })

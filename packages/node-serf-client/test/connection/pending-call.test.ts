@@ -3,6 +3,13 @@ import t from 'tap'
 import { waitForReply, type PendingCall } from '../../src/connection/pending-call.js'
 import { SerfError } from '../../src/serf-error.js'
 
+/** Returns the number of timers that keep the process running. */
+const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
+
+function failToDecode(): never {
+  throw new RangeError('too long')
+}
+
 /** Starts a call; returns its promise and the call to complete. */
 function start(
   options: { timeoutMs?: number; signal?: AbortSignal } = {},
@@ -39,11 +46,8 @@ t.test('a refusal rejects the call, with its decoded body as details', async t =
 })
 
 t.test('a body that cannot be decoded is a protocol error', async t => {
-  const decode = () => {
-    throw new RangeError('too long')
-  }
   for (const reason of ['', 'not allowed']) {
-    const { reply, call } = start({}, decode)
+    const { reply, call } = start({}, failToDecode)
     call.complete(reason, 7)
     await t.rejects(reply, { code: 'protocol', message: /too long/ })
   }
@@ -69,7 +73,6 @@ t.test('the signal rejects the call with its reason', async t => {
 })
 
 t.test('a finished call leaves neither a timer nor a listener', async t => {
-  const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
   const before = timers()
   const { signal } = new AbortController()
   const completed = start({ signal })

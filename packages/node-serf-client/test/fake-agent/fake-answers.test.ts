@@ -21,8 +21,8 @@ function answer(cluster: FakeCluster, command: Command, body: object = {}): Answ
 }
 
 function names(reply: Answer | undefined): unknown {
-  const { Members } = reply?.body as { readonly Members: readonly { readonly Name: string }[] }
-  return Members.map(({ Name }) => Name)
+  const body = reply?.body as { readonly Members: readonly { readonly Name: string }[] } | undefined
+  return body?.Members.map(({ Name }) => Name)
 }
 
 t.test('filters select members by whole expressions', async t => {

@@ -19,6 +19,9 @@ function queriesOf(): {
   return { queries, records, events, cluster }
 }
 
+/** Returns the number of timers that keep the process running. */
+const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
+
 function ask(queries: SessionQueries, body: Readonly<Record<string, unknown>>): void {
   queries.ask({ command: 'query', seq: 3, body: { Timeout: 1e6, ...body } })
 }
@@ -65,7 +68,6 @@ t.test('a second, a late and an unknown answer are refused', async t => {
 })
 
 t.test('close stops the timers of open queries', async t => {
-  const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
   const before = timers()
   const { queries } = queriesOf()
   ask(queries, { Name: 'load', Timeout: 60e9 })
