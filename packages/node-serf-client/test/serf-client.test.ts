@@ -1,20 +1,13 @@
 import { until } from 'real-components'
 import t from 'tap'
 import { startFakeAgent } from '../src/fake-agent/index.js'
-import { connect, type Member } from '../src/index.js'
+import { connect } from '../src/index.js'
 import { connectToFake, neverAnswers, startFakeRpcServer } from './fake-rpc-server.js'
+import { sampleMember } from './sample-member.js'
 import { frames, header, wireMember } from './wire-objects.js'
 
 function joinEvent(...names: readonly string[]): object {
   return { Event: 'member-join', Members: names.map(name => wireMember(name)) }
-}
-
-const member: Member = {
-  name: 's2',
-  address: '2001:db8::7',
-  port: 7946,
-  status: 'failed',
-  tags: { role: 'web' },
 }
 
 t.test('leaving the scope of a client closes its connection', async t => {
@@ -191,7 +184,7 @@ t.test('a slow reader blocks no other call, and missed counts its lost records',
   await using client = await connect({ port: agent.port })
   const slow = await client.stream(['member-join'], { maxQueued: 10 })
   const quick = await client.stream(['member-join'])
-  for (let i = 0; i < 1000; i++) agent.emit('member-join', [{ ...member, name: `s${i}` }])
+  for (let i = 0; i < 1000; i++) agent.emit('member-join', [{ ...sampleMember, name: `s${i}` }])
   t.equal((await client.members()).length, 1)
   t.equal(slow.missed, 990)
   t.match(await slow.next(), { value: { members: [{ name: 's990' }] } }, 'the newest are kept')

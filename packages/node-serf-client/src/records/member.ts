@@ -10,7 +10,7 @@ import {
 } from '../wire/wire-value.js'
 
 /** Status of a member, in Serf's terms. */
-export type MemberStatus = 'none' | 'alive' | 'leaving' | 'left' | 'failed'
+type MemberStatus = 'none' | 'alive' | 'leaving' | 'left' | 'failed'
 
 const statuses: readonly MemberStatus[] = ['alive', 'failed', 'left', 'leaving', 'none']
 

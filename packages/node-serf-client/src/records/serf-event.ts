@@ -18,13 +18,13 @@ export type EventType =
   MemberEventType | 'user' | `user:${string}` | 'query' | `query:${string}` | '*'
 
 /** Membership event with the members that changed, up to 3 s after the change. */
-export interface MemberEvent {
+interface MemberEvent {
   readonly event: MemberEventType
   readonly members: readonly Member[]
 }
 
 /** User event from any member of the cluster. */
-export interface UserEvent {
+interface UserEvent {
   readonly event: 'user'
   readonly name: string
   readonly payload: Uint8Array
@@ -35,7 +35,7 @@ export interface UserEvent {
 }
 
 /** Query that can be answered with `respond`. */
-export interface QueryEvent {
+interface QueryEvent {
   readonly event: 'query'
   /** Id for `respond` on the same connection. */
   readonly id: number

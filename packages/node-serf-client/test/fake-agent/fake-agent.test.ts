@@ -1,8 +1,9 @@
 import { until } from 'real-components'
 import t from 'tap'
 import { startFakeAgent } from '../../src/fake-agent/index.js'
-import { connect, type Member } from '../../src/index.js'
+import { connect } from '../../src/index.js'
 import { behavesLikeSerf, type StartAgent } from '../agent-behaviour.js'
+import { sampleMember } from '../sample-member.js'
 
 const peer = '127.0.0.1:7947'
 
@@ -22,22 +23,14 @@ t.test('the fake agent behaves like Serf if it sends three bytes at a time', t =
   behavesLikeSerf(t, fake(3)),
 )
 
-const member: Member = {
-  name: 's2',
-  address: '2001:db8::7',
-  port: 7946,
-  status: 'failed',
-  tags: { role: 'web' },
-}
-
 t.test('its members can be set and replaced', async t => {
-  await using agent = await startFakeAgent({ name: 's1', members: [member] })
+  await using agent = await startFakeAgent({ name: 's1', members: [sampleMember] })
   await using client = await connect({ port: agent.port })
-  t.match((await client.members())[1], member)
+  t.match((await client.members())[1], sampleMember)
   await client.forceLeave('s2')
   t.match(await client.members({ status: 'left' }), [{ name: 's2' }])
-  agent.setMembers([{ ...member, address: '' }])
-  t.same(await client.members(), [{ ...member, address: '' }])
+  agent.setMembers([{ ...sampleMember, address: '' }])
+  t.same(await client.members(), [{ ...sampleMember, address: '' }])
   await client.forceLeave('s2', { prune: true })
   t.equal((await client.members()).length, 0)
 })
@@ -47,10 +40,10 @@ t.test('it sends events and log lines', async t => {
   await using client = await connect({ port: agent.port })
   const lines = await client.monitor('INFO')
   const events = await client.stream(['member-failed'])
-  agent.emit('member-join', [member])
-  agent.emit('member-failed', [member])
+  agent.emit('member-join', [sampleMember])
+  agent.emit('member-failed', [sampleMember])
   t.same(await events.next(), {
-    value: { event: 'member-failed', members: [member] },
+    value: { event: 'member-failed', members: [sampleMember] },
     done: false,
   })
   agent.log('[INFO] one', '[INFO] two')
