@@ -15,7 +15,7 @@ import type { FileTree } from '../src/file-tree.js'
 import { generate } from '../src/generate/generate.js'
 import { lint } from '../src/lint/lint.js'
 import type { UserBundle } from '../src/generate/overlay-layout.js'
-import { loadDescription } from '../src/description/read-description.js'
+import { loadDescription } from '../src/description/load-description.js'
 import { readTree } from '../src/tree/read-tree.js'
 import { ServiceError } from '../src/service-error.js'
 import { writeTree } from '../src/generate/write-tree.js'
@@ -37,7 +37,7 @@ async function treeOf(root: string): Promise<FileTree> {
 
 const modeOf = (file: string) => lstatSync(file).mode & 0o777
 
-void t.test('each case gives its expected tree in every layout, and it has no mistake', async t => {
+t.test('each case gives its expected tree in every layout, and it has no mistake', async t => {
   const names = readdirSync(cases)
   t.ok(names.length >= 4)
   for (const name of names) {
@@ -50,7 +50,7 @@ void t.test('each case gives its expected tree in every layout, and it has no mi
   }
 })
 
-void t.test('the trees of the images have no mistake in any layout', async t => {
+t.test('the trees of the images have no mistake in any layout', async t => {
   for (const image of ['ha', 'webapp']) {
     const services = await loadDescription(join(images, image, 'services.yaml'))
     for (const layout of layouts) t.strictSame(await lint(generate(services, { layout })), [])
@@ -62,7 +62,7 @@ function bundlePaths(userBundle?: UserBundle): string[] {
   return [...generate(plainWeb, options).keys()].filter(path => path.includes('/user/'))
 }
 
-void t.test('the bundle of s6-overlay is where its release looks for it', async t => {
+t.test('the bundle of s6-overlay is where its release looks for it', async t => {
   const [old, recent] = ['s6-rc.d/user/contents.d/web', 'user-bundles.d/user/contents.d/web']
   t.strictSame(bundlePaths(), [old, recent])
   t.strictSame(bundlePaths('both'), [old, recent])
@@ -70,19 +70,19 @@ void t.test('the bundle of s6-overlay is where its release looks for it', async 
   t.strictSame(bundlePaths('user-bundles.d'), [recent])
 })
 
-void t.test('the same description gives the same tree, whatever its order', async t => {
+t.test('the same description gives the same tree, whatever its order', async t => {
   const a = { run: 'exec a', environment: { X: '1' } }
   const b = { run: 'exec b', ready: { fd: 3 } }
   const c = { run: 'exec c', after: ['a', 'b'], log: '/c' }
   t.strictSame([...generate({ c, b, a }, s6)], [...generate({ a, b, c }, s6)])
 })
 
-void t.test('a description is checked before a tree is made of it', async t => {
+t.test('a description is checked before a tree is made of it', async t => {
   t.throws(() => generate({ a: { run: '' } }, s6), { code: 'invalid-description' })
   t.throws(() => generate({ a: { run: 'x', after: ['a'] } }, s6), { code: 'dependency-cycle' })
 })
 
-void t.test('a tree is written with its permissions, whatever the umask', async t => {
+t.test('a tree is written with its permissions, whatever the umask', async t => {
   const folder = temporaryFolder(t)
   const root = join(folder, 'new', 'tree')
   const before = process.umask(0o077)
@@ -94,7 +94,7 @@ void t.test('a tree is written with its permissions, whatever the umask', async 
   for (const [path, { mode }] of tree) t.equal(modeOf(join(root, path)), mode, path)
 })
 
-void t.test('a tree takes the place of the one before, and leaves no strays', async t => {
+t.test('a tree takes the place of the one before, and leaves no strays', async t => {
   const folder = temporaryFolder(t)
   const root = join(folder, 'tree')
   await writeTree(
@@ -108,7 +108,7 @@ void t.test('a tree takes the place of the one before, and leaves no strays', as
   t.strictSame(readdirSync(folder), ['tree'])
 })
 
-void t.test('an empty folder is taken, and a foreign one refused as it is', async t => {
+t.test('an empty folder is taken, and a foreign one refused as it is', async t => {
   const folder = temporaryFolder(t)
   const tree = generate({ web: { run: 'exec web' } }, s6)
   mkdirSync(join(folder, 'empty'))
@@ -121,15 +121,14 @@ void t.test('an empty folder is taken, and a foreign one refused as it is', asyn
   await t.rejects(writeTree(join(folder, 'foreign'), tree), {
     name: 'ServiceError',
     code: 'file',
-    message:
-      /Cannot write the tree .*foreign: found a folder that is no service tree, wanted one, or none/,
+    message: /Cannot write the tree .*foreign: expected a service tree or no folder, got another/,
   })
   await t.rejects(writeTree(join(folder, 'file'), tree), { code: 'file', message: /ENOTDIR/ })
   t.equal(readFileSync(join(folder, 'foreign', 'thesis.txt'), 'utf8'), 'years of work')
   t.strictSame(readdirSync(folder).toSorted(), ['empty', 'file', 'foreign'])
 })
 
-void t.test('a tree of source definitions is replaced, and nothing beside it', async t => {
+t.test('a tree of source definitions is replaced, and nothing beside it', async t => {
   const folder = temporaryFolder(t)
   for (const layout of layouts) {
     const root = join(folder, layout)
@@ -141,40 +140,37 @@ void t.test('a tree of source definitions is replaced, and nothing beside it', a
     writeFileSync(join(root, 'scripts', 'mine'), 'years of work')
     await t.rejects(writeTree(root, generate(plainWeb, { layout })), {
       code: 'file',
-      message: /no service tree/,
+      message: /expected a service tree or no folder/,
     })
     t.ok(existsSync(join(root, 'scripts', 'mine')))
   }
 })
 
-void t.test(
-  'a tree that runs is read without what s6 keeps there, and links are followed',
-  async t => {
-    const folder = temporaryFolder(t)
-    const root = join(folder, 'tree')
-    const tree = generate({ web: { run: 'exec web', log: '/log' } }, s6)
-    await writeTree(root, tree)
-    for (const state of ['web/supervise', 'web/event', 'web/log/supervise', '.s6-svscan/control'])
-      mkdirSync(join(root, state))
-    symlinkSync('web', join(root, 'api'))
-    mkdirSync(join(root, 'empty'))
-    const read = await readTree(root)
-    t.strictSame(
-      [...read.keys()].filter(path => !path.startsWith('api/')),
-      [
-        ...[...tree.keys()].filter(path => path.startsWith('.')),
-        'empty/',
-        ...[...tree.keys()].filter(path => path.startsWith('web/')),
-      ],
-    )
-    t.strictSame(read.get('api/run'), tree.get('web/run'))
-    symlinkSync('..', join(root, 'web', 'data', 'round'))
-    await t.rejects(readTree(root), { code: 'file', message: /a link to a folder that it is in/ })
-    await t.rejects(readTree(join(folder, 'none')), { code: 'file', message: /ENOENT/ })
-  },
-)
+t.test('a tree that runs is read without what s6 keeps there, and links are followed', async t => {
+  const folder = temporaryFolder(t)
+  const root = join(folder, 'tree')
+  const tree = generate({ web: { run: 'exec web', log: '/log' } }, s6)
+  await writeTree(root, tree)
+  for (const state of ['web/supervise', 'web/event', 'web/log/supervise', '.s6-svscan/control'])
+    mkdirSync(join(root, state))
+  symlinkSync('web', join(root, 'api'))
+  mkdirSync(join(root, 'empty'))
+  const read = await readTree(root)
+  t.strictSame(
+    [...read.keys()].filter(path => !path.startsWith('api/')),
+    [
+      ...[...tree.keys()].filter(path => path.startsWith('.')),
+      'empty/',
+      ...[...tree.keys()].filter(path => path.startsWith('web/')),
+    ],
+  )
+  t.strictSame(read.get('api/run'), tree.get('web/run'))
+  symlinkSync('..', join(root, 'web', 'data', 'round'))
+  await t.rejects(readTree(root), { code: 'file', message: /a link to a folder that it is in/ })
+  await t.rejects(readTree(join(folder, 'none')), { code: 'file', message: /ENOENT/ })
+})
 
-void t.test('an aborted write leaves what is there', async t => {
+t.test('an aborted write leaves what is there', async t => {
   const folder = temporaryFolder(t)
   const signal = AbortSignal.abort(new Error('enough'))
   const tree = generate({ web: { run: 'exec web' } }, s6)
@@ -184,7 +180,7 @@ void t.test('an aborted write leaves what is there', async t => {
   t.strictSame(readdirSync(folder), [])
 })
 
-void t.test('a tree that cannot be written whole leaves the one before as it is', async t => {
+t.test('a tree that cannot be written whole leaves the one before as it is', async t => {
   const folder = temporaryFolder(t)
   const root = join(folder, 'tree')
   const tree = generate({ web: { run: 'exec web' } }, s6)
@@ -200,7 +196,7 @@ void t.test('a tree that cannot be written whole leaves the one before as it is'
   t.strictSame(readdirSync(folder), ['tree'])
 })
 
-void t.test('the program writes the tree of a description, and says what it wrote', async t => {
+t.test('the program writes the tree of a description, and says what it wrote', async t => {
   const folder = temporaryFolder(t)
   const out = join(folder, 'tree')
   const description = join(cases, 'stop-order', 'services.yaml')
@@ -222,7 +218,7 @@ void t.test('the program writes the tree of a description, and says what it wrot
   t.match(runBin('build', '--help'), { status: 0, stdout: /--out <folder>/ })
 })
 
-void t.test('bad input ends the program with 2, and nothing is written', async t => {
+t.test('bad input ends the program with 2, and nothing is written', async t => {
   const folder = temporaryFolder(t)
   const file = (name: string, text: string) => {
     writeFileSync(join(folder, name), text)
@@ -235,7 +231,10 @@ void t.test('bad input ends the program with 2, and nothing is written', async t
   const faults: readonly (readonly [readonly string[], RegExp])[] = [
     [['build', join(folder, 'none.yaml'), '--out', out], /^error: .*none\.yaml: ENOENT/],
     [['build', broken, '--out', out], /^error: .*broken\.yaml: .*line 1/],
-    [['build', faulty, '--out', out], /^error: .*faulty\.yaml: service a, after: found b/],
+    [
+      ['build', faulty, '--out', out],
+      /^error: .*faulty\.yaml: service a, after: expected one of: a, got b/,
+    ],
     [['build', good], /required option '--out <folder>'/],
     [['build', '--out', out], /missing required argument 'services\.yaml'/],
     [

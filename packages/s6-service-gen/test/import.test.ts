@@ -6,8 +6,8 @@ import type { FileTree } from '../src/file-tree.js'
 import { generate } from '../src/generate/generate.js'
 import { importTree } from '../src/import/import-tree.js'
 import { lint } from '../src/lint/lint.js'
-import { loadDescription } from '../src/description/read-description.js'
-import { parseDescription } from '../src/description/parse-services.js'
+import { loadDescription } from '../src/description/load-description.js'
+import { parseDescription } from '../src/description/parse-description.js'
 import { writeTree } from '../src/generate/write-tree.js'
 import { runBin } from './run-bin.js'
 
@@ -49,7 +49,7 @@ const source = byHand({
   'everything/contents.d/nothing': '',
 })
 
-void t.test('source definitions made by hand become a description, with notes', async t => {
+t.test('source definitions made by hand become a description, with notes', async t => {
   const { services, notes } = importTree(source)
   t.strictSame(
     services,
@@ -81,7 +81,7 @@ void t.test('source definitions made by hand become a description, with notes', 
     t.strictSame(await lint(generate(services, { layout })), [], layout)
 })
 
-void t.test('a scan directory made by hand becomes a description, with notes', async t => {
+t.test('a scan directory made by hand becomes a description, with notes', async t => {
   const { services, notes } = importTree(
     byHand({
       'web/run': '#!/bin/sh\nexec web\n',
@@ -99,15 +99,15 @@ void t.test('a scan directory made by hand becomes a description, with notes', a
   ])
 })
 
-void t.test('what a description must not say is told', async t => {
+t.test('what a description must not say is told', async t => {
   const wrong: readonly (readonly [Record<string, string>, RegExp])[] = [
-    [{ 'app/down-signal': 'SIGKILL\n' }, /^service app, stopSignal: .*found "KILL"/],
+    [{ 'app/down-signal': 'SIGKILL\n' }, /^service app, stopSignal: .*got "KILL"/],
     [{ 'app/notification-fd': 'x\n' }, /^service app, ready/],
     [
       { 'app-logger/consumer-for': 'app\nweb\n' },
-      /^service app-logger, consumer-for: found a pipeline/,
+      /^service app-logger, consumer-for: .*got a pipeline/,
     ],
-    [{ 'app/dependencies': 'none\n' }, /^service app, after: found none, wanted one of/],
+    [{ 'app/dependencies': 'none\n' }, /^service app, after: expected one of.*got none/],
   ]
   for (const [files, message] of wrong) {
     t.throws(() => importTree(new Map([...source, ...byHand(files)])), {
@@ -117,7 +117,7 @@ void t.test('what a description must not say is told', async t => {
   }
 })
 
-void t.test('the program prints or writes a description that can be built again', async t => {
+t.test('the program prints or writes a description that can be built again', async t => {
   const folder = temporaryFolder(t)
   const [tree, out] = [join(folder, 'tree'), join(folder, 'services.yaml')]
   await writeTree(tree, source)

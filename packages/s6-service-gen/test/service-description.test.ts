@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { temporaryFolder } from 'real-components'
 import t from 'tap'
-import { loadDescription } from '../src/description/read-description.js'
-import { parseDescription } from '../src/description/parse-services.js'
+import { loadDescription } from '../src/description/load-description.js'
+import { parseDescription } from '../src/description/parse-description.js'
 import { ServiceError } from '../src/service-error.js'
 import { startOrder, withoutBundles } from '../src/description/start-order.js'
 
@@ -21,7 +21,7 @@ const waiting = (after: Readonly<Record<string, readonly string[]>>) =>
     ),
   )
 
-void t.test('what is left out has its default', async t => {
+t.test('what is left out has its default', async t => {
   t.strictSame(parseDescription(web()), {
     web: {
       type: 'longrun',
@@ -57,7 +57,7 @@ void t.test('what is left out has its default', async t => {
   t.strictSame(parseDescription({}), {})
 })
 
-void t.test('a description that was checked stays the same when it is checked again', async t => {
+t.test('a description that was checked stays the same when it is checked again', async t => {
   const services = parseDescription({
     ...web({ after: ['db'], ready: { fd: 3 }, environment: { A: '1' }, log: '${LOGS}/web' }),
     db: { run: 'exec db', ready: { check: 'ping' }, stopSignal: 'INT', stopTimeoutMs: 1 },
@@ -65,85 +65,85 @@ void t.test('a description that was checked stays the same when it is checked ag
   t.strictSame(parseDescription(services), services)
 })
 
-void t.test('a fault names the service, the field, what was found and what was wanted', async t => {
+t.test('a fault names the service, the field, what was found and what was wanted', async t => {
   const faults: readonly (readonly [unknown, RegExp])[] = [
-    [null, /^the services: .*expected record.*, found null$/],
-    [[], /^the services: .*expected record.*, found \[\]$/],
-    [{ web: null }, /^service web: .*expected object.*, found null$/],
-    [{ web: {} }, /^service web, run: wanted a shell command, found nothing$/],
-    [web({ run: ' \n' }), /^service web, run: wanted a shell command, found ""$/],
-    [web({ run: ['a'] }), /^service web, run: wanted a shell command, found \["a"\]$/],
+    [null, /^the services: .*expected record.*.*got null$/],
+    [[], /^the services: .*expected record.*.*got \[\]$/],
+    [{ web: null }, /^service web: .*expected object.*.*got null$/],
+    [{ web: {} }, /^service web, run: expected a shell command.*got nothing$/],
+    [web({ run: ' \n' }), /^service web, run: expected a shell command.*got ""$/],
+    [web({ run: ['a'] }), /^service web, run: expected a shell command.*got \["a"\]$/],
     [web({ rum: 1 }), /^service web: Unrecognized key: "rum"/],
-    [web({ after: 'db' }), /^service web, after: .*expected array.*, found "db"$/],
-    [web({ after: ['../db'] }), /^service web, after\.0: wanted up to 64 .*, found "\.\.\/db"$/],
-    [web({ ready: {} }), /^service web, ready: wanted either fd, or check .*, found \{\}$/],
-    [web({ ready: 3 }), /^service web, ready: wanted either fd, or check .*, found 3$/],
-    [web({ ready: { fd: 3, check: 'x' } }), /^service web, ready: wanted either fd, or check/],
-    [web({ finish: '' }), /^service web, finish: wanted a shell command, found ""$/],
-    [web({ run: 'a\r\nb' }), /^service web, run: wanted lines that end in a newline alone/],
-    [web({ run: 'a\0b' }), /^service web, run: wanted text without NUL/],
-    [web({ user: 'a b' }), /^service web, user: wanted the name of a user, or uid:gid/],
-    [web({ user: '-x' }), /^service web, user: wanted the name of a user/],
-    [web({ limits: { openFiles: -1 } }), /^service web, limits\.openFiles: .*>=0, found -1$/],
+    [web({ after: 'db' }), /^service web, after: .*expected array.*.*got "db"$/],
+    [web({ after: ['../db'] }), /^service web, after\.0: expected up to 64 .*.*got "\.\.\/db"$/],
+    [web({ ready: {} }), /^service web, ready: expected either fd, or check .*.*got \{\}$/],
+    [web({ ready: 3 }), /^service web, ready: expected either fd, or check .*.*got 3$/],
+    [web({ ready: { fd: 3, check: 'x' } }), /^service web, ready: expected either fd, or check/],
+    [web({ finish: '' }), /^service web, finish: expected a shell command.*got ""$/],
+    [web({ run: 'a\r\nb' }), /^service web, run: expected lines that end in a newline alone/],
+    [web({ run: 'a\0b' }), /^service web, run: expected text without NUL/],
+    [web({ user: 'a b' }), /^service web, user: expected the name of a user, or uid:gid/],
+    [web({ user: '-x' }), /^service web, user: expected the name of a user/],
+    [web({ limits: { openFiles: -1 } }), /^service web, limits\.openFiles: .*>=0, got -1$/],
     [web({ limits: { files: 1 } }), /^service web, limits: Unrecognized key: "files"/],
     [web({ restart: 'no' }), /^service web, restart: .*"always"\|"on-failure"/],
     [
       web({ restart: 'never', giveUp: { deaths: 1, withinSeconds: 1 } }),
-      /^service web, giveUp: wanted none beside restart: never/,
+      /^service web, giveUp: expected none with restart: never/,
     ],
     [
       web({ giveUp: { deaths: 5000, withinSeconds: 1 } }),
-      /^service web, giveUp\.deaths: .*<=4096, found 5000$/,
+      /^service web, giveUp\.deaths: .*<=4096, got 5000$/,
     ],
-    [web({ finishTimeoutMs: -1 }), /^service web, finishTimeoutMs: .*>=0, found -1$/],
+    [web({ finishTimeoutMs: -1 }), /^service web, finishTimeoutMs: .*>=0, got -1$/],
     [
       web({ type: 'daemon' }),
-      /^service web, type: wanted longrun, oneshot or bundle, found .*daemon/,
+      /^service web, type: expected longrun, oneshot or bundle.*got .*daemon/,
     ],
     [web({ up: 'x' }), /^service web, up: .*|Unrecognized key: "run"/],
     [web({ log: { folder: '/l', files: 0 } }), /^service web, log/],
-    [web({ files: { '../x': '' } }), /^service web, files\.\.\.\/x: wanted a path below data/],
+    [web({ files: { '../x': '' } }), /^service web, files\.\.\.\/x: expected a path below data/],
     [
       web({ files: { 'data/run': '' } }),
-      /^service web, files\.data\/run: wanted a name that is not/,
+      /^service web, files\.data\/run: expected a name that is not/,
     ],
     [
       web({ ready: { check: 'x' }, files: { 'data/check': '' } }),
-      /^service web, files: wanted no data\/check beside a check/,
+      /^service web, files: expected no data\/check with a check/,
     ],
-    [{ web: { up: '' } }, /^service web, up: wanted a shell command, found ""$/],
+    [{ web: { up: '' } }, /^service web, up: expected a shell command.*got ""$/],
     [
       { web: { up: '#!/bin/bash\nx' } },
-      /^service web, up: wanted shell commands without a line #!/,
+      /^service web, up: expected shell commands without a line #!/,
     ],
-    [{ web: { up: 'x', upTimeoutMs: -1 } }, /^service web, upTimeoutMs: .*>=0, found -1$/],
+    [{ web: { up: 'x', upTimeoutMs: -1 } }, /^service web, upTimeoutMs: .*>=0, got -1$/],
     [{ web: { up: 'x', log: '/log' } }, /^service web: Unrecognized key: "log"/],
-    [{ web: { contents: [] } }, /^service web, contents: wanted at least one service, found \[\]$/],
-    [web({ ready: { fd: 2 } }), /^service web, ready\.fd: .*>=3, found 2$/],
+    [{ web: { contents: [] } }, /^service web, contents: expected at least one service.*got \[\]$/],
+    [web({ ready: { fd: 2 } }), /^service web, ready\.fd: .*>=3, got 2$/],
     [
       web({ ready: { check: '' } }),
-      /^service web, ready\.check: wanted a shell command, found ""$/,
+      /^service web, ready\.check: expected a shell command.*got ""$/,
     ],
-    [web({ ready: { check: 'x', everyMs: 0 } }), /^service web, ready\.everyMs: .*>=1, found 0$/],
+    [web({ ready: { check: 'x', everyMs: 0 } }), /^service web, ready\.everyMs: .*>=1, got 0$/],
     [
       web({ environment: { '1A': '' } }),
-      /^service web, environment\.1A: wanted a name .*found "1A"$/,
+      /^service web, environment\.1A: expected a name .*got "1A"$/,
     ],
-    [web({ environment: { 'A;x': '' } }), /^service web, environment\.A;x: wanted a name/],
-    [web({ environment: { A: 1 } }), /^service web, environment\.A: .*expected string.*, found 1$/],
-    [web({ stopSignal: 'KILL' }), /^service web, stopSignal: .*"TERM"\|"INT".*, found "KILL"$/],
-    [web({ stopTimeoutMs: 0 }), /^service web, stopTimeoutMs: .*>=1, found 0$/],
-    [web({ stopTimeoutMs: '5s' }), /^service web, stopTimeoutMs: .*expected number.*, found "5s"$/],
-    [web({ log: '/a b' }), /^service web, log\.folder: wanted a path .*, found "\/a b"$/],
-    [web({ log: '/a$(x)' }), /^service web, log\.folder: wanted a path/],
-    [web({ log: '/a"b' }), /^service web, log\.folder: wanted a path/],
-    [web({ log: '${A' }), /^service web, log\.folder: wanted a path/],
+    [web({ environment: { 'A;x': '' } }), /^service web, environment\.A;x: expected a name/],
+    [web({ environment: { A: 1 } }), /^service web, environment\.A: .*expected string.*.*got 1$/],
+    [web({ stopSignal: 'KILL' }), /^service web, stopSignal: .*"TERM"\|"INT".*, got "KILL"$/],
+    [web({ stopTimeoutMs: 0 }), /^service web, stopTimeoutMs: .*>=1, got 0$/],
+    [web({ stopTimeoutMs: '5s' }), /^service web, stopTimeoutMs: .*expected number.*.*got "5s"$/],
+    [web({ log: '/a b' }), /^service web, log\.folder: expected a path .*.*got "\/a b"$/],
+    [web({ log: '/a$(x)' }), /^service web, log\.folder: expected a path/],
+    [web({ log: '/a"b' }), /^service web, log\.folder: expected a path/],
+    [web({ log: '${A' }), /^service web, log\.folder: expected a path/],
     [
       web({ log: 'logs/web' }),
-      /^service web, log\.folder: wanted a path that begins with \/ or \. or/,
+      /^service web, log\.folder: expected a path that begins with \/ or \. or/,
     ],
-    [web({ log: 'T' }), /^service web, log\.folder: wanted a path that begins with/],
-    [web({ log: '' }), /^service web, log\.folder: wanted a path/],
+    [web({ log: 'T' }), /^service web, log\.folder: expected a path that begins with/],
+    [web({ log: '' }), /^service web, log\.folder: expected a path/],
   ]
   for (const [input, message] of faults) {
     t.throws(
@@ -154,7 +154,7 @@ void t.test('a fault names the service, the field, what was found and what was w
   }
 })
 
-void t.test('a name that s6 or the file system takes for something else is refused', async t => {
+t.test('a name that s6 or the file system takes for something else is refused', async t => {
   const names = [
     'log',
     'default',
@@ -177,7 +177,7 @@ void t.test('a name that s6 or the file system takes for something else is refus
   for (const name of [...names, 'x'.repeat(65)]) {
     t.throws(
       () => parseDescription({ [name]: { run: 'x' } }),
-      { code: 'invalid-description', message: /^service .*: wanted up to 64 of the characters/s },
+      { code: 'invalid-description', message: /^service .*: expected up to 64 of the characters/s },
       JSON.stringify(name),
     )
   }
@@ -186,22 +186,22 @@ void t.test('a name that s6 or the file system takes for something else is refus
   }
 })
 
-void t.test('all faults are told, one a line', async t => {
+t.test('all faults are told, one a line', async t => {
   const faulty = { web: { run: '', log: 'x' }, db: {} }
   t.throws(() => parseDescription(faulty), {
     message: /^service web, run.*\nservice web, log.*\nservice db, run.*$/,
   })
 })
 
-void t.test('a dependency that is not there is told, with those that are', async t => {
+t.test('a dependency that is not there is told, with those that are', async t => {
   t.throws(() => parseDescription({ ...web({ after: ['data'] }), db: { run: 'x' } }), {
     code: 'unknown-dependency',
-    message: 'service web, after: found data, wanted one of: web, db',
+    message: 'service web, after: expected one of: web, db, got data',
   })
   t.throws(() => parseDescription(web({ after: ['toString'] })), { code: 'unknown-dependency' })
 })
 
-void t.test('services start in ranks, each after those it waits for', async t => {
+t.test('services start in ranks, each after those it waits for', async t => {
   t.strictSame(startOrder(waiting({})), [])
   t.strictSame(startOrder(waiting({ b: [], a: [] })), [['a', 'b']])
   t.strictSame(startOrder(waiting({ e: ['c', 'a'], d: ['c'], c: ['b', 'a'], b: [], a: [] })), [
@@ -212,12 +212,12 @@ void t.test('services start in ranks, each after those it waits for', async t =>
   t.strictSame(startOrder(waiting({ a: ['b', 'b'], b: [] })), [['b'], ['a']])
 })
 
-void t.test('a cycle is told with the way round, through bundles too', async t => {
+t.test('a cycle is told with the way round, through bundles too', async t => {
   const cycles: readonly (readonly [Record<string, string[]>, RegExp])[] = [
-    [{ a: ['a'] }, /^service a, after: found a cycle, a → a; wanted/],
-    [{ a: ['b'], b: ['a'] }, /found a cycle, a → b → a;/],
-    [{ a: ['b'], b: ['c'], c: ['d'], d: ['b'] }, /found a cycle, b → c → d → b;/],
-    [{ free: [], a: ['free', 'z'], z: ['free', 'a'] }, /found a cycle, a → z → a;/],
+    [{ a: ['a'] }, /^service a, after: .*got a cycle, a → a$/],
+    [{ a: ['b'], b: ['a'] }, /got a cycle, a → b → a$/],
+    [{ a: ['b'], b: ['c'], c: ['d'], d: ['b'] }, /got a cycle, b → c → d → b$/],
+    [{ free: [], a: ['free', 'z'], z: ['free', 'a'] }, /got a cycle, a → z → a$/],
   ]
   for (const [after, message] of cycles) {
     t.throws(() => waiting(after), { code: 'dependency-cycle', message })
@@ -225,11 +225,11 @@ void t.test('a cycle is told with the way round, through bundles too', async t =
   const bundled = { all: { contents: ['web'] }, ...web({ after: ['all'] }) }
   t.throws(() => parseDescription(bundled), {
     code: 'dependency-cycle',
-    message: /^service all, contents: found a cycle, all → web → all;/,
+    message: /^service all, contents: .*got a cycle, all → web → all$/,
   })
 })
 
-void t.test('a bundle stands for its services, whatever is in between', async t => {
+t.test('a bundle stands for its services, whatever is in between', async t => {
   const services = parseDescription({
     ...web({ after: ['all', 'db'] }),
     all: { contents: ['some', 'cache'] },
@@ -241,17 +241,17 @@ void t.test('a bundle stands for its services, whatever is in between', async t 
   t.strictSame(startOrder(withoutBundles(services)), [['cache', 'db'], ['web']])
 })
 
-void t.test('the name that a log has in s6-rc is taken', async t => {
+t.test('the name that a log has in s6-rc is taken', async t => {
   for (const name of ['web-log', 'web-pipeline']) {
     t.throws(() => parseDescription({ ...web({ log: '/log' }), [name]: { run: 'x' } }), {
       code: 'invalid-description',
-      message: `service ${name}: found the name that the log of web has in s6-rc, wanted another name`,
+      message: `service ${name}: expected another name, got the one that the log of web has in s6-rc`,
     })
     t.ok(parseDescription({ ...web(), [name]: { run: 'x' } }))
   }
 })
 
-void t.test('the descriptions of this repository can be read', async t => {
+t.test('the descriptions of this repository can be read', async t => {
   const images = new URL('../../../../images/', import.meta.url)
   const read = ['ha', 'webapp'].map(async name => {
     const file = fileURLToPath(new URL(`${name}/services.yaml`, images))
@@ -263,16 +263,20 @@ void t.test('the descriptions of this repository can be read', async t => {
   ])
 })
 
-void t.test('a fault in a file names the file', async t => {
+t.test('a fault in a file names the file', async t => {
   const folder = temporaryFolder(t)
   const file = join(folder, 'services.yaml')
   const faults: readonly (readonly [string, string, RegExp])[] = [
-    ['', 'invalid-description', /found no services, wanted a map `services`/],
-    ['[]', 'invalid-description', /found no services, wanted a map `services`/],
-    ['service: {}', 'invalid-description', /found no services, wanted a map `services`/],
-    ['services:', 'invalid-description', /the services: .*expected record.*, found null/],
+    ['', 'invalid-description', /expected a map `services`.*got no services/],
+    ['[]', 'invalid-description', /expected a map `services`.*got no services/],
+    ['service: {}', 'invalid-description', /expected a map `services`.*got no services/],
+    ['services:', 'invalid-description', /the services: .*expected record.*.*got null/],
     ['services: {a: {}}', 'invalid-description', /service a, run: /],
-    ['services: {a: {run: x, after: [b]}}', 'unknown-dependency', /service a, after: found b/],
+    [
+      'services: {a: {run: x, after: [b]}}',
+      'unknown-dependency',
+      /service a, after: expected one of: a, got b/,
+    ],
     ['services: {a: {run: x}, a: {run: y}}', 'invalid-description', /unique/],
     ['services: {a: [', 'invalid-description', /line 1/],
   ]
@@ -291,7 +295,7 @@ void t.test('a fault in a file names the file', async t => {
   await t.rejects(loadDescription(file, { signal }), { name: 'AbortError' })
 })
 
-void t.test('a module exports its description by default', async t => {
+t.test('a module exports its description by default', async t => {
   const folder = temporaryFolder(t)
   const good = join(folder, 'services.mjs')
   const bad = join(folder, 'none.mjs')
@@ -300,6 +304,6 @@ void t.test('a module exports its description by default', async t => {
   t.strictSame(await loadDescription(good), parseDescription(web()))
   await t.rejects(loadDescription(bad), {
     code: 'invalid-description',
-    message: /none\.mjs: found no default export, wanted one/,
+    message: /none\.mjs: expected a default export .*got none/,
   })
 })
