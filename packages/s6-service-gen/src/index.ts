@@ -9,9 +9,7 @@ export { writeTree } from './generate/write-tree.js'
 export type { FileTree, TreeFile } from './file-tree.js'
 export type { Finding, LintRule } from './lint/finding.js'
 export type { GenerateOptions, Layout } from './generate/generate.js'
-export type { Imported } from './import/import-longrun.js'
 export type { LintOptions } from './lint/lint.js'
-export type { UserBundle } from './generate/overlay-layout.js'
 export type {
   Bundle,
   Description,

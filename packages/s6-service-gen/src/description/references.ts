@@ -1,4 +1,4 @@
-import { findDependencyCycle } from '../cycle.js'
+import { findDependencyCycle } from '../dependency-cycle.js'
 import type { Service, Services } from './service-description.js'
 import { ServiceError } from '../service-error.js'
 

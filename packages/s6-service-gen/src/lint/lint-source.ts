@@ -1,4 +1,4 @@
-import { findDependencyCycle } from '../cycle.js'
+import { findDependencyCycle } from '../dependency-cycle.js'
 import type { FileTree } from '../file-tree.js'
 import type { Finding } from './finding.js'
 import type { Layout } from '../generate/generate.js'

@@ -1,25 +1,8 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { temporaryFolder } from 'real-components'
 import t from 'tap'
-import { loadDescription } from '../src/description/load-description.js'
-import { parseDescription } from '../src/description/parse-description.js'
-import { ServiceError } from '../src/service-error.js'
-import { startOrder, withoutBundles } from '../src/description/start-order.js'
+import { parseDescription } from '../../src/description/parse-description.js'
 
 /** A service with some fields beside its command. */
 const web = (fields: object = {}) => ({ web: { run: 'exec web', ...fields } })
-
-/** Services that have nothing but what they wait for. */
-const waiting = (after: Readonly<Record<string, readonly string[]>>) =>
-  withoutBundles(
-    parseDescription(
-      Object.fromEntries(
-        Object.entries(after).map(([name, names]) => [name, { run: 'x', after: names }]),
-      ),
-    ),
-  )
 
 t.test('what is left out has its default', async t => {
   t.strictSame(parseDescription(web()), {
@@ -154,156 +137,9 @@ t.test('a fault names the service, the field, what was found and what was wanted
   }
 })
 
-t.test('a name that s6 or the file system takes for something else is refused', async t => {
-  const names = [
-    'log',
-    'default',
-    'user',
-    'base',
-    's6-rc-x',
-    's6-x',
-    's6rc-x',
-    'a/b',
-    '../x',
-    '.',
-    '..',
-    '.hidden',
-    '-x',
-    '',
-    'a b',
-    'a\nb',
-    'é',
-  ]
-  for (const name of [...names, 'x'.repeat(65)]) {
-    t.throws(
-      () => parseDescription({ [name]: { run: 'x' } }),
-      { code: 'invalid-description', message: /^service .*: expected up to 64 of the characters/s },
-      JSON.stringify(name),
-    )
-  }
-  for (const name of ['logs', 's6', 'a-b_C9', 'constructor', 'toString', 'x'.repeat(64)]) {
-    t.strictSame(Object.keys(parseDescription({ [name]: { run: 'x' } })), [name])
-  }
-})
-
 t.test('all faults are told, one a line', async t => {
   const faulty = { web: { run: '', log: 'x' }, db: {} }
   t.throws(() => parseDescription(faulty), {
     message: /^service web, run.*\nservice web, log.*\nservice db, run.*$/,
-  })
-})
-
-t.test('a dependency that is not there is told, with those that are', async t => {
-  t.throws(() => parseDescription({ ...web({ after: ['data'] }), db: { run: 'x' } }), {
-    code: 'unknown-dependency',
-    message: 'service web, after: expected one of: web, db, got data',
-  })
-  t.throws(() => parseDescription(web({ after: ['toString'] })), { code: 'unknown-dependency' })
-})
-
-t.test('services start in ranks, each after those it waits for', async t => {
-  t.strictSame(startOrder(waiting({})), [])
-  t.strictSame(startOrder(waiting({ b: [], a: [] })), [['a', 'b']])
-  t.strictSame(startOrder(waiting({ e: ['c', 'a'], d: ['c'], c: ['b', 'a'], b: [], a: [] })), [
-    ['a', 'b'],
-    ['c'],
-    ['d', 'e'],
-  ])
-  t.strictSame(startOrder(waiting({ a: ['b', 'b'], b: [] })), [['b'], ['a']])
-})
-
-t.test('a cycle is told with the way round, through bundles too', async t => {
-  const cycles: readonly (readonly [Record<string, string[]>, RegExp])[] = [
-    [{ a: ['a'] }, /^service a, after: .*got a cycle, a → a$/],
-    [{ a: ['b'], b: ['a'] }, /got a cycle, a → b → a$/],
-    [{ a: ['b'], b: ['c'], c: ['d'], d: ['b'] }, /got a cycle, b → c → d → b$/],
-    [{ free: [], a: ['free', 'z'], z: ['free', 'a'] }, /got a cycle, a → z → a$/],
-  ]
-  for (const [after, message] of cycles) {
-    t.throws(() => waiting(after), { code: 'dependency-cycle', message })
-  }
-  const bundled = { all: { contents: ['web'] }, ...web({ after: ['all'] }) }
-  t.throws(() => parseDescription(bundled), {
-    code: 'dependency-cycle',
-    message: /^service all, contents: .*got a cycle, all → web → all$/,
-  })
-})
-
-t.test('a bundle stands for its services, whatever is in between', async t => {
-  const services = parseDescription({
-    ...web({ after: ['all', 'db'] }),
-    all: { contents: ['some', 'cache'] },
-    some: { contents: ['db'] },
-    db: { run: 'x' },
-    cache: { run: 'x' },
-  })
-  t.strictSame(withoutBundles(services)['web']?.after.toSorted(), ['cache', 'db'])
-  t.strictSame(startOrder(withoutBundles(services)), [['cache', 'db'], ['web']])
-})
-
-t.test('the name that a log has in s6-rc is taken', async t => {
-  for (const name of ['web-log', 'web-pipeline']) {
-    t.throws(() => parseDescription({ ...web({ log: '/log' }), [name]: { run: 'x' } }), {
-      code: 'invalid-description',
-      message: `service ${name}: expected another name, got the one that the log of web has in s6-rc`,
-    })
-    t.ok(parseDescription({ ...web(), [name]: { run: 'x' } }))
-  }
-})
-
-t.test('the descriptions of this repository can be read', async t => {
-  const images = new URL('../../../../images/', import.meta.url)
-  const read = ['ha', 'webapp'].map(async name => {
-    const file = fileURLToPath(new URL(`${name}/services.yaml`, images))
-    return startOrder(withoutBundles(await loadDescription(file)))
-  })
-  t.strictSame(await Promise.all(read), [
-    [['agent', 'serf'], ['haproxy']],
-    [['health', 'webapp'], ['serf']],
-  ])
-})
-
-t.test('a fault in a file names the file', async t => {
-  const folder = temporaryFolder(t)
-  const file = join(folder, 'services.yaml')
-  const faults: readonly (readonly [string, string, RegExp])[] = [
-    ['', 'invalid-description', /expected a map `services`.*got no services/],
-    ['[]', 'invalid-description', /expected a map `services`.*got no services/],
-    ['service: {}', 'invalid-description', /expected a map `services`.*got no services/],
-    ['services:', 'invalid-description', /the services: .*expected record.*.*got null/],
-    ['services: {a: {}}', 'invalid-description', /service a, run: /],
-    [
-      'services: {a: {run: x, after: [b]}}',
-      'unknown-dependency',
-      /service a, after: expected one of: a, got b/,
-    ],
-    ['services: {a: {run: x}, a: {run: y}}', 'invalid-description', /unique/],
-    ['services: {a: [', 'invalid-description', /line 1/],
-  ]
-  for (const [text, code, reason] of faults) {
-    writeFileSync(file, text)
-    const error = await loadDescription(file).catch((cause: unknown) => cause)
-    t.match(error, { code, message: reason }, text)
-    t.ok(error instanceof ServiceError && error.message.startsWith(`${file}: `))
-    t.ok(error instanceof ServiceError && error.cause instanceof Error, 'with its cause')
-  }
-  await t.rejects(loadDescription(join(folder, 'none.yaml')), {
-    code: 'invalid-description',
-    message: /none\.yaml: ENOENT/,
-  })
-  const signal = AbortSignal.abort()
-  await t.rejects(loadDescription(file, { signal }), { name: 'AbortError' })
-})
-
-t.test('a module exports its description by default', async t => {
-  const folder = temporaryFolder(t)
-  const good = join(folder, 'services.mjs')
-  const bad = join(folder, 'none.mjs')
-  writeFileSync(good, "export default { web: { run: 'exec web' } }")
-  writeFileSync(bad, 'export const services = {}')
-  t.strictSame(await loadDescription(good), parseDescription(web()))
-  await t.rejects(loadDescription(bad), {
-    code: 'invalid-description',
-    message: /none\.mjs: expected a default export .*got none/,
   })
 })

@@ -1,40 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { temporaryFolder } from 'real-components'
 import t from 'tap'
-import type { FileTree } from '../src/file-tree.js'
-import { findingText, type Finding } from '../src/lint/finding.js'
-import { generate, type Layout } from '../src/generate/generate.js'
-import { lint } from '../src/lint/lint.js'
-import { lintScanDirectory } from '../src/lint/lint-scan-directory.js'
-import { lintSource } from '../src/lint/lint-source.js'
-import { writeTree } from '../src/generate/write-tree.js'
-import { runBin } from './run-bin.js'
-
-/** Files to put into a sound tree, or to take out of it. */
-type Change = Readonly<Record<string, string | null>>
-
-/** A mistake: what makes it, and what is to be said of it. */
-type Mistake = readonly [what: string, change: Change, fatal: boolean, said: RegExp]
-
-const sound = {
-  folders: { up: 'mkdir x', down: 'rmdir x' },
-  all: { contents: ['folders', 'db'] },
-  db: { run: 'exec db', ready: { check: 'exec ping' }, log: '/log/db' },
-  web: { run: 'exec web', finish: 'true', after: ['all'] },
-}
-
-function changed(layout: Layout, change: Change): FileTree {
-  const root = layout === 's6-overlay' ? 's6-rc.d/' : ''
-  const tree = new Map(generate(sound, { layout }))
-  for (const [path, content] of Object.entries(change)) {
-    const key = path.startsWith('/') ? path.slice(1) : `${root}${path}`
-    const mode = tree.get(key)?.mode ?? (content?.startsWith('#!') ? 0o755 : 0o644)
-    if (content === null) tree.delete(key)
-    else tree.set(key, { content, mode })
-  }
-  return tree
-}
+import { lintSource } from '../../src/lint/lint-source.js'
+import { changed, type Change } from '../sound-trees.js'
+import { testMistakes, type Mistake } from './mistakes.js'
 
 /** What `s6-rc-compile` refuses, and what it accepts in silence. */
 const ofSources: readonly Mistake[] = [
@@ -289,107 +256,8 @@ const ofOverlay: readonly Mistake[] = [
   ],
 ]
 
-const ofScanDirectories: readonly Mistake[] = [
-  [
-    'no run',
-    { 'web/run': null },
-    true,
-    /^service web, run: expected an executable file.*got nothing/,
-  ],
-  ['an empty folder', { 'x/': '' }, true, /^service x, run: .*got nothing/],
-  ['a log that cannot run', { 'db/log/run': null }, true, /^service db\/log, run: .*got nothing/],
-  ['no interpreter', { 'web/run': 'exec web\n' }, true, /^service web, run: .*got "exec web"/],
-  [
-    'a wait for nobody',
-    { 'web/run': '#!/bin/sh\ns6-svwait -U ../wbe &\n' },
-    true,
-    /^service web, run: expected one of.*got a wait for wbe/,
-  ],
-  [
-    'a cycle',
-    { 'db/run': '#!/bin/sh\ns6-svwait -U ../web &\n' },
-    true,
-    /got a cycle, db → web → db/,
-  ],
-  [
-    'unknown file',
-    { 'web/dependencies.d/db': '' },
-    false,
-    /^service web, dependencies\.d: .*got a file or folder that is ignored/,
-  ],
-  [
-    'unknown down-signal',
-    { 'web/down-signal': 'TERMINATE\n' },
-    false,
-    /^service web, down-signal: .*got "TERMINATE"/,
-  ],
-  [
-    'timeout-kill text',
-    { 'web/timeout-kill': '5s\n' },
-    false,
-    /^service web, timeout-kill: expected a number.*got "5s"/,
-  ],
-  [
-    'max-death-tally too large',
-    { 'web/max-death-tally': '5000\n' },
-    false,
-    /max-death-tally: expected a number from 0 to 4096, got "5000"/,
-  ],
-  [
-    'notification-fd of the log',
-    { 'web/notification-fd': '1\n' },
-    false,
-    /notification-fd: expected a number from 3 to 1023, got "1"/,
-  ],
-  [
-    'syntax of a shell script',
-    { '.s6-svscan/SIGTERM': '#!/bin/sh\nfi\n' },
-    true,
-    /^service \.s6-svscan, SIGTERM: expected what sh can read.*got .*/,
-  ],
-]
-
-const table: readonly (readonly [Layout, readonly Mistake[]])[] = [
-  ['s6-rc', ofSources],
-  ['s6-overlay', [...ofSources, ...ofOverlay]],
-  ['s6', ofScanDirectories],
-]
-
-function withoutShell(tree: FileTree, layout: Layout): readonly Finding[] {
-  return layout === 's6' ? lintScanDirectory(tree) : lintSource(tree, layout)
-}
-
-for (const [layout, mistakes] of table) {
-  t.test(`each mistake in a tree for ${layout} is told`, async t => {
-    t.strictSame(await lint(changed(layout, {})), [], 'and none where there is none')
-    for (const [what, change, fatal, said] of mistakes) {
-      const tree = changed(layout, change)
-      // A shell is asked only where it is to answer: that takes its time.
-      const findings = said.source.includes('can read')
-        ? await lint(tree)
-        : withoutShell(tree, layout)
-      const told = findings.filter(finding => said.test(findingText({ ...finding, fatal: true })))
-      t.equal(told.length, 1, `${what}: ${findings.map(findingText).join('\n')}`)
-      t.equal(told[0]?.fatal, fatal, `${what} is ${fatal ? 'fatal' : 'accepted in silence'}`)
-    }
-  })
-}
-
-t.test('what cannot be executed is told where s6 executes it itself', async t => {
-  for (const [path, field] of [
-    ['web/run', 'run'],
-    ['web/finish', 'finish'],
-    ['web/data/run', 'data/run'],
-    ['.s6-svscan/SIGTERM', 'SIGTERM'],
-  ] as const) {
-    const tree = new Map(generate(sound, { layout: 's6' }))
-    tree.set(path, { content: tree.get(path)?.content ?? '', mode: 0o644 })
-    t.match(await lint(tree), [{ rule: 'not-executable', field, found: 'permissions 644' }])
-  }
-  const source = new Map(generate(sound, { layout: 's6-rc' }))
-  source.set('web/run', { content: source.get('web/run')?.content ?? '', mode: 0o644 })
-  t.strictSame(await lint(source), [], 's6-rc-compile makes run executable')
-})
+testMistakes('s6-rc', ofSources, tree => lintSource(tree, 's6-rc'))
+testMistakes('s6-overlay', [...ofSources, ...ofOverlay], tree => lintSource(tree, 's6-overlay'))
 
 t.test('what looks odd and is right is accepted', async t => {
   const changes: readonly Change[] = [
@@ -407,39 +275,7 @@ t.test('what looks odd and is right is accepted', async t => {
     { 'db/dependencies.d/db-pipeline': null, 'web/dependencies.d/db-pipeline': '' },
   ]
   for (const change of changes) {
-    const findings = withoutShell(changed('s6-rc', change), 's6-rc')
+    const findings = lintSource(changed('s6-rc', change), 's6-rc')
     t.strictSame(findings, [], JSON.stringify(change))
   }
-})
-
-t.test('the layout of a tree is told by its files', async t => {
-  const run = { content: '#!/bin/sh\n', mode: 0o755 }
-  t.strictSame(await lint(new Map([['web/run', run]])), [])
-  t.match(await lint(new Map([['web/run', run]]), { layout: 's6-rc' }), [{ rule: 'type' }])
-  t.match(await lint(new Map([['s6-rc.d/web/run', run]])), [{ rule: 'type' }])
-  t.match(await lint(new Map([['web/dependencies.d/x', run]])), [{ service: 'web' }])
-})
-
-t.test('the program tells the mistakes of a tree, and ends with 1', async t => {
-  const folder = temporaryFolder(t)
-  const [good, bad] = [join(folder, 'good'), join(folder, 'bad')]
-  await writeTree(good, changed('s6-rc', {}))
-  await writeTree(bad, changed('s6-rc', { 'web/run': null, 'web/down-signal': 'X\n' }))
-  t.match(runBin('lint', good), { status: 0, stdout: `Found no mistake in ${good}\n`, stderr: '' })
-  const { status, stdout } = runBin('lint', bad)
-  t.equal(status, 1)
-  t.match(stdout, /^service web, run: expected what a longrun cannot be without.*got nothing$/m)
-  t.match(stdout, /^service web, down-signal: .* \(accepted in silence\)$/m)
-  t.match(stdout, /^Found 1 fatal and 1 silently accepted mistakes in /m)
-  t.match(JSON.parse(runBin('lint', bad, '--json').stdout), [
-    { rule: 'missing', service: 'web', field: 'run', fatal: true },
-    { rule: 'signal', service: 'web', field: 'down-signal', found: '"X"', fatal: false },
-  ])
-  t.match(runBin('lint', join(folder, 'none')), {
-    status: 2,
-    stderr: /^error: Cannot read the tree/,
-  })
-  mkdirSync(join(folder, 'foreign'))
-  writeFileSync(join(folder, 'foreign', 'x'), '')
-  t.match(runBin('lint', bad, '--layout', 'runit'), { status: 2, stderr: /Allowed choices/ })
 })
