@@ -6,7 +6,7 @@ import { generate, type Layout } from './generate/generate.js'
 import { importTree } from './import/import-tree.js'
 import { lint } from './lint/lint.js'
 import { userBundles, type UserBundle } from './generate/overlay-layout.js'
-import { loadDescription } from './description/read-description.js'
+import { loadDescription } from './description/load-description.js'
 import { readTree } from './tree/read-tree.js'
 import { ServiceError } from './service-error.js'
 import { writeTree } from './generate/write-tree.js'
@@ -23,15 +23,20 @@ const layouts: readonly Layout[] = ['s6', 's6-rc', 's6-overlay']
 const layoutOption = (text: string) => new Option('--layout <layout>', text).choices(layouts)
 
 const program = new Command('s6-service-gen')
-  .description('s6, s6-rc and s6-overlay service directories from one description, and back')
+  .description(
+    'generate s6, s6-rc and s6-overlay service directories from one description, check and import them',
+  )
   .exitOverride()
-  .addHelpText('after', '\nExit codes: 0 done, 1 the lint found a mistake, 2 wrong usage or input.')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 success, 1 the lint found a mistake, 2 wrong usage or input.',
+  )
 
 program
   .command('build')
   .description('write the tree for a description')
-  .argument('<services.yaml>', 'the description; a .js or .ts module exports it by default')
-  .requiredOption('--out <folder>', 'where to write it; a tree that is there is replaced')
+  .argument('<services.yaml>', 'the description; a .js or .ts module has it as its default export')
+  .requiredOption('--out <folder>', 'output folder; an existing tree is replaced')
   .addOption(layoutOption('kind of tree').default('s6'))
   .addOption(
     new Option('--user-bundle <place>', "for s6-overlay: where its bundle of users' services is")
@@ -43,9 +48,9 @@ program
 
 program
   .command('lint')
-  .description('look for mistakes in a tree, those that s6 accepts in silence included')
+  .description('find mistakes in a tree, including those that s6 accepts in silence')
   .argument('<folder>', 'a scan directory, source definitions of s6-rc, or /etc/s6-overlay')
-  .addOption(layoutOption('kind of tree; told by its files where it is left out'))
+  .addOption(layoutOption('kind of tree (default: inferred from its files)'))
   .option('--json', 'print the findings as JSON')
   .action(check)
 
@@ -53,8 +58,8 @@ program
   .command('import')
   .description('read a tree back into a description, as YAML')
   .argument('<folder>', 'a scan directory, source definitions of s6-rc, or /etc/s6-overlay')
-  .addOption(layoutOption('kind of tree; told by its files where it is left out'))
-  .option('--out <file>', 'where to write the description, instead of printing it')
+  .addOption(layoutOption('kind of tree (default: inferred from its files)'))
+  .option('--out <file>', 'write the description to a file instead of stdout')
   .option('--json', 'print the description and the notes as JSON')
   .action(importFolder)
 

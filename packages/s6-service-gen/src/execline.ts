@@ -1,7 +1,7 @@
-/** What `execlineb` would make of a text, or why it would not. */
+/** The words that `execlineb` reads in a text, or the reason why it rejects it. */
 export type Execline =
   | { readonly words: readonly string[]; readonly lines: readonly (readonly string[])[] }
-  | { readonly fault: string }
+  | { readonly error: string }
 
 const escapes: Readonly<Record<string, string>> = {
   a: '\u0007',
@@ -28,12 +28,12 @@ export function parseExecline(text: string): Execline {
   let depth = 0
   let line = 0
   for (const { word, bare, newlines } of tokens(text)) {
-    if (word === undefined) return { fault: bare }
+    if (word === undefined) return { error: bare }
     if (bare === '{') {
       depth += 1
     } else if (bare === '}') {
       depth -= 1
-      if (depth < 0) return { fault: 'unmatched }' }
+      if (depth < 0) return { error: 'unmatched }' }
       words.push(' '.repeat(depth))
     } else {
       words.push(' '.repeat(depth) + word)
@@ -41,12 +41,12 @@ export function parseExecline(text: string): Execline {
     }
     line += newlines
   }
-  if (depth > 0) return { fault: 'unmatched {' }
+  if (depth > 0) return { error: 'unmatched {' }
   return { words, lines: lines.filter(Boolean) }
 }
 
 interface Token {
-  /** Nothing where the text is faulty; `bare` then says why. */
+  /** Undefined where the text is invalid; `bare` then has the reason. */
   readonly word: string | undefined
   /** The word as it is written. */
   readonly bare: string
@@ -92,18 +92,18 @@ function unquoted(bare: string): string | undefined {
 
 /** Only within quotes do letters and numbers after a backslash mean something else. */
 function unescaped(text: string): string | undefined {
-  let isFaulty = false
+  let isInvalid = false
   const plain = text.replace(
     /\\(?:0x([0-9a-fA-F]{0,2})|(0[0-7]{0,3})|([1-9]\d{0,2})|([^]))/g,
     (_, hex?: string, octal?: string, decimal?: string, letter = '') => {
       if (letter !== '') return escapes[letter] ?? letter
       const code =
         hex === undefined ? parseInt(octal ?? decimal ?? '', octal ? 8 : 10) : parseInt(hex, 16)
-      if (!(code > 0 && code < 256)) isFaulty = true
+      if (!(code > 0 && code < 256)) isInvalid = true
       return String.fromCharCode(code)
     },
   )
-  return isFaulty ? undefined : plain
+  return isInvalid ? undefined : plain
 }
 
 /** One word, as {@link parseExecline} reads it. */

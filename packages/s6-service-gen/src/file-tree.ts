@@ -1,4 +1,4 @@
-/** A file of a tree: what is in it, and its permissions. */
+/** A file of a tree: its content and permissions. */
 export interface TreeFile {
   readonly content: string
   /** Permission bits, as in `0o755`. */
@@ -11,15 +11,15 @@ export interface TreeFile {
  */
 export type FileTree = ReadonlyMap<string, TreeFile>
 
-/** Some files of a tree that is being made. */
+/** Some files of a tree. */
 export type Files = readonly (readonly [string, TreeFile])[]
 
-/** A file of one value. */
+/** A file with one value. */
 export function value(content: string | number): TreeFile {
   return { content: `${content}\n`, mode: 0o644 }
 }
 
-/** A file that says all by being there. */
+/** An empty file whose presence is the information. */
 export const marker: TreeFile = { content: '', mode: 0o644 }
 
 /** Files, in a folder. */

@@ -1,17 +1,15 @@
 export { generate } from './generate/generate.js'
 export { importTree } from './import/import-tree.js'
 export { lint } from './lint/lint.js'
-export { parseDescription } from './description/parse-services.js'
-export { loadDescription } from './description/read-description.js'
+export { parseDescription } from './description/parse-description.js'
+export { loadDescription } from './description/load-description.js'
 export { readTree } from './tree/read-tree.js'
 export { ServiceError } from './service-error.js'
 export { writeTree } from './generate/write-tree.js'
 export type { FileTree, TreeFile } from './file-tree.js'
 export type { Finding, LintRule } from './lint/finding.js'
 export type { GenerateOptions, Layout } from './generate/generate.js'
-export type { Imported } from './import/import-longrun.js'
 export type { LintOptions } from './lint/lint.js'
-export type { UserBundle } from './generate/overlay-layout.js'
 export type {
   Bundle,
   Description,

@@ -1,5 +1,5 @@
 /**
- * Every way a description can be wrong, or its tree not be written.
+ * Codes of {@link ServiceError}.
  *
  * Each code has a heading in docs/errors.md.
  */
@@ -9,7 +9,7 @@ export type ServiceErrorCode =
 /** The one error that this package throws. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError'
-  /** Which failure this is; see {@link ServiceErrorCode}. */
+  /** The kind of failure; see {@link ServiceErrorCode}. */
   readonly code: ServiceErrorCode
 
   constructor(code: ServiceErrorCode, message: string, options: { cause?: unknown } = {}) {

@@ -1,27 +1,27 @@
 import type { TreeFile } from './file-tree.js'
 
-/** Tells our scripts from others. */
+/** Marks generated scripts. */
 export const banner = '# Made by s6-service-gen from a description; edits here are lost.'
 
 /** The interpreter of our own scripts. */
 export const shell = '#!/bin/sh'
 
-/** One of our scripts: the same beginning, then its lines. */
+/** A generated script: the banner, then its lines. */
 export function ownScript(lines: readonly string[], interpreter = shell): TreeFile {
   return { content: `${[interpreter, banner, ...lines].join('\n')}\n`, mode: 0o755 }
 }
 
-/** A script of the description's author: what has no interpreter of its own is a shell's. */
+/** A script of the description's author; without an interpreter line it is a shell script. */
 export function authorsScript(text: string): TreeFile {
   return { content: text.startsWith('#!') ? `${text}\n` : `${shell}\n${text}\n`, mode: 0o755 }
 }
 
-/** The author's text in what {@link authorsScript} made: a shell need not be named. */
+/** The author's text in a script of {@link authorsScript}. */
 export function textOf(script: string): string {
   return script.replace(/^(?:#!\/bin\/sh\n|\n)+/, '').trimEnd()
 }
 
-/** A word that a shell takes as it is. */
+/** Quotes a word for a shell. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

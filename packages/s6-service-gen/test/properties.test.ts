@@ -5,7 +5,7 @@ import { properties } from './properties.js'
 const skip = missingProgram('execlineb')
 
 for (const { name, runs, check } of properties) {
-  void t.test(name, name.includes('execlineb') ? { skip } : {}, async t => {
+  t.test(name, name.includes('execlineb') ? { skip } : {}, async t => {
     await t.resolves(check(runs))
   })
 }

@@ -13,7 +13,7 @@ import { lintSource } from '../src/lint/lint-source.js'
 import { lintSyntax } from '../src/lint/lint-syntax.js'
 import { readTree } from '../src/tree/read-tree.js'
 import type { Description } from '../src/description/service-description.js'
-import { parseDescription } from '../src/description/parse-services.js'
+import { parseDescription } from '../src/description/parse-description.js'
 import { exports, splitExports } from '../src/shell-script.js'
 import { withoutBundles } from '../src/description/start-order.js'
 import { writeTree } from '../src/generate/write-tree.js'
@@ -142,7 +142,7 @@ export const properties: readonly Property[] = [
   }),
   property('a command line means to us what it means to execlineb', 60, anyExecline, text => {
     const parsed = parseExecline(text)
-    same('fault' in parsed ? 'faulty' : parsed.words, oracle(text))
+    same('error' in parsed ? 'faulty' : parsed.words, oracle(text))
   }),
   property(
     'any text is one word for execlineb when it is quoted',

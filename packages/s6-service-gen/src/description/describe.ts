@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import type { Service, Services } from './service-description.js'
-import { parseDescription } from './parse-services.js'
+import { parseDescription } from './parse-description.js'
 
 /** Services as a YAML file that `loadDescription` reads; what is a default is left out. */
 export function describe(services: Services): string {

@@ -1,4 +1,4 @@
-import { findCycle } from '../cycle.js'
+import { findDependencyCycle } from '../dependency-cycle.js'
 import type { Service, Services } from './service-description.js'
 import { ServiceError } from '../service-error.js'
 
@@ -13,8 +13,8 @@ export function referencesOf(service: Service): ['after' | 'contents', readonly 
 }
 
 /**
- * Checks what services say of each other: whoever they name is there, nobody
- * waits for himself by a detour, and no name is taken by a logger.
+ * Checks the references between services: every name exists, there is no
+ * dependency cycle, and no name is that of a logger.
  *
  * @throws ServiceError `unknown-dependency`, `dependency-cycle` or
  * `invalid-description`.
@@ -25,7 +25,7 @@ export function checkReferences(services: Services): void {
     for (const other of others) {
       if (Object.hasOwn(services, other)) continue
       const there = Object.keys(services).join(', ')
-      const message = `service ${name}, ${field}: found ${other}, wanted one of: ${there}`
+      const message = `service ${name}, ${field}: expected one of: ${there}, got ${other}`
       throw new ServiceError('unknown-dependency', message)
     }
     checkLogger(services, name, service)
@@ -39,23 +39,23 @@ function checkLogger(services: Services, name: string, service: Service): void {
     if (!Object.hasOwn(services, taken)) continue
     throw new ServiceError(
       'invalid-description',
-      `service ${taken}: found the name that the log of ${name} has in s6-rc, wanted another name`,
+      `service ${taken}: expected another name, got the one that the log of ${name} has in s6-rc`,
     )
   }
 }
 
-/** A bundle waits, so to speak, for its contents: a cycle through both is one, too. */
+/** A bundle depends on its contents, so that a cycle through bundles is found too. */
 function checkCycles(services: Services): void {
   const graph = Object.entries(services).map(
     ([name, service]) => [name, referencesOf(service)[1]] as const,
   )
-  const round = findCycle(new Map(graph))
+  const round = findDependencyCycle(new Map(graph))
   const [name] = round ?? []
   const service = name === undefined ? undefined : services[name]
   if (!round || !service) return
   throw new ServiceError(
     'dependency-cycle',
-    `service ${name}, ${referencesOf(service)[0]}: found a cycle, ${round.join(' → ')}; ` +
-      'wanted services that can start one after the other',
+    `service ${name}, ${referencesOf(service)[0]}: expected services that can start one after the other, ` +
+      `got a cycle, ${round.join(' → ')}`,
   )
 }

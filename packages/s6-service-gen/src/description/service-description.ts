@@ -14,12 +14,12 @@ import {
 } from './service-fields.js'
 import { serviceName } from './service-name.js'
 
-/** What longruns and oneshots have in common. */
+/** Fields that longruns and oneshots have in common. */
 const atomic = {
   /** Services or bundles that must be ready before this one starts, and that stop after it. */
   after: names.default([]),
   environment: z.record(variable, variableValue).default({}),
-  /** Who runs it; root's right is needed to become somebody else. */
+  /** The user that it runs as; only root can change to another user. */
   user: account.optional(),
   /** Soft limits of its resources. */
   limits: limits.default({}),
@@ -33,7 +33,7 @@ const longrunSchema = z.strictObject({
   finish: script.optional(),
   ...atomic,
   /**
-   * How the service's readiness shows: it writes a line to a file descriptor,
+   * The service's readiness signal: it writes a line to a file descriptor,
    * or a shell command succeeds. Without it the service counts as ready at
    * once when it is up.
    */
@@ -43,12 +43,12 @@ const longrunSchema = z.strictObject({
         z.strictObject({ fd: z.number().int().min(3).max(1023) }),
         z.strictObject({ check: script, everyMs: milliseconds.min(1).default(50) }),
       ],
-      'wanted either fd, or check with perhaps everyMs',
+      'expected either fd, or check with an optional everyMs',
     )
     .optional(),
-  /** Whether it is started again when it ends; at most once a second. */
+  /** The restart policy after it ends; at most once a second. */
   restart: z.enum(['always', 'on-failure', 'never']).default('always'),
-  /** When to stop trying: after so many deaths within so many seconds. */
+  /** The limit of restarts: this many deaths within this many seconds. */
   giveUp: z
     .strictObject({
       deaths: z.number().int().min(1).max(4096),
@@ -57,11 +57,11 @@ const longrunSchema = z.strictObject({
     .optional(),
   /** The signal that asks the service to stop. */
   stopSignal: z.enum(stopSignals).default('TERM'),
-  /** How long it may take to stop before it is killed. */
+  /** Time that it may take to stop before it is killed. */
   stopTimeoutMs: milliseconds.min(1).default(10_000),
-  /** How long `finish` may take before it is killed; 0: for ever. */
+  /** Time that `finish` may take before it is killed; 0: no limit. */
   finishTimeoutMs: milliseconds.default(5000),
-  /** Where its output goes. */
+  /** The destination of its output. */
   log: log.optional(),
   /** More files of the service directory, below `data/` or `env/`; what begins with `#!` can be executed. */
   files: z.record(extraFile, z.string()).default({}),
@@ -70,11 +70,11 @@ const longrunSchema = z.strictObject({
 const consistentLongrun = longrunSchema
   .refine(({ restart, giveUp }) => restart !== 'never' || giveUp === undefined, {
     path: ['giveUp'],
-    error: 'wanted none beside restart: never, which gives up at once',
+    error: 'expected none with restart: never, which gives up at once',
   })
   .refine(({ ready, files }) => !(ready && 'check' in ready && 'data/check' in files), {
     path: ['files'],
-    error: 'wanted no data/check beside a check, which is written there',
+    error: 'expected no data/check with a check, which is written there',
   })
 
 const oneshotSchema = z.strictObject({
@@ -84,7 +84,7 @@ const oneshotSchema = z.strictObject({
   /** Shell commands that undo it at the stop. */
   down: commands.optional(),
   ...atomic,
-  /** How long `up` may take before it is killed and has failed; 0: for ever. */
+  /** Time that `up` may take before it is killed and has failed; 0: no limit. */
   upTimeoutMs: milliseconds.default(0),
   /** The same for `down`. */
   downTimeoutMs: milliseconds.default(10_000),
@@ -93,14 +93,14 @@ const oneshotSchema = z.strictObject({
 const bundleSchema = z.strictObject({
   type: z.literal('bundle').default('bundle'),
   /** Services or bundles that this name stands for. */
-  contents: names.refine(all => all.length > 0, 'wanted at least one service'),
+  contents: names.refine(all => all.length > 0, 'expected at least one service'),
 })
 
 const serviceSchema = z.preprocess(
   withType,
   z.discriminatedUnion('type', [consistentLongrun, oneshotSchema, bundleSchema], {
     error: issue =>
-      issue.code === 'invalid_union' ? 'wanted longrun, oneshot or bundle' : undefined,
+      issue.code === 'invalid_union' ? 'expected longrun, oneshot or bundle' : undefined,
   }),
 )
 
@@ -109,7 +109,7 @@ export const servicesSchema = z.record(serviceName, serviceSchema)
 
 /** A supervised process, with all defaults filled in. */
 export type Longrun = Readonly<z.output<typeof longrunSchema>>
-/** Something that is done once at the start, and undone at the stop. */
+/** Commands that run once at the start and are undone at the stop. */
 export type Oneshot = Readonly<z.output<typeof oneshotSchema>>
 /** A name for several services. */
 export type Bundle = Readonly<z.output<typeof bundleSchema>>
@@ -118,7 +118,7 @@ export type Service = Longrun | Oneshot | Bundle
 /** The services of one supervision tree, by name. */
 export type Services = Readonly<Record<string, Service>>
 
-/** A description as it is written, in YAML or in a program: what has a default may be left out. */
+/** A description as it is written, in YAML or in a program; fields with a default may be left out. */
 export type Description = Readonly<
   Record<
     string,
@@ -126,7 +126,7 @@ export type Description = Readonly<
   >
 >
 
-/** Tells the type from what only one type has, so that it need not be written. */
+/** Infers the type from fields that only one type has, so that it may be left out. */
 function withType(input: unknown): unknown {
   if (typeof input !== 'object' || input === null || 'type' in input) return input
   const type = 'up' in input ? 'oneshot' : 'contents' in input ? 'bundle' : 'longrun'

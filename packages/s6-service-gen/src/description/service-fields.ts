@@ -3,21 +3,21 @@ import { serviceName } from './service-name.js'
 import { textOf } from '../shell-script.js'
 
 /**
- * What a POSIX shell runs, or, where it begins with `#!`, a script of any
+ * Commands for a POSIX shell, or, beginning with `#!`, a script of any
  * interpreter. Lines end in a newline alone: a carriage return is part of the
  * interpreter's name for the kernel, and of the last word for a shell.
  */
 export const script = z
-  .string({ error: 'wanted a shell command' })
+  .string({ error: 'expected a shell command' })
   .transform(textOf)
-  .refine(text => text.trim() !== '', 'wanted a shell command')
-  .refine(text => !text.includes('\r'), 'wanted lines that end in a newline alone')
-  .refine(text => !text.includes('\0'), 'wanted text without NUL')
+  .refine(text => text.trim() !== '', 'expected a shell command')
+  .refine(text => !text.includes('\r'), 'expected lines that end in a newline alone')
+  .refine(text => !text.includes('\0'), 'expected text without NUL')
 
 /** s6-rc takes one command line for a oneshot, so it cannot be a file with an interpreter. */
 export const commands = script.refine(
   text => !text.startsWith('#!'),
-  'wanted shell commands without a line #!, which s6-rc would take for a comment',
+  'expected shell commands without a line #!, which s6-rc would take for a comment',
 )
 
 /** Files of the service directory that other fields become. */
@@ -29,45 +29,45 @@ export const milliseconds = z.number().int().min(0).max(2_147_483_647)
 /** The name of a variable of the environment. */
 export const variable = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'wanted a name of the characters A-Z a-z 0-9 _')
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'expected a name of the characters A-Z a-z 0-9 _')
 
-/** What a variable can hold. */
+/** The value of a variable. */
 export const variableValue = z
   .string()
-  .refine(text => !text.includes('\0'), 'wanted text without NUL')
+  .refine(text => !text.includes('\0'), 'expected text without NUL')
 
-/** Who something is run by. */
+/** The account of a process. */
 export const account = z
   .string()
   .regex(
     /^(?:[A-Za-z_][A-Za-z0-9_.-]{0,31}|\d{1,10}:\d{1,10})$/,
-    'wanted the name of a user, or uid:gid in numbers',
+    'expected the name of a user, or uid:gid in numbers',
   )
 
-/** `s6-log` takes for a folder what begins with a slash or a dot. */
+/** `s6-log` takes a word that begins with a slash or a dot for a folder. */
 const logFolder = z
   .string()
   .regex(
     /^(?:[/.]|\$\{[A-Za-z_]\w*\})(?:[A-Za-z0-9_./-]|\$\{[A-Za-z_]\w*\})*$/,
-    'wanted a path that begins with / or . or ${NAME}, and may hold ${NAME}',
+    'expected a path that begins with / or . or ${NAME}, and may hold ${NAME}',
   )
 
 const logToFolder = z.strictObject({
   folder: logFolder,
-  /** How many old files are kept beside the one that is written. */
+  /** Number of old files that are kept in addition to the current one. */
   files: z.number().int().min(1).max(10_000).default(10),
-  /** How large a file grows before a new one is begun. */
+  /** Size at which a new file is begun. */
   bytesPerFile: z.number().int().min(4096).max(268_435_455).default(1_000_000),
-  /** Who writes the log, and owns its folder. */
+  /** The user that writes the log and owns its folder. */
   user: account.optional(),
 })
 
-/** Where output goes: to a folder by way of `s6-log`, or to a program. */
+/** The destination of output: a folder, through `s6-log`, or a program. */
 export const log = z.preprocess(
   input => (typeof input === 'string' ? { folder: input } : input),
   z.union(
     [logToFolder, z.strictObject({ run: script })],
-    'wanted a folder (a path, or folder with perhaps files, bytesPerFile and user), or run',
+    'expected a folder (a path, or folder with optional files, bytesPerFile and user), or run',
   ),
 )
 
@@ -76,14 +76,14 @@ export const extraFile = z
   .string()
   .regex(
     /^(?:data|env)(?:\/(?!\.)[A-Za-z0-9_.@+-]+)+$/,
-    'wanted a path below data/ or env/, of the characters A-Z a-z 0-9 _ . @ + -',
+    'expected a path below data/ or env/, of the characters A-Z a-z 0-9 _ . @ + -',
   )
   .refine(
     path => !ownData.includes(path),
-    `wanted a name that is not taken: ${ownData.join(', ')} are made from run, finish, up and down`,
+    `expected a name that is not taken: ${ownData.join(', ')} are made from run, finish, up and down`,
   )
 
-/** The order of names says nothing, and neither does saying one twice. */
+/** Names without repeats, in one order. */
 export const names = z.array(serviceName).transform(all => [...new Set(all)].toSorted())
 
 const limit = z.number().int().min(0)

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * Names that s6, s6-rc or s6-overlay keep for themselves. One description is
- * to fit all layouts, so all of them are refused everywhere.
+ * Names that s6, s6-rc or s6-overlay reserve. One description has to fit all
+ * layouts, so all of them are rejected everywhere.
  */
 export const reservedNames: ReadonlySet<string> = new Set([
   // s6: the place of a logger, and what s6-supervise keeps in a service directory.
@@ -23,14 +23,14 @@ export const reservedNames: ReadonlySet<string> = new Set([
 
 const characters = /^(?!s6-|s6rc-)[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
 
-/** Whether s6, s6-rc and s6-overlay all take a name for a service, and for nothing else. */
+/** Returns whether s6, s6-rc and s6-overlay all accept a name for a service. */
 export function isServiceName(name: string): boolean {
   return characters.test(name) && !reservedNames.has(name)
 }
 
-/** What {@link isServiceName} wants, in words. */
+/** Description of the names that {@link isServiceName} accepts. */
 export const wantedName =
-  'wanted up to 64 of the characters A-Z a-z 0-9 _ -, nothing that begins with s6- or s6rc-, ' +
+  'expected up to 64 of the characters A-Z a-z 0-9 _ -, nothing that begins with s6- or s6rc-, ' +
   `and none of ${[...reservedNames].join(', ')}`
 
 /** The schema of a service's name. */

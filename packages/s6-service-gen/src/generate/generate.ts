@@ -2,13 +2,13 @@ import type { FileTree } from '../file-tree.js'
 import { overlayLayout, type UserBundle } from './overlay-layout.js'
 import { plainLayout } from './plain-layout.js'
 import type { Description } from '../description/service-description.js'
-import { parseDescription } from '../description/parse-services.js'
+import { parseDescription } from '../description/parse-description.js'
 import { sourceLayout } from './source-layout.js'
 
 /** The layouts that a tree can have: a scan directory, s6-rc's source, or s6-overlay's. */
 export type Layout = 's6' | 's6-rc' | 's6-overlay'
 
-/** What a tree is made for. */
+/** Options of {@link generate}. */
 export interface GenerateOptions {
   readonly layout: Layout
   /** For s6-overlay: where its bundle of users' services is; both places by default. */

@@ -3,7 +3,7 @@ import { runAs } from './run-as.js'
 import type { Longrun } from '../description/service-description.js'
 import { authorsScript, ownScript } from '../shell-script.js'
 
-/** Where a service's output goes. */
+/** The destination of a service's output. */
 export type Log = NonNullable<Longrun['log']>
 
 /** The files of a logger, which is a service of its own. */

@@ -3,17 +3,17 @@ import type { Longrun } from '../description/service-description.js'
 import { authorsScript, exports, ownScript, quoted } from '../shell-script.js'
 import { runAs } from './run-as.js'
 
-/** How many deaths s6-supervise remembers when nobody tells it. */
+/** Number of deaths that s6-supervise remembers by default. */
 const rememberedDeaths = 100
 
-/** How long s6-supervise lets a finish script run when nobody tells it. */
+/** Time that s6-supervise gives a finish script by default. */
 const defaultFinishMs = 5000
 
-/** Deaths that nobody asked for: every end by itself, and the signals of a crash. */
+/** Unrequested deaths: every end by itself, and the signals of a crash. */
 const deadly =
   '0-255,SIGABRT,SIGBUS,SIGFPE,SIGILL,SIGKILL,SIGPIPE,SIGSEGV,SIGSYS,SIGTRAP,SIGXCPU,SIGXFSZ'
 
-/** What a layout adds to a run script. */
+/** The layout's part of a run script. */
 export interface RunContext {
   /** The first line of the run script. */
   readonly interpreter?: string

@@ -13,7 +13,7 @@ export const userBundles = {
 /** One of the places of {@link userBundles}, or both. */
 export type UserBundle = keyof typeof userBundles | 'both'
 
-/** What goes below `/etc/s6-overlay` for s6-overlay v3. */
+/** Returns the files below `/etc/s6-overlay` for s6-overlay v3. */
 export function overlayLayout(services: Services, userBundle: UserBundle): Files {
   const names = userBundle === 'both' ? Object.keys(userBundles) : [userBundle]
   const places = Object.entries(userBundles).filter(([name]) => names.includes(name))

@@ -12,7 +12,7 @@ const everySignal = stopSignals.join(' ')
 /** Tells on descriptor 3 that a service is ready, and keeps it from the service. */
 export const tellReady: readonly string[] = ['echo >&3', 'exec 3>&-']
 
-/** What the supervisor itself needs on top of a service's own time to stop. */
+/** Time that the supervisor needs in addition to a service's own stop time. */
 const marginMs = 1000
 
 /**
@@ -36,7 +36,7 @@ function serviceFiles(service: Longrun | Oneshot): Files {
   if (service.type === 'oneshot') return plainOneshotFiles(service, before)
   if (service.ready) return [...longrunFiles(service, { before }), ...logFiles(service)]
   return [
-    // Not before the wait is over: a script that waits is up, too, and nobody may take it for the service.
+    // Not before the wait is over: a waiting script is up too, and must not be taken for the service.
     ...longrunFiles(service, { before: [...before, ...tellReady] }),
     ['notification-fd', value(3)],
     ...logFiles(service),
@@ -91,7 +91,7 @@ function stopScript(services: Atomics): ReturnType<typeof ownScript> {
   return ownScript([...stopFunction, ...stops, 'exec s6-svscanctl -t .'])
 }
 
-/** How long it can take until a service is down, its finish script included. */
+/** Returns the longest time until a service is down, its finish script included. */
 function deadlineMs(service: Longrun | Oneshot | undefined): number {
   if (!service) return 0
   if (service.type === 'oneshot') return forEver(service.downTimeoutMs) + marginMs

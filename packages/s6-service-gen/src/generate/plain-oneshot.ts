@@ -3,7 +3,7 @@ import { runAs } from './run-as.js'
 import type { Oneshot } from '../description/service-description.js'
 import { authorsScript, exports, ownScript } from '../shell-script.js'
 
-/** How much longer than `down` its shell may live, so that `timeout` ends `down` first. */
+/** Time that the shell of `down` may live longer than `down`, so that `timeout` ends `down` first. */
 export const downMarginMs = 500
 
 /**

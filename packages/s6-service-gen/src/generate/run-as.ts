@@ -17,7 +17,7 @@ const options: Readonly<Record<keyof Limits, string>> = {
 
 /**
  * Words before a command that make it run within its limits and as its user.
- * Who may have many files open is settled before it is nobody any more.
+ * Limits are raised first, while it is still root.
  */
 export function runAs({ limits, user }: Pick<Longrun, 'limits' | 'user'>): string[] {
   const set = limitNames.flatMap(name =>

@@ -7,13 +7,13 @@ import { runAs } from './run-as.js'
 import type { Longrun, Oneshot, Service, Services } from '../description/service-description.js'
 import { banner, exports } from '../shell-script.js'
 
-/** How the source definitions of s6-overlay differ from those of plain s6-rc. */
+/** The differences of s6-overlay's source definitions from those of plain s6-rc. */
 export interface SourceOptions {
   /** The first line of scripts. */
   readonly interpreter?: string
   /** The words before a shell of a oneshot. */
   readonly prefix?: readonly string[]
-  /** What every service waits for beside its own. */
+  /** The dependency of every service in addition to its own. */
   readonly base?: readonly string[]
 }
 
@@ -38,7 +38,7 @@ export function sourceFiles(services: Services, options: SourceOptions = {}): Fi
   ])
 }
 
-/** What has to be started: each service, together with its logger where it has one. */
+/** The names to start: each service, with its logger if it has one. */
 export function started(services: Services): string[] {
   return Object.entries(services).flatMap(([name, service]) => {
     if (service.type === 'bundle') return []

@@ -6,8 +6,8 @@ import { ServiceError } from '../service-error.js'
 
 /**
  * Writes a tree to `root`. It is put together beside `root`; then what is there
- * is moved aside and the new tree into its place, so that nobody sees half of
- * it, no file of an older tree is left, and a failure leaves the older tree.
+ * is moved aside and the new tree into its place, so that no reader sees half
+ * of it, no file of an older tree is left, and a failure leaves the older tree.
  * Do not replace a tree that a supervisor is running on.
  *
  * @throws ServiceError `file`, or the signal's reason when it is aborted
@@ -62,7 +62,7 @@ async function exchange(target: string, fresh: string, old: string): Promise<voi
   }
 }
 
-/** What is there is replaced, so it has to be a tree of ours. */
+/** An existing folder is replaced only if it is a service tree. */
 async function refuseForeignFolder(target: string): Promise<void> {
   const entries = await readdir(target, { withFileTypes: true }).catch(
     (error: NodeJS.ErrnoException) => {
@@ -78,7 +78,5 @@ async function refuseForeignFolder(target: string): Promise<void> {
     entry => entry.isDirectory() && existsSync(join(target, entry.name, 'type')),
   )
   if (isScanDirectory || isOverlay || isSource) return
-  throw new Error(
-    'found a folder that is no service tree, wanted one, or none; choose another place',
-  )
+  throw new Error('expected a service tree or no folder, got another folder; choose another place')
 }

@@ -7,7 +7,7 @@ import { textOf } from '../shell-script.js'
 /** A service as a description may have it, unchecked. */
 export type Draft = Readonly<Record<string, unknown>>
 
-/** What was read, and what a description has no words for. */
+/** The services that were read, and notes about everything that was lost. */
 export interface Imported<T> {
   readonly services: T
   /** One sentence for each thing that is lost or was decided. */
@@ -90,7 +90,7 @@ function foreignReadiness(service: ServiceFolder): Draft {
   return fd === undefined ? {} : { ready: { fd: numberIn(fd) } }
 }
 
-/** What is no number is left as it is: the description's check then tells what was wanted. */
+/** A text that is no number is left as it is: the description's check then rejects it. */
 function numberIn(text: string): number | string {
   return /^\d+$/.test(text) ? Number(text) : text
 }

@@ -51,7 +51,7 @@ interface CommandLine extends Partial<Pick<Oneshot, 'environment' | 'limits' | '
 function readCommandLine(text: string): CommandLine {
   const parsed = parseExecline(text)
   // What is faulty stays as it is, for a person to mend.
-  if ('fault' in parsed) return { commands: text.trim() }
+  if ('error' in parsed) return { commands: text.trim() }
   const [first = ''] = parsed.words
   const words = first.endsWith('/with-contenv') ? parsed.words.slice(1) : parsed.words
   const { rest, ...settings } = readRunAs(words)

@@ -4,7 +4,7 @@ import { importLogger, importLongrun, type Draft, type Imported } from './import
 import { importOneshot, importPlainOneshot } from './import-oneshot.js'
 import { isOwn } from './read-run.js'
 import type { Services } from '../description/service-description.js'
-import { parseDescription } from '../description/parse-services.js'
+import { parseDescription } from '../description/parse-description.js'
 import { ServiceError } from '../service-error.js'
 import {
   layoutOf,
@@ -15,11 +15,11 @@ import {
 } from '../tree/service-folders.js'
 
 /**
- * Reads a tree that is there back into a description. What `generate` made
- * comes back as it was described, but for bundles in the layout `s6`, which
- * stand for their services there. Scripts of others are taken as a whole.
+ * Reads an existing tree back into a description. A tree of `generate` comes
+ * back as it was described, except for bundles in the layout `s6`, which are
+ * replaced by their services there. Other scripts are taken as a whole.
  *
- * @param layout - what the tree is; told by its files where it is left out
+ * @param layout - the kind of tree; inferred from its files by default
  * @throws ServiceError, as `parseDescription` does, where the tree says what a
  * description must not
  */
@@ -103,8 +103,8 @@ function producerOf(logger: ServiceFolder): string {
   if (only !== undefined && more.length === 0 && !logger.files.has('producer-for')) return only
   throw new ServiceError(
     'invalid-description',
-    `service ${logger.name}, consumer-for: found a pipeline of more than two services, ` +
-      'wanted one service and its logger: a description has no words for others',
+    `service ${logger.name}, consumer-for: expected one service and its logger, ` +
+      'got a pipeline of more than two services, which a description cannot express',
   )
 }
 

@@ -4,7 +4,7 @@ import type { Longrun } from '../description/service-description.js'
 import type { ServiceFolder } from '../tree/service-folders.js'
 import { banner, splitExports, textOf } from '../shell-script.js'
 
-/** What one of our run scripts says of its service. */
+/** The facts that a generated run script contains about its service. */
 export interface OwnRun extends Pick<Longrun, 'environment' | 'limits' | 'user' | 'ready'> {
   readonly after: readonly string[]
 }
@@ -18,7 +18,7 @@ export function waitsOf({ files }: ServiceFolder): string[] {
     .map(folder => folder.slice('../'.length))
 }
 
-/** Whether we made a script. */
+/** Returns whether a script was generated. */
 export function isOwn(script: string | undefined): boolean {
   return script?.split('\n', 2)[1] === banner
 }
@@ -48,7 +48,7 @@ export function readOwnRun(service: ServiceFolder): OwnRun {
   }
 }
 
-/** Where the words of `s6-notifyoncheck` end; its check may be a quoted word of several. */
+/** Index behind the words of `s6-notifyoncheck`; its check may be one quoted word. */
 function afterCheck(words: readonly string[]): number {
   const check = words.findIndex(word => word.endsWith("./data/check'"))
   return check === -1 ? words.indexOf('-w') + 2 : check + 1

@@ -1,4 +1,4 @@
-/** What kind of mistake a lint found. */
+/** The kind of a mistake. */
 export type LintRule =
   | 'command-line'
   | 'cycle'
@@ -28,12 +28,12 @@ export interface Finding {
   readonly field: string
   readonly found: string
   readonly wanted: string
-  /** Whether the tree or this service cannot work; otherwise the mistake is accepted in silence. */
+  /** True if the tree or this service cannot work; false if s6 accepts the mistake in silence. */
   readonly fatal: boolean
 }
 
 /** A finding in one line. */
 export function findingText({ service, field, found, wanted, fatal }: Finding): string {
   const effect = fatal ? '' : ' (accepted in silence)'
-  return `service ${service}, ${field}: found ${found}, wanted ${wanted}${effect}`
+  return `service ${service}, ${field}: expected ${wanted}, got ${found}${effect}`
 }

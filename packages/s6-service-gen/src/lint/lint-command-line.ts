@@ -2,7 +2,7 @@ import { parseExecline } from '../execline.js'
 import type { Finding } from './finding.js'
 import type { ServiceFolder } from '../tree/service-folders.js'
 
-/** What chain loads: the line after it goes on with it, as execline's scripts do. */
+/** Programs that chain load: the line after it goes on with it, as execline's scripts do. */
 const chainLoaders = new Set(
   (
     'backtick background case cd define dollarat elgetopt elgetpositionals elglob emptyenv ' +
@@ -31,7 +31,7 @@ type Fault = readonly [Finding['rule'], found: string, wanted: string]
 
 function faultOf(text: string, field: string): Fault | undefined {
   const parsed = parseExecline(text)
-  if ('fault' in parsed) return ['syntax', parsed.fault, "a command line in execline's syntax"]
+  if ('error' in parsed) return ['syntax', parsed.error, "a command line in execline's syntax"]
   if (parsed.words.length === 0) {
     // An empty `down` says what a missing one says.
     return field === 'up' ? ['empty', 'no command', 'a command line'] : undefined

@@ -1,9 +1,9 @@
 import type { Finding } from './finding.js'
 import { valueOf, type ServiceFolder } from '../tree/service-folders.js'
 
-/** What a linter of one service is to look at it with. */
+/** Context of the checks of one service. */
 export interface FieldContext {
-  /** Whether permissions of `run` and `finish` count; s6-rc sets them itself. */
+  /** True if the permissions of `run` and `finish` count; s6-rc sets them itself. */
   readonly isScanDirectory: boolean
   /** The files and folders that are known there. */
   readonly known: readonly string[]
@@ -103,7 +103,7 @@ function signal(service: ServiceFolder): Finding[] {
   ]
 }
 
-/** Whether a script has the line ends of another system; a value of ours may hold one. */
+/** Returns whether a script has the line ends of another system; a generated value may contain one. */
 export function hasCarriageReturns(script: string): boolean {
   const lines = script.split('\n').slice(1).filter(Boolean)
   return lines.length > 0 && lines.every(line => line.endsWith('\r'))
@@ -142,7 +142,7 @@ export function script(service: ServiceFolder, field: string, needsMode: boolean
   return findings
 }
 
-/** Scripts in data/ are executed from there; its other files are nobody's business. */
+/** Scripts in data/ are executed from there; its other files are not checked. */
 function dataScripts(service: ServiceFolder): Finding[] {
   return ['data/check', 'data/run', 'data/finish', 'data/up', 'data/down']
     .filter(field => service.files.get(field)?.content.startsWith('#!'))

@@ -1,7 +1,7 @@
 import type { Finding } from './finding.js'
 import { namesIn, valueOf, type ServiceFolder } from '../tree/service-folders.js'
 
-/** Looks at who writes to whose input: both have to say so, and both have to be longruns. */
+/** Checks pipelines: producer and consumer have to name each other, and both have to be longruns. */
 export function lintPipelines(services: readonly ServiceFolder[]): Finding[] {
   const byName = new Map(services.map(service => [service.name, service]))
   return services.flatMap(service => [

@@ -1,4 +1,4 @@
-import { findCycle } from '../cycle.js'
+import { findDependencyCycle } from '../dependency-cycle.js'
 import type { FileTree } from '../file-tree.js'
 import type { Finding } from './finding.js'
 import { lintFields, script, supervisedFiles } from './lint-fields.js'
@@ -69,7 +69,9 @@ function unknownWaits(service: ServiceFolder, names: readonly string[]): Finding
 }
 
 function cycles(services: readonly ServiceFolder[]): Finding[] {
-  const round = findCycle(new Map(services.map(service => [service.name, waitsOf(service)])))
+  const round = findDependencyCycle(
+    new Map(services.map(service => [service.name, waitsOf(service)])),
+  )
   const [service] = round ?? []
   if (!round || service === undefined) return []
   const found = `a cycle, ${round.join(' → ')}`
@@ -77,7 +79,7 @@ function cycles(services: readonly ServiceFolder[]): Finding[] {
   return [{ rule: 'cycle', service, field: 'run', found, wanted, fatal: true }]
 }
 
-/** What s6-svscan runs on a signal, and at its end. */
+/** The scripts that s6-svscan runs on a signal and at its end. */
 function handlers(tree: FileTree): Finding[] {
   const name = '.s6-svscan'
   const own = [...tree].filter(([path]) => path.startsWith(`${name}/`))

@@ -1,4 +1,4 @@
-import { findCycle } from '../cycle.js'
+import { findDependencyCycle } from '../dependency-cycle.js'
 import type { FileTree } from '../file-tree.js'
 import type { Finding } from './finding.js'
 import type { Layout } from '../generate/generate.js'
@@ -32,7 +32,7 @@ const types: Readonly<Record<string, { needs?: string; known: readonly string[] 
   bundle: { known: ['type', 'contents', 'contents.d', 'flag-essential'] },
 }
 
-/** What s6-overlay has by itself. */
+/** The services that s6-overlay brings along. */
 const overlayServices = 'base user user2 top fix-attrs legacy-cont-init legacy-services'.split(' ')
 
 /** Looks at source definitions of s6-rc, or at what s6-overlay makes of them. */
@@ -117,7 +117,7 @@ function cycles(services: readonly ServiceFolder[]): Finding[] {
         [...namesIn(service, 'dependencies'), ...namesIn(service, 'contents')],
       ] as const,
   )
-  const round = findCycle(new Map(edges))
+  const round = findDependencyCycle(new Map(edges))
   const [service] = round ?? []
   if (!round || service === undefined) return []
   return [
@@ -132,7 +132,7 @@ function cycles(services: readonly ServiceFolder[]): Finding[] {
   ]
 }
 
-/** What does not wait for `base`, even by a detour, may start before s6-overlay is there. */
+/** A service that does not depend on `base`, directly or not, may start before s6-overlay is ready. */
 function unordered(services: readonly ServiceFolder[]): Finding[] {
   const direct = new Map(services.map(each => [each.name, namesIn(each, 'dependencies')]))
   const isBased = (name: string, way: readonly string[] = []): boolean =>

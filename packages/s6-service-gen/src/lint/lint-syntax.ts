@@ -17,7 +17,7 @@ export async function lintSyntax(
 ): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const [path, { content }] of tree) {
-    const found = await faultOf(content, signal)
+    const found = await errorOf(content, signal)
     if (found === undefined) continue
     const [service = '', ...field] = path.split('/').slice(layout === 's6-overlay' ? 1 : 0)
     const wanted = `what ${interpreterOf(content)} can read`
@@ -33,15 +33,15 @@ export async function lintSyntax(
   return findings
 }
 
-async function faultOf(content: string, signal?: AbortSignal): Promise<string | undefined> {
+async function errorOf(content: string, signal?: AbortSignal): Promise<string | undefined> {
   const interpreter = interpreterOf(content)
   if (interpreter === 'execlineb') {
     const parsed = parseExecline(content)
-    return 'fault' in parsed ? parsed.fault : undefined
+    return 'error' in parsed ? parsed.error : undefined
   }
   // A carriage return is reported as what it is, not by what it leads to.
   if (!shells.includes(interpreter) || hasCarriageReturns(content)) return undefined
-  return shellFault(interpreter, content, signal)
+  return shellError(interpreter, content, signal)
 }
 
 /** The program that a script is for, behind those that only prepare for it. */
@@ -53,8 +53,8 @@ function interpreterOf(content: string): string {
   return names.find(name => name !== 'env' && name !== 'with-contenv' && name !== '-S') ?? ''
 }
 
-/** What a shell says of a script; nothing where that shell is not installed. */
-async function shellFault(
+/** A shell's error about a script; undefined if the script is valid or the shell is not installed. */
+async function shellError(
   shell: string,
   content: string,
   signal?: AbortSignal,

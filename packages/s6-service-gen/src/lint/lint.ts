@@ -6,17 +6,17 @@ import { lintSource } from './lint-source.js'
 import { lintSyntax } from './lint-syntax.js'
 import { layoutOf } from '../tree/service-folders.js'
 
-/** How a tree is to be looked at. */
+/** Options of {@link lint}. */
 export interface LintOptions {
-  /** What the tree is; told by its files where it is left out. */
+  /** The kind of tree; inferred from its files by default. */
   readonly layout?: Layout
   readonly signal?: AbortSignal
 }
 
 /**
- * Looks for mistakes in a tree: those that make s6-rc or s6 refuse it, and
- * those that both accept in silence. The syntax of shell scripts is judged by
- * the shells that are installed.
+ * Finds mistakes in a tree: those that make s6-rc or s6 reject it, and those
+ * that both accept in silence. The installed shells check the syntax of shell
+ * scripts.
  *
  * @returns the mistakes, by service; none for every tree that `generate` makes
  * @throws the signal's reason when it is aborted

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import type { FileTree, TreeFile } from '../file-tree.js'
 import { ServiceError } from '../service-error.js'
 
-/** What s6-supervise and s6-svscan keep in a tree that runs is not of the tree. */
+/** Paths that s6-supervise and s6-svscan create in a running tree. */
 const runtime = /(?:^|\/)(?:supervise|event)$|^\.s6-svscan\/(?:control|lock)$/
 
 /**
- * Reads a tree from `root`, and follows links, as s6 does. What s6 keeps there
- * while the tree runs is left out, and so is what is neither file nor folder.
+ * Reads a tree from `root` and follows links, as s6 does. Files that s6 creates
+ * in a running tree are left out, and so is everything but files and folders.
  *
  * @throws ServiceError `file`, or the signal's reason when it is aborted
  */

@@ -2,13 +2,13 @@ import type { FileTree, TreeFile } from '../file-tree.js'
 import type { Layout } from '../generate/generate.js'
 import { userBundles } from '../generate/overlay-layout.js'
 
-/** One service of a tree that is there: its files by their path below its folder. */
+/** One service of an existing tree: its files by their path below its folder. */
 export interface ServiceFolder {
   readonly name: string
   readonly files: ReadonlyMap<string, TreeFile>
 }
 
-/** Which layout a tree has, as far as its files tell. */
+/** Infers the layout of a tree from its files. */
 export function layoutOf(tree: FileTree): Layout {
   const paths = [...tree.keys()]
   if (paths.some(path => /^(?:s6-rc|user-bundles)\.d\//.test(path))) return 's6-overlay'
@@ -31,7 +31,7 @@ export function serviceFolders(tree: FileTree, layout: Layout): readonly Service
   return [...folders].map(([name, files]) => ({ name, files }))
 }
 
-/** What s6-overlay starts at boot, from both places. */
+/** Names of the services that s6-overlay starts at boot, from both places. */
 export function userBundleOf(tree: FileTree): string[] {
   const folders = Object.values(userBundles).map(folder => `${folder}/contents.d/`)
   return [...tree.keys()].flatMap(path =>

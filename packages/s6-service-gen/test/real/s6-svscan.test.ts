@@ -14,7 +14,7 @@ import {
   waitForGate,
 } from './supervise.js'
 
-void t.test(
+t.test(
   'a service starts once all it waits for are ready, and they stop in reverse order',
   { skip },
   async t => {
@@ -51,7 +51,7 @@ void t.test(
   },
 )
 
-void t.test(
+t.test(
   'a service that tells nothing of its readiness is ready when it starts, and not while it waits',
   { skip },
   async t => {
@@ -78,7 +78,7 @@ void t.test(
   },
 )
 
-void t.test('a service is stopped by the signal of its own', { skip }, async t => {
+t.test('a service is stopped by the signal of its own', { skip }, async t => {
   const signals = ['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2', 'WINCH'] as const
   const tree = await supervise(
     t,
@@ -96,7 +96,7 @@ void t.test('a service is stopped by the signal of its own', { skip }, async t =
   await nothingIsLeft(tree)
 })
 
-void t.test(
+t.test(
   'a service that ignores its stop is killed when its time is over',
   { skip },
   async t => {
@@ -115,7 +115,7 @@ void t.test(
   },
 )
 
-void t.test(
+t.test(
   'what a service prints lands in its log, to its last word, each line with its time',
   { skip },
   async t => {
@@ -148,7 +148,7 @@ void t.test(
   },
 )
 
-void t.test(
+t.test(
   'a stop while services still wait ends all of them, by any signal',
   { skip },
   async t => {
@@ -174,7 +174,7 @@ void t.test(
   },
 )
 
-void t.test('a stop before the services have started leaves nothing behind', { skip }, async t => {
+t.test('a stop before the services have started leaves nothing behind', { skip }, async t => {
   const tree = await supervise(t, {
     first: { run: noting('first'), ready: { check: 'exit 1' } },
     second: { run: noting('second'), after: ['first'], log: '${FOLDER}/logs' },
@@ -186,7 +186,7 @@ void t.test('a stop before the services have started leaves nothing behind', { s
   await nothingIsLeft(tree)
 })
 
-void t.test('Ctrl-C stops in order, too', { skip }, async t => {
+t.test('Ctrl-C stops in order, too', { skip }, async t => {
   const tree = await supervise(t, {
     first: { run: noting('first', { slowly: 'sleep 0.1' }), ready: { check: 'true' } },
     second: { run: noting('second', { slowly: 'sleep 0.1' }), after: ['first'] },
@@ -197,7 +197,7 @@ void t.test('Ctrl-C stops in order, too', { skip }, async t => {
   await nothingIsLeft(tree)
 })
 
-void t.test(
+t.test(
   'a oneshot is done before those that wait for it, and undone after them',
   { skip },
   async t => {
@@ -234,7 +234,7 @@ void t.test(
   },
 )
 
-void t.test(
+t.test(
   'a crash loop ends, and a service is started again only as it was described',
   { skip },
   async t => {
@@ -279,7 +279,7 @@ void t.test(
   },
 )
 
-void t.test(
+t.test(
   'a service runs as its user and within its limits, and so do its check and its logger',
   { skip: skip || (process.getuid?.() === 0 ? false : 'only root can become somebody else') },
   async t => {
@@ -305,7 +305,7 @@ void t.test(
   },
 )
 
-void t.test(
+t.test(
   'a log is cut into files, and no more are kept than were asked for',
   { skip },
   async t => {
@@ -330,7 +330,7 @@ void t.test(
   },
 )
 
-void t.test(
+t.test(
   'services in any order of dependencies start in that order and stop in reverse',
   { skip },
   async t => {

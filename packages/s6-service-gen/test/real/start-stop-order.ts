@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { until } from 'real-components'
 import type { Description } from '../../src/description/service-description.js'
-import { parseDescription } from '../../src/description/parse-services.js'
+import { parseDescription } from '../../src/description/parse-description.js'
 import { withoutBundles } from '../../src/description/start-order.js'
 import { note, noting, nothingIsLeft, supervise } from './supervise.js'
 

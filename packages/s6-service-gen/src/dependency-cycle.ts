@@ -1,13 +1,13 @@
-/** Who refers to whom. */
+/** Names, each with the names that it refers to. */
 export type Graph = ReadonlyMap<string, readonly string[]>
 
 /**
- * Looks for somebody who refers to himself by a detour.
+ * Finds a dependency cycle.
  *
- * @returns the way round, which begins and ends with the same name, or
- * nothing; names that the graph does not have are no way
+ * @returns the names along the cycle, which begins and ends with the same
+ * name; undefined without one. Names that the graph does not have are ignored
  */
-export function findCycle(graph: Graph): readonly string[] | undefined {
+export function findDependencyCycle(graph: Graph): readonly string[] | undefined {
   const done = new Set<string>()
   const visit = (name: string, way: readonly string[]): readonly string[] | undefined => {
     if (way.includes(name)) return [...way.slice(way.indexOf(name)), name]

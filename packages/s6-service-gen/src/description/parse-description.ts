@@ -25,5 +25,5 @@ function faultOf(issue: z.core.$ZodIssue): string {
   // What is wrong with a key is one level below.
   const message = (issue.code === 'invalid_key' && issue.issues[0]?.message) || issue.message
   const found = (JSON.stringify(issue.input) ?? 'nothing').slice(0, 100)
-  return `${words.filter(word => word !== '').join(', ')}: ${message}, found ${found}`
+  return `${words.filter(word => word !== '').join(', ')}: ${message}, got ${found}`
 }

@@ -3,7 +3,7 @@ import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parse } from 'yaml'
 import type { Services } from './service-description.js'
-import { parseDescription } from './parse-services.js'
+import { parseDescription } from './parse-description.js'
 import { ServiceError } from '../service-error.js'
 
 /** Files that a program is in, by the end of their names. */
@@ -40,7 +40,7 @@ async function fromYaml(file: string, signal?: AbortSignal): Promise<unknown> {
   if (typeof document === 'object' && document !== null && 'services' in document) {
     return document.services
   }
-  throw new ServiceError('invalid-description', 'found no services, wanted a map `services`')
+  throw new ServiceError('invalid-description', 'expected a map `services`, got no services')
 }
 
 async function fromModule(file: string): Promise<unknown> {
@@ -48,6 +48,6 @@ async function fromModule(file: string): Promise<unknown> {
   if (exported.default !== undefined) return exported.default
   throw new ServiceError(
     'invalid-description',
-    'found no default export, wanted one that is the map of services',
+    'expected a default export that is the map of services, got none',
   )
 }
