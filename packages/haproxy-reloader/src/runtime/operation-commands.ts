@@ -1,4 +1,4 @@
-import { command, type ReplyMeaning, type RuntimeCommand } from 'haproxy-runtime'
+import { command, type CommandResult, type RuntimeCommand } from 'haproxy-runtime'
 import type { Operation } from '../plan/plan.js'
 
 /** The commands of the Runtime API that carry out one operation, in order. */
@@ -36,6 +36,6 @@ export function operationCommands(operation: Operation): RuntimeCommand[] {
  * A reply to `del server` that means "not yet": HAProxy keeps idle connections
  * to a server for a while, and refuses until the last is closed.
  */
-export function isNotYetRemovable(meaning: ReplyMeaning): boolean {
+export function isNotYetRemovable(meaning: CommandResult['meaning']): boolean {
   return meaning === 'still-connected'
 }

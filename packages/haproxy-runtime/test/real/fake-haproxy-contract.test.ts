@@ -13,8 +13,8 @@ import {
 import t from 'tap'
 import { startFakeHaproxy } from '../../src/fake-haproxy/index.js'
 import { command, createMasterClient, createRuntimeClient } from '../../src/index.js'
-import { converse } from '../../src/socket/conversation.js'
-import { exchanges } from '../../src/socket/socket-exchange.js'
+import { sendCommands } from '../../src/socket/send-commands.js'
+import { createExchange } from '../../src/socket/socket-exchange.js'
 
 const configuration = ({
   folder,
@@ -63,7 +63,7 @@ async function begin(t: Tidy, { start }: Subject): Promise<HaproxyPlace> {
   return place
 }
 
-/** What every HAProxy is asked, literally, in this order. */
+/** The commands that every HAProxy gets, in this order. */
 const script = (folder: string) => [
   'show servers state spare',
   'add server spare/s2 127.0.0.1:9 weight 5 check inter 1m',
@@ -146,7 +146,7 @@ function normalizedLine(line: string): string {
 async function dialogue(t: Tidy, subject: Subject): Promise<(readonly [string, string[]])[]> {
   const { folder, runtimeSocket } = await begin(t, subject)
   const commands = script(folder)
-  const replies = await converse(exchanges(runtimeSocket), commands)
+  const replies = await sendCommands(createExchange(runtimeSocket), commands)
   return commands.map((asked, i) => [
     asked.replaceAll(folder, '<folder>'),
     normalized(replies[i] ?? '', folder),
@@ -167,7 +167,10 @@ t.test('the fake has the forms of answers that HAProxy has', async t => {
     [...fakes, ...reals].map(async subject => {
       const { runtimeSocket } = await begin(t, subject)
       const questions = ['show servers state', 'show stat -1 4 -1', 'show info']
-      const [state = '', stat = '', info = ''] = await converse(exchanges(runtimeSocket), questions)
+      const [state = '', stat = '', info = ''] = await sendCommands(
+        createExchange(runtimeSocket),
+        questions,
+      )
       t.match(state, /^1\n# be_id be_name srv_id srv_name /, subject.name)
       t.match(stat, /^# pxname,svname,/)
       t.match(info, /^Name: HAProxy\nVersion: \d/)
@@ -232,7 +235,7 @@ for (const subject of [...fakes, ...reals]) {
     const runtime = createRuntimeClient({ socket: runtimeSocket })
     const server = { name: 's2', address: '127.0.0.2', port: 9, dynamicCookie: true }
     await runtime.addServer('nodes', server)
-    const [reply = ''] = await converse(exchanges(runtimeSocket), ['show stat nodes 4 -1'])
+    const [reply = ''] = await sendCommands(createExchange(runtimeSocket), ['show stat nodes 4 -1'])
     const [header = '', ...rows] = reply.trim().split('\n')
     const cookies = rows.map(row => row.split(',')[header.slice(2).split(',').indexOf('cookie')])
     t.equal(cookies.length, 2)

@@ -3,20 +3,20 @@ import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { temporaryFolder, type Tidy } from 'real-components'
 
-/** A Unix socket that a test plays HAProxy on. */
-export interface ScriptedSocket {
+/** A Unix socket on which a test answers in HAProxy's place. */
+export interface FakeHaproxySocket {
   readonly path: string
-  /** What each connection has asked, in order. */
+  /** The first request of each connection, in order. */
   readonly requests: readonly string[]
-  /** Connections that the client has not closed yet. */
+  /** Returns how many connections the client has not closed yet. */
   open(): number
 }
 
-/** Listens, and has `play` answer the first thing that each connection says. */
-export async function scriptedSocket(
+/** Listens, and lets `answer` handle the first request of each connection. */
+export async function fakeHaproxySocket(
   t: Tidy,
-  play: (connection: Socket, request: string) => void,
-): Promise<ScriptedSocket> {
+  answer: (connection: Socket, request: string) => void,
+): Promise<FakeHaproxySocket> {
   const path = join(temporaryFolder(t), 'haproxy.sock')
   const requests: string[] = []
   const connections = new Set<Socket>()
@@ -25,7 +25,7 @@ export async function scriptedSocket(
     connection.on('close', () => connections.delete(connection)).on('error', () => {})
     connection.once('data', data => {
       requests.push(data.toString())
-      play(connection, data.toString())
+      answer(connection, data.toString())
     })
   })
   t.teardown(() => {

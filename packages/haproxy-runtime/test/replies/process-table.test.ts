@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseProcessTable } from '../src/replies/process-table.js'
+import { parseProcessTable } from '../../src/replies/process-table.js'
 
 const header = '#<PID>          <type>          <reloads>       <uptime>        <version>      '
 const master = '10206           master          2 [failed: 0]   0d00h00m01s     2.6.12-1+deb12u4'
@@ -18,7 +18,7 @@ t.test('a HAProxy that was never reloaded has one worker', async t => {
   })
 })
 
-t.test('old workers are told from the current one', async t => {
+t.test('old workers are listed apart from the current one', async t => {
   t.strictSame(table(master, '# workers', worker, '# old workers', old, older, '# programs'), {
     master: { pid: 10206, reloads: 2, failed: 0 },
     workers: [10209],

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { parseStatistics } from '../src/replies/server-statistics.js'
+import { parseStatistics } from '../../src/replies/server-statistics.js'
 
 const header = '# pxname,svname,qcur,qmax,scur,smax,slim,stot,bin,status,weight,check_desc,'
-/** What columns that are not there say. */
+/** The values of missing columns. */
 const quiet = { connectionErrors: 0, responseErrors: 0, serverErrors: 0, check: '' }
 
 t.test('servers are read, and the rows of whole frontends and backends are not', async t => {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import {
   addServer,
+  addServers,
   deleteServer,
   enableHealth,
   setAddress,
@@ -8,7 +9,7 @@ import {
   setReady,
   setWeight,
   shutdownSessions,
-} from '../src/commands/runtime-command.js'
+} from '../../src/commands/runtime-command.js'
 
 const unsafe = { name: 'HaproxyError', code: 'unsafe-argument' }
 
@@ -90,12 +91,12 @@ t.test('options cannot begin another command or swallow the next ones', async t 
   }
 })
 
-t.test('the error shows what was found, and no more than is needed of it', async t => {
-  t.throws(() => setReady('nodes', 'a;b'), { message: /found "a;b", wanted a name/ })
+t.test('the error quotes the start of the unsafe argument', async t => {
+  t.throws(() => setReady('nodes', 'a;b'), { message: /expected a name of .*, got "a;b"/ })
   t.throws(() => setReady('nodes', ' '.repeat(10_000)), { message: /^.{0,250}$/s })
 })
 
-t.test('adding and deleting are done only when HAProxy says so', async t => {
+t.test('adding and deleting succeed only when HAProxy confirms it', async t => {
   const added = addServer('nodes', 's1', '10.0.0.1', 80).done
   t.match('New server registered.', added)
   t.notMatch('', added)
@@ -108,20 +109,23 @@ t.test('adding and deleting are done only when HAProxy says so', async t => {
   t.notMatch('Only servers in maintenance mode can be deleted.', deleted)
 })
 
-t.test('moving is done whether the address, the port, both or neither were new', async t => {
-  const { done } = setAddress('nodes', 's1', '10.0.0.1', 80)
-  const by = "by 'stats socket command'"
-  t.match(`IP changed from '10.0.0.2' to '10.0.0.1', port changed from '1' to '80' ${by}`, done)
-  t.match(`IP changed from '10.0.0.2' to '10.0.0.1', no need to change the port ${by}`, done)
-  t.match(`no need to change the addr, port changed from '1' to '80' ${by}`, done)
-  t.match(`no need to change the addr, no need to change the port ${by}`, done)
-  t.match('nothing changed', done)
-  t.notMatch('', done)
-  t.notMatch('No such server.', done)
-  t.notMatch("Invalid addr format: '10.0.0.1'", done)
-})
+t.test(
+  'setting an address succeeds whether the address, the port, both or neither changed',
+  async t => {
+    const { done } = setAddress('nodes', 's1', '10.0.0.1', 80)
+    const by = "by 'stats socket command'"
+    t.match(`IP changed from '10.0.0.2' to '10.0.0.1', port changed from '1' to '80' ${by}`, done)
+    t.match(`IP changed from '10.0.0.2' to '10.0.0.1', no need to change the port ${by}`, done)
+    t.match(`no need to change the addr, port changed from '1' to '80' ${by}`, done)
+    t.match(`no need to change the addr, no need to change the port ${by}`, done)
+    t.match('nothing changed', done)
+    t.notMatch('', done)
+    t.notMatch('No such server.', done)
+    t.notMatch("Invalid addr format: '10.0.0.1'", done)
+  },
+)
 
-t.test('states, weights and health are done when HAProxy is silent', async t => {
+t.test('states, weights and health are set when the reply is empty', async t => {
   const commands = [
     enableHealth('nodes', 's1'),
     setReady('nodes', 's1'),
@@ -133,4 +137,36 @@ t.test('states, weights and health are done when HAProxy is silent', async t => 
     t.match('', done, text)
     t.notMatch('No such server.', done, text)
   }
+})
+
+/** A server to add. */
+function server(name: string, more = {}) {
+  return { name, address: '10.0.0.1', port: 80, ...more }
+}
+
+t.test('several servers are all added before any takes traffic', async t => {
+  const commands = addServers(
+    [
+      { pool: 'nodes', server: server('s1', { options: 'check' }) },
+      { pool: 'more', server: server('s2', { dynamicCookie: true }) },
+      { pool: 'more', server: server('s3', { options: 'agent-check', dynamicCookie: true }) },
+    ],
+    ['nodes', 'more', 'third'],
+  )
+  t.strictSame(
+    commands.map(({ pool, command }) => [pool, command.text]),
+    [
+      ['nodes', 'add server nodes/s1 10.0.0.1:80 check'],
+      ['more', 'add server more/s2 10.0.0.1:80'],
+      ['more', 'add server more/s3 10.0.0.1:80 agent-check'],
+      ['more', 'enable dynamic-cookie backend more'],
+      ['nodes', 'enable dynamic-cookie backend nodes'],
+      ['third', 'enable dynamic-cookie backend third'],
+      ['nodes', 'enable health nodes/s1'],
+      ['nodes', 'set server nodes/s1 state ready'],
+      ['more', 'set server more/s2 state ready'],
+      ['more', 'set server more/s3 state ready'],
+    ],
+  )
+  t.strictSame(addServers([]), [])
 })

@@ -1,5 +1,5 @@
 import type { FakeCommand } from './server-commands.js'
-import type { FakePool, FakeServer, FakeWorker } from './worker.js'
+import type { FakePool, FakeServer } from './worker.js'
 
 const showInfo: FakeCommand[1] = ({ pid, startedAt }, _args, { version }) => {
   const uptime = Math.floor((performance.now() - startedAt) / 1000)
@@ -12,7 +12,7 @@ const stateColumns =
   'srv_agent_state bk_f_forced_id srv_f_forced_id srv_fqdn srv_port srvrecord srv_use_ssl ' +
   'srv_check_port srv_check_addr srv_agent_addr srv_agent_port'
 
-/** Bits of HAProxy's own: maintenance and drain by an administrator. */
+/** HAProxy's bits for maintenance and drain by an administrator. */
 const adminBits = { ready: 0, maint: 1, drain: 8 } as const
 
 const showServersState: FakeCommand[1] = ({ pools }, [name = '']) => {
@@ -56,7 +56,7 @@ function statusOf({ admin, health, checked }: FakeServer): string {
   return checked ? 'UP' : 'no check'
 }
 
-/** The fake does not wait: its sessions end when a test says so. */
+/** Answers at once: the fake's sessions end only when a test ends them. */
 function waitRemovable(
   ...[{ pools }, [, target = ''], { waitCommand, unknownCommand }]: Parameters<FakeCommand[1]>
 ): string {
@@ -67,8 +67,8 @@ function waitRemovable(
   return server.admin === 'maint' && server.sessions === 0 ? 'Done.\n' : 'Failed.\n'
 }
 
-/** Commands that ask, with the answers in HAProxy's forms. */
-export const questions: readonly FakeCommand[] = [
+/** Commands that query, with replies in HAProxy's formats. */
+export const showCommands: readonly FakeCommand[] = [
   [/^show info$/, showInfo],
   [/^show version$/, (_worker, _args, { version }) => `${version}\n`],
   [/^show servers state(?: (\S+))?$/, showServersState],
@@ -76,8 +76,3 @@ export const questions: readonly FakeCommand[] = [
   [/^show sess$/, () => ''],
   [/^wait (\d+)ms srv-removable (\S+)$/, waitRemovable],
 ]
-
-/** The worker's lists by kind. */
-export function listsOf(worker: FakeWorker, kind: string): FakeWorker['maps'] {
-  return kind === 'map' ? worker.maps : worker.acls
-}

@@ -4,14 +4,15 @@ import type { Exchange, ExchangeOptions } from './socket-exchange.js'
 /**
  * Sends commands in one write and returns a reply for each.
  *
- * Outside its prompt mode HAProxy separates replies by empty lines, but some
- * replies end with a line feed of their own and some do not, so they could not
- * be told apart. In prompt mode each reply is followed by a line feed and `> `.
+ * Outside its prompt mode HAProxy separates replies by empty lines, but only
+ * some replies end with a line feed of their own, so replies could not be
+ * separated reliably. In prompt mode each reply is followed by a line feed and
+ * `> `.
  *
- * @throws HaproxyError `unreachable` where HAProxy ends amid its replies, `protocol` where
- * they cannot be told apart.
+ * @throws HaproxyError `unreachable` if HAProxy closes the connection before the
+ * last reply, `protocol` if the replies cannot be separated.
  */
-export async function converse(
+export async function sendCommands(
   exchange: Exchange,
   commands: readonly string[],
   options?: ExchangeOptions,
@@ -25,12 +26,12 @@ export async function converse(
     throw new HaproxyError(
       'unreachable',
       `HAProxy closed the connection after ${replies.length} of ${commands.length} replies: ` +
-        'what it did of the rest is not known',
+        'the effect of the other commands is unknown',
     )
   }
   throw new HaproxyError(
     'protocol',
-    `HAProxy's replies cannot be paired: found ${replies.length}, wanted ${commands.length}; ` +
-      `the answer begins ${JSON.stringify(answer.slice(0, 200))}`,
+    `Cannot match replies with commands: expected ${commands.length} replies, ` +
+      `got ${replies.length}; the answer starts with ${JSON.stringify(answer.slice(0, 200))}`,
   )
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseServersState } from '../src/replies/servers-state.js'
+import { parseServersState } from '../../src/replies/servers-state.js'
 
 const header =
   '# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight srv_iweight ' +
