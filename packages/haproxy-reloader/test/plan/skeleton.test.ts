@@ -1,5 +1,5 @@
 import t from 'tap'
-import { serverOptions, skeleton } from '../src/plan/skeleton.js'
+import { serverOptions, skeleton } from '../../src/plan/skeleton.js'
 
 const nodes = new Set(['nodes'])
 

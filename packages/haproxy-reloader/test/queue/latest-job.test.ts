@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { until } from 'real-components'
 import t from 'tap'
-import { LatestJob } from '../src/queue/latest-job.js'
+import { LatestJob } from '../../src/queue/latest-job.js'
 
 /** A job whose runs end when the test says so. */
 function steered() {
@@ -34,19 +34,22 @@ t.test('one job runs at a time', async t => {
   t.strictSame(begun, ['a', 'b'])
 })
 
-t.test('of those that wait only the newest is kept, and the others are told at once', async t => {
-  const { job, begun, end } = steered()
-  const a = job.run('a')
-  const b = job.run('b')
-  const c = job.run('c')
-  const d = job.run('d')
-  t.strictSame(await Promise.all([b, c]), ['superseded', 'superseded'])
-  await end()
-  await a
-  await end()
-  t.equal(await d, 'did d')
-  t.strictSame(begun, ['a', 'd'])
-})
+t.test(
+  'of the waiting jobs only the newest is kept, and the others are superseded at once',
+  async t => {
+    const { job, begun, end } = steered()
+    const a = job.run('a')
+    const b = job.run('b')
+    const c = job.run('c')
+    const d = job.run('d')
+    t.strictSame(await Promise.all([b, c]), ['superseded', 'superseded'])
+    await end()
+    await a
+    await end()
+    t.equal(await d, 'did d')
+    t.strictSame(begun, ['a', 'd'])
+  },
+)
 
 t.test('a job that fails rejects its own call, and the next one runs', async t => {
   const { job, end } = steered()
@@ -59,7 +62,7 @@ t.test('a job that fails rejects its own call, and the next one runs', async t =
   t.equal(await b, 'did b')
 })
 
-t.test('a job can be run again after a while, and idle waits for it', async t => {
+t.test('a job can be scheduled again, and idle waits for it', async t => {
   const begun: string[] = []
   const job = new LatestJob<string, void>(async input => {
     begun.push(input)
@@ -70,7 +73,7 @@ t.test('a job can be run again after a while, and idle waits for it', async t =>
   t.strictSame(begun, ['a', 'a', 'a'])
 })
 
-t.test("a failure of what is run again is nobody's, and ends it", async t => {
+t.test('a failure of a scheduled job is dropped, and ends it', async t => {
   let runs = 0
   const job = new LatestJob<string, void>(async () => {
     if (++runs === 2) throw new Error('no')
@@ -81,7 +84,7 @@ t.test("a failure of what is run again is nobody's, and ends it", async t => {
   t.equal(runs, 2)
 })
 
-t.test('a new job takes the place of one that was to be run again', async t => {
+t.test('a new job replaces a scheduled one', async t => {
   const { job, begun, end } = steered()
   job.again('old', 1)
   const fresh = job.run('new')
@@ -91,7 +94,7 @@ t.test('a new job takes the place of one that was to be run again', async t => {
   t.strictSame(begun, ['new'])
 })
 
-t.test('nothing is run again while something newer waits', async t => {
+t.test('no job is scheduled while a newer one waits', async t => {
   const begun: string[] = []
   const job = new LatestJob<string, void>(async input => {
     begun.push(input)
@@ -109,11 +112,11 @@ t.test('nothing is run again while something newer waits', async t => {
   t.strictSame(begun, ['a', 'b'])
 })
 
-t.test('a job that does nothing is idle', async t => {
+t.test('a new queue is idle', async t => {
   await t.resolves(steered().job.idle())
 })
 
-t.test('closing drops what waits, and resolves when what runs has ended', async t => {
+t.test('closing drops the waiting job and resolves when the running one has ended', async t => {
   const { job, begun, end } = steered()
   const a = job.run('a')
   const b = job.run('b')
@@ -127,7 +130,7 @@ t.test('closing drops what waits, and resolves when what runs has ended', async 
   t.strictSame(begun, ['a'])
 })
 
-t.test('after closing nothing is run again', async t => {
+t.test('after closing no job is scheduled', async t => {
   const begun: string[] = []
   const job = new LatestJob<string, void>(async input => {
     begun.push(input)
@@ -140,7 +143,7 @@ t.test('after closing nothing is run again', async t => {
   t.strictSame(begun, ['a'])
 })
 
-t.test('an aborted call that waits is withdrawn, and the others go on', async t => {
+t.test('an aborted call that waits is withdrawn, and the others continue', async t => {
   const { job, begun, end } = steered()
   const withdrawn = new AbortController()
   const a = job.run('a')
@@ -155,7 +158,7 @@ t.test('an aborted call that waits is withdrawn, and the others go on', async t 
   t.throws(() => job.run('c', withdrawn.signal), { message: 'enough' })
 })
 
-t.test('a signal that aborts after a newer call took the place changes nothing', async t => {
+t.test('a signal that aborts after a newer call replaced its own has no effect', async t => {
   const { job, begun, end } = steered()
   const late = new AbortController()
   const a = job.run('a')
@@ -170,7 +173,7 @@ t.test('a signal that aborts after a newer call took the place changes nothing',
   t.strictSame(begun, ['a', 'c'])
 })
 
-t.test('a job that runs learns that a newer one waits', async t => {
+t.test('a running job is signalled that a newer one waits', async t => {
   const seen: boolean[] = []
   const job = new LatestJob<string, void>(async (_, { newer }) => {
     await turn()
@@ -180,7 +183,7 @@ t.test('a job that runs learns that a newer one waits', async t => {
   t.strictSame(seen, [true, false])
 })
 
-t.test('a retry counts as idle, runs nevertheless, and gives way to a call', async t => {
+t.test('a retry counts as idle, still runs, and yields to a call', async t => {
   const { job, begun, end } = steered()
   job.retry('a', 1)
   await job.idle()

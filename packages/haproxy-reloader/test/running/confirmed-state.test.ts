@@ -1,13 +1,13 @@
 import type { RunningServer } from 'haproxy-runtime'
 import t from 'tap'
-import { afterOperations, driftSince } from '../src/running/confirmed-state.js'
-import type { Operation } from '../src/plan/plan.js'
-import { present } from './running-server.js'
+import { afterOperations, driftSince } from '../../src/running/confirmed-state.js'
+import type { Operation } from '../../src/plan/plan.js'
+import { present } from '../running-server-record.js'
 
 const server = { name: 's1', address: '10.0.0.2', port: 81, weight: 5, options: 'check' }
 const pool = 'nodes'
 
-t.test('each operation leaves behind what HAProxy has afterwards', async t => {
+t.test('each operation changes the confirmed servers as HAProxy changes its own', async t => {
   const cases: [RunningServer[], Operation, RunningServer[]][] = [
     [
       [],
@@ -16,17 +16,22 @@ t.test('each operation leaves behind what HAProxy has afterwards', async t => {
     ],
     [
       [],
+      { kind: 'add', pool, server: { ...server, options: 'agent-check agent-port 9' } },
+      [present('s1', { address: '10.0.0.2', port: 81, weight: 5, checked: false })],
+    ],
+    [
+      [],
       { kind: 'add', pool, server: { ...server, options: '' } },
       [present('s1', { address: '10.0.0.2', port: 81, weight: 5, checked: false })],
     ],
     [
       [present('s1')],
-      { kind: 'move', pool, server },
+      { kind: 'set-address', pool, server },
       [present('s1', { address: '10.0.0.2', port: 81 })],
     ],
-    [[present('s1')], { kind: 'weigh', pool, server }, [present('s1', { weight: 5 })]],
+    [[present('s1')], { kind: 'set-weight', pool, server }, [present('s1', { weight: 5 })]],
     [[present('s1', { checked: false })], { kind: 'check', pool, server }, [present('s1')]],
-    [[present('s1', { admin: 'maint' })], { kind: 'ready', pool, server }, [present('s1')]],
+    [[present('s1', { admin: 'maint' })], { kind: 'enable', pool, server }, [present('s1')]],
     [[present('s1')], { kind: 'drain', pool, name: 's1' }, [present('s1', { weight: 0 })]],
     [[present('s1')], { kind: 'remove', pool, name: 's1', cut: false }, []],
   ]
@@ -34,7 +39,7 @@ t.test('each operation leaves behind what HAProxy has afterwards', async t => {
     t.strictSame(afterOperations(before, [operation]), after, operation.kind)
 })
 
-t.test('a removal that HAProxy put off leaves the server in maintenance', async t => {
+t.test('a server that HAProxy cannot remove yet stays in maintenance', async t => {
   const removal: Operation = { kind: 'remove', pool, name: 's1', cut: false }
   t.strictSame(afterOperations([present('s1'), present('s2')], [removal], ['nodes/s1']), [
     present('s1', { admin: 'maint' }),
@@ -42,7 +47,7 @@ t.test('a removal that HAProxy put off leaves the server in maintenance', async 
   ])
 })
 
-t.test('what somebody else did is told in words', async t => {
+t.test('changes by others are described in words', async t => {
   const servers = [present('s1'), present('s2')]
   const confirmed = { text: 'a', servers, worker: 7 }
   const since = (now: Partial<typeof confirmed>) => driftSince(confirmed, { ...confirmed, ...now })

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { serverOptions, skeleton } from '../src/plan/skeleton.js'
-import { differenceInText } from '../src/plan/text-difference.js'
+import { serverOptions, skeleton } from '../../src/plan/skeleton.js'
+import { differenceInText } from '../../src/plan/text-difference.js'
 
 const managed = new Set(['nodes', 'more'])
 const pools = [...managed].map(name => ({ name, servers: [] }))

@@ -1,26 +1,26 @@
 import t from 'tap'
-import { batchPace } from '../src/runtime/batch-pace.js'
-import { commandMs, operationMs, reloadMs } from '../src/plan/change-cost.js'
+import { createBatchPace } from '../../src/runtime/batch-pace.js'
+import { commandMs, operationMs, reloadMs } from '../../src/plan/change-cost.js'
 
 const each = (count: number, price: number) => Array.from({ length: count }, () => price)
 const adds = (count: number, servers: number) =>
   each(count, commandMs('add server nodes/x 10.0.0.1:80', servers))
 
-t.test('what is cheap goes out in one batch, what is dear in several', async t => {
-  t.equal(batchPace(5).take(adds(100, 10), 0), 100)
-  const few = batchPace(5).take(adds(100, 10_000), 0)
+t.test('cheap commands go out in one batch, expensive ones in several', async t => {
+  t.equal(createBatchPace(5).take(adds(100, 10), 0), 100)
+  const few = createBatchPace(5).take(adds(100, 10_000), 0)
   t.ok(few >= 1 && few <= 5, `${few} at a time into 10,000 servers`)
 })
 
-t.test('at least one command is sent, however dear', async t => {
-  t.equal(batchPace(0.001).take([50, 50], 0), 1)
-  t.equal(batchPace(0.001).take([50, 50], 1), 1)
+t.test('at least one command is sent, however expensive', async t => {
+  t.equal(createBatchPace(0.001).take([50, 50], 0), 1)
+  t.equal(createBatchPace(0.001).take([50, 50], 1), 1)
 })
 
 t.test(
   'a slow machine makes the batches shorter at once, and longer again little by little',
   async t => {
-    const pace = batchPace(5)
+    const pace = createBatchPace(5)
     const prices = each(1000, 0.05)
     const before = pace.take(prices, 0)
     pace.learn(5, 40)
@@ -34,8 +34,8 @@ t.test(
   },
 )
 
-t.test('one stall of the machine does not stop everything', async t => {
-  const pace = batchPace(5)
+t.test('one slow batch does not block the following ones', async t => {
+  const pace = createBatchPace(5)
   pace.learn(1, 60_000)
   t.ok(pace.take(each(1000, 0.01), 0) >= 20)
 })

@@ -1,14 +1,14 @@
 import { execFile, type ExecFileException } from 'node:child_process'
 
-/** How a program ended. */
+/** The result of a program. */
 export interface ProgramResult {
-  /** Null where it ended with 0. */
+  /** Null if it exited with 0. */
   readonly error: ExecFileException | null
   readonly stdout: string
   readonly stderr: string
 }
 
-/** Runs a program to its end; that it cannot be run is a result too. */
+/** Runs a program to its end; a program that cannot be run is a result too. */
 export function runProgram(
   program: string,
   args: readonly string[],
@@ -20,7 +20,7 @@ export function runProgram(
         resolve({ error, stdout, stderr }),
       )
     } catch (error) {
-      // Of what keeps a program from being run, Node tells some at once, such as ENOTDIR.
+      // Node throws some of the reasons why a program cannot be run, such as ENOTDIR.
       resolve({ error: error as ExecFileException, stdout: '', stderr: '' })
     }
   })

@@ -4,30 +4,30 @@ import type { Outcome } from '../plan/outcome.js'
 import { reloadWaitMs } from '../queue/retry-delay.js'
 import type { TaskLimits } from '../queue/task.js'
 
-/** Lets one reload through at a time, and not too many. */
-export interface ReloadGate {
-  /** Resolves when a reload may begin, or with the outcome where none may. */
-  pass(limits: TaskLimits): Promise<Outcome | undefined>
-  /** A reload has ended. */
-  passed(): void
+/** Limits the rate of reloads and the number of old workers. */
+export interface ReloadLimiter {
+  /** Resolves with undefined when a reload may start, or with the outcome if it may not. */
+  start(limits: TaskLimits): Promise<Outcome | undefined>
+  /** Records the end of a reload. */
+  finished(): void
 }
 
-/** What a gate goes by. */
-export interface GateOptions {
+/** The settings of a limiter. */
+export interface ReloadLimiterOptions {
   readonly reload: ReloadMethod
   readonly reloadIntervalMs: number
   readonly maxOldWorkers: number
-  /** Is told how many old workers there are. */
+  /** Called with the number of old workers. */
   readonly onOldWorkers: (count: number) => void
 }
 
-/** A gate that keeps reloads apart, and the number of old workers within bounds. */
-export function reloadGate({
+/** Creates a limiter with a minimum interval and a maximum number of old workers. */
+export function createReloadLimiter({
   reload,
   reloadIntervalMs,
   maxOldWorkers,
   onOldWorkers,
-}: GateOptions): ReloadGate {
+}: ReloadLimiterOptions): ReloadLimiter {
   let lastAt: number | undefined
   const oldWorkers = async (signal: AbortSignal) => {
     const count = (await reload.processes?.({ signal }))?.oldWorkers.length
@@ -35,23 +35,23 @@ export function reloadGate({
     return count ?? 0
   }
   return {
-    async pass({ signal, newer }) {
+    async start({ signal, newer }) {
       const waitMs = reloadWaitMs(lastAt, performance.now(), reloadIntervalMs)
       await pause(waitMs, AbortSignal.any([signal, newer]))
       signal.throwIfAborted()
       if (newer.aborted && waitMs > 0) return { kind: 'superseded' }
       const count = await oldWorkers(signal)
       if (count < maxOldWorkers) return undefined
-      const cause = `${count} old workers still finish their sessions, and ${maxOldWorkers} are the limit`
+      const cause = `${count} old workers still finish their sessions; the limit is ${maxOldWorkers}`
       return { kind: 'deferred', cause }
     },
-    passed() {
+    finished() {
       lastAt = performance.now()
     },
   }
 }
 
-/** Waits, or less long where the signal aborts. */
+/** Waits, until the signal aborts at the latest. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (ms === 0) return Promise.resolve()
   return wait(ms, undefined, { signal }).catch(() => {})

@@ -1,10 +1,10 @@
 import t from 'tap'
 import type { RunningServer } from 'haproxy-runtime'
-import type { DesiredServer, DesiredState } from '../src/plan/desired-state.js'
-import { plan, type RunningState } from '../src/plan/plan.js'
-import { present } from './running-server.js'
+import type { DesiredServer, DesiredState } from '../../src/plan/desired-state.js'
+import { plan, type RunningState } from '../../src/plan/plan.js'
+import { present } from '../running-server-record.js'
 
-const wanted = (name: string, more: Partial<DesiredServer> = {}): DesiredServer => ({
+const desiredServer = (name: string, more: Partial<DesiredServer> = {}): DesiredServer => ({
   name,
   address: '10.0.0.1',
   port: 80,
@@ -42,10 +42,10 @@ const running = (
   ...more,
 })
 
-const many = (count: number) => Array.from({ length: count }, (_, i) => wanted(`s${i}`))
+const many = (count: number) => Array.from({ length: count }, (_, i) => desiredServer(`s${i}`))
 
-t.test('what runs already is a noop', async t => {
-  t.strictSame(plan(running([present('s1')]), desire(wanted('s1'))), {
+t.test('a configuration that runs already is a noop', async t => {
+  t.strictSame(plan(running([present('s1')]), desire(desiredServer('s1'))), {
     kind: 'noop',
     reason: 'HAProxy runs this already',
     operations: [],
@@ -55,16 +55,19 @@ t.test('what runs already is a noop', async t => {
 
 t.test('the same members in another order are a noop', async t => {
   const state = running([present('s1'), present('s2')], {
-    text: textWith([wanted('s1'), wanted('s2')]),
+    text: textWith([desiredServer('s1'), desiredServer('s2')]),
   })
-  t.match(plan(state, desire(wanted('s2'), wanted('s1'))), { kind: 'noop', operations: [] })
+  t.match(plan(state, desire(desiredServer('s2'), desiredServer('s1'))), {
+    kind: 'noop',
+    operations: [],
+  })
 })
 
 t.test('a text that differs in more than servers is a reload', async t => {
   const state = running([present('s1')], {
-    text: textWith([wanted('s1')], 'defaults\n  retries 3'),
+    text: textWith([desiredServer('s1')], 'defaults\n  retries 3'),
   })
-  t.strictSame(plan(state, desire(wanted('s1'))), {
+  t.strictSame(plan(state, desire(desiredServer('s1'))), {
     kind: 'reload',
     reason: 'the configuration differs in more than servers',
     trigger: 'text',
@@ -75,36 +78,36 @@ t.test('a text that differs in more than servers is a reload', async t => {
 
 t.test('a server with other options is a reload, and the reason names it', async t => {
   const state = running([present('s1')], {
-    text: textWith([wanted('s1', { options: 'check inter 9s' })]),
+    text: textWith([desiredServer('s1', { options: 'check inter 9s' })]),
   })
-  t.match(plan(state, desire(wanted('s1'))), {
+  t.match(plan(state, desire(desiredServer('s1'))), {
     kind: 'reload',
     reason: 'the options of nodes/s1 differ',
   })
 })
 
 t.test('another address and weight in the text are no other options', async t => {
-  const text = textWith([wanted('s1', { address: '10.9.9.9', weight: 99 })])
-  t.match(plan(running([present('s1')], { text }), desire(wanted('s1'))), { kind: 'noop' })
+  const text = textWith([desiredServer('s1', { address: '10.9.9.9', weight: 99 })])
+  t.match(plan(running([present('s1')], { text }), desire(desiredServer('s1'))), { kind: 'noop' })
 })
 
-t.test('a text that nobody knows is a reload', async t => {
-  t.match(plan(running([present('s1')], { text: undefined }), desire(wanted('s1'))), {
+t.test('an unknown running text is a reload', async t => {
+  t.match(plan(running([present('s1')], { text: undefined }), desire(desiredServer('s1'))), {
     kind: 'reload',
-    reason: 'what HAProxy was started with is not known',
+    reason: 'the configuration that HAProxy loaded is unknown',
   })
 })
 
 t.test('a pool that HAProxy lacks is a reload', async t => {
-  t.match(plan(running([], { servers: undefined }), desire(wanted('s1'))), {
+  t.match(plan(running([], { servers: undefined }), desire(desiredServer('s1'))), {
     kind: 'reload',
     reason: 'the running HAProxy lacks a pool of the configuration',
   })
 })
 
 t.test('a new server is added', async t => {
-  const s2 = wanted('s2')
-  t.strictSame(plan(running([present('s1')]), desire(wanted('s1'), s2)), {
+  const s2 = desiredServer('s2')
+  t.strictSame(plan(running([present('s1')]), desire(desiredServer('s1'), s2)), {
     kind: 'runtime',
     reason: 'add nodes/s2',
     operations: [{ kind: 'add', pool: 'nodes', server: s2 }],
@@ -112,51 +115,52 @@ t.test('a new server is added', async t => {
   })
 })
 
-t.test('a server with another address or another port is moved', async t => {
+t.test('a server with another address or port has its address set', async t => {
   for (const elsewhere of [{ address: '10.0.0.2' }, { port: 81 }]) {
-    const s1 = wanted('s1', elsewhere)
+    const s1 = desiredServer('s1', elsewhere)
     const { reason, operations } = plan(running([present('s1')]), desire(s1))
-    t.equal(reason, 'move nodes/s1')
-    t.strictSame(operations, [{ kind: 'move', pool: 'nodes', server: s1 }])
+    t.equal(reason, 'set-address nodes/s1')
+    t.strictSame(operations, [{ kind: 'set-address', pool: 'nodes', server: s1 }])
   }
 })
 
-t.test('a server with another weight is weighed, to 0 as well', async t => {
+t.test('a server with another weight has its weight set, also to 0', async t => {
   for (const weight of [0, 20]) {
-    const s1 = wanted('s1', { weight })
+    const s1 = desiredServer('s1', { weight })
     const { reason, operations, draining } = plan(running([present('s1')]), desire(s1))
-    t.equal(reason, `weigh nodes/s1 ${weight}`)
-    t.strictSame(operations, [{ kind: 'weigh', pool: 'nodes', server: s1 }])
-    t.strictSame(draining, [], 'a server that stays is not on its way out')
+    t.equal(reason, `set-weight nodes/s1 ${weight}`)
+    t.strictSame(operations, [{ kind: 'set-weight', pool: 'nodes', server: s1 }])
+    t.strictSame(draining, [], 'a server that stays does not count as draining')
   }
 })
 
-t.test('checks that are off are started where the options ask for them', async t => {
+t.test('a health check that is off is started if the options have one', async t => {
   const off = running([present('s1', { checked: false })])
-  t.match(plan(off, desire(wanted('s1'))), {
+  t.match(plan(off, desire(desiredServer('s1'))), {
     reason: 'check nodes/s1',
     operations: [{ kind: 'check' }],
   })
-  t.match(plan(off, desire(wanted('s1', { options: '' }))), { kind: 'noop' })
+  t.match(plan(off, desire(desiredServer('s1', { options: '' }))), { kind: 'noop' })
+  t.match(plan(off, desire(desiredServer('s1', { options: 'agent-check' }))), { kind: 'noop' })
 })
 
-t.test('a server in maintenance, or drained by hand, is made ready', async t => {
+t.test('a server in maintenance, or drained by hand, is enabled', async t => {
   for (const admin of ['maint', 'drain'] as const) {
-    t.match(plan(running([present('s1', { admin })]), desire(wanted('s1'))), {
+    t.match(plan(running([present('s1', { admin })]), desire(desiredServer('s1'))), {
       kind: 'runtime',
-      reason: 'ready nodes/s1',
-      operations: [{ kind: 'ready', pool: 'nodes' }],
+      reason: 'enable nodes/s1',
+      operations: [{ kind: 'enable', pool: 'nodes' }],
     })
   }
 })
 
-t.test('health is no difference: HAProxy knows better', async t => {
-  t.match(plan(running([present('s1', { health: 'down' })]), desire(wanted('s1'))), {
+t.test('health is not a difference: HAProxy itself changes it', async t => {
+  t.match(plan(running([present('s1', { health: 'down' })]), desire(desiredServer('s1'))), {
     kind: 'noop',
   })
 })
 
-t.test('a server that is gone is drained first', async t => {
+t.test('a server that is not desired is drained first', async t => {
   t.strictSame(plan(running([present('s1')]), desire()), {
     kind: 'runtime',
     reason: 'drain nodes/s1',
@@ -175,7 +179,7 @@ t.test('a drained server without sessions is removed', async t => {
   })
 })
 
-t.test('a drained server with sessions, or of which nothing is known, stays', async t => {
+t.test('a drained server with sessions, or with an unknown number of them, stays', async t => {
   for (const sessions of [new Map([['nodes/s1', 1]]), new Map<string, number>()]) {
     t.match(plan(running([present('s1', { weight: 0 })], { sessions }), desire()), {
       kind: 'noop',
@@ -185,7 +189,7 @@ t.test('a drained server with sessions, or of which nothing is known, stays', as
   }
 })
 
-t.test('a drained server that is overdue is removed, its sessions cut', async t => {
+t.test('a drained server past its deadline is removed and its sessions are cut', async t => {
   const state = running([present('s1', { weight: 0 })], {
     sessions: new Map([['nodes/s1', 1]]),
     overdue: new Set(['nodes/s1']),
@@ -197,7 +201,7 @@ t.test('a drained server that is overdue is removed, its sessions cut', async t 
 })
 
 t.test(
-  'a server that is gone and in maintenance is removed, and cut only when overdue',
+  'a server in maintenance that is not desired is removed, and its sessions are cut only past the deadline',
   async t => {
     const servers = [present('s1', { admin: 'maint' })]
     t.match(plan(running(servers), desire()), { operations: [{ kind: 'remove', cut: false }] })
@@ -207,11 +211,11 @@ t.test(
   },
 )
 
-t.test('a server that comes back while it drains is given its weight again', async t => {
+t.test('a server that is desired again while it drains gets its weight back', async t => {
   const state = running([present('s1', { weight: 0 })], { sessions: new Map([['nodes/s1', 1]]) })
-  t.match(plan(state, desire(wanted('s1'))), {
-    reason: 'weigh nodes/s1 10',
-    operations: [{ kind: 'weigh' }],
+  t.match(plan(state, desire(desiredServer('s1'))), {
+    reason: 'set-weight nodes/s1 10',
+    operations: [{ kind: 'set-weight' }],
     draining: [],
   })
 })
@@ -220,8 +224,8 @@ t.test('all differences of all pools are one plan, with every step in its reason
   const desired: DesiredState = {
     text: 'backend a\nbackend b\n',
     pools: [
-      { name: 'a', servers: [wanted('s1', { address: '10.0.0.9', weight: 1 })] },
-      { name: 'b', servers: [wanted('s1')] },
+      { name: 'a', servers: [desiredServer('s1', { address: '10.0.0.9', weight: 1 })] },
+      { name: 'b', servers: [desiredServer('s1')] },
     ],
   }
   const state = running(
@@ -230,18 +234,24 @@ t.test('all differences of all pools are one plan, with every step in its reason
       text: desired.text,
     },
   )
-  t.equal(plan(state, desired).reason, 'move a/s1, weigh a/s1 1, ready a/s1, drain a/s2, add b/s1')
+  t.equal(
+    plan(state, desired).reason,
+    'set-address a/s1, set-weight a/s1 1, enable a/s1, drain a/s2, add b/s1',
+  )
 })
 
-t.test('servers of pools that are not managed are left alone', async t => {
-  t.match(plan(running([present('s1'), present('x', { pool: 'other' })]), desire(wanted('s1'))), {
-    kind: 'noop',
-    draining: [],
-  })
+t.test('servers of unmanaged pools are ignored', async t => {
+  t.match(
+    plan(running([present('s1'), present('x', { pool: 'other' })]), desire(desiredServer('s1'))),
+    {
+      kind: 'noop',
+      draining: [],
+    },
+  )
 })
 
 t.test(
-  'a burst that a reload would apply clearly sooner is a reload, and the reason says so',
+  'a burst that a reload would apply clearly faster is a reload, with both times in the reason',
   async t => {
     const present9100 = many(9100).map(({ name }) => present(name))
     t.match(plan(running([]), desire(...many(900))), { kind: 'runtime' })
