@@ -54,7 +54,7 @@ function shown({ connections, requests, lost }: ClientCount): string {
   return `${requests} requests on ${connections} connections, ${total} lost${losses.join('')}`
 }
 
-/** How long all but the slowest hundredth took, and beside the quiet time of the same run. */
+/** Formats the 99th percentile of each phase, and its ratio to the quiet phase of the same run. */
 function latencies({ p99Ms }: LossReport): string {
   const quiet = p99Ms['quiet'] ?? Number.NaN
   return Object.entries(p99Ms)
