@@ -26,6 +26,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 /** Entries that keep a dependency of few users out of the main entry. */
 const subPaths: Readonly<Record<string, readonly string[]>> = {
   'haproxy-config-render': ['./schema'],
+  'haproxy-runtime': ['./sdk'],
 }
 
 const everyPackageHas = [

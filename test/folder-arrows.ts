@@ -34,9 +34,16 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     },
   },
   'haproxy-runtime': {
-    surface: ['index.ts', 'runtime.ts', 'master.ts', 'sdk.ts', 'server-changes.ts'],
+    surface: [
+      'index.ts',
+      'runtime.ts',
+      'runtime-client.ts',
+      'master.ts',
+      'sdk.ts',
+      'server-changes.ts',
+    ],
     folders: {
-      'fake-haproxy': [],
+      'fake-haproxy': ['commands'],
       commands: ['socket'],
       replies: [],
       socket: [],

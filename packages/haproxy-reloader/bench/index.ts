@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { cpus, loadavg } from 'node:os'
+import { checkConfiguration } from 'haproxy-config-text'
 import { createMasterClient, createRuntimeClient, type RuntimeClient } from 'haproxy-runtime'
 import {
   haproxyHead,
@@ -10,7 +11,6 @@ import {
   type HaproxyPlace,
 } from 'real-components'
 import {
-  checkConfiguration,
   createReloader,
   reloadViaMaster,
   type DesiredServer,
@@ -35,8 +35,8 @@ for (const { version, program } of haproxyReleases()) {
   await withHaproxy(program, 10_000, memory)
 }
 
-/** One server joins; the same is said to the bare socket, in turns. */
-async function oneChange({ place, reloader, runtime, size }: Stand): Promise<void> {
+/** Measures one join: with the reloader and, in turns, on the bare socket. */
+async function oneChange({ place, reloader, runtime, size }: BenchSetup): Promise<void> {
   const bare: number[] = []
   const ours: number[] = []
   const whole: number[] = []
@@ -44,7 +44,7 @@ async function oneChange({ place, reloader, runtime, size }: Stand): Promise<voi
   for (let round = 0; round < rounds; round++) {
     const name = `joins${round}`
     const startedAt = performance.now()
-    await say(place.runtimeSocket, additionOf({ ...joining(name), name: `bare${round}` }))
+    await send(place.runtimeSocket, additionOf({ ...joining(name), name: `bare${round}` }))
     bare.push(performance.now() - startedAt)
     await runtime.removeServer('nodes', `bare${round}`)
 
@@ -59,7 +59,7 @@ async function oneChange({ place, reloader, runtime, size }: Stand): Promise<voi
   if (reloader.drift().count > 0) throw new Error(`drift: ${reloader.drift().last}`)
 }
 
-/** Applies what can be applied at run time; how long it took until HAProxy had it. */
+/** Applies a change at run time; returns how long it took until HAProxy had it. */
 async function joined(reloader: Reloader, desired: DesiredState): Promise<number> {
   const outcome = await reloader.apply(desired)
   if (outcome.kind !== 'applied' || outcome.via !== 'runtime')
@@ -67,15 +67,15 @@ async function joined(reloader: Reloader, desired: DesiredState): Promise<number
   return outcome.tookMs
 }
 
-/** Reads back, and takes the joined ones out again: the next round has HAProxy to itself. */
+/** Reads back and removes the joined servers, before the next round. */
 async function back(reloader: Reloader, desired: DesiredState): Promise<void> {
   await reloader.settled()
   await reloader.apply(desired)
   await reloader.settled()
 }
 
-/** A change that needs a reload; the same by hand: `haproxy -c`, then a reload until it serves. */
-async function oneReload({ place, program, reloader, runtime, size }: Stand): Promise<void> {
+/** Measures a change that needs a reload, and the same by hand: `haproxy -c`, then a reload. */
+async function oneReload({ place, program, reloader, runtime, size }: BenchSetup): Promise<void> {
   const bare: number[] = []
   const ours: number[] = []
   const { text, pools } = configuration(place, serversOf(size))
@@ -84,7 +84,8 @@ async function oneReload({ place, program, reloader, runtime, size }: Stand): Pr
     const { pid } = await runtime.info()
     writeFileSync(place.configFile, `${text}backend bare${round}\n  balance roundrobin\n`)
     const startedAt = performance.now()
-    await checkConfiguration(place.configFile, { binary: program })
+    const candidate = readFileSync(place.configFile, 'utf8')
+    await checkConfiguration(candidate, { binary: program, configFile: place.configFile })
     await master.reload()
     while ((await runtime.info()).pid === pid);
     bare.push(performance.now() - startedAt)
@@ -102,8 +103,8 @@ async function oneReload({ place, program, reloader, runtime, size }: Stand): Pr
   )
 }
 
-/** What this process holds when it keeps a pool, after changes. */
-async function memory({ place, reloader, size }: Stand): Promise<void> {
+/** Measures the memory of this process after changes of a pool. */
+async function memory({ place, reloader, size }: BenchSetup): Promise<void> {
   const servers = serversOf(size)
   const before = process.memoryUsage()
   for (let round = 0; round < 20; round++) {
@@ -120,15 +121,15 @@ function inMb(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(0)} MB`
 }
 
-/** Many servers join at once; the same is said to the bare socket in one write. */
-async function burstOfJoins({ place, reloader, runtime, size }: Stand): Promise<void> {
+/** Measures many joins at once, and the same in one write to the bare socket. */
+async function burstOfJoins({ place, reloader, runtime, size }: BenchSetup): Promise<void> {
   const bare: number[] = []
   const ours: number[] = []
   const servers = serversOf(size)
   const joiners = Array.from({ length: burst }, (_, i) => joining(`joins${i}`))
   for (let round = 0; round < 5; round++) {
     const startedAt = performance.now()
-    await say(place.runtimeSocket, joiners.map(additionOf).join(';'))
+    await send(place.runtimeSocket, joiners.map(additionOf).join(';'))
     bare.push(performance.now() - startedAt)
     for (const { name } of joiners) await runtime.removeServer('nodes', name)
 
@@ -141,7 +142,7 @@ async function burstOfJoins({ place, reloader, runtime, size }: Stand): Promise<
   )
 }
 
-interface Stand {
+interface BenchSetup {
   readonly place: HaproxyPlace
   readonly program: string
   readonly reloader: Reloader
@@ -152,7 +153,7 @@ interface Stand {
 async function withHaproxy(
   program: string,
   size: number,
-  measure: (stand: Stand) => Promise<void>,
+  measure: (stand: BenchSetup) => Promise<void>,
 ): Promise<void> {
   const tidyUps: (() => unknown)[] = []
   const t = { teardown: (tidyUp: () => unknown) => tidyUps.push(tidyUp) }
@@ -168,7 +169,8 @@ async function withHaproxy(
       reload,
       reloadIntervalMs: 0,
       maxOldWorkers: 100,
-      check: (file, limits) => checkConfiguration(file, { binary: program, ...limits }),
+      check: (text, limits) =>
+        checkConfiguration(text, { binary: program, configFile: place.configFile, ...limits }),
     })
     await reloader.apply(desired)
     await measure({ place, program, reloader, runtime, size })
@@ -202,8 +204,8 @@ ${lines.join('')}`,
   }
 }
 
-/** Says something to HAProxy, and waits for all it has to answer. */
-function say(path: string, text: string): Promise<void> {
+/** Sends commands to HAProxy, and waits for its whole answer. */
+function send(path: string, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(path, () => socket.write(`${text}\n`))
     socket

@@ -1,9 +1,9 @@
 /**
- * How long to wait before looking again whether a draining server is idle:
- * doubling from 5 ms to 250 ms.
+ * Returns how long to wait before the next check whether a draining server is
+ * idle: 5 ms at first, doubled each time up to 250 ms.
  *
- * @param attempt - 0 for the first look
+ * @param attempt - 0 for the first check
  */
-export function settleDelayMs(attempt: number): number {
+export function pollDelayMs(attempt: number): number {
   return Math.min(5 * 2 ** attempt, 250)
 }

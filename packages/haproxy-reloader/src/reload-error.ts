@@ -1,16 +1,16 @@
 /**
- * Every way applying a configuration can fail for reasons that lie outside
- * the configuration.
+ * The ways in which applying a configuration can fail for reasons outside the
+ * configuration.
  *
  * Each code has a heading in docs/errors.md.
  */
 export type ReloadErrorCode =
   'file' | 'check-unavailable' | 'closed' | 'unknown-generation' | 'broken-generation'
 
-/** The one error that this package throws; a refused configuration is an outcome, not an error. */
+/** The one error that this package throws; a rejected configuration is an outcome, not an error. */
 export class ReloadError extends Error {
   override readonly name = 'ReloadError'
-  /** Which failure this is; see {@link ReloadErrorCode}. */
+  /** The kind of failure; see {@link ReloadErrorCode}. */
   readonly code: ReloadErrorCode
 
   constructor(code: ReloadErrorCode, message: string, options: { cause?: unknown } = {}) {
@@ -19,7 +19,7 @@ export class ReloadError extends Error {
   }
 }
 
-/** Does something to the disk; its failure is a ReloadError `file`. */
+/** Runs an action on the disk; its failure becomes a ReloadError `file`. */
 export async function attempt<T>(what: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act()

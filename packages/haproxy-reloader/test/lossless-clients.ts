@@ -6,33 +6,33 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import { parentPort, workerData } from 'node:worker_threads'
 import { WebSocket } from 'ws'
 
-/** Where the clients ask. */
+/** The addresses for the clients. */
 export interface Targets {
   readonly http1: string
   readonly http2: string
   readonly tcp: { readonly host: string; readonly port: number }
-  /** Counts what was asked, for whoever paces by it. */
+  /** Number of requests so far, shared with the measuring thread. */
   readonly progress: Int32Array
 }
 
 export const clientKinds = ['keepAlive', 'close', 'http2', 'webSocket', 'tcp'] as const
 export type ClientKind = (typeof clientKinds)[number]
 
-/** What clients of one kind met. */
+/** Counts of the clients of one kind. */
 export interface ClientCount {
   readonly connections: number
   readonly requests: number
-  /** Requests without a whole answer, by what was met instead. */
+  /** Requests without a complete response, by what happened instead. */
   readonly lost: Readonly<Record<string, number>>
 }
 
-/** What all clients met, and how long requests took, by the phase in which they began. */
+/** Counts of all clients, and durations of requests by the phase in which they started. */
 export interface ClientReport {
   readonly kinds: Readonly<Record<ClientKind, ClientCount>>
   readonly p99Ms: Readonly<Record<string, number>>
 }
 
-/** One client: asks once, and resolves with what was met instead of a whole answer. */
+/** Sends one request; resolves with what happened instead of a complete response. */
 type Ask = (onConnection: () => void) => Promise<string | undefined>
 interface Client {
   readonly ask: Ask
@@ -42,7 +42,7 @@ interface Client {
 const perKind = 6
 const patienceMs = 10_000
 
-/** Asks again and again on one connection, or on a new one each time. */
+/** Creates a client with one connection, or with a new one for each request. */
 function http1Client(url: string, keepAlive: boolean): Client {
   const agent = new Agent({ keepAlive, maxSockets: 1 })
   const ask: Ask = onConnection =>
@@ -64,7 +64,7 @@ function http1Client(url: string, keepAlive: boolean): Client {
   return { ask, end: () => agent.destroy() }
 }
 
-/** One HTTP/2 connection; after a GOAWAY the next request opens another, as RFC 9113 says. */
+/** Creates a client with one HTTP/2 connection; after a GOAWAY the next request opens another (RFC 9113). */
 function http2Client(url: string): Client {
   let session: ClientHttp2Session | undefined
   const open = (onConnection: () => void): ClientHttp2Session => {
@@ -110,7 +110,7 @@ function isRefused(code: number | undefined): boolean {
   return code === constants.NGHTTP2_REFUSED_STREAM
 }
 
-/** One WebSocket for the whole run: what is said has to come back. */
+/** Creates a client with one WebSocket for the whole run; each message has to be echoed. */
 function webSocketClient(url: string): Client {
   const socket = new WebSocket(url.replace('http', 'ws'))
   const opened = once(socket, 'open')
@@ -136,7 +136,7 @@ function webSocketClient(url: string): Client {
   return { ask, end: () => socket.terminate() }
 }
 
-/** One TCP connection for the whole run: what is said has to come back. */
+/** Creates a client with one TCP connection for the whole run; each message has to be echoed. */
 function tcpClient(to: { host: string; port: number }): Client {
   const socket = connect({ ...to, noDelay: true })
   let isCounted = false
@@ -164,7 +164,7 @@ function judged(status: number | undefined, body: string): string | undefined {
   return status === 200 && body === 'whole' ? undefined : `status ${status}`
 }
 
-/** Runs the clients until they are told to end. */
+/** Runs the clients until the measuring thread ends them. */
 async function run({ http1, http2, tcp, progress }: Targets): Promise<void> {
   const clientOf: Record<ClientKind, () => Client> = {
     keepAlive: () => http1Client(http1, true),

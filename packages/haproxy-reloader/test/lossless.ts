@@ -22,7 +22,7 @@ if (![changes, reloads, requests].every(count => Number.isInteger(count) && coun
 }
 
 const releases = haproxyReleases()
-const wanted = { changes, reloads, requests: requests / releases.length }
+const goal = { changes, reloads, requests: requests / releases.length }
 let isLossless = true
 let asked = 0
 print(`${new Date().toISOString()}, Node ${process.version}`)
@@ -31,7 +31,7 @@ for (const { version, program } of releases) {
   const tidyUps: (() => unknown)[] = []
   const t = { teardown: (tidyUp: () => unknown) => tidyUps.push(tidyUp) }
   try {
-    const report = await measureLoss(t, program, wanted)
+    const report = await measureLoss(t, program, goal)
     print(`HAProxy ${version}: ${report.atRuntime} changes at run time, ${report.reloads} reloads`)
     for (const kind of clientKinds) {
       const count = report.kinds[kind]
@@ -40,7 +40,7 @@ for (const { version, program } of releases) {
       isLossless &&= Object.keys(count.lost).length === 0
     }
     print(`  p99         ${latencies(report)}`)
-    isLossless &&= report.atRuntime === wanted.changes && report.reloads === wanted.reloads
+    isLossless &&= report.atRuntime === goal.changes && report.reloads === goal.reloads
   } finally {
     for (const tidyUp of tidyUps.toReversed()) await tidyUp()
   }
@@ -54,7 +54,7 @@ function shown({ connections, requests, lost }: ClientCount): string {
   return `${requests} requests on ${connections} connections, ${total} lost${losses.join('')}`
 }
 
-/** How long all but the slowest hundredth took, and beside the quiet time of the same run. */
+/** Formats the 99th percentile of each phase, and its ratio to the quiet phase of the same run. */
 function latencies({ p99Ms }: LossReport): string {
   const quiet = p99Ms['quiet'] ?? Number.NaN
   return Object.entries(p99Ms)

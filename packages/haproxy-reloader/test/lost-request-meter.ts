@@ -9,26 +9,26 @@ import type { DesiredState } from '../src/index.js'
 import type { ClientReport, Targets } from './lossless-clients.js'
 import { server, workbench } from './real/running-haproxy.js'
 
-/** How much is done while clients ask. */
+/** The load of a measurement. */
 export interface LossOptions {
   readonly changes: number
   readonly reloads: number
-  /** How many requests there are to be at least, over all clients; a fifth of them in quiet. */
+  /** Minimum number of requests over all clients; a fifth of them while nothing changes. */
   readonly requests: number
 }
 
-/** What happened while clients never paused. */
+/** The result of a measurement. */
 export interface LossReport extends ClientReport {
   readonly atRuntime: number
   readonly reloads: number
 }
 
 /**
- * Has clients ask a real HAProxy without a pause: each on one connection, on a
- * new one each time, over HTTP/2, in a WebSocket, and on a long TCP connection.
- * First in quiet, then while servers come, go and change their weight at run
- * time, and then while HAProxy is reloaded again and again. The changes are
- * spread over the requests.
+ * Measures lost requests of a real HAProxy. Its clients send requests without a
+ * pause: on one connection, on a new one each time, over HTTP/2, in a WebSocket,
+ * and on a long TCP connection. At first nothing changes, then servers are
+ * added, removed and weighted at run time, and then HAProxy is reloaded again
+ * and again. The changes are spread over the requests.
  */
 export async function measureLoss(
   t: Tidy,
@@ -77,7 +77,7 @@ export async function measureLoss(
   return { ...(await clients.end()), atRuntime: done.runtime, reloads: done.reload }
 }
 
-/** Keeps idle connections whole while an old worker goes, and lets long ones end by themselves. */
+/** Lets an old worker keep idle connections until they close, and long ones until they end. */
 function withoutLoss(text: string): string {
   return text
     .replace('hard-stop-after 1s', 'hard-stop-after 1h')
@@ -98,7 +98,7 @@ listen echo
 `
 }
 
-/** A web server that also echoes in WebSockets; its port. */
+/** Starts a web server that also echoes in WebSockets; returns its port. */
 async function answering(t: Tidy): Promise<number> {
   const backend = createServer((_, response) => response.end('whole')).listen(0, '127.0.0.1')
   // HAProxy, not the backend, is to end the connections between them.
@@ -123,7 +123,7 @@ async function echoing(t: Tidy): Promise<number> {
   return (backend.address() as AddressInfo).port
 }
 
-/** The clients have a thread of their own, so that applying does not hold them up. */
+/** Starts the clients in another thread, so that applying does not delay them. */
 function startClients(t: Tidy, targets: Omit<Targets, 'progress'>) {
   const progress = new Int32Array(new SharedArrayBuffer(4))
   const worker = new Worker(new URL('lossless-clients.js', import.meta.url), {

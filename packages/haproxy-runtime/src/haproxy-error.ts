@@ -1,5 +1,5 @@
 /**
- * Every way a command to a running HAProxy can fail.
+ * The ways in which a command to a running HAProxy can fail.
  *
  * Each code has a heading in docs/errors.md.
  */
@@ -9,11 +9,18 @@ export type HaproxyErrorCode =
 /** The one error that this package throws. */
 export class HaproxyError extends Error {
   override readonly name = 'HaproxyError'
-  /** Which failure this is; see {@link HaproxyErrorCode}. */
+  /** The kind of failure; see {@link HaproxyErrorCode}. */
   readonly code: HaproxyErrorCode
 
   constructor(code: HaproxyErrorCode, message: string, options: { cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : options)
     this.code = code
   }
+}
+
+/** An error about a reply in an unknown format; the message quotes its start. */
+export function unreadableReply(command: string, reply: string, expected = ''): HaproxyError {
+  const got = JSON.stringify(reply.slice(0, 100))
+  const wish = expected === '' ? '' : `expected ${expected}, `
+  return new HaproxyError('protocol', `Cannot parse the reply to ${command}: ${wish}got ${got}`)
 }

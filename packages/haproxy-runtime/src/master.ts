@@ -1,16 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { HaproxyError } from './haproxy-error.js'
 import { parseProcessTable, type ProcessTable } from './replies/process-table.js'
-import { exchanges, type ExchangeOptions } from './socket/socket-exchange.js'
+import { createExchange, type ExchangeOptions } from './socket/socket-exchange.js'
 
-/** How a reload ended. */
+/** The result of a reload. */
 export interface ReloadResult {
   /**
-   * Whether a new worker took over. Where not, the old one goes on, or HAProxy
-   * ended over it and has no process any more.
+   * True if a new worker took over. Otherwise the old one continues, or HAProxy
+   * exited during the reload and has no process any more.
    */
   readonly ok: boolean
-  /** What HAProxy printed while it started; empty before HAProxy 2.7, which does not tell. */
+  /** HAProxy's output at the start of the new worker; empty before 2.7, which does not report it. */
   readonly report: string
   readonly processes: ProcessTable
 }
@@ -18,13 +18,13 @@ export interface ReloadResult {
 /** The master CLI of a HAProxy that was started with `-W -S <socket>`. */
 export interface MasterClient {
   /**
-   * Reloads the configuration and waits until the outcome is known.
+   * Reloads the configuration and waits for the result.
    *
    * @throws HaproxyError `unreachable`, `timeout` or `protocol`.
    */
   reload(options?: ExchangeOptions): Promise<ReloadResult>
   /**
-   * Master and workers, old ones included.
+   * Returns the master and its workers, old ones included.
    *
    * @throws HaproxyError `unreachable`, `timeout` or `protocol`.
    */
@@ -34,19 +34,19 @@ export interface MasterClient {
 const reloadTimeoutMs = 15_000
 const reexecutionMs = 1000
 const pollMs = 5
-/** How long a master that has counted a reload may be without a worker. */
+/** Longest time without a worker after the master has counted a reload. */
 const workerlessMs = 2000
 
-/** Speaks to the master process through the socket that its `-S` names. */
+/** Creates a client for the socket that HAProxy's `-S` names. */
 export function createMasterClient({ socket }: { socket: string }): MasterClient {
-  const exchange = exchanges(socket)
-  const ask = async (options?: ExchangeOptions) => {
+  const exchange = createExchange(socket)
+  const query = async (options?: ExchangeOptions) => {
     const reply = await exchange('show proc\nquit\n', options)
     if (reply !== '') return parseProcessTable(reply)
-    throw new HaproxyError('unreachable', `HAProxy's master closed ${socket} without an answer`)
+    throw new HaproxyError('unreachable', `HAProxy's master closed ${socket} without a reply`)
   }
   const processes = (options?: ExchangeOptions) =>
-    patiently(() => ask(options), reexecutionMs, options?.signal)
+    retryWhileReexecuting(() => query(options), reexecutionMs, options?.signal)
 
   return {
     processes,
@@ -55,12 +55,12 @@ export function createMasterClient({ socket }: { socket: string }): MasterClient
       const limits = { timeoutMs, signal: signal ? AbortSignal.any([signal, deadline]) : deadline }
       try {
         const before = await processes(limits)
-        const isWatched = isAlive(before.master.pid)
-        const askWhoIsThere = async () =>
-          isWatched && !isAlive(before.master.pid) ? undefined : await ask(limits)
-        const reply = await exchange('reload\n', limits).catch(emptyWhereReset)
-        const after = await reloaded(before, askWhoIsThere, limits.signal)
-        if (!after || after.workers.length === 0) return ended(after ?? noProcess(before))
+        const isLocal = isAlive(before.master.pid)
+        const readProcesses = async () =>
+          isLocal && !isAlive(before.master.pid) ? undefined : await query(limits)
+        const reply = await exchange('reload\n', limits).catch(emptyIfReset)
+        const after = await waitForReload(before, readProcesses, limits.signal)
+        if (!after || after.workers.length === 0) return exited(after ?? noWorkers(before))
         const success = /^Success=([01])$/m.exec(reply)?.[1]
         const ok = success === undefined ? after.master.failed === 0 : success === '1'
         return {
@@ -70,30 +70,32 @@ export function createMasterClient({ socket }: { socket: string }): MasterClient
         }
       } catch (error) {
         if (error !== deadline.reason) throw error
-        throw new HaproxyError('timeout', `HAProxy did not end its reload within ${timeoutMs} ms`)
+        throw new HaproxyError(
+          'timeout',
+          `HAProxy did not finish its reload within ${timeoutMs} ms`,
+        )
       }
     },
   }
 }
 
-/** Before HAProxy 2.7 the connection ends with the master's old self: it is closed, or reset. */
-function emptyWhereReset(error: unknown): string {
+/** Before HAProxy 2.7 the master replaces itself, which closes or resets the connection. */
+function emptyIfReset(error: unknown): string {
   if (causeCode(error) === 'ECONNRESET') return ''
   throw error
 }
 
 /**
- * Waits until the master counts the reload and has a worker. A worker that
- * ends as it starts takes HAProxy down with it: then there is nobody to wait
- * for, and nothing to return.
+ * Waits until the master has counted the reload and has a worker. A worker that
+ * exits at its start can take HAProxy down with it; then the result is undefined.
  */
-async function reloaded(
+async function waitForReload(
   before: ProcessTable,
-  askWhoIsThere: () => Promise<ProcessTable | undefined>,
+  readProcesses: () => Promise<ProcessTable | undefined>,
   signal: AbortSignal,
 ): Promise<ProcessTable | undefined> {
   for (let workerlessSince: number | undefined; ;) {
-    const now = await patiently(askWhoIsThere, Infinity, signal)
+    const now = await retryWhileReexecuting(readProcesses, Infinity, signal)
     if (!now) return undefined
     const isCounted = now.master.reloads !== before.master.reloads
     if (isCounted && now.workers.length > 0) return now
@@ -103,16 +105,17 @@ async function reloaded(
   }
 }
 
-function ended(processes: ProcessTable): ReloadResult {
-  const report = 'HAProxy ended over the reload; its log tells why the new worker did not start'
+function exited(processes: ProcessTable): ReloadResult {
+  const report =
+    'HAProxy exited during the reload; see its log for why the new worker did not start'
   return { ok: false, report, processes }
 }
 
-function noProcess({ master }: ProcessTable): ProcessTable {
+function noWorkers({ master }: ProcessTable): ProcessTable {
   return { master, workers: [], oldWorkers: [] }
 }
 
-/** Whether there is such a process here; one in another namespace is not. */
+/** Returns whether this process exists here. A process in another namespace does not. */
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0)
@@ -122,25 +125,25 @@ function isAlive(pid: number): boolean {
 }
 
 /**
- * Asks again while the master executes itself anew, which it does at its start
- * and at each reload: for some 30 ms its socket refuses or resets connections,
- * or closes them without an answer. Once it answers, it is through.
+ * Repeats a query while the master re-executes itself, which it does at its
+ * start and at each reload: for some 30 ms its socket refuses or resets
+ * connections, or closes them without a reply.
  */
-async function patiently<T>(
-  ask: () => Promise<T>,
-  patienceMs: number,
+async function retryWhileReexecuting<T>(
+  query: () => Promise<T>,
+  maxMs: number,
   signal?: AbortSignal,
 ): Promise<T> {
-  const giveUpAt = performance.now() + patienceMs
+  const deadline = performance.now() + maxMs
   for (;;) {
     try {
-      return await ask()
+      return await query()
     } catch (error) {
       const isReexecuting =
         error instanceof HaproxyError &&
         error.code === 'unreachable' &&
         causeCode(error) !== 'ENOENT'
-      if (!isReexecuting || performance.now() > giveUpAt) throw error
+      if (!isReexecuting || performance.now() > deadline) throw error
     }
     await pause(signal)
   }

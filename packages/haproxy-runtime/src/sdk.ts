@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import { HaproxyError } from './haproxy-error.js'
-import { exchanges } from './socket/socket-exchange.js'
+import { createExchange } from './socket/socket-exchange.js'
 
-/** What of haproxy-sdk's server object is of use for reading. */
+/** The reading part of haproxy-sdk's server object. */
 export interface SdkServer {
   readonly name: string
   readonly backendName: string
@@ -10,7 +10,7 @@ export interface SdkServer {
   metric(name: string): Promise<number>
 }
 
-/** What of haproxy-sdk's main object is of use for reading. */
+/** The reading part of haproxy-sdk's main object. */
 export interface HaproxySdk {
   servers(backend?: string): Promise<SdkServer[]>
   info(): Promise<Record<string, string>[]>
@@ -30,28 +30,33 @@ const SdkClass = require('haproxy-sdk') as { prototype: HaproxySdk }
 const ProcessClass = require('haproxy-sdk/lib/_ha-proxy-process.js') as { prototype: SdkProcess }
 
 /**
- * haproxy-sdk's object over this package's transport.
+ * Creates haproxy-sdk's object over this package's transport.
  *
- * The library's own transport has no time limit, passes injected commands on,
- * and its constructor starts a request whose failure nobody can catch. So the
- * object is made from its prototypes, and every command goes through ours.
- * However many commands come at once, only a few connections are open.
- * Use it for reading; writes belong to `createRuntimeClient`.
+ * The library's own transport has no timeout, passes injected commands on, and
+ * its constructor starts a request with no way to catch its failure. So the
+ * object is made from the library's prototypes, and every command goes through
+ * this package's exchange, which opens a few connections at a time.
+ * Use it for reading; changes are made by `createRuntimeClient`.
  */
-export function createSdk(socket: string, { timeoutMs }: { timeoutMs?: number } = {}): HaproxySdk {
-  const exchange = exchanges(socket, { timeoutMs })
+export function createSdk({
+  socket,
+  timeoutMs,
+}: {
+  socket: string
+  timeoutMs?: number
+}): HaproxySdk {
+  const exchange = createExchange(socket, { timeoutMs })
   const process: SdkProcess = Object.assign(Object.create(ProcessClass.prototype) as SdkProcess, {
     async command(command: string, full = false) {
       if (/[\n\r;]/.test(command)) {
-        const found = JSON.stringify(command.slice(0, 100))
-        throw new HaproxyError('unsafe-argument', `A command must be a single one: found ${found}`)
+        const got = JSON.stringify(command.slice(0, 100))
+        throw new HaproxyError('unsafe-argument', `Expected a single command, got ${got}`)
       }
       const reply = await exchange(`${command}\n`)
       const lines = reply.trim().split('\n')
       return full ? lines : (lines[0] ?? '')
     },
-    // HAProxy has had one process, number 1, since multi-process mode ended with 2.5.
-    // The library reads it both ways.
+    // Since 2.5 HAProxy has one process, number 1. The library reads both properties.
     process_nb: Promise.resolve(1),
     processNumber: () => Promise.resolve(1),
   })

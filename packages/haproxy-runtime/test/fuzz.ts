@@ -1,5 +1,5 @@
-// No argument becomes a command, and no answer makes a parser do anything but
-// answer or throw a HaproxyError: npm run fuzz -w packages/haproxy-runtime
+// No argument becomes a command, and a parser returns or throws a HaproxyError
+// for every answer: npm run fuzz -w packages/haproxy-runtime
 import * as fc from 'fast-check'
 import { parseProcessTable } from '../src/replies/process-table.js'
 import { HaproxyError } from '../src/haproxy-error.js'
@@ -24,7 +24,7 @@ const answers = fc.oneof(
     .map(parts => parts.join('')),
 )
 
-/** The properties that this package promises of every text there is. */
+/** Properties that hold for every text. */
 export const properties: Readonly<Record<string, fc.IRawProperty<unknown[]>>> = {
   'no argument adds a command': fc.property(
     fc.array(hostile, { minLength: 4, maxLength: 4 }),
@@ -58,7 +58,7 @@ export const properties: Readonly<Record<string, fc.IRawProperty<unknown[]>>> = 
   }),
 }
 
-/** What `act` returns; undefined where it throws the error of this package. */
+/** Returns the result of `act`; undefined if it throws the error of this package. */
 function unlessRefused<T>(act: () => T): T | undefined {
   try {
     return act()

@@ -2,13 +2,13 @@ import { until } from 'real-components'
 import t from 'tap'
 import { addServer, setReady, setWeight } from '../src/commands/runtime-command.js'
 import { createRuntimeClient } from '../src/runtime.js'
-import { scriptedSocket } from './scripted-socket.js'
+import { fakeHaproxySocket } from './fake-haproxy-socket.js'
 
-/** What HAProxy's prompt mode makes of replies. */
+/** Replies as HAProxy sends them in prompt mode. */
 const prompted = (...replies: string[]) => `\n> ${replies.map(reply => `${reply}\n> `).join('')}`
 
 t.test('a batch goes out in one write, and each command gets its own reply', async t => {
-  const haproxy = await scriptedSocket(t, connection =>
+  const haproxy = await fakeHaproxySocket(t, connection =>
     connection.end(prompted('New server registered.\n', '', 'No such server.\n')),
   )
   const results = await createRuntimeClient({ socket: haproxy.path }).batch([
@@ -37,14 +37,14 @@ t.test('a batch goes out in one write, and each command gets its own reply', asy
   ])
 })
 
-t.test('nothing to say and nothing to ask opens no connection', async t => {
+t.test('an empty batch and an empty list of pools open no connection', async t => {
   const runtime = createRuntimeClient({ socket: '/nonexistent/haproxy.sock' })
   t.strictSame(await runtime.batch([]), [])
   t.strictSame(await runtime.servers([]), [])
 })
 
 t.test(
-  'replies that end too early, or cannot be paired with the commands, are an error',
+  'too few replies, or replies that cannot be paired with the commands, are an error',
   async t => {
     const answers = [
       ['one too few', 'unreachable', prompted('')],
@@ -54,7 +54,7 @@ t.test(
       ['no prompt', 'protocol', 'Permission denied\n'],
     ] as const
     for (const [what, code, answer] of answers) {
-      const haproxy = await scriptedSocket(t, connection => connection.end(answer))
+      const haproxy = await fakeHaproxySocket(t, connection => connection.end(answer))
       const batch = createRuntimeClient({ socket: haproxy.path }).batch([
         setReady('nodes', 's1'),
         setReady('nodes', 's2'),
@@ -74,15 +74,15 @@ t.test('a pool that could become a command is refused before HAProxy is asked', 
 t.test('one unknown pool among known ones is refused by its name', async t => {
   const state =
     '1\n# be_id be_name srv_id srv_name srv_addr srv_port srv_op_state srv_admin_state srv_uweight srv_check_state\n'
-  const haproxy = await scriptedSocket(t, connection =>
+  const haproxy = await fakeHaproxySocket(t, connection =>
     connection.end(prompted(state, "Can't find backend.")),
   )
   const servers = createRuntimeClient({ socket: haproxy.path }).servers(['nodes', 'ghosts'])
   await t.rejects(servers, { name: 'HaproxyError', code: 'refused', message: /no backend ghosts/ })
 })
 
-t.test('the time limit of the connection holds, and a call may set its own', async t => {
-  const haproxy = await scriptedSocket(t, () => {})
+t.test('the client has a timeout, and a call may set its own', async t => {
+  const haproxy = await fakeHaproxySocket(t, () => {})
   const runtime = createRuntimeClient({ socket: haproxy.path, timeoutMs: 30 })
   await t.rejects(runtime.info(), { code: 'timeout', message: /within 30 ms/ })
   await t.rejects(runtime.statistics({ timeoutMs: 40 }), {
@@ -92,7 +92,7 @@ t.test('the time limit of the connection holds, and a call may set its own', asy
 })
 
 t.test('an abort reaches every call', async t => {
-  const haproxy = await scriptedSocket(t, () => {})
+  const haproxy = await fakeHaproxySocket(t, () => {})
   const runtime = createRuntimeClient({ socket: haproxy.path })
   const controller = new AbortController()
   const calls: Promise<unknown>[] = [

@@ -1,4 +1,5 @@
-import { createSdk, HaproxyError } from 'haproxy-runtime'
+import { HaproxyError } from 'haproxy-runtime'
+import { createSdk } from 'haproxy-runtime/sdk'
 import { connect, SerfError } from 'node-serf-client'
 import type { Endpoints, Engine, NodeState } from '../engine/node-engine.js'
 import { pool } from '../processes/node-files.js'
@@ -52,7 +53,7 @@ async function serfMembers({ serf }: Endpoints) {
 async function haproxyServers({ runtimeSocket }: Endpoints) {
   const found = new Map<string, { status: string; requests: number }>()
   try {
-    for (const server of await createSdk(runtimeSocket).servers(pool)) {
+    for (const server of await createSdk({ socket: runtimeSocket }).servers(pool)) {
       found.set(server.name, {
         status: await server.status(),
         requests: await server.metric('stot'),

@@ -4,25 +4,29 @@ import writeFileAtomic from 'write-file-atomic'
 import { fileOfGeneration, generationOfFile, type KeptGeneration } from './generation.js'
 import { attempt } from '../reload-error.js'
 
-/** A folder with one file a generation; every failure of the disk is a ReloadError `file`. */
+/** A folder with one file per generation; every failure of the disk is a ReloadError `file`. */
 export interface GenerationFolder {
-  /** The numbers that are there, in order; none where there is no folder. */
+  /** Returns the numbers of the generations, in order; none if there is no folder. */
   numbers(): Promise<number[]>
-  /** @throws ReloadError `broken-generation` where the file is not as it was written. */
+  /**
+   * Reads a generation.
+   *
+   * @throws ReloadError `broken-generation` if the file was changed.
+   */
   read(number: number): Promise<KeptGeneration>
-  /** Writes a new generation durably, and removes the oldest beyond those to keep. */
+  /** Writes a new generation durably, and removes the oldest ones beyond the limit. */
   add(generation: KeptGeneration): Promise<void>
-  /** Removes what a writer left that was killed. */
+  /** Removes the unfinished files of a writer that was killed. */
   tidy(): Promise<void>
 }
 
 const fileName = /^(\d{8,})\.json$/
 const unfinished = /^\d{8,}\.json\.\d+$/
 
-/** The folder at `path`; it is made when it is first written to. */
-export function generationFolder(path: string, keep: number): GenerationFolder {
+/** Creates access to the folder at `path`; the folder itself is created by the first write. */
+export function createGenerationFolder(path: string, keep: number): GenerationFolder {
   const pathOf = (number: number) => join(path, `${String(number).padStart(8, '0')}.json`)
-  const names = () => attempt(`read ${path}`, () => readdir(path).catch(noneIfAbsent))
+  const names = () => attempt(`read ${path}`, () => readdir(path).catch(emptyIfAbsent))
   const numbers = async () =>
     (await names())
       .flatMap(name => fileName.exec(name)?.[1] ?? [])
@@ -54,7 +58,7 @@ export function generationFolder(path: string, keep: number): GenerationFolder {
   }
 }
 
-function noneIfAbsent(error: NodeJS.ErrnoException): string[] {
+function emptyIfAbsent(error: NodeJS.ErrnoException): string[] {
   if (error.code === 'ENOENT') return []
   throw error
 }

@@ -1,21 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { DesiredState } from '../plan/desired-state.js'
 import type { Generation, KeptGeneration } from './generation.js'
-import { generationFolder, type GenerationFolder } from './generation-folder.js'
+import { createGenerationFolder, type GenerationFolder } from './generation-folder.js'
 import { ReloadError } from '../reload-error.js'
 import { unifiedDiff } from './unified-diff.js'
 
-/** Where generations are kept, and how many. */
-export interface GenerationOptions {
-  /** A folder of its own; it is made where there is none. */
-  readonly folder: string
-  /** How many; 20 by default. */
-  readonly keep?: number
-}
-
-/** A generation that is not written yet; its diff is made when nobody waits for it. */
+/** A generation that is not written yet; its diff is computed in the background. */
 interface Unwritten {
-  readonly facts: Omit<Generation, 'diff'>
+  readonly record: Omit<Generation, 'diff'>
   readonly desired: DesiredState
   readonly before: Named
 }
@@ -26,48 +18,50 @@ interface Named {
 }
 
 /**
- * Numbers what was applied, and keeps the last generations. Writing goes on
- * while others work: no change waits for it, and none fails where it does.
- * What could not be written stays in memory, and is tried again with the next.
+ * Numbers the applied configurations and keeps the last ones. It writes in the
+ * background: no change waits for the disk or fails with it. A generation that
+ * could not be written stays in memory and is retried with the next one.
  */
 export class GenerationLog {
   readonly #folder: GenerationFolder | undefined
   readonly #keep: number
   readonly #opened: Promise<void>
-  /** Those that were read once; a file never changes. */
+  /** Generations that were read once; a file never changes. */
   readonly #known = new Map<number, Generation>()
   #current: Named = { number: 0, text: '' }
   #unwritten: readonly Unwritten[] = []
   #writing: Promise<void> | undefined
-  #fault: string | undefined
+  #error: string | undefined
 
-  constructor(options: GenerationOptions | undefined) {
+  constructor(options: { readonly folder: string; readonly keep?: number } | undefined) {
     this.#keep = options?.keep ?? 20
     if (!Number.isInteger(this.#keep) || this.#keep < 1)
-      throw new RangeError(`generations.keep is ${this.#keep}, wanted a whole number from 1`)
-    this.#folder = options && generationFolder(options.folder, this.#keep)
+      throw new RangeError(
+        `Invalid generations.keep: expected an integer from 1, got ${this.#keep}`,
+      )
+    this.#folder = options && createGenerationFolder(options.folder, this.#keep)
     this.#opened = this.#open()
   }
 
-  /** Resolves when it is known where the numbers go on, or that the disk does not tell. */
+  /** Resolves when the last number is known, or when the disk has refused. */
   opened(): Promise<void> {
     return this.#opened
   }
 
-  /** The number of the last one; 0 where there is none. */
+  /** The number of the last generation; 0 if there is none. */
   get number(): number {
     return this.#current.number
   }
 
-  /** What is wrong with the folder, in words; undefined where all is well. */
-  get fault(): string | undefined {
-    return this.#fault
+  /** The error of the folder, in words; undefined if there is none. */
+  get error(): string | undefined {
+    return this.#error
   }
 
   /**
-   * Takes down what HAProxy runs now.
+   * Records the configuration that HAProxy runs now.
    *
-   * @returns its number: that of the last one where the text is the same
+   * @returns its number; that of the last generation if the text is the same
    */
   note(desired: DesiredState, how: Omit<Generation, 'number' | 'diff'>): number {
     const before = this.#current
@@ -75,35 +69,39 @@ export class GenerationLog {
     const number = before.number + 1
     this.#current = { number, text: desired.text }
     if (this.#folder) {
-      const next = { facts: { number, ...how }, desired, before }
+      const next = { record: { number, ...how }, desired, before }
       this.#unwritten = [...this.#unwritten, next].slice(-this.#keep)
       this.#write()
     }
     return number
   }
 
-  /** Resolves when all is written, or the disk refused. */
+  /** Resolves when everything is written, or when the disk has refused. */
   async written(): Promise<void> {
     if (this.#unwritten.length > 0) this.#write()
     await this.#writing
   }
 
-  /** Those that are kept, the oldest first; broken ones are left out. */
+  /** Returns the kept generations, the oldest first, without broken ones. */
   async list(): Promise<readonly Generation[]> {
     await this.written()
     const unwritten = this.#unwritten.map(each => withoutState(wholeOf(each)))
     const numbers = (await this.#folder?.numbers()) ?? []
     for (const old of this.#known.keys()) if (!numbers.includes(old)) this.#known.delete(old)
     for (const number of numbers) {
-      if (!this.#known.has(number)) await this.#learn(number)
+      if (!this.#known.has(number)) await this.#load(number)
     }
     return [...numbers.flatMap(number => this.#known.get(number) ?? []), ...unwritten]
   }
 
-  /** @throws ReloadError `unknown-generation` or `broken-generation` */
+  /**
+   * Reads a generation.
+   *
+   * @throws ReloadError `unknown-generation` or `broken-generation`
+   */
   async read(number: number): Promise<KeptGeneration> {
     await this.written()
-    const unwritten = this.#unwritten.find(({ facts }) => facts.number === number)
+    const unwritten = this.#unwritten.find(({ record }) => record.number === number)
     if (unwritten) return wholeOf(unwritten)
     const numbers = (await this.#folder?.numbers()) ?? []
     if (this.#folder && numbers.includes(number)) return this.#folder.read(number)
@@ -121,18 +119,18 @@ export class GenerationLog {
       this.#current = { number: last, text: (await this.#folder.read(last)).text }
       await this.#folder.tidy()
     } catch (error) {
-      this.#fault = (error as Error).message
+      this.#error = (error as Error).message
     }
   }
 
-  /** Reads what a list shows of a generation; a broken one is a fault, and the others are shown. */
-  async #learn(number: number): Promise<void> {
+  /** Reads a generation for the list. A broken one sets the error, and is left out. */
+  async #load(number: number): Promise<void> {
     try {
       const kept = await this.#folder?.read(number)
       if (kept) this.#known.set(number, withoutState(kept))
     } catch (error) {
       if (!(error instanceof ReloadError)) throw error
-      this.#fault = error.message
+      this.#error = error.message
     }
   }
 
@@ -143,13 +141,13 @@ export class GenerationLog {
   }
 
   async #writeAll(): Promise<void> {
-    // Whoever applied it has the outcome first.
+    // The caller gets its outcome first.
     await turn()
     for (let next = this.#unwritten[0]; next && this.#folder; next = this.#unwritten[0]) {
       try {
         await this.#writeOne(this.#folder, next)
       } catch (error) {
-        this.#fault = (error as Error).message
+        this.#error = (error as Error).message
         return
       }
     }
@@ -157,20 +155,22 @@ export class GenerationLog {
 
   async #writeOne(folder: GenerationFolder, next: Unwritten): Promise<void> {
     const last = (await folder.numbers()).at(-1) ?? 0
-    const { number } = next.facts
+    const { number } = next.record
     const isNew = number > last
     if (isNew) await folder.add(wholeOf(next))
-    // The folder could not be read before: what is there stays, and the numbers go on behind it.
+    // The folder could not be read before: its generations stay, and the numbers continue after them.
     else this.#current = { ...this.#current, number: Math.max(this.#current.number, last) }
-    this.#fault = isNew ? undefined : `Generation ${number} is not kept: there was another before`
+    this.#error = isNew
+      ? undefined
+      : `Generation ${number} is not kept: the folder has one of this number already`
     this.#unwritten = this.#unwritten.filter(each => each !== next)
   }
 }
 
-function wholeOf({ facts, desired: { text, pools, lines }, before }: Unwritten): KeptGeneration {
-  const names = [before.number, facts.number].map(number => `generation ${number}`)
+function wholeOf({ record, desired: { text, pools, lines }, before }: Unwritten): KeptGeneration {
+  const names = [before.number, record.number].map(number => `generation ${number}`)
   const diff = unifiedDiff(before.text, text, names as [string, string])
-  return { ...facts, diff, text, pools, ...(lines && { lines }) }
+  return { ...record, diff, text, pools, ...(lines && { lines }) }
 }
 
 function withoutState(kept: KeptGeneration): Generation {

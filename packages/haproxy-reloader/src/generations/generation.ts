@@ -3,35 +3,39 @@ import type { DesiredState } from '../plan/desired-state.js'
 import type { Operation } from '../plan/plan.js'
 import { ReloadError } from '../reload-error.js'
 
-/** One configuration that HAProxy ran, and how it came to that. */
+/** A configuration that HAProxy ran, and how it was applied. */
 export interface Generation {
-  /** From 1; goes on over restarts where generations are kept. */
+  /** From 1; continues over restarts if generations are kept. */
   readonly number: number
-  /** When it was applied, in milliseconds since 1970. */
+  /** Time of its application, in milliseconds since 1970. */
   readonly at: number
-  /** Why, in words: that of the call, or else that of the plan. */
+  /** The cause of the call, or else the reason of the plan. */
   readonly cause: string
-  /** How: `adopted` where HAProxy ran it already. */
+  /** The way it was applied; `adopted` if HAProxy ran it already. */
   readonly via: 'runtime' | 'reload' | 'adopted'
   readonly plan: { readonly reason: string; readonly operations: readonly Operation[] }
-  /** From the generation before, as `diff -u` writes it. */
+  /** The difference from the generation before, as `diff -u` writes it. */
   readonly diff: string
-  /** From the call until HAProxy had it, in milliseconds. */
+  /** Time from the call until HAProxy had it, in milliseconds. */
   readonly tookMs: number
 }
 
-/** A generation with all that is needed to apply it again. */
+/** A generation with its configuration, which can be applied again. */
 export interface KeptGeneration extends Generation, DesiredState {}
 
 const format = 1
 
-/** A generation as a file: a line that vouches for the next, which holds it all. */
+/** Formats a generation as a file of two lines: a checksum, and the generation as JSON. */
 export function fileOfGeneration(generation: KeptGeneration): string {
   const body = JSON.stringify(generation)
   return `${JSON.stringify({ format, sha256: sha256(body) })}\n${body}\n`
 }
 
-/** @throws ReloadError `broken-generation` where the file is not as it was written. */
+/**
+ * Parses a generation's file.
+ *
+ * @throws ReloadError `broken-generation` if the file was changed.
+ */
 export function generationOfFile(path: string, number: number, file: string): KeptGeneration {
   const [head = '', body = ''] = file.split('\n')
   const broken = (what: string, cause?: unknown) =>
@@ -41,15 +45,15 @@ export function generationOfFile(path: string, number: number, file: string): Ke
       { cause },
     )
   try {
-    const { format: found, sha256: sum } = JSON.parse(head) as Record<string, unknown>
-    if (found !== format)
-      throw broken(`has the format ${JSON.stringify(found)}, and ${format} was wanted`)
-    if (sum !== sha256(body)) throw broken('is not as it was written')
+    const { format: version, sha256: sum } = JSON.parse(head) as Record<string, unknown>
+    if (version !== format)
+      throw broken(`is invalid: expected format ${format}, got ${JSON.stringify(version)}`)
+    if (sum !== sha256(body)) throw broken('was changed')
     const generation = JSON.parse(body) as KeptGeneration
     if (generation.number !== number) throw broken(`holds generation ${generation.number}`)
     return generation
   } catch (error) {
-    throw error instanceof ReloadError ? error : broken('is not as it was written', error)
+    throw error instanceof ReloadError ? error : broken('was changed', error)
   }
 }
 

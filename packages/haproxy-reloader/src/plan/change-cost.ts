@@ -1,38 +1,38 @@
 /**
- * What changes cost HAProxy, in milliseconds on a quiet machine with two
- * cores: a start amount, and what each server of the pool adds to it.
+ * Costs of changes in HAProxy, in milliseconds on an idle machine with two
+ * cores: a fixed amount, and one for each server of the pool.
  *
- * HAProxy finds a server by its name by going through the pool, and an added
- * one has to be looked for among all. So a burst into a large pool grows with
- * the product of both, where a reload grows with the servers alone.
+ * HAProxy finds a server by a linear search through its pool. So the cost of a
+ * burst into a large pool grows with the product of both sizes, while that of a
+ * reload grows with the number of servers.
  */
-const prices = {
+const costs = {
   add: [0.03, 0.000_11],
   delete: [0.015, 0.000_03],
   set: [0.01, 0.000_01],
-  /** `haproxy -c`, the new worker's start, and until it answers on the stats socket. */
+  /** `haproxy -c`, and the new worker until it answers on the stats socket. */
   reload: [60, 0.012_5],
 } as const
 
-function price(of: keyof typeof prices, servers: number): number {
-  const [start, perServer] = prices[of]
-  return start + perServer * servers
+function cost(of: keyof typeof costs, servers: number): number {
+  const [fixed, perServer] = costs[of]
+  return fixed + perServer * servers
 }
 
-/** What one command holds a thread of HAProxy for, in a pool of so many servers. */
+/** Returns how long one command occupies a thread of HAProxy, for a pool of this size. */
 export function commandMs(text: string, servers: number): number {
-  if (text.startsWith('add server ')) return price('add', servers)
-  return price(text.startsWith('del server ') ? 'delete' : 'set', servers)
+  if (text.startsWith('add server ')) return cost('add', servers)
+  return cost(text.startsWith('del server ') ? 'delete' : 'set', servers)
 }
 
-/** What an operation of a plan holds a thread of HAProxy for. */
+/** Returns how long an operation of a plan occupies a thread of HAProxy. */
 export function operationMs(kind: string, servers: number): number {
-  if (kind === 'add') return price('add', servers) + 2 * price('set', servers)
-  if (kind === 'remove') return price('delete', servers) + price('set', servers)
-  return price('set', servers)
+  if (kind === 'add') return cost('add', servers) + 2 * cost('set', servers)
+  if (kind === 'remove') return cost('delete', servers) + cost('set', servers)
+  return cost('set', servers)
 }
 
-/** How long it takes until a reload serves, with so many servers in all. */
+/** Returns how long a reload takes until the new worker serves, for this number of servers. */
 export function reloadMs(servers: number): number {
-  return price('reload', servers)
+  return cost('reload', servers)
 }

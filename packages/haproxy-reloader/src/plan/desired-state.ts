@@ -1,28 +1,28 @@
-/** A server that HAProxy is to have. */
+/** A server that HAProxy shall have. */
 export interface DesiredServer {
   readonly name: string
   readonly address: string
   readonly port: number
   /** 0 to 256; 0 drains. */
   readonly weight: number
-  /** The words behind it on its line: checks and the like. */
+  /** Its further options on the server line, such as `check inter 1s`. */
   readonly options: string
 }
 
-/** A backend whose servers are managed. */
+/** A backend with managed servers. */
 export interface DesiredPool {
   readonly name: string
   readonly servers: readonly DesiredServer[]
 }
 
 /**
- * A whole configuration, and what of it can be changed at run time. Plain
- * data: whatever `haproxy-config-render` renders fits, and so does your own.
+ * A whole configuration, and the servers in it that can change at run time.
+ * Plain data: the results of `haproxy-config-render` fit, and your own do.
  */
 export interface DesiredState {
   readonly text: string
   readonly pools: readonly DesiredPool[]
-  /** Which lines of `text` hold a server, so that a refused line can be laid to its door. */
+  /** The server lines of `text`, so that a rejected line can be attributed to its server. */
   readonly lines?: readonly {
     readonly line: number
     readonly pool: string

@@ -1,6 +1,6 @@
 import type { Plan } from './plan.js'
 
-/** How applying a configuration ended. None of these is an error of the program. */
+/** The result of applying a configuration. None of these is an error of the program. */
 export type Outcome =
   | {
       /** HAProxy ran this already. */
@@ -8,40 +8,40 @@ export type Outcome =
       readonly plan: Plan
     }
   | {
-      /** HAProxy runs it now, and the file says the same. */
+      /** HAProxy runs it now, and the file holds it. */
       readonly kind: 'applied'
       readonly via: 'runtime' | 'reload'
       /**
-       * Its number, from 1. It is that of the generation before where the text
-       * is the same: what others changed was put right.
+       * Its number, from 1. If the text is the same as before, the number is too:
+       * then drift was corrected.
        */
       readonly generation: number
       readonly plan: Plan
-      /** From the call until HAProxy had the change, in milliseconds. */
+      /** Time from the call until HAProxy had the change, in milliseconds. */
       readonly tookMs: number
     }
   | {
-      /** HAProxy refuses this configuration; the old one goes on, file included. */
+      /** HAProxy rejects this configuration; the old one stays, also in the file. */
       readonly kind: 'rejected'
       readonly report: string
-      /** The line at fault, from 1, and the server on it, where they are known. */
+      /** The first line with an error, from 1, and the server on it, if they are known. */
       readonly line?: number
       readonly server?: string
     }
   | {
-      /** The reload failed; the last good file is back, and HAProxy goes on with it. */
+      /** The reload failed; the last good configuration is back in the file, and HAProxy runs it. */
       readonly kind: 'rolled-back'
       readonly cause: string
     }
   | {
       /**
-       * HAProxy is away, and the file holds the configuration for when it starts;
-       * or too many old workers are left for another reload. It is tried again.
+       * HAProxy is away, and the file holds the configuration for its next start;
+       * or too many old workers are left for another reload. It is retried.
        */
       readonly kind: 'deferred'
       readonly cause: string
     }
   | {
-      /** A newer configuration came before this one was begun. */
+      /** A newer configuration replaced this one before it was started. */
       readonly kind: 'superseded'
     }

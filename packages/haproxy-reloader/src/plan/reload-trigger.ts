@@ -1,17 +1,17 @@
-/** Why a reload is needed: which kind of reason, and the reason in words. */
+/** The reason for a reload: its kind, and in words. */
 export interface ReloadReason {
   readonly trigger: ReloadTrigger
   readonly reason: string
 }
 
 /**
- * - `unknown`: what HAProxy was started with is not known
+ * - `unknown`: the configuration that HAProxy loaded is unknown
  * - `text`: the configuration differs in more than servers
  * - `options`: a server's options differ
  * - `pool`: HAProxy lacks a pool
  * - `burst`: so many changes would take longer at run time
  * - `refused`: HAProxy refused a change at run time
- * - `unconfirmed`: HAProxy does not run what it confirmed
+ * - `unconfirmed`: HAProxy does not run the state that it confirmed
  */
 export type ReloadTrigger = (typeof reloadTriggers)[number]
 

@@ -1,19 +1,29 @@
+import {
+  configurationLines,
+  findDirective,
+  parseSections,
+  parseServerOptions,
+  sectionKeywords,
+  splitWords,
+  type ConfigurationLine,
+} from 'haproxy-config-text'
+
 /**
- * A configuration without the server lines of the managed pools and without
- * what HAProxy does not read. Where two skeletons are equal, the two
+ * Returns a configuration without the server lines of the managed pools and
+ * without the lines that HAProxy ignores. If two skeletons are equal, the two
  * configurations differ in servers only, and no reload is needed to get from
  * one to the other.
  */
 export function skeleton(text: string, managedPools: ReadonlySet<string>): string {
   return configurationLines(text)
-    .filter(({ section, line }) => !(managedPools.has(section) && isServerLine(line)))
-    .map(({ line }) => line)
+    .filter(line => !isServerOf(line, managedPools))
+    .map(line => line.text)
     .join('\n')
 }
 
 /**
- * The words behind each server of the managed pools, by `pool/name`, but for
- * its address and weight: a running server takes no others.
+ * Returns the options of each server of the managed pools, by `pool/name`,
+ * without its weight. Only a reload can change the options of a server.
  */
 export function serverOptions(
   text: string,
@@ -21,30 +31,29 @@ export function serverOptions(
 ): ReadonlyMap<string, string> {
   return new Map(
     configurationLines(text)
-      .filter(({ section, line }) => managedPools.has(section) && isServerLine(line))
-      .map(({ section, line }) => {
-        const [, name = '', , ...words] = line.split(/\s+/)
+      .filter(line => isServerOf(line, managedPools))
+      .map(line => {
+        const [, name = '', , ...words] = splitWords(line.text)
+        const options = parseServerOptions(words).filter(({ keyword }) => keyword !== 'weight')
         return [
-          `${section}/${name}`,
-          words
-            .join(' ')
-            .replace(/(?:^| )weight \S+/, '')
-            .trim(),
+          `${line.section?.name}/${name}`,
+          options.flatMap(({ keyword, values }) => [keyword, ...values]).join(' '),
         ]
       }),
   )
 }
 
-/** The backends whose clients stick by a dynamic cookie. */
+/** Returns the names of the pools with dynamic cookies. */
 export function stickyPools(text: string): ReadonlySet<string> {
-  return new Set(
-    configurationLines(text)
-      .filter(({ line }) => /^cookie\s.*\sdynamic(?:\s|$)/.test(line))
-      .map(({ section }) => section),
-  )
+  // Few configurations have them, and there may be thousands of servers to parse.
+  if (!/^\s*cookie\s.*\sdynamic/m.test(text)) return new Set()
+  const sticky = parseSections(text)
+    .filter(({ kind }) => isPool(kind))
+    .filter(section => findDirective(section, 'cookie')?.words.slice(2).includes('dynamic'))
+  return new Set(sticky.map(({ name }) => name))
 }
 
-/** The last line of a text that begins a section; empty where there is none. */
+/** Returns the last line of a text that begins a section; empty if there is none. */
 export function sectionHead(text: string): string {
   for (let end = text.length; end > 0;) {
     const start = end < 2 ? 0 : text.lastIndexOf('\n', end - 2) + 1
@@ -53,49 +62,19 @@ export function sectionHead(text: string): string {
     while (text[word] === ' ' || text[word] === '\t') word++
     if (!text.startsWith('server ', word)) {
       const line = text.slice(start, end)
-      if (sectionName(line.trim()) !== undefined) return line
+      if (sectionKeywords.has(splitWords(line)[0] ?? '')) return line
     }
     end = start
   }
   return ''
 }
 
-function isServerLine(line: string): boolean {
-  return /^server\s/.test(line)
+function isServerOf({ keyword, section }: ConfigurationLine, pools: ReadonlySet<string>): boolean {
+  return (
+    keyword === 'server' && section !== undefined && isPool(section.kind) && pools.has(section.name)
+  )
 }
 
-/** The lines that HAProxy reads, each with the name of its backend. */
-function configurationLines(text: string): { section: string; line: string }[] {
-  let section = ''
-  const lines = []
-  for (const raw of text.split('\n')) {
-    const line = raw.trim()
-    if (line === '' || line.startsWith('#')) continue
-    section = sectionName(line) ?? section
-    lines.push({ section, line })
-  }
-  return lines
+function isPool(kind: string): boolean {
+  return kind === 'backend' || kind === 'listen'
 }
-
-/** The name of the backend that a line begins; empty for any other kind of section. */
-function sectionName(line: string): string | undefined {
-  const [keyword = '', name = ''] = line.split(/\s+/)
-  if (keyword === 'backend' || keyword === 'listen') return name
-  return sectionKeywords.has(keyword) ? '' : undefined
-}
-
-const sectionKeywords: ReadonlySet<string> = new Set([
-  'global',
-  'defaults',
-  'frontend',
-  'userlist',
-  'peers',
-  'resolvers',
-  'mailers',
-  'program',
-  'http-errors',
-  'ring',
-  'log-forward',
-  'cache',
-  'fcgi-app',
-])

@@ -1,42 +1,42 @@
-/** Why somebody wanted a configuration; one each call. */
+/** The cause of one call. */
 export interface Cause {
   readonly text: string
 }
 
-/** The causes of calls whose configuration was not applied yet. */
-export interface OpenCauses {
+/** The causes of calls with configurations that are not applied yet. */
+export interface PendingCauses {
   /**
-   * Takes down that of one more call.
+   * Adds the cause of one more call.
    *
-   * @returns all that its configuration stands for
+   * @returns all causes that its configuration includes
    */
   add(cause: string | undefined): readonly Cause[]
-  /** These are dealt with. */
-  settle(causes: readonly Cause[]): void
+  /** Removes causes that were handled. */
+  remove(causes: readonly Cause[]): void
 }
 
-/** While HAProxy is away for long, only the newest causes are remembered. */
-const mostOpen = 100
-const mostShown = 8
+/** Limits: while HAProxy is away, only the newest causes are kept, and a text shows a few. */
+const maxPending = 100
+const maxShown = 8
 
-/** Remembers causes until they are dealt with. */
-export function openCauses(): OpenCauses {
-  let open: readonly Cause[] = []
+/** Creates a store of causes that are not handled yet. */
+export function createPendingCauses(): PendingCauses {
+  let pending: readonly Cause[] = []
   return {
     add(text) {
-      if (text !== undefined) open = [...open, { text }].slice(-mostOpen)
-      return open
+      if (text !== undefined) pending = [...pending, { text }].slice(-maxPending)
+      return pending
     },
-    settle(causes) {
-      open = open.filter(cause => !causes.includes(cause))
+    remove(causes) {
+      pending = pending.filter(cause => !causes.includes(cause))
     },
   }
 }
 
-/** Several causes in one line, each once; undefined where there is none. */
-export function inWords(causes: readonly Cause[]): string | undefined {
+/** Joins several causes into one line, each once; undefined if there is none. */
+export function joinCauses(causes: readonly Cause[]): string | undefined {
   const texts = [...new Set(causes.map(({ text }) => text))]
-  const more = texts.length - mostShown
+  const more = texts.length - maxShown
   if (texts.length === 0) return undefined
-  return [...texts.slice(0, mostShown), ...(more > 0 ? [`${more} more`] : [])].join(', ')
+  return [...texts.slice(0, maxShown), ...(more > 0 ? [`${more} more`] : [])].join(', ')
 }

@@ -5,17 +5,17 @@ interface Job<In, Out> {
   reject(error: unknown): void
 }
 
-/** What may end a job before its time. */
+/** Signals that may end a job early. */
 export interface JobLimits {
-  /** The caller's. */
+  /** The caller's signal. */
   readonly signal: AbortSignal | undefined
   /** Aborts when a newer job waits. */
   readonly newer: AbortSignal
 }
 
 /**
- * Runs one job at a time. Of those that come meanwhile only the newest is
- * kept, and the others are told so at once.
+ * Runs one job at a time and keeps only the newest of those that wait. The
+ * others resolve at once as superseded.
  */
 export class LatestJob<In, Out> {
   readonly #work: (input: In, limits: JobLimits) => Promise<Out>
@@ -34,7 +34,7 @@ export class LatestJob<In, Out> {
     this.#superseded = superseded
   }
 
-  /** An aborted `signal` drops the job while it waits; while it runs that is the job's affair. */
+  /** Runs a job. An aborted `signal` drops it while it waits; once it runs, the job itself has to react. */
   run(input: In, signal?: AbortSignal): Promise<Out> {
     signal?.throwIfAborted()
     return new Promise((resolve, reject) => {
@@ -44,32 +44,32 @@ export class LatestJob<In, Out> {
       this.#waiting = this.#withdrawable({ input, signal, resolve, reject })
       this.#newer.abort()
       if (this.#isDraining) return
-      // Set before the job begins: it may itself ask for another.
+      // Set before the job starts: the job itself may request another.
       this.#isDraining = true
       this.#running = this.#drain()
     })
   }
 
-  /** Runs a job after a while, unless another comes first; its outcome is nobody's. */
+  /** Runs a job after a delay, unless another comes first. Its result is dropped. */
   again(input: In, delayMs: number): void {
     this.#isRetry = false
     this.#later(input, delayMs)
   }
 
-  /** Like `again`, for what may be so for long: it counts as idle, and keeps no process alive. */
+  /** Like `again`, for long delays: it counts as idle, and keeps no process alive. */
   retry(input: In, delayMs: number): void {
     this.#isRetry = true
     this.#later(input, delayMs)
     this.#repeat?.unref()
   }
 
-  /** Resolves when no job runs, waits or is to be run again. */
+  /** Resolves when no job runs, waits or is scheduled. */
   idle(): Promise<void> {
     if (this.#isIdle()) return Promise.resolve()
     return new Promise(resolve => this.#onIdle.push(resolve))
   }
 
-  /** Drops what waits and resolves when what runs has ended. */
+  /** Drops the waiting job and resolves when the running one has ended. */
   async close(): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#repeat)
@@ -77,7 +77,7 @@ export class LatestJob<In, Out> {
     this.#waiting?.resolve(this.#superseded)
     this.#waiting = undefined
     await this.#running
-    this.#announce()
+    this.#notifyIdle()
   }
 
   #isIdle(): boolean {
@@ -89,7 +89,7 @@ export class LatestJob<In, Out> {
     this.#repeat = undefined
     if (this.#waiting || this.#isClosed) return
     this.#repeat = setTimeout(() => {
-      // A failure here shows again, to a caller, at the next job.
+      // The next job of a caller fails in the same way and reports it.
       this.run(input).catch(() => {})
     }, delayMs)
   }
@@ -102,11 +102,11 @@ export class LatestJob<In, Out> {
       this.#waiting = undefined
       reject(signal.reason)
     }
-    const forget = () => signal.removeEventListener('abort', withdraw)
+    const unlisten = () => signal.removeEventListener('abort', withdraw)
     const withdrawable: Job<In, Out> = {
       ...job,
-      resolve: output => (forget(), resolve(output)),
-      reject: error => (forget(), reject(error)),
+      resolve: output => (unlisten(), resolve(output)),
+      reject: error => (unlisten(), reject(error)),
     }
     signal.addEventListener('abort', withdraw, { once: true })
     return withdrawable
@@ -121,10 +121,10 @@ export class LatestJob<In, Out> {
     }
     this.#isDraining = false
     this.#running = undefined
-    this.#announce()
+    this.#notifyIdle()
   }
 
-  #announce(): void {
+  #notifyIdle(): void {
     if (!this.#isIdle()) return
     const waiting = this.#onIdle
     this.#onIdle = []

@@ -2,23 +2,23 @@ import type { Cause } from './cause.js'
 import type { DesiredState } from '../plan/desired-state.js'
 import type { Outcome } from '../plan/outcome.js'
 
-/** Something to be made so. */
+/** A configuration to apply. */
 export interface Task {
   readonly desired: DesiredState
-  /** Why, in words, one for each call that it stands for. */
+  /** The causes, one for each call that it includes. */
   readonly causes: readonly Cause[]
-  /** Whether it is a look back at what was made so before, which nobody waits for. */
-  readonly isLook: boolean
+  /** True for a later check of what was applied before; no caller waits for it. */
+  readonly isReadBack: boolean
 }
 
-/** How a task ended. */
+/** The result of a task. */
 export interface TaskResult {
   readonly outcome: Outcome
-  /** When to look back, in milliseconds; undefined where there is nothing to look for. */
-  readonly lookAfterMs?: number | undefined
+  /** Delay of the next read-back, in milliseconds; undefined if none is needed. */
+  readonly readBackAfterMs?: number | undefined
 }
 
-/** What ends a task before its time. */
+/** Signals that end a task early. */
 export interface TaskLimits {
   readonly signal: AbortSignal
   /** Aborts when a newer task waits. */

@@ -1,42 +1,69 @@
-import { HaproxyError } from 'haproxy-runtime'
+import { HaproxyError, type RuntimeClient } from 'haproxy-runtime'
 import { applyAtRuntime } from '../runtime/apply-at-runtime.js'
-import { batchPace } from '../runtime/batch-pace.js'
+import { createBatchPace } from '../runtime/batch-pace.js'
 import { afterOperations, driftSince, type ConfirmedState } from '../running/confirmed-state.js'
-import { inWords } from '../queue/cause.js'
+import { joinCauses } from '../queue/cause.js'
 import type { Generation } from '../generations/generation.js'
 import type { Outcome } from '../plan/outcome.js'
-import { plan, reloadBecause, type Plan, type RunningState } from '../plan/plan.js'
+import { plan, reloadPlan, type Plan, type RunningState } from '../plan/plan.js'
 import { readRunningState } from '../running/read-running-state.js'
-import type { ReconciliationParts } from './reconciliation-parts.js'
-import { settleDelayMs } from '../poll-delay.js'
+import type { ConfigurationFile } from '../running/configuration-file.js'
+import type { DrainClock } from '../running/drain-clock.js'
+import type { GenerationLog } from '../generations/generation-log.js'
+import type { ReloadLimiter } from '../reload/reload-limiter.js'
+import type { StatisticsRecorder } from './statistics.js'
+import type { StructuralChange } from '../reload/structural-change.js'
+import { pollDelayMs } from '../poll-delay.js'
 import { stickyPools } from '../plan/skeleton.js'
 import type { Task, TaskLimits, TaskResult } from '../queue/task.js'
 
-/** How long changes may rest on HAProxy's replies alone where they leave no time to read back. */
-const unreadForMs = 1000
+/** Longest time without reading back, however fast changes follow each other. */
+const maxUnreadMs = 1000
+
+/** Dependencies of a reconciliation. */
+export interface ReconciliationDeps {
+  readonly file: ConfigurationFile
+  readonly runtime: RuntimeClient
+  readonly structural: StructuralChange
+  readonly clock: DrainClock
+  readonly generations: GenerationLog
+  readonly reloadLimiter: ReloadLimiter
+  readonly statistics: StatisticsRecorder
+}
+
+/** The result of sending a plan's operations to HAProxy. */
+type SendResult =
+  | { readonly kind: 'sent'; readonly result: TaskResult }
+  | {
+      readonly kind: 'refused'
+      /** The first unexpected reply, in words. */
+      readonly reason: string
+    }
 
 /**
- * Brings HAProxy from what it runs to what is desired, one task after another.
- * What HAProxy confirmed is remembered, so that a change of servers can be sent
- * at once, without a question before it; it is read back afterwards.
+ * Brings HAProxy from its running state to the desired one, one task after
+ * another. It keeps the state that HAProxy confirmed, so that a change of
+ * servers can be sent at once, without a query before it, and reads it back
+ * afterwards.
  */
 export class Reconciliation {
-  readonly #parts: ReconciliationParts
-  readonly #pace = batchPace()
+  readonly #deps: ReconciliationDeps
+  readonly #pace = createBatchPace()
   #confirmed: ConfirmedState | undefined
-  /** When the first change was sent that is not read back yet. */
+  /** Time of the first change that is not read back yet. */
   #unreadSince: number | undefined
-  /** Pools with dynamic cookies; they stay the same from reload to reload. */
+  /** Pools with dynamic cookies; only a reload can change them. */
   #sticky: ReadonlySet<string> | undefined
-  #looks = 0
+  #polls = 0
 
-  constructor(parts: ReconciliationParts) {
-    this.#parts = parts
+  constructor(deps: ReconciliationDeps) {
+    this.#deps = deps
   }
 
+  /** Applies the configuration of a task. */
   async run(task: Task, limits: TaskLimits): Promise<TaskResult> {
     const startedAt = performance.now()
-    if (!task.isLook) this.#looks = 0
+    if (!task.isReadBack) this.#polls = 0
     try {
       return (
         (await this.#fromConfirmed(task, startedAt, limits.signal)) ??
@@ -46,63 +73,63 @@ export class Reconciliation {
       this.#confirmed = undefined
       const isAway = error instanceof HaproxyError && error.code !== 'unsafe-argument'
       if (!isAway || limits.signal.aborted) throw error
-      const rejection = await this.#parts.structural.prepare(task.desired, limits.signal)
+      const rejection = await this.#deps.structural.prepare(task.desired, limits.signal)
       return { outcome: rejection ?? { kind: 'deferred', cause: error.message } }
     }
   }
 
-  /** The short way; undefined where a look at what runs has to come first. */
+  /** Applies a change from the confirmed state; undefined if the running state has to be read first. */
   async #fromConfirmed(
     task: Task,
     startedAt: number,
     signal: AbortSignal,
   ): Promise<TaskResult | undefined> {
     const known = this.#confirmed
-    if (!known || startedAt - (this.#unreadSince ?? startedAt) > unreadForMs) return undefined
+    if (!known || startedAt - (this.#unreadSince ?? startedAt) > maxUnreadMs) return undefined
     const running = { ...known, sessions: new Map<string, number>(), overdue: new Set<string>() }
     const todo = plan(running, task.desired)
     if (todo.kind !== 'runtime') return undefined
     const sent = await this.#send(task, todo, running, startedAt, signal)
-    return typeof sent === 'string' ? undefined : sent
+    return sent.kind === 'sent' ? sent.result : undefined
   }
 
   async #fromRunning(task: Task, startedAt: number, limits: TaskLimits): Promise<TaskResult> {
-    const { desired, isLook } = task
-    const { file, runtime, clock } = this.#parts
+    const { desired, isReadBack } = task
+    const { file, runtime, clock } = this.#deps
     const overdue = clock.overdue(startedAt)
-    const found = await readRunningState(runtime, file, desired, overdue, limits.signal)
+    const read = await readRunningState(runtime, file, desired, overdue, limits.signal)
     const known = this.#confirmed
-    const drift = known && driftSince(known, found)
-    if (drift !== undefined) this.#parts.tally.drift(drift)
-    // A file that was edited under a worker that is still the same is not what that one runs.
-    const isEdited = known?.worker === found.worker && found.text !== undefined
-    const running = isEdited ? { ...found, text: known.text } : found
+    const drift = known && driftSince(known, read)
+    if (drift !== undefined) this.#deps.statistics.drift(drift)
+    // The same worker as before runs the confirmed text, even if the file was edited since.
+    const isSameWorker = known?.worker === read.worker && read.text !== undefined
+    const running = isSameWorker ? { ...read, text: known.text } : read
     const wasUnread = this.#unreadSince !== undefined
     this.#unreadSince = undefined
     const todo = plan(running, desired)
     if (todo.kind === 'reload') return this.#reload(task, todo, startedAt, limits)
-    if (isLook && wasUnread && todo.operations.some(({ kind }) => kind !== 'remove')) {
-      const reason = `HAProxy does not run what it confirmed: ${todo.reason}`
-      const plan = reloadBecause({ trigger: 'unconfirmed', reason })
+    if (isReadBack && wasUnread && todo.operations.some(({ kind }) => kind !== 'remove')) {
+      const reason = `HAProxy does not run the state that it confirmed: ${todo.reason}`
+      const plan = reloadPlan({ trigger: 'unconfirmed', reason })
       return this.#reload(task, plan, startedAt, limits)
     }
-    const isFileRight = found.text === desired.text && !found.isMarked
-    const from = { ...running, text: isFileRight ? desired.text : undefined }
+    const isFileCurrent = read.text === desired.text && !read.isPending
+    const from = { ...running, text: isFileCurrent ? desired.text : undefined }
     const sent = await this.#send(task, todo, from, startedAt, limits.signal)
-    if (typeof sent !== 'string') return sent
-    const refused = reloadBecause({ trigger: 'refused', reason: sent })
+    if (sent.kind === 'sent') return sent.result
+    const refused = reloadPlan({ trigger: 'refused', reason: sent.reason })
     return this.#reload(task, refused, startedAt, limits)
   }
 
-  /** Sends the operations of a plan; where HAProxy's reply is unexpected it is returned, in words. */
+  /** Sends the operations of a plan. */
   async #send(
     task: Task,
     todo: Plan,
     from: RunningState & { readonly worker: number },
     startedAt: number,
     signal: AbortSignal,
-  ): Promise<TaskResult | string> {
-    const { runtime, file, tally } = this.#parts
+  ): Promise<SendResult> {
+    const { runtime, file, statistics } = this.#deps
     const { desired } = task
     this.#confirmed = undefined
     this.#sticky ??= stickyPools(desired.text)
@@ -111,22 +138,24 @@ export class Reconciliation {
       pace: this.#pace,
       sizes: new Map(desired.pools.map(pool => [pool.name, pool.servers.length])),
       stickyPools: this.#sticky,
-      onBatch: tally.batch,
+      onBatch: statistics.batch,
       signal,
     })
     const tookMs = performance.now() - startedAt
-    if (unexpected !== undefined) return unexpected
-    tally.operations(done)
-    // HAProxy has it; now a restart must run the same.
+    if (unexpected !== undefined) return { kind: 'refused', reason: unexpected }
+    statistics.operations(done)
+    // HAProxy has it; now a restart has to run the same.
     if (from.text !== desired.text) await file.commit(desired.text)
     const servers = afterOperations(from.servers ?? [], todo.operations, notYetRemoved)
     this.#confirmed = { text: desired.text, servers, worker: from.worker }
     const isChanged = done.length > 0
     if (isChanged) this.#unreadSince ??= startedAt
-    const lookAfterMs = this.#lookAfter([...todo.draining, ...notYetRemoved], isChanged)
-    if (isChanged) return { outcome: this.#applied('runtime', task, todo, tookMs), lookAfterMs }
-    this.#note('adopted', task, todo, tookMs)
-    return { outcome: { kind: 'unchanged', plan: todo }, lookAfterMs }
+    const readBackAfterMs = this.#readBackDelay([...todo.draining, ...notYetRemoved], isChanged)
+    if (!isChanged) this.#record('adopted', task, todo, tookMs)
+    const outcome: Outcome = isChanged
+      ? this.#applied('runtime', task, todo, tookMs)
+      : { kind: 'unchanged', plan: todo }
+    return { kind: 'sent', result: { outcome, readBackAfterMs } }
   }
 
   async #reload(
@@ -135,37 +164,37 @@ export class Reconciliation {
     startedAt: number,
     limits: TaskLimits,
   ): Promise<TaskResult> {
-    const { gate, structural, tally } = this.#parts
+    const { reloadLimiter, structural, statistics } = this.#deps
     this.#confirmed = undefined
     this.#sticky = undefined
-    const closed = await gate.pass(limits)
-    if (closed) return { outcome: closed }
+    const postponed = await reloadLimiter.start(limits)
+    if (postponed) return { outcome: postponed }
     const refusal = await structural.reload(task.desired, limits.signal)
-    gate.passed()
-    if (refusal?.kind !== 'rejected') tally.reload(todo, refusal === undefined)
+    reloadLimiter.finished()
+    if (refusal?.kind !== 'rejected') statistics.reload(todo, refusal === undefined)
     if (refusal) return { outcome: refusal }
-    this.#lookAfter([], false)
+    this.#readBackDelay([], false)
     return { outcome: this.#applied('reload', task, todo, performance.now() - startedAt) }
   }
 
-  /** Departing servers are looked at later and later, until each is gone. */
-  #lookAfter(departing: readonly string[], isUnread: boolean): number | undefined {
-    this.#parts.clock.update(departing, performance.now())
-    this.#looks = departing.length === 0 ? 0 : this.#looks + 1
-    if (departing.length > 0) return settleDelayMs(this.#looks - 1)
+  /** Returns the delay of the next read-back; it grows while servers depart. */
+  #readBackDelay(departing: readonly string[], isUnread: boolean): number | undefined {
+    this.#deps.clock.update(departing, performance.now())
+    this.#polls = departing.length === 0 ? 0 : this.#polls + 1
+    if (departing.length > 0) return pollDelayMs(this.#polls - 1)
     return isUnread ? 0 : undefined
   }
 
   #applied(via: 'runtime' | 'reload', task: Task, todo: Plan, tookMs: number): Outcome {
-    const generation = this.#note(via, task, todo, tookMs)
+    const generation = this.#record(via, task, todo, tookMs)
     return { kind: 'applied', via, generation, plan: todo, tookMs }
   }
 
-  /** Takes down what HAProxy runs now; its number. */
-  #note(via: Generation['via'], { desired, causes }: Task, todo: Plan, tookMs: number): number {
+  /** Records the configuration that HAProxy runs now; returns its number. */
+  #record(via: Generation['via'], { desired, causes }: Task, todo: Plan, tookMs: number): number {
     const { reason, operations } = todo
-    const cause = inWords(causes) ?? reason
+    const cause = joinCauses(causes) ?? reason
     const how = { at: Date.now(), cause, via, plan: { reason, operations }, tookMs }
-    return this.#parts.generations.note(desired, how)
+    return this.#deps.generations.note(desired, how)
   }
 }

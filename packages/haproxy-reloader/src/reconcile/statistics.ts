@@ -2,50 +2,41 @@ import type { Outcome } from '../plan/outcome.js'
 import type { Operation, Plan } from '../plan/plan.js'
 import { reloadTriggers, type ReloadTrigger } from '../plan/reload-trigger.js'
 
-/** What somebody else did to HAProxy or its file, and was put right. */
-export interface Drift {
-  readonly count: number
-  /** The last one, in words. */
-  readonly last: string | undefined
-}
-
-/** How long something took, each time it was done. */
-export interface Durations {
-  readonly count: number
-  readonly sumMs: number
-  /** How many took no longer than so many milliseconds. */
-  readonly upTo: readonly { readonly ms: number; readonly count: number }[]
-}
-
-/** What a reloader counted since it was made; plain data, for metrics and for people. */
-export interface ReloaderFacts {
-  /** The number of the last generation; 0 where there is none. */
+/** Counts of a reloader since its creation; plain data for metrics and displays. */
+export interface ReloaderStatistics {
+  /** The number of the last generation; 0 if there is none. */
   readonly generation: number
-  /** Why generations are not all on the disk, in words; undefined where they are. */
-  readonly generationsFault: string | undefined
-  /** Calls and retries by how they ended; a look back that changed nothing is none. */
+  /** The error that keeps generations from the disk, in words; undefined if there is none. */
+  readonly generationsError: string | undefined
+  /** Calls and retries by outcome; a read-back that changed nothing does not count. */
   readonly outcomes: Readonly<Record<Outcome['kind'], number>>
-  /** Changes that were confirmed at run time, by kind. */
+  /** Changes that HAProxy confirmed at run time, by kind. */
   readonly operations: Readonly<Record<Operation['kind'], number>>
-  /** Reloads that were begun, by why, and how many of them were taken back. */
+  /** Reloads by their trigger, failed ones included. */
   readonly reloads: Readonly<Record<ReloadTrigger, number>>
   readonly failedReloads: number
-  /** Old workers that finished their sessions when it was last looked; undefined where nobody tells. */
+  /** Old workers that were finishing their sessions at the last count; undefined if there was none. */
   readonly oldWorkers: number | undefined
-  /** Batches of changes, from sending to the last reply. */
-  readonly batches: Durations
-  readonly drift: Drift
+  /** Histogram of the durations of batches, from sending to the last reply, in milliseconds. */
+  readonly batches: {
+    /** Each bucket counts durations up to `le`, those of smaller buckets included. */
+    readonly buckets: readonly { readonly le: number; readonly count: number }[]
+    readonly count: number
+    readonly sum: number
+  }
+  /** Changes by others to HAProxy or its file that were corrected; the last one in words. */
+  readonly drift: { readonly count: number; readonly last: string | undefined }
 }
 
-/** Counts. */
-export interface Tally {
-  readonly counted: Omit<ReloaderFacts, 'generation' | 'generationsFault'>
+/** Counts events into {@link ReloaderStatistics}. */
+export interface StatisticsRecorder {
+  readonly counted: Omit<ReloaderStatistics, 'generation' | 'generationsError'>
   outcome(kind: Outcome['kind']): void
   operations(done: readonly Operation[]): void
   batch(ms: number): void
   reload(plan: Plan, isDone: boolean): void
   oldWorkers(count: number): void
-  drift(what: string): void
+  drift(description: string): void
 }
 
 const outcomes = [
@@ -56,21 +47,29 @@ const outcomes = [
   'deferred',
   'superseded',
 ] as const
-const operations = ['add', 'move', 'weigh', 'check', 'ready', 'drain', 'remove'] as const
-const limits = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
+const operations = [
+  'add',
+  'set-address',
+  'set-weight',
+  'check',
+  'enable',
+  'drain',
+  'remove',
+] as const
+const bounds = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 
-/** A tally that begins with nothing. */
-export function tally(): Tally {
-  let counted: Tally['counted'] = {
+/** Creates a recorder with all counts at zero. */
+export function createStatisticsRecorder(): StatisticsRecorder {
+  let counted: StatisticsRecorder['counted'] = {
     outcomes: zeros(outcomes),
     operations: zeros(operations),
     reloads: zeros(reloadTriggers),
     failedReloads: 0,
     oldWorkers: undefined,
-    batches: { count: 0, sumMs: 0, upTo: limits.map(ms => ({ ms, count: 0 })) },
+    batches: { buckets: bounds.map(le => ({ le, count: 0 })), count: 0, sum: 0 },
     drift: { count: 0, last: undefined },
   }
-  const set = (changed: Partial<Tally['counted']>) => {
+  const set = (changed: Partial<StatisticsRecorder['counted']>) => {
     counted = { ...counted, ...changed }
   }
   return {
@@ -101,10 +100,16 @@ function plusOne<Key extends string>(
   return { ...counts, [key]: counts[key] + 1 }
 }
 
-function withDuration({ count, sumMs, upTo }: Durations, took: number): Durations {
+function withDuration(
+  { buckets, count, sum }: ReloaderStatistics['batches'],
+  ms: number,
+): ReloaderStatistics['batches'] {
   return {
+    buckets: buckets.map(bucket => ({
+      le: bucket.le,
+      count: bucket.count + (ms <= bucket.le ? 1 : 0),
+    })),
     count: count + 1,
-    sumMs: sumMs + took,
-    upTo: upTo.map(each => ({ ms: each.ms, count: each.count + (took <= each.ms ? 1 : 0) })),
+    sum: sum + ms,
   }
 }

@@ -1,31 +1,26 @@
 import { createMasterClient } from 'haproxy-runtime'
 
-/** What a reload came to. */
-export interface ReloadReport {
-  readonly ok: boolean
-  /** What HAProxy said; may be empty. */
-  readonly report: string
-  /** Process ids of the workers that serve now; empty where they are not known. */
-  readonly workers: readonly number[]
-}
-
-/** Who runs, as HAProxy's master says. */
-export interface Processes {
-  /** Process ids of the workers that take new connections. */
-  readonly workers: readonly number[]
-  /** Process ids of the workers that only finish their sessions. */
-  readonly oldWorkers: readonly number[]
-}
-
-/** A way to make HAProxy load its file, and to know whether it did. */
+/** A way to make HAProxy load its file and to learn the result. */
 export interface ReloadMethod {
-  (options: { signal?: AbortSignal }): Promise<ReloadReport>
+  (options: { signal?: AbortSignal }): Promise<{
+    readonly ok: boolean
+    /** HAProxy's output; may be empty. */
+    readonly report: string
+    /** Process ids of the workers that serve now; empty if they are not known. */
+    readonly workers: readonly number[]
+  }>
   /**
-   * Asks who runs, where this way can tell; without it old workers are not
-   * counted.
+   * Lists HAProxy's workers: those that take new connections, and the old ones
+   * that only finish their sessions. Without it old workers are not counted.
    */
-  readonly processes?: (options: { signal?: AbortSignal }) => Promise<Processes>
+  readonly processes?: (options: { signal?: AbortSignal }) => Promise<{
+    readonly workers: readonly number[]
+    readonly oldWorkers: readonly number[]
+  }>
 }
+
+/** The result of a {@link ReloadMethod}. */
+export type ReloadReport = Awaited<ReturnType<ReloadMethod>>
 
 /** Reloads through the socket that HAProxy's `-S` names; works on HAProxy 2.6 and later. */
 export function reloadViaMaster({ socket }: { socket: string }): ReloadMethod {

@@ -1,22 +1,25 @@
 import type { Outcome } from '../plan/outcome.js'
 
-/** Remembers the last text that HAProxy did not take, with what came of it. */
+/** The last text that HAProxy rejected or failed to load, with its outcome. */
 export interface RefusalMemory {
-  /** The outcome of a text that was refused a short while ago; it needs no other check or reload. */
+  /** Returns the outcome of a text that was refused a short while ago, without another check or reload. */
   outcomeOf(text: string, now: number): Outcome | undefined
+  /** Remembers a refusal. */
   remember(text: string, outcome: Outcome, now: number): void
+  /** Drops the refusal. */
   forget(): void
 }
 
-/** What HAProxy refused may pass later: a port comes free, a certificate arrives. */
+/** A refused text may be accepted later: a port becomes free, a certificate is installed. */
 const retryRefusedAfterMs = 30_000
 
-/** A memory of one text; `now` is milliseconds of any one clock. */
-export function refusalMemory(): RefusalMemory {
+/** Creates a memory of one text; `now` is milliseconds of any one clock. */
+export function createRefusalMemory(): RefusalMemory {
   let refused: { text: string; outcome: Outcome; until: number } | undefined
   return {
     outcomeOf: (text, now) =>
       refused?.text === text && now < refused.until ? refused.outcome : undefined,
+    /** Remembers a refusal. */
     remember(text, outcome, now) {
       refused = { text, outcome, until: now + retryRefusedAfterMs }
     },

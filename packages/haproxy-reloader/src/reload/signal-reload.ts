@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { ReloadMethod, ReloadReport } from './master-reload.js'
-import { runProgram } from '../run-program.js'
+import { runProgram } from './run-program.js'
 
 /**
- * Reloads by a SIGUSR2 to HAProxy's master process. It does not tell how the
- * reload ended: the reloader waits for another worker on the stats socket.
+ * Reloads with a SIGUSR2 to HAProxy's master process. A signal has no result,
+ * so the reloader waits for a new worker on the stats socket.
  *
  * @param master - its process id, or the file that holds it (HAProxy's `-p`)
  */
@@ -14,9 +14,9 @@ export function reloadViaSignal(
   return async ({ signal }) => {
     try {
       const pid = 'pid' in master ? master.pid : await pidIn(master.pidFile, signal)
-      // To 0 and below it would be sent to whole groups of processes.
+      // For 0 and less the signal would go to whole groups of processes.
       if (!Number.isInteger(pid) || pid < 2)
-        return failed(`found ${pid}, wanted the id of a process`)
+        return failed(`expected the id of a process, got ${pid}`)
       process.kill(pid, 'SIGUSR2')
       return sent
     } catch (error) {
@@ -28,7 +28,7 @@ export function reloadViaSignal(
 
 /**
  * Reloads through s6, which supervises HAProxy: `s6-svc -2` and the service
- * directory. How the reload ended is told as with {@link reloadViaSignal}.
+ * directory. As with {@link reloadViaSignal} there is no result.
  *
  * @param options - `service` is the service directory; `program` is `s6-svc` by default
  */
@@ -49,8 +49,8 @@ export function reloadViaS6({
 
 const sent: ReloadReport = { ok: true, report: '', workers: [] }
 
-function failed(why: string): ReloadReport {
-  return { ok: false, report: `HAProxy cannot be told to reload: ${why}`, workers: [] }
+function failed(reason: string): ReloadReport {
+  return { ok: false, report: `Cannot request a reload of HAProxy: ${reason}`, workers: [] }
 }
 
 async function pidIn(file: string, signal: AbortSignal | undefined): Promise<number> {

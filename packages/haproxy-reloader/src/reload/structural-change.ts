@@ -1,74 +1,49 @@
-import { HaproxyError, type RuntimeClient } from 'haproxy-runtime'
-import type { CheckResult } from './check-configuration.js'
-import type { ConfigurationFile } from '../running/configuration-file.js'
+import { HaproxyError } from 'haproxy-runtime'
+import { findRejection, type CheckText } from './check-text.js'
 import type { DesiredState } from '../plan/desired-state.js'
-import type { ReloadMethod, ReloadReport } from './master-reload.js'
+import type { ReloadMethod } from './master-reload.js'
 import type { Outcome } from '../plan/outcome.js'
-import { refusalMemory } from './refusal-memory.js'
+import { createRefusalMemory } from './refusal-memory.js'
+import { rollBack, tryReload, type RollBackDeps } from './roll-back.js'
 import { differenceInText } from '../plan/text-difference.js'
 import { serversDown } from '../running/known-health.js'
 import { answeringWorker, verifyWorker } from './verify-worker.js'
 
-/** The way of a change that only another worker can take: check, replace the file, reload, verify. */
+/** Changes that need a new worker: check, replace the file, reload, verify. */
 export interface StructuralChange {
-  /** Resolves with nothing when a new worker runs it, and otherwise with why none does. */
+  /** Reloads. Resolves with undefined when a new worker runs it, and otherwise with the outcome. */
   reload(desired: DesiredState, signal: AbortSignal): Promise<Outcome | undefined>
-  /** Makes right what HAProxy will read when it starts, if it would accept it. */
+  /** Prepares the file for HAProxy's next start. Resolves with the outcome if it is rejected. */
   prepare(desired: DesiredState, signal: AbortSignal): Promise<Outcome | undefined>
 }
 
-/** What a structural change works with. */
-export interface StructuralParts {
-  readonly file: ConfigurationFile
-  readonly runtime: RuntimeClient
-  readonly reload: ReloadMethod
-  /** How long a new worker may take to answer on the stats socket. */
-  readonly verifyTimeoutMs: number
-  readonly check: (file: string, options: { signal?: AbortSignal }) => Promise<CheckResult>
+/** Dependencies of a structural change. */
+export interface StructuralDeps extends RollBackDeps {
+  readonly check: CheckText
 }
 
-/** Makes a {@link StructuralChange}; it remembers what HAProxy refused a short while ago. */
-export function structuralChange(parts: StructuralParts): StructuralChange {
-  const { file, runtime, reload } = parts
-  const refusals = refusalMemory()
-  const refuse = ({ text }: DesiredState, outcome: Outcome) => {
+/** Creates a {@link StructuralChange}; it remembers what HAProxy refused a short while ago. */
+export function createStructuralChange(deps: StructuralDeps): StructuralChange {
+  const { file, check } = deps
+  const refusals = createRefusalMemory()
+  const remember = ({ text }: DesiredState, outcome: Outcome) => {
     refusals.remember(text, outcome, performance.now())
     return outcome
   }
-  const stage = async (desired: DesiredState, signal: AbortSignal) => {
-    const rejection = await rejected(desired, parts, signal)
-    return rejection && refuse(desired, rejection)
+  const findAndRemember = async (desired: DesiredState, signal: AbortSignal) => {
+    const rejection = await findRejection(check, desired, signal)
+    return rejection && remember(desired, rejection)
   }
 
   return {
     async reload(desired, signal) {
       const known = refusals.outcomeOf(desired.text, performance.now())
       if (known) return known
-      const rejection = await stage(desired, signal)
+      const rejection = await findAndRemember(desired, signal)
       if (rejection) return rejection
-      const isSettled = (await file.mark()) === undefined
-      const down = await serversDown(runtime, desired, signal)
-      const before = await answeringWorker(runtime, signal)
-      const lastGood = await file.promote(before)
-      const { ok, report, workers, isLost } = await reportOf(reload, signal)
-      if (!ok) {
-        if (lastGood !== '' && (await isWorkerless(reload, signal))) {
-          const cause = `${report}; ${await backTo(lastGood, parts, signal)}`
-          return refuse(desired, { kind: 'rolled-back', cause })
-        }
-        if (lastGood !== '') await file.goBack({ lastGood, worker: isLost ? undefined : before })
-        // Where a reload before this one was never seen through, what runs is still not known.
-        if (isSettled && !isLost) await file.settle()
-        const unsaid = 'HAProxy did not start a new worker, and did not say why; see its log'
-        return refuse(desired, { kind: 'rolled-back', cause: report || unsaid })
-      }
-      const limits = { timeoutMs: parts.verifyTimeoutMs, signal }
-      const fault = await verifyWorker(runtime, desired, { workers, before, down }, limits)
-      if (fault !== undefined) {
-        const cause = `${fault}; ${await backTo(lastGood, parts, signal)}`
-        return refuse(desired, { kind: 'rolled-back', cause })
-      }
-      await file.settle()
+      const cause = await loadOrRollBack(desired, deps, signal)
+      if (cause !== undefined) return remember(desired, { kind: 'rolled-back', cause })
+      await file.clearPending()
       refusals.forget()
       return undefined
     },
@@ -76,87 +51,50 @@ export function structuralChange(parts: StructuralParts): StructuralChange {
     async prepare(desired, signal) {
       const before = await file.read()
       if (before === desired.text) return undefined
-      const rejection = await stage(desired, signal)
+      const rejection = await findAndRemember(desired, signal)
       if (rejection) return rejection
-      const isSettled = (await file.mark()) === undefined
-      await file.promote(undefined)
-      // One that hangs, or is just starting, has read the text from before. Its servers will
-      // be compared with the running ones; for anything else the mark has to stand.
+      const wasPending = (await file.pendingMarker()) !== undefined
+      await file.replace(desired.text, undefined)
+      // A HAProxy that hangs or is just starting has read the text from before. Its servers will
+      // be compared with the running ones; for any other difference the marker has to stay.
       const isEnough = before === undefined || differenceInText(before, desired) === undefined
-      if (isSettled && isEnough) await file.settle()
+      if (!wasPending && isEnough) await file.clearPending()
       return undefined
     },
   }
 }
 
-/**
- * Reloads. A HAProxy that ends over it, or that does not tell how it went, is
- * a failed reload too: its supervisor is to start it with what worked.
- */
-async function reportOf(
-  reload: ReloadMethod,
+/** Reloads and verifies; returns why it was rolled back, or undefined if a new worker runs it. */
+async function loadOrRollBack(
+  desired: DesiredState,
+  deps: StructuralDeps,
   signal: AbortSignal,
-): Promise<ReloadReport & { readonly isLost: boolean }> {
-  try {
-    return { ...(await reload({ signal })), isLost: false }
-  } catch (error) {
-    if (signal.aborted || !(error instanceof HaproxyError)) throw error
-    return { ok: false, report: error.message, workers: [], isLost: true }
+): Promise<string | undefined> {
+  const { file, runtime, reload } = deps
+  const wasPending = (await file.pendingMarker()) !== undefined
+  const down = await serversDown(runtime, desired, signal)
+  const before = await answeringWorker(runtime, signal)
+  const lastGood = await file.replace(desired.text, before)
+  const { ok, report, workers, isLost } = await tryReload(reload, signal)
+  if (!ok) {
+    if (lastGood !== '' && (await isWithoutWorker(reload, signal)))
+      return `${report}; ${await rollBack(lastGood, deps, signal)}`
+    if (lastGood !== '') await file.restore({ lastGood, worker: isLost ? undefined : before })
+    // After an earlier reload that was not completed, the running text is still unknown.
+    if (!wasPending && !isLost) await file.clearPending()
+    return report || 'HAProxy did not start a new worker and gave no reason; see its log'
   }
+  const limits = { timeoutMs: deps.verifyTimeoutMs, signal }
+  const problem = await verifyWorker(runtime, desired, { workers, before, down }, limits)
+  return problem && `${problem}; ${await rollBack(lastGood, deps, signal)}`
 }
 
-/** Whether HAProxy's master is there without a worker: then nobody takes traffic until a reload. */
-async function isWorkerless({ processes }: ReloadMethod, signal: AbortSignal): Promise<boolean> {
+/** Returns whether HAProxy's master runs without a worker: then no traffic is served until a reload. */
+async function isWithoutWorker({ processes }: ReloadMethod, signal: AbortSignal): Promise<boolean> {
   try {
     return (await processes?.({ signal }))?.workers.length === 0
   } catch (error) {
     if (error instanceof HaproxyError) return false
     throw error
-  }
-}
-
-/** Takes a new worker's configuration back; what came of it, in words. */
-async function backTo(
-  lastGood: string,
-  { file, reload, runtime, verifyTimeoutMs }: StructuralParts,
-  signal: AbortSignal,
-): Promise<string> {
-  if (lastGood === '')
-    return 'there is no configuration to go back to, and it goes on with this one'
-  const before = await answeringWorker(runtime, signal)
-  await file.goBack({ lastGood, worker: before })
-  const { ok, report, workers } = await reportOf(reload, signal)
-  const limits = { timeoutMs: verifyTimeoutMs, signal }
-  const anyPools = { text: lastGood, pools: [] }
-  const fault = ok
-    ? await verifyWorker(runtime, anyPools, { workers, before, down: [] }, limits)
-    : report || 'HAProxy did not start a worker with it'
-  // The mark stays where what runs is not known: the next apply reloads.
-  if (fault !== undefined) return `the last good one is back in the file, but not loaded: ${fault}`
-  await file.settle()
-  return 'the last good configuration runs again'
-}
-
-/** Writes and checks the candidate; the outcome where HAProxy refuses it. */
-async function rejected(
-  desired: DesiredState,
-  { file, check }: StructuralParts,
-  signal: AbortSignal,
-): Promise<Outcome | undefined> {
-  // HAProxy itself might take it, and would be left without its socket.
-  if (desired.text.trim() === '')
-    return { kind: 'rejected', report: 'the configuration is empty; what ran before goes on' }
-  await file.stage(desired.text)
-  signal.throwIfAborted()
-  const result = await check(file.candidatePath, { signal })
-  if (result.ok) return undefined
-  await file.discard()
-  const { report, line } = result
-  const server = desired.lines?.find(managed => managed.line === line)?.server
-  return {
-    kind: 'rejected',
-    report,
-    ...(line !== undefined && { line }),
-    ...(server !== undefined && { server }),
   }
 }

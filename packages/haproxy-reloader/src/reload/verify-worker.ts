@@ -1,24 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { HaproxyError, type RunningServer, type RuntimeClient } from 'haproxy-runtime'
 import type { DesiredState } from '../plan/desired-state.js'
-import { carryOver } from '../running/known-health.js'
+import { markDown } from '../running/known-health.js'
 import { managedServers } from '../running/read-running-state.js'
-import { settleDelayMs } from '../poll-delay.js'
+import { pollDelayMs } from '../poll-delay.js'
 
-/** While nobody asks, a new worker sends requests to servers that are known to be down. */
-const longestPauseMs = 10
+/** Longest pause between two queries: until its servers are marked, a worker uses those that are down. */
+const maxPauseMs = 10
 
-/** How a new worker is told from the old one. */
+/** The facts that identify a new worker, and the health that it takes over. */
 export interface Handover {
-  /** Process ids of the new workers; empty where the reload did not tell. */
+  /** Process ids of the new workers; empty if the reload did not report them. */
   readonly workers: readonly number[]
-  /** The worker that answered before; undefined where none did. */
+  /** The worker that answered before the reload; undefined if none did. */
   readonly before: number | undefined
-  /** Servers that were down, and are so for the new worker from its start. */
+  /** Servers that were down; the new worker has them down from its start. */
   readonly down: readonly RunningServer[]
 }
 
-/** Process id of the worker that answers; undefined where none does. */
+/** Returns the process id of the worker that answers; undefined if none does. */
 export async function answeringWorker(
   runtime: RuntimeClient,
   signal: AbortSignal,
@@ -32,11 +32,11 @@ export async function answeringWorker(
 }
 
 /**
- * Waits for a new worker on the stats socket, and looks whether it has the
- * pools. The socket goes over to it some 40 ms after the reload; what is asked
- * before that is answered by the old one.
+ * Waits for a new worker on the stats socket, and checks that it has the pools.
+ * The new worker takes over the socket some 40 ms after the reload; until then
+ * the old one answers.
  *
- * @returns what is wrong, in words; undefined where all is well
+ * @returns the problem, in words; undefined if there is none
  */
 export async function verifyWorker(
   runtime: RuntimeClient,
@@ -44,16 +44,16 @@ export async function verifyWorker(
   { workers, before, down }: Handover,
   { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
 ): Promise<string | undefined> {
-  const giveUpAt = performance.now() + timeoutMs
+  const deadline = performance.now() + timeoutMs
   for (let attempt = 0; ; attempt++) {
     const pid = await answeringWorker(runtime, signal)
     const isNew = workers.length > 0 ? workers.includes(pid ?? 0) : pid !== before
     if (pid !== undefined && isNew) break
-    if (performance.now() > giveUpAt)
+    if (performance.now() > deadline)
       return `the new HAProxy worker does not answer on the stats socket within ${timeoutMs} ms`
-    await wait(Math.min(settleDelayMs(attempt), longestPauseMs), undefined, { signal })
+    await wait(Math.min(pollDelayMs(attempt), maxPauseMs), undefined, { signal })
   }
-  await carryOver(runtime, down, signal)
+  await markDown(runtime, down, signal)
   return (await managedServers(runtime, desired, signal)) === undefined
     ? 'the new HAProxy worker lacks a pool of the configuration'
     : undefined

@@ -2,83 +2,82 @@ import { readFile, rename, rm } from 'node:fs/promises'
 import writeFileAtomic from 'write-file-atomic'
 import { attempt } from '../reload-error.js'
 
-/** What stands beside the file while it may be newer than what HAProxy runs. */
-export interface Mark {
-  /** The last text that HAProxy took; empty where there is none. */
+/** The content of the marker file, which exists while HAProxy may run an older text than the file. */
+export interface PendingMarker {
+  /** The last text that HAProxy loaded successfully; empty if there is none. */
   readonly lastGood: string
   /**
-   * Process id of the worker that answered before HAProxy was told to reload:
-   * any other has loaded the file. Undefined where none answered.
+   * Process id of the worker that answered before the reload: any other worker
+   * has loaded the file. Undefined if none answered.
    */
   readonly worker: number | undefined
 }
 
 /**
- * HAProxy's configuration file, with two neighbours: the candidate that is
- * being checked, and a mark that stands while the file may be newer than what
- * HAProxy runs, so that an agent that was killed in between knows of it, and can
- * go back.
+ * HAProxy's configuration file. While the file may be newer than the text that
+ * HAProxy runs, a marker file beside it holds the last good text. So the next
+ * reloader can finish or roll back the work of one that was killed.
  */
 export interface ConfigurationFile {
-  readonly candidatePath: string
-  /** The text; undefined where there is no file. */
+  /** Returns the text; undefined if there is no file. */
   read(): Promise<string | undefined>
-  /** Stands while a reload was begun and is not seen through. */
-  mark(): Promise<Mark | undefined>
-  /** Replaces the file at once and durably; HAProxy runs this text already. */
+  /** Returns the marker; undefined if no reload is pending. */
+  pendingMarker(): Promise<PendingMarker | undefined>
+  /** Writes a text that HAProxy runs already, and removes the marker. */
   commit(text: string): Promise<void>
-  /** Puts the last good text in the file's place; the mark stands, with this worker. */
-  goBack(mark: Mark): Promise<void>
-  /** Writes the candidate. */
-  stage(text: string): Promise<void>
   /**
-   * Puts the candidate in the file's place, and the mark beside it.
+   * Writes a text that HAProxy shall load, and the marker. If the disk refuses,
+   * the file stays as it was.
    *
-   * @param worker - the one that answers now
-   * @returns the text to go back to; empty where there is none
+   * @param worker - the worker that answers now
+   * @returns the last good text; empty if there is none
    */
-  promote(worker: number | undefined): Promise<string>
-  /** Removes the mark: HAProxy runs what the file says. */
-  settle(): Promise<void>
-  /** Removes the candidate. */
-  discard(): Promise<void>
+  replace(text: string, worker: number | undefined): Promise<string>
+  /** Writes the last good text back; the marker stays, with this worker. */
+  restore(marker: PendingMarker): Promise<void>
+  /** Removes the marker: HAProxy runs the text of the file. */
+  clearPending(): Promise<void>
 }
 
-/** The mode of what is written: a configuration may hold secrets. */
+/** Mode of the files; a configuration may hold secrets. */
 const mode = 0o600
 
-/** The configuration file at `path`; every failure is a ReloadError `file`. */
-export function configurationFile(path: string): ConfigurationFile {
+/** Creates access to the configuration file at `path`; every failure is a ReloadError `file`. */
+export function createConfigurationFile(path: string): ConfigurationFile {
   const candidatePath = `${path}.candidate`
-  const markPath = `${path}.unsettled`
-  const settle = () => attempt(`remove ${markPath}`, () => rm(markPath, { force: true }))
+  const markerPath = `${path}.pending`
+  const clearPending = () => attempt(`remove ${markerPath}`, () => rm(markerPath, { force: true }))
   const read = () => attempt(`read ${path}`, () => readIfPresent(path))
-  const mark = async () => {
-    const text = await attempt(`read ${markPath}`, () => readIfPresent(markPath))
-    return text === undefined ? undefined : markOfText(text)
+  const pendingMarker = async () => {
+    const text = await attempt(`read ${markerPath}`, () => readIfPresent(markerPath))
+    return text === undefined ? undefined : parseMarker(text)
   }
   return {
-    candidatePath,
     read,
-    mark,
-    async goBack(to) {
-      await write(markPath, textOfMark(to))
-      await write(path, to.lastGood)
-    },
+    pendingMarker,
+    clearPending,
     async commit(text) {
       await write(path, text)
-      await settle()
+      await clearPending()
     },
-    stage: text => write(candidatePath, text),
-    async promote(worker) {
-      // Where a mark stands already, the file was never seen to work.
-      const lastGood = (await mark())?.lastGood ?? (await read()) ?? ''
-      await write(markPath, textOfMark({ lastGood, worker }))
-      await attempt(`replace ${path}`, () => rename(candidatePath, path))
+    async replace(text, worker) {
+      // With a marker present, HAProxy has never been seen to run the file.
+      const lastGood = (await pendingMarker())?.lastGood ?? (await read()) ?? ''
+      // A full disk refuses the candidate, before anything else changes.
+      await write(candidatePath, text)
+      try {
+        await write(markerPath, formatMarker({ lastGood, worker }))
+        await attempt(`replace ${path}`, () => rename(candidatePath, path))
+      } catch (error) {
+        await rm(candidatePath, { force: true }).catch(() => {})
+        throw error
+      }
       return lastGood
     },
-    settle,
-    discard: () => attempt(`remove ${candidatePath}`, () => rm(candidatePath, { force: true })),
+    async restore(marker) {
+      await write(markerPath, formatMarker(marker))
+      await write(path, marker.lastGood)
+    },
   }
 }
 
@@ -86,11 +85,11 @@ function write(path: string, text: string): Promise<void> {
   return attempt(`write ${path}`, () => writeFileAtomic(path, text, { mode }))
 }
 
-function textOfMark({ lastGood, worker }: Mark): string {
+function formatMarker({ lastGood, worker }: PendingMarker): string {
   return `# worker ${worker ?? 'unknown'}\n${lastGood}`
 }
 
-function markOfText(text: string): Mark {
+function parseMarker(text: string): PendingMarker {
   const [head = '', worker] = /^# worker (\d+|unknown)\n/.exec(text) ?? []
   const pid = Number(worker)
   return { lastGood: text.slice(head.length), worker: Number.isInteger(pid) ? pid : undefined }

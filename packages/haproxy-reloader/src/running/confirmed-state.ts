@@ -1,7 +1,7 @@
-import type { RunningServer } from 'haproxy-runtime'
+import { hasHealthCheck, type RunningServer } from 'haproxy-runtime'
 import { serverId, type Operation } from '../plan/plan.js'
 
-/** What HAProxy is known to run: read back, or confirmed reply by reply since. */
+/** The state that HAProxy is known to run: read back, and updated with each confirmed change. */
 export interface ConfirmedState {
   readonly text: string
   readonly servers: readonly RunningServer[]
@@ -10,16 +10,16 @@ export interface ConfirmedState {
 }
 
 /**
- * The servers after operations that HAProxy confirmed, without asking it.
+ * Returns the servers after operations that HAProxy confirmed, without a query.
  *
- * @param notYetRemoved - servers, as `pool/name`, whose removal it put off
+ * @param notYetRemoved - servers, as `pool/name`, that it could not remove yet
  */
 export function afterOperations(
   servers: readonly RunningServer[],
   operations: readonly Operation[],
   notYetRemoved: readonly string[] = [],
 ): RunningServer[] {
-  // By pool and name: with 10,000 servers, joining the two for each takes longer than all else.
+  // By pool and name: with 10,000 servers, joining the two names would take most of the time.
   const open = new Map<string, Map<string, Operation[]>>()
   for (const operation of operations) {
     const { pool } = operation
@@ -32,9 +32,10 @@ export function afterOperations(
   const take = (server: RunningServer | undefined, steps: readonly Operation[]) => {
     let now = server
     for (const operation of steps) {
-      const place = { pool: operation.pool, name: nameOf(operation) }
-      const isGone = operation.kind === 'remove' && !kept.has(serverId(place))
-      now = isGone ? undefined : changed(now ?? newServer(place.pool, place.name), operation)
+      const { pool } = operation
+      const name = nameOf(operation)
+      const isGone = operation.kind === 'remove' && !kept.has(serverId({ pool, name }))
+      now = isGone ? undefined : changed(now ?? newServer(pool, name), operation)
     }
     if (now) after.push(now)
   }
@@ -52,30 +53,24 @@ function nameOf(operation: Operation): string {
 }
 
 function newServer(pool: string, name: string): RunningServer {
-  const place = { address: '', port: 0, weight: 0 }
-  return { pool, name, ...place, admin: 'maint', health: 'up', checked: false }
+  const unset = { address: '', port: 0, weight: 0 }
+  return { pool, name, ...unset, admin: 'maint', health: 'up', checked: false }
 }
 
 function changed(server: RunningServer, operation: Operation): RunningServer {
   switch (operation.kind) {
     case 'add': {
       const { address, port, weight, options } = operation.server
-      return {
-        ...server,
-        address,
-        port,
-        weight,
-        admin: 'ready',
-        checked: /\bcheck\b/.test(options),
-      }
+      const checked = hasHealthCheck(options)
+      return { ...server, address, port, weight, admin: 'ready', checked }
     }
-    case 'move':
+    case 'set-address':
       return { ...server, address: operation.server.address, port: operation.server.port }
-    case 'weigh':
+    case 'set-weight':
       return { ...server, weight: operation.server.weight }
     case 'check':
       return { ...server, checked: true }
-    case 'ready':
+    case 'enable':
       return { ...server, admin: 'ready' }
     case 'drain':
       return { ...server, weight: 0 }
@@ -85,10 +80,10 @@ function changed(server: RunningServer, operation: Operation): RunningServer {
 }
 
 /**
- * What somebody else did since a state was confirmed, in words; undefined
- * where nobody did anything.
+ * Describes what changed behind the reloader's back since a state was
+ * confirmed; undefined if nothing did.
  *
- * | changed              | worker    | in words                               |
+ * | changed              | worker    | description                            |
  * |----------------------|-----------|----------------------------------------|
  * | nothing              | another   | HAProxy was restarted, or reloaded     |
  * | file                 | any       | the configuration file was edited      |
@@ -102,26 +97,26 @@ export function driftSince(
     readonly worker: number
   },
 ): string | undefined {
-  const found: string[] = []
+  const changes: string[] = []
   if (now.worker !== confirmed.worker) {
-    found.push('HAProxy was restarted, or reloaded from outside')
+    changes.push('HAProxy was restarted, or reloaded from outside')
   }
   if (now.text !== undefined && now.text !== confirmed.text) {
-    found.push('the configuration file was edited')
+    changes.push('the configuration file was edited')
   }
   const before = new Map(confirmed.servers.map(server => [serverId(server), server]))
   for (const server of now.servers ?? []) {
     const id = serverId(server)
     const known = before.get(id)
     before.delete(id)
-    if (!known) found.push(`${id} was added`)
-    else if (!isSame(known, server)) found.push(`${id} was changed`)
+    if (!known) changes.push(`${id} was added`)
+    else if (!isSame(known, server)) changes.push(`${id} was changed`)
   }
-  if (now.servers) found.push(...[...before.keys()].map(id => `${id} was removed`))
-  return found.length === 0 ? undefined : found.join(', ')
+  if (now.servers) changes.push(...[...before.keys()].map(id => `${id} was removed`))
+  return changes.length === 0 ? undefined : changes.join(', ')
 }
 
-/** Health is HAProxy's own affair, and so are the checks of a server in maintenance. */
+/** Ignores health, which HAProxy itself changes, and the health check of a server in maintenance. */
 function isSame(a: RunningServer, b: RunningServer): boolean {
   return (
     a.address === b.address &&

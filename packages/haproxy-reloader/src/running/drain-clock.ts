@@ -1,13 +1,13 @@
-/** How long each departing server, by `pool/name`, has been draining. */
+/** Drain times of departing servers, by `pool/name`. */
 export interface DrainClock {
-  /** The servers that have drained for longer than they may. */
+  /** Returns the servers that have reached their deadline. */
   overdue(now: number): ReadonlySet<string>
-  /** Starts the clock of those that are new, and forgets those that are gone. */
+  /** Starts the clock of new servers, and drops servers that are not draining any more. */
   update(draining: readonly string[], now: number): void
 }
 
-/** A clock that lets each server drain for `deadlineMs`; `now` is milliseconds of any one clock. */
-export function drainClock(deadlineMs: number): DrainClock {
+/** Creates a clock with a deadline for each server; `now` is milliseconds of any one clock. */
+export function createDrainClock(deadlineMs: number): DrainClock {
   let since: ReadonlyMap<string, number> = new Map()
   return {
     overdue: now =>

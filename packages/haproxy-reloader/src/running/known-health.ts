@@ -2,13 +2,13 @@ import { command, HaproxyError, type RunningServer, type RuntimeClient } from 'h
 import type { DesiredState } from '../plan/desired-state.js'
 import { serverId } from '../plan/plan.js'
 
-/** The checked servers that are found down now and are to stay; none where HAProxy does not tell. */
+/** Returns the desired servers that their health check finds down; none if HAProxy does not answer. */
 export async function serversDown(
   runtime: RuntimeClient,
   { pools }: DesiredState,
   signal: AbortSignal,
 ): Promise<readonly RunningServer[]> {
-  const wanted = new Set(
+  const desired = new Set(
     pools.flatMap(({ name: pool, servers }) => servers.map(({ name }) => serverId({ pool, name }))),
   )
   try {
@@ -17,7 +17,7 @@ export async function serversDown(
       { signal },
     )
     return servers.filter(
-      server => server.checked && server.health === 'down' && wanted.has(serverId(server)),
+      server => server.checked && server.health === 'down' && desired.has(serverId(server)),
     )
   } catch (error) {
     if (error instanceof HaproxyError) return []
@@ -26,11 +26,11 @@ export async function serversDown(
 }
 
 /**
- * Tells a new worker which servers are down. It takes each for up until its
- * own check has failed, and would send requests there meanwhile. What it does
- * not take up is no fault: its checks will find out.
+ * Marks servers as down in a new worker. Without this the worker would treat
+ * them as up, and send them requests, until its own health checks have failed.
+ * A refusal is ignored: the health checks will find the server down.
  */
-export async function carryOver(
+export async function markDown(
   runtime: RuntimeClient,
   down: readonly RunningServer[],
   signal: AbortSignal,

@@ -3,18 +3,18 @@ import type { ConfigurationFile } from './configuration-file.js'
 import type { DesiredState } from '../plan/desired-state.js'
 import { serverId, type RunningState } from '../plan/plan.js'
 
-/** What runs, and who says so. */
+/** The running state, and the worker that reported it. */
 export interface ReadState extends RunningState {
   /** Process id of the worker that answered. */
   readonly worker: number
-  /** Whether a reload was begun and not seen through. */
-  readonly isMarked: boolean
+  /** True if a reload was started and not completed. */
+  readonly isPending: boolean
 }
 
 /**
- * Asks HAProxy and the disk what runs now.
+ * Reads the running state from HAProxy and the disk.
  *
- * @throws HaproxyError `unreachable` or `timeout` where HAProxy does not answer.
+ * @throws HaproxyError `unreachable` or `timeout` if HAProxy does not answer.
  */
 export async function readRunningState(
   runtime: RuntimeClient,
@@ -23,24 +23,24 @@ export async function readRunningState(
   overdue: ReadonlySet<string>,
   signal?: AbortSignal,
 ): Promise<ReadState> {
-  const [text, mark, servers, { pid }] = await Promise.all([
+  const [text, marker, servers, { pid }] = await Promise.all([
     file.read(),
-    file.mark(),
+    file.pendingMarker(),
     managedServers(runtime, desired, signal),
     runtime.info({ signal }),
   ])
   return {
-    // Another worker than the one from before has loaded the file.
-    text: !mark || (mark.worker ?? pid) !== pid ? text : undefined,
+    // A worker other than the one before the reload has loaded the file.
+    text: !marker || (marker.worker ?? pid) !== pid ? text : undefined,
     servers,
     sessions: await departingSessions(runtime, desired, servers ?? [], signal),
     overdue,
     worker: pid,
-    isMarked: mark !== undefined,
+    isPending: marker !== undefined,
   }
 }
 
-/** The servers of the managed pools; undefined where HAProxy has not all of these pools. */
+/** Returns the servers of the managed pools; undefined if HAProxy lacks one of these pools. */
 export async function managedServers(
   runtime: RuntimeClient,
   desired: DesiredState,
@@ -57,19 +57,21 @@ export async function managedServers(
   }
 }
 
-/** Counted only where a server is on its way out: `show stat` is the dearest question there is. */
+/** Counts sessions only if servers depart: `show stat` is the most expensive query. */
 async function departingSessions(
   runtime: RuntimeClient,
   desired: DesiredState,
   servers: readonly RunningServer[],
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, number>> {
-  const wanted = new Set(
+  const desiredIds = new Set(
     desired.pools.flatMap(({ name: pool, servers }) =>
       servers.map(({ name }) => serverId({ pool, name })),
     ),
   )
-  const departing = servers.filter(server => server.weight === 0 && !wanted.has(serverId(server)))
+  const departing = servers.filter(
+    server => server.weight === 0 && !desiredIds.has(serverId(server)),
+  )
   if (departing.length === 0) return new Map()
   const pools = [...new Set(departing.map(server => server.pool))]
   const statistics = await runtime.statistics({ signal, pools })

@@ -1,35 +1,35 @@
-/** How much is sent to HAProxy at a time: a batch holds one of its threads while traffic waits. */
+/** The size of batches: a batch occupies one of HAProxy's threads while traffic waits. */
 export interface BatchPace {
-  /** How many of the next commands fit in one batch, at least one; `prices` in milliseconds. */
-  take(prices: readonly number[], from: number): number
-  /** Corrects the prices by what a batch took. */
+  /** Returns how many of the next commands fit in one batch, at least one; `costs` are in milliseconds. */
+  take(costs: readonly number[], from: number): number
+  /** Adjusts the costs by the duration of a batch. */
   learn(estimatedMs: number, tookMs: number): void
 }
 
-/** Connecting, sending and the first byte of the answer, in milliseconds. */
+/** Time to connect, send and get the first byte of the reply, in milliseconds. */
 const roundTripMs = 0.3
-/** How far a machine may be from the one that the prices were taken on. */
+/** Bounds of a machine's slowness, relative to the one on which the costs were measured. */
 const slowest = 20
 const fastest = 0.2
 
-/** A pace that holds a thread for some `budgetMs` at a time, whatever the machine. */
-export function batchPace(budgetMs = 5): BatchPace {
+/** Creates a pace that occupies a thread for about `budgetMs` at a time, on any machine. */
+export function createBatchPace(budgetMs = 5): BatchPace {
   let slowness = 1
   return {
-    take(prices, from) {
+    take(costs, from) {
       let total = 0
       let count = 0
-      while (from + count < prices.length) {
-        total += (prices[from + count] ?? 0) * slowness
+      while (from + count < costs.length) {
+        total += (costs[from + count] ?? 0) * slowness
         if (total > budgetMs && count > 0) break
         count++
       }
       return count
     },
     learn(estimatedMs, tookMs) {
-      const seen = Math.min(Math.max(tookMs / (roundTripMs + estimatedMs), fastest), slowest)
-      // Bad news counts at once; good news has to last.
-      slowness = seen > slowness ? seen : slowness * 0.7 + seen * 0.3
+      const measured = Math.min(Math.max(tookMs / (roundTripMs + estimatedMs), fastest), slowest)
+      // A slow batch counts at once; faster ones have to repeat.
+      slowness = measured > slowness ? measured : slowness * 0.7 + measured * 0.3
     },
   }
 }

@@ -1,14 +1,10 @@
 import { connect } from 'node:net'
+import { checkConfiguration } from 'haproxy-config-text'
 import { createMasterClient, createRuntimeClient } from 'haproxy-runtime'
 import { until } from 'real-components'
-import {
-  checkConfiguration,
-  createReloader,
-  reloadViaMaster,
-  type DesiredState,
-} from '../../src/index.js'
+import { createReloader, reloadViaMaster, type DesiredState } from '../../src/index.js'
 
-/** What a process that applies a configuration is told. */
+/** The arguments of a process that applies a configuration. */
 export interface Assignment {
   readonly file: string
   readonly runtimeSocket: string
@@ -16,17 +12,17 @@ export interface Assignment {
   readonly generations: string
   readonly program: string
   readonly desired: DesiredState
-  /** Where it is to stand still, so that it can be killed there. */
+  /** The step at which it stops, so that it can be killed there. */
   readonly stopAt: string
 }
 
 /**
- * Applies a configuration to a real HAProxy as any program does, and stands
- * still at one step. Between the steps everything is as it always is: only
- * what the reloader is given anyway is wrapped.
+ * Applies a configuration to a real HAProxy as any program does, and stops at
+ * one step. It wraps only the options of the reloader, so that everything
+ * between the steps is unchanged.
  */
 async function applyUntilStopped(given: Assignment): Promise<void> {
-  const at = (step: string) => (step === given.stopAt ? standStill() : undefined)
+  const at = (step: string) => (step === given.stopAt ? stopHere() : undefined)
   const runtime = createRuntimeClient({ socket: given.runtimeSocket })
   const reload = reloadViaMaster({ socket: given.masterSocket })
   let isReloaded = false
@@ -50,9 +46,14 @@ async function applyUntilStopped(given: Assignment): Promise<void> {
         return servers
       },
     },
-    async check(file, options) {
-      await at('staged')
-      const result = await checkConfiguration(file, { binary: given.program, ...options })
+    async check(text, options) {
+      await at('before the check')
+      const configFile = given.file
+      const result = await checkConfiguration(text, {
+        binary: given.program,
+        configFile,
+        ...options,
+      })
       await at('checked')
       return result
     },
@@ -72,17 +73,17 @@ async function applyUntilStopped(given: Assignment): Promise<void> {
   await at('settled')
 }
 
-/** Tells HAProxy to reload, and waits until it has begun. */
+/** Requests a reload of HAProxy, and waits until it has started. */
 async function sendReload(socket: string): Promise<void> {
   const master = createMasterClient({ socket })
   const { reloads } = (await master.processes()).master
   const connection = connect(socket, () => connection.write('reload\n')).on('error', () => {})
   const begun = async () => (await master.processes()).master.reloads !== reloads
-  // While the master executes itself anew nobody answers.
+  // There is no answer while the master re-executes itself.
   await until('the reload', () => begun().catch(() => false))
 }
 
-function standStill(): Promise<never> {
+function stopHere(): Promise<never> {
   process.stdout.write('stopped\n')
   setInterval(() => {}, 60_000)
   return new Promise(() => {})

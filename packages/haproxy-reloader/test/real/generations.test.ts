@@ -39,8 +39,8 @@ onEachHaproxy(t, async (t, program) => {
     ])
     t.equal((await reloader.generations()).length, 3)
     t.match(await reloader.generation(2), second)
-    t.match(await reloader.difference(3, 1), /^--- generation 3\n\+\+\+ generation 1\n@@/)
-    t.match(reloader.facts(), { generation: 3, generationsFault: undefined })
+    t.match(await reloader.diff(3, 1), /^--- generation 3\n\+\+\+ generation 1\n@@/)
+    t.match(reloader.statistics(), { generation: 3, generationsError: undefined })
   })
 
   t.test('a generation is restored by its number, as a new one', async t => {
@@ -68,7 +68,7 @@ onEachHaproxy(t, async (t, program) => {
     t.strictSame(await namesOf(bench), ['s1'])
   })
 
-  t.test('what is put right or taken back is no generation', async t => {
+  t.test('corrected drift and rolled-back configurations are no generations', async t => {
     const bench = await workbench(t, program)
     const desired = bench.desire([server('s1'), server('s2')])
     await bench.start(desired)
@@ -89,20 +89,28 @@ onEachHaproxy(t, async (t, program) => {
     t.match(await reloader.generations(), [{}, { number: 2, cause: 'drain nodes/s2' }])
   })
 
-  t.test('of superseded calls the cause stays, and a folder that fails stops nothing', async t => {
-    const bench = await workbench(t, program)
-    await bench.start(bench.desire([]))
-    const folder = folderOf(bench)
-    writeFileSync(folder, 'a file')
-    const reloader = bench.reloader({ ...quick, generations: { folder } })
-    const names = ['s1', 's2', 's3', 's4']
-    await Promise.all(
-      names.map(name => reloader.apply(bench.desire([server(name)]), { cause: `${name} joined` })),
-    )
-    await reloader.settled()
-    t.strictSame(await namesOf(bench), ['s4'])
-    t.match(reloader.facts(), { generation: 2, generationsFault: /^Cannot read .*generations/ })
-    t.equal(readFileSync(folder, 'utf8'), 'a file')
-    t.match(await reloader.generation(2), { cause: 's2 joined, s3 joined, s4 joined' })
-  })
+  t.test(
+    'the causes of superseded calls are kept, and a broken folder stops no change',
+    async t => {
+      const bench = await workbench(t, program)
+      await bench.start(bench.desire([]))
+      const folder = folderOf(bench)
+      writeFileSync(folder, 'a file')
+      const reloader = bench.reloader({ ...quick, generations: { folder } })
+      const names = ['s1', 's2', 's3', 's4']
+      await Promise.all(
+        names.map(name =>
+          reloader.apply(bench.desire([server(name)]), { cause: `${name} joined` }),
+        ),
+      )
+      await reloader.settled()
+      t.strictSame(await namesOf(bench), ['s4'])
+      t.match(reloader.statistics(), {
+        generation: 2,
+        generationsError: /^Cannot read .*generations/,
+      })
+      t.equal(readFileSync(folder, 'utf8'), 'a file')
+      t.match(await reloader.generation(2), { cause: 's2 joined, s3 joined, s4 joined' })
+    },
+  )
 })

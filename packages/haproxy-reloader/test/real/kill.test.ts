@@ -18,15 +18,15 @@ const fileText = ({ configFile }: Workbench) => readFileSync(configFile, 'utf8')
 const before = [server('s1'), server('s9')]
 const after = [server('s1', { weight: 20 }), server('s2'), server('s3')]
 
-/** The suite kills at each step of one release or the other; `npm run kill` at each of all. */
+/** The suite divides the steps between the releases; `npm run kill` runs all steps with each release. */
 const isWhole = process.argv.includes('--whole')
-/** HAProxy tries for seconds to bind a port that is taken. */
+/** HAProxy tries for seconds to bind an occupied port. */
 const inFull = { skip: isWhole ? false : 'it is in `npm run kill`' }
 
-/** Where the applying process is killed, and how many reloads it needs after that. */
+/** Steps at which the applying process is killed, with the number of reloads needed after that. */
 const atRuntime = { 'half sent': 0, sent: 0, applied: 0, settled: 0 }
 const byReload = {
-  staged: 1,
+  'before the check': 1,
   checked: 1,
   'file replaced': 1,
   'reload sent': 0,
@@ -35,7 +35,7 @@ const byReload = {
   applied: 0,
 }
 
-/** Has a process of its own apply a configuration, and kills it at a step. */
+/** Runs a process that applies a configuration, and kills it at a step. */
 async function applyAndKill(
   t: Tidy,
   bench: Workbench,
@@ -50,19 +50,19 @@ async function applyAndKill(
   }
   const child = spawn(process.execPath, [applyingProcess, JSON.stringify(assignment)], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    // Without what the test runner has every Node load.
+    // Without the modules that the test runner preloads.
     env: { PATH: process.env['PATH'] },
   })
   t.teardown(() => endProcess(child, 'SIGKILL'))
   const ended = once(child, 'exit').then(() => {
-    throw new Error(`it ended before it was ${given.stopAt}`)
+    throw new Error(`the process ended before the step ${given.stopAt}`)
   })
   await Promise.race([once(child.stdout, 'data'), ended])
   ended.catch(() => {})
   await endProcess(child, 'SIGKILL')
 }
 
-/** A reloader that counts how often it has HAProxy reload. */
+/** Creates a reloader that counts its reloads of HAProxy. */
 function counting(bench: Workbench, options: Partial<ReloaderOptions> = {}) {
   const reload = reloadViaMaster({ socket: bench.masterSocket })
   const count = { reloads: 0 }
@@ -91,23 +91,23 @@ async function converges(
   )
   t.equal(fileText(bench), desired.text)
   t.strictSame(
-    readdirSync(bench.folder).filter(name => name.startsWith('haproxy.cfg')),
+    readdirSync(bench.folder).filter(name => name.includes('haproxy.cfg')),
     ['haproxy.cfg'],
-    'nothing is left beside the file',
+    'no other file is left in the folder',
   )
   t.equal(count.reloads, reloads, 'reloads')
   const kept = await reloader.generations()
   t.equal((await reloader.generation(kept.at(-1)?.number ?? 0)).text, desired.text)
-  t.equal(reloader.facts().generationsFault, undefined)
+  t.equal(reloader.statistics().generationsError, undefined)
 }
 
-/** A disk of its own, of 64 kB. */
+/** Mounts a disk of 64 kB on a folder. */
 function mount(t: Tidy, folder: string): void {
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder])
   t.teardown(() => execFileSync('umount', [folder]))
 }
 
-/** Fills a disk; what is returned makes room again. */
+/** Fills a disk; the returned function makes room again. */
 function fill(folder: string): () => void {
   const ballast = join(folder, 'ballast')
   t.throws(() => writeFileSync(ballast, 'x'.repeat(100_000)), { code: 'ENOSPC' })
@@ -131,19 +131,22 @@ onEachHaproxy(t, async (t, program, which) => {
     for (const [i, [stopAt, reloads]] of Object.entries(steps).entries()) {
       if (!isWhole && i % haproxyReleases().length !== which) continue
       const kind = extra === '' ? 'a change at run time' : 'a reload'
-      t.test(`who is killed at "${stopAt}" of ${kind} goes on from there`, async t => {
-        const bench = await workbench(t, program)
-        const old = bench.desire(before)
-        await bench.start(old)
-        const worker = await pidOf(bench)
-        const desired = bench.desire(after, extra)
-        await applyAndKill(t, bench, { program, desired, stopAt })
-        t.ok([old.text, desired.text].includes(fileText(bench)), 'one whole file')
-        // Where HAProxy was told to reload, the new worker takes over meanwhile.
-        if (extra !== '' && reloads === 0)
-          await until('the new worker', async () => (await pidOf(bench)) !== worker)
-        await converges(t, bench, desired, reloads)
-      })
+      t.test(
+        `a process that is killed at "${stopAt}" of ${kind} is continued by the next one`,
+        async t => {
+          const bench = await workbench(t, program)
+          const old = bench.desire(before)
+          await bench.start(old)
+          const worker = await pidOf(bench)
+          const desired = bench.desire(after, extra)
+          await applyAndKill(t, bench, { program, desired, stopAt })
+          t.ok([old.text, desired.text].includes(fileText(bench)), 'one whole file')
+          // If a reload was requested, the new worker takes over meanwhile.
+          if (extra !== '' && reloads === 0)
+            await until('the new worker', async () => (await pidOf(bench)) !== worker)
+          await converges(t, bench, desired, reloads)
+        },
+      )
     }
   }
 
@@ -157,7 +160,7 @@ onEachHaproxy(t, async (t, program, which) => {
     await converges(t, bench, desired, 0)
   })
 
-  t.test('a HAProxy that is killed amid a batch starts with all of it', async t => {
+  t.test('a HAProxy that is killed during a batch starts with the whole change', async t => {
     const bench = await workbench(t, program)
     const haproxy = await bench.start(bench.desire(before))
     const worker = await pidOf(bench)
@@ -183,7 +186,7 @@ onEachHaproxy(t, async (t, program, which) => {
 
   const noMount = process.getuid?.() === 0 ? false : 'only root may mount a small disk'
   t.test(
-    'a full or read-only disk stops no change and loses nothing',
+    'with a full or read-only disk no change and no file is lost',
     { skip: noMount },
     async t => {
       const bench = await workbench(t, program)
@@ -194,7 +197,7 @@ onEachHaproxy(t, async (t, program, which) => {
       const old = bench.desire(before)
       writeFileSync(file, old.text)
       await bench.start(old)
-      const options = { file, generations: { folder: join(disk, 'generations') } }
+      const options = { configFile: file, generations: { folder: join(disk, 'generations') } }
       const { reloader, count } = counting(bench, options)
       t.match(await reloader.apply(old), { kind: 'unchanged' })
       await reloader.settled()
@@ -218,11 +221,11 @@ onEachHaproxy(t, async (t, program, which) => {
       await reloader.settled()
       t.match(await reloader.apply(bench.desire([server('s1')])), { generation: 2 })
       await reloader.settled()
-      t.match(reloader.facts(), { generationsFault: undefined })
+      t.match(reloader.statistics(), { generationsError: undefined })
     },
   )
 
-  t.test('a stats socket that is gone leaves the file right for the next HAProxy', async t => {
+  t.test('with a missing stats socket the file is prepared for the next HAProxy', async t => {
     const bench = await workbench(t, program)
     const haproxy = await bench.start(bench.desire(before))
     const { reloader, count } = counting(bench)
@@ -239,30 +242,27 @@ onEachHaproxy(t, async (t, program, which) => {
     await converges(t, bench, desired, 0)
   })
 
-  t.test(
-    'a worker that never starts: the last good file is there for the next HAProxy',
-    async t => {
-      const bench = await workbench(t, program)
-      const good = bench.desire(before)
-      const haproxy = await bench.start(good)
-      const { reloader } = counting(bench)
-      await reloader.apply(good)
-      // HAProxy's check does not try it; the new worker fails there, and takes HAProxy with it.
-      const nowhere = join(bench.folder, 'nowhere')
-      const bad = {
-        ...good,
-        text: good.text.replace('global\n', `global\n  chroot ${nowhere}\n`),
-      }
-      t.match(await reloader.apply(bad), { kind: 'rolled-back', cause: /HAProxy ended/ })
-      await reloader.close()
-      t.equal(fileText(bench), good.text)
-      await endProcess(haproxy, 'SIGKILL')
-      await bench.start()
-      await converges(t, bench, good, 0)
-    },
-  )
+  t.test('a worker that never starts: the last good file is back for the next HAProxy', async t => {
+    const bench = await workbench(t, program)
+    const good = bench.desire(before)
+    const haproxy = await bench.start(good)
+    const { reloader } = counting(bench)
+    await reloader.apply(good)
+    // HAProxy's check does not chroot; the new worker fails there, and HAProxy exits with it.
+    const missing = join(bench.folder, 'missing')
+    const bad = {
+      ...good,
+      text: good.text.replace('global\n', `global\n  chroot ${missing}\n`),
+    }
+    t.match(await reloader.apply(bad), { kind: 'rolled-back', cause: /HAProxy exited/ })
+    await reloader.close()
+    t.equal(fileText(bench), good.text)
+    await endProcess(haproxy, 'SIGKILL')
+    await bench.start()
+    await converges(t, bench, good, 0)
+  })
 
-  t.test('a port that is taken is rolled back, whoever is killed over it', inFull, async t => {
+  t.test('an occupied port is rolled back, also after the process was killed', inFull, async t => {
     const bench = await workbench(t, program)
     const good = bench.desire(before)
     await bench.start(good)

@@ -9,8 +9,8 @@ t.test('there is a HAProxy', { skip: missingProgram('haproxy') }, async t => {
 
 for (const { version, program } of haproxyReleases()) {
   t.test(`no request is lost to changes and reloads of HAProxy ${version}`, async t => {
-    const wanted = { changes: 30, reloads: 5, requests: 5000 }
-    const report = await measureLoss(t, program, wanted)
+    const goal = { changes: 30, reloads: 5, requests: 5000 }
+    const report = await measureLoss(t, program, goal)
     t.match(report, { atRuntime: 30, reloads: 5 })
     for (const kind of clientKinds) {
       const { requests, connections, lost } = report.kinds[kind]

@@ -1,4 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { checkConfiguration } from 'haproxy-config-text'
 import { createRuntimeClient, type RuntimeClient } from 'haproxy-runtime'
 import {
   freePort,
@@ -13,7 +15,6 @@ import {
 } from 'real-components'
 import type { Test } from 'tap'
 import {
-  checkConfiguration,
   createReloader,
   reloadViaMaster,
   type DesiredServer,
@@ -22,30 +23,30 @@ import {
   type ReloaderOptions,
 } from '../../src/index.js'
 
-/** Has each HAProxy there is prove the same. */
+/** Runs the same tests with each installed HAProxy. */
 export function onEachHaproxy(
   t: Test,
-  prove: (t: Test, program: string, which: number) => Promise<void>,
+  tests: (t: Test, program: string, which: number) => Promise<void>,
 ): void {
   const releases = haproxyReleases()
   t.test('there is a HAProxy', { skip: missingProgram('haproxy') }, async t => {
     t.ok(releases.length > 0)
   })
   for (const [which, { version, program }] of releases.entries())
-    t.test(`on HAProxy ${version}`, t => prove(t, program, which))
+    t.test(`on HAProxy ${version}`, t => tests(t, program, which))
 }
 
-/** What a test needs to keep one HAProxy at a configuration. */
+/** Paths, a client and factories for tests with one HAProxy. */
 export interface Workbench extends HaproxyPlace {
   readonly url: string
   readonly runtime: RuntimeClient
-  /** The whole configuration with these servers in the pool `nodes`, and more sections behind it. */
+  /** Returns the whole configuration with these servers in the pool `nodes`, followed by more sections. */
   desire(servers: readonly DesiredServer[], more?: string): DesiredState
   reloader(options?: Partial<ReloaderOptions>): Reloader
   start(desired?: DesiredState): Promise<ChildProcess>
 }
 
-/** Paths, a free address and nothing that runs yet. */
+/** Creates a workbench with a free address; HAProxy does not run yet. */
 export async function workbench(t: Tidy, program = 'haproxy'): Promise<Workbench> {
   const place = haproxyPlace(t)
   const address = loopbackAddress()
@@ -61,7 +62,8 @@ export async function workbench(t: Tidy, program = 'haproxy'): Promise<Workbench
         configFile: place.configFile,
         runtime,
         reload: reloadViaMaster({ socket: place.masterSocket }),
-        check: (file, limits) => checkConfiguration(file, { binary: program, ...limits }),
+        check: (text, limits) =>
+          checkConfiguration(text, { binary: program, configFile: place.configFile, ...limits }),
         ...options,
       })
       t.teardown(() => reloader.close())
@@ -71,9 +73,54 @@ export async function workbench(t: Tidy, program = 'haproxy'): Promise<Workbench
   }
 }
 
-/** A server where nobody listens: nothing is sent to it unless a test makes requests. */
+/** Returns a server on a port without listener; it gets traffic only if a test makes requests. */
 export function server(name: string, more: Partial<DesiredServer> = {}): DesiredServer {
   return { name, address: '127.0.0.1', port: 9, weight: 10, options: '', ...more }
+}
+
+/** Starts a HAProxy with one server, s1, and creates a reloader for it. */
+export async function withOneServer(t: Tidy, program: string) {
+  const bench = await workbench(t, program)
+  const good = bench.desire([server('s1')])
+  const haproxy = await bench.start(good)
+  return { bench, good, haproxy, reloader: bench.reloader(), pid: await pidOf(bench) }
+}
+
+/** Does as {@link withOneServer}, and lets the reloader adopt the running configuration. */
+export async function adopted(t: Tidy, program: string) {
+  const made = await withOneServer(t, program)
+  await made.reloader.apply(made.good)
+  return made
+}
+
+/** Returns the process id of the worker that answers. */
+export async function pidOf({ runtime }: Workbench): Promise<number> {
+  return (await runtime.info()).pid
+}
+
+/** Returns the servers of the pool `nodes` as HAProxy runs them. */
+export async function running({ runtime }: Workbench) {
+  return (await runtime.servers(['nodes'])).map(({ name, address, port, weight, admin }) => ({
+    name,
+    address,
+    port,
+    weight,
+    admin,
+  }))
+}
+
+/** Returns the text of the configuration file. */
+export function fileText({ configFile }: Workbench): string {
+  return readFileSync(configFile, 'utf8')
+}
+
+/** Continues a stopped process; one that has exited already is ignored. */
+export function continueIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGCONT')
+  } catch {
+    // It has exited already.
+  }
 }
 
 function configuration(

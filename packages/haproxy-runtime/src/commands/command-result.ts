@@ -1,11 +1,25 @@
-import type { ReplyMeaning } from './reply-meaning.js'
-
-/** What became of one command of a batch. */
+/** The result of one command of a batch. */
 export interface CommandResult {
   readonly command: string
-  /** Whether the reply is the one that means success. */
+  /** True if the reply is the one that means success. */
   readonly done: boolean
-  /** What the reply means; `unknown` where nobody has seen it before. */
-  readonly meaning: ReplyMeaning
+  /**
+   * The meaning of the reply. `unknown` is a reply that this package does not
+   * know: conclude nothing from it.
+   */
+  readonly meaning:
+    | 'done'
+    | 'exists'
+    | 'no-server'
+    | 'no-backend'
+    | 'no-list'
+    | 'no-entry'
+    | 'not-in-maintenance'
+    | 'still-connected'
+    | 'not-at-run-time'
+    | 'invalid'
+    | 'denied'
+    | 'unsupported'
+    | 'unknown'
   readonly reply: string
 }

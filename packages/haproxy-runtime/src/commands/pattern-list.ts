@@ -4,48 +4,53 @@ import type { RuntimeCommand } from './runtime-command.js'
 import { word } from './safe-argument.js'
 import type { ExchangeOptions } from '../socket/socket-exchange.js'
 
-/** A map or an ACL of a running HAProxy; an ACL's entries have no value. */
+/** A map or an ACL of a running HAProxy; the entries of an ACL have no value. */
 export interface PatternList {
+  /** Returns all entries. */
   entries(options?: ExchangeOptions): Promise<PatternEntry[]>
-  /** Adds entries; one key may stand in a list several times. */
+  /** Adds entries; a list may hold a key several times. */
   add(entries: readonly PatternEntry[], options?: ExchangeOptions): Promise<void>
-  /** Gives every entry of a key another value; maps only. */
+  /** Sets the value of every entry of a key; maps only. */
   set(key: string, value: string, options?: ExchangeOptions): Promise<void>
   /** Removes every entry of a key. */
   delete(key: string, options?: ExchangeOptions): Promise<void>
   /**
-   * Replaces all entries in one transaction: traffic sees the old ones or the
-   * new ones, never some of both.
+   * Replaces all entries in one transaction: traffic sees either the old or the
+   * new entries, never a mixture.
    */
   replace(entries: readonly PatternEntry[], options?: ExchangeOptions): Promise<void>
 }
 
-/** One entry: a key, and the value that a map gives for it. */
+/** One entry: a key, and in a map its value. */
 export interface PatternEntry {
   readonly key: string
   readonly value?: string
 }
 
 /** Sends commands in one write and resolves with their replies. */
-export type Converse = (
+type SendCommands = (
   commands: readonly string[],
   options?: ExchangeOptions,
 ) => Promise<readonly string[]>
 
 /**
- * The map or ACL that HAProxy calls `id`: its file name, or `#` and a number.
+ * Creates access to the map or ACL with this `id`: its file name, or `#` and a number.
  *
- * Its calls throw HaproxyError `refused` where HAProxy has no such list or
- * entry, and `unsafe-argument` where a text cannot be one word.
+ * Its calls throw HaproxyError `refused` if HAProxy has no such list or
+ * entry, and `unsafe-argument` if a text cannot be one word.
  */
-export function patternList(kind: 'map' | 'acl', id: string, converse: Converse): PatternList {
+export function createPatternList(
+  kind: 'map' | 'acl',
+  id: string,
+  send: SendCommands,
+): PatternList {
   const list = word(id)
   const entryWords = ({ key, value }: PatternEntry) =>
     kind === 'map' ? `${word(key)} ${word(value ?? '')}` : word(key)
   const run = async (commands: readonly RuntimeCommand[], options?: ExchangeOptions) => {
     if (commands.length === 0) return []
     const texts = commands.map(({ text }) => text)
-    const replies = await converse(texts, options)
+    const replies = await send(texts, options)
     return commands.map(({ text, done }, i) => {
       const reply = (replies[i] ?? '').trim()
       if (replyMeaning(reply, done) === 'done') return reply

@@ -1,23 +1,9 @@
-/**
- * What a reply of the Runtime API means. `unknown` is a reply that nobody has
- * seen: conclude nothing from it, and fall back to what is sure.
- */
-export type ReplyMeaning =
-  | 'done'
-  | 'exists'
-  | 'no-server'
-  | 'no-backend'
-  | 'no-list'
-  | 'no-entry'
-  | 'not-in-maintenance'
-  | 'still-connected'
-  | 'not-at-run-time'
-  | 'invalid'
-  | 'denied'
-  | 'unsupported'
-  | 'unknown'
+import type { CommandResult } from './command-result.js'
 
-/** Replies that refuse, as HAProxy 2.6 to 3.2 word them, whichever the command. */
+/** The meaning of a reply of the Runtime API. */
+type ReplyMeaning = CommandResult['meaning']
+
+/** Refusals as HAProxy 2.6 to 3.2 word them, for all commands. */
 const refusals: readonly (readonly [RegExp, ReplyMeaning])[] = [
   [/^Already exists a server with the same name/, 'exists'],
   [/^No such server\b/, 'no-server'],
@@ -39,7 +25,7 @@ const refusals: readonly (readonly [RegExp, ReplyMeaning])[] = [
   [/^Unknown command/, 'unsupported'],
 ]
 
-/** Reads a reply; `done` is the pattern of the reply that means success. */
+/** Classifies a reply; `done` is the pattern of the reply that means success. */
 export function replyMeaning(reply: string, done: RegExp): ReplyMeaning {
   if (done.test(reply)) return 'done'
   return refusals.find(([pattern]) => pattern.test(reply))?.[1] ?? 'unknown'

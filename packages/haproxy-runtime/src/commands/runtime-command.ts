@@ -7,11 +7,23 @@ import {
   weightNumber,
   words,
 } from './safe-argument.js'
+import { hasHealthCheck } from './health-check.js'
 
-/** A command of the Runtime API, with the reply that means it was done. */
+/** A server to add at run time. */
+export interface NewServer {
+  readonly name: string
+  readonly address: string
+  readonly port: number
+  /** The options of a server line: `weight 10 check inter 500ms`. */
+  readonly options?: string
+  /** True if the pool's `cookie` line says `dynamic`: the server then gets its cookie. */
+  readonly dynamicCookie?: boolean
+}
+
+/** A command of the Runtime API, with the reply that means success. */
 export interface RuntimeCommand {
   readonly text: string
-  /** Matches the whole reply of a command that was carried out. */
+  /** Matches the whole reply of a command that succeeded. */
   readonly done: RegExp
 }
 
@@ -21,7 +33,10 @@ function silent(text: string): RuntimeCommand {
   return { text, done: silence }
 }
 
-/** Adds a server in maintenance, its checks off; `options` are the words of a server line. */
+/**
+ * Adds a server in maintenance, with its health check off. `options` are those
+ * of a server line. See {@link addServers} for all that a server needs.
+ */
 export function addServer(
   pool: string,
   name: string,
@@ -33,7 +48,7 @@ export function addServer(
   return { text: text.trimEnd(), done: /^New server registered\.$/ }
 }
 
-/** Starts the checks of a server: those of a server that was added at run time are off. */
+/** Starts the health check of a server; it is off after a server was added at run time. */
 export function enableHealth(pool: string, name: string): RuntimeCommand {
   return silent(`enable health ${serverName(pool, name)}`)
 }
@@ -43,44 +58,44 @@ export function setReady(pool: string, name: string): RuntimeCommand {
   return silent(`set server ${serverName(pool, name)} state ready`)
 }
 
-/** Lets a server finish what it has, and gives it no new client; weight 0 does the same. */
+/** Drains a server: it keeps its sessions and gets no new clients. Weight 0 does the same. */
 export function setDrain(pool: string, name: string): RuntimeCommand {
   return silent(`set server ${serverName(pool, name)} state drain`)
 }
 
-/** Takes a server out; what is under way on it is not cut unless its options say so. */
+/** Puts a server into maintenance; its sessions continue unless its options say otherwise. */
 export function setMaintenance(pool: string, name: string): RuntimeCommand {
   return silent(`set server ${serverName(pool, name)} state maint`)
 }
 
-/** Sets a server's share, 0 to 256; 0 drains: sessions under way go on, no new client comes. */
+/** Sets a server's weight, 0 to 256; 0 drains it. */
 export function setWeight(pool: string, name: string, weight: number): RuntimeCommand {
   return silent(`set server ${serverName(pool, name)} weight ${weightNumber(weight)}`)
 }
 
-/** Tells HAProxy what its checks would find; the next check may find otherwise. */
+/** Sets the health of a server until its next health check. */
 export function setHealth(pool: string, name: string, health: 'up' | 'down'): RuntimeCommand {
   return silent(`set server ${serverName(pool, name)} health ${health}`)
 }
 
-/** Moves a server to another address and port. */
+/** Changes a server's address and port. */
 export function setAddress(
   pool: string,
   name: string,
   address: string,
   port: number,
 ): RuntimeCommand {
-  const place = `addr ${ipAddress(address)} port ${portNumber(port)}`
+  const endpoint = `addr ${ipAddress(address)} port ${portNumber(port)}`
   return {
-    text: `set server ${serverName(pool, name)} ${place}`,
+    text: `set server ${serverName(pool, name)} ${endpoint}`,
     done: /^(?:(?:IP|port) changed from |no need to change |nothing changed)/,
   }
 }
 
 /**
- * Gives each server of a pool its dynamic cookie. Only for a pool whose
- * `cookie` line says `dynamic`. Before HAProxy 3.0 a server that was added at
- * run time has none until this is said again, and its clients stick nowhere.
+ * Sets the dynamic cookie of each server of a pool. It is only for pools with
+ * `dynamic` on their `cookie` line. Before HAProxy 3.0 a server that was added
+ * at run time has no cookie, and so no stickiness, until this command is sent.
  */
 export function enableDynamicCookie(pool: string): RuntimeCommand {
   return silent(`enable dynamic-cookie backend ${proxyName(pool)}`)
@@ -97,7 +112,36 @@ export function waitRemovable(pool: string, name: string, ms: number): RuntimeCo
   return { text, done: /^Done\.$/ }
 }
 
-/** Removes a server; HAProxy refuses while it is not in maintenance or has a connection left. */
+/** Removes a server; HAProxy refuses unless it is in maintenance and has no connection left. */
 export function deleteServer(pool: string, name: string): RuntimeCommand {
   return { text: `del server ${serverName(pool, name)}`, done: /^Server deleted\.$/ }
+}
+
+/**
+ * Returns the commands that add servers, in the order in which HAProxy has to
+ * get them: all servers are added in maintenance, then the pools set their
+ * dynamic cookies, then each server has its health check started and is
+ * enabled. So no server takes traffic without its cookie and its health check.
+ *
+ * @param cookiePools - pools that set their dynamic cookies in addition to
+ * those of the servers with `dynamicCookie`
+ */
+export function addServers(
+  additions: readonly { readonly pool: string; readonly server: NewServer }[],
+  cookiePools: Iterable<string> = [],
+): { readonly pool: string; readonly command: RuntimeCommand }[] {
+  const sticky = additions.filter(({ server }) => server.dynamicCookie).map(({ pool }) => pool)
+  const added = additions.map(({ pool, server: { name, address, port, options } }) => ({
+    pool,
+    command: addServer(pool, name, address, port, options),
+  }))
+  const cookies = [...new Set([...sticky, ...cookiePools])].map(pool => ({
+    pool,
+    command: enableDynamicCookie(pool),
+  }))
+  const enabled = additions.flatMap(({ pool, server: { name, options = '' } }) => [
+    ...(hasHealthCheck(options) ? [{ pool, command: enableHealth(pool, name) }] : []),
+    { pool, command: setReady(pool, name) },
+  ])
+  return [...added, ...cookies, ...enabled]
 }

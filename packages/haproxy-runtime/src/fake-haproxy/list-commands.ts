@@ -1,11 +1,10 @@
 import { isIP } from 'node:net'
-import { listsOf } from './questions.js'
 import type { FakeCommand } from './server-commands.js'
-import type { FakeList } from './worker.js'
+import { listsOf, type FakeList } from './worker.js'
 
 type ListAction = (list: FakeList, args: readonly string[], kind: string) => string
 
-/** Commands of maps and ACLs, transactions included. The words before the list's name come last. */
+/** Commands on maps and ACLs, transactions included. */
 export const listCommands: readonly FakeCommand[] = [
   [/^show (map|acl) (\S+)$/, onList(show)],
   [/^prepare (map|acl) (\S+)$/, onList(prepare)],
@@ -38,7 +37,7 @@ function onList(act: ListAction): FakeCommand[1] {
   }
 }
 
-/** Splits at spaces that no backslash stands before, and takes the backslashes away. */
+/** Splits at spaces that are not escaped, and removes the backslashes. */
 function wordsOf(text: string): string[] {
   return [...text.matchAll(/(?:\\.|[^\\ ])+/g)].map(([found]) => found.replace(/\\(.)/g, '$1'))
 }

@@ -1,18 +1,18 @@
-/** A release of HAProxy that the fake behaves as. */
+/** A release of HAProxy that the fake can behave as. */
 export type FakeVersion = '2.6' | '3.0' | '3.2'
 
-/** Where the releases differ, as far as the fake goes. */
+/** Differences between the releases, as far as the fake implements them. */
 export interface Profile {
   readonly version: string
-  /** `reload` answers `Success=` and the start-up log; before, the master just closes. */
+  /** `reload` answers with `Success=` and the start-up log; without it the master just closes. */
   readonly reloadReport: boolean
   readonly cookieOnAdd: boolean
   readonly waitCommand: boolean
-  /** The words with which an unknown command is answered, before the list of known ones. */
+  /** Returns the start of the reply to an unknown command; a list of known ones follows. */
   unknownCommand(text: string): string
 }
 
-/** The profiles. Those of 2.6 and 3.0 are compared with the real ones by this package's tests. */
+/** The profiles. This package's tests compare those of 2.6 and 3.0 with the real releases. */
 export const profiles: Readonly<Record<FakeVersion, Profile>> = {
   2.6: {
     version: '2.6.12',

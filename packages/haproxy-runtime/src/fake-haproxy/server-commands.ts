@@ -1,7 +1,7 @@
 import type { Profile } from './profile.js'
 import { addServer, cookieOf, type FakePool, type FakeServer, type FakeWorker } from './worker.js'
 
-/** A command of the fake: what it matches, and its reply. */
+/** A command of the fake: the pattern of its text, and the function that carries it out. */
 export type FakeCommand = readonly [
   RegExp,
   (worker: FakeWorker, args: readonly string[], profile: Profile) => string,
@@ -11,7 +11,7 @@ const missing = 'No such server.\n'
 
 type ServerAction = (server: FakeServer, args: readonly string[], pool: FakePool) => string
 
-/** A command about `pool/name`; the action's arguments are the words behind it. */
+/** Creates a command on `pool/name`; the words after it are the action's arguments. */
 function onServer(act: ServerAction): FakeCommand[1] {
   return ({ pools }, [target = '', ...args]) => {
     const [poolName = '', name = ''] = target.split('/')
@@ -21,7 +21,7 @@ function onServer(act: ServerAction): FakeCommand[1] {
   }
 }
 
-/** Commands that change servers, with the replies that HAProxy gives. */
+/** Commands that change servers, with HAProxy's replies. */
 export const serverCommands: readonly FakeCommand[] = [
   [/^add server (\S+) *(\S*) ?(.*)$/, add],
   [/^del server (\S+)$/, onServer(remove)],
@@ -32,11 +32,11 @@ export const serverCommands: readonly FakeCommand[] = [
   [/^enable health (\S+)$/, onServer(server => switchChecks(server, true))],
   [/^disable health (\S+)$/, onServer(server => switchChecks(server, false))],
   [/^shutdown sessions server (\S+)$/, onServer(endSessions)],
-  [/^enable dynamic-cookie backend (\S+)$/, giveCookies],
+  [/^enable dynamic-cookie backend (\S+)$/, setCookies],
 ]
 
 function add({ pools }: FakeWorker, args: readonly string[], { cookieOnAdd }: Profile): string {
-  const [target = '', place = '', options = ''] = args
+  const [target = '', endpoint = '', options = ''] = args
   const [poolName = '', name] = target.split('/')
   const pool = pools.get(poolName)
   if (name === undefined) return "Require 'backend/server'.\n"
@@ -44,8 +44,8 @@ function add({ pools }: FakeWorker, args: readonly string[], { cookieOnAdd }: Pr
   if (!pool.dynamic)
     return 'Backend must use a dynamic load balancing to support dynamic servers.\n'
   if (pool.servers.has(name)) return 'Already exists a server with the same name in backend.\n'
-  if (place === '') return "'server' expects <name> and <addr>[:<port>] as arguments.\n"
-  const server = addServer(pool, name, place, options.split(/\s+/), false)
+  if (endpoint === '') return "'server' expects <name> and <addr>[:<port>] as arguments.\n"
+  const server = addServer(pool, name, endpoint, options.split(/\s+/), false)
   if (cookieOnAdd && pool.dynamicCookie) server.cookie = cookieOf(server)
   return 'New server registered.\n'
 }
@@ -115,7 +115,7 @@ function endSessions(server: FakeServer): string {
   return ''
 }
 
-function giveCookies({ pools }: FakeWorker, [name = '']: readonly string[]): string {
+function setCookies({ pools }: FakeWorker, [name = '']: readonly string[]): string {
   const pool = pools.get(name)
   if (!pool) return 'No such backend.\n'
   pool.dynamicCookie = true

@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net'
 import { listCommands } from './list-commands.js'
 import type { Profile } from './profile.js'
-import { questions } from './questions.js'
+import { showCommands } from './show-commands.js'
 import { serverCommands } from './server-commands.js'
 import type { FakeWorker } from './worker.js'
 
-const commands = [...serverCommands, ...questions, ...listCommands]
+const commands = [...serverCommands, ...showCommands, ...listCommands]
 
-/** The reply to one command, without the line feed that ends it outside prompt mode. */
+/** Returns the reply to one command, without the line feed that ends it outside prompt mode. */
 export function replyTo(text: string, worker: FakeWorker, profile: Profile): string {
   for (const [pattern, carryOut] of commands) {
     const match = pattern.exec(text)
@@ -22,8 +22,8 @@ export function replyTo(text: string, worker: FakeWorker, profile: Profile): str
 }
 
 /**
- * Speaks as HAProxy's stats socket does: one line, its commands separated by
- * semicolons, is answered and the connection closed, unless `prompt` came before.
+ * Serves a connection as HAProxy's stats socket does: it answers one line of
+ * commands separated by semicolons and closes, unless `prompt` came before.
  */
 export function serveStats(
   connection: Socket,
@@ -31,7 +31,7 @@ export function serveStats(
 ): void {
   let unread = ''
   let isPrompting = false
-  const say = (line: string) => {
+  const answerLine = (line: string) => {
     if (line === 'quit') return connection.end()
     if (line === 'prompt') {
       isPrompting = true
@@ -51,12 +51,12 @@ export function serveStats(
       if (end < 0 || connection.writableEnded) return
       const line = unread.slice(0, end).trim()
       unread = unread.slice(end + 1)
-      say(line)
+      answerLine(line)
     }
   })
 }
 
-/** Splits at semicolons that no backslash stands before. */
+/** Splits at semicolons that are not escaped. */
 function commandsOf(line: string): string[] {
   return line.split(/(?<!\\);/).map(command => command.trim())
 }

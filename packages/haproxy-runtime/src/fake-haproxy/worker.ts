@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
+import { findDirective, parseSections, parseServerOptions, type Section } from 'haproxy-config-text'
+import { hasHealthCheck } from '../commands/health-check.js'
 
 /** A server of the fake. */
 export interface FakeServer {
@@ -7,16 +9,16 @@ export interface FakeServer {
   readonly name: string
   address: string
   port: number
-  /** What its options say, and what was set since. */
+  /** The weight in its options; `weight` is the present one. */
   readonly initialWeight: number
   weight: number
   admin: 'ready' | 'drain' | 'maint'
   health: 'up' | 'down'
-  /** Whether its options ask for checks, and whether they are on. */
+  /** True if its options have a health check; `checked` is true while it is on. */
   readonly hasCheck: boolean
   checked: boolean
   cookie: string
-  /** Sessions under way; a test sets it. */
+  /** Active sessions; a test sets the number. */
   sessions: number
 }
 
@@ -24,13 +26,13 @@ export interface FakeServer {
 export interface FakePool {
   readonly id: number
   readonly name: string
-  /** Servers may come and go at run time. */
+  /** True if servers can be added and removed at run time. */
   readonly dynamic: boolean
   dynamicCookie: boolean
   readonly servers: Map<string, FakeServer>
 }
 
-/** A map or an ACL, with the versions that a transaction is preparing. */
+/** A map or an ACL, with the versions that transactions prepare. */
 export interface FakeList {
   entries: { key: string; value: string }[]
   version: number
@@ -38,7 +40,7 @@ export interface FakeList {
   readonly prepared: Map<number, { key: string; value: string }[]>
 }
 
-/** What one worker of the fake knows: it ends with the worker. */
+/** The state of one worker of the fake; a reload replaces it. */
 export interface FakeWorker {
   readonly pid: number
   readonly startedAt: number
@@ -47,58 +49,74 @@ export interface FakeWorker {
   readonly acls: Map<string, FakeList>
 }
 
-/** Starts a worker on a configuration, of which it reads the backends, maps and ACL files. */
+/** Starts a worker with a configuration's backends, maps and ACL files. */
 export function startWorker(pid: number, text: string): FakeWorker {
-  const pools = new Map<string, FakePool>()
-  let pool: FakePool | undefined
-  let id = 1
-  for (const line of text.split('\n').map(raw => raw.trim().split(/\s+/))) {
-    const [keyword = '', name = ''] = line
-    if (sections.has(keyword)) {
-      pool = undefined
-      if (keyword !== 'global' && keyword !== 'defaults') id++
-    }
-    if (keyword === 'backend' || keyword === 'listen') {
-      pool = { id, name, dynamic: isDynamic(text, name), dynamicCookie: false, servers: new Map() }
-      pools.set(name, pool)
-    }
-    if (pool && keyword === 'cookie') pool.dynamicCookie = line.includes('dynamic')
-    if (pool && keyword === 'server') addServer(pool, name, line[2] ?? '', line.slice(3), true)
+  const proxies = parseSections(text).filter(({ kind }) => kind !== 'global' && kind !== 'defaults')
+  const pools = proxies.flatMap((section, i) => {
+    // HAProxy numbers frontends, backends and the like together, from 2 on.
+    const isPool = section.kind === 'backend' || section.kind === 'listen'
+    return isPool ? [poolOf(section, i + 2)] : []
+  })
+  return {
+    pid,
+    startedAt: performance.now(),
+    pools: new Map(pools.map(pool => [pool.name, pool])),
+    ...listsIn(text),
   }
-  for (const { dynamicCookie, servers } of pools.values()) {
-    for (const server of servers.values()) if (dynamicCookie) server.cookie = cookieOf(server)
-  }
-  return { pid, startedAt: performance.now(), pools, ...listsOf(text) }
 }
 
-const sections = new Set(['global', 'defaults', 'frontend', 'backend', 'listen'])
-
-function isDynamic(text: string, pool: string): boolean {
-  const section = new RegExp(`^(?:backend|listen) ${pool}\\n((?:[ \\t].*\\n|\\n)*)`, 'm').exec(text)
-  return !/^\s*balance\s+(?:static-rr|source)\b/m.test(section?.[1] ?? '')
+function poolOf(section: Section, id: number): FakePool {
+  const [, algorithm = 'roundrobin'] = findDirective(section, 'balance')?.words ?? []
+  const pool: FakePool = {
+    id,
+    name: section.name,
+    dynamic: !staticAlgorithms.has(algorithm),
+    dynamicCookie: findDirective(section, 'cookie')?.words.includes('dynamic') ?? false,
+    servers: new Map(),
+  }
+  for (const { words } of section.directives) {
+    const [keyword, name = '', endpoint = '', ...options] = words
+    if (keyword === 'server') addServer(pool, name, endpoint, options, true)
+  }
+  for (const server of pool.servers.values())
+    if (pool.dynamicCookie) server.cookie = cookieOf(server)
+  return pool
 }
 
-function listsOf(text: string): Pick<FakeWorker, 'maps' | 'acls'> {
+/** Algorithms that do not allow adding or removing servers at run time. */
+const staticAlgorithms: ReadonlySet<string> = new Set(['static-rr', 'source'])
+
+function listsIn(text: string): Pick<FakeWorker, 'maps' | 'acls'> {
   const files = (pattern: RegExp) =>
     new Map([...text.matchAll(pattern)].map(([, file = '']) => [file, emptyList()]))
   return { maps: files(/\bmap\w*\(([^,)]+)/g), acls: files(/\s-f\s+(\S+)/g) }
+}
+
+/** Returns the worker's lists of a kind. */
+export function listsOf(worker: FakeWorker, kind: string): FakeWorker['maps'] {
+  return kind === 'map' ? worker.maps : worker.acls
 }
 
 function emptyList(): FakeList {
   return { entries: [], version: 0, next: 0, prepared: new Map() }
 }
 
-/** Adds a server; one of the configuration file takes traffic at once, one of a command does not. */
+/** Adds a server. One from the configuration file takes traffic at once, one from a command does not. */
 export function addServer(
   pool: FakePool,
   name: string,
-  place: string,
+  endpoint: string,
   options: readonly string[],
   fromFile: boolean,
 ): FakeServer {
-  const [, address = '', port = '0'] = /^\[?([^\]]*?)\]?:(\d+)$/.exec(place) ?? [place, place]
-  const at = options.indexOf('weight')
-  const weight = at < 0 ? 1 : Number(options[at + 1])
+  const [, address = '', port = '0'] = /^\[?([^\]]*?)\]?:(\d+)$/.exec(endpoint) ?? [
+    endpoint,
+    endpoint,
+  ]
+  const parsed = parseServerOptions(options)
+  const weight = Number(parsed.findLast(({ keyword }) => keyword === 'weight')?.values[0] ?? 1)
+  const isDisabled = parsed.some(({ keyword }) => keyword === 'disabled')
+  const hasCheck = hasHealthCheck(options.join(' '))
   const server: FakeServer = {
     id: Math.max(0, ...[...pool.servers.values()].map(other => other.id)) + 1,
     name,
@@ -106,10 +124,10 @@ export function addServer(
     port: Number(port),
     initialWeight: weight,
     weight,
-    admin: fromFile && !options.includes('disabled') ? 'ready' : 'maint',
+    admin: fromFile && !isDisabled ? 'ready' : 'maint',
     health: 'up',
-    hasCheck: options.includes('check'),
-    checked: fromFile && options.includes('check'),
+    hasCheck,
+    checked: fromFile && hasCheck,
     cookie: '',
     sessions: 0,
   }
@@ -117,7 +135,7 @@ export function addServer(
   return server
 }
 
-/** A dynamic cookie is a hash of the server's place; the fake's is not HAProxy's own. */
+/** Returns a dynamic cookie: a hash of address and port, though not HAProxy's own hash. */
 export function cookieOf({ address, port }: FakeServer): string {
   return createHash('sha1').update(`${address}:${port}`).digest('hex').slice(0, 16)
 }

@@ -1,20 +1,20 @@
-/** What a release of HAProxy can do at run time, beyond what 2.6 can. */
+/** Features of a HAProxy release that 2.6 lacks. */
 export interface Capabilities {
   /** Release line, such as 2.6. */
   readonly release: string
   /** `reload` on the master socket answers with the result. */
   readonly reloadReport: boolean
-  /** A server that is added gets its dynamic cookie by itself. */
+  /** HAProxy itself sets the dynamic cookie of a server that is added. */
   readonly cookieOnAdd: boolean
-  /** `wait … srv-removable` is understood. */
+  /** HAProxy has the command `wait … srv-removable`. */
   readonly waitRemovable: boolean
 }
 
-/** The capabilities of a version as HAProxy prints it, such as `2.6.12-1+deb12u4`. */
+/** Returns the capabilities of a version as HAProxy prints it, such as `2.6.12-1+deb12u4`. */
 export function capabilitiesOf(version: string): Capabilities {
   const [, major = '0', minor = '0'] = /^(\d+)\.(\d+)/.exec(version) ?? []
-  const from = (wantedMajor: number, wantedMinor: number) =>
-    Number(major) > wantedMajor || (Number(major) === wantedMajor && Number(minor) >= wantedMinor)
+  const from = (firstMajor: number, firstMinor: number) =>
+    Number(major) > firstMajor || (Number(major) === firstMajor && Number(minor) >= firstMinor)
   return {
     release: `${major}.${minor}`,
     reloadReport: from(2, 7),

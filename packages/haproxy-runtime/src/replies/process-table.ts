@@ -1,27 +1,24 @@
-import { HaproxyError } from '../haproxy-error.js'
+import { unreadableReply } from '../haproxy-error.js'
 
 /** The processes of one HAProxy in master-worker mode. */
 export interface ProcessTable {
   readonly master: {
     readonly pid: number
-    /** Reloads asked for, failed ones included. */
+    /** Reloads that were requested, failed ones included. */
     readonly reloads: number
-    /** Reloads that failed since the last one that worked. */
+    /** Reloads that failed since the last successful one. */
     readonly failed: number
   }
   /** Process ids of the workers that take new connections. */
   readonly workers: readonly number[]
-  /** Process ids of the workers that only finish their sessions. */
+  /** Process ids of the old workers, which only finish their sessions. */
   readonly oldWorkers: readonly number[]
 }
 
-/** Reads the reply to `show proc` of the master CLI. */
+/** Parses the reply to `show proc` of the master CLI. */
 export function parseProcessTable(reply: string): ProcessTable {
   const masterRow = /^(\d+)\s+master\s+(\d+)(?: \[failed: (\d+)\])?/m.exec(reply)
-  if (!masterRow) {
-    const found = JSON.stringify(reply.slice(0, 100))
-    throw new HaproxyError('protocol', `The reply to show proc cannot be read: found ${found}`)
-  }
+  if (!masterRow) throw unreadableReply('show proc', reply)
   const [, pid, reloads, failed] = masterRow
   const [, current = '', old = ''] =
     /^# workers$([\s\S]*?)(?:^# old workers$([\s\S]*?))?(?:^# programs$|$(?![\s\S]))/m.exec(

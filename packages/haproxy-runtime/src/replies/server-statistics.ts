@@ -1,37 +1,31 @@
-import { HaproxyError } from '../haproxy-error.js'
+import { unreadableReply } from '../haproxy-error.js'
 
-/** What a server is doing and has done, since this worker started. */
+/** Activity of a server since this worker started. */
 export interface ServerStatistics {
   readonly pool: string
   readonly name: string
-  /** Sessions under way. */
+  /** Active sessions. */
   readonly sessions: number
-  /** Requests that wait for this server. */
+  /** Requests in this server's queue. */
   readonly queued: number
-  /** Sessions in all. */
+  /** Sessions so far. */
   readonly totalSessions: number
-  /** Connections to it that could not be made. */
+  /** Failed connections to the server. */
   readonly connectionErrors: number
-  /** Answers that broke off, or were none. */
+  /** Responses that were missing, invalid or cut off. */
   readonly responseErrors: number
-  /** Answers of its own with a status from 500 on. */
+  /** Responses of the server with a 5xx status. */
   readonly serverErrors: number
-  /** What its last health check found, such as `L7OK`; empty where none has ended, or none is made. */
+  /** Result of its last health check, such as `L7OK`; empty before the first and without one. */
   readonly check: string
-  /** HAProxy's word for its state: `UP`, `DOWN`, `MAINT`, `DRAIN`, `no check`, … */
+  /** Its status as HAProxy prints it: `UP`, `DOWN`, `MAINT`, `DRAIN`, `no check`, … */
   readonly status: string
 }
 
-/** Reads the servers in the reply to `show stat` (CSV, header behind `# `). */
+/** Parses the servers in the reply to `show stat` (CSV; its header starts with `# `). */
 export function parseStatistics(reply: string): ServerStatistics[] {
   const [header, ...rows] = reply.split('\n')
-  if (!header?.startsWith('# pxname,svname,')) {
-    const found = JSON.stringify(reply.slice(0, 100))
-    throw new HaproxyError(
-      'protocol',
-      `The reply to show stat cannot be read: found ${found}, wanted CSV`,
-    )
-  }
+  if (!header?.startsWith('# pxname,svname,')) throw unreadableReply('show stat', reply, 'CSV')
   const columns = header.slice(2).split(',')
   return rows
     .filter(row => row !== '')
@@ -54,8 +48,8 @@ export function parseStatistics(reply: string): ServerStatistics[] {
     .filter(({ name }) => name !== 'FRONTEND' && name !== 'BACKEND')
 }
 
-/** `INI` is no finding yet, and `* L7OK` is the last one while the next check is under way. */
+/** Returns the last result: `INI` is none yet, and `* L7OK` is the last while a check runs. */
 function lastCheck(status: string): string {
-  const finding = status.replace(/^\* /, '')
-  return finding === 'INI' ? '' : finding
+  const result = status.replace(/^\* /, '')
+  return result === 'INI' ? '' : result
 }

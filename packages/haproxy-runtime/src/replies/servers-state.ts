@@ -1,18 +1,18 @@
-import { HaproxyError } from '../haproxy-error.js'
+import { unreadableReply } from '../haproxy-error.js'
 
-/** One server, as the running HAProxy has it. */
+/** A server in the running HAProxy. */
 export interface RunningServer {
   readonly pool: string
   readonly name: string
   readonly address: string
   readonly port: number
-  /** Share of the traffic, 0 to 256; 0 is draining. */
+  /** 0 to 256; 0 drains. */
   readonly weight: number
-  /** What an administrator asked for. */
+  /** The administrative state. */
   readonly admin: 'ready' | 'drain' | 'maint'
-  /** Whether HAProxy sends traffic there, by its own checks and observations. */
+  /** The health that HAProxy's own checks and observations found. */
   readonly health: 'up' | 'down'
-  /** Whether health checks are on. */
+  /** True if its health check is on. */
   readonly checked: boolean
 }
 
@@ -22,7 +22,7 @@ const drainBits = 0x08 | 0x10
 /** Bit of `srv_check_state`: include/haproxy/check-t.h, CHK_ST_ENABLED. */
 const checkEnabledBit = 0x04
 
-const needed = [
+const neededColumns = [
   'be_name',
   'srv_name',
   'srv_addr',
@@ -33,24 +33,21 @@ const needed = [
   'srv_check_state',
 ]
 
-/** Reads the reply to `show servers state`, format version 1. */
+/** Parses the reply to `show servers state`, format version 1. */
 export function parseServersState(reply: string): RunningServer[] {
   const [version, header, ...rows] = reply.split('\n')
   const columns = header?.replace(/^# /, '').split(' ') ?? []
-  const missing = needed.filter(column => !columns.includes(column))
+  const missing = neededColumns.filter(column => !columns.includes(column))
   if (version !== '1' || missing.length > 0) {
-    const found = JSON.stringify(reply.slice(0, 100))
-    throw new HaproxyError(
-      'protocol',
-      `The reply to show servers state cannot be read: found ${found}, wanted version 1 with ${needed.join(' ')}`,
-    )
+    const expected = `version 1 with ${neededColumns.join(' ')}`
+    throw unreadableReply('show servers state', reply, expected)
   }
-  const places = new Map(columns.map((column, i) => [column, i]))
-  return rows.filter(row => row !== '').map(row => parseRow(places, row.split(' ')))
+  const indexes = new Map(columns.map((column, i) => [column, i]))
+  return rows.filter(row => row !== '').map(row => parseRow(indexes, row.split(' ')))
 }
 
-function parseRow(places: ReadonlyMap<string, number>, fields: readonly string[]): RunningServer {
-  const field = (column: string) => fields[places.get(column) ?? -1] ?? ''
+function parseRow(indexes: ReadonlyMap<string, number>, fields: readonly string[]): RunningServer {
+  const field = (column: string) => fields[indexes.get(column) ?? -1] ?? ''
   const admin = Number(field('srv_admin_state'))
   return {
     pool: field('be_name'),

@@ -1,19 +1,19 @@
-/** One session that a HAProxy worker has under way. */
+/** An active session of a HAProxy worker. */
 export interface Session {
-  /** HAProxy's name for it, which `shutdown session` takes. */
+  /** HAProxy's id for it, which `shutdown session` takes. */
   readonly id: string
   readonly protocol: string
-  /** Where the client is, as HAProxy prints it. */
+  /** The client's address, as HAProxy prints it. */
   readonly source: string
   readonly frontend: string
-  /** Undefined while no pool, or no server of it, is chosen. */
+  /** Undefined before a pool and a server are chosen; so is `server`. */
   readonly pool: string | undefined
   readonly server: string | undefined
-  /** How long ago it began, as HAProxy prints it: `1m2s`. */
+  /** Its age, as HAProxy prints it: `1m2s`. */
   readonly age: string
 }
 
-/** Reads the reply to `show sess`; HAProxy's own command sessions are among them. */
+/** Parses the reply to `show sess`, which includes HAProxy's own command sessions. */
 export function parseSessions(reply: string): Session[] {
   return reply.split('\n').flatMap(line => {
     const id = /^(0x[0-9a-f]+): /.exec(line)?.[1]

@@ -1,71 +1,71 @@
 import { connect, type Socket } from 'node:net'
-import { gate, type Gate } from './gate.js'
+import { createLimiter, type Limiter } from './limiter.js'
 import { HaproxyError } from '../haproxy-error.js'
 
-/** How long an exchange may last, in milliseconds, and a signal that ends it. */
+/** Limits of an exchange: a timeout in milliseconds, and a signal that ends it. */
 export interface ExchangeOptions {
   readonly timeoutMs?: number
   readonly signal?: AbortSignal | undefined
 }
 
-/** Says `text` to HAProxy and resolves with everything that comes back until it closes. */
+/** Sends `text` to HAProxy and resolves with everything it answers until it closes. */
 export type Exchange = (text: string, options?: ExchangeOptions) => Promise<string>
 
 const defaultTimeoutMs = 2000
-const fullQueuePollMs = 5
+const fullBacklogPollMs = 5
 
 /**
- * Exchanges over one Unix socket, a few at a time.
+ * Creates an exchange over one Unix socket. A limited number run at a time.
  *
- * A connection is made for each exchange: it costs some 0.1 ms, and after a
- * reload it reaches the new worker, where a kept one would go on talking to
- * the old. The time in line counts towards `timeoutMs`.
+ * Each exchange makes its own connection. That costs some 0.1 ms, and after a
+ * reload it reaches the new worker, while a kept connection would stay with the
+ * old one. Time in the limiter's queue counts towards `timeoutMs`.
  *
- * The exchanges reject with HaproxyError `unreachable`, `timeout` or `overloaded`.
+ * The exchange rejects with HaproxyError `unreachable`, `timeout` or `overloaded`.
  */
-export function exchanges(
+export function createExchange(
   socketPath: string,
-  { timeoutMs: usual = defaultTimeoutMs, through = gate() }: ExchangeLimits = {},
+  { timeoutMs: defaultMs = defaultTimeoutMs, limiter = createLimiter() }: ExchangeConfig = {},
 ): Exchange {
-  return async (text, { timeoutMs = usual, signal } = {}) => {
+  return async (text, { timeoutMs = defaultMs, signal } = {}) => {
     signal?.throwIfAborted()
     return new Promise((resolve, reject) => {
       let socket: Socket | undefined
       let retry: NodeJS.Timeout | undefined
-      const settle = (end: () => void) => {
+      const finish = (complete: () => void) => {
         clearTimeout(timer)
         clearTimeout(retry)
         signal?.removeEventListener('abort', onAbort)
         socket?.destroy()
-        leave()
-        end()
+        release()
+        complete()
       }
-      const onAbort = () => settle(() => reject(signal?.reason as Error))
-      const onAnswer = (answer: string) => settle(() => resolve(answer))
+      const onAbort = () => finish(() => reject(signal?.reason as Error))
+      const onAnswer = (answer: string) => finish(() => resolve(answer))
       const onError = (cause: NodeJS.ErrnoException) => {
-        // The queue of the listening socket is full: HAProxy is there, and busy.
-        if (cause.code === 'EAGAIN') retry = setTimeout(attempt, fullQueuePollMs)
-        else settle(() => reject(unreachable(socketPath, cause)))
+        // The listening socket's backlog is full: HAProxy runs and is busy.
+        if (cause.code === 'EAGAIN') retry = setTimeout(start, fullBacklogPollMs)
+        else finish(() => reject(unreachable(socketPath, cause)))
       }
-      const attempt = () => {
-        socket = say(socketPath, text, onAnswer, onError)
+      const start = () => {
+        socket = send(socketPath, text, onAnswer, onError)
       }
-      const leave = through.enter(attempt)
+      const release = limiter.acquire(start)
       const timer = setTimeout(() => {
         const message = `HAProxy did not answer on ${socketPath} within ${timeoutMs} ms`
-        settle(() => reject(new HaproxyError('timeout', message)))
+        finish(() => reject(new HaproxyError('timeout', message)))
       }, timeoutMs)
       signal?.addEventListener('abort', onAbort, { once: true })
     })
   }
 }
 
-interface ExchangeLimits {
+interface ExchangeConfig {
   readonly timeoutMs?: number | undefined
-  readonly through?: Gate
+  readonly limiter?: Limiter
 }
 
-function say(
+function send(
   socketPath: string,
   text: string,
   onAnswer: (answer: string) => void,

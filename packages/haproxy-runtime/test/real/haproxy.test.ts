@@ -16,7 +16,8 @@ import {
   type Tidy,
 } from 'real-components'
 import t from 'tap'
-import { createMasterClient, createRuntimeClient, createSdk, command } from '../../src/index.js'
+import { createMasterClient, createRuntimeClient, command } from '../../src/index.js'
+import { createSdk } from '../../src/sdk.js'
 
 /** A HAProxy with a frontend, a pool `nodes` with one server, and an empty pool `spare`. */
 async function runningHaproxy(
@@ -51,7 +52,7 @@ t.test('there is a HAProxy', { skip: missingProgram('haproxy') }, async t => {
 for (const { version, program } of haproxyReleases()) {
   t.test(`on HAProxy ${version}`, async t => {
     t.test(
-      'a server is added, weighed, moved, taken out and deleted, and HAProxy runs each step',
+      'a server is added, its weight and address are set, and it is deleted, and HAProxy runs each step',
       async t => {
         const { runtimeSocket } = await runningHaproxy(t, program)
         const runtime = createRuntimeClient({ socket: runtimeSocket })
@@ -87,11 +88,11 @@ for (const { version, program } of haproxyReleases()) {
       },
     )
 
-    t.test('the checks of an added server start when they are asked for', async t => {
+    t.test('the health check of an added server starts on request', async t => {
       const { runtimeSocket } = await runningHaproxy(t, program)
       const runtime = createRuntimeClient({ socket: runtimeSocket })
       const s2 = async () => (await runtime.servers(['spare']))[0]
-      // Nobody listens on port 9.
+      // No program listens on port 9.
       await runtime.batch([
         command.addServer('spare', 's2', '127.0.0.1', 9, 'check inter 10ms fall 1'),
         command.setReady('spare', 's2'),
@@ -104,7 +105,7 @@ for (const { version, program } of haproxyReleases()) {
     })
 
     t.test(
-      'what HAProxy refuses is not done, and the commands behind it are carried out',
+      'what HAProxy refuses is not done, and the commands after it are carried out',
       async t => {
         const { runtimeSocket } = await runningHaproxy(t, program)
         const runtime = createRuntimeClient({ socket: runtimeSocket })
@@ -171,7 +172,7 @@ for (const { version, program } of haproxyReleases()) {
       t.equal(s1?.totalSessions, 1)
     })
 
-    t.test('a reload brings a new worker, and info tells which one answers', async t => {
+    t.test('a reload brings a new worker, and info names the one that answers', async t => {
       const { runtimeSocket, masterSocket } = await runningHaproxy(t, program)
       const runtime = createRuntimeClient({ socket: runtimeSocket })
       const master = createMasterClient({ socket: masterSocket })
@@ -205,7 +206,7 @@ for (const { version, program } of haproxyReleases()) {
     })
 
     t.test(
-      'a reload of a broken file fails, the old worker goes on, and a mended one works',
+      'a reload of a broken file fails, the old worker continues, and a corrected one succeeds',
       async t => {
         const { runtimeSocket, masterSocket, configFile } = await runningHaproxy(t, program)
         const runtime = createRuntimeClient({ socket: runtimeSocket })
@@ -235,7 +236,7 @@ for (const { version, program } of haproxyReleases()) {
 
     t.test('the sdk reads servers, process and counters', async t => {
       const { runtimeSocket } = await runningHaproxy(t, program)
-      const sdk = createSdk(runtimeSocket)
+      const sdk = createSdk({ socket: runtimeSocket })
       const servers = await sdk.servers('nodes')
       t.strictSame(
         servers.map(({ name, backendName }) => [backendName, name]),
@@ -252,9 +253,9 @@ for (const { version, program } of haproxyReleases()) {
       t.match(await sdk.info(), [{ Name: 'HAProxy' }])
     })
 
-    t.test('the sdk bears two hundred commands at once', async t => {
+    t.test('the sdk answers two hundred commands at once', async t => {
       const { runtimeSocket } = await runningHaproxy(t, program)
-      const sdk = createSdk(runtimeSocket)
+      const sdk = createSdk({ socket: runtimeSocket })
       const answers = await Promise.all(
         Array.from({ length: 200 }, async (_, i) =>
           i % 2 === 0
@@ -266,13 +267,13 @@ for (const { version, program } of haproxyReleases()) {
       answers.forEach((answer, i) => t.strictSame(answer, i % 2 === 0 ? ['s1'] : [version]))
     })
 
-    t.test('the sdk goes on with a HAProxy that was restarted', async t => {
+    t.test('the sdk works with a HAProxy that was restarted', async t => {
       const place = haproxyPlace(t)
       const config = `${haproxyHead(place)}backend nodes
   server s1 127.0.0.1:9
 `
       const first = await startHaproxy(t, place, config, program)
-      const sdk = createSdk(place.runtimeSocket)
+      const sdk = createSdk({ socket: place.runtimeSocket })
       t.equal((await sdk.servers('nodes')).length, 1)
       await endProcess(first, 'SIGTERM')
       await t.rejects(sdk.servers('nodes'), { name: 'HaproxyError', code: 'unreachable' })

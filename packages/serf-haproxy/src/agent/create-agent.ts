@@ -174,7 +174,7 @@ export function createAgent(configuration: Configuration, parts: AgentOptions = 
     },
     generations: () => needRunning().pipeline.reloader.generations(),
     generation: number => needRunning().pipeline.reloader.generation(number),
-    diff: (from, to) => needRunning().pipeline.reloader.difference(from, to),
+    diff: (from, to) => needRunning().pipeline.reloader.diff(from, to),
     async rollback(number) {
       const { reloader } = needRunning().pipeline
       const before = record.frozen

@@ -1,6 +1,6 @@
 import type { Check } from 'haproxy-config-render'
+import { checkConfiguration } from 'haproxy-config-text'
 import {
-  checkConfiguration,
   createReloader,
   reloadViaMaster,
   reloadViaS6,
@@ -79,11 +79,12 @@ function reloaderFor(
   runtime: RuntimeClient,
   folder: string | undefined,
 ): Reloader {
+  const { binary, configFile } = haproxy
   return createReloader({
-    configFile: haproxy.configFile,
+    configFile,
     runtime,
     reload: reloadMethod(haproxy),
-    check: (file, options) => checkConfiguration(file, { binary: haproxy.binary, ...options }),
+    check: (text, options) => checkConfiguration(text, { binary, configFile, ...options }),
     drainDeadlineMs: haproxy.drainDeadlineMs,
     ...(folder !== undefined && { generations: { folder, keep: generations } }),
   })

@@ -1,6 +1,6 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { checkConfiguration } from 'haproxy-reloader'
+import { checkConfiguration } from 'haproxy-config-text'
 import type { Configuration } from '../configuration/schema.js'
 import { bad, good, look, type Finding } from './finding.js'
 
@@ -37,7 +37,8 @@ async function checkConfigFile(
   if (!may(configFile, constants.R_OK)) {
     return [bad(name, `${configFile} cannot be read`, 'let this user read it')]
   }
-  const result = await checkConfiguration(configFile, { binary, signal })
+  const text = readFileSync(configFile, 'utf8')
+  const result = await checkConfiguration(text, { binary, configFile, signal })
   return [
     result.ok
       ? good(name, `${configFile} is accepted by HAProxy`)

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import t from 'tap'
+import {
+  fileOfGeneration,
+  generationOfFile,
+  type KeptGeneration,
+} from '../../src/generations/generation.js'
+
+const generation: KeptGeneration = {
+  number: 7,
+  at: 1_700_000_000_000,
+  cause: 'member s1 joined',
+  via: 'runtime',
+  plan: { reason: 'add nodes/s1', operations: [] },
+  diff: '',
+  tookMs: 1.5,
+  text: 'backend nodes\n  # "é"\n',
+  pools: [],
+}
+
+/** A file with a valid checksum over any body. */
+function fileOf(body: string, head: object = {}): string {
+  const sha256 = createHash('sha256').update(body).digest('hex')
+  return `${JSON.stringify({ format: 1, sha256, ...head })}\n${body}\n`
+}
+
+t.test('a generation survives being written and read', async t => {
+  t.strictSame(generationOfFile('7.json', 7, fileOfGeneration(generation)), generation)
+})
+
+t.test('a file is two lines, however many lines the text has', async t => {
+  t.equal(fileOfGeneration(generation).split('\n').length, 3)
+})
+
+t.test('a changed body is refused, and the message says what to do', async t => {
+  const changed = fileOfGeneration(generation).replace('joined', 'failed')
+  t.throws(() => generationOfFile('/g/7.json', 7, changed), {
+    name: 'ReloadError',
+    code: 'broken-generation',
+    message: 'Generation 7 is not used: /g/7.json was changed; remove the file',
+  })
+})
+
+t.test('another format is refused with both numbers', async t => {
+  const body = JSON.stringify(generation)
+  t.throws(() => generationOfFile('7.json', 7, fileOf(body, { format: 2 })), {
+    code: 'broken-generation',
+    message: /expected format 1, got 2/,
+  })
+})
+
+t.test('the file of another generation is refused', async t => {
+  t.throws(() => generationOfFile('8.json', 8, fileOfGeneration(generation)), {
+    code: 'broken-generation',
+    message: /holds generation 7/,
+  })
+})
+
+t.test('a file without a head, or with a body that is not JSON, is refused', async t => {
+  for (const file of ['', 'x', '{}\n{}\n', fileOf('not JSON')])
+    t.throws(() => generationOfFile('7.json', 7, file), { code: 'broken-generation' })
+})

@@ -1,0 +1,133 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { Tidy } from 'real-components'
+import t from 'tap'
+import { GenerationLog } from '../../src/generations/generation-log.js'
+import type { DesiredState } from '../../src/plan/desired-state.js'
+import { Reconciliation } from '../../src/reconcile/reconciliation.js'
+import { createStatisticsRecorder } from '../../src/reconcile/statistics.js'
+import { createReloadLimiter } from '../../src/reload/reload-limiter.js'
+import { createStructuralChange } from '../../src/reload/structural-change.js'
+import { createConfigurationFile } from '../../src/running/configuration-file.js'
+import { createDrainClock } from '../../src/running/drain-clock.js'
+import { desire, fakeSetup, server } from '../fake-haproxy-setup.js'
+
+const one = desire([server('s1')])
+const two = desire([server('s1'), server('s2')])
+
+/** A reconciliation with a fake HAProxy that runs `one`. */
+async function reconciliationSetup(t: Tidy, reloadIntervalMs = 0) {
+  const setup = await fakeSetup(t, one.text)
+  const { runtime, reload, configFile } = setup
+  const file = createConfigurationFile(configFile)
+  const statistics = createStatisticsRecorder()
+  const reconciliation = new Reconciliation({
+    file,
+    runtime,
+    structural: createStructuralChange({
+      file,
+      runtime,
+      reload,
+      check: async () => ({ ok: true }),
+      verifyTimeoutMs: 5000,
+    }),
+    clock: createDrainClock(30_000),
+    generations: new GenerationLog(undefined),
+    reloadLimiter: createReloadLimiter({
+      reload,
+      reloadIntervalMs,
+      maxOldWorkers: 16,
+      onOldWorkers: statistics.oldWorkers,
+    }),
+    statistics,
+  })
+  const newer = new AbortController()
+  const run = (desired: DesiredState, isReadBack = false) =>
+    reconciliation.run(
+      { desired, causes: [], isReadBack },
+      { signal: new AbortController().signal, newer: newer.signal },
+    )
+  const reloads = () => setup.fake.commands.filter(command => command === 'reload').length
+  const fileText = () => readFileSync(configFile, 'utf8')
+  return { ...setup, run, reloads, fileText, newer, counted: () => statistics.counted }
+}
+
+t.test('a running configuration is unchanged, and needs no read-back', async t => {
+  const { run } = await reconciliationSetup(t)
+  t.match(await run(one), { outcome: { kind: 'unchanged' }, readBackAfterMs: undefined })
+})
+
+t.test('a change from the confirmed state is sent without a query', async t => {
+  const { run, fake, fileText } = await reconciliationSetup(t)
+  await run(one)
+  const queries = fake.commands.length
+  t.match(await run(two), {
+    outcome: { kind: 'applied', via: 'runtime', generation: 2 },
+    readBackAfterMs: 0,
+  })
+  t.match(fake.commands[queries], /^add server nodes\/s2/)
+  t.notOk(fake.commands.slice(queries).some(command => command.startsWith('show')))
+  t.equal(fileText(), two.text)
+})
+
+t.test('a confirmed change that does not run is reloaded at the read-back', async t => {
+  const { run, runtime, reloads, counted } = await reconciliationSetup(t)
+  await run(one)
+  await run(two)
+  await runtime.maintenance('nodes', 's2')
+  t.match(await run(two, true), {
+    outcome: { kind: 'applied', via: 'reload', plan: { trigger: 'unconfirmed' } },
+  })
+  t.equal(reloads(), 1)
+  t.equal(counted().drift.count, 1)
+})
+
+t.test('a refused operation leads to a reload', async t => {
+  const { run, runtime, counted } = await reconciliationSetup(t)
+  await run(one)
+  // Another program adds the server that the plan still lacks.
+  await runtime.addServer('nodes', { name: 's2', address: '10.0.0.9', port: 9 })
+  const { outcome } = await run(two)
+  t.match(outcome, { kind: 'applied' })
+  t.match(await runtime.servers(['nodes']), [{ name: 's1' }, { name: 's2', address: '10.0.0.1' }])
+  t.equal(counted().drift.count, 0, 'the confirmed state was dropped before')
+})
+
+t.test('an edited file under the same worker is replaced without a reload', async t => {
+  const { run, configFile, reloads, fileText, counted } = await reconciliationSetup(t)
+  await run(one)
+  writeFileSync(configFile, `${one.text}backend more\n`)
+  t.match(await run(one), { outcome: { kind: 'unchanged' } })
+  t.equal(reloads(), 0)
+  t.equal(fileText(), one.text)
+  t.strictSame(counted().drift, { count: 1, last: 'the configuration file was edited' })
+})
+
+t.test('a HAProxy that is away is deferred, with the file prepared', async t => {
+  const { run, fake, fileText } = await reconciliationSetup(t)
+  await fake.close()
+  t.match(await run(two), { outcome: { kind: 'deferred', cause: /cannot be reached/ } })
+  t.equal(fileText(), two.text)
+})
+
+t.test('a departing server is read back ever less often while it has sessions', async t => {
+  const { run, fake } = await reconciliationSetup(t)
+  const s1 = fake.server('nodes', 's1')
+  if (s1) s1.sessions = 1
+  const first = await run(desire([]))
+  t.match(first.outcome, { kind: 'applied', plan: { reason: 'drain nodes/s1' } })
+  const second = await run(desire([]), true)
+  t.match(second.outcome, { kind: 'unchanged', plan: { draining: ['nodes/s1'] } })
+  t.ok((second.readBackAfterMs ?? 0) > (first.readBackAfterMs ?? 0))
+  if (s1) s1.sessions = 0
+  t.match(await run(desire([]), true), { outcome: { kind: 'applied' }, readBackAfterMs: 0 })
+  t.equal(fake.server('nodes', 's1'), undefined)
+})
+
+t.test('a reload that waits for its interval yields to a newer configuration', async t => {
+  const { run, newer, reloads } = await reconciliationSetup(t, 60_000)
+  t.match(await run(desire([], 'backend a\n')), { outcome: { via: 'reload' } })
+  const waiting = run(desire([], 'backend b\n'))
+  newer.abort()
+  t.match(await waiting, { outcome: { kind: 'superseded' } })
+  t.equal(reloads(), 1)
+})

@@ -1,0 +1,151 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { temporaryFolder, type Tidy } from 'real-components'
+import t from 'tap'
+import { createConfigurationFile } from '../../src/running/configuration-file.js'
+
+function emptyFolder(t: Tidy) {
+  const folder = temporaryFolder(t)
+  const path = join(folder, 'haproxy.cfg')
+  return { folder, path, file: createConfigurationFile(path) }
+}
+
+t.test('a missing file is no error, and is not pending', async t => {
+  const { file } = emptyFolder(t)
+  t.equal(await file.read(), undefined)
+  t.equal(await file.pendingMarker(), undefined)
+})
+
+t.test('a committed text can be read, and only by its owner', async t => {
+  const { folder, path, file } = emptyFolder(t)
+  await file.commit('global\n')
+  t.equal(await file.read(), 'global\n')
+  t.equal(statSync(path).mode & 0o777, 0o600)
+  t.strictSame(readdirSync(folder), ['haproxy.cfg'])
+})
+
+t.test('a file that other users could read becomes private', async t => {
+  const { path, file } = emptyFolder(t)
+  writeFileSync(path, 'old\n', { mode: 0o644 })
+  await file.commit('password in here\n')
+  t.equal(statSync(path).mode & 0o777, 0o600)
+})
+
+t.test('a reader sees the old text or the new one, never a part', async t => {
+  const { path, file } = emptyFolder(t)
+  const texts = ['a', 'b'].map(letter => letter.repeat(300_000))
+  const [first = '', second = ''] = texts
+  await file.commit(first)
+  let writing = true
+  const reading = (async () => {
+    let whole = 0
+    while (writing) {
+      const found = await readFile(path, 'utf8')
+      if (!texts.includes(found)) t.fail(`${found.length} characters were found`)
+      whole++
+    }
+    return whole
+  })()
+  for (let i = 0; i < 20; i++) await file.commit(i % 2 === 0 ? second : first)
+  writing = false
+  t.ok((await reading) > 0)
+})
+
+t.test('a replacement has a marker until it is confirmed', async t => {
+  const { folder, path, file } = emptyFolder(t)
+  await file.commit('old\n')
+  t.equal(await file.replace('new\n', 7), 'old\n')
+  t.equal(await file.read(), 'new\n')
+  t.equal(statSync(path).mode & 0o777, 0o600)
+  t.strictSame(await file.pendingMarker(), { lastGood: 'old\n', worker: 7 })
+  t.strictSame(readdirSync(folder).toSorted(), ['haproxy.cfg', 'haproxy.cfg.pending'])
+
+  await file.clearPending()
+  t.equal(await file.pendingMarker(), undefined)
+  t.strictSame(readdirSync(folder), ['haproxy.cfg'])
+})
+
+t.test('the marker outlives the program', async t => {
+  const { path, file } = emptyFolder(t)
+  await file.replace('new\n', 7)
+  t.not(await createConfigurationFile(path).pendingMarker(), undefined)
+})
+
+t.test('a commit removes the marker', async t => {
+  const { file } = emptyFolder(t)
+  await file.replace('new\n', 7)
+  await file.commit('old\n')
+  t.equal(await file.pendingMarker(), undefined)
+})
+
+t.test('a marker that cannot be written leaves the file, and no candidate', async t => {
+  const { folder, path, file } = emptyFolder(t)
+  await file.commit('old\n')
+  // A folder in the marker's place refuses to root too.
+  mkdirSync(`${path}.pending`)
+  await t.rejects(file.replace('new\n', 7), { name: 'ReloadError', code: 'file' })
+  t.equal(readFileSync(path, 'utf8'), 'old\n')
+  t.strictSame(readdirSync(folder).toSorted(), ['haproxy.cfg', 'haproxy.cfg.pending'])
+})
+
+t.test('a candidate that cannot be written leaves everything as it was', async t => {
+  const { folder, path, file } = emptyFolder(t)
+  await file.commit('old\n')
+  mkdirSync(`${path}.candidate`)
+  await t.rejects(file.replace('new\n', 7), { code: 'file', message: /^Cannot write .*candidate/ })
+  t.equal(await file.read(), 'old\n')
+  t.equal(await file.pendingMarker(), undefined)
+  t.strictSame(readdirSync(folder).toSorted(), ['haproxy.cfg', 'haproxy.cfg.candidate'])
+})
+
+t.test('clearing a marker that is not there is no error', async t => {
+  const { folder, file } = emptyFolder(t)
+  await file.commit('old\n')
+  await file.clearPending()
+  await file.clearPending()
+  t.strictSame(readdirSync(folder), ['haproxy.cfg'])
+})
+
+t.test('a disk error is a ReloadError with the action and the cause', async t => {
+  const { path } = emptyFolder(t)
+  writeFileSync(path, 'a file, not a folder')
+  const below = createConfigurationFile(join(path, 'haproxy.cfg'))
+  const refused = { name: 'ReloadError', code: 'file', cause: { code: 'ENOTDIR' } }
+  await t.rejects(below.read(), { ...refused, message: /^Cannot read / })
+  await t.rejects(below.pendingMarker(), refused)
+  await t.rejects(below.commit('x'), { ...refused, message: /^Cannot write / })
+  await t.rejects(below.replace('x', 7), refused)
+  await t.rejects(below.restore({ lastGood: 'x', worker: 7 }), refused)
+})
+
+t.test(
+  'the last good text is the last that HAProxy loaded, after any number of interrupted reloads',
+  async t => {
+    const path = join(t.testdir({ 'haproxy.cfg': 'good\n' }), 'haproxy.cfg')
+    for (const text of ['not completed\n', 'nor this one\n']) {
+      // Each by a new reloader: the one before was killed.
+      const file = createConfigurationFile(path)
+      t.equal(await file.replace(text, 7), 'good\n')
+      t.equal(await file.read(), text)
+    }
+    const file = createConfigurationFile(path)
+    t.equal((await file.pendingMarker())?.lastGood, 'good\n')
+    await file.restore({ lastGood: 'good\n', worker: 7 })
+    t.equal((await file.pendingMarker())?.lastGood, 'good\n', 'the running text is still unknown')
+    await file.clearPending()
+    t.equal(await file.pendingMarker(), undefined)
+  },
+)
+
+t.test('the marker names the worker that has not loaded the file', async t => {
+  const { path, file } = emptyFolder(t)
+  writeFileSync(path, 'good\n')
+  await file.replace('new\n', 7)
+  t.strictSame(await file.pendingMarker(), { lastGood: 'good\n', worker: 7 })
+  await file.restore({ lastGood: 'good\n', worker: undefined })
+  t.strictSame(await file.pendingMarker(), { lastGood: 'good\n', worker: undefined })
+  t.equal(await file.read(), 'good\n')
+  writeFileSync(`${path}.pending`, 'by hand\n')
+  t.strictSame(await file.pendingMarker(), { lastGood: 'by hand\n', worker: undefined })
+})

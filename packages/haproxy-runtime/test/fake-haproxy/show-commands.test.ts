@@ -1,0 +1,67 @@
+import t from 'tap'
+import { profiles } from '../../src/fake-haproxy/profile.js'
+import { replyTo } from '../../src/fake-haproxy/stats-socket.js'
+import { startWorker } from '../../src/fake-haproxy/worker.js'
+import { parseInfo } from '../../src/replies/process-info.js'
+import { parseStatistics } from '../../src/replies/server-statistics.js'
+import { parseServersState } from '../../src/replies/servers-state.js'
+
+const text = `backend nodes
+  balance roundrobin
+  server s1 10.0.0.1:80 weight 10 check
+  server s2 10.0.0.2:80
+backend empty
+  balance roundrobin
+`
+
+function haproxy(version: '2.6' | '3.0' = '2.6') {
+  const worker = startWorker(42, text)
+  const server = (name: string) => worker.pools.get('nodes')?.servers.get(name)
+  return { server, send: (command: string) => replyTo(command, worker, profiles[version]) }
+}
+
+t.test('the reply to show info has the version and the process id', async t => {
+  const { send } = haproxy('3.0')
+  t.match(parseInfo(send('show info')), { version: '3.0.11', pid: 42 })
+  t.equal(send('show version'), '3.0.11\n')
+})
+
+t.test('the state of servers has what was set since the start', async t => {
+  const { send, server } = haproxy()
+  const s1 = server('s1')
+  if (s1) Object.assign(s1, { weight: 3, admin: 'drain' })
+  const s2 = server('s2')
+  if (s2) Object.assign(s2, { health: 'down' })
+  t.match(parseServersState(send('show servers state nodes')), [
+    { name: 's1', weight: 3, admin: 'drain', health: 'up', checked: true },
+    { name: 's2', weight: 1, admin: 'ready', health: 'down', checked: false },
+  ])
+  t.strictSame(parseServersState(send('show servers state empty')), [])
+  t.match(send('show servers state ghosts'), /^Can't find backend/)
+})
+
+t.test('the statistics have the status that HAProxy shows', async t => {
+  const { send, server } = haproxy()
+  const statuses = () =>
+    parseStatistics(send('show stat nodes 4 -1')).map(({ name, status }) => `${name} ${status}`)
+  t.strictSame(statuses(), ['s1 UP', 's2 no check'])
+  const s1 = server('s1')
+  if (s1) s1.health = 'down'
+  const s2 = server('s2')
+  if (s2) s2.admin = 'maint'
+  t.strictSame(statuses(), ['s1 DOWN', 's2 MAINT'])
+  if (s2) s2.admin = 'drain'
+  t.strictSame(statuses(), ['s1 DOWN', 's2 DRAIN'])
+  t.match(send('show stat ghosts 4 -1'), /^No such proxy/)
+})
+
+t.test('the wait command is known from 3.0 on, and never waits', async t => {
+  const command = 'wait 10ms srv-removable nodes/s1'
+  t.match(haproxy('2.6').send(command), /^Unknown command/)
+  const { send, server } = haproxy('3.0')
+  t.equal(send(command), 'Failed.\n')
+  const s1 = server('s1')
+  if (s1) s1.admin = 'maint'
+  t.equal(send(command), 'Done.\n')
+  t.equal(send('wait 10ms srv-removable nodes/s9'), 'No such server.\n')
+})

@@ -1,0 +1,79 @@
+import t from 'tap'
+import { parseStatistics } from '../../src/replies/server-statistics.js'
+
+const header = '# pxname,svname,qcur,qmax,scur,smax,slim,stot,bin,status,weight,check_desc,'
+/** The values of missing columns. */
+const quiet = { connectionErrors: 0, responseErrors: 0, serverErrors: 0, check: '' }
+
+t.test('servers are read, and the rows of whole frontends and backends are not', async t => {
+  const reply = [
+    header,
+    'web,FRONTEND,,,1,1,524276,9,0,OPEN,,,',
+    'nodes,s1,2,3,4,5,,60,0,UP 1/2,10,,',
+    'nodes,s2,0,0,0,0,,0,0,MAINT (via nodes/s1),1,,',
+    'nodes,BACKEND,0,0,4,5,200,60,0,UP,11,,',
+    '',
+    '',
+  ].join('\n')
+  t.strictSame(parseStatistics(reply), [
+    {
+      ...quiet,
+      pool: 'nodes',
+      name: 's1',
+      sessions: 4,
+      queued: 2,
+      totalSessions: 60,
+      status: 'UP 1/2',
+    },
+    {
+      ...quiet,
+      pool: 'nodes',
+      name: 's2',
+      sessions: 0,
+      queued: 0,
+      totalSessions: 0,
+      status: 'MAINT (via nodes/s1)',
+    },
+  ])
+})
+
+t.test('columns are found by name, whatever their order', async t => {
+  const reply = '# pxname,svname,stot,status,scur,qcur\nnodes,s1,3,UP,1,2\n'
+  t.strictSame(parseStatistics(reply), [
+    {
+      ...quiet,
+      pool: 'nodes',
+      name: 's1',
+      sessions: 1,
+      queued: 2,
+      totalSessions: 3,
+      status: 'UP',
+    },
+  ])
+})
+
+t.test(
+  'errors are counted by their kind, and a check under way shows the last finding',
+  async t => {
+    const reply = [
+      '# pxname,svname,econ,eresp,hrsp_5xx,check_status,status',
+      'nodes,s1,1,2,3,* L7OK,UP',
+      'nodes,s2,0,0,0,INI,UP 1/3',
+      '',
+    ].join('\n')
+    t.match(parseStatistics(reply), [
+      { connectionErrors: 1, responseErrors: 2, serverErrors: 3, check: 'L7OK' },
+      { connectionErrors: 0, responseErrors: 0, serverErrors: 0, check: '' },
+    ])
+  },
+)
+
+t.test('a HAProxy without servers has no statistics', async t => {
+  t.strictSame(parseStatistics(`${header}\n\n`), [])
+})
+
+t.test('what is no CSV is a protocol error', async t => {
+  for (const reply of ['', 'Permission denied\n', '<html>']) {
+    t.throws(() => parseStatistics(reply), { name: 'HaproxyError', code: 'protocol' }, reply)
+  }
+})

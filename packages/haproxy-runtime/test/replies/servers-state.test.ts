@@ -1,0 +1,98 @@
+import t from 'tap'
+import { parseServersState } from '../../src/replies/servers-state.js'
+
+const header =
+  '# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight srv_iweight ' +
+  'srv_time_since_last_change srv_check_status srv_check_result srv_check_health srv_check_state ' +
+  'srv_agent_state bk_f_forced_id srv_f_forced_id srv_fqdn srv_port srvrecord srv_use_ssl ' +
+  'srv_check_port srv_check_addr srv_agent_addr srv_agent_port'
+
+/** Replies to `show servers state nodes` of HAProxy 2.6.12. */
+const recorded = [
+  '1',
+  header,
+  '3 nodes 1 s1 127.0.0.2 2 0 10 10 1 8 2 0 6 0 0 0 - 8001 - 0 0 - - 0',
+  '3 nodes 2 s2 fd00::2 0 5 1 1 1 1 0 0 8 0 0 0 - 8002 - 0 0 - - 0',
+  '',
+  '',
+].join('\n')
+
+const withStates = (op: number, admin: number, check = 0) =>
+  parseServersState(
+    `1\n${header}\n3 nodes 1 s1 127.0.0.2 ${op} ${admin} 1 1 1 1 0 0 ${check} 0 0 0 - 80 -\n`,
+  )[0]
+
+t.test('a recorded reply becomes servers', async t => {
+  t.strictSame(parseServersState(recorded), [
+    {
+      pool: 'nodes',
+      name: 's1',
+      address: '127.0.0.2',
+      port: 8001,
+      weight: 10,
+      admin: 'ready',
+      health: 'up',
+      checked: true,
+    },
+    {
+      pool: 'nodes',
+      name: 's2',
+      address: 'fd00::2',
+      port: 8002,
+      weight: 1,
+      admin: 'maint',
+      health: 'down',
+      checked: false,
+    },
+  ])
+})
+
+t.test('a pool without servers is an empty list', async t => {
+  t.strictSame(parseServersState(`1\n${header}\n\n`), [])
+})
+
+t.test('columns are found by name, whatever their order', async t => {
+  const reply =
+    '1\n# srv_port srv_name be_name srv_addr srv_check_state srv_uweight srv_admin_state srv_op_state guid\n' +
+    '80 s1 nodes 10.0.0.1 6 7 0 2 -\n'
+  t.match(parseServersState(reply), [
+    { pool: 'nodes', name: 's1', address: '10.0.0.1', port: 80, weight: 7, checked: true },
+  ])
+})
+
+t.test('maintenance is seen whoever asked for it', async t => {
+  // Forced, inherited, from the file, by resolution, by host name.
+  for (const bit of [0x01, 0x02, 0x04, 0x20, 0x40]) t.equal(withStates(0, bit)?.admin, 'maint')
+})
+
+t.test('a drain is seen whether forced or inherited, and maintenance outranks it', async t => {
+  t.equal(withStates(2, 0x08)?.admin, 'drain')
+  t.equal(withStates(2, 0x10)?.admin, 'drain')
+  t.equal(withStates(0, 0x08 | 0x01)?.admin, 'maint')
+})
+
+t.test('only a stopped server is down', async t => {
+  t.equal(withStates(0, 0)?.health, 'down')
+  for (const state of [1, 2, 3]) t.equal(withStates(state, 0)?.health, 'up')
+})
+
+t.test('checks are on when they are enabled, not when they are only configured', async t => {
+  t.equal(withStates(2, 0, 0x06)?.checked, true)
+  t.equal(withStates(2, 0, 0x02)?.checked, false)
+})
+
+t.test(
+  'a reply of another version, of other columns or of nothing is a protocol error',
+  async t => {
+    const replies = {
+      'another version': recorded.replace('1\n', '2\n'),
+      'a column less': recorded.replace('srv_uweight', 'srv_weight'),
+      'no header': '1\n',
+      nothing: '',
+      'a refusal': 'Permission denied\n',
+    }
+    for (const [what, reply] of Object.entries(replies)) {
+      t.throws(() => parseServersState(reply), { name: 'HaproxyError', code: 'protocol' }, what)
+    }
+  },
+)
