@@ -216,7 +216,7 @@ t.test('what a template may not do is refused before it is rendered, at its plac
     ['{{#if a}}', 'invalid-template', /syntax error: Expecting .*got 'EOF'/],
     ['{{#if a}}{{/each}}', 'invalid-template', /if doesn't match each/],
     ['{{name', 'invalid-template', /syntax error/],
-    ['{{name}} x', 'invalid-template', /reads a keyword: expected a keyword of the.*, got name/],
+    ['{{name}} x', 'invalid-template', /reads a keyword: expected a keyword that the.*, got name/],
     ['{{#if stats}}x {{/if}}{{name}}', 'invalid-template', /reads a keyword/],
     ['{{#each pools}}"{{name}} x{{/each}}', 'invalid-template', /ends inside quotes/],
     ['x {{#if stats}}"{{/if}}a', 'invalid-template', /ends inside quotes/],
