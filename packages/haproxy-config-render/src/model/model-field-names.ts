@@ -15,7 +15,7 @@ function* namesIn(schema: z.core.$ZodType): Generator<string> {
   } else if (schema instanceof z.ZodArray) {
     yield* namesIn(schema.element)
   } else if (schema instanceof z.ZodObject) {
-    for (const [name, field] of Object.entries(schema.shape as z.core.$ZodShape)) {
+    for (const [name, field] of Object.entries(schema.shape)) {
       yield name
       yield* namesIn(field)
     }

@@ -83,7 +83,7 @@ function checkTargets(frontend: Frontend, pools: ReadonlyMap<string, Pool>): voi
       throw invalid(
         `frontend ${name} sends to pool ${target}`,
         undefined,
-        wanted ? `one of: ${wanted}` : 'a pool, but the model has none',
+        wanted ? `one of: ${wanted}` : 'a pool, and there is none',
       )
     }
     if (found.mode !== mode) {
