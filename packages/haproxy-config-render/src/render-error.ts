@@ -1,5 +1,5 @@
 /**
- * Every way rendering can fail.
+ * Codes of {@link RenderError}.
  *
  * Each code has a heading in docs/errors.md.
  */
@@ -13,17 +13,17 @@ export type RenderErrorCode =
   | 'unsafe-value'
   | 'unreadable-file'
 
-/** Where in a template or a model file something is wrong; lines and columns count from 1. */
+/** A place in a template or model file; lines and columns count from 1. */
 export interface SourcePlace {
   readonly file: string
   readonly line: number
   readonly column: number
 }
 
-/** What is known of a failure beside its message. */
+/** Details of a failure. */
 export interface RenderErrorFacts {
   readonly place?: SourcePlace | undefined
-  /** What was there, as text, at most some 200 characters of it. */
+  /** The actual value as text, cut to about 100 characters. */
   readonly found?: string | undefined
   readonly wanted?: string | undefined
   readonly cause?: unknown
@@ -32,9 +32,9 @@ export interface RenderErrorFacts {
 /** The one error that this package throws. */
 export class RenderError extends Error {
   override readonly name = 'RenderError'
-  /** Which failure this is; see {@link RenderErrorCode}. */
+  /** The kind of failure; see {@link RenderErrorCode}. */
   readonly code: RenderErrorCode
-  /** Where in the source, where a source is at fault. */
+  /** The place of the error, if a source file has one. */
   readonly place: SourcePlace | undefined
   readonly found: string | undefined
   readonly wanted: string | undefined

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util'
 
-/** A value as it may stand in a message: one line of at most 100 characters. */
+/** Formats a value for a message: one line of at most 100 characters. */
 export function shownValue(value: unknown): string {
   if (value === undefined) return 'nothing'
-  // What is long is cut before it is quoted: a tag may have megabytes.
+  // A long text is cut before it is quoted: a tag may have megabytes.
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 98)).slice(0, 100)
   const depth = { depth: 1, maxArrayLength: 3, maxStringLength: 20, breakLength: Infinity }
   return inspect(value, depth).replaceAll(/\s+/g, ' ').slice(0, 100)

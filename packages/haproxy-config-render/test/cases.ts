@@ -68,3 +68,8 @@ export const smallModel = parseModel({
     },
   ],
 })
+
+/** Renders a template of the test with the small model, which gets these values. */
+export function renderSource(source: string, values: object = {}): string {
+  return compileTemplate(source).render(parseModel({ ...smallModel, values })).text
+}

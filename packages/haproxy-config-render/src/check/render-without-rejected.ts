@@ -16,7 +16,7 @@ export type Acceptance =
   | {
       readonly kind: 'accepted'
       readonly rendered: Rendered
-      /** Members whose lines HAProxy rejected; all others are in `rendered`. */
+      /** Members left out: HAProxy rejected their lines. All others are in `rendered`. */
       readonly quarantined: readonly Quarantined[]
       /** Number of checks that were made. */
       readonly checks: number
@@ -25,7 +25,7 @@ export type Acceptance =
       /** HAProxy rejects it with any set of members, or the limit of checks was reached. */
       readonly kind: 'rejected'
       readonly errors: readonly ConfigurationError[]
-      /** What HAProxy printed about the configuration with all members. */
+      /** HAProxy's output about the configuration with all members. */
       readonly report: string
       readonly checks: number
     }

@@ -7,8 +7,9 @@ import type { ProxyModel } from '../model/proxy-model.js'
 import { parseModel } from '../model/parse-model.js'
 import { readDataFile, readSource } from './read-data-file.js'
 import { RenderError } from '../render-error.js'
+import { shownValue } from '../shown-value.js'
 
-/** What of the command line names files to read. */
+/** Options of the command line that name files to read. */
 export interface FileFlags {
   readonly model: string
   readonly members?: string
@@ -24,7 +25,7 @@ const membersSchema = z.array(
   }),
 )
 
-/** The model that the command line names, with a note for each member that is left out. */
+/** Reads the model that the command line names, with a note for each member that is left out. */
 export function readModel({ model, members }: FileFlags): {
   model: ProxyModel
   notes: readonly string[]
@@ -40,19 +41,15 @@ export function readModel({ model, members }: FileFlags): {
   return { model: made.model, notes: made.quarantined.map(leftOut) }
 }
 
-/** A quarantined member in one line. */
+/** Describes a quarantined member in one line. */
 export function leftOut({ member, pool, reason }: Quarantined): string {
-  return `left out of ${printable(pool)}: ${printable(member)}: ${reason}`
+  return `left out of ${shownValue(pool)}: ${shownValue(member)}: ${reason}`
 }
 
-function printable(text: string): string {
-  return JSON.stringify(text.slice(0, 100))
-}
-
-/** Maps and lists for ACLs are told by their names, such as hosts.map.hbs. */
+/** Maps and lists for ACLs are recognized by their file names, such as hosts.map.hbs. */
 const listName = /\.(?:map|lst|acl)(?:\.hbs?)?$/
 
-/** A compiled template file. */
+/** Compiles a template file. */
 export function compileFile(file: string, flags: FileFlags): Template {
   return compileTemplate(readSource(file), {
     name: basename(file),
@@ -61,15 +58,15 @@ export function compileFile(file: string, flags: FileFlags): Template {
   })
 }
 
-/** The sources of the partials, by name. */
+/** Returns the sources of the partials, by name. */
 export function partialsOf({ partial }: FileFlags): Record<string, string> {
   const pairs = partial.map(pair => pairOf(pair, '--partial name=file'))
   return Object.fromEntries(pairs.map(([name, file]) => [name, readSource(file)]))
 }
 
-/** The two halves of `name=file`. */
+/** Splits `name=file`. */
 export function pairOf(text: string, wanted: string): [string, string] {
   const at = text.indexOf('=')
   if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)]
-  throw new RenderError('invalid-model', 'An option is not understood', { found: text, wanted })
+  throw new RenderError('invalid-model', 'An option is not valid', { found: text, wanted })
 }

@@ -3,7 +3,7 @@ import { LineCounter, parseDocument, type Document } from 'yaml'
 import { RenderError, type SourcePlace } from '../render-error.js'
 
 /**
- * The data in a JSON or YAML file; JSON is YAML, too.
+ * Reads the data of a JSON or YAML file.
  *
  * @throws RenderError `invalid-model` with the place of a syntax error, and
  * `unreadable-file`.
@@ -11,7 +11,7 @@ import { RenderError, type SourcePlace } from '../render-error.js'
 export function readDataFile(file: string): unknown {
   const text = readSource(file)
   try {
-    // Much faster, and what a program writes.
+    // Most models are JSON, which is parsed much faster.
     return JSON.parse(text)
   } catch {
     return parseYaml(text, file)
@@ -21,29 +21,29 @@ export function readDataFile(file: string): unknown {
 function parseYaml(text: string, file: string): unknown {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
-  const [fault] = document.errors
-  if (!fault) return plainData(document, file)
-  const { line, col: column } = lines.linePos(fault.pos[0])
-  throw unlikeData(fault, { file, line, column })
+  const [error] = document.errors
+  if (!error) return plainData(document, file)
+  const { line, col: column } = lines.linePos(error.pos[0])
+  throw notData(error, { file, line, column })
 }
 
-/** Aliases that would fill the memory are refused. */
+/** Refuses aliases that would fill the memory. */
 function plainData(document: Document, file: string): unknown {
   try {
     return document.toJS()
   } catch (cause) {
-    throw unlikeData(cause, { file, line: 1, column: 1 })
+    throw notData(cause, { file, line: 1, column: 1 })
   }
 }
 
-function unlikeData(cause: unknown, place: SourcePlace): RenderError {
+function notData(cause: unknown, place: SourcePlace): RenderError {
   const [reason] = (cause instanceof Error ? cause.message : String(cause)).split('\n')
   const what = `The file is neither JSON nor YAML: ${reason}`
   return new RenderError('invalid-model', what, { place, cause })
 }
 
 /**
- * The text of a file that the command line names.
+ * Reads the text of a file that the command line names.
  *
  * @throws RenderError `unreadable-file`.
  */

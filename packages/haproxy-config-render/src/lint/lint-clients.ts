@@ -17,7 +17,7 @@ function timeouts(sections: readonly Section[]): Finding[] {
       .map(name => ({
         code: 'missing-timeout' as const,
         line: section.line,
-        message: `${section.kind} ${section.name} has no timeout ${name}: who falls silent holds a connection for good`,
+        message: `${section.kind} ${section.name} has no timeout ${name}: a silent client or server keeps its connection forever`,
         remedy: `add "timeout ${name} ${name === 'connect' ? '500ms' : '30s'}" here or in defaults`,
       }))
   })

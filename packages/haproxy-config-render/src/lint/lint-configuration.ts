@@ -5,12 +5,12 @@ import { lintGlobal } from './lint-global.js'
 import type { Finding, LintOptions, Rule } from './lint-rule.js'
 
 /**
- * Looks for what HAProxy accepts and will regret: see `LintCode`.
- * Findings come in the order of their lines.
+ * Finds settings that HAProxy accepts and that lose requests or hinder changes;
+ * see `LintCode`. Findings are in the order of their lines.
  */
-export function lintConfiguration(text: string, surroundings: LintOptions = {}): Finding[] {
+export function lintConfiguration(text: string, options: LintOptions = {}): Finding[] {
   const sections = parseSections(text)
-  return rules.flatMap(rule => rule(sections, surroundings)).toSorted((a, b) => a.line - b.line)
+  return rules.flatMap(rule => rule(sections, options)).toSorted((a, b) => a.line - b.line)
 }
 
 const rules: readonly Rule[] = [...lintGlobal, ...lintClients, ...lintBackends]

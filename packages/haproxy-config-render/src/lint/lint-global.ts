@@ -33,7 +33,7 @@ function adminSocket(sections: readonly Section[]): Finding[] {
   ]
 }
 
-/** Files that HAProxy needs beside two for each connection: listeners, checks, pipes, logs. */
+/** Files that HAProxy needs in addition to two for each connection: listeners, checks, pipes, logs. */
 const otherFiles = 100
 
 function openFiles(sections: readonly Section[], { openFiles: limit }: LintOptions): Finding[] {

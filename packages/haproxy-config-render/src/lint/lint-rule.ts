@@ -20,17 +20,17 @@ export interface Finding {
   /** Line of the configuration, from 1. */
   readonly line: number
   readonly message: string
-  /** What to write or change. */
+  /** The change that resolves it. */
   readonly remedy: string
 }
 
-/** What the lint knows beside the text. */
+/** Facts that the text does not hold. */
 export interface LintOptions {
-  /** Backends whose servers come and go; all that are there where none are named. */
+  /** Backends with servers that come and go; all backends by default. */
   readonly managed?: readonly string[]
-  /** How many files HAProxy may have open, `ulimit -n`; not looked at where it is not known. */
+  /** Open files that HAProxy is allowed (`ulimit -n`); without it `maxconn` is not checked. */
   readonly openFiles?: number
 }
 
-/** Looks for some kinds of finding. */
-export type Rule = (sections: readonly Section[], surroundings: LintOptions) => Finding[]
+/** Returns the findings of some kinds. */
+export type Rule = (sections: readonly Section[], options: LintOptions) => Finding[]

@@ -3,7 +3,7 @@ import { BlockList, isIP } from 'node:net'
 /** An address and the length of its prefix, as in 10.0.0.0/8. */
 const networkPattern = /^([0-9A-Fa-f.:]{2,45})\/(\d{1,3})$/
 
-/** Whether a text is a network such as 10.0.0.0/8 or fd00::/8. */
+/** Returns whether a text is a network such as 10.0.0.0/8 or fd00::/8. */
 export function isNetwork(text: string): boolean {
   const [, address = '', bits] = networkPattern.exec(text) ?? []
   const version = isIP(address)
@@ -11,8 +11,8 @@ export function isNetwork(text: string): boolean {
 }
 
 /**
- * A test of addresses: whether one lies in any of the networks. An IPv4
- * address that is written as one of IPv6 counts as the IPv4 address it is.
+ * Returns a test for addresses in any of the networks. An IPv4-mapped IPv6
+ * address counts as its IPv4 address.
  */
 export function inNetworks(networks: readonly string[]): (address: string) => boolean {
   const list = new BlockList()

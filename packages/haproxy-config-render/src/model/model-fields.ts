@@ -4,7 +4,7 @@ import { z } from 'zod'
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/
 
-/** What no quoting can hold: a newline ends a line of HAProxy's configuration in any quotes. */
+/** Returns whether a text has a character that no quotes can hold, such as a newline. */
 export function hasControlCharacter(text: string): boolean {
   return controlCharacter.test(text)
 }
@@ -14,18 +14,18 @@ export const longestTag = 256
 
 const namePattern = /^(?!-)[A-Za-z0-9_.:-]{1,64}$/
 
-/** What a name is to be, in words. */
+/** A valid name, in words. */
 export const nameWanted = '1 to 64 of the characters A-Z a-z 0-9 _ . : -, not beginning with -'
 
-/** Whether a text may stand as a proxy's or server's name, mistaken for nothing else. */
+/** Returns whether a text is valid as the name of a proxy or server. */
 export function isName(text: string): boolean {
   return namePattern.test(text)
 }
 
-/** What an address is to be, in words. */
+/** A valid address, in words. */
 export const addressWanted = 'an IPv4 or IPv6 address without a zone'
 
-/** Whether HAProxy takes a text for an address; it knows no zone, as in fe80::1%eth0. */
+/** Returns whether HAProxy accepts a text as an address. It supports no zone, as in fe80::1%eth0. */
 export function isAddress(text: string): boolean {
   return isIP(text) !== 0 && !text.includes('%')
 }
@@ -39,18 +39,18 @@ export const portField = z.number().int().min(1).max(65_535)
 /** An address and port to listen on. */
 export const bindField = z.strictObject({ address: addressField, port: portField })
 
-/** Whether HTTP is understood, or bytes are only passed on. */
+/** The protocol of a proxy: HTTP, or plain bytes. */
 export const modeField = z.enum(['http', 'tcp'])
 
 /** Algorithms that let servers come and go while HAProxy runs. */
 export const balanceField = z.enum(['roundrobin', 'leastconn', 'random'])
 
-/** What a health check asks for: a path, in characters that need no quoting. */
+/** The path that a health check requests, in characters that need no quotes. */
 export const checkPathField = z
   .string()
   .regex(/^\/[A-Za-z0-9_.~/%&=?+-]{0,255}$/, 'expected a URL path such as /health')
 
-/** An absolute path of a file or socket, in characters that need no quoting. */
+/** An absolute path of a file or socket, in characters that need no quotes. */
 export const filePathField = z
   .string()
   .regex(
@@ -77,22 +77,22 @@ export const pathPrefixField = z
 /** A text that a template prints as one word or in quotes. */
 export const textField = z
   .string()
-  // What is too long is not looked through: a tag may have megabytes.
+  // A text that is too long is not searched: a tag may have megabytes.
   .max(longestTag, { error: `expected at most ${longestTag} characters`, abort: true })
   .refine(text => !hasControlCharacter(text), 'expected no control character')
 
-/** The name of a tag, or of a value of one's own. */
+/** The name of a tag, or of one of the model's `values`. */
 export const tagNameField = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'expected a letter, then letters, digits, _ and -')
 
-/** Sticky sessions: HAProxy names the server in a cookie whose values it computes itself. */
+/** Sticky sessions: HAProxy names the server in a cookie and computes the cookie's values. */
 export const stickyField = z.strictObject({
   /** Name of the cookie. */
   cookie: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected a cookie name such as SERVERID'),
   /**
-   * What the values are computed from, beside address and port. Load balancers
-   * with the same key agree on them.
+   * Secret from which the values are computed, with address and port. Load
+   * balancers with the same key give the same values.
    */
   key: z
     .string()

@@ -3,8 +3,8 @@ import { RenderError } from '../render-error.js'
 import type { Server } from './server.js'
 
 /**
- * Refuses a model that contradicts itself: names, binds or addresses that are
- * there twice, and references that lead nowhere or to a pool of another mode.
+ * Refuses a model that contradicts itself: repeated names, binds or addresses,
+ * and references to a missing pool or to a pool of another mode.
  *
  * @throws RenderError `invalid-model`.
  */
@@ -25,14 +25,14 @@ export function checkReferences(model: ProxyModel): void {
   for (const frontend of model.frontends) checkTargets(frontend, pools)
 }
 
-/** Names stand in order, so repeats stand together. */
+/** Names are sorted, so repeated names follow each other. */
 function refuseRepeats(kind: string, named: readonly { readonly name: string }[]): void {
   const repeated = named.find(({ name }, i) => named[i - 1]?.name === name)
   if (!repeated) return
-  throw invalid(`two entries for ${kind} ${repeated.name}`, undefined, 'names that differ')
+  throw invalid(`two entries for ${kind} ${repeated.name}`, undefined, 'different names')
 }
 
-/** The page's section is called stats, and HAProxy wants its name for itself. */
+/** The section of the statistics page is called stats, and section names are unique. */
 function refuseNameOfStats({ stats, frontends, pools }: ProxyModel): void {
   if (!stats || ![...frontends, ...pools].some(({ name }) => name === 'stats')) return
   throw invalid('a frontend or pool has the name of the statistics page', 'stats', 'another name')
@@ -46,14 +46,18 @@ function refuseSharedBinds({ stats, frontends }: ProxyModel): void {
     const bind = `${address}:${port}`
     const owner = owners.get(bind)
     if (owner !== undefined) {
-      throw invalid(`frontends ${owner} and ${name} listen on one address`, bind, 'two that differ')
+      throw invalid(
+        `frontends ${owner} and ${name} listen on one address`,
+        bind,
+        'different addresses',
+      )
     }
     owners.set(bind, name)
   }
 }
 
 function refuseSharedAddresses({ name, servers }: Pool): void {
-  // Most pools have each address once, which is quickly seen.
+  // Most pools have each address once, which is quick to check.
   if (new Set(servers.map(({ address }) => address)).size === servers.length) return
   const owners = new Map<string, Server>()
   for (const server of servers) {
@@ -84,7 +88,7 @@ function checkTargets(frontend: Frontend, pools: ReadonlyMap<string, Pool>): voi
     }
     if (found.mode !== mode) {
       const what = `frontend ${name} of mode ${mode} sends to pool ${target}`
-      throw invalid(what, `mode ${found.mode}`, 'two of one mode')
+      throw invalid(what, `mode ${found.mode}`, 'the same mode')
     }
   }
   if (mode === 'tcp' && routes.length > 0) {

@@ -5,31 +5,31 @@ import { compare } from './name-order.js'
 import { modelSchema, type Frontend, type ProxyModel, type Route } from './proxy-model.js'
 import { checkServer, type Server } from './server.js'
 
-/** Models that were found good. They are frozen, and so are their pools and servers. */
+/** Models that are valid. They are frozen, and so are their pools and servers. */
 const known = new WeakSet<object>()
 
 /**
- * Checks a model and brings it into its one order, so that the same model
- * gives the same bytes however it was put together. What was checked before is
- * taken as it is: a checked model, and the checked servers of another.
+ * Checks a model and sorts it, so that the same model gives the same bytes in
+ * whatever order it was written. A checked model is returned as it is, and so
+ * are the checked servers of another model.
  *
- * @throws RenderError `invalid-model`, naming each place, what was found and
- * what was wanted.
+ * @throws RenderError `invalid-model`, naming each place with the expected and the
+ * actual value.
  */
 export function parseModel(input: unknown): ProxyModel {
   if (isModel(input)) return input
   const result = modelSchema.safeParse(input, { reportInput: true })
   if (!result.success) throw invalid(result.error.issues)
-  const faults: Issue[] = []
+  const errors: Issue[] = []
   const pools = byName(result.data.pools).map(pool => {
     const index = result.data.pools.indexOf(pool)
     const at = (i: number) => ['pools', index, 'servers', i]
     return Object.freeze({
       ...pool,
-      servers: Object.freeze(checkServers(pool.servers, at, faults)),
+      servers: Object.freeze(checkServers(pool.servers, at, errors)),
     })
   })
-  if (faults.length > 0) throw invalid(faults)
+  if (errors.length > 0) throw invalid(errors)
   const model = {
     ...result.data,
     frontends: Object.freeze(byName(result.data.frontends).map(withRoutesInOrder)),
@@ -53,38 +53,38 @@ interface Issue {
 function checkServers(
   servers: readonly unknown[],
   at: (i: number) => readonly PropertyKey[],
-  faults: Issue[],
+  errors: Issue[],
 ): Server[] {
   const good: Server[] = []
   for (const [i, server] of servers.entries()) {
     const result = checkServer(server)
     if (result.success) good.push(result.data)
     else
-      faults.push(
+      errors.push(
         ...result.error.issues.map(issue => ({ ...issue, path: [...at(i), ...issue.path] })),
       )
   }
   return byName(good)
 }
 
-/** Faults beyond these are counted, not told. */
-const mostTold = 20
+/** Errors that a message lists; more are only counted. */
+const maxListed = 20
 
 function invalid(issues: readonly Issue[]): RenderError {
-  const told = issues
-    .slice(0, mostTold)
+  const listed = issues
+    .slice(0, maxListed)
     .map(
       ({ path, message, input }) =>
         `${path.join('.') || 'the model'}: ${message}, got ${shownValue(input)}`,
     )
-  const rest = issues.length > mostTold ? [`and ${issues.length - mostTold} more`] : []
+  const rest = issues.length > maxListed ? [`and ${issues.length - maxListed} more`] : []
   return new RenderError(
     'invalid-model',
-    `The model is not valid: ${[...told, ...rest].join('; ')}`,
+    `The model is not valid: ${[...listed, ...rest].join('; ')}`,
   )
 }
 
-/** The narrower a route is, the earlier it stands: HAProxy takes the first that fits. */
+/** Sorts routes from narrow to wide: HAProxy takes the first one that matches. */
 function withRoutesInOrder(frontend: Frontend): Frontend {
   const routes = frontend.routes.toSorted(
     (a, b) => narrowness(b) - narrowness(a) || compare(JSON.stringify(a), JSON.stringify(b)),
@@ -92,13 +92,13 @@ function withRoutesInOrder(frontend: Frontend): Frontend {
   return Object.freeze({ ...frontend, routes: Object.freeze(routes) })
 }
 
-/** A host counts more than a domain, a longer one of either more, and any more than a path. */
+/** Ranks a route: a host before a domain, the longer before the shorter, a domain before a path alone. */
 function narrowness({ host = '', path = '' }: Route): number {
   const kind = host === '' ? 0 : host.startsWith('*') ? 1 : 2
   return (kind * 1000 + host.length) * 10_000 + path.length
 }
 
-/** In the order of names; what is in order already is not sorted again. */
+/** Sorts by name, unless the items are sorted already. */
 function byName<T extends { readonly name: string }>(items: readonly T[]): T[] {
   const isSorted = items.every(
     (item, i) => i === 0 || compare(items[i - 1]?.name ?? '', item.name) <= 0,

@@ -14,25 +14,25 @@ import {
 } from './model-fields.js'
 import type { Server } from './server.js'
 
-/** A pool's fields beside its servers. */
+/** A pool's fields, without its servers. */
 export const poolFields = {
   name: nameField,
   mode: modeField.default('http'),
   balance: balanceField.default('roundrobin'),
-  /** What HAProxy asks a server for to know that it works; a tcp pool is only connected to. */
+  /** Path that HAProxy requests to check a server; in a tcp pool it only connects. */
   healthCheck: checkPathField.default('/'),
-  /** Whether a client stays with its server; http only. */
+  /** Keeps a client with its server; http only. */
   sticky: stickyField.optional(),
 }
 
-/** The servers are checked one by one, which is faster where most are known. */
+/** Servers are checked one by one, which is faster if most of them were checked before. */
 const servers = z.custom<readonly unknown[]>(Array.isArray, 'Invalid input: expected array')
 const poolSchema = z.strictObject({ ...poolFields, servers })
 
 const routeSchema = z.strictObject({
-  /** Which host is asked for; any where there is none. */
+  /** Host of the requests; any host if undefined. */
   host: hostField.optional(),
-  /** How the path begins; any where there is none. */
+  /** Beginning of the requests' path; any path if undefined. */
   path: pathPrefixField.optional(),
   /** Name of the pool that answers. */
   pool: nameField,
@@ -42,25 +42,25 @@ const frontendSchema = z.strictObject({
   name: nameField,
   mode: modeField.default('http'),
   bind: bindField,
-  /** Name of the pool that answers what no route fits; without one that is refused. */
+  /** Name of the pool for requests that match no route; without it they are refused. */
   pool: nameField.optional(),
   routes: z.array(routeSchema).default([]),
 })
 
-/** A model's fields beside its frontends and pools. */
+/** A model's fields, without its pools. */
 export const proxyFields = {
   /** Path of the Runtime API's socket. */
   runtimeSocket: filePathField,
   /** Most connections at once; HAProxy needs about two file descriptors for each. */
   maxConnections: z.number().int().min(1).max(1_000_000).default(1000),
-  /** Where the statistics page listens, and Prometheus's metrics where HAProxy has them. */
+  /** Listener of the statistics page, and of Prometheus metrics if HAProxy is built with them. */
   stats: bindField.optional(),
-  /** What a template of one's own needs beside: `{{values.NAME}}`. */
+  /** More values for a custom template: `{{values.NAME}}`. */
   values: z.record(tagNameField, z.union([textField, z.number(), z.boolean()])).default({}),
   frontends: z.array(frontendSchema),
 }
 
-/** A model as it is written; its servers are checked one by one. */
+/** A model before its servers are checked, which is done one by one. */
 export const modelSchema = z.strictObject({ ...proxyFields, pools: z.array(poolSchema) })
 
 /** A backend of HAProxy. */
@@ -71,10 +71,10 @@ export type Pool = Readonly<Omit<z.infer<typeof poolSchema>, 'servers'>> & {
 /** An address and port to listen on. */
 export type Bind = Readonly<z.infer<typeof bindField>>
 
-/** What of a frontend's requests goes to which pool. */
+/** The requests of a frontend that go to one pool, by host and path. */
 export type Route = Readonly<z.infer<typeof routeSchema>>
 
-/** Where clients come in, and the pools that answer them. */
+/** A listener for clients, and the pools that answer them. */
 export type Frontend = Readonly<Omit<z.infer<typeof frontendSchema>, 'routes'>> & {
   readonly routes: readonly Route[]
 }

@@ -9,17 +9,17 @@ import {
   textField,
 } from './model-fields.js'
 
-const serverSchema = z.strictObject({
+export const serverSchema = z.strictObject({
   name: nameField,
   address: addressField,
   port: portField,
   /** Share of the traffic from 1 to 256; 0 drains: no new client is sent there. */
   weight: z.number().int().min(0).max(256).default(100),
-  /** Whether it is used only while no other server works. */
+  /** Marks a server that is used only while no other server works. */
   backup: z.boolean().default(false),
   /** Time over which its share grows after it came up, in milliseconds. */
   slowStartMs: z.number().int().min(0).max(3_600_000).default(0),
-  /** What a template may print of the member's tags. */
+  /** The member's tags that a template may print. */
   tags: z.record(tagNameField, textField).default({}),
 })
 
@@ -29,9 +29,9 @@ export type Server = Readonly<z.infer<typeof serverSchema>>
 const noTags: Server['tags'] = Object.freeze({})
 
 /**
- * A server whose fields were all checked. It is frozen and cannot be made from
- * outside of this file without the checks, so who holds one need not check it
- * again; that makes a model of which little has changed cheap.
+ * A server with checked fields. It is frozen, and no other file can make one
+ * without the checks, so it is not checked again. A model in which little has
+ * changed is therefore cheap to check.
  */
 class CheckedServer {
   readonly name: string
@@ -59,17 +59,17 @@ class CheckedServer {
   }
 }
 
-/** Whether a value is a checked server of a model. */
+/** Returns whether a value is a checked server of a model. */
 export function isServer(value: unknown): value is Server {
   return typeof value === 'object' && value !== null && CheckedServer.is(value)
 }
 
-/** Marks a server as checked whose fields were checked one by one. */
+/** Marks a server as checked, after each of its fields was checked. */
 export function checkedServer(server: Server): Server {
   return new CheckedServer(server)
 }
 
-/** Checks a server. One that was checked before is taken as it is. */
+/** Checks a server. A server that was checked before is returned as it is. */
 export function checkServer(input: unknown): z.ZodSafeParseResult<Server> {
   if (isServer(input)) return { success: true, data: input }
   const plain = plainServer(input)
@@ -81,8 +81,8 @@ export function checkServer(input: unknown): z.ZodSafeParseResult<Server> {
 const plainFields: ReadonlySet<string> = new Set(['name', 'address', 'port', 'weight'])
 
 /**
- * The commonest server, checked without the schema, which takes ten times as
- * long; undefined where the schema has to say.
+ * Checks the most common form of a server without the schema, which takes ten
+ * times as long. Returns undefined if the schema has to decide.
  */
 function plainServer(input: unknown): Server | undefined {
   if (typeof input !== 'object' || input === null) return undefined

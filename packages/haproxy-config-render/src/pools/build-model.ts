@@ -22,11 +22,11 @@ export interface Quarantined {
   readonly member: string
   readonly pool: string
   readonly code: QuarantineCode
-  /** In words, on one line. */
+  /** The reason in words, on one line. */
   readonly reason: string
 }
 
-/** A server of a pool that is being put together. */
+/** A server of a pool that is not complete yet. */
 interface Place {
   readonly server: Server
   readonly isCanary: boolean
@@ -35,10 +35,10 @@ interface Place {
 type Drafts = Map<string, Place[]>
 
 /**
- * Sorts cluster members into pools. A member that a pool wants and that is not
- * fit for it is quarantined with its reason, and everybody else is taken.
- * Where two cannot both be taken (one address, one route, a full pool) those
- * of `incumbents`, the names of members that serve already, come first.
+ * Sorts cluster members into pools. A member that a pool selects and that is not
+ * valid for it is quarantined with its reason, and all others are taken.
+ * Where two cannot both be taken (one address, one route, a full pool) `incumbents`,
+ * the names of members that serve already, come first.
  *
  * @throws RenderError `invalid-policy`, or `invalid-model` where the policy
  * contradicts itself; no member can cause either.
@@ -49,7 +49,7 @@ export function buildModel(
   { incumbents = new Set() }: { incumbents?: ReadonlySet<string> } = {},
 ): { model: ProxyModel; quarantined: Quarantined[] } {
   const { pools: policies, frontends, ...rest } = parsePolicy(policy)
-  const everybody = inOrder([...members], incumbents)
+  const sorted = inOrder([...members], incumbents)
   const claims = routeClaims(frontends)
   const quarantined: Quarantined[] = []
   const reserved = new Set(policies.map(({ name }) => name))
@@ -57,7 +57,7 @@ export function buildModel(
   for (const one of policies) {
     const isFree = (name: string) =>
       !pools.has(name) && !(one.perTag !== undefined && reserved.has(name))
-    const drafts = draftPools(everybody, one, { isFree, claims, quarantined })
+    const drafts = draftPools(sorted, one, { isFree, claims, quarantined })
     for (const [name, places] of drafts) pools.set(name, finishedPool(name, places, one))
   }
   const model = parseModel({
@@ -76,25 +76,25 @@ export function buildModel(
   }
 }
 
-/** Who stays before who leaves, who serves before who is new, then by name. */
+/** Sorts members: staying before draining, serving before new, then by name. */
 function inOrder(members: readonly PoolMember[], incumbents: ReadonlySet<string>): PoolMember[] {
   const rank = ({ name, draining }: PoolMember) =>
     (draining ? 2 : 0) + (incumbents.has(name) ? 0 : 1)
   return members.toSorted((a, b) => rank(a) - rank(b) || compare(a.name, b.name))
 }
 
-interface Surroundings {
-  /** Whether no other policy has a pool of this name. */
+interface DraftContext {
+  /** Returns whether no other policy has a pool of this name. */
   readonly isFree: (pool: string) => boolean
   readonly claims: RouteClaims
   readonly quarantined: Quarantined[]
 }
 
-/** The pools of one policy; a policy without `perTag` has one, though it be empty. */
+/** Drafts the pools of one policy; a policy without `perTag` has one, even if it is empty. */
 function draftPools(
   members: readonly PoolMember[],
   policy: CheckedPool,
-  { isFree, claims, quarantined }: Surroundings,
+  { isFree, claims, quarantined }: DraftContext,
 ): Drafts {
   const isAllowed = policy.networks.length > 0 ? inNetworks(policy.networks) : () => true
   const drafts: Drafts = new Map(policy.perTag === undefined ? [[policy.name, []]] : [])
@@ -103,37 +103,37 @@ function draftPools(
     const server = serverFromMember(member, policy, isAllowed)
     if ('reason' in server) return server
     return (
-      poolFault(pool, policy, drafts, isFree) ??
-      repeatFault(pool, server, taken) ??
+      poolError(pool, policy, drafts, isFree) ??
+      repeatError(pool, server, taken) ??
       claims.claim(member, pool, policy) ??
       server
     )
   }
   for (const member of members.filter(selector(policy))) {
     const pool = poolOf(member, policy)
-    const verdict = admit(member, pool)
-    if ('reason' in verdict) {
-      quarantined.push({ member: member.name, pool, ...verdict })
+    const admitted = admit(member, pool)
+    if ('reason' in admitted) {
+      quarantined.push({ member: member.name, pool, ...admitted })
       continue
     }
-    taken.set(`${pool} ${verdict.name}`, verdict.name)
-    taken.set(`${pool} ${verdict.address}:${verdict.port}`, verdict.name)
+    taken.set(`${pool} ${admitted.name}`, admitted.name)
+    taken.set(`${pool} ${admitted.address}:${admitted.port}`, admitted.name)
     const { canary } = policy
     const isCanary = canary !== undefined && tagOf(member, canary.tag) === canary.value
     const places = drafts.get(pool) ?? []
     drafts.set(pool, places)
-    places.push({ server: verdict, isCanary })
+    places.push({ server: admitted, isCanary })
   }
   return drafts
 }
 
 function poolOf(member: PoolMember, { name, perTag }: CheckedPool): string {
   if (perTag === undefined) return name
-  // What is too long for a name is cut: it is shown in messages only.
+  // A value that is too long for a name is cut: only messages show it.
   return `${name}-${(tagOf(member, perTag) ?? '').slice(0, 100)}`
 }
 
-function poolFault(
+function poolError(
   pool: string,
   { perTag, name, maxPools, maxServers }: CheckedPool,
   drafts: Drafts,
@@ -160,7 +160,7 @@ function poolFault(
   return undefined
 }
 
-function repeatFault(
+function repeatError(
   pool: string,
   { name, address, port }: Server,
   taken: ReadonlyMap<string, string>,
@@ -171,7 +171,7 @@ function repeatFault(
   return { code: 'duplicate', reason: `its address ${address}:${port} is already that of ${owner}` }
 }
 
-/** A pool of the model, its servers marked as checked: each of their fields was. */
+/** Returns a pool of the model. Its servers are marked as checked: each of their fields was. */
 function finishedPool(name: string, places: readonly Place[], policy: CheckedPool): object {
   const { mode, balance, healthCheck, sticky, canary } = policy
   const weighed = places.map(({ server, isCanary }) => ({ weight: server.weight, isCanary }))

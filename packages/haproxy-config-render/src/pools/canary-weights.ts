@@ -1,18 +1,18 @@
-/** Largest weight that HAProxy takes. */
+/** Largest weight that HAProxy accepts. */
 const heaviest = 256
 
-/** What the split needs of a server. */
+/** The fields of a server that the split reads. */
 interface Weighed {
   readonly weight: number
   readonly isCanary: boolean
 }
 
 /**
- * The weights with which the canaries together get `percent` of the traffic,
- * and share it, as the others share the rest, as their own weights say. Where
- * only one of the two kinds has servers it gets everything. A weight of 0
- * stays: it drains. HAProxy's weights are whole numbers, so a share may be off
- * by what rounding takes, up to half a weight for each server.
+ * Returns weights with which all canaries together get `percent` of the traffic.
+ * Canaries share it in proportion to their own weights, and so do the others
+ * with the rest. If only one of the two kinds has servers, it gets everything. A
+ * weight of 0 stays: the server drains. HAProxy's weights are whole numbers, so
+ * rounding may change a share by up to half a weight for each server.
  */
 export function canaryWeights(servers: readonly Weighed[], percent: number): number[] {
   const total = (isCanary: boolean) =>

@@ -5,7 +5,7 @@ import { poolFields, proxyFields } from '../model/proxy-model.js'
 import { RenderError } from '../render-error.js'
 import { shownValue } from '../shown-value.js'
 
-/** A number of one's own, or the one that each member has in a tag. */
+/** A number, or the tag in which each member has its own. */
 function numberFrom(from: number, to: number) {
   const number = z.number().int().min(from).max(to)
   return z.union([number, z.strictObject({ tag: z.string(), default: number.optional() })], {
@@ -18,20 +18,20 @@ const pattern = z.string().refine(isPattern, 'expected a regular expression')
 const network = z.string().refine(isNetwork, 'expected a network such as 10.0.0.0/8 or fd00::/8')
 
 /**
- * Which cluster members form a pool, and how it is used. What all its
- * conditions on a member name has to hold.
+ * The members that form a pool, and how HAProxy uses them. A member must meet
+ * all conditions.
  */
 export const poolPolicySchema = z.strictObject({
   ...poolFields,
-  /** Short for the tag `role`. */
+  /** Value of the tag `role`. */
   role: z.string().optional(),
-  /** Tags that a member must carry, with these very values. */
+  /** Tags that a member must have, with exactly these values. */
   tags: z.record(z.string(), z.string()).default({}),
   /** Regular expressions that the whole value of a tag must match. */
   match: z.record(z.string(), pattern).default({}),
   /** Regular expression that the member's whole name must match. */
   names: pattern.optional(),
-  /** Networks that a member's address must be in; any where none is given. */
+  /** Networks that a member's address must be in; any address if empty. */
   networks: z.array(network).default([]),
   /** Port on which the members' application answers. */
   port: numberFrom(1, 65_535),
@@ -39,9 +39,9 @@ export const poolPolicySchema = z.strictObject({
   slowStartMs: numberFrom(0, 3_600_000).default(0),
   /** Members with this tag are used only while no other works. */
   backup: z.strictObject({ tag: z.string(), value: z.string().default('true') }).optional(),
-  /** Members of another zone are used only while none of one's own works. */
+  /** Members of another zone are used only while none of the zone `own` works. */
   zone: z.strictObject({ tag: z.string(), own: z.string() }).optional(),
-  /** Members with this tag get this share of the traffic together. */
+  /** Members with this tag together get this share of the traffic. */
   canary: z
     .strictObject({
       tag: z.string(),
@@ -49,21 +49,21 @@ export const poolPolicySchema = z.strictObject({
       percent: z.number().min(0.5).max(99.5),
     })
     .optional(),
-  /** Most servers; those that serve already come first. */
+  /** Maximum number of servers; members that serve already come first. */
   maxServers: z.number().int().min(1).max(100_000).default(10_000),
   /** Makes a pool `NAME-VALUE` for each value of this tag instead of one pool `NAME`. */
   perTag: z.string().optional(),
-  /** Most pools that `perTag` makes. */
+  /** Maximum number of pools that `perTag` makes. */
   maxPools: z.number().int().min(1).max(10_000).default(100),
-  /** Hosts and paths that the members ask for in tags, of those that they may. */
+  /** Hosts and paths that members may request in their tags. */
   route: z
     .strictObject({
       frontend: nameField,
       hostTag: z.string().optional(),
-      /** Hosts that they may ask for; `*.DOMAIN` allows all names below it. */
+      /** Allowed hosts; `*.DOMAIN` allows all names below it. */
       hosts: z.array(hostField).default([]),
       pathTag: z.string().optional(),
-      /** Paths that they may ask for, and all below these. */
+      /** Allowed paths, and all paths below them. */
       paths: z.array(pathPrefixField).default([]),
     })
     .optional(),
@@ -74,22 +74,26 @@ export const poolPolicySchema = z.strictObject({
 const proxyPolicySchema = z
   .strictObject({ ...proxyFields, pools: z.array(poolPolicySchema) })
   .superRefine(({ frontends, pools }, context) => {
-    const faults = (path: PropertyKey[], message: string, input: unknown) =>
+    const addError = (path: PropertyKey[], message: string, input: unknown) =>
       context.addIssue({ code: 'custom', path, message, input })
     for (const [i, { name, route }] of pools.entries()) {
       if (pools.findIndex(pool => pool.name === name) < i) {
-        faults(['pools', i, 'name'], 'expected a name that no other pool has', name)
+        addError(['pools', i, 'name'], 'expected a name that no other pool has', name)
       }
       if (route && !frontends.some(frontend => frontend.name === route.frontend)) {
-        faults(['pools', i, 'route', 'frontend'], 'expected the name of a frontend', route.frontend)
+        addError(
+          ['pools', i, 'route', 'frontend'],
+          'expected the name of a frontend',
+          route.frontend,
+        )
       }
     }
   })
 
-/** How a pool is made of cluster members, as it is written: what has a default may be left out. */
+/** The policy of a pool, as it is written: fields with a default may be left out. */
 export type PoolPolicy = Readonly<z.input<typeof poolPolicySchema>>
 
-/** Everything of a model but the servers, and how these are made of cluster members. */
+/** A model without servers, and the policies by which members become its servers. */
 export type ProxyPolicy = Readonly<Omit<z.input<typeof proxyPolicySchema>, 'pools'>> & {
   readonly pools: readonly PoolPolicy[]
 }
@@ -105,11 +109,11 @@ export type CheckedPool = z.infer<typeof poolPolicySchema>
 export function parsePolicy(input: unknown): z.infer<typeof proxyPolicySchema> {
   const result = proxyPolicySchema.safeParse(input, { reportInput: true })
   if (result.success) return result.data
-  const faults = result.error.issues.map(
+  const errors = result.error.issues.map(
     ({ path, message, input: found }) =>
       `${path.join('.') || 'the policy'}: ${message}, got ${shownValue(found)}`,
   )
-  throw new RenderError('invalid-policy', `The policy is not valid: ${faults.join('; ')}`)
+  throw new RenderError('invalid-policy', `The policy is not valid: ${errors.join('; ')}`)
 }
 
 function isPattern(text: string): boolean {
@@ -120,7 +124,7 @@ function isPattern(text: string): boolean {
   }
 }
 
-/** A regular expression that only a whole text matches. */
+/** Returns a regular expression that only a whole text matches. */
 export function wholeMatch(source: string): RegExp {
   return new RegExp(`^(?:${source})$`, 'u')
 }

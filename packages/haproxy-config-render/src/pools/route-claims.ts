@@ -3,15 +3,15 @@ import type { CheckedPool } from './pool-policy.js'
 import type { Route } from '../model/proxy-model.js'
 import { tagOf, unfit, type PoolMember, type Unfit } from './server-from-member.js'
 
-/** Who has which host and path of which frontend. */
+/** The hosts and paths of frontends, and the pools that own them. */
 export interface RouteClaims {
-  /** Takes what a member asks for in its tags for its pool, or says why not. */
+  /** Claims the route in a member's tags for its pool; returns the reason if that is not possible. */
   claim(member: PoolMember, pool: string, policy: CheckedPool): Unfit | undefined
-  /** What members were given of a frontend. */
+  /** Returns the routes of a frontend that members have claimed. */
   routesOf(frontend: string): Route[]
 }
 
-/** Claims that begin with the routes of the policy, which no member can take. */
+/** Creates the claims. They start with the policy's own routes, which no member can claim. */
 export function routeClaims(
   frontends: readonly { readonly name: string; readonly routes: readonly Route[] }[],
 ): RouteClaims {

@@ -10,26 +10,26 @@ import type { CheckedPool } from './pool-policy.js'
 import type { Server } from '../model/server.js'
 import { shownValue } from '../shown-value.js'
 
-/** What is needed of a cluster member; the fields of Serf's member, without the package. */
+/** A cluster member, with the fields of Serf's member that a server needs. */
 export interface PoolMember {
   readonly name: string
   readonly address: string
   readonly tags: Readonly<Record<string, string>>
-  /** No new client is to be sent there: the member is on its way out. */
+  /** The member is leaving: it gets no new client. */
   readonly draining?: boolean
 }
 
-/** Why a member was left out. */
+/** Reasons for which a member is left out. */
 export type QuarantineCode =
   'name' | 'address' | 'network' | 'port' | 'tag' | 'duplicate' | 'full' | 'rejected'
 
-/** What is wrong with a member; the reason is one line, however long its texts are. */
+/** The error of a member; the reason is one line, even if the member's texts are long. */
 export interface Unfit {
   readonly code: QuarantineCode
   readonly reason: string
 }
 
-/** A server's fields, each of them checked, or what is wrong with the member. */
+/** Returns a server with checked fields, or the member's error. */
 export function serverFromMember(
   member: PoolMember,
   policy: CheckedPool,
@@ -41,23 +41,23 @@ export function serverFromMember(
   if (!isAllowed(address)) {
     return unfit('network', 'its address', address, `one in ${policy.networks.join(', ')}`)
   }
-  const faults: Unfit[] = []
-  const port = numberOf(member, policy.port, [1, 65_535], faults)
-  const weight = numberOf(member, policy.weight, [0, 256], faults)
-  const slowStartMs = numberOf(member, policy.slowStartMs, [0, 3_600_000], faults)
-  const tags = printedTags(member, policy.printTags, faults)
-  const [fault] = faults
-  if (fault) return fault.code === 'tag' && port === 0 ? { ...fault, code: 'port' } : fault
+  const errors: Unfit[] = []
+  const port = numberOf(member, policy.port, [1, 65_535], errors)
+  const weight = numberOf(member, policy.weight, [0, 256], errors)
+  const slowStartMs = numberOf(member, policy.slowStartMs, [0, 3_600_000], errors)
+  const tags = printedTags(member, policy.printTags, errors)
+  const [error] = errors
+  if (error) return error.code === 'tag' && port === 0 ? { ...error, code: 'port' } : error
   const backup = isBackup(member, policy)
   return { name, address, port, weight: draining ? 0 : weight, backup, slowStartMs, tags }
 }
 
-/** The value of a tag that is the member's own, and nothing that it inherits. */
+/** Returns the value of a tag; inherited properties do not count. */
 export function tagOf({ tags }: PoolMember, tag: string): string | undefined {
   return Object.hasOwn(tags, tag) ? tags[tag] : undefined
 }
 
-/** The finding that a member's text is not what was wanted. */
+/** Returns the error that a member's text is not as expected. */
 export function unfit(
   code: QuarantineCode,
   what: string,
@@ -67,26 +67,26 @@ export function unfit(
   return { code, reason: `${what}: expected ${wanted}, got ${shownValue(found)}` }
 }
 
-/** A number of the policy's, or the member's own; 0 where that is at fault. */
+/** Returns the policy's number, or the member's; 0 with an error if that is not valid. */
 function numberOf(
   member: PoolMember,
   from: CheckedPool['port'],
   [least, most]: readonly [number, number],
-  faults: Unfit[],
+  errors: Unfit[],
 ): number {
   if (typeof from === 'number') return from
   const text = tagOf(member, from.tag)
   if (text === undefined && from.default !== undefined) return from.default
   const number = text !== undefined && /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN
   if (number >= least && number <= most) return number
-  faults.push(unfit('tag', `its tag ${from.tag}`, text, `a number from ${least} to ${most}`))
+  errors.push(unfit('tag', `its tag ${from.tag}`, text, `a number from ${least} to ${most}`))
   return 0
 }
 
 function printedTags(
   member: PoolMember,
   names: readonly string[],
-  faults: Unfit[],
+  errors: Unfit[],
 ): Record<string, string> {
   const printed: Record<string, string> = {}
   for (const name of names) {
@@ -95,9 +95,9 @@ function printedTags(
     if (text.length > longestTag) {
       const found = `${text.length} characters`
       const reason = `its tag ${name}: expected at most ${longestTag}, got ${found}`
-      faults.push({ code: 'tag', reason })
+      errors.push({ code: 'tag', reason })
     } else if (hasControlCharacter(text)) {
-      faults.push(unfit('tag', `its tag ${name}`, text, 'no control character'))
+      errors.push(unfit('tag', `its tag ${name}`, text, 'no control character'))
     } else {
       printed[name] = text
     }

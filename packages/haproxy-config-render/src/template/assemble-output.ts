@@ -4,14 +4,14 @@ import type { SourcePlace } from '../render-error.js'
 import type { Server } from '../model/server.js'
 import { serverLine } from './server-line.js'
 
-/** A line of the output, and where it comes from. */
+/** A line of the output, and its origin. */
 export interface OutputLine {
   /** Number of the line, from 1. */
   readonly line: number
   /** Name of the template, and the line there, from 1. */
   readonly template: string
   readonly templateLine: number
-  /** The pool whose section the line is in, where the line is about a server. */
+  /** Pool of the section that contains the line, if the line is about a server. */
   readonly pool?: string
   readonly server?: string
 }
@@ -22,9 +22,9 @@ export interface ManagedLine extends OutputLine {
   readonly server: string
 }
 
-/** What a run of the template left out of its text, to be put in by number. */
+/** Parts that a run of the template left out of its text; marks refer to them by number. */
 export interface Marked {
-  /** Where each piece of the template's own text begins. */
+  /** Beginnings of the pieces of the template's own text. */
   readonly places: readonly SourcePlace[]
   /** Server lines of whole pools. */
   readonly blocks: readonly { readonly pool: Pool; readonly place: SourcePlace }[]
@@ -32,24 +32,24 @@ export interface Marked {
   readonly members: readonly Server[]
 }
 
-/** The output, and what is known of its lines. */
+/** The output, and the origin of its lines. */
 export interface Assembled {
   readonly text: string
   readonly sourceMap: readonly OutputLine[]
   readonly lines: readonly ManagedLine[]
-  /** Pools whose servers stand in their own section. */
+  /** Pools with their server lines in their own section. */
   readonly managed: ReadonlySet<string>
 }
 
 /**
- * A mark in the printed text. No template and no value holds the characters
- * around it: control characters are refused in both.
+ * Returns a mark for the printed text. No template and no value contains the
+ * characters around it: control characters are refused in both.
  */
 export function mark(kind: 'text' | 'block' | 'member', index: number): string {
   return `\u0001${kind.charAt(0)}${index}\u0002`
 }
 
-/** Turns a marked text into the output; every mark goes. */
+/** Turns a marked text into the output, and removes all marks. */
 export function assembleOutput(printed: string, marked: Marked, file: string): Assembled {
   const out = new OutputLines(marked, file)
   const [first = '', ...pieces] = printed.split('\u0001')
@@ -72,7 +72,7 @@ class OutputLines {
   readonly #lines: ManagedLine[] = []
   readonly #managed = new Set<string>()
   #line = ''
-  /** Whether the end of the present line was written with server lines. */
+  /** True if server lines have already ended the current line. */
   #isEnded = false
   #section = ''
   #place: { file: string; line: number }
@@ -93,7 +93,7 @@ class OutputLines {
   }
 
   write(text: string): void {
-    // Server lines bring their own ends of line.
+    // Server lines already end with a newline.
     let from = this.#isEnded && text.startsWith('\n') ? 1 : 0
     if (text !== '') this.#isEnded = false
     for (let to = text.indexOf('\n', from); to >= 0; to = text.indexOf('\n', from)) {

@@ -10,7 +10,7 @@ import { renderedServer, type RenderedServer } from './server-line.js'
 import { isServer, type Server } from '../model/server.js'
 import { shownValue } from '../shown-value.js'
 import { templateHelpers } from './template-helpers.js'
-import { parseTemplate, templateFault, type Partials } from './template-source.js'
+import { parseTemplate, templateFailure, type Partials } from './template-source.js'
 import { serverOfView, templateView } from './template-view.js'
 
 /** A pool as it was rendered. */
@@ -19,49 +19,49 @@ export interface RenderedPool {
   readonly servers: readonly RenderedServer[]
 }
 
-/** A configuration, and what of it can be changed without a reload. */
+/** A configuration, and its servers that can be changed without a reload. */
 export interface Rendered {
   readonly text: string
-  /** Pools whose servers `{{servers pool}}` wrote into their own section. */
+  /** Pools with server lines that `{{servers pool}}` wrote into their own section. */
   readonly pools: readonly RenderedPool[]
   /** The lines of `text` that hold a server of such a pool. */
   readonly lines: readonly ManagedLine[]
-  /** Where each line of `text` comes from, the first line first. */
+  /** The origin of each line of `text`, in order. */
   readonly sourceMap: readonly OutputLine[]
 }
 
 /** A compiled template. */
 export interface Template {
-  /** What errors call it. */
+  /** Name of the template in errors. */
   readonly name: string
   readonly source: string
   /**
-   * The configuration for a model; the same model gives the same bytes.
+   * Renders a model; the same model gives the same bytes.
    *
    * @throws RenderError `invalid-model`, `unknown-name` or `unsafe-value`.
    */
   render(model: ProxyModel): Rendered
 }
 
-/** How a template is compiled; see {@link compileTemplate}. */
+/** Options of {@link compileTemplate}. */
 export interface TemplateOptions {
   readonly name?: string
   readonly partials?: Partials
   readonly format?: 'configuration' | 'list'
 }
 
-/** Handlebars would print a warning for what it refuses; a library prints nothing. */
+/** Without these options Handlebars prints warnings; a library prints nothing. */
 const quietly = { allowProtoMethodsByDefault: false, allowProtoPropertiesByDefault: false }
 
-/** What one run of a template leaves out of its text. */
+/** Parts that one run of a template leaves out of its text. */
 interface Run {
   readonly blocks: { readonly pool: Pool; readonly place: Site['place'] }[]
   readonly members: Server[]
 }
 
 /**
- * Compiles a Handlebars template of HAProxy's configuration. Whatever it
- * prints is escaped for where it stands; `{{servers pool}}` writes the server
+ * Compiles a Handlebars template of HAProxy's configuration. Each value that it
+ * prints is escaped for its place; `{{servers pool}}` writes the server
  * lines of a pool.
  *
  * @param options - `name` is what errors call the template; `partials` are the
@@ -111,7 +111,7 @@ function printedText(print: () => string, name: string): string {
     return print()
   } catch (cause) {
     if (cause instanceof RenderError) throw cause
-    throw templateFault('The template cannot be rendered', cause, name)
+    throw templateFailure('The template cannot be rendered', cause, name)
   }
 }
 

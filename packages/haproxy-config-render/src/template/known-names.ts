@@ -1,18 +1,17 @@
+import { modelFieldNames } from '../model/model-field-names.js'
 import { templateError } from './template-source.js'
+import type { Address, TemplateView } from './template-view.js'
 
-/** Every name that a template may follow into the model. */
-const fields: ReadonlySet<string> = new Set(
-  (
-    'runtimeSocket maxConnections stats values frontends pools addresses name mode bind address ' +
-    'port pool routes host path length balance healthCheck sticky cookie key servers weight ' +
-    'backup slowStartMs tags ip'
-  ).split(' '),
-)
+/** Names that only the template's view of a model has. */
+const viewFields: readonly (keyof TemplateView | keyof Address)[] = ['addresses', 'host', 'ip']
+
+/** Every name that a template may follow into the model; lists also have their length. */
+const fields: ReadonlySet<string> = new Set([...modelFieldNames, ...viewFields, 'length'])
 
 /** Handlebars' own variables, written with `@`. */
 const variables: ReadonlySet<string> = new Set(['root', 'index', 'key', 'first', 'last'])
 
-/** The names in a block, with those that it gives itself: `{{#each pools as |pool|}}`. */
+/** Returns the names in a block, with its own parameters: `{{#each pools as |pool|}}`. */
 export function namesInScope(
   program: hbs.AST.Program,
   scope: ReadonlySet<string>,
@@ -22,9 +21,9 @@ export function namesInScope(
 }
 
 /**
- * Refuses names that no part of any model has, which are misspelt, in a
- * statement and in the expressions inside it. Whether a model has a known name
- * at that place only a rendering tells.
+ * Refuses names that no part of any model has, in a statement and in the
+ * expressions inside it. A known name may still be missing at its place in a
+ * model; then the rendering fails.
  */
 export function refuseUnknownNames(
   node: hbs.AST.MustacheStatement | hbs.AST.BlockStatement | hbs.AST.SubExpression,
@@ -52,7 +51,7 @@ function unknownPart(
   const rest = data || scope.has(parts[0] ?? '') ? parts.slice(1) : parts
   for (const part of rest) {
     if (!fields.has(part) && !/^\d+$/.test(part)) return part
-    // What members and users call their own is not known here.
+    // Tags and values have names that members and users choose.
     if (part === 'tags' || part === 'values') return undefined
   }
   return undefined
@@ -65,7 +64,7 @@ function nearest(name: string, scope: ReadonlySet<string>): string {
   return `one of: ${(close.length > 0 ? close : known).join(', ')}`
 }
 
-/** How many letters have to be changed, added or taken away (Levenshtein). */
+/** Returns the number of letters to change, add or remove (Levenshtein). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {

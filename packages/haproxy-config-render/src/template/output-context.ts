@@ -1,22 +1,23 @@
 /**
- * Where in a line of HAProxy's configuration a place of the template stands,
- * as HAProxy's own reader of lines would see it (configuration manual, 2.2).
+ * The position in a line of HAProxy's configuration at a place of the template,
+ * as HAProxy itself splits lines (configuration manual, 2.2). `splitWords` of
+ * haproxy-config-text splits whole lines the same way.
  */
 export interface OutputContext {
   readonly quote: 'none' | 'single' | 'double' | 'comment' | 'list'
-  /** First word of the line; empty before it, undefined where the branches before differ. */
+  /** First word of the line; empty before it, undefined if the branches before differ. */
   readonly keyword: string | undefined
-  /** Which word of the line is being written, 0 for the keyword; undefined where branches differ. */
+  /** Index of the current word, 0 for the keyword; undefined if the branches before differ. */
   readonly argument: number | undefined
-  /** Whether this may be the keyword itself. */
+  /** True if this may be the keyword itself. */
   readonly mayBeKeyword: boolean
-  /** Whether the present word has begun for certain. */
+  /** True if the current word has certainly begun. */
   readonly inWord: boolean
-  /** The present word, as far as the template itself writes it. */
+  /** The current word, as far as the template itself writes it. */
   readonly word: string
-  /** Parentheses that are open in the present word: arguments of a sample fetch or converter. */
+  /** Open parentheses in the current word: arguments of a sample fetch or converter. */
   readonly depth: number
-  /** Whether the words are those of a condition. */
+  /** True if the words belong to a condition. */
   readonly condition: boolean
   /** White space before the first word, as long as there is no more on the line. */
   readonly indent: string
@@ -36,18 +37,24 @@ export const lineStart: OutputContext = {
 }
 
 /**
- * The one context of a file that is no configuration: a map or a list for
- * ACLs. It has a key, then white space, then perhaps a value, and no quotes.
+ * The only context in a map or a list for ACLs. Its lines have a key, then white
+ * space, then an optional value, and no quotes.
  */
 export const listEntry: OutputContext = { ...lineStart, quote: 'list', mayBeKeyword: false }
 
-/** The context behind a piece of the template's own text. */
+/** White space that ends a word, or the line, even after a backslash. */
+const unescapable = /[\t\v\f\n]/
+/** HAProxy's white space; the spaces of Unicode are part of a word. */
+const whiteSpace = /[ \t\v\f]/
+
+/** Returns the context after a piece of the template's own text. */
 export function afterText(context: OutputContext, text: string): OutputContext {
   if (context.quote === 'list') return context
   let now = context
   for (let i = 0; i < text.length; i++) {
     const character = text.charAt(i)
-    if (character === '\\' && now.quote !== 'single' && now.quote !== 'comment') {
+    const escapes = now.quote === 'none' || now.quote === 'double'
+    if (character === '\\' && escapes && !unescapable.test(text.charAt(i + 1))) {
       now = withCharacters(now, text.slice(i, i + 2))
       i++
     } else {
@@ -57,7 +64,7 @@ export function afterText(context: OutputContext, text: string): OutputContext {
   return now
 }
 
-/** The context behind a value, which is always part of a word, or of a comment. */
+/** Returns the context after a value, which is always part of a word or of a comment. */
 export function afterValue(context: OutputContext): OutputContext {
   const { quote } = context
   return quote === 'comment' || quote === 'list' ? context : withCharacters(context, '\0')
@@ -74,7 +81,7 @@ function afterCharacter(context: OutputContext, character: string): OutputContex
   if (character === '#') return { ...context, quote: 'comment' }
   if (character === "'") return { ...withCharacters(context, ''), quote: 'single' }
   if (character === '"') return { ...withCharacters(context, ''), quote: 'double' }
-  if (/\s/.test(character)) {
+  if (whiteSpace.test(character)) {
     if (inWord) return afterWord(context)
     const isBlank = context.argument === 0
     return isBlank ? { ...context, indent: indent + character } : afterWord(context)
@@ -103,9 +110,9 @@ function afterWord(context: OutputContext): OutputContext {
 }
 
 /**
- * The context where two branches of the template meet: what is true of both.
- * Undefined where no value could be written safely behind them, because one
- * ends inside quotes, a comment or parentheses and the other does not.
+ * Returns the context where two branches of the template meet: the facts that
+ * hold for both. Returns undefined if no value can be printed safely after them,
+ * as when only one of them ends inside quotes, a comment or parentheses.
  */
 export function meet(a: OutputContext, b: OutputContext): OutputContext | undefined {
   if (a.quote !== b.quote || a.depth !== b.depth) return undefined
@@ -122,7 +129,7 @@ export function meet(a: OutputContext, b: OutputContext): OutputContext | undefi
   }
 }
 
-/** Whether two contexts are the same, so that nothing changes any more. */
+/** Returns whether two contexts are equal, so that another pass changes nothing. */
 export function isSame(a: OutputContext, b: OutputContext): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }

@@ -2,10 +2,10 @@ import { afterText, afterValue, isSame, meet, type OutputContext } from './outpu
 import { nameOf, templateError } from './template-source.js'
 
 /**
- * In which context of the output each node of a template stands, whichever
- * branches are taken and however often.
+ * Returns the context of the output for each node of a template. It holds
+ * whichever branches are taken, and however often.
  *
- * @throws RenderError `invalid-template` where that depends on the branches.
+ * @throws RenderError `invalid-template` if it depends on the branches.
  */
 export function outputContexts(
   program: hbs.AST.Program,
@@ -16,7 +16,7 @@ export function outputContexts(
   return contexts
 }
 
-/** Follows the output through a program, and notes in which context each node stands. */
+/** Follows the output through a program, and records the context of each node. */
 function contextAfter(
   program: hbs.AST.Program,
   before: OutputContext,
@@ -37,8 +37,8 @@ function contextAfter(
 }
 
 /**
- * A block prints one branch, the other, or one of them again and again: what
- * holds behind it, and at the beginning of a repetition, holds in each case.
+ * Returns the context after a block. A block prints one branch, the other, or
+ * repeats one of them; the context holds in each case.
  */
 function afterBlock(
   block: hbs.AST.BlockStatement,

@@ -3,7 +3,7 @@ import type { OutputContext } from './output-context.js'
 import { RenderError, type SourcePlace } from '../render-error.js'
 import { shownValue } from '../shown-value.js'
 
-/** A text whose `%` are doubled, so that a log format prints it as it is. */
+/** A text with doubled `%`, so that a log format prints it as it is. */
 export class LogFormatText {
   readonly text: string
 
@@ -12,7 +12,7 @@ export class LogFormatText {
   }
 }
 
-/** Characters that mean nothing to HAProxy outside of quotes. */
+/** Characters without a meaning to HAProxy outside of quotes. */
 const plainWord = /^[A-Za-z0-9_.:,/@%+=~?&[\]()<>|!*^-]+$/
 /** Characters that end no argument of a sample fetch or converter. */
 const plainArgument = /^[A-Za-z0-9_.:/@%+=~-]*$/
@@ -22,17 +22,17 @@ const namingKeyword =
 /** Lines on which HAProxy reads some words as log formats, in which `%` calls functions. */
 const formatKeyword =
   /^(?:http-request|http-response|http-after-response|tcp-request|tcp-response|log-format|log-format-sd|error-log-format|unique-id-format|redirect|http-check|tcp-check|http-error)$/
-/** Words of a condition that are no values. */
+/** Words of a condition that are not values. */
 const conditionWord = /^(?:[-!].*|[{}]|or|\|\||if|unless)$/
 
 /**
- * A value as it is printed where it stands: as part of one word, of a quoted
- * text, of a name or of a comment. What needs it is put in single quotes,
- * inside which HAProxy reads no escape, no comment and no `$`.
+ * Prints a value for its place: as part of one word, of a quoted text, of a name
+ * or of a comment. If necessary it is put in single quotes, inside which HAProxy
+ * reads no escape, no comment and no `$`.
  *
- * @throws RenderError `unsafe-value` for what cannot stand there: a control
- * character, such as a newline, ends the line in any quotes, and an empty word
- * ends the list of arguments: HAProxy passes over what follows it.
+ * @throws RenderError `unsafe-value` if the place cannot hold the value. A
+ * control character, such as a newline, ends the line in any quotes. An empty
+ * word ends the list of arguments: HAProxy ignores all words after it.
  */
 export function printedValue(value: unknown, context: OutputContext, place: SourcePlace): string {
   const isFormat = value instanceof LogFormatText
@@ -54,13 +54,13 @@ export function printedValue(value: unknown, context: OutputContext, place: Sour
   return text === '' || plainWord.test(text) ? text : quoted(text)
 }
 
-/** The commonest place: a value of a line that gives no word a meaning of its own. */
+/** Returns true at the most common place: a line that gives no word a special meaning. */
 function isFreeOfMeaning({ keyword, argument, depth, condition }: OutputContext): boolean {
   if (condition || depth > 0 || keyword === undefined) return false
   return !formatKeyword.test(keyword) && !(argument === 1 && namingKeyword.test(keyword))
 }
 
-/** Refuses what HAProxy would understand though it be quoted. */
+/** Refuses a text that has a meaning to HAProxy even in quotes. */
 function refuseMeaning(
   text: string,
   { keyword, argument, depth, condition, inWord, quote }: OutputContext,

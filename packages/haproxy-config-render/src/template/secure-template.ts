@@ -8,13 +8,13 @@ import { nameOf, placeOf, templateError } from './template-source.js'
 
 type Call = hbs.AST.MustacheStatement | hbs.AST.BlockStatement | hbs.AST.SubExpression
 
-/** Name of the helper that every printed value is led through; no template may call it. */
+/** Name of the helper that prints every value; no template may call it. */
 export const printHelper = 'haproxy-print'
 
 /** A place of a template at which something is printed or a helper is called. */
 export interface Site {
   readonly place: SourcePlace
-  /** What the template calls it. */
+  /** Its name in the template. */
   readonly name: string
   readonly context: OutputContext
 }
@@ -23,9 +23,9 @@ export interface Site {
  * Rewrites a parsed template so that nothing reaches the output unescaped, and
  * returns the sites that its helpers are called with, by number:
  *
- * - `{{value}}` becomes `{{haproxy-print value SITE}}`, and each site knows in
- *   which words, quotes or comment its value will stand;
- * - each piece of text that ends a line gets a mark that tells where it is from.
+ * - `{{value}}` becomes `{{haproxy-print value SITE}}`; each site has the context
+ *   of its value: word, quotes or comment;
+ * - each piece of text that ends a line gets a mark with its origin.
  *
  * Raw output (`{{{value}}}`, `{{&value}}`), unknown helpers and names, and
  * values where HAProxy reads a keyword are refused.
@@ -70,7 +70,7 @@ function rewrite(
   }
 }
 
-/** Text is marked where it ends a line; the mark tells the line on which it begins. */
+/** Marks text that ends a line; the mark refers to the line on which the text begins. */
 function rewriteText(node: hbs.AST.ContentStatement, sites: Site[]): void {
   if (!node.value.includes('\n')) return
   // White space that Handlebars took away in front of it counts, too.
@@ -122,12 +122,12 @@ function refuseWrongPlace(
   if (mayBeKeyword && quote !== 'comment') {
     throw templateError(node, 'A value stands where HAProxy reads a keyword', 'invalid-template', {
       found: nameOf(node.path),
-      wanted: 'a keyword of the template’s own first on the line',
+      wanted: 'a keyword that the template writes itself',
     })
   }
 }
 
-/** Helpers inside of helpers get their site, too. */
+/** Adds the sites of helpers inside of helpers. */
 function secureExpression(node: hbs.AST.Expression, context: OutputContext, sites: Site[]): void {
   if (node.type !== 'SubExpression') return
   const call = node as hbs.AST.SubExpression
@@ -140,7 +140,7 @@ function addSite(node: Call, context: OutputContext, sites: Site[]): number {
   return sites.push({ place: placeOf(node), name: nameOf(node.path), context }) - 1
 }
 
-/** The helper that a node calls; nothing where it only names a value. */
+/** Returns the helper that a node calls; undefined if it only names a value. */
 function helperOf(node: Call, allowed: readonly HelperUse['kind'][]): HelperUse | undefined {
   const name = nameOf(node.path)
   const helper = templateHelpers.get(name)
@@ -153,20 +153,20 @@ function helperOf(node: Call, allowed: readonly HelperUse['kind'][]): HelperUse 
   }
   const { length } = node.params
   const [least, most] = helper.parameters
-  const fault = !allowed.includes(helper.kind)
+  const problem = !allowed.includes(helper.kind)
     ? 'cannot stand here'
     : node.hash
       ? 'takes no name=value'
       : (length < least || length > most) && `has ${length} parameters`
-  if (fault) {
-    throw templateError(node, `${name} ${fault}`, 'invalid-template', {
+  if (problem) {
+    throw templateError(node, `${name} ${problem}`, 'invalid-template', {
       wanted: usage(name, helper),
     })
   }
   return helper
 }
 
-/** How a helper is written. */
+/** Returns the syntax of a helper. */
 function usage(name: string, { kind, parameters: [least] }: HelperUse): string {
   const words = [name, ...Array.from({ length: least }, (_, i) => `value${i + 1}`)].join(' ')
   return kind === 'block' ? `{{#${words}}} … {{/${name}}}` : `{{${words}}}`

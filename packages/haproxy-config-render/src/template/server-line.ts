@@ -1,6 +1,6 @@
 import type { Server } from '../model/server.js'
 
-/** A server as it was rendered, with the words behind it that HAProxy needs to add it at run time. */
+/** A rendered server, with the options that HAProxy needs to add it at run time. */
 export interface RenderedServer {
   readonly name: string
   readonly address: string
@@ -10,34 +10,34 @@ export interface RenderedServer {
 }
 
 /**
- * How every managed server is checked and when it is taken out, as HAProxy
- * words. They stand on each server line rather than in `default-server`,
- * because a server that is added at run time ignores that one.
+ * Options of every managed server: its health check, and when it is taken out.
+ * They are on each server line and not in `default-server`, because a server
+ * that is added at run time ignores `default-server`.
  *
  * A dead server is out after two checks, 200 to 700 ms; one that comes back is
  * in after a single good check.
  *
- * Nothing is cut when a server goes down: "on-marked-down shutdown-sessions"
- * also ends the requests that HAProxy is just taking elsewhere (decision 0024).
+ * No session is cut when a server goes down: "on-marked-down shutdown-sessions"
+ * also ends requests that HAProxy is about to retry (decision 0024).
  */
 export const serverChecks =
   'check inter 500ms fastinter 200ms downinter 500ms fall 2 rise 1 ' +
   'observe layer4 error-limit 3 on-error mark-down'
 
-/** The words behind a server's weight. */
+/** Returns the words after a server's weight. */
 export function serverOptions({ backup, slowStartMs }: Server): string {
   const slowStart = slowStartMs > 0 ? ` slowstart ${slowStartMs}ms` : ''
   return serverChecks + slowStart + (backup ? ' backup' : '')
 }
 
-/** A server line of the configuration, without indentation. */
+/** Returns a server line of the configuration, without indentation. */
 export function serverLine(server: Server): string {
   const { name, address, port, weight } = server
   const host = address.includes(':') ? `[${address}]` : address
   return `server ${name} ${host}:${port} weight ${weight} ${serverOptions(server)}`
 }
 
-/** The same as data. */
+/** Returns the server line as data. */
 export function renderedServer(server: Server): RenderedServer {
   const { name, address, port, weight } = server
   return { name, address, port, weight, options: serverOptions(server) }

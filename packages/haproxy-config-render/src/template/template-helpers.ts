@@ -5,16 +5,16 @@ import type { Route } from '../model/proxy-model.js'
 import { RenderError } from '../render-error.js'
 import { shownValue } from '../shown-value.js'
 
-/** How a helper is called. */
+/** The call of a helper. */
 export interface HelperUse {
   /**
-   * A block; a value, which is printed as any other; or text that is safe as
-   * it is, and that stands alone on its line where it is `lines`.
+   * A block; a value, which is printed like any other; text that is safe as it
+   * is; or whole lines, alone on a line of the template.
    */
   readonly kind: 'block' | 'value' | 'text' | 'lines'
-  /** Least and most parameters. */
+  /** Minimum and maximum number of parameters. */
   readonly parameters: readonly [number, number]
-  /** What a value or text is computed by. */
+  /** Computes a value or text. */
   readonly compute?: (...values: readonly unknown[]) => unknown
 }
 
@@ -57,7 +57,7 @@ export const templateHelpers: ReadonlyMap<string, HelperUse> = new Map([
   ['logFormat', value([1, 1], text => new LogFormatText(textOf(text)))],
 ])
 
-/** What Handlebars calls true: an empty list is not. */
+/** Returns whether Handlebars takes a value as true; an empty list is false. */
 function isTrue(one: unknown): boolean {
   return Array.isArray(one) ? one.length > 0 : Boolean(one)
 }
@@ -74,7 +74,7 @@ function lookup(item: unknown, key: unknown): unknown {
   return Object.hasOwn(item, name) ? Object.getOwnPropertyDescriptor(item, name)?.value : undefined
 }
 
-/** Longest list that `range` makes: a template is no place for more. */
+/** Longest list that `range` makes. */
 const longestRange = 10_000
 
 function range(from: unknown, to: unknown): number[] {
@@ -101,7 +101,7 @@ function inCidr(address: unknown, network: unknown): boolean {
   return isIP(one) !== 0 && inNetworks([text])(one)
 }
 
-/** The condition on which a request takes a route; host and path are checked with the model. */
+/** Returns the condition of a route as ACL words; host and path were checked with the model. */
 function condition(route: unknown): string {
   if (typeof route !== 'object' || route === null || !('pool' in route))
     throw wanted('a route', route)
@@ -126,7 +126,7 @@ function textOf(one: unknown): string {
   throw wanted('a text or a number', one)
 }
 
-/** The caller adds where the helper stands. */
+/** Returns the error about a parameter; the caller adds the helper's place. */
 function wanted(what: string, found: unknown): RenderError {
   const facts = { found: shownValue(found), wanted: what }
   return new RenderError('unsafe-value', 'A helper cannot use its parameter', facts)

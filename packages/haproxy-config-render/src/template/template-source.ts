@@ -10,18 +10,18 @@ const deepestPartial = 16
 const unwanted = /[\u0000-\u0008\u000b-\u001f\u007f]/
 
 /**
- * Parses a template and puts its partials in where they are called, so that
- * one tree holds everything that is printed, and each node knows its file.
+ * Parses a template and inlines its partials, so that one tree holds everything
+ * that is printed, and each node knows its file.
  *
  * @throws RenderError `invalid-template`.
  */
 export function parseTemplate(source: string, file: string, partials: Partials): hbs.AST.Program {
-  // HAProxy refuses a configuration whose last line does not end.
+  // HAProxy rejects a configuration without a newline at its end.
   const whole = source.endsWith('\n') ? source : `${source}\n`
   return inlined(parse(whole, file, ''), partials, [file])
 }
 
-/** Where a node stands in its own file. */
+/** Returns the place of a node in its own file. */
 export function placeOf({ loc }: hbs.AST.Node): SourcePlace {
   // A partial is parsed with its lines indented; its name then tells how far.
   const [file = '', shift = 0] = (loc.source ?? '').split('\0')
@@ -29,12 +29,12 @@ export function placeOf({ loc }: hbs.AST.Node): SourcePlace {
   return { file, line, column: Math.max(0, column - Number(shift)) + 1 }
 }
 
-/** What a template calls a value or a helper; a literal may be no text. */
+/** Returns the name of a value or helper; a literal may be a number. */
 export function nameOf(path: hbs.AST.Node & { readonly original?: unknown }): string {
   return String(path.original)
 }
 
-/** The error that a node of a template is wrong. */
+/** Returns an error about a node of a template. */
 export function templateError(
   node: hbs.AST.Node,
   message: string,
@@ -61,12 +61,15 @@ function parse(source: string, file: string, indent: string): hbs.AST.Program {
   try {
     return Handlebars.parse(indented, { srcName: `${file}\0${indent.length}` })
   } catch (cause) {
-    throw templateFault('The template has a syntax error', cause, file, text)
+    throw templateFailure('The template has a syntax error', cause, file, text)
   }
 }
 
-/** Handlebars gives the place in its text: first for its parser's errors, last for its own. */
-export function templateFault(
+/**
+ * Returns an error of Handlebars with its place, which is at the beginning of
+ * the text for errors of its parser and at the end for its own.
+ */
+export function templateFailure(
   what: string,
   cause: unknown,
   file: string,
@@ -75,7 +78,7 @@ export function templateFault(
   const message = cause instanceof Error ? cause.message : String(cause)
   const [, line] = /^(?:Parse|Lexical) error on line (\d+)/.exec(message) ?? []
   const [, ownLine, ownColumn] = / - (\d+):(\d+)$/.exec(message) ?? []
-  // What is never closed is noticed behind the last line.
+  // A block that is never closed is reported after the last line.
   const lastLine = source.trimEnd().split('\n').length
   const at = Number(line ?? ownLine ?? 1)
   const place = {
@@ -110,7 +113,7 @@ function inlined(
   return { ...program, body }
 }
 
-/** What Handlebars' types leave out: white space before a partial that stands alone. */
+/** A partial with the white space before it, which Handlebars' types leave out. */
 interface Partial extends Omit<hbs.AST.PartialStatement, 'name' | 'indent'> {
   readonly name: { readonly original?: string }
   readonly indent?: string

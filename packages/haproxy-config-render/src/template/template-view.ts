@@ -1,13 +1,14 @@
 import type { ProxyModel } from '../model/proxy-model.js'
 import type { Server } from '../model/server.js'
 
-/** What a template sees beside the model. */
+/** The model as templates read it. */
 export interface TemplateView extends ProxyModel {
-  /** Every server of every pool under the names of the classic lab's template. */
+  /** All servers of all pools, with the field names of the classic lab's template. */
   readonly addresses: readonly Address[]
 }
 
-interface Address {
+/** A server with the field names of the classic lab's template. */
+export interface Address {
   readonly host: string
   readonly ip: string
   readonly port: number
@@ -15,7 +16,7 @@ interface Address {
 
 const servers = new WeakMap<object, Server>()
 
-/** The model as a template sees it; `addresses` is made only where it is used. */
+/** Returns the view of a model; `addresses` is computed only if a template uses it. */
 export function templateView(model: ProxyModel): TemplateView {
   return {
     ...model,
@@ -31,7 +32,7 @@ function addressOf(server: Server): Address {
   return address
 }
 
-/** The server behind one of the view's addresses. */
+/** Returns the server of one of the view's addresses. */
 export function serverOfView(value: unknown): Server | undefined {
   return typeof value === 'object' && value !== null ? servers.get(value) : undefined
 }

@@ -1,16 +1,10 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { defaultTemplate } from '../src/template/default-template.js'
-import { parseModel } from '../src/model/parse-model.js'
-import { checkServer } from '../src/model/server.js'
-import { smallModel } from './cases.js'
+import { defaultTemplate } from '../../src/template/default-template.js'
+import { parseModel } from '../../src/model/parse-model.js'
+import { smallModel } from '../cases.js'
+import { modelWith, poolsWith } from './changed-model.js'
 
-const [pool] = smallModel.pools
-const [frontend] = smallModel.frontends
-
-/** The model with some of its fields changed. */
-const modelWith = (changes: object) => ({ ...smallModel, ...changes })
-const poolsWith = (changes: object) => modelWith({ pools: [{ ...pool, ...changes }] })
 const serverWith = (changes: object) =>
   poolsWith({ servers: [{ name: 's1', address: '10.0.0.1', port: 80, ...changes }] })
 
@@ -153,45 +147,6 @@ t.test('a long value is told in part', async t => {
   t.ok(error instanceof Error && error.message.length < 500)
 })
 
-t.test('two entries of one name are refused', async t => {
-  const bind = { address: '127.0.0.1', port: 81 }
-  const server = { name: 's1', address: '10.0.0.1', port: 80 }
-  const repeats: readonly (readonly [object, RegExp])[] = [
-    [{ pools: [pool, { name: 'zoo', servers: [] }, pool] }, /two entries for pool app/],
-    [{ frontends: [frontend, { ...frontend, bind }] }, /two entries for frontend web/],
-    [{ pools: [{ ...pool, servers: [server, { ...server, port: 81 }] }] }, /server of pool app s1/],
-  ]
-  for (const [changes, message] of repeats) {
-    t.throws(() => parseModel(modelWith(changes)), { code: 'invalid-model', message })
-  }
-})
-
-t.test('a frontend and a pool may have one name', async t => {
-  const model = parseModel(modelWith({ frontends: [{ ...frontend, name: 'app' }] }))
-  t.equal(model.frontends[0]?.name, model.pools[0]?.name)
-})
-
-t.test('the name of the statistics page is taken where there is one', async t => {
-  const pools = [pool, { name: 'stats', servers: [] }]
-  const stats = { address: '127.0.0.1', port: 8404 }
-  t.throws(() => parseModel(modelWith({ pools, stats })), {
-    code: 'invalid-model',
-    message: /stats/,
-  })
-  t.equal(parseModel(modelWith({ pools })).pools[1]?.name, 'stats')
-})
-
-t.test('a frontend whose pool is unknown is told which there are', async t => {
-  const lost = [{ ...frontend, pool: 'nowhere' }]
-  t.throws(() => parseModel(modelWith({ frontends: lost })), {
-    code: 'invalid-model',
-    message: /frontend web sends to pool nowhere: expected one of: app/,
-  })
-  t.throws(() => parseModel(modelWith({ frontends: lost, pools: [] })), {
-    message: /there is none/,
-  })
-})
-
 t.test('a model comes into one order, by code unit', async t => {
   const servers = ['s10', 's2', 'S3', 's1', 'ab', 'a_b', 'a-b'].map((name, i) => ({
     name,
@@ -202,63 +157,6 @@ t.test('a model comes into one order, by code unit', async t => {
     parseModel(poolsWith({ servers })).pools[0]?.servers.map(({ name }) => name),
     ['S3', 'a-b', 'a_b', 'ab', 's1', 's10', 's2'],
   )
-})
-
-t.test('two of one address, and two listeners at one, are refused', async t => {
-  const server = { name: 's1', address: '10.0.0.1', port: 80 }
-  const shared: readonly (readonly [object, RegExp])[] = [
-    [
-      poolsWith({ servers: [server, { ...server, name: 's2' }] }),
-      /servers s1 and s2 of pool app have one address: .*got 10\.0\.0\.1 port 80/,
-    ],
-    [
-      poolsWith({
-        servers: [server, { ...server, name: 's2', port: 81 }, { ...server, name: 's3', port: 81 }],
-      }),
-      /servers s2 and s3 of pool app have one address: .*got 10\.0\.0\.1 port 81/,
-    ],
-    [
-      poolsWith({
-        servers: [server, { ...server, name: 's2', port: 81 }, { ...server, name: 's3' }],
-      }),
-      /servers s1 and s3 of pool app/,
-    ],
-    [
-      modelWith({ frontends: [frontend, { ...frontend, name: 'again' }] }),
-      /frontends again and web listen on one address: .*got 127\.0\.0\.1:8080/,
-    ],
-    [modelWith({ stats: { address: '127.0.0.1', port: 8080 } }), /frontends web and stats listen/],
-  ]
-  for (const [input, message] of shared) {
-    t.throws(() => parseModel(input), { code: 'invalid-model', message })
-  }
-  const ports = [80, 81, 82].map((port, i) => ({ ...server, name: `s${i}`, port }))
-  t.equal(parseModel(poolsWith({ servers: ports })).pools[0]?.servers.length, 3)
-})
-
-t.test('what does not go together is refused', async t => {
-  const sticky = { cookie: 'SERVERID', key: '12345678' }
-  const routes = [{ host: 'a.example', pool: 'app' }]
-  const tcpPool = { ...pool, mode: 'tcp' }
-  const faults: readonly (readonly [object, RegExp])[] = [
-    [
-      modelWith({ pools: [tcpPool] }),
-      /frontend web of mode http sends to pool app: .*got mode tcp/,
-    ],
-    [modelWith({ frontends: [{ ...frontend, mode: 'tcp' }] }), /of mode tcp sends to pool app/],
-    [
-      modelWith({ pools: [{ ...tcpPool, sticky }], frontends: [{ ...frontend, mode: 'tcp' }] }),
-      /pool app is sticky: .*got mode tcp/,
-    ],
-    [
-      modelWith({ pools: [tcpPool], frontends: [{ ...frontend, mode: 'tcp', routes }] }),
-      /frontend web has routes: .*got mode tcp/,
-    ],
-    [modelWith({ frontends: [{ ...frontend, routes: [{ pool: 'x' }] }] }), /sends to pool x/],
-  ]
-  for (const [input, message] of faults) {
-    t.throws(() => parseModel(input), { code: 'invalid-model', message })
-  }
 })
 
 t.test('a tag of 10 MB and a million faults are told in a few lines', async t => {
@@ -281,27 +179,6 @@ t.test('what was checked is taken as it is, and cannot be changed', async t => {
   // What only looks like a checked server is checked.
   const forged = Object.assign(Object.create(Object.getPrototypeOf(server) as object), server)
   t.throws(() => parseModel(poolsWith({ servers: [{ ...forged, name: 'a\nb' }] })))
-})
-
-t.test('the quick check of a server and the schema say the same', async t => {
-  const field = fc.oneof(
-    fc.constantFrom('s1', '-x', 'a b', '', 'x'.repeat(65), '10.0.0.1', '::1', 'fe80::1%e', 'a\n'),
-    fc.integer({ min: -1, max: 70_000 }),
-    fc.constantFrom(undefined, null, 1.5, true),
-  )
-  const servers = fc.record(
-    { name: field, address: field, port: field, weight: field },
-    { requiredKeys: [] },
-  )
-  // A field of its own keeps the quick check away, and means nothing.
-  fc.assert(
-    fc.property(servers, server => {
-      const quick = checkServer(server)
-      const slow = checkServer({ ...server, backup: false })
-      t.strictSame([quick.success, { ...quick.data }], [slow.success, { ...slow.data }])
-    }),
-    { numRuns: 500 },
-  )
 })
 
 const serverArbitrary = fc.record({

@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { temporaryFolder } from 'real-components'
 import t from 'tap'
-import { stringify } from 'yaml'
-import { smallModel } from './cases.js'
-import { runBin } from './run-bin.js'
+import { smallModel } from '../cases.js'
+import { runBin } from '../run-bin.js'
 
 const folder = temporaryFolder(t)
 const modelFile = file('model.json', JSON.stringify(smallModel))
@@ -16,11 +15,8 @@ function file(name: string, content: string): string {
   return path
 }
 
-const path = (name: string) =>
-  fileURLToPath(new URL(`../../test/cases/hostile-members/${name}`, import.meta.url))
-
 t.test('the configuration of a model is printed, and nothing else', async t => {
-  const cases = new URL('../../test/cases/', import.meta.url)
+  const cases = new URL('../../../test/cases/', import.meta.url)
   const model = fileURLToPath(new URL('users-template/model.json', cases))
   const template = fileURLToPath(new URL('users-template/template.hbs', cases))
   const wanted = readFileSync(new URL('users-template/haproxy.cfg', cases), 'utf8')
@@ -83,28 +79,6 @@ t.test('bad input ends with 2, prints no configuration and says where the fault 
   }
 })
 
-t.test('a model may be YAML, and a fault in it has its place', async t => {
-  const yaml = file('model.yaml', stringify(smallModel))
-  t.equal(runBin(['--model', yaml]).stdout, runBin(['--model', modelFile]).stdout)
-  const bad = file('bad.yaml', 'pools:\n  - name: app\n   servers: []\n')
-  t.match(runBin(['--model', bad]), { status: 2, stdout: '', stderr: /bad\.yaml:\d:\d+: The file/ })
-  const deep = file('aliases.yaml', bomb(12))
-  t.match(runBin(['--model', deep]), {
-    status: 2,
-    stdout: '',
-    stderr: /^error: .*aliases\.yaml:1:1: The file .*resource exhaustion/,
-  })
-})
-
-/** YAML that grows a thousandfold where aliases are followed. */
-function bomb(depth: number): string {
-  const lines = Array.from({ length: depth }, (_, i) => {
-    const items = Array.from({ length: 9 }, () => (i === 0 ? 'x' : `*a${i - 1}`))
-    return `a${i}: &a${i} [${items.join(', ')}]`
-  })
-  return `${lines.join('\n')}\n`
-}
-
 t.test('a tag of 10 MB is told in a few lines, and nothing is printed', async t => {
   const servers = [
     { name: 's1', address: '10.0.0.1', port: 80, tags: { note: 'x'.repeat(10_000_000) } },
@@ -115,17 +89,6 @@ t.test('a tag of 10 MB is told in a few lines, and nothing is printed', async t 
   t.equal(stdout, '')
   t.match(stderr, /pools\.0\.servers\.0\.tags\.note: expected at most 256 characters/)
   t.ok(stderr.length < 1000)
-})
-
-t.test('--members makes the model of members, and says who is left out', async t => {
-  const flags = ['--model', path('policy.json'), '--template', path('template.hbs')]
-  const { status, stdout, stderr } = runBin([...flags, '--members', path('members.json')])
-  t.equal(status, 0)
-  t.equal(stdout, readFileSync(path('haproxy.cfg'), 'utf8'))
-  t.match(stderr, /left out of "app": "two words": its name: expected .*, got "two words"/)
-  t.equal(stderr.split('\n').length, 9, 'one line for each')
-  const bad = file('members.json', '[{"name": 1}]')
-  t.match(runBin([...flags, '--members', bad]), { status: 2, stderr: /members\.json: .*name/s })
 })
 
 t.test('--explain tells where a line is from', async t => {
@@ -171,30 +134,6 @@ t.test('--lint tells what loses requests, with the template line, and ends with 
   t.match(JSON.parse(runBin([...flags, '--json']).stdout), [
     { code: 'missing-hard-stop', line: 1, template: 'bare.hbs', templateLine: 1, remedy: String },
   ])
-})
-
-t.test('several templates are several files: all of them, or none', async t => {
-  const one = file('one.hbs', 'global\n  maxconn {{maxConnections}}\n{{> part}}\n')
-  const part = file('part.hbs', '# {{size pools}} pools\n')
-  const map = file('servers.map.hbs', '{{#each addresses}}\n{{ip}} {{host}}\n{{/each}}\n')
-  const [first, second] = [join(folder, 'out.cfg'), join(folder, 'out.map')]
-  const flags = ['--model', modelFile, '--partial', `part=${part}`, '--output', `${one}=${first}`]
-  t.match(runBin([...flags, '--output', `${map}=${second}`]), { status: 0, stdout: '', stderr: '' })
-  t.equal(readFileSync(first, 'utf8'), 'global\n  maxconn 1000\n# 1 pools\n')
-  t.equal(readFileSync(second, 'utf8'), '10.0.0.1 s1\n10.0.0.2 s2\n')
-
-  const fails = file('fails.hbs', 'a {{stats.port}}\n')
-  writeFileSync(first, 'as it was\n')
-  const more = ['--output', `${fails}=${second}`]
-  t.match(runBin([...flags, ...more]), {
-    status: 2,
-    stderr: /fails\.hbs:1:3: The model has no stats/,
-  })
-  t.equal(readFileSync(first, 'utf8'), 'as it was\n')
-  t.match(runBin([...flags, '--output', 'x']), {
-    status: 2,
-    stderr: /expected --output template=file/,
-  })
 })
 
 t.test('--check without haproxy says what is missing', async t => {

@@ -1,32 +1,7 @@
-import type { ReportedProblem } from 'haproxy-config-text'
 import t from 'tap'
-import { compileTemplate } from '../src/template/compile-template.js'
-import { describeError, locateProblems } from '../src/check/configuration-error.js'
-import { parseModel } from '../src/model/parse-model.js'
-import { renderWithoutRejected, type Check } from '../src/check/render-without-rejected.js'
-
-const template = compileTemplate(
-  '{{#each pools}}\nbackend {{name}}\n{{#each servers}}\n  server {{name}} {{address}}:{{port}} maxconn {{tags.max}}\n{{/each}}\n{{/each}}\n',
-  { name: 'a.hbs' },
-)
-
-function modelOf(count: number, bad: ReadonlySet<number>, pools = ['app']) {
-  const servers = Array.from({ length: count }, (_, i) => ({
-    name: `s${i}`,
-    address: `10.0.${i >> 8}.${i & 255}`,
-    port: 80,
-    tags: { max: bad.has(i) ? 'many' : '10' },
-  }))
-  const all = pools.map(name => ({ name, servers }))
-  return parseModel({ runtimeSocket: '/run/x.sock', frontends: [], pools: all })
-}
-
-/** HAProxy's answer with these problems. */
-function rejection(problems: readonly Omit<ReportedProblem, 'level'>[]) {
-  const report = problems.map(({ message }) => message).join('\n')
-  const alerts = problems.map(problem => ({ level: 'alert' as const, ...problem }))
-  return { ok: false as const, report, problems: alerts, line: problems[0]?.line }
-}
+import { compileTemplate } from '../../src/template/compile-template.js'
+import { renderWithoutRejected, type Check } from '../../src/check/render-without-rejected.js'
+import { modelOf, rejection, template } from './rejection.js'
 
 /** Rejects each line with `many` on it, as HAProxy would, or without naming any. */
 function strict({ names = true, most = Infinity } = {}): Check & { readonly calls: () => number } {
@@ -140,23 +115,4 @@ t.test('an abort ends the search', async t => {
   await t.rejects(renderWithoutRejected(template, modelOf(9, new Set()), check, { signal }), {
     name: 'AbortError',
   })
-})
-
-t.test('a report is told by template line and member', async t => {
-  const { sourceMap } = template.render(modelOf(2, new Set()))
-  const result = rejection([
-    { message: `parsing [haproxy.cfg:3] : 'server app/s1' : no number`, line: 3 },
-    { message: 'parsing [haproxy.cfg:99] : beyond', line: 99 },
-    { message: `backend 'app' : server 'app/s0' is odd`, proxy: 'app', server: 's0' },
-  ])
-  const errors = locateProblems(result, sourceMap)
-  t.match(errors, [
-    { line: 3, template: 'a.hbs', templateLine: 4, pool: 'app', server: 's1' },
-    { line: 99 },
-    { line: 2, template: 'a.hbs', templateLine: 4, pool: 'app', server: 's0' },
-  ])
-  t.equal(errors.length, 3)
-  t.match(describeError(errors[0] ?? { message: '' }), /^a\.hbs:4: member s1: .*no number/)
-  t.match(describeError({ message: 'x' }), /^x$/)
-  t.same(locateProblems(rejection([{ message: 'odd' }]), sourceMap), [{ message: 'odd' }])
 })

@@ -1,0 +1,54 @@
+import t from 'tap'
+import { defaultTemplate } from '../../src/template/default-template.js'
+import type { PoolMember } from '../../src/pools/server-from-member.js'
+import { member, modelOf, serversOf, web } from './web-members.js'
+
+t.test('a member on its way out is drained, whatever its tags say', async t => {
+  const policy = { ...web, weight: { tag: 'w', default: 7 } }
+  const members = [
+    member('s1', { draining: true, tags: { role: 'web', w: '9' } }),
+    member('s2', { draining: false }),
+  ]
+  t.strictSame(
+    serversOf(members, policy).map(({ weight }) => weight),
+    [0, 7],
+  )
+})
+
+t.test('a member that cannot be printed is quarantined, and everybody else rendered', async t => {
+  const hostile: readonly (readonly [PoolMember, string])[] = [
+    ...['s9\n  server evil 10.6.6.6:80', 'two words', 'a;b', '#', '$HOME', '-f', '', 'Zürich'].map(
+      name => [member(name), 'name'] as const,
+    ),
+    ...['a\0b', 'a\r', 'x'.repeat(65), 'x'.repeat(10_000_000)].map(
+      name => [member(name), 'name'] as const,
+    ),
+    ...['example.org', '', '10.0.0.1\n', '10.0.0.256', '10.0.0.1:80', '[::1]', 'fe80::1%eth0'].map(
+      (address, i) => [member(`h${i}`, { address }), 'address'] as const,
+    ),
+    ...['x', '', '-1', '1e3', '99999', '0x50', '80 backup', '8'.repeat(10_000_000)].map(
+      (port, i) => [member(`p${i}`, { tags: { role: 'web', port } }), 'port'] as const,
+    ),
+    ...['a\nb', 'a\0', 'x'.repeat(257), 'x'.repeat(10_000_000)].map(
+      (zone, i) => [member(`z${i}`, { tags: { role: 'web', zone } }), 'tag'] as const,
+    ),
+  ]
+  const good = [member('s1'), member('y'.repeat(64), { address: '::1' })]
+  const members = [...hostile.map(([bad]) => bad), ...good]
+  const policy = { ...web, port: { tag: 'port', default: 80 }, printTags: ['zone'] }
+
+  const { model, quarantined } = modelOf(members, [policy])
+
+  t.strictSame(
+    model.pools[0]?.servers.map(({ name }) => name),
+    ['s1', 'y'.repeat(64)],
+  )
+  t.equal(quarantined.length, hostile.length)
+  for (const [bad, code] of hostile) {
+    const found = quarantined.find(one => one.member === bad.name)
+    t.match(found, { pool: 'app', code }, bad.name.slice(0, 50))
+    t.ok((found?.reason.length ?? 1000) < 300)
+    t.notMatch(found?.reason, '\n', 'a reason is one line')
+  }
+  t.equal(defaultTemplate.render(model).lines.length, 2)
+})
