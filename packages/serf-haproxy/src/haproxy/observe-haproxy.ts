@@ -50,8 +50,3 @@ function nothingWhereAway(error: unknown): undefined {
   if (error instanceof HaproxyError) return undefined
   throw error
 }
-
-/** HAProxy calls a new server UP before its first check has ended; that is no finding. */
-export function isHealthy({ status, check }: ServerStatistics): boolean {
-  return status === 'no check' || (check !== '' && /^(?:UP|DRAIN)\b/.test(status))
-}
