@@ -42,9 +42,9 @@ t.test('an own policy is given frozen members, and its answer is looked at', asy
       },
       /failed: out of luck; the last good state stays/,
     ],
-    ['no list', async () => [], /bad answer: its answer: .*expected array/],
-    ['somebody else', () => [member('s9')], /returns "s9", whom it was not given/],
-    ['somebody twice', members => [members[0], members[0]], /returns "s1" twice/],
+    ['no list', async () => [], /invalid result: .*got the result: .*expected array/],
+    ['an unknown member', () => [member('s9')], /got unknown member "s9"/],
+    ['a member twice', members => [members[0], members[0]], /got member "s1" twice/],
     ['a member without tags', () => [{ name: 's1', address: '' }], /0\.tags/],
     [
       'a change of its input',
@@ -67,7 +67,10 @@ t.test('an own policy is a module with a function as its default', async t => {
   const policy = await loadUserPolicy(join(folder, 'good.mjs'))
   t.same([...policy([member('s1'), member('s2')]).keys()], ['s2'])
   const code = 'configuration'
-  await t.rejects(loadUserPolicy(join(folder, 'bad.mjs')), { code, message: /exports undefined/ })
+  await t.rejects(loadUserPolicy(join(folder, 'bad.mjs')), {
+    code,
+    message: /invalid default export of .*bad\.mjs: expected a function .*, got undefined/,
+  })
   await t.rejects(loadUserPolicy(join(folder, 'broken.mjs')), { code, message: /cannot load/ })
   await t.rejects(loadUserPolicy(join(folder, 'none.mjs')), { code, message: /cannot load/ })
 })

@@ -350,7 +350,7 @@ t.test('an agent that forgot what runs takes it over, and knows who is a strange
   const memory = adoptRunning(noMemory, members, running)
   t.same([...memory.members.keys()], ['s1', 's2'])
   t.match(holdUnknownServers(members, running, { maxLostShare: 0.3 }), {
-    reason: /Serf tells of 2 of the 3 servers/,
+    reason: /Serf knows 2 of the 3 servers/,
     removals: [{ pool: 'nodes', member: 's3' }],
   })
   t.equal(holdUnknownServers(members, running, { maxLostShare: 0.5 }), undefined)
