@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { ConfigTextError } from 'haproxy-config-text'
 import { RenderError } from 'haproxy-config-render'
 import { ReloadError } from 'haproxy-reloader'
 import { AgentError } from './agent-error.js'
@@ -49,7 +50,10 @@ try {
   await program.parseAsync()
 } catch (error) {
   const isKnown =
-    error instanceof AgentError || error instanceof RenderError || error instanceof ReloadError
+    error instanceof AgentError ||
+    error instanceof RenderError ||
+    error instanceof ReloadError ||
+    error instanceof ConfigTextError
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   // What the agent declines is no fault of the input.
   else if (isKnown) fail(error.message, error.code === 'refused' ? 1 : 2)
