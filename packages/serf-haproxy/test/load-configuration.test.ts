@@ -40,23 +40,23 @@ const faults: Record<string, [string, string, RegExp]> = {
   'a port that is text': [
     'port: 3000',
     'port: many',
-    /agent\.yaml:12: pools\.0\.port: .*found "many"/,
+    /agent\.yaml:12: pools\.0\.port: .*got "many"/,
   ],
   'an address without a port': [
     'rpc: 127.0.0.1:7373',
     'rpc: 127.0.0.1',
-    /:3: serf\.rpc: wanted ADDRESS:PORT/,
+    /:3: serf\.rpc: expected ADDRESS:PORT/,
   ],
   'a port beyond 65535': [
     'rpc: 127.0.0.1:7373',
     'rpc: 127.0.0.1:70000',
-    /:3: serf\.rpc: wanted ADDRESS:PORT/,
+    /:3: serf\.rpc: expected ADDRESS:PORT/,
   ],
   'a key that nobody knows': ['template: my.hbs', 'tempalte: my.hbs', /tempalte/],
   'no pools': [
     /pools:\n.*\n/.exec(good)?.[0] ?? '',
     'pools: []\n',
-    /:11: pools: wanted at least one pool/,
+    /:11: pools: expected at least one pool/,
   ],
   'text that is no YAML': ['serf:', 'serf: [', /agent\.yaml:\d+: not valid YAML/],
 }
