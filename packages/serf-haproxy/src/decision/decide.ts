@@ -33,7 +33,7 @@ export interface Verdict {
   readonly decidedBy: DecisionRule
   /** The reason for the standing, without the guard's. */
   readonly reason: string
-  /** Why the mass-change guard keeps the member; undefined if the guard changed nothing. */
+  /** The reason of the mass-change guard; undefined if the guard did not change the standing. */
   readonly guard: string | undefined
 }
 

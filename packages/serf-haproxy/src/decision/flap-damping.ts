@@ -4,9 +4,9 @@ export interface FlapState {
   readonly penalty: number
   /** Milliseconds of the monotonic clock. */
   readonly at: number
-  /** Whether the member is kept from serving until its penalty has decayed. */
+  /** Set until the penalty has decayed: the member must not serve. */
   readonly isDamped: boolean
-  /** Whether the member would serve without the damping. */
+  /** Set if the member would serve without the damping. */
   readonly wantsTraffic: boolean
 }
 

@@ -8,7 +8,7 @@ export interface SerfStatus {
 
 /** Facts about a member from other sources than Serf. */
 export interface MemberContext {
-  /** Whether HAProxy was to have the member until now. */
+  /** Set if HAProxy was to have the member until now. */
   readonly isAdmitted: boolean
   /** The result of HAProxy's check: `absent` without such a server, `unknown` if HAProxy cannot be asked. */
   readonly health: 'up' | 'down' | 'absent' | 'unknown'

@@ -35,7 +35,7 @@ export interface Counted {
  * its network, or its Serf agent. Members that leave in order are not in doubt,
  * but recent ones count towards the pool size: of many that leave at once, the
  * last may look failed, since no member remains that could spread its leave.
- * Members whose removal was accepted by hand are not counted.
+ * Members with a removal that was accepted by hand are not counted.
  *
  * | doubted and lost, of all    | trusted               | the pool is |
  * |-----------------------------|-----------------------|-------------|

@@ -8,7 +8,7 @@ export interface RememberedMember {
   readonly member: PoolMember
   /** The pools that it was in. */
   readonly pools: readonly string[]
-  /** Whether HAProxy was to have it. */
+  /** Set if HAProxy was to have it. */
   readonly isAdmitted: boolean
   /** Time since when Serf has reported it failed, or not at all. */
   readonly doubtedSince?: number

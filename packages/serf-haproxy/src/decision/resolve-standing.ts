@@ -9,7 +9,7 @@ export interface ResolvedMember extends MemberEvaluation {
   readonly standing: Standing
   /** The member as HAProxy is to have it; undefined if it must not be in HAProxy. */
   readonly admitted: PoolMember | undefined
-  /** Why its pool is guarded, where the guard changed the standing. */
+  /** The reason of the mass-change guard; undefined if the guard did not change the standing. */
   readonly guard: string | undefined
 }
 

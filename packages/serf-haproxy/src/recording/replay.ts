@@ -23,7 +23,7 @@ export interface ReplayedGeneration {
   readonly line: number
   readonly servers: number
   readonly sha256: string
-  /** Whether the recorded agent had the same result. */
+  /** Set if the recorded agent had the same result. */
   readonly isSame: boolean
   readonly text: string
 }

@@ -14,7 +14,7 @@ interface Rejection {
   readonly findings: readonly Quarantined[]
 }
 
-/** The members whose lines HAProxy rejected, until they change. */
+/** The members with lines that HAProxy rejected, until they change. */
 export class RejectedMembers {
   readonly #template: Template
   readonly #check: Check
@@ -46,7 +46,7 @@ export class RejectedMembers {
   }
 
   /**
-   * Finds the members whose lines HAProxy rejects, after it rejected a
+   * Finds the members with lines that HAProxy rejects, after it rejected a
    * rendering; remembers them and renders the rest. Returns undefined if no
    * members are the cause.
    */

@@ -20,7 +20,7 @@ export interface Renderer {
   readonly rules: Rules
   /** @throws RenderError if the template is invalid. */
   render(members: readonly PoolMember[], incumbents: ReadonlySet<string>): Rendering
-  /** Renders without the members whose lines HAProxy rejects; undefined if no members are the cause. */
+  /** Renders without the members that HAProxy rejects; undefined if no members are the cause. */
   renderAccepted(rendering: Rendering, signal: AbortSignal): Promise<Rendering | undefined>
   /** Has HAProxy check a text. */
   readonly check: Check
