@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { AgentError } from '../src/agent-error.js'
-import { loadConfiguration } from '../src/configuration/load-configuration.js'
+import { AgentError } from '../../src/agent-error.js'
+import { loadConfiguration } from '../../src/configuration/load-configuration.js'
 
 const good = `
 serf:
@@ -17,7 +17,7 @@ pools:
   - { name: nodes, tags: { role: backend }, port: 3000 }
 `
 
-t.test('a good file is read with its defaults, and paths count from its folder', async t => {
+t.test('a file is completed with defaults, and its paths are relative to its folder', async t => {
   const folder = t.testdir({ 'agent.yaml': good })
   const configuration = loadConfiguration(join(folder, 'agent.yaml'))
   t.match(configuration, {
@@ -36,7 +36,7 @@ t.test('a good file is read with its defaults, and paths count from its folder',
   })
 })
 
-const faults: Record<string, [string, string, RegExp]> = {
+const invalid: Record<string, [string, string, RegExp]> = {
   'a port that is text': [
     'port: 3000',
     'port: many',
@@ -52,17 +52,17 @@ const faults: Record<string, [string, string, RegExp]> = {
     'rpc: 127.0.0.1:70000',
     /:3: serf\.rpc: expected ADDRESS:PORT/,
   ],
-  'a key that nobody knows': ['template: my.hbs', 'tempalte: my.hbs', /tempalte/],
+  'an unknown key': ['template: my.hbs', 'tempalte: my.hbs', /tempalte/],
   'no pools': [
     /pools:\n.*\n/.exec(good)?.[0] ?? '',
     'pools: []\n',
     /:11: pools: expected at least one pool/,
   ],
-  'text that is no YAML': ['serf:', 'serf: [', /agent\.yaml:\d+: not valid YAML/],
+  'text that is not YAML': ['serf:', 'serf: [', /agent\.yaml:\d+: not valid YAML/],
 }
 
-t.test('a fault is told with file, line, what was found and what was wanted', async t => {
-  for (const [name, [before, after, message]] of Object.entries(faults)) {
+t.test('an invalid value is reported with file, line, the expectation and the value', async t => {
+  for (const [name, [before, after, message]] of Object.entries(invalid)) {
     const folder = t.testdir({ 'agent.yaml': good.replace(before, after) })
     t.throws(
       () => loadConfiguration(join(folder, 'agent.yaml')),
@@ -72,7 +72,7 @@ t.test('a fault is told with file, line, what was found and what was wanted', as
   }
 })
 
-t.test('a file that is not there is told by its name', async t => {
+t.test('a missing file is reported with its path', async t => {
   t.throws(() => loadConfiguration('no/such.yaml'), AgentError)
   t.throws(() => loadConfiguration('no/such.yaml'), { message: /no\/such\.yaml/ })
 })
