@@ -45,7 +45,7 @@ export interface Counted {
  */
 export function guardedPools(
   members: Iterable<Counted>,
-  { maxLostShare, minServers }: GuardLimits,
+  { maxLostShare, minServers }: Omit<GuardLimits, 'windowMs'>,
 ): ReadonlyMap<string, string> {
   const counts = new Map<string, Record<Counted['as'], number>>()
   for (const { pools, as } of members) {

@@ -1,4 +1,10 @@
+import * as fc from 'fast-check'
 import t from 'tap'
+import {
+  guardedPools,
+  recentLeaveWindowMs,
+  type Counted,
+} from '../../src/decision/mass-change-guard.js'
 import { withAccepted } from '../../src/decision/member-memory.js'
 import { admitted, rules, serving, standing, step, type Scene } from './decision-scene.js'
 
@@ -106,3 +112,105 @@ t.test(
     t.equal(standing(step(still.memory, third, 10_000, limits).decision, 's1'), 'held')
   },
 )
+
+type Kind = Counted['as']
+
+/** Members of one pool, as many of each kind. */
+function poolOf(counts: Partial<Record<Kind, number>>, pool = 'web'): Counted[] {
+  return Object.entries(counts).flatMap(([kind, count]) =>
+    Array.from({ length: count }, (_, i) => ({
+      name: `${kind}${i}`,
+      pools: [pool],
+      as: kind as Kind,
+    })),
+  )
+}
+
+const limits = { maxLostShare: 0.5, minServers: 1 }
+
+/** Trusted, doubted, lost and left members, and the reason of the guard. */
+const cases: readonly [number, number, number, number, string | undefined][] = [
+  [0, 0, 0, 0, undefined],
+  [2, 2, 0, 0, undefined],
+  [2, 3, 0, 0, '3 of 5 servers are in doubt at once, more than 50 %'],
+  [2, 1, 2, 0, '3 of 5 servers are in doubt at once, more than 50 %'],
+  [2, 1, 1, 0, undefined],
+  [0, 0, 9, 0, undefined],
+  [1, 2, 0, 1, undefined],
+  [1, 2, 0, 0, '2 of 3 servers are in doubt at once, more than 50 %'],
+  [0, 1, 0, 0, '1 of 1 servers are in doubt at once, more than 50 %'],
+  [0, 1, 0, 1, '0 servers would be left, fewer than 1'],
+  [0, 0, 0, 5, undefined],
+]
+
+t.test('the shares of doubted and lost members decide whether a pool is guarded', async t => {
+  for (const [trusted, doubted, lost, left, reason] of cases) {
+    const guarded = guardedPools(poolOf({ trusted, doubted, lost, left }), limits)
+    t.equal(guarded.get('web'), reason, JSON.stringify({ trusted, doubted, lost, left }))
+  }
+})
+
+t.test('each pool is guarded on its own, and a member counts in each of its pools', async t => {
+  const members = [
+    ...poolOf({ trusted: 3 }, 'api'),
+    ...poolOf({ trusted: 1 }, 'web'),
+    { name: 'shared', pools: ['api', 'web'], as: 'doubted' as const },
+    { name: 'other', pools: ['web'], as: 'doubted' as const },
+  ]
+  t.same([...guardedPools(members, limits).keys()], ['web'])
+  t.equal(guardedPools([{ name: 's1', pools: [], as: 'doubted' }], limits).size, 0)
+})
+
+t.test('the minimum of servers guards a pool of which few members are in doubt', async t => {
+  const four = { trusted: 4, doubted: 1 }
+  t.equal(guardedPools(poolOf(four), { ...limits, minServers: 4 }).size, 0)
+  t.equal(
+    guardedPools(poolOf(four), { ...limits, minServers: 5 }).get('web'),
+    '4 servers would be left, fewer than 5',
+  )
+})
+
+t.test('a share of 1 and a minimum of 0 turn the guard off', async t => {
+  const off = { maxLostShare: 1, minServers: 0 }
+  t.equal(guardedPools(poolOf({ doubted: 9 }), off).size, 0)
+})
+
+t.test('a share of 0 guards a pool against each single doubt', async t => {
+  const strict = { maxLostShare: 0, minServers: 0 }
+  t.match(
+    guardedPools(poolOf({ trusted: 99, doubted: 1 }), strict).get('web'),
+    /^1 of 100 servers are in doubt at once, more than 0 %$/,
+  )
+})
+
+t.test(
+  'a pool is guarded only while a member is in doubt, and more trust never guards it',
+  async t => {
+    const count = fc.nat(6)
+    fc.assert(
+      fc.property(
+        fc.record({ trusted: count, doubted: count, lost: count, left: count }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        count,
+        (counts, maxLostShare, minServers) => {
+          const isGuarded = (more: Partial<typeof counts>) =>
+            guardedPools(poolOf({ ...counts, ...more }), { maxLostShare, minServers }).size > 0
+          if (isGuarded({ doubted: 0 })) return false
+          return isGuarded({}) || !isGuarded({ trusted: counts.trusted + 1 })
+        },
+      ),
+    )
+    t.pass('any pool')
+  },
+)
+
+t.test('members that leave count exactly until the end of their window', async t => {
+  const off = { ...rules, guard: { ...rules.guard, minServers: 0 } }
+  const up = { s1: 'up', s2: 'up' } as const
+  const leaving = { serf: { s1: 'alive', s2: 'left' }, haproxy: up } as const
+  const { memory } = step(serving('s1', 's2'), leaving, 0, off)
+  const dead: Scene = { serf: { s1: 'failed', s2: 'left' }, haproxy: { s1: 'down' } }
+  const at = (now: number) => standing(step(memory, dead, now, off).decision, 's1')
+  t.equal(at(recentLeaveWindowMs - 1), 'gone')
+  t.equal(at(recentLeaveWindowMs), 'held')
+})

@@ -132,36 +132,41 @@ t.test('a held removal is not a loss', async t => {
   t.notHas(remembered(evaluation('remove'), 500, guard), { lostAt: Number })
 })
 
+const left = (now: number) => remembered(evaluation('none', { leavingSince: 100 }), now)
+
 t.test('a leave is remembered until its window ends, and not a millisecond longer', async t => {
-  const left = (now: number) => remembered(evaluation('none', { leavingSince: 100 }), now)
   t.match(left(100 + recentLeaveWindowMs - 1), { isAdmitted: false, leavingSince: 100 })
   t.equal(left(100 + recentLeaveWindowMs), undefined)
 })
 
+const flapping = (penalty: number) =>
+  remembered(evaluation('none', { flapState: { ...noFlaps, penalty } }))
+
 t.test('flaps are remembered after the member is gone, until they have decayed', async t => {
-  const flapping = (penalty: number) =>
-    remembered(evaluation('none', { flapState: { ...noFlaps, penalty } }))
   t.match(flapping(0.11), { isAdmitted: false, flapState: { penalty: 0.11 } })
   t.equal(flapping(0.1), undefined)
 })
 
+const doubted = (status: 'failed' | 'absent') =>
+  remembered(evaluation('none', { status, doubtedSince: 5 }))
+
 t.test('a doubt about a member that Serf still lists is remembered', async t => {
-  const doubted = (status: 'failed' | 'absent') =>
-    remembered(evaluation('none', { status, doubtedSince: 5 }))
   t.match(doubted('failed'), { isAdmitted: false, doubtedSince: 5 })
   t.equal(doubted('absent'), undefined)
 })
 
+const accepted = (action: Action) =>
+  remembered(evaluation(action, { known: known({ isAccepted: true }), leavingSince: 0 }))
+
 t.test('an acceptance is remembered until the member would serve again', async t => {
-  const accepted = (action: Action) =>
-    remembered(evaluation(action, { known: known({ isAccepted: true }), leavingSince: 0 }))
   t.match(accepted('remove'), { isAccepted: true })
   t.notHas(accepted('serve'), { isAccepted: true })
 })
 
+const soon = (action: Action, more: Partial<MemberEvaluation> = {}, held?: string) =>
+  mayChangeSoon(resolveStanding(evaluation(action, more), held))
+
 t.test('a standing may change soon by health or time alone', async t => {
-  const soon = (action: Action, more: Partial<MemberEvaluation> = {}, held?: string) =>
-    mayChangeSoon(resolveStanding(evaluation(action, more), held))
   t.equal(soon('serve'), false)
   t.equal(soon('none'), false)
   t.equal(soon('remove'), false)

@@ -1,3 +1,4 @@
+import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import {
@@ -58,4 +59,65 @@ t.test('a custom policy is a module with a function as its default export', asyn
   })
   await t.rejects(loadUserPolicy(join(folder, 'broken.mjs')), { code, message: /cannot load/ })
   await t.rejects(loadUserPolicy(join(folder, 'none.mjs')), { code, message: /cannot load/ })
+})
+
+function errorOf(act: () => unknown): Error {
+  try {
+    act()
+  } catch (error) {
+    return error as Error
+  }
+  throw new Error('expected an error')
+}
+
+const returning = (result: unknown) => () => createUserPolicy('p.js', () => result)([member('s1')])
+
+t.test('a result is checked for its shape, and the first invalid field is named', async t => {
+  const s1 = { name: 's1', address: '10.0.0.1', tags: {} }
+  const invalid: readonly [string, unknown, RegExp][] = [
+    ['nothing', undefined, /got the result: /],
+    ['an object', { s1 }, /got the result: /],
+    ['a name only', ['s1'], /got 0: /],
+    ['a tag that is a number', [{ ...s1, tags: { weight: 5 } }], /got 0\.tags\.weight: /],
+    ['an address that is missing', [{ ...s1, address: undefined }], /got 0\.address: /],
+    ['a drain mark that is a text', [{ ...s1, draining: 'yes' }], /got 0\.draining: /],
+    ['a second member that is invalid', [s1, {}], /got 1\.name: /],
+  ]
+  for (const [name, result, message] of invalid)
+    t.throws(returning(result), { code: 'policy', message }, name)
+})
+
+t.test(
+  'an error of a policy names its file, keeps its cause, and shortens hostile names',
+  async t => {
+    const cause = new TypeError('no such field')
+    const fails = createUserPolicy('/etc/p.mjs', () => {
+      throw cause
+    })
+    t.throws(() => fails([]), { message: /policy \/etc\/p\.mjs failed: no such field/, cause })
+    const long = errorOf(returning([member('\u001B'.repeat(5000))]))
+    t.ok(long.message.length < 1000)
+    t.notOk(long.message.includes('\u001B'))
+  },
+)
+
+t.test('a policy cannot change tags of the member that it gets', async t => {
+  const policy = createUserPolicy('p.js', members => {
+    const [first] = members as PolicyMember[]
+    Object.assign(first?.tags ?? {}, { role: 'admin' })
+    return members
+  })
+  const given = member('s1')
+  t.throws(() => policy([given]), { code: 'policy', message: /read only/ })
+  t.same(given.tags, { role: 'b' })
+})
+
+t.test('a changed policy file is loaded again', async t => {
+  const folder = t.testdir({ 'p.mjs': 'export default () => []' })
+  const file = join(folder, 'p.mjs')
+  utimesSync(file, 1, 1)
+  t.equal((await loadUserPolicy(file))([member('s1')]).size, 0)
+  writeFileSync(file, 'export default members => members')
+  utimesSync(file, 2, 2)
+  t.equal((await loadUserPolicy(file))([member('s1')]).size, 1)
 })
