@@ -27,8 +27,3 @@ export const endpointField = z.string().transform((text, context): Endpoint => {
 export function endpointText({ address, port }: Endpoint): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
-
-/** Returns whether a value is an {@link Endpoint}. */
-export function isEndpoint(value: unknown): value is Endpoint {
-  return typeof value === 'object' && value !== null && 'address' in value && 'port' in value
-}

@@ -1,13 +1,13 @@
 import { poolPolicySchema } from 'haproxy-config-render/schema'
 import { z } from 'zod'
-import { endpointField, endpointText, isEndpoint } from './endpoint.js'
+import { endpointField } from './endpoint.js'
 
 const milliseconds = (min: number) => z.number().int().min(min)
 
 const serfSchema = z
   .strictObject({
     rpc: endpointField
-      .default({ address: '127.0.0.1', port: 7373 })
+      .prefault('127.0.0.1:7373')
       .describe('RPC listener of the Serf agent, as ADDRESS:PORT'),
     authKeyFile: z
       .string()
@@ -159,7 +159,7 @@ export const configurationSchema = z.strictObject({
     .describe('Folder of the agent’s memory, generations and control socket'),
   generations: z.number().int().min(1).default(20).describe('Number of generations to keep'),
   listen: endpointField
-    .default({ address: '127.0.0.1', port: 9642 })
+    .prefault('127.0.0.1:9642')
     .describe('Listening address of the agent’s page, metrics and state, as ADDRESS:PORT'),
   tokenFile: z
     .string()
@@ -185,9 +185,5 @@ export function configurationJsonSchema(): Readonly<Record<string, unknown>> {
   return z.toJSONSchema(configurationSchema, {
     io: 'input',
     unrepresentable: 'any',
-    // In a file an endpoint is a text.
-    override({ jsonSchema }) {
-      if (isEndpoint(jsonSchema.default)) jsonSchema.default = endpointText(jsonSchema.default)
-    },
   })
 }
