@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { AgentError } from '../../src/agent-error.js'
-import { loadConfiguration } from '../../src/configuration/load-configuration.js'
+import { loadConfiguration, readText } from '../../src/configuration/load-configuration.js'
 
 const good = `
 serf:
@@ -75,4 +75,96 @@ t.test('an invalid value is reported with file, line, the expectation and the va
 t.test('a missing file is reported with its path', async t => {
   t.throws(() => loadConfiguration('no/such.yaml'), AgentError)
   t.throws(() => loadConfiguration('no/such.yaml'), { message: /no\/such\.yaml/ })
+})
+
+t.test('every relative path is resolved, and an absolute one stays', async t => {
+  const folder = t.testdir({
+    'agent.yaml': `
+serf: { authKeyFile: rpc.key }
+haproxy: { configFile: h.cfg, runtimeSocket: /run/r.sock, reload: { s6Service: run/haproxy } }
+policy: ./policy.mjs
+tokenFile: /etc/token
+stateFolder: ../state
+frontends: []
+pools: [{ name: web, port: 80 }]
+`,
+  })
+  t.match(loadConfiguration(join(folder, 'agent.yaml')), {
+    serf: { authKeyFile: join(folder, 'rpc.key') },
+    haproxy: {
+      configFile: join(folder, 'h.cfg'),
+      runtimeSocket: '/run/r.sock',
+      reload: { s6Service: join(folder, 'run/haproxy') },
+    },
+    policy: join(folder, 'policy.mjs'),
+    tokenFile: '/etc/token',
+    stateFolder: join(folder, '..', 'state'),
+  })
+})
+
+t.test('a pid file is resolved like a service', async t => {
+  const reload = good.replace('masterSocket: /run/master.sock', 'reload: { pidFile: run/h.pid }')
+  const folder = t.testdir({ 'agent.yaml': reload })
+  t.match(loadConfiguration(join(folder, 'agent.yaml')).haproxy, {
+    reload: { pidFile: join(folder, 'run/h.pid') },
+  })
+})
+
+t.test('an override is validated, and an invalid one is reported with its source', async t => {
+  const folder = t.testdir({ 'agent.yaml': good })
+  const load = (value: unknown) =>
+    loadConfiguration(join(folder, 'agent.yaml'), {
+      settings: [{ path: ['guard', 'minServers'], value, source: '--set guard.minServers' }],
+    })
+  t.equal(load(3).guard.minServers, 3)
+  t.throws(() => load('many'), {
+    code: 'configuration',
+    message: /^--set guard\.minServers: guard\.minServers: .*expected number, got "many"$/,
+  })
+})
+
+t.test('all invalid values are reported, each on its line', async t => {
+  const text = good.replace('port: 3000', 'port: 0').replace('rpc: 127.0.0.1:7373', 'rpc: here')
+  const folder = t.testdir({ 'agent.yaml': text })
+  t.throws(() => loadConfiguration(join(folder, 'agent.yaml')), {
+    message: /^[^\n]*:3: serf\.rpc: [^\n]*got "here"\n[^\n]*:12: pools\.0\.port: [^\n]*got 0$/,
+  })
+})
+
+t.test('a missing option is reported on the line of its section', async t => {
+  const folder = t.testdir({ 'agent.yaml': good.replace('  configFile: haproxy.cfg\n', '') })
+  t.throws(() => loadConfiguration(join(folder, 'agent.yaml')), {
+    message: /:5: haproxy\.configFile: .*expected string, got nothing$/,
+  })
+})
+
+t.test('a file that is not a mapping is reported as a whole', async t => {
+  for (const [text, got] of [
+    ['', 'null'],
+    ['just a text', '"just a text"'],
+    ['[1, 2]', '\\[1,2\\]'],
+  ] as const) {
+    const folder = t.testdir({ 'agent.yaml': text })
+    t.throws(
+      () => loadConfiguration(join(folder, 'agent.yaml')),
+      { message: new RegExp(`agent\\.yaml:1: the file: .*, got ${got}$`) },
+      JSON.stringify(text),
+    )
+  }
+})
+
+t.test('a long value is cut in a message', async t => {
+  const folder = t.testdir({ 'agent.yaml': good.replace('3000', `"${'x'.repeat(5000)}"`) })
+  const error = t.throws(() => loadConfiguration(join(folder, 'agent.yaml'))) as Error
+  t.ok(error.message.length < 500)
+})
+
+t.test('a file that cannot be read is named with its purpose', async t => {
+  const folder = t.testdir({ 'a.txt': 'text' })
+  t.equal(readText(join(folder, 'a.txt'), 'the template'), 'text')
+  t.throws(() => readText(folder, 'the template'), {
+    code: 'configuration',
+    message: /^cannot read the template .*: EISDIR/,
+    cause: { code: 'EISDIR' },
+  })
 })
