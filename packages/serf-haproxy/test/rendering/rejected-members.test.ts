@@ -2,7 +2,7 @@ import { defaultTemplate, type Check, type PoolMember } from 'haproxy-config-ren
 import t from 'tap'
 import { RejectedMembers } from '../../src/rendering/rejected-members.js'
 import { renderMembers } from '../../src/rendering/render-members.js'
-import { memberAt, smallestConfiguration } from './smallest-configuration.js'
+import { memberAt, rejection, smallestConfiguration } from './smallest-configuration.js'
 
 const { signal } = new AbortController()
 
@@ -12,7 +12,7 @@ function haproxyRejecting(...words: string[]) {
   const check: Check = async text => {
     checks++
     const word = words.find(each => text.includes(each))
-    return word === undefined ? { ok: true } : { ok: false, report: `[ALERT] ${word} is invalid` }
+    return word === undefined ? { ok: true } : rejection(`[ALERT] ${word} is invalid`)
   }
   return { check, checks: () => checks }
 }
@@ -26,7 +26,7 @@ const members = [memberAt('s1', 1), memberAt('evil', 2), memberAt('s3', 3)]
 t.test('the rejected member is found, and the rest is rendered', async t => {
   const rejected = new RejectedMembers(defaultTemplate, haproxyRejecting('evil').check)
   const rest = await rejected.renderRest(renderAll(members), members, { signal })
-  t.match(rest?.quarantined, [{ member: 'evil', pool: 'web', code: 'refused' }])
+  t.match(rest?.quarantined, [{ member: 'evil', pool: 'web', code: 'rejected' }])
   t.match(rest?.rendered.text, /server s1 [^]*server s3 /)
   t.notMatch(rest?.rendered.text, /evil/)
 })
@@ -38,7 +38,7 @@ t.test('a rejected member stays out without another check, until it changes', as
   const before = checks()
   const again = rejected.withoutRejected(members)
   t.same(namesOf(again.members), ['s1', 's3'])
-  t.match(again.quarantined, [{ member: 'evil', code: 'refused' }])
+  t.match(again.quarantined, [{ member: 'evil', code: 'rejected' }])
   t.equal(checks(), before)
   const moved = members.map(each => ({ ...each, address: `10.0.1.${each.address.slice(-1)}` }))
   t.same(namesOf(rejected.withoutRejected(moved).members), ['s1', 'evil', 's3'])

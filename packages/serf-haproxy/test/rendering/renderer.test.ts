@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import type { Check } from 'haproxy-config-render'
 import t from 'tap'
 import { openRenderer } from '../../src/rendering/renderer.js'
-import { memberAt, smallestConfiguration } from './smallest-configuration.js'
+import { memberAt, rejection, smallestConfiguration } from './smallest-configuration.js'
 
 const { signal } = new AbortController()
 const noIncumbents: ReadonlySet<string> = new Set()
 
 const rejectsEvil: Check = async text =>
-  text.includes('evil') ? { ok: false, report: 'evil is invalid' } : { ok: true }
+  text.includes('evil') ? rejection('evil is invalid') : { ok: true }
 
 t.test('the rules are those of the configuration', async t => {
   const guard = { maxLostShare: 0.2, minServers: 3, windowMs: 5 }
@@ -35,7 +35,7 @@ t.test('members with lines that HAProxy rejects are left out from then on', asyn
   const accepted = await renderer.renderAccepted(first, signal)
   t.match(accepted?.quarantined, [
     { member: 'not a name', code: 'name' },
-    { member: 'evil', code: 'refused' },
+    { member: 'evil', code: 'rejected' },
   ])
   t.notMatch(accepted?.rendered.text, /evil/)
   const next = renderer.render(members, noIncumbents)
@@ -44,10 +44,10 @@ t.test('members with lines that HAProxy rejects are left out from then on', asyn
     next.members.map(({ name }) => name),
     ['s1', 'not a name'],
   )
-  t.same(next.quarantined.map(({ code }) => code).toSorted(), ['name', 'refused'])
+  t.same(next.quarantined.map(({ code }) => code).toSorted(), ['name', 'rejected'])
 })
 
-const check: Check = async () => ({ ok: false, report: 'the template is invalid' })
+const check: Check = async () => rejection('the template is invalid')
 
 t.test('without a member as the cause there is no accepted rendering', async t => {
   const renderer = await openRenderer(smallestConfiguration(), { check })

@@ -16,3 +16,11 @@ export const memberAt = (name: string, i: number, tags: Readonly<Record<string, 
   address: `10.0.0.${i}`,
   tags,
 })
+
+/** The answer of a HAProxy that rejects a text. */
+export const rejection = (report: string) => ({
+  ok: false as const,
+  report,
+  problems: [],
+  line: undefined,
+})
