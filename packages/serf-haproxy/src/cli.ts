@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander'
 import { RenderError } from 'haproxy-config-render'
-import { ConfigTextError } from 'haproxy-config-text'
 import { ReloadError } from 'haproxy-reloader'
 import { AgentError } from './agent-error.js'
 import { checkCommand } from './commands/check.js'

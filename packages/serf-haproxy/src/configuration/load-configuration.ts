@@ -6,11 +6,11 @@ import { configurationSchema, type Configuration } from './schema.js'
 import { applyOverrides, type Override } from './overrides.js'
 
 /**
- * Reads and checks the agent's YAML file. Relative paths in it count from the
- * file's own folder.
+ * Reads and validates the agent's YAML file. Relative paths in it are relative
+ * to the file's folder.
  *
- * @param options - `settings` are put over what the file says
- * @throws AgentError `configuration`, with file and line of each fault.
+ * @param options - `settings` override values of the file
+ * @throws AgentError `configuration`, with file and line of each invalid value.
  */
 export function loadConfiguration(
   file: string,
@@ -26,20 +26,21 @@ export function loadConfiguration(
       `${file}:${line}: not valid YAML: ${syntaxError.message.split('\n')[0]}`,
     )
   }
-  const whole = applyOverrides(document.toJS(), settings)
-  const result = configurationSchema.safeParse(whole, { reportInput: true })
+  const merged = applyOverrides(document.toJS(), settings)
+  const result = configurationSchema.safeParse(merged, { reportInput: true })
   if (result.success) return withAbsolutePaths(result.data, dirname(resolve(file)))
   const sourceOf = (path: readonly PropertyKey[]) =>
     settings.findLast(setting => setting.path.join('.') === path.join('.'))?.source ??
     `${file}:${lines.linePos(offsetOf(document, path)).line}`
-  const faults = result.error.issues.map(({ path, message, input }) => {
-    const found = (JSON.stringify(input) ?? 'nothing').slice(0, 100)
-    return `${sourceOf(path)}: ${path.join('.') || 'the file'}: ${message}, found ${found}`
+  const problems = result.error.issues.map(({ path, message, input }) => {
+    const got = (JSON.stringify(input) ?? 'nothing').slice(0, 100)
+    const expected = message.replace(/, received \w+$/, '')
+    return `${sourceOf(path)}: ${path.join('.') || 'the file'}: ${expected}, got ${got}`
   })
-  throw new AgentError('configuration', faults.join('\n'))
+  throw new AgentError('configuration', problems.join('\n'))
 }
 
-/** The text of a file that the configuration, or the command line, names. */
+/** Reads a file that the configuration, or the command line, names. */
 export function readText(file: string, what: string): string {
   try {
     return readFileSync(file, 'utf8')
@@ -49,7 +50,7 @@ export function readText(file: string, what: string): string {
   }
 }
 
-/** Where in the text a path of keys stands: the value itself, or what holds it. */
+/** Offset in the text of the value at a path of keys, or of the nearest value around it. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   for (let depth = path.length; depth > 0; depth--) {
     const node = document.getIn(path.slice(0, depth), true)
@@ -60,25 +61,25 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 
 function withAbsolutePaths(configuration: Configuration, folder: string): Configuration {
   const { serf, haproxy, template, policy, tokenFile, stateFolder } = configuration
-  const at = (path: string) => resolve(folder, path)
+  const absolute = (path: string) => resolve(folder, path)
   const { reload } = haproxy
   return {
     ...configuration,
     serf: {
       ...serf,
-      ...(serf.authKeyFile !== undefined && { authKeyFile: at(serf.authKeyFile) }),
+      ...(serf.authKeyFile !== undefined && { authKeyFile: absolute(serf.authKeyFile) }),
     },
     haproxy: {
       ...haproxy,
-      configFile: at(haproxy.configFile),
-      runtimeSocket: at(haproxy.runtimeSocket),
-      ...(haproxy.masterSocket !== undefined && { masterSocket: at(haproxy.masterSocket) }),
-      ...(reload && 's6Service' in reload && { reload: { s6Service: at(reload.s6Service) } }),
-      ...(reload && 'pidFile' in reload && { reload: { pidFile: at(reload.pidFile) } }),
+      configFile: absolute(haproxy.configFile),
+      runtimeSocket: absolute(haproxy.runtimeSocket),
+      ...(haproxy.masterSocket !== undefined && { masterSocket: absolute(haproxy.masterSocket) }),
+      ...(reload && 's6Service' in reload && { reload: { s6Service: absolute(reload.s6Service) } }),
+      ...(reload && 'pidFile' in reload && { reload: { pidFile: absolute(reload.pidFile) } }),
     },
-    stateFolder: at(stateFolder),
-    ...(template !== undefined && { template: at(template) }),
-    ...(policy !== undefined && { policy: at(policy) }),
-    ...(tokenFile !== undefined && { tokenFile: at(tokenFile) }),
+    stateFolder: absolute(stateFolder),
+    ...(template !== undefined && { template: absolute(template) }),
+    ...(policy !== undefined && { policy: absolute(policy) }),
+    ...(tokenFile !== undefined && { tokenFile: absolute(tokenFile) }),
   }
 }

@@ -1,15 +1,16 @@
 import { AgentError } from '../agent-error.js'
 import { configurationJsonSchema } from './schema.js'
 
-/** One value that is put over that of the file. */
+/** A value that overrides one of the file. */
 export interface Override {
   readonly path: readonly string[]
   readonly value: unknown
-  /** Where it comes from, in words. */
+  /** Source of the value, for messages: a variable or a flag. */
   readonly source: string
 }
 
-interface Place {
+/** A setting with a single value. */
+interface Setting {
   readonly path: readonly string[]
   readonly type: 'string' | 'number' | 'integer' | 'boolean'
 }
@@ -19,66 +20,70 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>
 }
 
-/** Before each name of a variable that sets something. */
+/** Prefix of the environment variables. */
 const prefix = 'SERF_HAPROXY_'
 
-/** The variable that names the configuration file itself. */
+/** The variable with the path of the configuration file. */
 export const fileVariable = `${prefix}CONFIG`
 
 /**
- * The settings in an environment: `SERF_HAPROXY_` and the path in capitals, as
- * in `SERF_HAPROXY_SERF_AUTH_KEY_FILE` for `serf.authKeyFile`. Others that begin
- * so are somebody else's: Kubernetes makes some for a service of that name.
+ * Reads overrides from environment variables: `SERF_HAPROXY_` and the path in
+ * capitals, as in `SERF_HAPROXY_SERF_AUTH_KEY_FILE` for `serf.authKeyFile`. Other
+ * variables with the prefix are ignored: Kubernetes defines some for a service
+ * of that name.
  */
 export function overridesFromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): Override[] {
-  const places = new Map(settable().map(place => [variableOf(place.path), place]))
+  const settings = new Map(allSettings().map(setting => [variableOf(setting.path), setting]))
   return Object.entries(environment).flatMap(([name, text]) => {
     if (!name.startsWith(prefix) || name === fileVariable || text === undefined) return []
-    const place = places.get(name)
-    return place ? [{ path: place.path, value: valueOf(text, place), source: name }] : []
+    const setting = settings.get(name)
+    return setting ? [{ path: setting.path, value: parseValue(text, setting), source: name }] : []
   })
 }
 
 /**
- * The settings of a command line, each as `PATH=VALUE`, as in `serf.rpc=127.0.0.1:7373`.
+ * Reads overrides from flags of the form `PATH=VALUE`, as in `serf.rpc=127.0.0.1:7373`.
  *
- * @throws AgentError `configuration` for a path that sets nothing.
+ * @throws AgentError `configuration` for an unknown path.
  */
 export function overridesFromFlags(texts: readonly string[]): Override[] {
-  const places = new Map(settable().map(place => [place.path.join('.'), place]))
+  const settings = new Map(allSettings().map(setting => [setting.path.join('.'), setting]))
   return texts.map(text => {
     const [, path = text, value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? []
-    const place = places.get(path)
-    if (!place) throw unknownSetting(`--set ${path}`, [...places.keys()])
-    return { path: place.path, value: valueOf(value, place), source: `--set ${path}` }
+    const setting = settings.get(path)
+    if (!setting) throw unknownSetting(path, [...settings.keys()])
+    return { path: setting.path, value: parseValue(value, setting), source: `--set ${path}` }
   })
 }
 
-/** A document of the file's with the settings put over it. */
+/** Returns the file's document with the overrides applied. */
 export function applyOverrides(document: unknown, settings: readonly Override[]): unknown {
-  return settings.reduce<unknown>((whole, { path, value }) => put(whole, path, value), document)
+  return settings.reduce<unknown>(
+    (merged, { path, value }) => withValue(merged, path, value),
+    document,
+  )
 }
 
-function put(whole: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+function withValue(node: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
   if (key === undefined) return value
-  const before = typeof whole === 'object' && whole !== null ? { ...whole } : {}
-  return { ...before, [key]: put((before as Record<string, unknown>)[key], rest, value) }
+  const before = typeof node === 'object' && node !== null ? { ...node } : {}
+  return { ...before, [key]: withValue((before as Record<string, unknown>)[key], rest, value) }
 }
 
-/** Every setting that is a single value. */
-function settable(): Place[] {
-  const visit = ({ properties, type }: Schema, path: readonly string[]): Place[] => {
+/** Lists every setting that has a single value. */
+function allSettings(): Setting[] {
+  const visit = ({ properties, type }: Schema, path: readonly string[]): Setting[] => {
     if (properties) {
       return Object.entries(properties).flatMap(([name, below]) => visit(below, [...path, name]))
     }
-    return isSingle(type) ? [{ path, type }] : []
+    return isSingleValue(type) ? [{ path, type }] : []
   }
   return visit(configurationJsonSchema(), [])
 }
 
-function isSingle(type: string | undefined): type is Place['type'] {
+function isSingleValue(type: string | undefined): type is Setting['type'] {
   return type === 'string' || type === 'number' || type === 'integer' || type === 'boolean'
 }
 
@@ -87,13 +92,14 @@ function variableOf(path: readonly string[]): string {
   return `${prefix}${words.join('_')}`
 }
 
-/** The schema says what is wrong with a number that is none. */
-function valueOf(text: string, { type }: Place): unknown {
+/** Parses a value by its type. A text that is not a number stays one: the schema rejects it. */
+function parseValue(text: string, { type }: Setting): unknown {
   if (type === 'string') return text
   if (type === 'boolean') return text === 'true' || (text === 'false' ? false : text)
   return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text
 }
 
-function unknownSetting(what: string, wanted: readonly string[]): AgentError {
-  return new AgentError('configuration', `${what} sets nothing; wanted one of ${wanted.join(', ')}`)
+function unknownSetting(path: string, known: readonly string[]): AgentError {
+  const message = `--set: unknown setting: expected one of ${known.join(', ')}, got ${path}`
+  return new AgentError('configuration', message)
 }

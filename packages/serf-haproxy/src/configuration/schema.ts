@@ -1,48 +1,68 @@
 import { poolPolicySchema } from 'haproxy-config-render/schema'
 import { z } from 'zod'
-import { endpointField, endpointText, isEndpoint } from './endpoint.js'
+import { endpointField } from './endpoint.js'
 
-const milliseconds = (least: number) => z.number().int().min(least)
+const milliseconds = (min: number) => z.number().int().min(min)
 
 const serfSchema = z
   .strictObject({
     rpc: endpointField
-      .default({ address: '127.0.0.1', port: 7373 })
+      .prefault('127.0.0.1:7373')
       .describe('RPC listener of the Serf agent, as ADDRESS:PORT'),
-    authKeyFile: z.string().optional().describe('File with its rpc_auth key, where it has one'),
+    authKeyFile: z
+      .string()
+      .optional()
+      .describe('File with the rpc_auth key of the Serf agent, if it has one'),
     resyncMs: milliseconds(100)
       .default(10_000)
-      .describe('The members are read at least this often, whatever was told'),
+      .describe('Interval at which the members are read even if no event arrives'),
     rejoinMs: milliseconds(0)
       .default(1000)
       .describe(
-        'How often Serf is to look for members that it lost and HAProxy finds healthy; 0: never',
+        'Interval at which Serf tries to rejoin failed members that HAProxy finds healthy; 0: never',
       ),
   })
   .prefault({})
-  .describe('The Serf agent that is asked')
+  .describe('The Serf agent that knows the members')
 
 const haproxySchema = z
   .strictObject({
-    configFile: z.string().describe('The file that HAProxy is started with; the agent owns it'),
-    runtimeSocket: z.string().describe('The stats socket; the default template declares it'),
-    masterSocket: z.string().optional().describe('What HAProxy was given with -S'),
+    configFile: z
+      .string()
+      .describe('The configuration file that HAProxy is started with; the agent overwrites it'),
+    runtimeSocket: z
+      .string()
+      .describe('The stats socket of HAProxy; the default template declares it'),
+    masterSocket: z
+      .string()
+      .optional()
+      .describe('The master socket of HAProxy: the path given with -S'),
     reload: z
       .union([z.strictObject({ s6Service: z.string() }), z.strictObject({ pidFile: z.string() })])
       .optional()
-      .describe('How to reload without a master socket: through s6, or by a signal to its pid'),
-    binary: z.string().default('haproxy').describe('The program that checks configurations'),
-    maxConnections: z.number().int().min(1).default(1000).describe('Most connections at once'),
+      .describe(
+        'Reload method without a master socket: an s6 service, or a signal to the process in a pid file',
+      ),
+    binary: z
+      .string()
+      .default('haproxy')
+      .describe('The HAProxy program that checks configurations'),
+    maxConnections: z
+      .number()
+      .int()
+      .min(1)
+      .default(1000)
+      .describe('Maximum number of concurrent connections'),
     drainDeadlineMs: milliseconds(0)
       .default(30_000)
-      .describe('How long a server that left may finish its sessions before they are cut'),
+      .describe('Time for which a removed server may finish its sessions before they are closed'),
   })
   .superRefine(({ masterSocket, reload }, context) => {
     if (masterSocket !== undefined || reload !== undefined) return
-    const message = 'wanted masterSocket, or reload with s6Service or pidFile'
+    const message = 'expected masterSocket, or reload with s6Service or pidFile'
     context.addIssue({ code: 'custom', path: ['masterSocket'], message, input: masterSocket })
   })
-  .describe('The HAProxy that is kept equal to the cluster')
+  .describe('The HAProxy that is kept in sync with the cluster')
 
 const routeSchema = z.strictObject({
   host: z.string().optional(),
@@ -53,8 +73,8 @@ const routeSchema = z.strictObject({
 const frontendSchema = z.strictObject({
   name: z.string(),
   mode: z.enum(['http', 'tcp']).default('http'),
-  bind: endpointField.describe('Where clients come in, as ADDRESS:PORT'),
-  pool: z.string().optional().describe('The pool that answers what no route fits'),
+  bind: endpointField.describe('Listening address for clients, as ADDRESS:PORT'),
+  pool: z.string().optional().describe('The pool for requests that match no route'),
   routes: z.array(routeSchema).default([]),
 })
 
@@ -66,7 +86,7 @@ const guardSchema = z
       .max(1)
       .default(0.5)
       .describe(
-        'Largest share of a pool that may be in doubt at once; beyond it removals are held',
+        'Largest share of a pool that may be in doubt at once; above it, removals are held',
       ),
     minServers: z
       .number()
@@ -74,7 +94,7 @@ const guardSchema = z
       .min(0)
       .default(1)
       .describe('Fewest servers that a removal may leave in a pool'),
-    windowMs: milliseconds(0).default(300_000).describe('How long a loss counts'),
+    windowMs: milliseconds(0).default(300_000).describe('Time for which a lost server counts'),
   })
   .prefault({})
   .describe('The guard against mass changes')
@@ -85,11 +105,13 @@ const dampingSchema = z
       .number()
       .min(1)
       .default(5)
-      .describe('With more recent flaps than these a member is damped'),
-    halfLifeMs: milliseconds(1).default(30_000).describe('How soon half of them are forgotten'),
+      .describe('Number of recent flaps above which a member is damped'),
+    halfLifeMs: milliseconds(1)
+      .default(30_000)
+      .describe('Time after which half of the flaps are forgotten'),
   })
   .prefault({})
-  .describe('What happens to a member that comes and goes')
+  .describe('Damping of members that flap')
 
 /** The schema of the agent's configuration. */
 export const configurationSchema = z.strictObject({
@@ -98,48 +120,61 @@ export const configurationSchema = z.strictObject({
   template: z
     .string()
     .optional()
-    .describe('A Handlebars template of the whole configuration; the lossless default without'),
+    .describe(
+      'File with a Handlebars template of the whole HAProxy configuration; by default the built-in template',
+    ),
   policy: z
     .string()
     .optional()
-    .describe('A module whose default export is a pure function from members to members'),
-  stats: endpointField.optional().describe('Where HAProxy’s statistics page listens'),
+    .describe(
+      'File of a custom policy: a module with a pure function from members to members as its default export',
+    ),
+  stats: endpointField
+    .optional()
+    .describe('Listening address of HAProxy’s statistics page, as ADDRESS:PORT'),
   values: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
     .default({})
-    .describe('What a template of one’s own needs beside, as values.NAME'),
-  frontends: z.array(frontendSchema).describe('Where clients come in'),
+    .describe('Extra values for custom templates, as values.NAME'),
+  frontends: z
+    .array(frontendSchema)
+    .describe('Frontends: the listening addresses of HAProxy, and their routes'),
   pools: z
     .array(poolPolicySchema)
-    .min(1, 'wanted at least one pool')
-    .describe('Which members form which pool'),
+    .min(1, 'expected at least one pool')
+    .describe('Pools of servers, and the conditions that select their members'),
   failedGraceMs: milliseconds(0)
     .default(60_000)
-    .describe('How long a member that Serf lost stays while HAProxy’s check finds it healthy'),
+    .describe('Grace time of a failed member that HAProxy’s check finds healthy'),
   guard: guardSchema,
   damping: dampingSchema,
   reconcileMs: milliseconds(100)
     .default(5000)
-    .describe('How often HAProxy is compared with what it should be, even when nothing happens'),
+    .describe(
+      'Interval at which HAProxy is compared with the desired state, even if nothing changes',
+    ),
   stateFolder: z
     .string()
     .default('serf-haproxy.state')
-    .describe('Where the agent keeps its memory, its generations and its control socket'),
-  generations: z.number().int().min(1).default(20).describe('How many generations are kept'),
+    .describe('Folder of the agent’s memory, generations and control socket'),
+  generations: z.number().int().min(1).default(20).describe('Number of generations to keep'),
   listen: endpointField
-    .default({ address: '127.0.0.1', port: 9642 })
-    .describe('Where the agent’s page, metrics and state are found, as ADDRESS:PORT'),
+    .prefault('127.0.0.1:9642')
+    .describe('Listening address of the agent’s page, metrics and state, as ADDRESS:PORT'),
   tokenFile: z
     .string()
     .optional()
     .describe(
-      'File with the token that whoever acts over HTTP has to show; without, it is read-only',
+      'File with the token that allows changes over HTTP; without a token, HTTP is read-only',
     ),
   hosts: z
     .array(z.string())
     .default([])
-    .describe('Names, beside its addresses and localhost, under which the agent may be called'),
-  logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('What is logged'),
+    .describe('Host names accepted in the Host header, in addition to the addresses and localhost'),
+  logLevel: z
+    .enum(['debug', 'info', 'warn', 'error'])
+    .default('info')
+    .describe('Lowest level that is logged'),
 })
 
 /** The agent's configuration, checked, with every path absolute. */
@@ -150,9 +185,5 @@ export function configurationJsonSchema(): Readonly<Record<string, unknown>> {
   return z.toJSONSchema(configurationSchema, {
     io: 'input',
     unrepresentable: 'any',
-    // A file has an endpoint as text, not taken apart.
-    override({ jsonSchema }) {
-      if (isEndpoint(jsonSchema.default)) jsonSchema.default = endpointText(jsonSchema.default)
-    },
   })
 }

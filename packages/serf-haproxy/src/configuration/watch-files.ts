@@ -1,12 +1,12 @@
 import { unwatchFile, watchFile } from 'node:fs'
 
-/** How often the files are looked at: by their times, which every way of writing changes. */
+/** Polling interval. The files' times are polled, since every way of writing changes them. */
 const intervalMs = 1000
 
 /**
- * Tells of each change to some files, also where they are replaced, or links.
+ * Watches files for changes. Files that are replaced, and links, are watched too.
  *
- * @returns what ends it
+ * @returns a function that ends the watch
  */
 export function watchFiles(files: readonly string[], onChange: () => unknown): () => void {
   const listener = () => void onChange()

@@ -8,8 +8,8 @@ import type { Memory, RememberedMember } from './member-memory.js'
 type Members = Facts['membership']['members']
 
 /**
- * The memory with those whom HAProxy runs and Serf tells of, as if they had
- * been admitted: an agent that was killed may have forgotten its newest members.
+ * Adds the running servers that are members in Serf to the memory, as if they
+ * had been admitted: an agent that was killed may have lost its newest members.
  */
 export function adoptRunning(
   memory: Memory,
@@ -18,10 +18,10 @@ export function adoptRunning(
 ): Memory {
   const adopted = new Map(memory.members)
   for (const { name, pool } of servers) {
-    const told = members.get(name)
+    const reported = members.get(name)
     const known = adopted.get(name)
-    if (!told || (known && known.pools.includes(pool))) continue
-    const { address, tags } = known?.member ?? told
+    if (!reported || (known && known.pools.includes(pool))) continue
+    const { address, tags } = known?.member ?? reported
     const pools = [...(known?.pools ?? []), pool]
     const next: RememberedMember = {
       member: { name, address, tags },
@@ -35,20 +35,20 @@ export function adoptRunning(
 }
 
 /**
- * The removal of servers that run and of which Serf knows nothing, where there
- * are too many of them: an agent that remembers nothing, asking a Serf agent
- * that has just begun, would empty a pool that works. Undefined where so few
- * may simply go.
+ * Holds the removal of running servers that Serf does not know, if there are
+ * more of them than `maxLostShare` allows. An agent without a memory, next to a
+ * Serf agent that has just started, would otherwise empty a working pool.
+ * Returns undefined if the servers may be removed.
  */
 export function holdUnknownServers(
   members: Members,
   servers: readonly RunningServer[],
   { maxLostShare }: Pick<GuardLimits, 'maxLostShare'>,
 ): Pick<Held, 'reason' | 'removals'> | undefined {
-  const strangers = servers.filter(({ name }) => !members.has(name))
-  if (strangers.length <= maxLostShare * servers.length) return undefined
+  const unknown = servers.filter(({ name }) => !members.has(name))
+  if (unknown.length <= maxLostShare * servers.length) return undefined
   return {
-    reason: `Serf tells of ${servers.length - strangers.length} of the ${servers.length} servers that HAProxy runs, and this agent remembers none`,
-    removals: strangers.map(({ pool, name: member }) => ({ pool, member })),
+    reason: `Serf knows ${servers.length - unknown.length} of the ${servers.length} servers that HAProxy runs, and this agent has no memory of any`,
+    removals: unknown.map(({ pool, name: member }) => ({ pool, member })),
   }
 }

@@ -13,6 +13,7 @@ import {
   type MemberEvaluation,
   type Rules,
 } from './evaluate-member.js'
+import type { DecisionRule } from './judge-member.js'
 import type { Memory } from './member-memory.js'
 import {
   mayChangeSoon,
@@ -21,93 +22,98 @@ import {
   type ResolvedMember,
 } from './resolve-standing.js'
 
-/** What was decided on one member. */
+/** The decision on one member. */
 export interface Verdict {
   readonly name: string
   readonly status: MemberState['status']
   readonly suspect: boolean
   readonly member: PoolMember
   readonly standing: Standing
+  /** The rule that decided on the standing. */
+  readonly decidedBy: DecisionRule
+  /** The reason for the standing, without the guard's. */
   readonly reason: string
+  /** The reason of the mass-change guard; undefined if the guard did not change the standing. */
+  readonly guard: string | undefined
 }
 
-/** What was decided. */
+/** The decision on all members. */
 export interface Decision {
-  /** Everybody, by name; those that a pool does not want are among those that may have traffic. */
+  /** All members by name. Members that no pool selects are among those that may have traffic. */
   readonly verdicts: ReadonlyMap<string, Verdict>
-  /** Who may have traffic; those with `draining` finish what they have. */
+  /** Members that may have traffic; those with `draining` finish their sessions. */
   readonly admitted: readonly PoolMember[]
-  /** Removals that are held, and why. */
+  /** Removals that are held, and the reason. */
   readonly held: { readonly reason: string; readonly names: readonly string[] } | undefined
-  /** Whether health, or time alone, may change the decision: look again soon. */
+  /** Set if HAProxy's checks, or time alone, may change the decision: decide again soon. */
   readonly mayChangeSoon: boolean
-  /** What to remember for the next decision. */
+  /** The memory for the next decision. */
   readonly memory: Memory
 }
 
 /**
- * Who may have traffic. Pure: the same memory, facts and time give the same
- * decision, and neither HAProxy nor Serf is asked.
+ * Decides which members may have traffic. Pure: the same memory, facts and time
+ * give the same decision, and neither HAProxy nor Serf is asked.
  *
- * | action ({@link judgeMember}) | damped        | pool is guarded | standing         | HAProxy   |
- * |------------------------------|---------------|-----------------|------------------|-----------|
- * | serve                        | no            |                 | `serving`        | has it    |
- * | serve                        | yes           | no              | `damped`         | drains it |
- * | serve                        | yes           | yes             | `serving`        | has it    |
- * | drain                        |               |                 | `draining`       | drains it |
- * | suspend                         | no            | no              | `draining`       | drains it |
- * | suspend                         | yes           | no              | `damped`         | drains it |
- * | suspend                         |               | yes             | `serving`        | has it    |
- * | keep                         |               |                 | `kept-by-health` | has it    |
- * | lose                         |               | no              | `gone`           | lets go   |
- * | lose                         |               | yes             | `held`           | has it    |
- * | lose, accepted by hand       |               |                 | `gone`           | lets go   |
- * | none                         |               |                 | `gone`           | lets go   |
+ * | action ({@link judgeMember}) | damped | pool is guarded | standing         | HAProxy    |
+ * |------------------------------|--------|-----------------|------------------|------------|
+ * | serve                        | no     |                 | `serving`        | has it     |
+ * | serve                        | yes    | no              | `damped`         | drains it  |
+ * | serve                        | yes    | yes             | `serving`        | has it     |
+ * | drain                        |        |                 | `draining`       | drains it  |
+ * | suspend                      | no     | no              | `draining`       | drains it  |
+ * | suspend                      | yes    | no              | `damped`         | drains it  |
+ * | suspend                      |        | yes             | `serving`        | has it     |
+ * | retain                       |        |                 | `kept-by-health` | has it     |
+ * | remove                       |        | no              | `gone`           | removes it |
+ * | remove                       |        | yes             | `held`           | has it     |
+ * | remove, accepted by hand     |        |                 | `gone`           | removes it |
+ * | none                         |        |                 | `gone`           | removes it |
  *
- * A Serf agent that is away says nothing: everybody keeps what they have, and
- * every suspicion ends. A pool's own policy is asked last on who would serve;
- * whom it leaves out without need is lost like one that failed.
+ * While the Serf agent is unreachable, all members stay as they are, and every
+ * suspicion ends. The user's policy is applied to the members that would serve.
+ * A member that it leaves out is removed like one that failed.
  */
 export function decide(memory: Memory, facts: Facts, rules: Rules, now: number): Decision {
-  const looks = everybody(memory, facts).map(name =>
+  const evaluations = allNames(memory, facts).map(name =>
     evaluateMember(name, memory, facts, rules, now),
   )
-  const chosen = applyUserPolicy(looks, rules.userPolicy)
+  const chosen = applyUserPolicy(evaluations, rules.userPolicy)
   const guarded = guardedPools(counted(chosen, rules.guard, now), rules.guard)
   const guardOf = ({ known }: MemberEvaluation) =>
     known?.pools.flatMap(pool => guarded.get(pool) ?? [])[0]
-  const settled = chosen.map(each => resolveStanding(each, guardOf(each)))
-  const held = settled.filter(({ standing }) => standing === 'held')
+  const resolved = chosen.map(each => resolveStanding(each, guardOf(each)))
+  const held = resolved.filter(({ standing }) => standing === 'held')
   const members = new Map(
-    settled.flatMap(each => {
+    resolved.flatMap(each => {
       const next = memoryOf(each, rules.guard.windowMs, now)
       return next ? [[each.name, next] as const] : []
     }),
   )
-  const [reason] = held.flatMap(each => guardOf(each) ?? [])
+  const [reason] = held.flatMap(({ guard }) => guard ?? [])
   const heldSince = held.length > 0 ? (memory.heldSince ?? facts.wallTime) : undefined
   return {
-    verdicts: new Map(settled.map(each => [each.name, verdict(each)])),
-    admitted: settled.flatMap(({ admitted }) => admitted ?? []),
+    verdicts: new Map(resolved.map(each => [each.name, verdict(each)])),
+    admitted: resolved.flatMap(({ admitted }) => admitted ?? []),
     held: reason === undefined ? undefined : { reason, names: held.map(({ name }) => name) },
-    mayChangeSoon: settled.some(mayChangeSoon),
+    mayChangeSoon: resolved.some(mayChangeSoon),
     memory: { members, ...(heldSince !== undefined && { heldSince }) },
   }
 }
 
-/** Everybody of whom Serf tells, and who serves though it does not. */
-function everybody({ members }: Memory, { membership }: Facts): string[] {
-  const forgotten = [...members.keys()].filter(name => !membership.members.has(name))
-  return [...membership.members.keys(), ...forgotten]
+/** Names of all members in Serf, then of remembered members that Serf no longer reports. */
+function allNames({ members }: Memory, { membership }: Facts): string[] {
+  const unreported = [...members.keys()].filter(name => !membership.members.has(name))
+  return [...membership.members.keys(), ...unreported]
 }
 
 function* counted(
-  looks: readonly MemberEvaluation[],
+  evaluations: readonly MemberEvaluation[],
   { windowMs }: GuardLimits,
   now: number,
 ): Generator<Counted> {
   const isWithin = (ms: number, at: number | undefined) => at !== undefined && now - at < ms
-  for (const { name, action, known, leavingSince, flapState } of looks) {
+  for (const { name, action, known, leavingSince, flapState } of evaluations) {
     if (!known || known.isAccepted) continue
     const { pools, lostAt } = known
     const isDoubted = action === 'suspend' || action === 'retain' || action === 'remove'
@@ -119,13 +125,14 @@ function* counted(
   }
 }
 
-function verdict({ name, status, suspect, member, standing, reason }: ResolvedMember): Verdict {
-  return { name, status, suspect, member, standing, reason }
+function verdict(resolved: ResolvedMember): Verdict {
+  const { name, status, suspect, member, standing, decidedBy, reason, guard } = resolved
+  return { name, status, suspect, member, standing, decidedBy, reason, guard }
 }
 
 /**
- * Whether HAProxy's word on its servers can change the decision: somebody who
- * serves is in doubt, or leaves.
+ * Returns whether the health of HAProxy's servers can change the decision: a
+ * member that serves is in doubt, or leaves.
  */
 export function needsServerHealth(
   memory: Memory,

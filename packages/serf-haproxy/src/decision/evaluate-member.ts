@@ -7,16 +7,16 @@ import type { GuardLimits } from './mass-change-guard.js'
 import type { Memory, RememberedMember } from './member-memory.js'
 import type { UserPolicy } from './user-policy.js'
 
-/** What is known at one moment. */
+/** The facts that a decision is based on. */
 export interface Facts {
   readonly membership: Pick<Membership, 'members' | 'suspects' | 'connected'>
-  /** HAProxy's servers by name; undefined where it cannot be asked. */
+  /** HAProxy's servers by name; undefined if HAProxy cannot be asked. */
   readonly servers: ReadonlyMap<string, { readonly health: 'up' | 'down' }> | undefined
-  /** The wall clock's time, for people. */
+  /** Time of the wall clock, for display. */
   readonly wallTime: number
 }
 
-/** What the decision goes by; all of it from the configuration. */
+/** The rules of a decision, all of them from the configuration. */
 export interface Rules {
   readonly failedGraceMs: number
   readonly guard: GuardLimits
@@ -24,7 +24,7 @@ export interface Rules {
   readonly userPolicy?: UserPolicy
 }
 
-/** One member, and what it would get on its own. */
+/** One member with the action for it on its own. */
 export interface MemberEvaluation extends Judgement {
   readonly name: string
   readonly status: MemberState['status']
@@ -36,7 +36,7 @@ export interface MemberEvaluation extends Judgement {
   readonly flapState: RememberedMember['flapState']
 }
 
-/** What one member would get on its own. */
+/** Evaluates one member on its own. */
 export function evaluateMember(
   name: string,
   memory: Memory,
@@ -45,18 +45,15 @@ export function evaluateMember(
   now: number,
 ): MemberEvaluation {
   const { members, suspects, connected } = facts.membership
-  const told = members.get(name)
+  const reported = members.get(name)
   const known = memory.members.get(name)
-  const status = told?.status ?? 'absent'
+  const status = reported?.status ?? 'absent'
   const suspect = connected && suspects.has(name)
-  const since = sinceWhen(connected, status, known, now)
+  const since = transitionTimes(connected, status, known, now)
   const isAdmitted = known?.isAdmitted ?? false
   const judgement =
     !connected && isAdmitted && status !== 'leaving'
-      ? {
-          action: 'serve' as const,
-          reason: 'the Serf agent is away: nothing changes until it answers',
-        }
+      ? disconnected
       : judgeMember(
           { status, suspect },
           {
@@ -66,17 +63,23 @@ export function evaluateMember(
             failedGraceMs: rules.failedGraceMs,
           },
         )
-  // Who is gone may come back under another address: what is known of it then is old.
-  const isToldWell = told !== undefined && (status === 'alive' || !known)
-  const { address, tags } = isToldWell ? told : (known?.member ?? told ?? nobody)
+  // A member that is gone may return with another address: its last address in Serf is outdated.
+  const isCurrent = reported !== undefined && (status === 'alive' || !known)
+  const { address, tags } = isCurrent ? reported : (known?.member ?? reported ?? unknownMember)
   const flaps = known?.flapState ?? noFlaps
-  const flapState = updateFlapState(flaps, hasTraffic(judgement), rules.damping, now)
+  const flapState = updateFlapState(flaps, wantsTraffic(judgement), rules.damping, now)
   const member = { name, address, tags }
   return { ...judgement, ...since, name, status, suspect, member, known, flapState }
 }
 
-/** How long Serf has doubted it, and how long it has been leaving; an agent that is away says neither. */
-function sinceWhen(
+const disconnected: Judgement = {
+  action: 'serve',
+  decidedBy: 'serf-connection',
+  reason: 'the Serf agent is unreachable: nothing changes until it answers',
+}
+
+/** Times since when Serf has doubted a member, and since when it has been leaving; neither while disconnected. */
+function transitionTimes(
   connected: boolean,
   status: MemberEvaluation['status'],
   known: RememberedMember | undefined,
@@ -91,29 +94,39 @@ function sinceWhen(
   }
 }
 
-const nobody = { address: '', tags: {} }
+const unknownMember = { address: '', tags: {} }
 
-function hasTraffic({ action }: Judgement): boolean {
+function wantsTraffic({ action }: Judgement): boolean {
   return action === 'serve' || action === 'retain'
 }
 
-/** Those who would serve, as the user's own policy has them. */
+/** Applies the user's policy to the members that would serve. */
 export function applyUserPolicy(
-  looks: readonly MemberEvaluation[],
+  evaluations: readonly MemberEvaluation[],
   policy: UserPolicy | undefined,
 ): readonly MemberEvaluation[] {
-  if (!policy) return looks
-  const willing = looks.filter(({ action }) => action === 'serve' || action === 'suspend')
+  if (!policy) return evaluations
+  const candidates = evaluations.filter(({ action }) => action === 'serve' || action === 'suspend')
   const chosen = policy(
-    willing.map(({ member, status, suspect }) => ({ ...member, status, suspect })),
+    candidates.map(({ member, status, suspect }) => ({ ...member, status, suspect })),
   )
-  return looks.map(each => {
-    if (!willing.includes(each)) return each
-    const choice = chosen.get(each.name)
-    if (choice) return { ...each, member: choice, ...(choice.draining && leftToFinish) }
-    const action = each.known?.isAdmitted ? ('remove' as const) : ('none' as const)
-    return { ...each, action, reason: 'the own policy leaves it out' }
+  const asked = new Set(candidates)
+  return evaluations.map(evaluation => {
+    if (!asked.has(evaluation)) return evaluation
+    const choice = chosen.get(evaluation.name)
+    if (choice) return { ...evaluation, member: choice, ...(choice.draining && drainedByPolicy) }
+    const action = evaluation.known?.isAdmitted ? ('remove' as const) : ('none' as const)
+    return { ...evaluation, action, ...leftOutByPolicy }
   })
 }
 
-const leftToFinish = { action: 'drain' as const, reason: 'the own policy lets it finish' }
+const drainedByPolicy = {
+  action: 'drain',
+  decidedBy: 'user-policy',
+  reason: 'the custom policy drains it',
+} as const
+
+const leftOutByPolicy = {
+  decidedBy: 'user-policy',
+  reason: 'the custom policy leaves it out',
+} as const

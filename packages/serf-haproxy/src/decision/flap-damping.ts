@@ -1,46 +1,51 @@
-/** How restless a member has been: each time that it stops serving counts one, and counts fade. */
+/** The recent flaps of a member. Each time that it stops serving counts one, and counts decay. */
 export interface FlapState {
-  /** The faded count, at `at`. */
+  /** The decayed count, at `at`. */
   readonly penalty: number
   /** Milliseconds of the monotonic clock. */
   readonly at: number
-  /** Whether it is kept from serving until it has calmed down. */
+  /** Set until the penalty has decayed: the member must not serve. */
   readonly isDamped: boolean
-  /** Whether it would serve but for the damping. */
-  readonly isWilling: boolean
+  /** Set if the member would serve without the damping. */
+  readonly wantsTraffic: boolean
 }
 
-/** With more than how many recent flaps a member is damped, and how soon they are forgotten. */
+/** Limits of the damping. */
 export interface DampingLimits {
+  /** Recent flaps above which a member is damped. */
   readonly flaps: number
+  /** Time in which half of them are forgotten. */
   readonly halfLifeMs: number
 }
 
-/** A member that nothing is known of. */
-export const noFlaps: FlapState = { penalty: 0, at: 0, isDamped: false, isWilling: false }
-
-/** A member that flaps on for hours calms down as soon as one that has just begun. */
-const mostPenalty = 2
+/** The state of a member without any history. */
+export const noFlaps: FlapState = { penalty: 0, at: 0, isDamped: false, wantsTraffic: false }
 
 /**
- * The flapState after one more look at a member. Pure.
+ * Largest penalty, as a multiple of the limit. A member that has flapped for hours
+ * is let back as soon as one that has just begun.
+ */
+const maxPenaltyFactor = 2
+
+/**
+ * Updates the flap state after one more evaluation of a member. Pure.
  *
- * | it would serve | it did  | faded penalty        | then it is            |
- * |----------------|---------|----------------------|-----------------------|
- * | no             | yes     | one more             | damped above `flaps`  |
- * | any            | any     | below half of `flaps` | not damped any more   |
+ * | wants traffic now | wanted traffic before | penalty              | result               |
+ * |-------------------|-----------------------|----------------------|----------------------|
+ * | no                | yes                   | one more             | damped above `flaps` |
+ * | any               | any                   | below half of `flaps` | not damped any more |
  */
 export function updateFlapState(
   before: FlapState,
-  isWilling: boolean,
+  wantsTraffic: boolean,
   { flaps, halfLifeMs }: DampingLimits,
   now: number,
 ): FlapState {
-  // Nothing to fade and no news: the same again, so that nobody writes it down again.
-  if (before.penalty === 0 && before.isWilling === isWilling) return before
-  const hasFlapped = before.isWilling && !isWilling
-  const faded = before.penalty * 0.5 ** ((now - before.at) / halfLifeMs)
-  const penalty = Math.min(faded + (hasFlapped ? 1 : 0), flaps * mostPenalty)
+  // The same object, if nothing decays and nothing changed: the memory is then not written again.
+  if (before.penalty === 0 && before.wantsTraffic === wantsTraffic) return before
+  const hasFlapped = before.wantsTraffic && !wantsTraffic
+  const decayed = before.penalty * 0.5 ** ((now - before.at) / halfLifeMs)
+  const penalty = Math.min(decayed + (hasFlapped ? 1 : 0), flaps * maxPenaltyFactor)
   const isDamped = penalty > flaps || (before.isDamped && penalty >= flaps / 2)
-  return { penalty, at: now, isDamped, isWilling }
+  return { penalty, at: now, isDamped, wantsTraffic }
 }

@@ -1,83 +1,104 @@
-import type { PoolMember } from 'haproxy-config-render'
 import type { MemberState } from '../state/agent-state.js'
 
-/** What Serf says of a member. */
+/** A member's status in Serf. */
 export interface SerfStatus {
   readonly status: MemberState['status']
   readonly suspect: boolean
 }
 
-/** What else is known of it. */
+/** Facts about a member from other sources than Serf. */
 export interface MemberContext {
-  /** Whether HAProxy was to have it until now. */
+  /** Set if HAProxy was to have the member until now. */
   readonly isAdmitted: boolean
-  /** What HAProxy says: `absent` where it has no such server, `unknown` where it cannot be asked. */
+  /** The result of HAProxy's check: `absent` without such a server, `unknown` if HAProxy cannot be asked. */
   readonly health: 'up' | 'down' | 'absent' | 'unknown'
-  /** How long Serf has called it failed, or has not told of it; 0 where it does not. */
+  /** Time for which Serf has reported the member failed, or not at all; otherwise 0. */
   readonly doubtedForMs: number
   readonly failedGraceMs: number
 }
 
+/** The rule that decides on a member. */
+export type DecisionRule = NonNullable<MemberState['decidedBy']>
+
 /**
- * What a member on its own would get; a guard looks at all of them together.
+ * The action for a member on its own; the guard looks at all members together.
  *
- * - `serve`: traffic
- * - `drain`: it leaves in order, so it finishes what it has
- * - `rest`: it is suspect, so it gets nothing new until that is settled
- * - `keep`: Serf lost it, and HAProxy finds it healthy
- * - `lose`: it is given up, though it did not leave
- * - `none`: HAProxy does not have it, and need not
+ * - `serve`: it gets traffic
+ * - `drain`: it leaves in order, so it finishes its sessions
+ * - `suspend`: it is suspect, so it gets no new sessions until it answers
+ * - `retain`: Serf lost it, and HAProxy finds it healthy
+ * - `remove`: it is removed, although it did not leave
+ * - `none`: HAProxy does not have it, and does not need to
  */
 export interface Judgement {
   readonly action: 'serve' | 'drain' | 'suspend' | 'retain' | 'remove' | 'none'
+  readonly decidedBy: DecisionRule
   readonly reason: string
 }
 
+/** Returns whether a failed member has used up its grace time. */
+export function isGraceOver(doubtedForMs: number, failedGraceMs: number): boolean {
+  return doubtedForMs >= failedGraceMs
+}
+
 /**
- * What a single member is to get. Serf's word alone takes nobody out: a
- * cluster that is cut in two calls healthy members failed.
+ * Decides on a single member. The status in Serf alone removes no server: to
+ * each half of a cluster that is cut in two, the healthy members of the other
+ * half look failed.
  *
- * | Serf says     | HAProxy was to have it, and          | action                        |
- * |---------------|--------------------------------------|-------------------------------|
- * | alive         |                                      | serve                         |
- * | alive, suspect| has it                               | rest                          |
- * | alive, suspect| has not                              | none: first it has to answer  |
- * | leaving       | does not find it down                | drain                         |
- * | leaving       | finds it down, or has not            | none: Serf may learn it later |
- * | failed, absent| finds it up, or cannot be asked      | keep, until the grace is over |
- * | failed, absent| the same, and the grace is over      | lose                          |
- * | failed, absent| finds it down                        | lose                          |
- * | failed, absent| has not                              | none                          |
- * | left          |                                      | none                          |
+ * | status in Serf | HAProxy                               | action                            |
+ * |----------------|---------------------------------------|-----------------------------------|
+ * | alive          |                                       | serve                             |
+ * | alive, suspect | has it                                | suspend                           |
+ * | alive, suspect | does not have it                      | none: it has to answer first      |
+ * | leaving        | has it, and does not find it down     | drain                             |
+ * | leaving        | finds it down, or does not have it    | none: Serf may learn it later     |
+ * | failed, absent | finds it up, or cannot be asked       | retain until the grace time ends  |
+ * | failed, absent | the same, and the grace time is over  | remove                            |
+ * | failed, absent | finds it down                         | remove                            |
+ * | failed, absent | does not have it                      | none                              |
+ * | left           |                                       | none                              |
  */
 export function judgeMember(
   { status, suspect }: SerfStatus,
   { isAdmitted, health, doubtedForMs, failedGraceMs }: MemberContext,
 ): Judgement {
-  const isThere = isAdmitted && health !== 'absent'
-  if (status === 'alive') {
-    if (!suspect) return { action: 'serve', reason: 'Serf says that it is alive' }
-    return isThere
-      ? { action: 'suspend', reason: 'it is suspect: it did not answer a probe of the Serf agent' }
-      : { action: 'none', reason: 'it is suspect, and has to answer before it gets traffic' }
+  const isInHaproxy = isAdmitted && health !== 'absent'
+  if (status === 'alive') return suspect ? judgeSuspect(isInHaproxy) : alive
+  if (status === 'leaving') return isInHaproxy && health !== 'down' ? leaving : leavingAndDown
+  if (status === 'left') return left
+  const serf = status === 'failed' ? 'failed in Serf' : 'no longer known to Serf'
+  if (!isInHaproxy) return { action: 'none', decidedBy: 'serf-status', reason: serf }
+  if (health === 'down')
+    return { action: 'remove', decidedBy: 'health', reason: `${serf}, and HAProxy finds it down` }
+  if (isGraceOver(doubtedForMs, failedGraceMs)) {
+    const reason = `${serf}, and its grace time of ${failedGraceMs} ms is over`
+    return { action: 'remove', decidedBy: 'grace', reason }
   }
-  if (status === 'leaving') {
-    return isThere && health !== 'down'
-      ? { action: 'drain', reason: 'it is leaving' }
-      : { action: 'none', reason: 'it is leaving, and HAProxy sends nothing there' }
-  }
-  if (status === 'left') return { action: 'none', reason: 'it left' }
-  const word =
-    status === 'failed' ? 'Serf says that it failed' : 'Serf does not tell of it any more'
-  if (!isThere) return { action: 'none', reason: word }
-  if (health === 'down') return { action: 'remove', reason: `${word}, and HAProxy finds it down` }
-  if (doubtedForMs >= failedGraceMs)
-    return { action: 'remove', reason: `${word}, and its ${failedGraceMs} ms of grace are over` }
-  const witness = health === 'up' ? 'HAProxy finds it healthy' : 'HAProxy cannot be asked'
-  return { action: 'retain', reason: `${word}, but ${witness}` }
+  return health === 'up'
+    ? { action: 'retain', decidedBy: 'health', reason: `${serf}, but HAProxy finds it healthy` }
+    : { action: 'retain', decidedBy: 'grace', reason: `${serf}, but HAProxy cannot be asked` }
 }
 
-/** A member that may be in HAProxy, and what Serf says of it. */
-export interface Candidate extends SerfStatus {
-  readonly member: PoolMember
+const alive: Judgement = { action: 'serve', decidedBy: 'serf-status', reason: 'alive in Serf' }
+const leaving: Judgement = { action: 'drain', decidedBy: 'serf-status', reason: 'it is leaving' }
+const leavingAndDown: Judgement = {
+  action: 'none',
+  decidedBy: 'health',
+  reason: 'it is leaving, and HAProxy sends it no traffic',
+}
+const left: Judgement = { action: 'none', decidedBy: 'serf-status', reason: 'it left' }
+
+function judgeSuspect(isInHaproxy: boolean): Judgement {
+  return isInHaproxy
+    ? {
+        action: 'suspend',
+        decidedBy: 'suspicion',
+        reason: 'it is suspect: no answer to a probe of the Serf agent',
+      }
+    : {
+        action: 'none',
+        decidedBy: 'suspicion',
+        reason: 'it is suspect, and has to answer before it gets traffic',
+      }
 }

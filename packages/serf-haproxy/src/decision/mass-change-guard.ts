@@ -1,17 +1,18 @@
-/** How much of a pool may be in doubt before nothing more is taken from it. */
+/** Limits of the guard against mass changes. */
 export interface GuardLimits {
   /** Largest share of a pool, 0 to 1, that may be in doubt at once. */
   readonly maxLostShare: number
-  /** Fewest servers that have to be left beside those in doubt. */
+  /** Fewest trusted servers that have to remain. */
   readonly minServers: number
-  /** How long a loss counts. */
+  /** Time for which a loss counts. */
   readonly windowMs: number
 }
 
 /**
- * Who began to leave so short a while ago still counts as one of the pool, in
- * milliseconds. Not for `windowMs`: after a deployment that replaced everybody
- * the departed would outvote the doubt in all who serve.
+ * Members that began leaving within this window, in milliseconds, still count
+ * towards the pool size. It is shorter than `windowMs`: after a deployment that
+ * replaced all members, the old ones would otherwise outnumber the new ones,
+ * and failures of the new ones would not be noticed.
  */
 export const recentLeaveWindowMs = 10_000
 
@@ -20,30 +21,31 @@ export interface Counted {
   readonly name: string
   readonly pools: readonly string[]
   /**
-   * - `trusted`: nobody doubts it
-   * - `doubted`: it would be taken out, or drained, though it did not ask for it
-   * - `lost`: it was, a short while ago
+   * - `trusted`: not in doubt
+   * - `doubted`: it would be removed or drained, although it did not leave
+   * - `lost`: it was removed recently, although it did not leave
    * - `left`: it began to leave in order within {@link recentLeaveWindowMs}
    */
   readonly as: 'trusted' | 'doubted' | 'lost' | 'left'
 }
 
 /**
- * The pools from which nothing may be taken now, and why. When many members
- * are in doubt at once it is likelier that the doubter is wrong: its own
- * network, its own Serf agent. Who leaves in order is in no doubt, but one of
- * the pool: of many that leave at once, the last may look failed, because
- * nobody is left to pass its word on. Who was accepted by hand is not counted.
+ * Returns the pools from which nothing may be removed now, with the reason.
+ * If many members are in doubt at once, an error of the observer is more likely:
+ * its network, or its Serf agent. Members that leave in order are not in doubt,
+ * but recent ones count towards the pool size: of many that leave at once, the
+ * last may look failed, since no member remains that could spread its leave.
+ * Members with a removal that was accepted by hand are not counted.
  *
- * | doubted and lost, of all   | trusted           | the pool is |
- * |----------------------------|-------------------|-------------|
- * | no more than `maxLostShare` | `minServers`, or more | free     |
- * | more                       |                   | guarded     |
- * |                            | fewer             | guarded     |
+ * | doubted and lost, of all    | trusted               | the pool is |
+ * |-----------------------------|-----------------------|-------------|
+ * | no more than `maxLostShare` | `minServers`, or more | free        |
+ * | more                        |                       | guarded     |
+ * |                             | fewer                 | guarded     |
  */
 export function guardedPools(
   members: Iterable<Counted>,
-  { maxLostShare, minServers }: GuardLimits,
+  { maxLostShare, minServers }: Omit<GuardLimits, 'windowMs'>,
 ): ReadonlyMap<string, string> {
   const counts = new Map<string, Record<Counted['as'], number>>()
   for (const { pools, as } of members) {
@@ -56,11 +58,11 @@ export function guardedPools(
   const guarded = new Map<string, string>()
   for (const [pool, { trusted, doubted, lost, left }] of counts) {
     const all = trusted + doubted + lost + left
-    const gone = doubted + lost
+    const suspicious = doubted + lost
     if (doubted === 0) continue
-    if (gone > maxLostShare * all) {
+    if (suspicious > maxLostShare * all) {
       const share = `${Math.round(maxLostShare * 100)} %`
-      guarded.set(pool, `${gone} of ${all} servers are in doubt at once, more than ${share}`)
+      guarded.set(pool, `${suspicious} of ${all} servers are in doubt at once, more than ${share}`)
     } else if (trusted < minServers) {
       guarded.set(pool, `${trusted} servers would be left, fewer than ${minServers}`)
     }

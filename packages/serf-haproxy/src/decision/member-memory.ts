@@ -1,65 +1,53 @@
 import type { PoolMember } from 'haproxy-config-render'
 import { noFlaps, type FlapState } from './flap-damping.js'
+import { poolsByMember, type PoolServers } from './pools-by-member.js'
 
-/** What is remembered of a member from one decision to the next. Times are those of the monotonic clock. */
+/** The memory of one member between two decisions. Times are those of the monotonic clock. */
 export interface RememberedMember {
-  /** As it was applied last. */
+  /** The member as it was applied last. */
   readonly member: PoolMember
   /** The pools that it was in. */
   readonly pools: readonly string[]
-  /** Whether HAProxy was to have it. */
+  /** Set if HAProxy was to have it. */
   readonly isAdmitted: boolean
-  /** Since when Serf calls it failed, or tells of it no more. */
+  /** Time since when Serf has reported it failed, or not at all. */
   readonly doubtedSince?: number
-  /** When it was given up, though it had not left in order. */
+  /** Time at which it was removed, although it had not left in order. */
   readonly lostAt?: number
-  /** When it began to leave in order. */
+  /** Time at which it began to leave in order. */
   readonly leavingSince?: number
-  /** Its removal was accepted by hand. */
+  /** Set if its removal was accepted by hand. */
   readonly isAccepted?: true
   readonly flapState: FlapState
 }
 
-/** What is remembered from one decision to the next. */
+/** The memory between two decisions. */
 export interface Memory {
   readonly members: ReadonlyMap<string, RememberedMember>
-  /** Since when removals are held; the wall clock's, for people. */
+  /** Time of the wall clock since when removals have been held, for display. */
   readonly heldSince?: number
 }
 
-/** The memory of an agent that begins; undefined where nothing was ever decided. */
+/** The memory of an agent that has not decided yet. */
 export const noMemory: Memory = { members: new Map() }
 
-/** The memory with the pools that each member came to be in. */
-export function withPools(
-  memory: Memory,
-  pools: readonly {
-    readonly name: string
-    readonly servers: readonly { readonly name: string }[]
-  }[],
-): Memory {
-  const poolsOf = new Map<string, string[]>()
-  for (const pool of pools) {
-    for (const { name } of pool.servers) {
-      const known = poolsOf.get(name)
-      if (known) known.push(pool.name)
-      else poolsOf.set(name, [pool.name])
-    }
-  }
-  const members = [...memory.members].map(([name, known]): [string, RememberedMember] => {
-    const now = poolsOf.get(name)
-    return [name, known.isAdmitted ? { ...known, pools: now ?? [] } : known]
-  })
+/** Returns the memory with the pools that the admitted members are in now. */
+export function withPools(memory: Memory, pools: readonly PoolServers[]): Memory {
+  const poolsOf = poolsByMember(pools)
+  const members = [...memory.members].map(([name, known]): [string, RememberedMember] => [
+    name,
+    known.isAdmitted ? { ...known, pools: poolsOf.get(name) ?? [] } : known,
+  ])
   return { ...memory, members: new Map(members) }
 }
 
-/** Whom HAProxy is to have until now. */
+/** Returns the names of the members that HAProxy was to have until now. */
 export function incumbents({ members }: Memory): ReadonlySet<string> {
   const names = [...members].flatMap(([name, { isAdmitted }]) => (isAdmitted ? name : []))
   return new Set(names)
 }
 
-/** The memory after a human accepted the removals that are held. */
+/** Returns the memory after the held removals were accepted by hand. */
 export function withAccepted(memory: Memory, held: Iterable<string>): Memory {
   const accepted = new Set(held)
   const members = [...memory.members].map(([name, known]): [string, RememberedMember] => [
@@ -69,16 +57,16 @@ export function withAccepted(memory: Memory, held: Iterable<string>): Memory {
   return { ...memory, members: new Map(members) }
 }
 
-/** A memory as a file has it: without the times of a clock that a restart begins anew. */
+/** Converts a memory to plain data, without the times: a restart resets the monotonic clock. */
 export function memoryAsData({ members }: Memory): unknown {
   return [...members.values()]
     .filter(({ isAdmitted }) => isAdmitted)
     .map(({ member: { name, address, tags }, pools }) => ({ name, address, tags, pools }))
 }
 
-/** The memory that {@link memoryAsData} gave; undefined where it is none. */
+/** Restores the memory from {@link memoryAsData}; undefined for any other data. */
 export function memoryFromData(data: unknown): Memory | undefined {
-  if (!Array.isArray(data) || !data.every(isSaved)) return undefined
+  if (!Array.isArray(data) || !data.every(isSavedMember)) return undefined
   const members = data.map(({ name, address, tags, pools }): [string, RememberedMember] => [
     name,
     { member: { name, address, tags }, pools, isAdmitted: true, flapState: noFlaps },
@@ -86,14 +74,14 @@ export function memoryFromData(data: unknown): Memory | undefined {
   return { members: new Map(members) }
 }
 
-interface Saved {
+interface SavedMember {
   readonly name: string
   readonly address: string
   readonly tags: Readonly<Record<string, string>>
   readonly pools: readonly string[]
 }
 
-function isSaved(value: unknown): value is Saved {
+function isSavedMember(value: unknown): value is SavedMember {
   if (typeof value !== 'object' || value === null) return false
   const { name, address, tags, pools } = value as Readonly<Record<string, unknown>>
   return (

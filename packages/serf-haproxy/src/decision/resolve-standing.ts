@@ -4,60 +4,81 @@ import { recentLeaveWindowMs } from './mass-change-guard.js'
 import type { MemberEvaluation } from './evaluate-member.js'
 import type { RememberedMember } from './member-memory.js'
 
-/** One member, and its admitted: none where HAProxy is not to have it. */
+/** One member with its standing. */
 export interface ResolvedMember extends MemberEvaluation {
   readonly standing: Standing
+  /** The member as HAProxy is to have it; undefined if it must not be in HAProxy. */
   readonly admitted: PoolMember | undefined
+  /** The reason of the mass-change guard; undefined if the guard did not change the standing. */
+  readonly guard: string | undefined
 }
 
-/** The member's standing and admitted, given why its pool is guarded. */
-export function resolveStanding(each: MemberEvaluation, guard: string | undefined): ResolvedMember {
-  const { action, member, reason, known, flapState } = each
-  const finishing = { ...member, draining: true }
-  const gone = { standing: 'gone' as const, admitted: undefined }
+/** Penalty below which a flap state is forgotten. */
+const forgottenPenalty = 0.1
+
+/**
+ * Resolves the standing of a member.
+ *
+ * @param guard - why the member's pool is guarded; undefined if it is not
+ */
+export function resolveStanding(
+  evaluation: MemberEvaluation,
+  guard: string | undefined,
+): ResolvedMember {
+  const { action, member, known, flapState } = evaluation
+  const draining = { ...member, draining: true }
+  const as = (standing: Standing, admitted: PoolMember | undefined): ResolvedMember => ({
+    ...evaluation,
+    standing,
+    admitted,
+    guard: undefined,
+  })
+  const guarded = (standing: Standing): ResolvedMember => ({
+    ...as(standing, member),
+    decidedBy: 'guard',
+    guard,
+  })
   switch (action) {
     case 'serve':
-      if (!flapState.isDamped || guard !== undefined)
-        return { ...each, standing: 'serving', admitted: member }
+      if (!flapState.isDamped || guard !== undefined) return as('serving', member)
       return {
-        ...each,
-        standing: 'damped',
-        reason: 'it came and went too often, and has to stay for a while first',
-        admitted: known?.isAdmitted ? finishing : undefined,
+        ...as('damped', known?.isAdmitted ? draining : undefined),
+        decidedBy: 'damping',
+        reason: 'it changed too often, and has to stay up for a while first',
       }
     case 'drain':
-      return { ...each, standing: 'draining', admitted: finishing }
+      return as('draining', draining)
     case 'suspend':
-      if (guard === undefined) {
-        const standing = flapState.isDamped ? ('damped' as const) : ('draining' as const)
-        return { ...each, standing, admitted: finishing }
-      }
-      return { ...each, standing: 'serving', reason: `${reason}; but ${guard}`, admitted: member }
+      if (guard !== undefined) return guarded('serving')
+      return flapState.isDamped
+        ? { ...as('damped', draining), decidedBy: 'damping' }
+        : as('draining', draining)
     case 'retain':
-      return { ...each, standing: 'kept-by-health', admitted: member }
+      return as('kept-by-health', member)
     case 'remove':
-      if (guard === undefined || known?.isAccepted) return { ...each, ...gone }
-      return { ...each, standing: 'held', reason: `${reason}; but ${guard}`, admitted: member }
+      if (guard === undefined || known?.isAccepted) return as('gone', undefined)
+      return guarded('held')
     default:
-      return { ...each, ...gone }
+      return as('gone', undefined)
   }
 }
 
-/** What to remember of a member; nothing where there is nothing to say. */
+/** Returns the memory of a member; undefined if nothing has to be remembered. */
 export function memoryOf(
-  each: ResolvedMember,
+  resolved: ResolvedMember,
   windowMs: number,
   now: number,
 ): RememberedMember | undefined {
-  const { action, admitted, known, doubtedSince, leavingSince, flapState, member, status } = each
-  const wasLost = action === 'remove' && !admitted
-  const lostAt = action === 'none' ? known?.lostAt : wasLost && known?.isAdmitted ? now : undefined
+  const { action, admitted, known, doubtedSince, leavingSince, flapState, member, status } =
+    resolved
+  const isLost = action === 'remove' && !admitted
+  const lostAt = action === 'none' ? known?.lostAt : isLost && known?.isAdmitted ? now : undefined
   const isRecentLoss = lostAt !== undefined && now - lostAt < windowMs
   const isRecentLeave = leavingSince !== undefined && now - leavingSince < recentLeaveWindowMs
   const isRecentlyGone = isRecentLoss || isRecentLeave
-  const isRestless = flapState.penalty > 0.1
-  if (!admitted && !isRecentlyGone && !isRestless && doubtedSince === undefined) return undefined
-  if (!admitted && !isRecentlyGone && !isRestless && status === 'absent') return undefined
+  const hasFlapped = flapState.penalty > forgottenPenalty
+  if (!admitted && !isRecentlyGone && !hasFlapped && doubtedSince === undefined) return undefined
+  if (!admitted && !isRecentlyGone && !hasFlapped && status === 'absent') return undefined
   return {
     member: { name: member.name, address: member.address, tags: member.tags },
     pools: known?.pools ?? [],
@@ -70,7 +91,7 @@ export function memoryOf(
   }
 }
 
-/** Whether health, or time alone, may change it. */
+/** Returns whether HAProxy's checks, or time alone, may change the standing. */
 export function mayChangeSoon({ action, standing, flapState }: ResolvedMember): boolean {
   return (
     action === 'retain' ||

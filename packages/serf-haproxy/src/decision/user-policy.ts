@@ -5,16 +5,16 @@ import { z } from 'zod'
 import { AgentError } from '../agent-error.js'
 import type { MemberState } from '../state/agent-state.js'
 
-/** What a user's own policy is told of a member that would serve. Frozen. */
+/** A member that would serve, as a user's policy gets it. Frozen. */
 export interface PolicyMember extends PoolMember {
   readonly status: MemberState['status']
   readonly suspect: boolean
 }
 
-/** A user's own policy, checked: who of these is to serve, and as what, by name. */
+/** A user's policy, checked. Returns the members that are to serve, by name, as they are to be. */
 export type UserPolicy = (members: readonly PolicyMember[]) => ReadonlyMap<string, PoolMember>
 
-const answerSchema = z.array(
+const resultSchema = z.array(
   z.object({
     name: z.string(),
     address: z.string(),
@@ -24,25 +24,25 @@ const answerSchema = z.array(
 )
 
 /**
- * The policy of a module: its default export is a function that is given the
- * members that would serve, and returns those of them that are to, changed as
- * it sees fit: other tags (and by these other pools and weights), another
+ * Loads the policy of a module. Its default export is a function that gets the
+ * members that would serve, and returns the members that are to serve. It may
+ * change them: other tags (and by these other pools and weights), another
  * address, or `draining`. It has to be pure; it is called in every round.
  *
- * @throws AgentError `configuration` where the module cannot be loaded or has
- * no such function.
+ * @throws AgentError `configuration` if the module cannot be loaded or has no
+ * such function.
  */
 export async function loadUserPolicy(file: string): Promise<UserPolicy> {
   const module = await importModule(file)
   const policy = module['default']
   if (typeof policy === 'function')
     return createUserPolicy(file, policy as (members: unknown) => unknown)
-  const message = `policy: ${file} exports ${typeof policy} as its default, wanted a function from members to members`
+  const message = `policy: invalid default export of ${file}: expected a function from members to members, got ${typeof policy}`
   throw new AgentError('configuration', message)
 }
 
 /**
- * A policy whose exceptions and answers are looked at.
+ * Wraps a policy so that its exceptions and results are checked.
  *
  * @throws (the policy it returns) AgentError `policy`
  */
@@ -50,20 +50,20 @@ export function createUserPolicy(name: string, policy: (members: unknown) => unk
   return members => {
     const given = Object.freeze(members.map(frozen))
     const names = new Set(members.map(member => member.name))
-    const answer = answerSchema.safeParse(
-      attempt(name, () => policy(given)),
+    const result = resultSchema.safeParse(
+      callPolicy(name, () => policy(given)),
       { reportInput: true },
     )
-    if (!answer.success) {
-      const [issue] = answer.error.issues
-      const place = issue?.path.join('.') || 'its answer'
-      throw bad(name, `${place}: ${issue?.message}`)
+    if (!result.success) {
+      const [issue] = result.error.issues
+      const path = issue?.path.join('.') || 'the result'
+      throw invalidResult(name, `${path}: ${issue?.message}`)
     }
     const chosen = new Map<string, PoolMember>()
-    for (const { draining, ...member } of answer.data) {
+    for (const { draining, ...member } of result.data) {
       const shown = JSON.stringify(member.name.slice(0, 64))
-      if (!names.has(member.name)) throw bad(name, `it returns ${shown}, whom it was not given`)
-      if (chosen.has(member.name)) throw bad(name, `it returns ${shown} twice`)
+      if (!names.has(member.name)) throw invalidResult(name, `unknown member ${shown}`)
+      if (chosen.has(member.name)) throw invalidResult(name, `member ${shown} twice`)
       chosen.set(member.name, { ...member, ...(draining && { draining }) })
     }
     return chosen
@@ -72,7 +72,7 @@ export function createUserPolicy(name: string, policy: (members: unknown) => unk
 
 async function importModule(file: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    // A changed file is another module to Node.
+    // Node caches modules by URL: a changed file needs another one.
     const url = `${pathToFileURL(file).href}?changed=${statSync(file).mtimeMs}`
     return (await import(url)) as Readonly<Record<string, unknown>>
   } catch (cause) {
@@ -85,22 +85,17 @@ function frozen(member: PolicyMember): PolicyMember {
   return Object.freeze({ ...member, tags: Object.freeze({ ...member.tags }) })
 }
 
-function attempt(name: string, act: () => unknown): unknown {
+function callPolicy(name: string, call: () => unknown): unknown {
   try {
-    return act()
+    return call()
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause)
-    throw new AgentError(
-      'policy',
-      `The own policy ${name} failed: ${message}; the last good state stays`,
-      {
-        cause,
-      },
-    )
+    const error = cause instanceof Error ? cause.message : String(cause)
+    const message = `The custom policy ${name} failed: ${error}; the last good state stays`
+    throw new AgentError('policy', message, { cause })
   }
 }
 
-function bad(name: string, what: string): AgentError {
-  const message = `The own policy ${name} gave a bad answer: ${what}; wanted a list of members that it was given, each once; the last good state stays`
+function invalidResult(name: string, problem: string): AgentError {
+  const message = `The custom policy ${name} returned an invalid result: expected a list of the members that it was given, each at most once, got ${problem}; the last good state stays`
   return new AgentError('policy', message)
 }

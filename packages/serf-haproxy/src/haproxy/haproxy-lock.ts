@@ -3,39 +3,43 @@ import { AgentError } from '../agent-error.js'
 
 interface Owner {
   readonly pid: number
-  /** When the process started, as the kernel counts: a number may be given to another process. */
+  /** Start time of the process in the kernel's ticks: a process id may be reused. */
   readonly startedAt: string
 }
 
 /**
- * Makes this process the only agent of a HAProxy, by a file beside the
- * configuration file that both would write. A lock whose process is gone is
- * taken over.
+ * Makes this process the only agent of a HAProxy, by a lock file next to the
+ * configuration file that two agents would overwrite. The lock of a process that
+ * no longer runs is replaced.
  *
- * @returns what gives it up
- * @throws AgentError `locked` where another agent runs.
+ * @returns a function that releases the lock
+ * @throws AgentError `locked` if another agent holds the lock, or the lock file
+ * cannot be written.
  */
 export function lockHaproxy(configFile: string): () => void {
   const path = `${configFile}.lock`
-  const own = { pid: process.pid, startedAt: startOf(process.pid) ?? '' }
+  const own = { pid: process.pid, startedAt: startTimeOf(process.pid) ?? '' }
   const text = JSON.stringify(own)
   const draft = `${path}.${process.pid}`
-  attempt(path, () => writeFileSync(draft, text, { mode: 0o600 }))
+  orLockError(path, () => writeFileSync(draft, text, { mode: 0o600 }))
   try {
     for (let attempts = 0; attempts < 10; attempts++) {
-      if (claimed(draft, path)) return () => release(path, text)
-      const found = ownerOf(path)
-      if (found && isAlive(found)) throw locked(path, found.pid)
-      removeStale(path, found)
+      if (createLock(draft, path)) return () => release(path, text)
+      const owner = ownerOf(path)
+      if (owner && isAlive(owner)) throw locked(path, owner.pid)
+      removeStale(path, owner)
     }
-    throw new AgentError('locked', `Several agents begin at once on ${path}; start one of them`)
+    throw new AgentError(
+      'locked',
+      `Cannot lock ${path}: several agents start at the same time; start only one`,
+    )
   } finally {
     rmSync(draft, { force: true })
   }
 }
 
-/** A link is made by one alone, and is never seen half written. */
-function claimed(draft: string, path: string): boolean {
+/** Creates the lock as a hard link: only one process succeeds, and no other reads a partial file. */
+function createLock(draft: string, path: string): boolean {
   try {
     linkSync(draft, path)
     return true
@@ -45,7 +49,7 @@ function claimed(draft: string, path: string): boolean {
   }
 }
 
-/** Who begins at the same moment may have taken it over already: that one is put back. */
+/** Removes a stale lock. A lock that another agent has taken in the meantime is restored. */
 function removeStale(path: string, stale: Owner | undefined): void {
   const aside = `${path}.stale.${process.pid}`
   try {
@@ -54,8 +58,8 @@ function removeStale(path: string, stale: Owner | undefined): void {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
     throw error
   }
-  const found = ownerOf(aside)
-  if (found && found.pid !== stale?.pid && isAlive(found)) renameSync(aside, path)
+  const owner = ownerOf(aside)
+  if (owner && owner.pid !== stale?.pid && isAlive(owner)) renameSync(aside, path)
   else rmSync(aside, { force: true })
 }
 
@@ -63,7 +67,7 @@ function release(path: string, text: string): void {
   try {
     if (readFileSync(path, 'utf8') === text) rmSync(path)
   } catch {
-    // Somebody removed it, or the folder: it is given up in any case.
+    // The lock, or its folder, was removed: it is released in any case.
   }
 }
 
@@ -82,12 +86,12 @@ function isAlive({ pid, startedAt }: Owner): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
   }
-  const start = startOf(pid)
+  const start = startTimeOf(pid)
   return start === undefined || startedAt === '' || start === startedAt
 }
 
-/** Field 22 of /proc/PID/stat; undefined where there is no such file, as on systems but Linux. */
-function startOf(pid: number): string | undefined {
+/** Reads the start time, field 22 of /proc/PID/stat; undefined without such a file, as on systems other than Linux. */
+function startTimeOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
@@ -99,11 +103,11 @@ function startOf(pid: number): string | undefined {
 function locked(path: string, pid: number): AgentError {
   return new AgentError(
     'locked',
-    `Another agent, process ${pid}, keeps this HAProxy: found ${path}, wanted none; stop it first`,
+    `Another agent, process ${pid}, controls this HAProxy: expected no lock, got ${path}; stop that agent first`,
   )
 }
 
-function attempt(path: string, act: () => void): void {
+function orLockError(path: string, act: () => void): void {
   try {
     act()
   } catch (cause) {

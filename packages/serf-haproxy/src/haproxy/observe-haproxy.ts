@@ -6,14 +6,14 @@ import {
 } from 'haproxy-runtime'
 import type { HaproxyState } from '../state/agent-state.js'
 
-/** What HAProxy was seen to do, at one moment. */
+/** HAProxy's process and servers at one moment. */
 export interface Observation {
   readonly haproxy: HaproxyState
   /** By `pool/name`. */
   readonly servers: ReadonlyMap<string, ServerStatistics>
 }
 
-/** Asks HAProxy what it does. One that is away is an answer too. */
+/** Observes HAProxy. An unreachable HAProxy is an observation too. */
 export async function observeHaproxy(
   {
     runtime,
@@ -25,8 +25,8 @@ export async function observeHaproxy(
   try {
     const [{ version, pid }, statistics, processes] = await Promise.all([
       runtime.info({ signal }),
-      runtime.statistics({ pools, signal }).catch(nothingWhereRefused),
-      master?.processes({ signal }).catch(nothingWhereAway),
+      runtime.statistics({ pools, signal }).catch(noneIfRejected),
+      master?.processes({ signal }).catch(noneIfUnreachable),
     ])
     const oldWorkers = processes?.oldWorkers.length
     return {
@@ -39,19 +39,14 @@ export async function observeHaproxy(
   }
 }
 
-/** HAProxy may not have a pool yet. */
-function nothingWhereRefused(error: unknown): ServerStatistics[] {
+/** An empty list if HAProxy rejects the command: it may not have a pool yet. */
+function noneIfRejected(error: unknown): ServerStatistics[] {
   if (error instanceof HaproxyError && error.code !== 'unreachable' && error.code !== 'timeout')
     return []
   throw error
 }
 
-function nothingWhereAway(error: unknown): undefined {
+function noneIfUnreachable(error: unknown): undefined {
   if (error instanceof HaproxyError) return undefined
   throw error
-}
-
-/** HAProxy calls a new server UP before its first check has ended; that is no finding. */
-export function isHealthy({ status, check }: ServerStatistics): boolean {
-  return status === 'no check' || (check !== '' && /^(?:UP|DRAIN)\b/.test(status))
 }

@@ -3,16 +3,16 @@ import type { Facts } from '../decision/evaluate-member.js'
 import type { Memory } from '../decision/member-memory.js'
 import type { Configuration } from '../configuration/schema.js'
 
-/** HAProxy's servers by name; one in several pools is up where any finds it up. */
+/** Returns HAProxy's servers by name; a server in several pools is up if it is up in any of them. */
 export function byName(servers: readonly RunningServer[]): NonNullable<Facts['servers']> {
-  const found = new Map<string, { readonly health: 'up' | 'down' }>()
+  const healths = new Map<string, { readonly health: 'up' | 'down' }>()
   for (const server of servers) {
-    if (found.get(server.name)?.health !== 'up') found.set(server.name, server)
+    if (healths.get(server.name)?.health !== 'up') healths.set(server.name, server)
   }
-  return found
+  return healths
 }
 
-/** The pools that are HAProxy's business: those of the configuration, and those that were made of tags. */
+/** Returns the names of all pools: those of the configuration, and those made of tags. */
 export function poolNames(
   { configuration }: { readonly configuration: Configuration },
   memory: Memory,
@@ -20,11 +20,11 @@ export function poolNames(
   const fixed = configuration.pools.flatMap(({ name, perTag }) =>
     perTag === undefined ? name : [],
   )
-  const made = [...memory.members.values()].flatMap(({ pools }) => pools)
-  return [...new Set([...fixed, ...made])]
+  const known = [...memory.members.values()].flatMap(({ pools }) => pools)
+  return [...new Set([...fixed, ...known])]
 }
 
-/** The servers of these pools as HAProxy has them now; undefined where it is away. */
+/** Reads the servers of these pools from HAProxy; undefined if it is unreachable. */
 export async function runningServers(
   { runtime }: { readonly runtime: RuntimeClient },
   pools: readonly string[],
@@ -35,10 +35,10 @@ export async function runningServers(
   } catch (error) {
     if (!(error instanceof HaproxyError)) throw error
     if (error.code !== 'refused') return undefined
-    // One of them is not there; the others may well be.
+    // One of the pools does not exist; the others may.
     const [first] = pools
     if (pools.length < 2 || first === undefined) return []
     const each = await Promise.all(pools.map(pool => runningServers({ runtime }, [pool], signal)))
-    return each.every(found => found !== undefined) ? each.flat() : undefined
+    return each.every(servers => servers !== undefined) ? each.flat() : undefined
   }
 }

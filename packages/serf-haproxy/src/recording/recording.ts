@@ -12,33 +12,33 @@ const memberSchema = z.object({
   tags: z.record(z.string(), z.string()),
 })
 
-/** One round of the agent, with all that its decision was made of. A line of a recording. */
+/** Schema of a line of a recording: one round of the agent, with all inputs of its decision. */
 export const recordLineSchema = z.strictObject({
   format: z.literal(1),
   /** Milliseconds since the epoch. */
   at: z.number(),
   /** Milliseconds of the agent's monotonic clock. */
   now: z.number(),
-  /** What the agent remembered; in the first line, and where it was changed by hand. */
+  /** Memory of the agent before the round; in the first line only. */
   memory: z.unknown().optional(),
-  /** Members whose removal was accepted by hand. */
+  /** Members with a removal that was accepted by hand; omitted if unchanged. */
   accepted: z.array(z.string()).optional(),
   connected: z.boolean(),
-  /** Everybody, as Serf told it; left out where it is as in the line before. */
+  /** All members in Serf; omitted if they are as in the line before. */
   members: z.array(memberSchema).optional(),
   suspects: z.array(z.string()),
-  /** Health of HAProxy's servers; null where it was not asked, or away. */
+  /** Health of HAProxy's servers; null if HAProxy was not asked, or did not answer. */
   servers: z.array(z.tuple([z.string(), z.enum(['up', 'down'])])).nullable(),
-  /** Members whose lines HAProxy refused. */
+  /** Members with lines that HAProxy rejected. */
   refused: z.array(z.string()),
-  /** SHA-256 of the configuration that came of it. */
+  /** SHA-256 of the resulting configuration. */
   sha256: z.string(),
 })
 
-/** One line of a recording. Members' names and tags are in it; no secret of the agent's is. */
+/** One line of a recording. It contains names and tags of members, and no secret of the agent. */
 export type RecordLine = z.infer<typeof recordLineSchema>
 
-/** What a round was made of, and what came of it. */
+/** The inputs of a round, and its result. */
 export interface RecordedRound {
   readonly memory: Memory
   readonly facts: Facts
@@ -46,50 +46,58 @@ export interface RecordedRound {
   readonly rendering: Rendering
 }
 
-/** Makes lines of rounds; a round that is as the one before is none. */
+/** Writes a line for each round; a round that is equal to the one before is skipped. */
 export function recorder(
   onLine: ((line: RecordLine) => void) | undefined,
 ): (round: RecordedRound) => void {
   if (!onLine) return () => {}
-  let members: unknown
-  let last = ''
-  let accepted = ''
+  let lastMembers: unknown
+  let lastKey = ''
+  let lastAccepted = '[]'
   return ({ memory, facts, now, rendering }) => {
     const { membership, servers, wallTime } = facts
-    const names = [...memory.members].flatMap(([name, { isAccepted }]) => (isAccepted ? name : []))
-    const isFirst = last === ''
-    const facets = {
+    const accepted = acceptedNames(memory)
+    const isFirst = lastKey === ''
+    const round = {
       connected: membership.connected,
       suspects: [...membership.suspects],
-      servers: servers ? [...servers].map(([name, { health }]) => [name, health] as const) : null,
-      refused: refusedIn(rendering),
+      servers: servers ? healthByName(servers) : null,
+      refused: rejectedNames(rendering),
       sha256: sha256(rendering.rendered.text),
     }
-    const key = JSON.stringify([facets, names])
-    if (key === last && membership.members === members) return
-    const isNewMembers = membership.members !== members
-    last = key
-    members = membership.members
-    const isNewlyAccepted = names.join('\n') !== accepted
-    accepted = names.join('\n')
+    const key = JSON.stringify([round, accepted])
+    const hasNewMembers = membership.members !== lastMembers
+    if (key === lastKey && !hasNewMembers) return
+    const acceptedKey = JSON.stringify(accepted)
+    const hasNewAccepted = acceptedKey !== lastAccepted
+    lastKey = key
+    lastMembers = membership.members
+    lastAccepted = acceptedKey
     onLine({
       format: 1,
       at: wallTime,
       now,
-      ...facets,
-      servers: facets.servers && facets.servers.map(([name, health]) => [name, health]),
+      ...round,
       ...(isFirst && { memory: memoryAsData(memory) }),
-      ...(isNewlyAccepted && { accepted: names }),
-      ...(isNewMembers && { members: [...membership.members.values()] }),
+      ...(hasNewAccepted && { accepted }),
+      ...(hasNewMembers && { members: [...membership.members.values()] }),
     })
   }
 }
 
-function refusedIn({ quarantined }: Rendering): string[] {
+function acceptedNames({ members }: Memory): string[] {
+  return [...members].flatMap(([name, { isAccepted }]) => (isAccepted ? name : []))
+}
+
+function healthByName(servers: NonNullable<Facts['servers']>): [string, 'up' | 'down'][] {
+  return [...servers].map(([name, { health }]) => [name, health])
+}
+
+function rejectedNames({ quarantined }: Rendering): string[] {
   return quarantined.filter(({ code }) => code === 'rejected').map(({ member }) => member)
 }
 
-/** What two texts have in common where they are the same. */
+/** Returns the SHA-256 of a text, in hexadecimal. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }

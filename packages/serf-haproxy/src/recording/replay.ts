@@ -3,6 +3,7 @@ import { AgentError } from '../agent-error.js'
 import { decide } from '../decision/decide.js'
 import type { Facts } from '../decision/evaluate-member.js'
 import {
+  incumbents,
   memoryFromData,
   noMemory,
   withAccepted,
@@ -12,26 +13,26 @@ import {
 import type { Renderer } from '../rendering/renderer.js'
 import { recordLineSchema, sha256, type RecordLine } from './recording.js'
 
-/** A configuration that a replay came to. */
+/** A configuration that a replay resulted in. */
 export interface ReplayedGeneration {
-  /** From 1, in this replay. */
+  /** Number in this replay, from 1. */
   readonly number: number
-  /** When it was, in the recording: milliseconds since the epoch. */
+  /** Time in the recording: milliseconds since the epoch. */
   readonly at: number
-  /** The line of the recording, from 1. */
+  /** Line of the recording, from 1. */
   readonly line: number
   readonly servers: number
   readonly sha256: string
-  /** Whether the recorded agent came to the same. */
+  /** Set if the recorded agent had the same result. */
   readonly isSame: boolean
   readonly text: string
 }
 
 /**
- * Makes the decisions of a recording again; needs neither Serf nor HAProxy.
- * With the configuration of then every generation is the same.
+ * Repeats the decisions of a recording; needs neither Serf nor HAProxy. With the
+ * configuration of the recorded agent, every generation is the same.
  *
- * @throws AgentError `recording` where a line cannot be read, RenderError.
+ * @throws AgentError `recording` if a line is invalid, RenderError.
  */
 export function* replay(
   lines: Iterable<string>,
@@ -52,10 +53,7 @@ export function* replay(
     const decision = decide(memory, factsOf(round, members), renderer.rules, round.now)
     const refused = new Set(round.refused)
     const admitted = decision.admitted.filter(({ name }) => !refused.has(name))
-    const incumbents = new Set(
-      [...memory.members].flatMap(([name, { isAdmitted }]) => (isAdmitted ? name : [])),
-    )
-    const { rendered } = renderer.render(admitted, incumbents)
+    const { rendered } = renderer.render(admitted, incumbents(memory))
     memory = withPools(decision.memory, rendered.pools)
     if (rendered.text === before) continue
     before = rendered.text
@@ -78,7 +76,7 @@ function readLine(text: string, line: number): RecordLine {
   try {
     return recordLineSchema.parse(JSON.parse(text))
   } catch (cause) {
-    const message = `Line ${line} of the recording cannot be read: wanted one of \`record\`, found ${JSON.stringify(text.slice(0, 100))}`
+    const message = `Line ${line} of the recording is invalid: expected a line of \`serf-haproxy record\`, got ${JSON.stringify(text.slice(0, 100))}`
     throw new AgentError('recording', message, { cause })
   }
 }

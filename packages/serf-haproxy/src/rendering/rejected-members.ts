@@ -7,79 +7,73 @@ import {
   type Rendered,
   type Template,
 } from 'haproxy-config-render'
-import { checkConfiguration } from 'haproxy-config-text'
 
-interface Refusal {
-  /** What the member was like; another address or tag may be fit. */
+interface Rejection {
+  /** The member's values; another address or tag may be accepted. */
   readonly fingerprint: string
   readonly findings: readonly Quarantined[]
 }
 
-/** The members whose lines HAProxy itself refused, until they change. */
+/** The members with lines that HAProxy rejected, until they change. */
 export class RejectedMembers {
   readonly #template: Template
   readonly #check: Check
-  #refusals: ReadonlyMap<string, Refusal> = new Map()
-  /** A text that HAProxy refuses whoever is left out: looking again would find no more. */
-  #hopeless: string | undefined
+  #rejections: ReadonlyMap<string, Rejection> = new Map()
+  /** A text that HAProxy rejects without any members too: another search would find no more. */
+  #unfixable: string | undefined
 
   constructor(template: Template, check: Check) {
     this.#template = template
     this.#check = check
   }
 
-  /** Parts the members from those that were refused as they are now. */
+  /** Separates the members from those that were rejected with the values that they have now. */
   withoutRejected(members: readonly PoolMember[]): {
     members: readonly PoolMember[]
     quarantined: readonly Quarantined[]
   } {
-    const refusals = new Map<string, Refusal>()
+    const rejections = new Map<string, Rejection>()
     const rest = members.filter(member => {
-      const refusal = this.#refusals.get(member.name)
-      if (refusal?.fingerprint !== fingerprint(member)) return true
-      refusals.set(member.name, refusal)
+      const rejection = this.#rejections.get(member.name)
+      if (rejection?.fingerprint !== fingerprint(member)) return true
+      rejections.set(member.name, rejection)
       return false
     })
-    // Who left or changed is forgotten.
-    this.#refusals = refusals
-    const quarantined = [...refusals.values()].flatMap(({ findings }) => findings)
+    // Members that left or changed are forgotten.
+    this.#rejections = rejections
+    const quarantined = [...rejections.values()].flatMap(({ findings }) => findings)
     return { members: rest, quarantined }
   }
 
   /**
-   * After HAProxy refused a rendering: finds the members whose lines it
-   * refuses, remembers them and renders the rest. Undefined where nobody in
-   * particular is to blame.
+   * Finds the members with lines that HAProxy rejects, after it rejected a
+   * rendering; remembers them and renders the rest. Returns undefined if no
+   * members are the cause.
    */
   async renderRest(
     { model, rendered }: { model: ProxyModel; rendered: Rendered },
     members: readonly PoolMember[],
     { signal }: { signal: AbortSignal },
   ): Promise<{ rendered: Rendered; quarantined: readonly Quarantined[] } | undefined> {
-    if (rendered.text === this.#hopeless) return undefined
-    const found = await renderWithoutRejected(this.#template, model, this.#check, { signal })
-    if (found.kind === 'rejected' || found.quarantined.length === 0) {
-      this.#hopeless = rendered.text
+    if (rendered.text === this.#unfixable) return undefined
+    const result = await renderWithoutRejected(this.#template, model, this.#check, { signal })
+    if (result.kind === 'rejected' || result.quarantined.length === 0) {
+      this.#unfixable = rendered.text
       return undefined
     }
-    const refusals = new Map(this.#refusals)
+    const rejections = new Map(this.#rejections)
     for (const member of members) {
-      const findings = found.quarantined.filter(one => one.member === member.name)
+      const findings = result.quarantined.filter(finding => finding.member === member.name)
       if (findings.length > 0) {
-        refusals.set(member.name, { fingerprint: fingerprint(member), findings })
+        rejections.set(member.name, { fingerprint: fingerprint(member), findings })
       }
     }
-    this.#refusals = refusals
-    return found
+    this.#rejections = rejections
+    return result
   }
 }
 
 function fingerprint({ address, tags }: PoolMember): string {
   const names = Object.keys(tags).toSorted()
   return JSON.stringify([address, names.map(name => [name, tags[name]])])
-}
-
-/** Returns a check of texts by HAProxy's executable. */
-export function checkText(binary: string): Check {
-  return (text, { signal }) => checkConfiguration(text, { binary, signal })
 }

@@ -13,13 +13,13 @@ import { basename } from 'node:path'
 import type { Configuration } from '../configuration/schema.js'
 import { readText } from '../configuration/load-configuration.js'
 
-/** The template that the configuration names, or the default. */
-export function loadTemplate({ template }: Configuration): Template {
+/** Loads the template that the configuration names, or the default. */
+export function loadTemplate({ template }: Pick<Configuration, 'template'>): Template {
   if (template === undefined) return defaultTemplate
   return compileTemplate(readText(template, 'the template'), { name: basename(template) })
 }
 
-/** Everything of HAProxy's configuration but the servers. */
+/** Returns the part of the configuration that the renderer reads. */
 export function proxyPolicy({
   haproxy,
   stats,
@@ -47,9 +47,4 @@ export function renderMembers(
   const policy = proxyPolicy(configuration)
   const { model, quarantined } = buildModel(members, policy, { incumbents })
   return { rendered: template.render(model), model, quarantined }
-}
-
-/** The names of all servers of a model. */
-export function serverNames({ pools }: ProxyModel): ReadonlySet<string> {
-  return new Set(pools.flatMap(pool => pool.servers.map(server => server.name)))
 }

@@ -1,159 +1,157 @@
-import { buildModel, type PoolMember, type PoolPolicy } from 'haproxy-config-render'
+import {
+  buildModel,
+  evaluateSelection,
+  type PoolMember,
+  type PoolPolicy,
+  type Quarantined,
+} from 'haproxy-config-render'
 import type { AgentRecord } from './agent-record.js'
 import type { MemberState } from '../state/agent-state.js'
 import type { Clock } from '../clock.js'
 import type { Configuration } from '../configuration/schema.js'
+import { isGraceOver } from '../decision/judge-member.js'
 import type { Explanation, RuleResult } from '../state/explanation.js'
 import type { Memory, RememberedMember } from '../decision/member-memory.js'
+import { healthOf } from '../haproxy/server-status.js'
 import { printableName } from '../printable-name.js'
 import { proxyPolicy } from '../rendering/render-members.js'
 
-/** Why a member is, or is not, where it is. */
+/** The parts of the record that an explanation reads. */
+export type ExplainedRecord = Pick<
+  AgentRecord,
+  'memberStates' | 'times' | 'observation' | 'rendering'
+>
+
+/** Explains the current state of a member, rule by rule. */
 export function explain(
   name: string,
-  record: AgentRecord,
+  record: ExplainedRecord,
   configuration: Configuration,
   memory: Memory | undefined,
-  clock: Clock,
+  clock: Pick<Clock, 'now'>,
 ): Explanation {
-  const place = record.memberStates.get(name)
+  const state = record.memberStates.get(name)
   const times = record.times.of(name)
   const shown = printableName(name)
-  if (!place) {
-    const now = `${shown} is unknown: Serf does not tell of it, and HAProxy was never to have it`
-    return { member: name, now, rules: [isTold('absent')], times }
+  if (!state) {
+    const now = `${shown} is unknown: it is not a member in Serf, and never was in HAProxy`
+    return { member: name, now, rules: [isAlive('absent')], times }
   }
+  const { decidedBy } = state
   const known = memory?.members.get(name)
-  const pools = place.pools.length > 0 ? ` in ${place.pools.join(', ')}` : ''
+  const pools = state.pools.length > 0 ? ` in ${state.pools.join(', ')}` : ''
   return {
     member: name,
-    now: `${shown} is ${place.standing}${pools}: ${place.reason}`,
+    now: `${shown} is ${state.standing}${pools}: ${state.reason}`,
+    ...(decidedBy && { decidedBy }),
     rules: [
-      isTold(place.status),
-      answers(place),
-      ...health(name, record),
-      ...grace(known, configuration, clock),
-      guard(place, configuration),
-      calmness(place, known, configuration),
-      ...configuration.pools.flatMap(pool => selection(place, pool)),
-      ...fitness(place, record, configuration),
+      isAlive(state.status),
+      answersProbes(state),
+      ...haproxyChecks(name, record),
+      ...graceTime(known, configuration, clock),
+      massChangeGuard(state, configuration),
+      flapDamping(state, known, configuration),
+      ...configuration.pools.flatMap(pool => selection(state, pool)),
+      ...fitness(state, record, configuration),
     ],
     times,
   }
 }
 
-function isTold(status: MemberState['status']): RuleResult {
-  return rule('Serf tells that it is alive', status === 'alive', status, 'alive')
+function isAlive(status: MemberState['status']): RuleResult {
+  return rule('alive in Serf', status === 'alive', status, 'alive')
 }
 
-function answers({ suspect }: MemberState): RuleResult {
-  return rule('it answers the probes of Serf', !suspect, suspect ? 'suspect' : 'answers', 'answers')
+function answersProbes({ suspect }: MemberState): RuleResult {
+  return rule('answers Serf’s probes', !suspect, suspect ? 'suspect' : 'answers', 'answers')
 }
 
 /** HAProxy's own checks, pool by pool. */
-function health(name: string, { observation, rendering }: AgentRecord): RuleResult[] {
+function haproxyChecks(name: string, { observation, rendering }: ExplainedRecord): RuleResult[] {
   const pools = rendering?.rendered.pools.filter(pool =>
-    pool.servers.some(each => each.name === name),
+    pool.servers.some(server => server.name === name),
   )
   return (pools ?? []).map(({ name: pool }) => {
-    const status = observation?.servers.get(`${pool}/${name}`)?.status ?? 'not seen yet'
-    return rule(`HAProxy’s check in ${pool}`, !/^(?:DOWN|MAINT)/.test(status), status, 'UP')
+    const status = observation?.servers.get(`${pool}/${name}`)?.status
+    const isDown = status !== undefined && healthOf(status) === 'down'
+    return rule(`HAProxy’s check in ${pool}`, !isDown, status ?? 'not seen yet', 'UP')
   })
 }
 
-function grace(
+function graceTime(
   known: RememberedMember | undefined,
   { failedGraceMs }: Configuration,
-  clock: Clock,
+  clock: Pick<Clock, 'now'>,
 ): RuleResult[] {
   if (known?.doubtedSince === undefined) return []
-  const ms = Math.round(clock.now() - known.doubtedSince)
+  const ms = clock.now() - known.doubtedSince
+  const isWithin = !isGraceOver(ms, failedGraceMs)
   return [
-    rule(
-      'lost for no longer than the grace time',
-      ms < failedGraceMs,
-      `${ms} ms`,
-      `below ${failedGraceMs} ms`,
-    ),
+    rule('within the grace time', isWithin, `${Math.floor(ms)} ms`, `below ${failedGraceMs} ms`),
   ]
 }
 
-function guard({ standing, reason }: MemberState, { guard: limits }: Configuration): RuleResult {
-  const share = `at most ${Math.round(limits.maxLostShare * 100)} % of a pool in doubt, and ${limits.minServers} left`
-  const isHeld = standing === 'held' || reason.includes('; but ')
-  return rule('not too many are in doubt at once', !isHeld, isHeld ? reason : 'few enough', share)
+function massChangeGuard({ guard }: MemberState, { guard: limits }: Configuration): RuleResult {
+  const share = Math.round(limits.maxLostShare * 100)
+  const wanted = `at most ${share} % of a pool in doubt, and ${limits.minServers} servers left`
+  return rule('few members are in doubt at once', guard === undefined, guard ?? 'few', wanted)
 }
 
-function calmness(
-  { standing }: MemberState,
+function flapDamping(
+  { decidedBy }: MemberState,
   known: RememberedMember | undefined,
   { damping }: Configuration,
 ): RuleResult {
   const penalty = (known?.flapState.penalty ?? 0).toFixed(1)
-  const wanted = `at most ${damping.flaps}, or below half of it once damped`
-  return rule('it does not come and go too often', standing !== 'damped', penalty, wanted)
+  const wanted = `at most ${damping.flaps} recent flaps, or below half of it once damped`
+  return rule('does not flap', decidedBy !== 'damping', penalty, wanted)
 }
 
-/** Each condition of a pool, and what the member has. */
-function selection(member: MemberState, pool: PoolPolicy): RuleResult[] {
-  const { role, tags = {}, match = {}, names } = pool
-  const tag = (name: string) => (Object.hasOwn(member.tags, name) ? member.tags[name] : undefined)
-  const exact = Object.entries({ ...(role !== undefined && { role }), ...tags })
+/** The conditions of a pool, each with the member's value. */
+function selection(member: PoolMember, pool: PoolPolicy): RuleResult[] {
+  return evaluateSelection(member, pool).map(({ tag, holds, got, expected }) => {
+    const what = tag === undefined ? 'name' : `tag ${tag}`
+    return rule(`${pool.name}: ${what}`, holds, got ?? 'no such tag', expected)
+  })
+}
+
+/** The findings on a member in the last rendering, and the fitness for each other pool that selects it. */
+function fitness(
+  { name, address, tags }: MemberState,
+  { rendering }: ExplainedRecord,
+  configuration: Configuration,
+): RuleResult[] {
+  const findings = (rendering?.quarantined ?? []).filter(({ member }) => member === name)
+  const listed = new Set(findings.map(({ pool }) => pool))
+  const member = { name, address, tags }
+  const alone = configuration.pools.map(pool => poolOfOneMember(member, pool, configuration))
+  const unlisted = alone
+    .flatMap(({ quarantined }) => quarantined)
+    .filter(({ pool }) => !listed.has(pool))
+  const fit = alone.flatMap(({ taken }) => taken).filter(pool => !listed.has(pool))
   return [
-    ...exact.map(([name, wanted]) =>
-      rule(`${pool.name}: tag ${name}`, tag(name) === wanted, tag(name) ?? 'no such tag', wanted),
+    ...[...findings, ...unlisted].map(({ pool, code, reason }) =>
+      rule(`${pool}: fit (${code})`, false, reason, 'no finding'),
     ),
-    ...Object.entries(match).map(([name, source]) =>
-      rule(
-        `${pool.name}: tag ${name}`,
-        isWhole(source, tag(name)),
-        tag(name) ?? 'no such tag',
-        `/${source}/`,
-      ),
-    ),
-    ...(names === undefined
-      ? []
-      : [rule(`${pool.name}: name`, isWhole(names, member.name), member.name, `/${names}/`)]),
+    ...fit.map(pool => rule(`${pool}: fit`, true, 'no finding', 'no finding')),
   ]
 }
 
-/** What is wrong with a member that a pool wants. */
-function fitness(
-  member: MemberState,
-  record: AgentRecord,
-  configuration: Configuration,
-): RuleResult[] {
-  const findings = (record.rendering?.quarantined ?? []).filter(each => each.member === member.name)
-  if (findings.length > 0)
-    return findings.map(({ pool, code, reason }) =>
-      rule(`${pool}: fit for it (${code})`, false, reason, 'nothing against it'),
-    )
-  return configuration.pools
-    .filter(pool => wants(pool, member, configuration))
-    .map(({ name }) =>
-      rule(`${name}: fit for it`, true, 'nothing against it', 'nothing against it'),
-    )
-}
-
-/** Whether a pool would have the member, were it the only one. */
-function wants(
+/** Builds one pool with this member as the only candidate. */
+function poolOfOneMember(
+  member: PoolMember,
   pool: PoolPolicy,
-  { name, address, tags }: PoolMember,
   configuration: Configuration,
-): boolean {
-  const policy = { ...proxyPolicy(configuration), frontends: [], pools: [pool] }
-  const { model } = buildModel([{ name, address, tags }], {
-    ...policy,
+): { readonly taken: readonly string[]; readonly quarantined: readonly Quarantined[] } {
+  const { model, quarantined } = buildModel([member], {
+    ...proxyPolicy(configuration),
+    frontends: [],
     pools: [{ ...pool, route: undefined }],
   })
-  return model.pools.some(each => each.servers.length > 0)
+  const taken = model.pools.filter(({ servers }) => servers.length > 0)
+  return { taken: taken.map(({ name }) => name), quarantined }
 }
 
 function rule(name: string, holds: boolean, found: string, wanted: string): RuleResult {
   return { rule: name, holds, found, wanted }
-}
-
-/** Whether a pattern matches a whole text, of which no more is looked at than the policy does. */
-function isWhole(source: string, text: string | undefined): boolean {
-  return text !== undefined && new RegExp(`^(?:${source})$`, 'u').test(text.slice(0, 1024))
 }

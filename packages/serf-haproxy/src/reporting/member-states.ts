@@ -1,29 +1,46 @@
 import type { Quarantined } from 'haproxy-config-render'
 import type { MemberState } from '../state/agent-state.js'
-import type { Decision } from '../decision/decide.js'
+import type { Decision, Verdict } from '../decision/decide.js'
+import { poolsByMember } from '../decision/pools-by-member.js'
 import type { Rendering } from '../rendering/renderer.js'
 
-/** Everybody's place, by name: what was decided, and what became of it in the pools. */
+/** Returns the states of all members by name: the decision, and its result in the pools. */
 export function memberStates(
   { verdicts }: Pick<Decision, 'verdicts'>,
   { rendered, quarantined }: Pick<Rendering, 'rendered' | 'quarantined'>,
 ): ReadonlyMap<string, MemberState> {
-  const poolsOf = new Map<string, string[]>()
-  for (const pool of rendered.pools) {
-    for (const { name } of pool.servers)
-      poolsOf.set(name, [...(poolsOf.get(name) ?? []), pool.name])
-  }
+  const poolsOf = poolsByMember(rendered.pools)
   const findings = new Map<string, Quarantined>(quarantined.map(each => [each.member, each]))
-  const places = new Map<string, MemberState>()
-  for (const [name, { member, status, suspect, standing, reason }] of verdicts) {
+  const states = new Map<string, MemberState>()
+  for (const [name, verdict] of verdicts) {
     const pools = poolsOf.get(name) ?? []
-    const { address, tags } = member
-    const base = { name, address, status, suspect, tags, pools }
-    const finding = findings.get(name)
-    if (pools.length > 0 || standing === 'gone') places.set(name, { ...base, standing, reason })
-    else if (finding) places.set(name, { ...base, standing: 'quarantined', reason: finding.reason })
-    else if (standing === 'damped') places.set(name, { ...base, standing, reason })
-    else places.set(name, { ...base, standing: 'not-selected', reason: 'no pool wants it' })
+    states.set(name, {
+      ...serfFields(verdict),
+      pools,
+      ...decidedFields(verdict, pools, findings.get(name)),
+    })
   }
-  return places
+  return states
+}
+
+function serfFields({ name, member: { address, tags }, status, suspect }: Verdict) {
+  return { name, address, status, suspect, tags }
+}
+
+type DecidedFields = Pick<MemberState, 'standing' | 'reason' | 'decidedBy' | 'guard'>
+
+/** The verdict, unless no pool took a member that would be in HAProxy. */
+function decidedFields(
+  { standing, reason, decidedBy, guard }: Verdict,
+  pools: readonly string[],
+  finding: Quarantined | undefined,
+): DecidedFields {
+  const decided =
+    guard === undefined
+      ? { standing, reason, decidedBy }
+      : { standing, reason: `${reason}; but ${guard}`, decidedBy, guard }
+  if (pools.length > 0 || standing === 'gone') return decided
+  if (finding) return { standing: 'quarantined', reason: finding.reason, decidedBy: 'fitness' }
+  if (standing === 'damped') return decided
+  return { standing: 'not-selected', reason: 'no pool selects it', decidedBy: 'selection' }
 }

@@ -2,6 +2,7 @@ import type { AgentRecord } from './agent-record.js'
 import type { AgentState, MemberState, PoolState, SerfState } from '../state/agent-state.js'
 import type { Configuration } from '../configuration/schema.js'
 import { endpointText } from '../configuration/endpoint.js'
+import { healthOf } from '../haproxy/server-status.js'
 import { version } from '../version.js'
 
 /** What of the state does not come from the record. */
@@ -70,8 +71,9 @@ function poolStates({ rendering, observation }: AgentRecord): PoolState[] {
       const seen = observation?.servers.get(`${pool}/${name}`)
       if (!seen) return { name, address, port, weight }
       const { pool: _, name: __, status, ...statistics } = seen
-      const health = /^(?:DOWN|MAINT|NOLB)/.test(status) ? ('down' as const) : ('up' as const)
-      return { name, address, port, weight, health, status, ...statistics }
+      const health = healthOf(status)
+      const facts = { name, address, port, weight, status, ...statistics }
+      return health === undefined ? facts : { ...facts, health }
     }),
   }))
 }

@@ -109,6 +109,33 @@ export interface MemberState {
   readonly standing: Standing
   /** Why, in words, on one line. */
   readonly reason: string
+  /**
+   * The rule that decided on the standing; undefined before the first decision.
+   *
+   * - `serf-connection`: the Serf agent cannot be asked, so nothing changes
+   * - `serf-status`: the status in Serf
+   * - `suspicion`: no answer to a probe of the Serf agent
+   * - `health`: HAProxy's own check
+   * - `grace`: the grace time of a failed member
+   * - `user-policy`: the policy module of the configuration
+   * - `damping`: too many changes in a short time
+   * - `guard`: the guard against mass changes
+   * - `selection`: the conditions of the pools
+   * - `fitness`: a value that a pool, or HAProxy, does not accept
+   */
+  readonly decidedBy?:
+    | 'serf-connection'
+    | 'serf-status'
+    | 'suspicion'
+    | 'health'
+    | 'grace'
+    | 'user-policy'
+    | 'damping'
+    | 'guard'
+    | 'selection'
+    | 'fitness'
+  /** Why the guard against mass changes keeps the member as it is. */
+  readonly guard?: string
 }
 
 /** One pool. */

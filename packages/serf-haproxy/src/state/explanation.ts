@@ -1,14 +1,18 @@
-/** Why a member is, or is not, where it is. Plain JSON data. */
+import type { MemberState } from './agent-state.js'
+
+/** The reasons for the current state of a member. Plain JSON data. */
 export interface Explanation {
   readonly member: string
-  /** What is true of it now, in a sentence. */
+  /** The current state, in a sentence. */
   readonly now: string
-  /** Each rule that was asked, in order, and what came of it. */
+  /** The rule that decided on the standing; undefined before the first decision. */
+  readonly decidedBy?: NonNullable<MemberState['decidedBy']>
+  /** Each rule with its result, in the order of evaluation. */
   readonly rules: readonly RuleResult[]
   readonly times: MemberTimes
 }
 
-/** What one rule says of a member. */
+/** The result of one rule for a member. */
 export interface RuleResult {
   readonly rule: string
   readonly holds: boolean
@@ -16,20 +20,20 @@ export interface RuleResult {
   readonly wanted: string
 }
 
-/** When a member came this far; milliseconds since the epoch, since this agent runs. */
+/** Times at which a member reached each step; milliseconds since the epoch, since this agent started. */
 export interface MemberTimes {
-  /** Serf told of it first. */
+  /** First reported by Serf. */
   readonly seen?: number
-  /** It was decided that it serves. */
+  /** Decided to serve. */
   readonly admitted?: number
-  /** HAProxy had it. */
+  /** First in HAProxy. */
   readonly applied?: number
-  /** HAProxy was first seen to find it healthy. */
+  /** First found healthy by HAProxy. */
   readonly firstHealthy?: number
-  /** HAProxy was first seen to have sent it a request. */
+  /** First request from HAProxy. */
   readonly firstRequest?: number
-  /** It was decided that it finishes what it has. */
+  /** Decided to finish its sessions. */
   readonly drained?: number
-  /** HAProxy was told to let go of it. */
+  /** Decided to leave HAProxy. */
   readonly removed?: number
 }

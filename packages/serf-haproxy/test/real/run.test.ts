@@ -99,7 +99,7 @@ t.test(
     t.equal((await command(folder, 'handler')).code, 0)
     writeFileSync(yaml, text.replace('maxLostShare: 0.5', 'maxLostShare: 5'))
     const refusal =
-      /The new configuration is refused.*serf-haproxy\.yaml:\d+: guard\.maxLostShare: .*found 5/
+      /The new configuration is refused.*serf-haproxy\.yaml:\d+: guard\.maxLostShare: .*got 5/
     await until('the refusal', () => refusal.test(log()))
     writeFileSync(yaml, text.replace('port: { tag: port, default: 3000 }', 'port: 1'))
     child.kill('SIGHUP')
