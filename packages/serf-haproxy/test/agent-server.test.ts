@@ -7,7 +7,8 @@ import { freePort, temporaryFolder, until } from 'real-components'
 import t, { type Test } from 'tap'
 import { AgentError } from '../src/agent-error.js'
 import { serveAgent, type AgentServerOptions } from '../src/http/agent-server.js'
-import { memberNamed, scriptedAgent, stateWith } from './scripted-agent.js'
+import { fakeAgent } from './fake-agent.js'
+import { memberNamed, stateWith } from './sample-state.js'
 
 const host = '127.0.0.1'
 const token = 'a token only for this test'.replaceAll(' ', '-')
@@ -18,20 +19,20 @@ interface Answer {
   readonly text: string
 }
 
-/** A server of a scripted agent, and how to ask it over TCP and over its socket. */
+/** A server of a fake agent, and how to ask it over TCP and over its socket. */
 async function scene(t: Test, options: Partial<AgentServerOptions> = {}) {
-  const scripted = scriptedAgent()
+  const fake = fakeAgent()
   const port = await freePort(host)
   const controlSocket = join(temporaryFolder(t), 'control.sock')
   const server = await serveAgent({
-    agent: scripted.agent,
+    agent: fake.agent,
     listen: { address: host, port },
     controlSocket,
     ...options,
   })
   t.teardown(() => server.close())
   return {
-    ...scripted,
+    ...fake,
     port,
     controlSocket,
     ask: (method: string, path: string, headers = {}) => ask({ host, port, method, path, headers }),

@@ -7,7 +7,8 @@ import { startHaproxy, startSerfAgent, temporaryFolder } from 'real-components'
 import t, { type Test } from 'tap'
 import { controlSocketOf } from '../src/http/agent-client.js'
 import { serveAgent } from '../src/http/agent-server.js'
-import { memberNamed, scriptedAgent, serverNamed, stateWith } from './scripted-agent.js'
+import { fakeAgent } from './fake-agent.js'
+import { memberNamed, serverNamed, stateWith } from './sample-state.js'
 
 const bin = fileURLToPath(new URL('../../bin/serf-haproxy.js', import.meta.url))
 
@@ -35,13 +36,13 @@ ${more}`,
   return file
 }
 
-/** A scripted agent behind its control socket, and the commands that find it. */
+/** A fake agent behind its control socket, and the commands that find it. */
 async function scene(t: Test) {
   const folder = temporaryFolder(t)
   const file = await configurationFile(folder)
   const stateFolder = join(folder, 'serf-haproxy.state')
   mkdirSync(stateFolder)
-  const scripted = scriptedAgent(
+  const fake = fakeAgent(
     stateWith({
       members: [
         memberNamed('s1'),
@@ -59,9 +60,9 @@ async function scene(t: Test) {
     }),
   )
   const controlSocket = controlSocketOf(stateFolder)
-  const server = await serveAgent({ agent: scripted.agent, controlSocket })
+  const server = await serveAgent({ agent: fake.agent, controlSocket })
   t.teardown(() => server.close())
-  return { ...scripted, ask: (...args: string[]) => run(...args, '--config', file) }
+  return { ...fake, ask: (...args: string[]) => run(...args, '--config', file) }
 }
 
 t.test('status and members show the agent, and nothing moves the cursor', async t => {

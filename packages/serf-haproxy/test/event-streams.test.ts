@@ -5,7 +5,8 @@ import { freePort, until } from 'real-components'
 import t, { type Test } from 'tap'
 import type { StreamLimits } from '../src/http/event-streams.js'
 import { serveAgent } from '../src/http/agent-server.js'
-import { memberNamed, scriptedAgent } from './scripted-agent.js'
+import { fakeAgent } from './fake-agent.js'
+import { memberNamed } from './sample-state.js'
 
 const host = '127.0.0.1'
 
@@ -16,14 +17,14 @@ interface Frame {
 }
 
 async function scene(t: Test, streams: Partial<StreamLimits> = {}) {
-  const scripted = scriptedAgent()
+  const fake = fakeAgent()
   const port = await freePort(host)
   const limits = { tickMs: 20, ...streams }
   const listen = { address: host, port }
-  const server = await serveAgent({ agent: scripted.agent, listen, streams: limits })
+  const server = await serveAgent({ agent: fake.agent, listen, streams: limits })
   t.teardown(() => server.close())
   return {
-    ...scripted,
+    ...fake,
     port,
 
     follow: (id?: string) => follow(t, port, id),

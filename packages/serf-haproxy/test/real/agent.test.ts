@@ -4,13 +4,13 @@ import { defaultTemplate } from 'haproxy-config-render'
 import { createRuntimeClient } from 'haproxy-runtime'
 import { endProcess, until } from 'real-components'
 import t from 'tap'
-import { scene, skip } from './scene.js'
+import { skip, startCluster } from './real-cluster.js'
 
 t.test(
   'a member that joins is served, one that leaves is removed, and no worker is replaced',
   { skip },
   async t => {
-    const { member, pool, place, agent } = await scene(t)
+    const { member, pool, place, agent } = await startCluster(t)
     const runtime = createRuntimeClient({ socket: place.runtimeSocket })
     const { pid } = await runtime.info()
     const s1 = await member('s1')
@@ -31,7 +31,7 @@ t.test(
   'a member whose name could add a line is left out and named, and everybody else is served',
   { skip },
   async t => {
-    const { member, pool, agent, place } = await scene(t)
+    const { member, pool, agent, place } = await startCluster(t)
     await member('evil\n  server pwn 6.6.6.6:80')
     await member('s1')
     await pool('s1')
@@ -56,7 +56,7 @@ t.test(
       '  {{servers this}}\n',
       '{{#each servers}}\n  timeout server {{default tags.wait "30s"}}\n{{/each}}\n  {{servers this}}\n',
     )
-    const { member, pool, agent, events } = await scene(t, { template })
+    const { member, pool, agent, events } = await startCluster(t, { template })
     await member('s1', { tags: { wait: '10s' } })
     await pool('s1')
     const bad = await member('s2', { tags: { wait: 'soon' } })
@@ -84,7 +84,7 @@ t.test(
 )
 
 t.test('while the Serf agent is away the pool stays, and the state says so', { skip }, async t => {
-  const { member, pool, agent, lb, servers } = await scene(t)
+  const { member, pool, agent, lb, servers } = await startCluster(t)
   await member('s1')
   await pool('s1')
   await endProcess(lb.process)
@@ -100,7 +100,7 @@ t.test('while the Serf agent is away the pool stays, and the state says so', { s
 })
 
 t.test('a server that somebody took away by hand is put back', { skip }, async t => {
-  const { member, pool, place, servers } = await scene(t)
+  const { member, pool, place, servers } = await startCluster(t)
   await member('s1')
   await pool('s1')
   const runtime = createRuntimeClient({ socket: place.runtimeSocket })
@@ -119,7 +119,7 @@ t.test(
   'a member that Serf calls failed keeps its traffic while HAProxy finds it healthy',
   { skip },
   async t => {
-    const { member, pool, agent, servers } = await scene(t)
+    const { member, pool, agent, servers } = await startCluster(t)
     const s1 = await member('s1')
     await member('s2')
     await pool('s1', 's2')

@@ -15,7 +15,7 @@ import {
 } from 'real-components'
 import t, { type Test } from 'tap'
 import type { AgentState } from '../../src/state/agent-state.js'
-import { skip, startApplication } from './scene.js'
+import { skip, startApplication } from './real-cluster.js'
 
 const bin = fileURLToPath(new URL('../../../bin/serf-haproxy.js', import.meta.url))
 

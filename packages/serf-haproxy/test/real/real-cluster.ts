@@ -26,15 +26,15 @@ import { loadTemplate, renderMembers } from '../../src/rendering/render-members.
 export const key = gossipKey()
 const rpcKey = 'only for this test'
 
-/** Why these tests cannot run here. */
+/** The reason to skip these tests where a program is missing. */
 export const skip = missingProgram('serf', 'haproxy')
 
-/** What differs from the plain scene. */
-export interface SceneOptions {
+/** Differences from the default cluster. */
+export interface RealClusterOptions {
   readonly template?: string
   /** More lines of the configuration. */
   readonly more?: string
-  /** What is different about the load balancer's Serf agent. */
+  /** Options of the load balancer's Serf agent. */
   readonly lb?: Partial<SerfAgentOptions>
   readonly parts?: AgentOptions
   /** HAProxy's program. */
@@ -42,14 +42,14 @@ export interface SceneOptions {
 }
 
 /** A load balancer's Serf agent, a HAProxy, and the agent under test between them. */
-export interface Scene {
+export interface RealCluster {
   readonly place: HaproxyPlace
   /** The agent's configuration file. */
   readonly file: string
   readonly lb: SerfAgent
   readonly agent: Agent
   readonly events: TimelineEntry[]
-  /** Where clients come in. */
+  /** The address for clients. */
   readonly url: string
   /** Starts a member whose application answers health checks. */
   member(
@@ -59,12 +59,15 @@ export interface Scene {
   servers(): Promise<readonly RunningServer[]>
   /** Resolves when the pool has exactly these servers. */
   pool(...names: string[]): Promise<unknown>
-  /** Ends the agent, and resolves when it has. */
+  /** Stops the agent, and resolves when it has stopped. */
   stop(): Promise<void>
 }
 
-/** Starts a scene; it ends with the test. */
-export async function scene(t: Test, options: SceneOptions = {}): Promise<Scene> {
+/** Starts the cluster; it ends with the test. */
+export async function startCluster(
+  t: Test,
+  options: RealClusterOptions = {},
+): Promise<RealCluster> {
   const place = haproxyPlace(t)
   const tags = { role: 'balancer' }
   const lb = await startSerfAgent(t, { name: 'lb', key, rpcKey, tags, ...options.lb })
@@ -127,7 +130,7 @@ ${more}
       return { ...(await startSerfAgent(t, wanted)), application }
     },
     pool: (...names) =>
-      until(`a pool of ${names.join(', ') || 'nobody'}`, async () => {
+      until(`a pool of ${names.join(', ') || 'no server'}`, async () => {
         const found = (await servers()).map(({ name }) => name).toSorted()
         return found.join(' ') === names.join(' ')
       }),

@@ -1,14 +1,14 @@
 import type { Membership } from 'serf-events'
 import { createAgent } from '../../src/agent/create-agent.js'
 import { loadConfiguration } from '../../src/configuration/load-configuration.js'
-import { membershipOf, type ScriptedMember } from './scripted-membership.js'
+import { membershipOf, type FakeMember } from './fake-membership.js'
 
-// An agent as a process of its own, for tests that kill it: its parent sends the members.
+// An agent in its own process, for tests that kill it. The parent process sends the members.
 const [file = ''] = process.argv.slice(2)
 const waiting: Membership[] = []
 let wake: (() => void) | undefined
 
-process.on('message', (members: readonly ScriptedMember[]) => {
+process.on('message', (members: readonly FakeMember[]) => {
   waiting.splice(0, waiting.length, membershipOf(members))
   wake?.()
 })
