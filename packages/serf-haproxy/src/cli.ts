@@ -19,8 +19,10 @@ import { statusCommand } from './commands/status.js'
 import { version } from './version.js'
 
 const program = new Command('serf-haproxy')
-  .description('Keep a HAProxy equal to a Serf cluster')
-  .version(version, '--version')
+  .description('Keep HAProxy in sync with the members of a Serf cluster')
+  .version(version, '--version', 'print the version')
+  .helpOption('-h, --help', 'print help')
+  .helpCommand('help [command]', 'print the help of a command')
   .exitOverride()
 const commands = [
   initCommand,
@@ -51,7 +53,7 @@ try {
   const isKnown =
     error instanceof AgentError || error instanceof RenderError || error instanceof ReloadError
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-  // What the agent declines is no fault of the input.
+  // A command that the agent rejects is valid input: exit 1, not 2.
   else if (isKnown) fail(error.message, error.code === 'refused' ? 1 : 2)
   else throw error
 }

@@ -159,7 +159,7 @@ t.test('a name that is not ours is refused, whatever it resolves to', async t =>
 
 t.test('what makes no sense is answered, and the agent goes on', async t => {
   const { port, ask } = await scene(t)
-  t.match(await ask('GET', '/explain/%E0%A4%A'), { status: 400, text: /percent-encoded/ })
+  t.match(await ask('GET', '/explain/%E0%A4%A'), { status: 400, text: /percent-encoding/ })
   t.match(await ask('GET', '/page/..%2f..%2fpackage.json'), { status: 404 })
   t.match(await ask('GET', '/diff/1/many'), { status: 404 })
   t.match(await ask('GET', '/rollback/1'), { status: 405, headers: { allow: 'POST' } })
@@ -168,7 +168,7 @@ t.test('what makes no sense is answered, and the agent goes on', async t => {
     status: 431,
     text: /headers of at most/,
   })
-  t.match(await sendRaw(port, 'no HTTP at all\r\n\r\n'), /^HTTP\/1.1 400 [^]*wanted HTTP/)
+  t.match(await sendRaw(port, 'no HTTP at all\r\n\r\n'), /^HTTP\/1.1 400 [^]*expected HTTP/)
   t.match(await sendRaw(port, `GET ${'/x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`), / 431 /)
   t.equal((await ask('GET', '/health')).status, 200)
 })
@@ -229,7 +229,7 @@ t.test('a port that is taken is told, and taken over when it is free', async t =
   const troubles: string[] = []
   const { askSocket } = await scene(t, {
     listen: { address: host, port },
-    onTrouble: ({ message }) => troubles.push(message),
+    onListenError: ({ message }) => troubles.push(message),
     retryListenMs: 20,
   })
   t.match(troubles[0], new RegExp(`cannot listen on ${host}:${port}: .*EADDRINUSE`))

@@ -62,7 +62,7 @@ t.test('render says that no Serf agent answers, and how to do without', async t 
   const { code, stdout, stderr } = await run('render', '--config', await configuration(t))
   t.equal(code, 2)
   t.equal(stdout, '')
-  t.match(stderr, /^error: the members are not known: No Serf agent answers at .*--no-members/)
+  t.match(stderr, /^error: cannot read the members: No Serf agent answers at .*--no-members/)
 })
 
 t.test('check has HAProxy judge the result', { skip: missingProgram('haproxy') }, async t => {
@@ -76,7 +76,7 @@ t.test('check has HAProxy judge the result', { skip: missingProgram('haproxy') }
     await configuration(t, 'global\n  nonsense\n'),
   )
   t.equal(bad.code, 1)
-  t.match(bad.stderr, /HAProxy refuses the configuration:[^]*nonsense/)
+  t.match(bad.stderr, /HAProxy rejects the configuration:[^]*nonsense/)
 })
 
 t.test('a broken template is told with its line and column', async t => {

@@ -73,7 +73,7 @@ t.test('status and members show the agent, and nothing moves the cursor', async 
   t.match(status.stdout, /^Serf +connected, 2 of 2 alive$/m)
   t.match(status.stdout, /^applied +generation 3 at 2023-/m)
   t.match(status.stdout, /^pool +nodes: s1 up$/m)
-  t.match(status.stdout, /^look: 1 members are quarantined$/m)
+  t.match(status.stdout, /^warning: 1 members are quarantined$/m)
   const { stdout } = await ask('members')
   t.match(stdout, /^s1 +127\.0\.0\.2 +alive +serving +nodes +alive, and fit/m)
   t.match(stdout, /^evil\?\[2J\?name .* not a name$/m)
@@ -96,8 +96,8 @@ t.test('explain, history, diff and rollback are the agent’s answers', async t 
     [
       's/1 ü: it serves in nodes',
       '  yes  status: alive',
-      '  no   network: found 10.0.0.1, wanted 127.0.0.0/8',
-      '  seen           2023-11-14 22:13:20.000',
+      '  no   network: expected 127.0.0.0/8, got 10.0.0.1',
+      '  seen by Serf   2023-11-14 22:13:20.000',
       '  first request  2023-11-14 22:13:20.250',
       '',
     ].join('\n'),
@@ -118,13 +118,13 @@ t.test('explain, history, diff and rollback are the agent’s answers', async t 
   )
   t.equal((await ask('diff', '1', '2')).stdout, '1 2\n')
   agent.rollback = () => Promise.resolve({ kind: 'deferred', cause: 'away' })
-  t.match(await ask('rollback', '3'), { code: 1, stdout: /not done: deferred/ })
+  t.match(await ask('rollback', '3'), { code: 1, stdout: /not applied: deferred/ })
 })
 
 t.test('freeze and accept are done, or refused with the reason', async t => {
   const { ask, done } = await scene(t)
   t.match(await ask('freeze', 'a look & a fix'), { code: 0, stdout: /^the agent is/ })
-  t.match(await ask('accept'), { code: 1, stderr: 'error: nothing is held\n' })
+  t.match(await ask('accept'), { code: 1, stderr: 'error: no removals are held\n' })
   t.same(done, ['freeze a look & a fix'])
 })
 
@@ -161,17 +161,17 @@ t.test(
     t.equal(code, 1)
     const { ok, findings } = JSON.parse(stdout) as Examined
     t.equal(ok, false)
-    const bad = findings.filter(({ level }) => level === 'bad')
+    const bad = findings.filter(({ level }) => level === 'fail')
     t.same(
       bad.map(({ check }) => check),
       ['Serf', 'runtime socket', 'master socket'],
     )
-    for (const { text, remedy } of findings.filter(({ level }) => level !== 'good'))
+    for (const { text, remedy } of findings.filter(({ level }) => level !== 'ok'))
       t.ok(remedy !== undefined && remedy.length > 10, text)
     writeFileSync(file, 'serf: [')
     t.match(await run('doctor', '--config', file), {
       code: 1,
-      stdout: /^bad {3}configuration: .*:1:/,
+      stdout: /^fail {2}configuration: .*:1:/,
     })
   },
 )
@@ -196,7 +196,7 @@ t.test('doctor finds a good place good', { skip: missingProgram('haproxy', 'serf
   const { code, stdout } = await run('doctor', '--json', '--config', file)
   const { findings } = JSON.parse(stdout) as Examined
   t.same(
-    findings.filter(({ level }) => level === 'bad'),
+    findings.filter(({ level }) => level === 'fail'),
     [],
   )
   t.equal(code, 0)

@@ -127,7 +127,7 @@ export class EventStreams {
   #tick(): void {
     this.#soon = undefined
     const now = Date.now()
-    for (const client of this.#clients) client.look(now)
+    for (const client of this.#clients) client.endIfStalled(now)
     // That somebody looks has the agent ask HAProxy more often.
     const state = eventFrame('state', this.#source.agent.state())
     const news = state === this.#shown ? ': still here\n\n' : state

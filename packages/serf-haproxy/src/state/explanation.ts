@@ -33,3 +33,14 @@ export interface MemberTimes {
   /** HAProxy was told to let go of it. */
   readonly removed?: number
 }
+
+/** The steps of a member into HAProxy and out of it, in order, with their labels. */
+export const memberSteps: readonly { readonly key: keyof MemberTimes; readonly label: string }[] = [
+  { key: 'seen', label: 'seen by Serf' },
+  { key: 'admitted', label: 'admitted' },
+  { key: 'applied', label: 'applied' },
+  { key: 'firstHealthy', label: 'first healthy' },
+  { key: 'firstRequest', label: 'first request' },
+  { key: 'drained', label: 'drained' },
+  { key: 'removed', label: 'removed' },
+]

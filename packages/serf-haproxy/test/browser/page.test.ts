@@ -131,18 +131,18 @@ t.test('the page of a real agent', { skip, timeout: 300_000 }, async t => {
   await t.test('changes want the token, and are made with it', async () => {
     const unlock = async (token: string) => {
       await page.getByRole('button', { name: 'Unlock' }).click()
-      await page.getByLabel('The token').fill(token)
+      await page.getByLabel('Token').fill(token)
       await page.keyboard.press('Enter')
     }
     await unlock('a-wrong-token-of-some-length')
     await page.getByRole('button', { name: 'Freeze' }).click()
     await page.getByRole('button', { name: 'Yes' }).click()
-    await page.getByText('found a wrong token').waitFor()
+    await page.getByText('got a wrong token').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
     await unlock(live.token)
     await page.getByRole('button', { name: 'Freeze' }).click()
     await page.getByRole('button', { name: 'Yes' }).click()
-    await page.locator('#notices').getByText('changes are only watched').waitFor()
+    await page.locator('#notices').getByText('changes are not applied').waitFor()
     await page.getByRole('button', { name: 'Thaw' }).click()
     await page.locator('#mode', { hasText: 'following' }).waitFor()
   })

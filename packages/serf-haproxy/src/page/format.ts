@@ -1,12 +1,12 @@
-/** How something is doing; each tone has a colour, and never a colour alone. */
+/** Severity of something shown. A tone sets the colour; text always says the same. */
 export type Tone = 'good' | 'warn' | 'bad' | 'held' | 'quiet'
 
-/** Hours, minutes and seconds of a moment, as the clock on the wall has them. */
+/** Formats a time as local hours, minutes and seconds. */
 export function clock(at: number): string {
   return new Date(at).toLocaleTimeString([], { hour12: false })
 }
 
-/** How long a span is, in its two largest units. */
+/** Formats a duration in its two largest units. */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
   const [d, h, m] = [
@@ -19,17 +19,17 @@ export function span(ms: number): string {
   return m > 0 ? `${m} min ${seconds % 60} s` : `${seconds} s`
 }
 
-/** A rate a second, with as many digits as it has meaning. */
+/** Formats a rate per second, with one decimal below 10. */
 export function rate(perSecond: number): string {
   return perSecond >= 10 || perSecond === 0 ? String(Math.round(perSecond)) : perSecond.toFixed(1)
 }
 
-/** Milliseconds in words. */
+/** Formats milliseconds, with one decimal below 10. */
 export function milliseconds(ms: number): string {
   return ms < 10 ? `${Number(ms.toFixed(1))} ms` : `${Math.round(ms)} ms`
 }
 
-/** A count and what is counted. */
+/** Formats a count with its noun. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`
 }
