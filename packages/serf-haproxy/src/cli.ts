@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { RenderError } from 'haproxy-config-render'
+import { ConfigTextError } from 'haproxy-config-text'
 import { ReloadError } from 'haproxy-reloader'
 import { AgentError } from './agent-error.js'
 import { checkCommand } from './commands/check.js'
@@ -51,7 +52,10 @@ try {
   await program.parseAsync()
 } catch (error) {
   const isKnown =
-    error instanceof AgentError || error instanceof RenderError || error instanceof ReloadError
+    error instanceof AgentError ||
+    error instanceof ConfigTextError ||
+    error instanceof RenderError ||
+    error instanceof ReloadError
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   // A command that the agent rejects is valid input: exit 1, not 2.
   else if (isKnown) fail(error.message, error.code === 'refused' ? 1 : 2)

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { checkConfiguration } from 'haproxy-reloader'
+import { checkConfiguration } from 'haproxy-config-text'
 import { configuredCommand, readConfiguration } from './configured-command.js'
 import { fail, print } from './print.js'
 import { renderNow, type RenderFlags } from './render-now.js'
@@ -18,18 +15,12 @@ export const checkCommand = configuredCommand(
 async function check(flags: RenderFlags & { json?: true }): Promise<void> {
   const configuration = readConfiguration(flags)
   const { text, pools } = await renderNow(configuration, flags)
-  const folder = mkdtempSync(join(tmpdir(), 'serf-haproxy-'))
-  try {
-    const file = join(folder, 'haproxy.cfg')
-    writeFileSync(file, text, { mode: 0o600 })
-    const result = await checkConfiguration(file, { binary: configuration.haproxy.binary })
-    const servers = pools.flatMap(pool => pool.servers).length
-    if (flags.json) print(JSON.stringify({ ...result, servers }))
-    else if (result.ok) print(`Valid: HAProxy accepts the configuration, with ${servers} servers`)
-    if (result.ok) return
-    if (flags.json) process.exitCode = 1
-    else fail(`HAProxy rejects the configuration:\n${result.report}`, 1)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  const { binary, configFile } = configuration.haproxy
+  const result = await checkConfiguration(text, { binary, configFile })
+  const servers = pools.flatMap(pool => pool.servers).length
+  if (flags.json) print(JSON.stringify({ ...result, servers }))
+  else if (result.ok) print(`Valid: HAProxy accepts the configuration, with ${servers} servers`)
+  if (result.ok) return
+  if (flags.json) process.exitCode = 1
+  else fail(`HAProxy rejects the configuration:\n${result.report}`, 1)
 }

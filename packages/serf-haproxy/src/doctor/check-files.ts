@@ -1,6 +1,6 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { checkConfiguration } from 'haproxy-reloader'
+import { checkConfiguration } from 'haproxy-config-text'
 import type { Configuration } from '../configuration/schema.js'
 import { fail, ok, warn, type Finding } from './finding.js'
 
@@ -38,13 +38,14 @@ async function checkConfigFile(
   if (!may(configFile, constants.R_OK)) {
     return [fail(name, `${configFile} is not readable`, 'give this user read access')]
   }
-  const result = await checkConfiguration(configFile, { binary, signal })
+  const text = readFileSync(configFile, 'utf8')
+  const result = await checkConfiguration(text, { binary, configFile, signal })
   return [
     result.ok
       ? ok(name, `HAProxy accepts ${configFile}`)
       : fail(
           name,
-          `HAProxy rejects ${configFile}: ${result.report.split('\n')[0]}`,
+          `HAProxy rejects ${configFile}: ${result.problems[0]?.message ?? result.report}`,
           'start `serf-haproxy run`, which writes a valid file; until then a restart of HAProxy fails',
         ),
   ]

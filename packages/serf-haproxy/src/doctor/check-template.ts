@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { lintConfiguration, RenderError, type Rendered } from 'haproxy-config-render'
+import { configurationLines, splitWords } from 'haproxy-config-text'
 import { createRuntimeClient, HaproxyError } from 'haproxy-runtime'
 import type { Configuration } from '../configuration/schema.js'
 import { renderMembers, loadTemplate } from '../rendering/render-members.js'
@@ -60,18 +61,13 @@ async function checkPools(
   }
 }
 
-/** The servers of some backends of a configuration, as `pool/name`. */
+/** Returns the servers of the named pools in a configuration, as `pool/name`. */
 function serversOfFile(text: string, pools: readonly string[]): Set<string> {
-  const found = new Set<string>()
-  let pool: string | undefined
-  for (const line of text.split('\n')) {
-    const [, section, name = ''] = /^([a-z]\S*)\s*(\S*)/.exec(line) ?? []
-    if (section !== undefined) {
-      const isManaged = (section === 'backend' || section === 'listen') && pools.includes(name)
-      pool = isManaged ? name : undefined
-    }
-    const [, server] = /^\s+server\s+(\S+)\s/.exec(line) ?? []
-    if (pool !== undefined && server !== undefined) found.add(`${pool}/${server}`)
-  }
-  return found
+  const proxies = new Set(['backend', 'listen'])
+  const found = configurationLines(text).flatMap(({ keyword, text: line, section }) => {
+    if (keyword !== 'server' || section === undefined) return []
+    const isManaged = proxies.has(section.kind) && pools.includes(section.name)
+    return isManaged ? [`${section.name}/${splitWords(line)[1]}`] : []
+  })
+  return new Set(found)
 }
