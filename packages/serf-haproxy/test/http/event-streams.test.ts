@@ -3,10 +3,10 @@ import { request, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { freePort, until } from 'real-components'
 import t, { type Test } from 'tap'
-import type { StreamLimits } from '../src/http/event-streams.js'
-import { serveAgent } from '../src/http/agent-server.js'
-import { fakeAgent } from './fake-agent.js'
-import { memberNamed } from './sample-state.js'
+import type { StreamLimits } from '../../src/http/event-streams.js'
+import { serveAgent } from '../../src/http/agent-server.js'
+import { fakeAgent } from '../fake-agent.js'
+import { memberNamed } from '../sample-state.js'
 
 const host = '127.0.0.1'
 
@@ -61,7 +61,7 @@ function parseFrame(text: string): Frame {
 
 const entry = (text: string) => ({ kind: 'error' as const, error: text, text })
 
-t.test('a client is greeted, told the present and the past, and what comes', async t => {
+t.test('a client receives a greeting, the state, past entries and new ones', async t => {
   const { follow, add, set } = await scene(t)
   add(entry('one'))
   const { frames, seqs, response } = await follow()
@@ -78,7 +78,7 @@ t.test('a client is greeted, told the present and the past, and what comes', asy
   await until('the new state', () => frames.some(({ data }) => data.mode === 'held'))
 })
 
-t.test('a client that comes again is told what it missed, once', async t => {
+t.test('a client that reconnects receives each missed entry once', async t => {
   const { follow, add } = await scene(t)
   for (const text of ['one', 'two', 'three']) add(entry(text))
   const first = await follow()
@@ -97,7 +97,7 @@ t.test('a client that comes again is told what it missed, once', async t => {
   }
 })
 
-t.test('a client that never reads is cut off, and holds up nobody', async t => {
+t.test('a client that never reads is disconnected, and does not delay the others', async t => {
   const { port, set, follow } = await scene(t, {
     tickMs: 100,
     stallMs: 2000,
@@ -127,7 +127,7 @@ t.test('a client that never reads is cut off, and holds up nobody', async t => {
   await until('the reader to be served on', () => reader.frames.length > states + 1)
 })
 
-t.test('no more than a set number follow at once', async t => {
+t.test('the number of clients is limited', async t => {
   const { follow } = await scene(t, { maxClients: 2 })
   const first = await follow()
   await follow()
