@@ -45,7 +45,6 @@ export async function writeConfiguration(
 ): Promise<string> {
   const file = join(folder, 'serf-haproxy.yaml')
   if (template !== undefined) writeFileSync(join(folder, 'my.hbs'), template)
-  const loopback = async () => `127.0.0.1:${await freePort('127.0.0.1')}`
   writeFileSync(
     file,
     `
@@ -59,4 +58,8 @@ ${more}
 `,
   )
   return file
+}
+
+async function loopback(): Promise<string> {
+  return `127.0.0.1:${await freePort('127.0.0.1')}`
 }

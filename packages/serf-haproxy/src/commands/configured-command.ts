@@ -16,17 +16,20 @@ export function configuredCommand(name: string, description: string): Command {
         .default('serf-haproxy.yaml')
         .env(fileVariable),
     )
-    .option(
-      '--set <path=value>',
-      'override one value of the configuration file, such as serf.rpc=127.0.0.1:7373; repeatable',
-      (text: string, before: readonly string[] = []) => [...before, text],
+    .addOption(
+      new Option(
+        '--set <path=value>',
+        'override one value of the configuration file, such as serf.rpc=127.0.0.1:7373; repeatable',
+      )
+        .default([], 'none')
+        .argParser((text, before: readonly string[]) => [...before, text]),
     )
 }
 
 /** Flags of every such command. */
 export interface ConfigFlag {
   readonly config: string
-  readonly set?: readonly string[]
+  readonly set: readonly string[]
 }
 
 /**
@@ -35,7 +38,7 @@ export interface ConfigFlag {
  *
  * @throws AgentError `configuration`, with the place of each error.
  */
-export function readConfiguration({ config, set = [] }: ConfigFlag): Configuration {
+export function readConfiguration({ config, set }: ConfigFlag): Configuration {
   const settings = [...overridesFromEnvironment(process.env), ...overridesFromFlags(set)]
   return loadConfiguration(config, { settings })
 }

@@ -2,17 +2,19 @@ import t from 'tap'
 import { configuredCommand, readConfiguration } from '../../src/commands/configured-command.js'
 import { writeConfiguration } from '../run-command.js'
 
+function parse(...args: readonly string[]) {
+  return configuredCommand('x', 'does x').parse(args, { from: 'user' }).opts()
+}
+
 t.test(
   'the file is serf-haproxy.yaml unless --config or the environment names another',
   async t => {
-    const parse = (...args: string[]) =>
-      configuredCommand('x', 'does x').parse(args, { from: 'user' }).opts()
-    t.same(parse(), { config: 'serf-haproxy.yaml' })
-    t.same(parse('--config', 'other.yaml'), { config: 'other.yaml' })
+    t.same(parse(), { config: 'serf-haproxy.yaml', set: [] })
+    t.same(parse('--config', 'other.yaml'), { config: 'other.yaml', set: [] })
     process.env['SERF_HAPROXY_CONFIG'] = 'environment.yaml'
     t.teardown(() => delete process.env['SERF_HAPROXY_CONFIG'])
-    t.same(parse(), { config: 'environment.yaml' })
-    t.same(parse('--config', 'flag.yaml'), { config: 'flag.yaml' })
+    t.same(parse(), { config: 'environment.yaml', set: [] })
+    t.same(parse('--config', 'flag.yaml'), { config: 'flag.yaml', set: [] })
   },
 )
 
@@ -32,16 +34,16 @@ t.test('--set may be repeated, and the last value wins', async t => {
 
 t.test('a flag wins over the environment, which wins over the file', async t => {
   const config = await writeConfiguration(t.testdir(), { more: 'failedGraceMs: 1' })
-  t.equal(readConfiguration({ config }).failedGraceMs, 1)
+  t.equal(readConfiguration({ config, set: [] }).failedGraceMs, 1)
   process.env['SERF_HAPROXY_FAILED_GRACE_MS'] = '2'
   t.teardown(() => delete process.env['SERF_HAPROXY_FAILED_GRACE_MS'])
-  t.equal(readConfiguration({ config }).failedGraceMs, 2)
+  t.equal(readConfiguration({ config, set: [] }).failedGraceMs, 2)
   t.equal(readConfiguration({ config, set: ['failedGraceMs=3'] }).failedGraceMs, 3)
 })
 
 t.test('a missing file and an unknown setting are configuration errors', async t => {
   const config = await writeConfiguration(t.testdir())
-  t.throws(() => readConfiguration({ config: '/no/such/file' }), { code: 'configuration' })
+  t.throws(() => readConfiguration({ config: '/no/such/file', set: [] }), { code: 'configuration' })
   t.throws(() => readConfiguration({ config, set: ['nonsense=1'] }), { code: 'configuration' })
   t.throws(() => readConfiguration({ config, set: ['nonsense'] }), { code: 'configuration' })
 })

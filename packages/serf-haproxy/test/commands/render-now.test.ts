@@ -17,7 +17,11 @@ t.test('the members that the Serf agent reports as alive are rendered', async t 
     members: [member('s1', 'alive'), member('s2', 'failed'), member('s3', 'left')],
   })
   const config = await writeConfiguration(t.testdir(), { rpc: `127.0.0.1:${serf.port}` })
-  const { pools, text } = await renderNow(loadConfiguration(config), { config, members: true })
+  const { pools, text } = await renderNow(loadConfiguration(config), {
+    config,
+    set: [],
+    members: true,
+  })
   t.same(
     pools.map(({ name, servers }) => [name, servers.map(server => server.name)]),
     [['nodes', ['s1']]],
@@ -27,7 +31,7 @@ t.test('the members that the Serf agent reports as alive are rendered', async t 
 
 t.test('without members no Serf agent is asked', async t => {
   const config = await writeConfiguration(t.testdir())
-  const { pools } = await renderNow(loadConfiguration(config), { config, members: false })
+  const { pools } = await renderNow(loadConfiguration(config), { config, set: [], members: false })
   t.same(
     pools.flatMap(({ servers }) => servers),
     [],
@@ -36,7 +40,7 @@ t.test('without members no Serf agent is asked', async t => {
 
 t.test('an unreachable Serf agent is an error with its cause', async t => {
   const config = await writeConfiguration(t.testdir())
-  await t.rejects(renderNow(loadConfiguration(config), { config, members: true }), {
+  await t.rejects(renderNow(loadConfiguration(config), { config, set: [], members: true }), {
     name: 'AgentError',
     code: 'no-membership',
     cause: { code: 'unreachable' },
