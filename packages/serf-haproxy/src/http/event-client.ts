@@ -30,7 +30,7 @@ export class EventClient {
     return this.#stalledSince === undefined
   }
 
-  /** Sends a frame. Disconnects a client whose buffer is over the limit; it may reconnect. */
+  /** Sends a frame. Disconnects a client with a buffer over the limit; it may reconnect. */
   send(frame: string, now: number): void {
     if (this.#response.destroyed) return
     if (this.#response.writableLength > this.#limits.maxBufferedBytes) return this.end()

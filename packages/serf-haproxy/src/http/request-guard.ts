@@ -32,7 +32,7 @@ export interface AccessRules {
  * | TCP            | unknown name          | rejected | rejected             |
  * | TCP            | address or known name | allowed  | needs the token      |
  *
- * An unknown name may be a DNS rebinding attack: a foreign page whose name
+ * An unknown name may be a DNS rebinding attack: a foreign page under a name that
  * resolves to this machine. An IP address cannot be one.
  */
 export function authorize(request: RequestInfo, access: AccessRules): HttpAnswer | undefined {

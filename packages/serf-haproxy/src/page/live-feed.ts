@@ -6,7 +6,7 @@ const retryMs = 1000
  * Follows the event stream while the page is open. The browser reconnects after
  * a broken connection, but not after an error status: then a timer reconnects.
  */
-export function followAgent(onEvent: (news: PageEvent) => void): void {
+export function followAgent(onEvent: (event: PageEvent) => void): void {
   const source = new EventSource('/events')
   source.addEventListener('open', () => onEvent({ kind: 'connection', data: 'live' }))
   source.addEventListener('error', () => {

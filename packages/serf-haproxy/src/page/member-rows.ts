@@ -52,7 +52,8 @@ function memberRow({ name }: MemberState, explain: (member: string) => void): Sh
   }
 }
 
-function byConcern(a: MemberState, b: MemberState): number {
+/** Orders members: suspects first, then by state and name. */
+export function byConcern(a: MemberState, b: MemberState): number {
   return concernOf(a) - concernOf(b) || (a.name < b.name ? -1 : 1)
 }
 

@@ -23,7 +23,7 @@ export function serverId(pool: string, name: string): string {
   return `${pool}/${name}`
 }
 
-/** Returns the traffic after one more reading. A lower total means a new worker, whose rate is unknown. */
+/** Returns the traffic after one more reading. A lower total means a new worker, and its rate is unknown. */
 export function withReading(before: Traffic, { haproxy, pools }: AgentState): Traffic {
   const at = haproxy.seenAt ?? 0
   return new Map(
