@@ -1,6 +1,6 @@
 /**
- * Returns a name that is safe to print on a terminal. Names come from gossip:
- * they could contain control characters, or be very long.
+ * Returns a name that is safe for a terminal. Names come from gossip: control
+ * characters are replaced, and the length is limited.
  */
 export function printableName(name: string): string {
   return name.replaceAll(/\p{C}/gu, '?').slice(0, 64)

@@ -14,13 +14,12 @@ export class EventClient {
   readonly #response: ServerResponse
   readonly #limits: ClientLimits
   #stalledSince: number | undefined
-  /** Number of the newest timeline entry that was sent. */
-  lastSeq: number
+  #lastSeq: number
 
   constructor(response: ServerResponse, limits: ClientLimits, lastSeq: number) {
     this.#response = response
     this.#limits = limits
-    this.lastSeq = lastSeq
+    this.#lastSeq = lastSeq
     response.on('drain', () => (this.#stalledSince = undefined))
     response.writeHead(200, { ...securityHeaders, 'content-type': 'text/event-stream' })
   }
@@ -28,6 +27,13 @@ export class EventClient {
   /** True if the client has read all data; otherwise the next state can be skipped. */
   get isReading(): boolean {
     return this.#stalledSince === undefined
+  }
+
+  /** Sends the frame of a timeline entry, unless the client already has it. */
+  sendEntry(frame: string, seq: number, now: number): void {
+    if (this.#lastSeq >= seq) return
+    this.#lastSeq = seq
+    this.send(frame, now)
   }
 
   /** Sends a frame. Disconnects a client with a buffer over the limit; it may reconnect. */
@@ -38,7 +44,7 @@ export class EventClient {
   }
 
   /** Disconnects the client if it has read nothing for too long. */
-  endIfStalled(now: number): void {
+  look(now: number): void {
     if (this.#stalledSince !== undefined && now - this.#stalledSince >= this.#limits.stallMs) {
       this.end()
     }

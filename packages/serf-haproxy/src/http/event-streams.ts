@@ -115,11 +115,7 @@ export class EventStreams {
     for await (const entry of agent.events.follow({ since, signal })) {
       if (signal.aborted) return
       const frame = eventFrame('entry', entry, `${startedAt}.${entry.seq}`)
-      for (const client of this.#clients) {
-        if (client.lastSeq >= entry.seq) continue
-        client.lastSeq = entry.seq
-        client.send(frame, Date.now())
-      }
+      for (const client of this.#clients) client.sendEntry(frame, entry.seq, Date.now())
       this.#soon ??= setTimeout(() => this.#tick(), stateDelayMs)
     }
   }
@@ -127,7 +123,7 @@ export class EventStreams {
   #tick(): void {
     this.#soon = undefined
     const now = Date.now()
-    for (const client of this.#clients) client.endIfStalled(now)
+    for (const client of this.#clients) client.look(now)
     // That somebody looks has the agent ask HAProxy more often.
     const state = eventFrame('state', this.#source.agent.state())
     const news = state === this.#shown ? ': still here\n\n' : state

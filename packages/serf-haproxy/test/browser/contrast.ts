@@ -1,6 +1,6 @@
 /**
- * The texts of a page whose contrast with what is behind them is below
- * `least`, as WCAG 2 computes it. Runs in the browser, and so stands alone.
+ * Returns the texts of a page with a contrast below `least`, as WCAG 2 computes
+ * it. Runs in the browser: it must not use anything outside itself.
  */
 export function lowContrast(least: number): string[] {
   type Colour = readonly [number, number, number, number]

@@ -26,22 +26,22 @@ export interface LiveAgent {
   readonly place: HaproxyPlace
   /** The page's address. */
   readonly url: string
-  /** Where HAProxy takes requests. */
+  /** The address of HAProxy for clients. */
   readonly front: string
   readonly configFile: string
   readonly token: string
   /** Starts a member with an application that answers every request. */
   member(name: string, tags?: Readonly<Record<string, string>>): Promise<SerfAgent>
   state(): Promise<AgentState>
-  /** What `serf-haproxy run` has logged so far. */
+  /** Returns the log of `serf-haproxy run` so far. */
   log(): string
-  /** Ends `serf-haproxy run`, as a power cut does. */
+  /** Kills `serf-haproxy run`. */
   kill(): Promise<void>
   /** Starts it, and waits until it answers. */
   start(): Promise<void>
 }
 
-/** Starts it all; it ends with the test. */
+/** Starts the cluster, HAProxy and the agent; all end with the test. */
 export async function liveAgent(t: Tidy, settings = '', program = 'haproxy'): Promise<LiveAgent> {
   const place = haproxyPlace(t)
   const key = gossipKey()
@@ -128,7 +128,7 @@ export function sendTraffic(front: string, workers = 2): () => Promise<void> {
         response => response.text(),
         () => undefined,
       )
-      // Leaves the processors to those who are watched.
+      // Leaves processor time to the programs under test.
       await new Promise(resolve => setTimeout(resolve, 10))
     }
   }

@@ -9,7 +9,7 @@ type Page = Awaited<ReturnType<Browser['newPage']>>
 const skip = missingProgram('serf', 'haproxy', browserProgram)
 const hostileName = '<img src=x onerror=alert(1)>'
 
-/** A page that looks at the agent; whatever goes wrong in it fails the test. */
+/** Opens the page of the agent. Any error in the page fails the test. */
 async function openPage(
   t: Test,
   { browser, live }: { browser: Browser; live: LiveAgent },
@@ -41,7 +41,7 @@ t.test('the page of a real agent', { skip, timeout: 300_000 }, async t => {
   const tile = (name: string) =>
     page.locator('.tile', { has: page.getByText(name, { exact: true }) })
 
-  await t.test('pools, servers, members and traffic are shown as they are', async t => {
+  await t.test('pools, servers, members and traffic are shown', async t => {
     await tile('s1').getByText('UP', { exact: true }).waitFor()
     await tile('s2').getByText('UP', { exact: true }).waitFor()
     t.match(await tile('s1').textContent(), `${s1.address}:`)
@@ -57,7 +57,7 @@ t.test('the page of a real agent', { skip, timeout: 300_000 }, async t => {
     t.match(await page.locator('#generations pre').first().textContent(), /^\+.*server s/m)
   })
 
-  await t.test('what a member calls itself is text', async t => {
+  await t.test('the name of a member is shown as text', async t => {
     const row = page.locator('#members .row', { hasText: hostileName })
     await row.waitFor()
     t.match(await row.textContent(), /quarantined/)
@@ -78,7 +78,7 @@ t.test('the page of a real agent', { skip, timeout: 300_000 }, async t => {
     t.ok(refused, 'the browser takes no text for HTML')
   })
 
-  await t.test('everything can be done with the keyboard', async t => {
+  await t.test('all controls can be used with the keyboard', async t => {
     const focused = () => page.evaluate(() => document.activeElement?.className)
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
     await page.reload()
@@ -103,7 +103,7 @@ t.test('the page of a real agent', { skip, timeout: 300_000 }, async t => {
     t.equal(await page.getByRole('heading', { level: 1 }).count(), 1)
   })
 
-  await t.test('a phone shows it without scrolling sideways', async t => {
+  await t.test('a phone shows the page without horizontal scrolling', async t => {
     const phone = await openPage(t, scene, {
       viewport: { width: 390, height: 844 },
       isMobile: true,
@@ -117,7 +117,7 @@ t.test('the page of a real agent', { skip, timeout: 300_000 }, async t => {
   })
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    await t.test(`every text can be read where it is ${colorScheme}`, async t => {
+    await t.test(`every text has enough contrast in the ${colorScheme} theme`, async t => {
       const themed = await openPage(t, scene, { colorScheme })
       await themed.locator('.tile').first().waitFor()
       await themed.locator('#generations summary').first().click()
@@ -128,7 +128,7 @@ t.test('the page of a real agent', { skip, timeout: 300_000 }, async t => {
     })
   }
 
-  await t.test('changes want the token, and are made with it', async () => {
+  await t.test('changes need the token', async () => {
     const unlock = async (token: string) => {
       await page.getByRole('button', { name: 'Unlock' }).click()
       await page.getByLabel('Token').fill(token)
@@ -147,22 +147,25 @@ t.test('the page of a real agent', { skip, timeout: 300_000 }, async t => {
     await page.locator('#mode', { hasText: 'following' }).waitFor()
   })
 
-  await t.test('when the agent ends the page says so, and comes back with it', async t => {
-    await live.kill()
-    await page.getByText('The agent does not answer.').waitFor()
-    t.match(await tile('s1').textContent(), /UP/, 'and shows what was so')
-    await live.start()
-    await page.getByText('The agent does not answer.').waitFor({ state: 'detached' })
-    await page.locator('#mode', { hasText: 'following' }).waitFor()
-    const { startedAt } = await live.state()
-    const oldest = page.locator('#timeline time').last()
-    await until('the timeline of the new run', async () => {
-      const at = await oldest.getAttribute('datetime').catch(() => null)
-      return at !== null && Date.parse(at) >= startedAt
-    })
-  })
+  await t.test(
+    'the page shows that the agent has stopped, and reconnects when it is back',
+    async t => {
+      await live.kill()
+      await page.getByText('The agent does not answer.').waitFor()
+      t.match(await tile('s1').textContent(), /UP/, 'and shows what was so')
+      await live.start()
+      await page.getByText('The agent does not answer.').waitFor({ state: 'detached' })
+      await page.locator('#mode', { hasText: 'following' }).waitFor()
+      const { startedAt } = await live.state()
+      const oldest = page.locator('#timeline time').last()
+      await until('the timeline of the new run', async () => {
+        const at = await oldest.getAttribute('datetime').catch(() => null)
+        return at !== null && Date.parse(at) >= startedAt
+      })
+    },
+  )
 
-  await t.test('a suspect is shown, drained, and back when it answers', async t => {
+  await t.test('a suspect member is shown and drained until it answers again', async t => {
     s1.process.kill('SIGSTOP')
     t.teardown(() => s1.process.kill('SIGCONT'))
     await page

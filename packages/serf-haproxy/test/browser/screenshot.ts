@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { endProcess, startBrowser, until, type Tidy } from 'real-components'
 import { liveAgent, sendTraffic } from './live-agent.js'
 
-/** Where the README finds it. */
+/** The file that the README shows. */
 const file = fileURLToPath(new URL('../../../../../docs/page.png', import.meta.url))
 
 // Takes the README's picture of the page, from a real cluster under real traffic.

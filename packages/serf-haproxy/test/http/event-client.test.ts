@@ -33,18 +33,23 @@ function followed(limits = { maxBufferedBytes: 10, stallMs: 1000 }) {
 }
 
 t.test('the head of a stream has its type and the security headers', async t => {
-  const { response, client } = followed()
+  const { response } = followed()
   t.match(response.heads, [
     [200, { 'content-type': 'text/event-stream', 'x-content-type-options': 'nosniff' }],
   ])
-  t.equal(client.lastSeq, 7)
+})
+
+t.test('an entry that the client already has is not sent again', async t => {
+  const { response, client } = followed()
+  for (const seq of [6, 7, 8, 8, 10, 9]) client.sendEntry(String(seq), seq, 0)
+  t.same(response.written, ['8', '10'])
 })
 
 t.test('a client that reads is never disconnected', async t => {
   const { response, client } = followed()
   for (let now = 0; now < 5000; now += 500) {
     client.send('x'.repeat(100), now)
-    client.endIfStalled(now)
+    client.look(now)
   }
   t.equal(response.written.length, 10)
   t.equal(client.isReading, true)
@@ -57,9 +62,9 @@ t.test('a client that reads nothing is disconnected after the limit', async t =>
   client.send('a', 100)
   t.equal(client.isReading, false)
   client.send('b', 900)
-  client.endIfStalled(1099)
+  client.look(1099)
   t.equal(response.destroyed, false)
-  client.endIfStalled(1100)
+  client.look(1100)
   t.equal(response.destroyed, true)
   client.send('c', 1200)
   t.same(response.written, ['a', 'b'], 'nothing is written afterwards')
@@ -72,7 +77,7 @@ t.test('a client that reads again gets the full time again', async t => {
   response.emit('drain')
   t.equal(client.isReading, true)
   client.send('b', 900)
-  client.endIfStalled(1500)
+  client.look(1500)
   t.equal(response.destroyed, false)
 })
 

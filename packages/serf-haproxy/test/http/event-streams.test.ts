@@ -92,8 +92,8 @@ t.test('a client that reconnects receives each missed entry once', async t => {
   await until('the newest', () => again.seqs().length === 3)
   t.same(again.seqs(), [3, 4, 5])
   for (const stale of ['1.2', 'nonsense', '1700000000000.x', '']) {
-    const stranger = await follow(stale)
-    await until(`all for ${stale}`, () => stranger.seqs().length === 5)
+    const client = await follow(stale)
+    await until(`all for ${stale}`, () => client.seqs().length === 5)
   }
 })
 

@@ -28,7 +28,7 @@ t.test('the same reading again changes only the errors', async t => {
   t.match(again.get('nodes/s1'), { perSecond: 100, rates: [100], errors: 3, total: 600 })
 })
 
-t.test('a lower total comes from a new worker, whose rate is unknown', async t => {
+t.test('a lower total comes from a new worker, and its rate is unknown', async t => {
   const first = read(none, 1000, { totalSessions: 500 })
   const second = read(first, 2000, { totalSessions: 3 })
   t.match(second.get('nodes/s1'), { perSecond: 0, rates: [] })

@@ -28,7 +28,7 @@ t.test(
 )
 
 t.test(
-  'a member whose name could add a line is left out and named, and everybody else is served',
+  'a member with a line break in its name is quarantined, and all others are served',
   { skip },
   async t => {
     const { member, pool, agent, place } = await startCluster(t)
@@ -49,7 +49,7 @@ t.test(
 )
 
 t.test(
-  'a member whose line HAProxy refuses is left out and named, until it mends its tags',
+  'a member with a line that HAProxy rejects is quarantined until its tags are fixed',
   { skip },
   async t => {
     const template = defaultTemplate.source.replace(
@@ -75,31 +75,35 @@ t.test(
     const rejections = events.filter(
       event => event.kind === 'outcome' && event.outcome.kind === 'rejected',
     )
-    t.strictSame(rejections, [], 'what was mended at once is no news')
+    t.strictSame(rejections, [], 'an error that was fixed at once is not reported')
     const rpc = `-rpc-addr=${bad.address}:${bad.rpcPort}`
     execFileSync('serf', ['tags', rpc, '-set', 'wait=5s'])
     await pool('s1', 's2', 's3')
-    await until('nobody to be left out', async () => agent.state().quarantined.length === 0)
+    await until('no member to be quarantined', async () => agent.state().quarantined.length === 0)
   },
 )
 
-t.test('while the Serf agent is away the pool stays, and the state says so', { skip }, async t => {
-  const { member, pool, agent, lb, servers } = await startCluster(t)
-  await member('s1')
-  await pool('s1')
-  await endProcess(lb.process)
-  await until('the agent to notice', () => !agent.state().serf.connected)
-  t.same(
-    (await servers()).map(({ name }) => name),
-    ['s1'],
-  )
-  const { serf, members } = agent.state()
-  t.type(serf.error, 'string')
-  // Serf tells its members in no order.
-  t.same(members.map(({ name }) => name).toSorted(), ['lb', 's1'])
-})
+t.test(
+  'while the Serf agent is unreachable the pool stays, and the state shows it',
+  { skip },
+  async t => {
+    const { member, pool, agent, lb, servers } = await startCluster(t)
+    await member('s1')
+    await pool('s1')
+    await endProcess(lb.process)
+    await until('the agent to notice', () => !agent.state().serf.connected)
+    t.same(
+      (await servers()).map(({ name }) => name),
+      ['s1'],
+    )
+    const { serf, members } = agent.state()
+    t.type(serf.error, 'string')
+    // Serf tells its members in no order.
+    t.same(members.map(({ name }) => name).toSorted(), ['lb', 's1'])
+  },
+)
 
-t.test('a server that somebody took away by hand is put back', { skip }, async t => {
+t.test('a server that was removed by hand is restored', { skip }, async t => {
   const { member, pool, place, servers } = await startCluster(t)
   await member('s1')
   await pool('s1')
@@ -116,7 +120,7 @@ t.test('a server that somebody took away by hand is put back', { skip }, async t
 })
 
 t.test(
-  'a member that Serf calls failed keeps its traffic while HAProxy finds it healthy',
+  'a member that Serf reports as failed keeps its traffic while HAProxy finds it healthy',
   { skip },
   async t => {
     const { member, pool, agent, servers } = await startCluster(t)

@@ -44,7 +44,7 @@ t.test(
     )
     await until('its first health', () => agent.explain('s2').times.firstHealthy !== undefined)
     t.ok((times.seen ?? 0) <= (times.admitted ?? 0))
-    t.match(agent.explain('nobody').now, /unknown/)
+    t.match(agent.explain('unknown-member').now, /unknown/)
     t.ok(
       agent
         .explain('lb')

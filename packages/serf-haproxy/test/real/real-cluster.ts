@@ -51,7 +51,7 @@ export interface RealCluster {
   readonly events: TimelineEntry[]
   /** The address for clients. */
   readonly url: string
-  /** Starts a member whose application answers health checks. */
+  /** Starts a member with an application that answers health checks. */
   member(
     name: string,
     options?: Partial<SerfAgentOptions>,
