@@ -52,7 +52,7 @@ export function fakeDocument(t: Test, ...ids: readonly string[]) {
     createElementNS: (namespace: string, tag: string) => new FakeElement(tag, namespace),
     getElementById: (id: string) => elements.get(id) ?? null,
   }
-  t.intercept(globalThis, 'document' as never, { value: document as never })
+  t.intercept(globalThis, 'document', { value: document as never })
   return elements
 }
 

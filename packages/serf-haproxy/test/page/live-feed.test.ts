@@ -29,7 +29,7 @@ class FakeEventSource extends EventTarget {
 function followed(t: Test) {
   const timers: (() => void)[] = []
   FakeEventSource.made.length = 0
-  t.intercept(globalThis, 'EventSource' as never, { value: FakeEventSource as never })
+  t.intercept(globalThis, 'EventSource', { value: FakeEventSource as never })
   t.intercept(globalThis, 'setTimeout', { value: ((act: () => void) => timers.push(act)) as never })
   const events: PageEvent[] = []
   followAgent(event => events.push(event))
