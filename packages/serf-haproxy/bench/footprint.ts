@@ -8,7 +8,7 @@ import type { Member } from 'node-serf-client'
 import { startFakeAgent } from 'node-serf-client/fake-agent'
 import { endProcess, freePort, haproxyPlace, startHaproxy, until } from 'real-components'
 
-// What the agent's process takes beside a HAProxy, by the number of members: memory once it has
+// What the agent's process uses next to a HAProxy, by the number of members: memory once it has
 // settled, and processor time while nothing happens. `node dist/bench/footprint.js [members …]`
 
 const counts = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [100, 10_000]
@@ -73,7 +73,7 @@ listen: '127.0.0.1:${await freePort('127.0.0.1')}'
   }
 }
 
-/** Members on loopback addresses where nobody listens. */
+/** Returns a member on a loopback address where nothing listens. */
 function member(i: number): Member {
   return {
     name: `s${i}`,

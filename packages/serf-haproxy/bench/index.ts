@@ -19,9 +19,9 @@ import {
 } from 'real-components'
 import { fetchStatus, type HistogramState } from '../src/index.js'
 
-// How long after the Serf agent's log line for a join HAProxy has the server: by the whole agent,
-// and by an event handler as Serf's users write it, which checks and reloads. Both follow the same
-// cluster at the same time, each with a HAProxy of its own.
+// Time from the Serf agent's log line for a join until HAProxy has the server: with serf-haproxy,
+// and with a typical event handler that checks and reloads. Both follow the same cluster at the
+// same time, each with its own HAProxy.
 
 const [size = 20, joins = 20] = process.argv.slice(2).map(Number)
 const program = fileURLToPath(new URL('../../bin/serf-haproxy.js', import.meta.url))
@@ -55,7 +55,7 @@ listen: '${listen.address}:${listen.port}'
   )
   const other = await startHaproxy(tidy, byHandler, head(byHandler.runtimeSocket))
   writeFileSync(join(byHandler.folder, 'pid'), String(other.pid))
-  // A process of its own: looking on is not to keep it from its work.
+  // A separate process: the measurement must not slow it down.
   const agent = spawn(process.execPath, [program, 'run', '--config', file], { stdio: 'ignore' })
   tidy.teardown(() => endProcess(agent, 'SIGTERM'))
   await until('the first configuration', () => existsSync(place.configFile))
@@ -118,7 +118,7 @@ ratio of the medians               ${(p(handlerMs, 0.5) / p(agentMs, 0.5)).toFix
 `)
 }
 
-/** What was observed after the cluster had come together. */
+/** Returns the durations that were observed after the cluster had formed. */
 function since(before: HistogramState, after: HistogramState): HistogramState {
   const buckets = after.buckets.map(({ le, count }, i) => ({
     le,
@@ -127,7 +127,7 @@ function since(before: HistogramState, after: HistogramState): HistogramState {
   return { buckets, sum: after.sum - before.sum, count: after.count - before.count }
 }
 
-/** When HAProxy is first seen to have a server. */
+/** Returns the time at which HAProxy first has a server. */
 async function seenAt(socket: string, name: string, everyMs: number): Promise<number> {
   const runtime = createRuntimeClient({ socket })
   for (const giveUpAt = now() + 30_000; now() < giveUpAt; await wait(everyMs)) {
@@ -137,7 +137,7 @@ async function seenAt(socket: string, name: string, everyMs: number): Promise<nu
   throw new Error(`${name} did not come to HAProxy within 30 s`)
 }
 
-/** When the load balancer's Serf agent logged each join. */
+/** Notes the time at which the load balancer's Serf agent logs each join. */
 function noteJoins({ process: serf }: SerfAgent): ReadonlyMap<string, number> {
   const times = new Map<string, number>()
   serf.stdout?.on('data', (text: string) => {
@@ -147,7 +147,7 @@ function noteJoins({ process: serf }: SerfAgent): ReadonlyMap<string, number> {
   return times
 }
 
-/** What Serf's users write: ask who is there, write the file, check it, reload. */
+/** An event handler as Serf's users write it: read the members, write the file, check it, reload. */
 function handlerScript({ folder, configFile, runtimeSocket }: HaproxyPlace): string {
   const command = join(folder, 'handler.sh')
   const script = `#!/bin/sh

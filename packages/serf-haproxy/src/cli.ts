@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { RenderError } from 'haproxy-config-render'
+import { ConfigTextError } from 'haproxy-config-text'
 import { ReloadError } from 'haproxy-reloader'
 import { AgentError } from './agent-error.js'
 import { checkCommand } from './commands/check.js'
@@ -19,8 +20,10 @@ import { statusCommand } from './commands/status.js'
 import { version } from './version.js'
 
 const program = new Command('serf-haproxy')
-  .description('Keep a HAProxy equal to a Serf cluster')
-  .version(version, '--version')
+  .description('Keep HAProxy in sync with the members of a Serf cluster')
+  .version(version, '--version', 'print the version')
+  .helpOption('-h, --help', 'print help')
+  .helpCommand('help [command]', 'print the help of a command')
   .exitOverride()
 const commands = [
   initCommand,
@@ -54,7 +57,7 @@ try {
     error instanceof RenderError ||
     error instanceof ReloadError
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-  // What the agent declines is no fault of the input.
+  // A command that the agent rejects is valid input: exit 1, not 2.
   else if (isKnown) fail(error.message, error.code === 'refused' ? 1 : 2)
   else throw error
 }

@@ -1,7 +1,12 @@
 /**
- * A name as it may be shown on a terminal. Names come from gossip: nothing in
- * them may move the cursor, colour the screen or fill it.
+ * Returns a name that is safe for a terminal. Names come from gossip: control
+ * characters are replaced, and the length is limited.
  */
 export function printableName(name: string): string {
   return name.replaceAll(/\p{C}/gu, '?').slice(0, 64)
+}
+
+/** Returns a text on one line, without control characters, of at most 300 characters. */
+export function printableText(text: string): string {
+  return text.replaceAll(/\p{C}/gu, ' ').slice(0, 300)
 }

@@ -4,7 +4,7 @@ import t from 'tap'
 import { emptyHistogram, observed } from '../src/state/histogram.js'
 import { agentMetrics } from '../src/metrics/agent-metrics.js'
 import { exposition, type MetricFamily } from '../src/metrics/exposition.js'
-import { memberNamed, serverNamed, stateWith } from './scripted-agent.js'
+import { memberNamed, serverNamed, stateWith } from './sample-state.js'
 import { parseExposition } from './parse-exposition.js'
 
 const use = { residentBytes: 50_000_000, cpuSeconds: 1.5 }

@@ -3,15 +3,15 @@ import { agentClient, type AgentClient } from '../http/agent-client.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 import { print } from './print.js'
 
-/** What a command of a running agent is given beside its arguments. */
+/** Flags of a command that talks to a running agent. */
 interface AgentFlags extends ConfigFlag {
   readonly json?: true
 }
 
 /**
- * A command that asks a running agent for one thing and shows the answer:
- * `synopsis` is its name and arguments, `describe` says the answer to people,
- * and an answer that is not `isDone` makes the command fail.
+ * Builds a command that sends one request to a running agent and prints the
+ * answer. `synopsis` is its name and arguments, `describe` makes the answer
+ * readable, and the command exits 1 if `isDone` is false for the answer.
  */
 export function agentCommand<T>(
   synopsis: string,
@@ -21,7 +21,7 @@ export function agentCommand<T>(
   isDone: (answer: T) => boolean = () => true,
 ): Command {
   const [name = '', ...words] = synopsis.split(' ')
-  const command = configuredCommand(name, description).option('--json', 'print it as JSON')
+  const command = configuredCommand(name, description).option('--json', 'print the answer as JSON')
   for (const word of words) command.argument(word)
   return command.action(async (...given: unknown[]) => {
     const flags = command.opts<AgentFlags>()

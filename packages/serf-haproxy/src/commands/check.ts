@@ -6,9 +6,9 @@ import { renderNow, type RenderFlags } from './render-now.js'
 /** `serf-haproxy check`. */
 export const checkCommand = configuredCommand(
   'check',
-  'check the configuration, the template and what HAProxy says of the result',
+  'validate the configuration, the template and, with haproxy -c, the rendered text',
 )
-  .option('--no-members', 'leave every pool empty, and ask no Serf agent')
+  .option('--no-members', 'render empty pools, without a Serf agent')
   .option('--json', 'print the result as JSON')
   .action(check)
 
@@ -19,9 +19,8 @@ async function check(flags: RenderFlags & { json?: true }): Promise<void> {
   const result = await checkConfiguration(text, { binary, configFile })
   const servers = pools.flatMap(pool => pool.servers).length
   if (flags.json) print(JSON.stringify({ ...result, servers }))
-  else if (result.ok)
-    print(`The configuration is good: HAProxy accepts it, with ${servers} servers`)
+  else if (result.ok) print(`Valid: HAProxy accepts the configuration, with ${servers} servers`)
   if (result.ok) return
   if (flags.json) process.exitCode = 1
-  else fail(`HAProxy refuses the configuration:\n${result.report}`, 1)
+  else fail(`HAProxy rejects the configuration:\n${result.report}`, 1)
 }

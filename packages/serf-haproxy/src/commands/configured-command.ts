@@ -7,34 +7,36 @@ import {
   overridesFromFlags,
 } from '../configuration/overrides.js'
 
-/** A command that works with the agent's configuration. */
+/** Builds a command that reads the agent's configuration. */
 export function configuredCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .addOption(
-      new Option('--config <file>', 'the configuration file')
+      new Option('--config <file>', 'configuration file')
         .default('serf-haproxy.yaml')
         .env(fileVariable),
     )
-    .option(
-      '--set <path=value>',
-      'put a value over that of the file, as in serf.rpc=127.0.0.1:7373; may be repeated',
-      (text: string, before: readonly string[]) => [...before, text],
-      [] as readonly string[],
+    .addOption(
+      new Option(
+        '--set <path=value>',
+        'override one value of the configuration file, such as serf.rpc=127.0.0.1:7373; repeatable',
+      )
+        .default([], 'none')
+        .argParser((text, before: readonly string[]) => [...before, text]),
     )
 }
 
-/** What every such command is given. */
+/** Flags of every such command. */
 export interface ConfigFlag {
   readonly config: string
   readonly set: readonly string[]
 }
 
 /**
- * The configuration that a command is to work with: the file, the environment
- * over it, and the flags over both.
+ * Reads the configuration: the file, then values from the environment, then
+ * the `--set` flags. Later ones win.
  *
- * @throws AgentError `configuration`, naming each place.
+ * @throws AgentError `configuration`, with the place of each error.
  */
 export function readConfiguration({ config, set }: ConfigFlag): Configuration {
   const settings = [...overridesFromEnvironment(process.env), ...overridesFromFlags(set)]

@@ -1,34 +1,24 @@
-import type { Explanation, MemberTimes } from '../state/explanation.js'
-import { printableName } from '../printable-name.js'
+import { printableName, printableText } from '../printable-name.js'
+import { memberSteps, type Explanation } from '../state/explanation.js'
 import { agentCommand } from './agent-command.js'
-import { moment, oneLine } from './table.js'
-
-const steps: readonly (readonly [keyof MemberTimes, string])[] = [
-  ['seen', 'seen'],
-  ['admitted', 'admitted'],
-  ['applied', 'applied'],
-  ['firstHealthy', 'first healthy'],
-  ['firstRequest', 'first request'],
-  ['drained', 'drained'],
-  ['removed', 'removed'],
-]
+import { moment } from './table.js'
 
 /** `serf-haproxy explain`. */
 export const explainCommand = agentCommand<Explanation>(
   'explain <member>',
-  'say why a member is where it is: each rule, and how far it came when',
+  'explain why a member is in its current state, rule by rule, with timestamps',
   (agent, member = '') => agent.get(`/explain/${encodeURIComponent(member)}`),
   ({ member, now, rules, times }) =>
     [
-      `${printableName(member)}: ${oneLine(now)}`,
+      `${printableName(member)}: ${printableText(now)}`,
       ...rules.map(({ rule, holds, found, wanted }) =>
         holds
-          ? `  yes  ${oneLine(rule)}: ${oneLine(found)}`
-          : `  no   ${oneLine(rule)}: found ${oneLine(found)}, wanted ${oneLine(wanted)}`,
+          ? `  yes  ${printableText(rule)}: ${printableText(found)}`
+          : `  no   ${printableText(rule)}: expected ${printableText(wanted)}, got ${printableText(found)}`,
       ),
-      ...steps.flatMap(([key, words]) => {
+      ...memberSteps.flatMap(({ key, label }) => {
         const at = times[key]
-        return at === undefined ? [] : [`  ${words.padEnd(14)} ${moment(at)}`]
+        return at === undefined ? [] : [`  ${label.padEnd(14)} ${moment(at)}`]
       }),
     ].join('\n'),
 )

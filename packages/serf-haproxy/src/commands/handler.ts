@@ -4,19 +4,19 @@ import { configuredCommand, readConfiguration, type ConfigFlag } from './configu
 /** `serf-haproxy handler`. */
 export const handlerCommand = configuredCommand(
   'handler',
-  'serve as `serf agent -event-handler`: ring the running agent, which reads the members then',
+  'trigger an immediate refresh in the running agent; for `serf agent -event-handler`',
 )
   .addHelpText(
     'after',
     `
-For where the agent can read neither the log nor the events of the Serf agent,
-or as a second doorbell. What Serf tells of the event is not used: the members
-are read. Serf calls its handlers 1 to 3 seconds after a change.`,
+Use it if the agent can read neither the log nor the events of the Serf agent,
+or as a second trigger. The event itself is ignored: the agent reads the members
+from Serf. Serf calls its event handlers 1 to 3 seconds after a change.`,
   )
   .action(handle)
 
 async function handle(flags: ConfigFlag): Promise<void> {
-  // Serf writes the event; one that nobody reads would break its pipe.
+  // Serf writes the event to stdin: it is read, so that the pipe does not break.
   process.stdin.resume()
   await agentClient(readConfiguration(flags)).post('/ring')
   process.stdin.destroy()

@@ -13,9 +13,9 @@ interface InitFlags {
 
 /** `serf-haproxy init`. */
 export const initCommand = new Command('init')
-  .description('write a commented configuration and template that run as they are')
-  .option('--folder <path>', 'where to write them', '.')
-  .option('--force', 'replace what is there')
+  .description('write a commented configuration and template that work unchanged')
+  .option('--folder <path>', 'folder to write to', '.')
+  .option('--force', 'overwrite existing files')
   .action(init)
 
 const configurationTemplate = new URL('../../../templates/serf-haproxy.yaml', import.meta.url)
@@ -28,7 +28,7 @@ function init({ folder, force }: InitFlags): void {
   }
   const present = Object.keys(files).filter(name => existsSync(join(folder, name)))
   if (present.length > 0 && !force) {
-    const message = `${present.join(', ')}: there already in ${folder}; wanted none, or --force to replace them`
+    const message = `${folder} already contains ${present.join(', ')}; --force overwrites them`
     throw new AgentError('configuration', message)
   }
   try {
@@ -40,16 +40,16 @@ function init({ folder, force }: InitFlags): void {
   }
   print(`Wrote ${Object.keys(files).join(', ')}.
 
-In ${folder}, beside a Serf agent that listens on 127.0.0.1:7373:
+In ${folder}, on a machine whose Serf agent listens on 127.0.0.1:7373:
 
   serf-haproxy run                                 # writes haproxy.cfg, then follows the cluster
   haproxy -W -S master.sock -f haproxy.cfg         # in another terminal
-  serf-haproxy status                              # what the agent knows
-  serf-haproxy doctor                              # what is wrong, and its remedy
+  serf-haproxy status                              # agent status and warnings
+  serf-haproxy doctor                              # problems and how to fix them
 
-Members with the tag role=web serve on http://127.0.0.1:8080/.`)
+Members with the tag role=web receive the traffic of http://127.0.0.1:8080/.`)
 }
 
-const templateHead = `{{! Handlebars: what a member says is escaped for where it stands.
-   \`serf-haproxy check\` has HAProxy judge the result. }}
+const templateHead = `{{! A Handlebars template. Names and tags of members are escaped.
+   \`serf-haproxy check\` validates the result with HAProxy. }}
 `

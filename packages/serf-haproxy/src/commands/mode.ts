@@ -6,7 +6,7 @@ type Mode = Pick<AgentState, 'mode'>
 /** `serf-haproxy freeze`. */
 export const freezeCommand = agentCommand<Mode>(
   'freeze [reason]',
-  'only watch changes from now on, over restarts too',
+  'stop applying changes; persists across restarts of the agent',
   (agent, reason) =>
     agent.post(`/freeze${reason === undefined ? '' : `?reason=${encodeURIComponent(reason)}`}`),
   describe,
@@ -15,7 +15,7 @@ export const freezeCommand = agentCommand<Mode>(
 /** `serf-haproxy thaw`. */
 export const thawCommand = agentCommand<Mode>(
   'thaw',
-  'apply changes again, at once',
+  'apply changes again, immediately',
   agent => agent.post('/thaw'),
   describe,
 )
@@ -23,11 +23,11 @@ export const thawCommand = agentCommand<Mode>(
 /** `serf-haproxy accept`. */
 export const acceptCommand = agentCommand<Mode>(
   'accept',
-  'have the removals carried out that the guard holds now',
+  'carry out the removals that the mass-change guard holds',
   agent => agent.post('/accept'),
   describe,
 )
 
 function describe({ mode }: Mode): string {
-  return `the agent is ${mode} now`
+  return `the agent is now ${mode}`
 }

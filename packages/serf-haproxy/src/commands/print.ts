@@ -1,9 +1,9 @@
-/** Writes a line for people, or for programs, to stdout. */
+/** Writes a line to stdout. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-/** Says on stderr what is wrong; 2 is wrong usage or input, 1 a check that failed. */
+/** Writes an error to stderr and sets the exit code: 1 for a failed check, 2 for invalid usage or input. */
 export function fail(message: string, exitCode: 1 | 2): void {
   process.stderr.write(`error: ${message}\n`)
   process.exitCode = exitCode

@@ -12,16 +12,19 @@ interface RecordFlags extends ConfigFlag {
 /** `serf-haproxy record`. */
 export const recordCommand = configuredCommand(
   'record',
-  'write what the cluster does as JSON lines for `replay`; nothing is changed',
+  'record membership changes as JSON lines for `replay`; applies nothing',
 )
-  .option('--out <file>', 'append them to a file instead of printing them')
-  .option('--for <seconds>', 'end after so long; until SIGINT by default', seconds)
-  .addHelpText('after', '\nNames, addresses and tags of members are in it, and no keys.')
+  .option('--out <file>', 'append to a file instead of printing')
+  .option('--for <seconds>', 'stop after N seconds; by default at SIGINT', seconds)
+  .addHelpText(
+    'after',
+    '\nThe recording contains names, addresses and tags of members, but no keys.',
+  )
   .action(record)
 
 async function record(flags: RecordFlags): Promise<void> {
   const stop = new AbortController()
-  // Not `once`: with no listener left while a file is written, its writer would end this process.
+  // Not `once`: a second signal during a write would end the process.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
   process.stdout.on('error', () => stop.abort())
   const deadline = flags.for === undefined ? [] : [AbortSignal.timeout(flags.for * 1000)]
@@ -35,5 +38,5 @@ async function record(flags: RecordFlags): Promise<void> {
 function seconds(text: string): number {
   const value = Number(text)
   if (value > 0 && value <= 86_400) return value
-  throw new InvalidArgumentError(`found ${text}, wanted seconds, up to 86400`)
+  throw new InvalidArgumentError(`Expected seconds, up to 86400, got ${text}.`)
 }

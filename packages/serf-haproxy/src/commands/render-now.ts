@@ -8,15 +8,15 @@ import { openRenderer } from '../rendering/renderer.js'
 import { serfOptions } from '../agent/serf-options.js'
 import type { ConfigFlag } from './configured-command.js'
 
-/** What `render` and `check` are given. */
+/** Flags of `render` and `check`. */
 export interface RenderFlags extends ConfigFlag {
   readonly members: boolean
 }
 
 /**
- * The configuration for the members of this moment.
+ * Renders the configuration for the current members.
  *
- * @throws AgentError `no-membership` where the Serf agent does not answer.
+ * @throws AgentError `no-membership` if the Serf agent does not answer.
  */
 export async function renderNow(
   configuration: Configuration,
@@ -34,8 +34,8 @@ async function membersNow(configuration: Configuration): Promise<Membership> {
   for await (const membership of watchMembership(serfOptions(configuration))) {
     if (membership.connected) return membership
     const { error: cause } = membership
-    const message = `the members are not known: ${cause?.message}; --no-members does without them`
+    const message = `cannot read the members: ${cause?.message}; --no-members renders without them`
     throw new AgentError('no-membership', message, { cause })
   }
-  throw new AgentError('no-membership', 'the members are not known: the watch ended')
+  throw new AgentError('no-membership', 'cannot read the members: the watch ended')
 }

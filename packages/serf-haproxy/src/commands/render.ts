@@ -5,10 +5,10 @@ import { renderNow, type RenderFlags } from './render-now.js'
 /** `serf-haproxy render`. */
 export const renderCommand = configuredCommand(
   'render',
-  'print the configuration for the members of this moment',
+  'print the HAProxy configuration for the current members',
 )
-  .option('--no-members', 'leave every pool empty, and ask no Serf agent')
-  .option('--out <file>', 'write it there instead of printing it')
+  .option('--no-members', 'render empty pools, without a Serf agent')
+  .option('--out <file>', 'write to a file instead of printing')
   .action(render)
 
 async function render(flags: RenderFlags & { out?: string }): Promise<void> {

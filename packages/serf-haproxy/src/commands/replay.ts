@@ -12,12 +12,12 @@ interface ReplayFlags extends ConfigFlag {
 /** `serf-haproxy replay`. */
 export const replayCommand = configuredCommand(
   'replay',
-  'make the decisions of a recording again; 1 where the configurations differ',
+  'replay the decisions of a recording; exits 1 on any difference',
 )
-  .argument('<recording>', 'a file of `run --record` or `record`')
-  .option('--json', 'print one line of JSON for each configuration')
-  .option('--text', 'with --json: the configuration itself as well')
-  .addHelpText('after', '\nNeither Serf nor HAProxy is needed, but the configuration of then.')
+  .argument('<recording>', 'file that `run --record` or `record` wrote')
+  .option('--json', 'print one JSON line per configuration')
+  .option('--text', 'with --json, include the configuration text')
+  .addHelpText('after', '\nNeeds neither Serf nor HAProxy, but the configuration of the recording.')
   .action(replayFile)
 
 async function replayFile(file: string, flags: ReplayFlags): Promise<void> {
@@ -32,7 +32,7 @@ async function replayFile(file: string, flags: ReplayFlags): Promise<void> {
       print(JSON.stringify({ ...generation, text }))
     } else {
       const at = new Date(generation.at).toISOString()
-      const verdict = generation.isSame ? 'as recorded' : 'differs from what was recorded'
+      const verdict = generation.isSame ? 'as recorded' : 'differs from the recording'
       const { line, servers } = generation
       print(`${number}  ${at}  line ${line}  ${servers} servers  ${verdict}`)
     }

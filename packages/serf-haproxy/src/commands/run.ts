@@ -16,21 +16,21 @@ interface RunFlags extends ConfigFlag {
 /** `serf-haproxy run`. */
 export const runCommand = configuredCommand(
   'run',
-  'watch the cluster and keep HAProxy equal to it, until SIGTERM; SIGHUP reads the configuration anew',
+  'keep HAProxy in sync with the cluster until SIGTERM; SIGHUP reloads the configuration',
 )
-  .option('--record <file>', 'append what happens to a file, for `replay`')
+  .option('--record <file>', 'append events and decisions to a file for `replay`')
   .action(run)
 
 async function run(flags: RunFlags): Promise<void> {
   const configuration = readConfiguration(flags)
   const log = agentLog(configuration.logLevel)
   const stop = new AbortController()
-  // Not `once`: with no listener left while a file is written, its writer would end this process.
+  // Not `once`: a second signal during a write would end the process.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
   const recording =
     flags.record === undefined
       ? undefined
-      : openRecording(flags.record, error => log.error(`the recording ends: ${error.message}`))
+      : openRecording(flags.record, error => log.error(`recording stopped: ${error.message}`))
   const agent = createAgent(configuration, {
     file: flags.config,
     onEvent: entry => logEntry(log, entry),
@@ -56,16 +56,16 @@ async function run(flags: RunFlags): Promise<void> {
   log.info('stopped')
 }
 
-/** Members' tags are nobody else's business. */
+/** Opens a file that only its owner can read: it contains the tags of members. */
 function openRecording(file: string, onError: (error: Error) => void): WriteStream {
   return createWriteStream(file, { flags: 'a', mode: 0o600 }).on('error', onError)
 }
 
-/** The agent's page and its commands; HAProxy is followed even where nobody can look. */
+/** Serves the page and the control socket. A TCP port in use does not stop the agent. */
 function serve(
   agent: Agent,
   { listen, stateFolder, tokenFile, hosts }: Configuration,
-  onTrouble: (error: Error) => void,
+  onListenError: (error: Error) => void,
 ): Promise<AgentServer> {
   return serveAgent({
     agent,
@@ -73,6 +73,6 @@ function serve(
     hosts,
     token: tokenFile === undefined ? undefined : readToken(tokenFile),
     controlSocket: controlSocketOf(stateFolder),
-    onTrouble,
+    onListenError,
   })
 }

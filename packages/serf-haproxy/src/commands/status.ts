@@ -1,12 +1,13 @@
+import { printableText } from '../printable-name.js'
 import { healthOf } from '../reporting/health.js'
 import type { AgentState } from '../state/agent-state.js'
 import { agentCommand } from './agent-command.js'
-import { moment, oneLine, table } from './table.js'
+import { moment, table } from './table.js'
 
 /** `serf-haproxy status`. */
 export const statusCommand = agentCommand<AgentState>(
   'status',
-  'show how a running agent is doing, and what needs a look',
+  'show agent status and warnings',
   agent => agent.get('/state'),
   describe,
 )
@@ -18,20 +19,23 @@ function describe(state: AgentState): string {
   return [
     table([
       ['agent', `${mode}, ${status}, since ${moment(state.startedAt)}`],
-      ['Serf', serf.connected ? `connected, ${alive} of ${state.members.length} alive` : 'away'],
-      ['HAProxy', haproxy.reachable ? haproxyWords(haproxy) : 'away'],
+      [
+        'Serf',
+        serf.connected ? `connected, ${alive} of ${state.members.length} alive` : 'unreachable',
+      ],
+      ['HAProxy', haproxy.reachable ? describeHaproxy(haproxy) : 'unreachable'],
       ['applied', generation ? `generation ${generation.number} at ${moment(generation.at)}` : '–'],
       ['cause', generation ? `${generation.cause}, by ${generation.via}` : '–'],
       ...pools.map(({ name, servers }) => [
         'pool',
-        `${name}: ${servers.map(server => `${server.name} ${server.health ?? '?'}`).join(', ') || 'nobody'}`,
+        `${name}: ${servers.map(server => `${server.name} ${server.health ?? '?'}`).join(', ') || 'no servers'}`,
       ]),
     ]),
-    ...reasons.map(reason => `look: ${oneLine(reason)}`),
+    ...reasons.map(reason => `warning: ${printableText(reason)}`),
   ].join('\n')
 }
 
-function haproxyWords({ version = 'version unknown', pid, oldWorkers }: AgentState['haproxy']) {
+function describeHaproxy({ version = 'version unknown', pid, oldWorkers }: AgentState['haproxy']) {
   const worker = pid === undefined ? '' : `, worker ${pid}`
   return `${version}${worker}${oldWorkers ? `, ${oldWorkers} old workers` : ''}`
 }

@@ -1,11 +1,14 @@
-import { printableName } from '../printable-name.js'
+import { printableName, printableText } from '../printable-name.js'
 
 /**
- * Columns for a terminal. Names come from gossip: each cell is made printable,
- * and none is longer than it may be.
+ * Aligns rows in columns for a terminal. Cells may hold text of members: each
+ * is made printable. The last column holds sentences and may be longer.
  */
 export function table(rows: readonly (readonly string[])[]): string {
-  const cells = rows.map(row => row.map(printableName))
+  const cells = rows.map(row => [
+    ...row.slice(0, -1).map(printableName),
+    ...row.slice(-1).map(printableText),
+  ])
   const widths = (cells[0] ?? []).map((_, column) =>
     Math.max(...cells.map(row => row[column]?.length ?? 0)),
   )
@@ -19,12 +22,7 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n')
 }
 
-/** A moment, for people. */
+/** Formats a time as UTC date and time of day, in milliseconds. */
 export function moment(at: number): string {
   return new Date(at).toISOString().replace('T', ' ').replace('Z', '')
-}
-
-/** Text from elsewhere, on one line and without anything that moves the cursor. */
-export function oneLine(text: string): string {
-  return text.replaceAll(/\p{C}/gu, ' ').slice(0, 300)
 }

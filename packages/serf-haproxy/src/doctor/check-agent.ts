@@ -1,12 +1,14 @@
-import { createServer } from 'node:net'
+import { createServer } from 'node:http'
 import { agentClient } from '../http/agent-client.js'
+import { closeServer, listenOnAddress } from '../http/listen.js'
 import { AgentError } from '../agent-error.js'
 import type { Health } from '../reporting/health.js'
 import type { AgentState } from '../state/agent-state.js'
+import { endpointText } from '../configuration/endpoint.js'
 import type { Configuration } from '../configuration/schema.js'
-import { bad, good, look, type Finding } from './finding.js'
+import { fail, ok, warn, type Finding } from './finding.js'
 
-/** Whether an agent runs, what it complains of, and what others did behind its back. */
+/** Checks that an agent runs, and reports its warnings and external changes to HAProxy. */
 export async function checkAgent(configuration: Configuration): Promise<readonly Finding[]> {
   const agent = agentClient(configuration)
   try {
@@ -15,49 +17,48 @@ export async function checkAgent(configuration: Configuration): Promise<readonly
       agent.get<Health>('/health'),
     ])
     return [
-      good('agent', `runs, ${state.mode}, version ${state.version}`),
+      ok('agent', `running, ${state.mode}, version ${state.version}`),
       ...health.reasons.map(reason =>
-        look('agent', reason, '`serf-haproxy status` and `explain MEMBER` have more'),
+        warn('agent', reason, 'run `serf-haproxy status`, or `serf-haproxy explain MEMBER`'),
       ),
       ...drifted(state),
     ]
   } catch (error) {
     if (!(error instanceof AgentError) || error.code !== 'no-agent') throw error
-    const nobody = look('agent', 'none runs with this configuration', 'start `serf-haproxy run`')
-    return [nobody, ...(await checkPort(configuration.listen))]
+    const absent = warn(
+      'agent',
+      'no agent runs with this configuration',
+      'start `serf-haproxy run`',
+    )
+    return [absent, await checkPort(configuration.listen)]
   }
 }
 
 function drifted({ counters }: AgentState): readonly Finding[] {
   if (counters.drift === 0) return []
   return [
-    look(
+    warn(
       'drift',
-      `others changed HAProxy or its file ${counters.drift} times since the agent started; it was put right`,
-      'find who else writes to the socket or the file, and have them leave it to the agent',
+      `HAProxy or its file was changed ${counters.drift} times by other programs since the agent started; the agent corrected it`,
+      'find the other program that writes to the socket or the file, and stop it',
     ),
   ]
 }
 
-function checkPort({ address, port }: Configuration['listen']): Promise<readonly Finding[]> {
-  return new Promise(resolve => {
-    const server = createServer()
-    server.once('error', ({ message }) =>
-      resolve([
-        look(
-          'port',
-          `the agent's page could not listen on ${address}:${port}: ${message}`,
-          'end what listens there, or set `listen`',
-        ),
-      ]),
-    )
-    server.listen(port, address, () =>
-      server.close(() => resolve([good('port', `${address}:${port} is free`)])),
-    )
-  })
+async function checkPort(listen: Configuration['listen']): Promise<Finding> {
+  const server = createServer()
+  try {
+    await listenOnAddress(server, listen)
+    await closeServer(server)
+    return ok('port', `${endpointText(listen)} is free`)
+  } catch (error) {
+    const { message } = (error as AgentError).cause as Error
+    const text = `the page cannot listen on ${endpointText(listen)}: ${message}`
+    return warn('port', text, 'stop what listens there, or change `listen`')
+  }
 }
 
-/** The configuration itself could not be read: nothing else can be looked at. */
+/** Returns the finding for a configuration that cannot be loaded. */
 export function unreadable({ message }: AgentError): Finding {
-  return bad('configuration', message, 'correct it; `serf-haproxy init` writes one that works')
+  return fail('configuration', message, 'fix it; `serf-haproxy init` writes a working one')
 }

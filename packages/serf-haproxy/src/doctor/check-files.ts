@@ -2,9 +2,9 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:
 import { dirname } from 'node:path'
 import { checkConfiguration } from 'haproxy-config-text'
 import type { Configuration } from '../configuration/schema.js'
-import { bad, good, look, type Finding } from './finding.js'
+import { fail, ok, warn, type Finding } from './finding.js'
 
-/** Whether the agent can do with its files what it has to, and others cannot what they must not. */
+/** Checks that the agent can use its files, and that other users cannot read its secrets. */
 export async function checkFiles(
   { haproxy, serf, tokenFile, stateFolder }: Configuration,
   signal: AbortSignal,
@@ -27,38 +27,39 @@ async function checkConfigFile(
   const folder = dirname(configFile)
   const name = 'configuration file'
   if (!may(folder, constants.W_OK | constants.X_OK)) {
-    const remedy = 'let this user write the folder: the file is replaced, not changed'
-    return [bad(name, `${folder} cannot be written`, remedy)]
+    const remedy =
+      'give this user write access to the folder: the agent replaces the file atomically'
+    return [fail(name, `${folder} is not writable`, remedy)]
   }
   if (!existsSync(configFile)) {
-    const remedy = '`serf-haproxy run` writes it; HAProxy can be started with it then'
-    return [look(name, `${configFile} is not there yet`, remedy)]
+    const remedy = 'start `serf-haproxy run`, which writes it, then start HAProxy'
+    return [warn(name, `${configFile} does not exist yet`, remedy)]
   }
   if (!may(configFile, constants.R_OK)) {
-    return [bad(name, `${configFile} cannot be read`, 'let this user read it')]
+    return [fail(name, `${configFile} is not readable`, 'give this user read access')]
   }
   const text = readFileSync(configFile, 'utf8')
   const result = await checkConfiguration(text, { binary, configFile, signal })
   return [
     result.ok
-      ? good(name, `${configFile} is accepted by HAProxy`)
-      : bad(
+      ? ok(name, `HAProxy accepts ${configFile}`)
+      : fail(
           name,
-          `HAProxy refuses ${configFile}: ${result.report.split('\n')[0]}`,
-          'a restart of HAProxy would fail; `serf-haproxy run` writes a good one',
+          `HAProxy rejects ${configFile}: ${result.problems[0]?.message ?? result.report}`,
+          'start `serf-haproxy run`, which writes a valid file; until then a restart of HAProxy fails',
         ),
   ]
 }
 
 function checkSecret(file: string): Finding {
   if (!may(file, constants.R_OK))
-    return bad('secret', `${file} cannot be read`, 'let this user read it')
+    return fail('secret', `${file} is not readable`, 'give this user read access')
   const mode = statSync(file).mode & 0o777
   return (mode & 0o077) === 0
-    ? good('secret', `${file} is its owner's alone`)
-    : look(
+    ? ok('secret', `only its owner can read ${file}`)
+    : warn(
         'secret',
-        `${file} can be opened by others: mode ${mode.toString(8)}`,
+        `other users can open ${file}: expected mode 600, got ${mode.toString(8)}`,
         `chmod 600 ${file}`,
       )
 }
@@ -67,12 +68,16 @@ function checkStateFolder(folder: string): Finding {
   if (!existsSync(folder)) {
     const parent = dirname(folder)
     return may(parent, constants.W_OK | constants.X_OK)
-      ? good('state folder', `${folder} will be made`)
-      : bad('state folder', `${folder} cannot be made`, `make it, or let this user write ${parent}`)
+      ? ok('state folder', `${folder} will be created`)
+      : fail(
+          'state folder',
+          `${folder} cannot be created`,
+          `create it, or give this user write access to ${parent}`,
+        )
   }
   return may(folder, constants.W_OK | constants.X_OK)
-    ? good('state folder', `${folder} can be written`)
-    : bad('state folder', `${folder} cannot be written`, 'let this user write it')
+    ? ok('state folder', `${folder} is writable`)
+    : fail('state folder', `${folder} is not writable`, 'give this user write access')
 }
 
 function may(path: string, mode: number): boolean {

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
 import { createMasterClient, createRuntimeClient, HaproxyError } from 'haproxy-runtime'
 import type { Configuration } from '../configuration/schema.js'
-import { bad, good, look, type Finding } from './finding.js'
+import { fail, ok, warn, type Finding } from './finding.js'
 
 const oldest = [2, 6] as const
 const oldWorkersAlarm = 5
 
-/** The program, the running worker, the way to reload, and whether they are of one release. */
+/** Checks the haproxy program, the running worker and the master, and that their versions agree. */
 export async function checkHaproxy(
   { haproxy }: Configuration,
   signal: AbortSignal,
@@ -21,10 +21,10 @@ export async function checkHaproxy(
     worker.version !== undefined &&
     program.version !== worker.version
       ? [
-          look(
+          warn(
             'HAProxy',
-            `${worker.version} runs, and ${program.version} checks configurations`,
-            'restart HAProxy, or name the program that runs in `haproxy.binary`',
+            `the running worker is ${worker.version}, but ${program.version} validates configurations`,
+            'restart HAProxy, or set `haproxy.binary` to the running program',
           ),
         ]
       : []
@@ -41,16 +41,20 @@ function checkProgram(binary: string, signal: AbortSignal): Promise<Release> {
     execFile(binary, ['-v'], { signal }, (error, stdout) => {
       const [, version = '', major, minor] = /version ((\d+)\.(\d+)\S*)/.exec(stdout) ?? []
       if (error || version === '') {
-        const text = `${binary} cannot be run: ${error?.message.split('\n')[0] ?? 'it tells no version'}`
-        resolve({ findings: [bad('HAProxy', text, 'install it, or set `haproxy.binary`')] })
+        const text = `cannot run ${binary}: ${error?.message.split('\n')[0] ?? 'it prints no version'}`
+        resolve({ findings: [fail('HAProxy', text, 'install it, or set `haproxy.binary`')] })
         return
       }
       const isOld = Number(major) - oldest[0] || Number(minor) - oldest[1]
-      const wanted = oldest.join('.')
+      const required = oldest.join('.')
       const finding =
         isOld < 0
-          ? bad('HAProxy', `${binary} is ${version}`, `wanted ${wanted} or later: upgrade it`)
-          : good('HAProxy', `${binary} is ${version}`)
+          ? fail(
+              'HAProxy',
+              `${binary}: expected version ${required} or later, got ${version}`,
+              `upgrade it to ${required} or later`,
+            )
+          : ok('HAProxy', `${binary} is ${version}`)
       resolve({ findings: [finding], version })
     })
   })
@@ -61,23 +65,23 @@ async function checkWorker(socket: string, signal: AbortSignal): Promise<Release
   try {
     const { version, pid, uptimeSeconds } = await runtime.info({ signal })
     const [level] = await runtime.batch([{ text: 'show cli level', done: /^admin$/ }], { signal })
-    const answers = `worker ${pid} answers at ${socket}, up for ${uptimeSeconds} s`
+    const answers = `worker ${pid} answers on ${socket}, up for ${uptimeSeconds} s`
     return {
       version,
       findings: [
         level?.done === true
-          ? good('runtime socket', answers)
-          : bad(
+          ? ok('runtime socket', answers)
+          : fail(
               'runtime socket',
-              `${answers}, with the level ${level?.reply.slice(0, 40)}`,
-              'declare it with `level admin`',
+              `${answers}: expected level admin, got ${level?.reply.slice(0, 40)}`,
+              'add `level admin` to its `stats socket` line',
             ),
       ],
     }
   } catch (error) {
     if (!(error instanceof HaproxyError)) throw error
     return {
-      findings: [bad('runtime socket', error.message, socketRemedy('haproxy.runtimeSocket'))],
+      findings: [fail('runtime socket', error.message, socketRemedy('haproxy.runtimeSocket'))],
     }
   }
 }
@@ -87,17 +91,17 @@ async function checkMaster(socket: string, signal: AbortSignal): Promise<readonl
     const { master, oldWorkers } = await createMasterClient({ socket }).processes({ signal })
     return [
       master.failed > 0
-        ? look(
+        ? warn(
             'master socket',
             `the last ${master.failed} reloads failed`,
-            'have `serf-haproxy check` say what HAProxy refuses',
+            'run `serf-haproxy check`',
           )
-        : good('master socket', `answers; ${master.reloads} reloads so far`),
+        : ok('master socket', `answers on ${socket}; ${master.reloads} reloads so far`),
       ...(oldWorkers.length >= oldWorkersAlarm
         ? [
-            look(
+            warn(
               'old workers',
-              `${oldWorkers.length} still finish their sessions`,
+              `${oldWorkers.length} old workers still have open sessions`,
               'set `hard-stop-after` in the template',
             ),
           ]
@@ -105,10 +109,10 @@ async function checkMaster(socket: string, signal: AbortSignal): Promise<readonl
     ]
   } catch (error) {
     if (!(error instanceof HaproxyError)) throw error
-    return [bad('master socket', error.message, socketRemedy('haproxy.masterSocket'))]
+    return [fail('master socket', error.message, socketRemedy('haproxy.masterSocket'))]
   }
 }
 
 function socketRemedy(setting: string): string {
-  return `start HAProxy with \`-W -S\`, correct \`${setting}\`, or run as a user that may open it`
+  return `start HAProxy with \`-W -S\`, fix \`${setting}\`, or run as a user with access to it`
 }

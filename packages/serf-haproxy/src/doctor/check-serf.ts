@@ -2,16 +2,16 @@ import { watchMembership } from 'serf-events'
 import type { Configuration } from '../configuration/schema.js'
 import { endpointText } from '../configuration/endpoint.js'
 import { serfOptions } from '../agent/serf-options.js'
-import { bad, good, look, type Finding } from './finding.js'
+import { fail, ok, warn, type Finding } from './finding.js'
 
 const remedies: Readonly<Record<string, string>> = {
-  unreachable: 'start `serf agent`, or correct `serf.rpc`',
-  authentication: 'put the key that the agent has as rpc_auth into `serf.authKeyFile`',
-  timeout: 'look whether it is a Serf agent that listens there, and how busy it is',
-  protocol: 'something else than a Serf agent listens there; correct `serf.rpc`',
+  unreachable: 'start `serf agent`, or fix `serf.rpc`',
+  authentication: 'write the rpc_auth key of the Serf agent to the file in `serf.authKeyFile`',
+  timeout: 'check that a Serf agent listens there, and its load',
+  protocol: 'fix `serf.rpc`: the program that listens there is not a Serf agent',
 }
 
-/** Whether the Serf agent answers, tells of changes at once, and knows somebody for the pools. */
+/** Checks that the Serf agent answers, reports changes at once, and has no name conflict. */
 export async function checkSerf(
   configuration: Configuration,
   signal: AbortSignal,
@@ -22,24 +22,22 @@ export async function checkSerf(
     const { connected, error, members, changeSource, conflicts } = known
     if (!connected) {
       const remedy = remedies[error?.code ?? ''] ?? 'see docs/errors.md'
-      return [bad('Serf', error?.message ?? `no agent answers at ${where}`, remedy)]
+      return [fail('Serf', error?.message ?? `no Serf agent answers at ${where}`, remedy)]
     }
     const alive = [...members.values()].filter(({ status }) => status === 'alive').length
     return [
-      good('Serf', `${where} answers; ${alive} of ${members.size} members are alive`),
+      ok('Serf', `${where} answers; ${alive} of ${members.size} members are alive`),
       ...(changeSource === 'log'
         ? []
-        : [
-            look('Serf', 'changes are told seconds late', 'allow the `monitor` command of its RPC'),
-          ]),
+        : [warn('Serf', 'changes arrive seconds late', 'allow the `monitor` command of its RPC')]),
       ...[...conflicts].map(([name, { theirs }]) =>
-        look(
+        warn(
           'Serf',
           `a second node, ${theirs}, claims the name ${JSON.stringify(name)}`,
-          'give it a name of its own',
+          'give each node a unique name',
         ),
       ),
     ]
   }
-  return [bad('Serf', `${where} did not answer in time`, remedies['timeout'] ?? '')]
+  return [fail('Serf', `${where} did not answer in time`, remedies['timeout'] ?? '')]
 }

@@ -5,13 +5,13 @@ import { checkFiles } from './check-files.js'
 import { checkHaproxy } from './check-haproxy.js'
 import { checkSerf } from './check-serf.js'
 import { checkTemplate } from './check-template.js'
-import { bad, good, type Finding } from './finding.js'
+import { fail, ok, type Finding } from './finding.js'
 
 type Check = (configuration: Configuration, signal: AbortSignal) => Promise<readonly Finding[]>
 
 const checks: readonly Check[] = [checkAgent, checkSerf, checkHaproxy, checkFiles, checkTemplate]
 
-/** All that can be wrong around an agent, looked at in one go; it changes nothing. */
+/** Runs all checks at once. Changes nothing. */
 export async function examine(
   load: () => Configuration,
   { signal }: { signal: AbortSignal },
@@ -24,10 +24,10 @@ export async function examine(
     throw error
   }
   const findings = await Promise.all(checks.map(check => attempt(check, configuration, signal)))
-  return [good('configuration', 'is good'), ...findings.flat()]
+  return [ok('configuration', 'is valid'), ...findings.flat()]
 }
 
-/** One check that cannot be done is a finding, and no reason to leave the others out. */
+/** Runs one check. An unexpected error is a finding, so that the other results are not lost. */
 async function attempt(
   check: Check,
   configuration: Configuration,
@@ -37,6 +37,6 @@ async function attempt(
     return await check(configuration, signal)
   } catch (error) {
     const { message } = error as Error
-    return [bad(check.name.replace(/^check/, '').toLowerCase(), message, 'see docs/errors.md')]
+    return [fail(check.name.replace(/^check/, '').toLowerCase(), message, 'see docs/errors.md')]
   }
 }

@@ -1,25 +1,25 @@
-/** What one check found. */
+/** Result of one check. */
 export interface Finding {
-  /** What was looked at, in a word or two. */
+  /** The thing that was checked, in a word or two. */
   readonly check: string
-  /** `bad` keeps the agent from its work; `look` does not, and deserves a look. */
-  readonly level: 'good' | 'look' | 'bad'
+  /** `fail` prevents the agent from working; `warn` does not, but needs attention. */
+  readonly level: 'ok' | 'warn' | 'fail'
   readonly text: string
-  /** What to do about it. */
+  /** Instruction that fixes it; absent for `ok`. */
   readonly remedy?: string
 }
 
-/** All is well with it. */
-export function good(check: string, text: string): Finding {
-  return { check, level: 'good', text }
+/** Returns a finding without a problem. */
+export function ok(check: string, text: string): Finding {
+  return { check, level: 'ok', text }
 }
 
-/** It works, and could be better. */
-export function look(check: string, text: string, remedy: string): Finding {
-  return { check, level: 'look', text, remedy }
+/** Returns a problem that does not prevent the agent from working. */
+export function warn(check: string, text: string, remedy: string): Finding {
+  return { check, level: 'warn', text, remedy }
 }
 
-/** It does not work. */
-export function bad(check: string, text: string, remedy: string): Finding {
-  return { check, level: 'bad', text, remedy }
+/** Returns a problem that prevents the agent from working. */
+export function fail(check: string, text: string, remedy: string): Finding {
+  return { check, level: 'fail', text, remedy }
 }

@@ -6,29 +6,29 @@ import type { Configuration } from '../configuration/schema.js'
 import { endpointText, type Endpoint } from '../configuration/endpoint.js'
 import { readText } from '../configuration/load-configuration.js'
 
-/** A running agent, as the commands speak to it. */
+/** Client of a running agent, for the commands. */
 export interface AgentClient {
   /**
-   * Asks it for something.
+   * Sends a GET request and returns the parsed answer.
    *
-   * @throws AgentError `no-agent` where none answers, `refused` where it declines.
+   * @throws AgentError `no-agent` if no agent answers, `refused` if the agent rejects the request.
    */
   get<T>(path: string): Promise<T>
-  /** Has it do something; throws as `get` does. */
+  /** Sends a POST request; throws the same errors as `get`. */
   post<T>(path: string): Promise<T>
 }
 
-/** Where an agent can be found. */
+/** The settings that locate an agent. */
 export type AgentAddress = Pick<Configuration, 'listen' | 'stateFolder' | 'tokenFile'>
 
 const timeoutMs = 10_000
 
-/** The socket in the agent's state folder that its commands use. */
+/** Returns the path of the control socket, which is in the agent's state folder. */
 export function controlSocketOf(stateFolder: string): string {
   return join(stateFolder, 'control.sock')
 }
 
-/** Speaks over the control socket or, where this user cannot open it, over TCP. */
+/** Creates a client that uses the control socket or, if this user cannot open it, TCP. */
 export function agentClient({ listen, stateFolder, tokenFile }: AgentAddress): AgentClient {
   const socketPath = controlSocketOf(stateFolder)
   async function call<T>(method: 'GET' | 'POST', path: string): Promise<T> {
@@ -54,9 +54,9 @@ export function agentClient({ listen, stateFolder, tokenFile }: AgentAddress): A
 }
 
 /**
- * Asks the agent that listens at an address for its state.
+ * Fetches the state of the agent that listens at an address.
  *
- * @throws AgentError `no-agent` where none answers.
+ * @throws AgentError `no-agent` if no agent answers.
  */
 export async function fetchStatus({ address: host, port }: Endpoint): Promise<AgentState> {
   try {
@@ -68,7 +68,7 @@ export async function fetchStatus({ address: host, port }: Endpoint): Promise<Ag
   }
 }
 
-/** One request and its answer. Rejects with an AgentError where there was one, and it is no good. */
+/** Sends one request. Rejects with an AgentError only if an agent answered, with an error. */
 function exchange<T>(options: RequestOptions): Promise<T> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(timeoutMs)
@@ -77,15 +77,18 @@ function exchange<T>(options: RequestOptions): Promise<T> {
       response.setEncoding('utf8').on('data', (more: string) => (text += more))
       response.once('error', reject)
       response.once('end', () => {
-        const isGood = response.statusCode !== undefined && response.statusCode < 300
+        const isOk = response.statusCode !== undefined && response.statusCode < 300
         const answer = parsed(text) as (T & { error?: string }) | undefined
         if (answer === undefined) {
-          const found = JSON.stringify(text.slice(0, 80))
-          reject(new Error(`what answers is no agent: found ${found}`))
-        } else if (isGood) resolve(answer)
+          const got = JSON.stringify(text.slice(0, 80))
+          reject(new Error(`not a serf-haproxy agent: expected JSON, got ${got}`))
+        } else if (isOk) resolve(answer)
         else
           reject(
-            new AgentError('refused', answer.error ?? `the agent answers ${response.statusCode}`),
+            new AgentError(
+              'refused',
+              answer.error ?? `the agent answered with status ${response.statusCode}`,
+            ),
           )
       })
     })

@@ -3,21 +3,21 @@ import { exposition } from '../metrics/exposition.js'
 import { agentMetrics, processUse } from '../metrics/agent-metrics.js'
 import { healthOf, readinessOf } from '../reporting/health.js'
 import { json, refusal, type HttpAnswer } from './http-answer.js'
-import { pageFile } from './page-files.js'
+import { pageFile, stateModule } from './page-files.js'
 
-/** What a path is answered with. */
+/** The answer to one method on one path. */
 export interface Route {
   readonly method: 'GET' | 'POST'
-  /** The whole path; its groups are the parameters, percent-decoded. */
+  /** Matches the whole path; its groups are the parameters, which are percent-decoded. */
   readonly path: RegExp
   answer(parameters: readonly string[], query: URLSearchParams): HttpAnswer | Promise<HttpAnswer>
 }
 
 const digits = String.raw`(\d{1,9})`
 
-/** Everything that can be asked of an agent but its stream of events. */
+/** Returns all routes of an agent, except its event stream. */
 export function agentRoutes(agent: Agent): readonly Route[] {
-  return [...pageRoutes(), ...questions(agent), ...commands(agent)]
+  return [...pageRoutes(), ...queries(agent), ...commands(agent)]
 }
 
 function pageRoutes(): readonly Route[] {
@@ -28,10 +28,15 @@ function pageRoutes(): readonly Route[] {
       path: /^\/page\/([^/]+)$/,
       answer: ([name = '']) => pageFile(name) ?? notFound(),
     },
+    {
+      method: 'GET',
+      path: /^\/state\/([^/]+)$/,
+      answer: ([name = '']) => stateModule(name) ?? notFound(),
+    },
   ]
 }
 
-function questions(agent: Agent): readonly Route[] {
+function queries(agent: Agent): readonly Route[] {
   const get = (path: string, answer: Route['answer']): Route => ({
     method: 'GET',
     path: new RegExp(`^${path}$`),
@@ -83,13 +88,13 @@ function commands(agent: Agent): readonly Route[] {
     }),
     post('/accept', () => {
       const isDone = agent.acceptRemovals()
-      return isDone ? json(200, { mode: agent.state().mode }) : refusal(409, 'nothing is held')
+      return isDone ? json(200, { mode: agent.state().mode }) : refusal(409, 'no removals are held')
     }),
     post(`/rollback/${digits}`, async ([n]) => json(200, await agent.rollback(Number(n)))),
   ]
 }
 
-/** What is answered where there is nothing. */
+/** Returns the answer for an unknown path. */
 export function notFound(): HttpAnswer {
-  return refusal(404, 'there is nothing here; docs/operations.md lists what there is')
+  return refusal(404, 'not found; docs/operations.md lists all paths')
 }

@@ -7,21 +7,21 @@ import { EventStreams, type StreamLimits } from './event-streams.js'
 import { closeServer, listenOnAddress, listenOnSocket } from './listen.js'
 import type { AccessRules } from './request-guard.js'
 
-/** What is served, and where. */
+/** Options of {@link serveAgent}. */
 export interface AgentServerOptions extends Partial<AccessRules> {
   readonly agent: Agent
-  /** Where the page and the rest listen; nowhere where it is left out. */
+  /** TCP address of the page and the HTTP API; no TCP listener if omitted. */
   readonly listen?: { readonly address: string; readonly port: number } | undefined
-  /** Path of the Unix socket for the commands; mode 0600. */
+  /** Path of the Unix socket for commands; mode 0600. */
   readonly controlSocket?: string | undefined
   readonly streams?: Partial<StreamLimits>
-  /** Told once when the TCP address cannot be listened on; it is tried again until it can. */
-  readonly onTrouble?: (error: AgentError) => void
-  /** How often it is tried again; 5,000 ms by default. */
+  /** Called once if the TCP address cannot be listened on. Listening is then retried until it succeeds. */
+  readonly onListenError?: (error: AgentError) => void
+  /** Interval between these retries; 5,000 ms by default. */
   readonly retryListenMs?: number
 }
 
-/** A server that runs. */
+/** A running server. */
 export interface AgentServer {
   /** Ends every connection and stops listening. */
   close(): Promise<void>
@@ -30,21 +30,21 @@ export interface AgentServer {
 const maxConnections = 256
 
 /**
- * Serves the agent: the page, its figures and its stream over TCP and over the
- * control socket, and changes over whichever {@link refuse} lets through.
+ * Serves the page, the HTTP API and the event stream over TCP and over the
+ * control socket. {@link authorize} decides which requests are allowed.
  *
- * HAProxy is followed even where the TCP port is somebody else's: see `onTrouble`.
+ * A TCP port in use is not an error, so that the agent can work: see `onListenError`.
  *
- * @throws AgentError `configuration` where the control socket cannot be
- * listened on, or another agent listens there.
+ * @throws AgentError `configuration` if the control socket cannot be listened
+ * on, or another agent listens on it.
  */
 export async function serveAgent(options: AgentServerOptions): Promise<AgentServer> {
   const { agent, listen, controlSocket, token, hosts = [] } = options
   const greeting = { version: agent.state().version, controls: token !== undefined }
   const streams = new EventStreams({ agent, greeting }, options.streams)
-  const parts = { routes: agentRoutes(agent), streams, rules: { token, hosts } }
-  const local = serverOf({ ...parts, isLocal: true })
-  const open = serverOf({ ...parts, isLocal: false })
+  const shared = { routes: agentRoutes(agent), streams, access: { token, hosts } }
+  const local = serverOf({ ...shared, isLocal: true })
+  const open = serverOf({ ...shared, isLocal: false })
   const retries = listen && keepListening(open, listen, options)
   const close = async () => {
     retries?.stop()
@@ -70,20 +70,20 @@ function serverOf(parts: Omit<Exchange, 'request' | 'response'>): Server {
   return server
 }
 
-/** Listens now or, where somebody else does, as soon as they no longer do. */
+/** Listens now or, if the address is in use, as soon as it is free. */
 function keepListening(
   server: Server,
   listen: { readonly address: string; readonly port: number },
-  { onTrouble, retryListenMs = 5000 }: AgentServerOptions,
+  { onListenError, retryListenMs = 5000 }: AgentServerOptions,
 ): { firstTry: Promise<void>; stop(): void } {
   let timer: NodeJS.Timeout | undefined
-  const attempt = async (tell?: (error: AgentError) => void): Promise<void> => {
+  const attempt = async (report?: (error: AgentError) => void): Promise<void> => {
     try {
       await listenOnAddress(server, listen)
     } catch (error) {
-      tell?.(error as AgentError)
+      report?.(error as AgentError)
       timer = setTimeout(() => void attempt(), retryListenMs)
     }
   }
-  return { firstTry: attempt(onTrouble), stop: () => clearTimeout(timer) }
+  return { firstTry: attempt(onListenError), stop: () => clearTimeout(timer) }
 }

@@ -5,33 +5,33 @@ import type { EventStreams } from './event-streams.js'
 import { refusal, send, type HttpAnswer } from './http-answer.js'
 import { authorize, type AccessRules } from './request-guard.js'
 
-/** What one client may send, and how long it may take: enough for any browser. */
+/** Limits of one request: enough for any browser. */
 export const requestLimits = {
   maxHeaderSize: 16_384,
   headersTimeout: 10_000,
   requestTimeout: 10_000,
 }
 
-/** One request on its way to its answer. */
+/** One request, and all that its answer depends on. */
 export interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly routes: readonly Route[]
   readonly streams: EventStreams
-  readonly rules: AccessRules
+  readonly access: AccessRules
   readonly isLocal: boolean
 }
 
-/** Answers one request, whatever it is. */
+/** Answers any request. Never throws. */
 export async function answerRequest(exchange: Exchange): Promise<void> {
-  const { request, response, streams, rules, isLocal } = exchange
+  const { request, response, streams, access, isLocal } = exchange
   const method = request.method ?? ''
   const { host, authorization } = request.headers
   const path = (request.url ?? '').split('?')[0]
-  const refused = authorize({ method, host, authorization, isLocal }, rules)
+  const refused = authorize({ method, host, authorization, isLocal }, access)
   if (refused) return send(response, refused)
   if (method === 'GET' && path === '/events') {
-    if (!streams.hasRoom) return send(response, refusal(503, 'too many follow already; close one'))
+    if (!streams.hasRoom) return send(response, refusal(503, 'too many event streams; close one'))
     return streams.open(response, lastEventId(request))
   }
   send(response, await routed(exchange), method === 'HEAD')
@@ -45,22 +45,22 @@ async function routed({ request, routes }: Exchange): Promise<HttpAnswer> {
   const route = fitting.find(route => route.method === method)
   if (!route) {
     const allow = fitting.map(route => route.method).join(', ')
-    return refusal(405, `found ${request.method}, wanted ${allow}`, { allow })
+    return refusal(405, `expected ${allow}, got ${request.method}`, { allow })
   }
   try {
     const parameters = (route.path.exec(path) ?? []).slice(1).map(decodeURIComponent)
     return await route.answer(parameters, new URLSearchParams(query))
   } catch (error) {
-    if (error instanceof URIError) return refusal(400, 'the path is not percent-encoded rightly')
+    if (error instanceof URIError) return refusal(400, 'invalid percent-encoding in the path')
     return failure(error)
   }
 }
 
-/** What our own packages throw has a code and a message that says what to do; else say nothing. */
+/** Returns code and message of an error of these packages. Other errors may contain secrets: their text stays in the log. */
 function failure(error: unknown): HttpAnswer {
   const { name, code, message } = error as { name?: string; code?: unknown; message?: string }
   const isOurs = /^(?:Agent|Reload|Haproxy|Render)Error$/.test(name ?? '')
-  if (!isOurs) return refusal(500, 'the agent met an error of its own; its log has more')
+  if (!isOurs) return refusal(500, 'internal error; see the log of the agent')
   return { ...refusal(409, message ?? ''), body: `${JSON.stringify({ error: message, code })}\n` }
 }
 
@@ -69,7 +69,7 @@ function lastEventId({ headers }: IncomingMessage): string | undefined {
   return typeof id === 'string' ? id : undefined
 }
 
-/** What is no HTTP is answered as far as it can be, and never brings the agent down. */
+/** Answers a request that Node could not parse. */
 export function explainBadRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy()
@@ -84,7 +84,7 @@ export function explainBadRequest(error: NodeJS.ErrnoException, socket: Socket):
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['408 Request Timeout', `a request within ${requestLimits.requestTimeout} ms`]
         : ['400 Bad Request', 'HTTP/1.1']
-  const body = `${JSON.stringify({ error: `wanted ${words}` })}\n`
+  const body = `${JSON.stringify({ error: `expected ${words}` })}\n`
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   )

@@ -115,11 +115,7 @@ export class EventStreams {
     for await (const entry of agent.events.follow({ since, signal })) {
       if (signal.aborted) return
       const frame = eventFrame('entry', entry, `${startedAt}.${entry.seq}`)
-      for (const client of this.#clients) {
-        if (client.lastSeq >= entry.seq) continue
-        client.lastSeq = entry.seq
-        client.send(frame, Date.now())
-      }
+      for (const client of this.#clients) client.sendEntry(frame, entry.seq, Date.now())
       this.#soon ??= setTimeout(() => this.#tick(), stateDelayMs)
     }
   }

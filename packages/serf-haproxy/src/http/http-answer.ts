@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 
-/** What the server answers to one request. */
+/** The answer to one request. */
 export interface HttpAnswer {
   readonly status: number
   readonly type: string
@@ -9,9 +9,9 @@ export interface HttpAnswer {
 }
 
 /**
- * What every answer carries. The page may load its own files and nothing else,
- * no other page may frame it or read from it, and no text of a member can
- * become a script: the browser refuses to take a text for HTML at all.
+ * Headers of every answer. The page can load only its own files, and no other
+ * page can frame it or read from it. Text of a member cannot become a script:
+ * trusted types forbid the browser to parse any text as HTML.
  */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
@@ -35,12 +35,12 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
 }
 
-/** A JSON answer; `value` has to be plain data. */
+/** Returns a JSON answer; `value` must be plain data. */
 export function json(status: number, value: unknown): HttpAnswer {
   return { status, type: 'application/json', body: `${JSON.stringify(value)}\n` }
 }
 
-/** A refusal: what was wrong, and what to do. */
+/** Returns an error answer. The text says what failed and how to fix it. */
 export function refusal(
   status: number,
   error: string,
@@ -49,7 +49,7 @@ export function refusal(
   return { ...json(status, { error }), ...(headers && { headers }) }
 }
 
-/** Sends an answer; a client that is gone by then is nobody's concern. */
+/** Sends an answer. A client that has disconnected is ignored. */
 export function send(response: ServerResponse, answer: HttpAnswer, isHead = false): void {
   response.writeHead(answer.status, {
     ...securityHeaders,

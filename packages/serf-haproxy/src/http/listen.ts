@@ -7,47 +7,47 @@ import { AgentError } from '../agent-error.js'
 /**
  * Listens on a TCP address.
  *
- * @throws AgentError `configuration` where that cannot be.
+ * @throws AgentError `configuration` if that fails.
  */
 export async function listenOnAddress(
   server: Server,
   { address, port }: { readonly address: string; readonly port: number },
 ): Promise<void> {
-  await listening(server, () => server.listen(port, address), `${address}:${port}`)
+  await listening(server, () => server.listen(port, address), `${address}:${port}`, 'listen')
 }
 
 /**
- * Listens on a Unix socket that only its owner can open, from the moment that
- * it is there. What a killed agent left at the path is replaced.
+ * Listens on a Unix socket that only its owner can open from the moment of its
+ * creation. A socket file that a killed agent left is replaced.
  *
- * @throws AgentError `configuration` where that cannot be, or another agent answers there.
+ * @throws AgentError `configuration` if that fails, or another agent answers there.
  */
 export async function listenOnSocket(server: Server, path: string): Promise<void> {
-  if (await answers(path)) {
+  if (await accepts(path)) {
     throw new AgentError(
       'configuration',
-      `another agent listens on ${path}; end it, or give this one a state folder of its own`,
+      `another agent listens on ${path}; stop it, or set another \`stateFolder\``,
     )
   }
-  makeRoom(path)
+  prepare(path)
   const umask = process.umask(0o177)
-  // The socket is made before `listen` returns.
-  const isListening = listening(server, () => server.listen(path), path)
+  // The socket file is created before `listen` returns.
+  const isListening = listening(server, () => server.listen(path), path, 'stateFolder')
   process.umask(umask)
   await isListening
 }
 
-function makeRoom(path: string): void {
+function prepare(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     rmSync(path, { force: true })
   } catch (cause) {
-    const message = `cannot make ${path}: ${(cause as Error).message}`
+    const message = `cannot create ${path}: ${(cause as Error).message}`
     throw new AgentError('configuration', message, { cause })
   }
 }
 
-function answers(path: string): Promise<boolean> {
+function accepts(path: string): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect(path)
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
@@ -55,11 +55,17 @@ function answers(path: string): Promise<boolean> {
   })
 }
 
-function listening(server: Server, listen: () => void, where: string): Promise<void> {
+/** Listens and waits until it works. `setting` names the option that moves the listener. */
+function listening(
+  server: Server,
+  listen: () => void,
+  where: string,
+  setting: string,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (cause: Error) => {
       server.off('listening', succeed)
-      const message = `cannot listen on ${where}: ${cause.message}; end what listens there, or choose another place`
+      const message = `cannot listen on ${where}: ${cause.message}; stop what listens there, or change \`${setting}\``
       reject(new AgentError('configuration', message, { cause }))
     }
     const succeed = () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { HttpAnswer } from './http-answer.js'
 
-/** The package's folder, seen from `dist/src/http`. */
+/** The package folder, relative to `dist/src/http`. */
 const packageFolder = new URL('../../../', import.meta.url)
 
 const types = {
@@ -11,17 +11,26 @@ const types = {
   svg: 'image/svg+xml',
 }
 
-/** The page's own files by name: its modules as they are compiled, the rest as it is written. */
+/** Folders of the page's files: compiled modules, and sources of the rest. */
 const folders = { css: 'src/page/', html: 'src/page/', svg: 'src/page/', js: 'dist/src/page/' }
 
-/** One file of the page; undefined where there is none of that name. */
+/** Returns one file of the page, or undefined if it does not exist. */
 export function pageFile(name: string): HttpAnswer | undefined {
   const [, extension] = /^[a-z][a-z-]*\.(css|html|js|svg)$/.exec(name) ?? []
   if (extension === undefined) return undefined
   const kind = extension as keyof typeof types
+  return fileAnswer(folders[kind] + name, types[kind])
+}
+
+/** Returns a module of `state/` that the page imports, or undefined if it does not exist. */
+export function stateModule(name: string): HttpAnswer | undefined {
+  if (!/^[a-z][a-z-]*\.js$/.test(name)) return undefined
+  return fileAnswer(`dist/src/state/${name}`, types.js)
+}
+
+function fileAnswer(path: string, type: string): HttpAnswer | undefined {
   try {
-    const body = readFileSync(new URL(folders[kind] + name, packageFolder))
-    return { status: 200, type: types[kind], body }
+    return { status: 200, type, body: readFileSync(new URL(path, packageFolder)) }
   } catch {
     return undefined
   }

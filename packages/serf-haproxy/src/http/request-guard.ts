@@ -4,83 +4,83 @@ import { AgentError } from '../agent-error.js'
 import { readText } from '../configuration/load-configuration.js'
 import { refusal, type HttpAnswer } from './http-answer.js'
 
-/** What is known of a request before it is looked at further. */
+/** The facts that decide whether a request is allowed. */
 export interface RequestInfo {
   readonly method: string
   /** The `Host` header. */
   readonly host: string | undefined
   /** The `Authorization` header. */
   readonly authorization: string | undefined
-  /** Whether it came over the control socket, which only its owner can open. */
+  /** True for a request over the control socket, which only its owner can open. */
   readonly isLocal: boolean
 }
 
-/** Who may ask for what. */
+/** Rules of access over TCP. */
 export interface AccessRules {
-  /** What allows changes over TCP; without one there are none over TCP. */
+  /** Secret that allows changes; without it no change is allowed over TCP. */
   readonly token: string | undefined
-  /** Names, beside IP addresses and `localhost`, under which the server may be called. */
+  /** Names accepted in the Host header, in addition to IP addresses and `localhost`. */
   readonly hosts: readonly string[]
 }
 
 /**
- * Why a request is refused; undefined where it is not.
+ * Returns the answer that rejects a request, or undefined if it is allowed.
  *
- * | came over      | Host                 | GET     | POST                       |
- * |----------------|----------------------|---------|----------------------------|
- * | control socket | any                  | allowed | allowed                    |
- * | TCP            | unknown name         | refused | refused                    |
- * | TCP            | address or known one | allowed | with the token, if one set |
+ * | transport      | Host                  | GET      | POST                 |
+ * |----------------|-----------------------|----------|----------------------|
+ * | control socket | any                   | allowed  | allowed              |
+ * | TCP            | unknown name          | rejected | rejected             |
+ * | TCP            | address or known name | allowed  | needs the token      |
  *
- * A name that nobody configured may be a stranger's, made to resolve to this
- * machine so that his page can read from it (DNS rebinding). An address cannot.
+ * An unknown name may be a DNS rebinding attack: a foreign page under a name that
+ * resolves to this machine. An IP address cannot be one.
  */
-export function authorize(knock: RequestInfo, rules: AccessRules): HttpAnswer | undefined {
-  if (knock.isLocal) return undefined
-  if (!isKnownHost(knock.host, rules.hosts)) {
+export function authorize(request: RequestInfo, access: AccessRules): HttpAnswer | undefined {
+  if (request.isLocal) return undefined
+  if (!isKnownHost(request.host, access.hosts)) {
     return refusal(
       421,
-      'the Host header names another server; call it by its address, or name it in `hosts`',
+      'unknown name in the Host header; use an IP address, or add the name to `hosts`',
     )
   }
-  if (knock.method !== 'POST') return undefined
-  if (rules.token === undefined) {
+  if (request.method !== 'POST') return undefined
+  if (access.token === undefined) {
     return refusal(
       403,
-      'changes are made over the control socket, as `serf-haproxy` does; `tokenFile` allows them here',
+      'changes are not allowed over TCP; use the `serf-haproxy` commands, or set `tokenFile`',
     )
   }
-  if (isToken(knock.authorization, rules.token)) return undefined
-  const found = knock.authorization === undefined ? 'no token' : 'a wrong token'
-  return refusal(401, `found ${found}, wanted Authorization: Bearer and the token`, {
+  if (isToken(request.authorization, access.token)) return undefined
+  const got = request.authorization === undefined ? 'no token' : 'a wrong token'
+  return refusal(401, `expected Authorization: Bearer TOKEN, got ${got}`, {
     'www-authenticate': 'Bearer realm="serf-haproxy"',
   })
 }
 
-/** `Host` without its port, where it has one: `[::1]:9642`, `127.0.0.1:9642`, `localhost`. */
+/** Checks the name in `Host`, without a port: `[::1]:9642`, `127.0.0.1:9642`, `localhost`. */
 function isKnownHost(host: string | undefined, hosts: readonly string[]): boolean {
   const [, v6, name] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d{1,5})?$/.exec(host ?? '') ?? []
   if (v6 !== undefined) return isIP(v6) === 6
   if (name === undefined) return false
-  const wanted = name.toLowerCase()
-  return isIP(wanted) === 4 || ['localhost', ...hosts].some(each => each.toLowerCase() === wanted)
+  const known = name.toLowerCase()
+  return isIP(known) === 4 || ['localhost', ...hosts].some(each => each.toLowerCase() === known)
 }
 
 /**
- * The token in a file, alone.
+ * Reads the token from its file.
  *
- * @throws AgentError `configuration` where it cannot be read, or can be guessed.
+ * @throws AgentError `configuration` if the file is not readable, or the token is too short.
  */
 export function readToken(file: string): string {
   const token = readText(file, 'the token').trim()
   if (/^\S{16,}$/.test(token)) return token
   throw new AgentError(
     'configuration',
-    `${file}: found ${token.length} characters, wanted 16 or more without a space; \`openssl rand -hex 32 > ${file}\` makes a token`,
+    `${file}: expected 16 or more characters without a space, got ${token.length}; create a token with \`openssl rand -hex 32 > ${file}\``,
   )
 }
 
-/** Compares digests, which takes as long whatever was found. */
+/** Compares digests, in constant time. */
 function isToken(authorization: string | undefined, token: string): boolean {
   const [, found] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? []
   return found !== undefined && timingSafeEqual(digest(found), digest(token))

@@ -1,7 +1,7 @@
 /**
- * Asks the agent, or has it do something.
+ * Sends a request to the agent and returns the parsed answer.
  *
- * @throws Error with the agent's own words where it refuses.
+ * @throws RefusedError with the agent's message if it rejects the request.
  */
 export async function askAgent<T>(
   method: 'GET' | 'POST',
@@ -15,7 +15,7 @@ export async function askAgent<T>(
   return answer
 }
 
-/** The agent's refusal. */
+/** Error of a request that the agent rejected. */
 export class RefusedError extends Error {
   readonly status: number
 

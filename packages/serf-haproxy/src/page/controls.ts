@@ -1,125 +1,89 @@
 import { askAgent, RefusedError } from './ask-agent.js'
-import { button, byId, element } from './element.js'
+import { button, byId } from './element.js'
 import type { PageState } from './page-state.js'
+import { askForToken, askToConfirm, showError } from './question-dialog.js'
 
-/** Changes from the page, for whoever has the token. It is kept in memory, and gone with the page. */
+/** Controls that change the agent. They need the token, which is kept in memory only. */
 export interface Controls {
   update(page: PageState): void
-  /** A button that rolls back to a generation, shown while changes are allowed. */
+  /** Creates a button that rolls back to a generation; visible while changes are allowed. */
   rollback(generation: number): Element
 }
 
-/** The buttons that change something, and the question for the token. */
+/** A control that is offered. */
+export type Control = 'unlock' | 'lock' | 'accept' | 'freeze' | 'thaw'
+
+/** Returns the controls to show. */
+export function offeredControls(
+  { greeting, agent }: Pick<PageState, 'greeting' | 'agent'>,
+  hasToken: boolean,
+): readonly Control[] {
+  if (!greeting?.controls) return []
+  if (!hasToken) return ['unlock']
+  const mode = agent?.mode === 'frozen' ? 'thaw' : 'freeze'
+  return agent?.held ? ['accept', mode, 'lock'] : [mode, 'lock']
+}
+
+/** Creates the controls of the page. */
 export function controls(): Controls {
   const place = byId('controls')
   let token: string | undefined
-  let shown: string | undefined
   let page: PageState | undefined
+  let shown = ''
 
   const refresh = () => {
     if (!page?.agent || !page.greeting) return
-    const now = `${page.greeting.controls} ${token !== undefined} ${page.agent.mode}`
-    if (now === shown) return
-    shown = now
+    const offered = offeredControls(page, token !== undefined)
+    if (offered.join() === shown) return
+    shown = offered.join()
     document.body.classList.toggle('unlocked', token !== undefined)
-    place.replaceChildren(...buttons(page))
+    place.replaceChildren(...offered.map(control => buttons[control]()))
   }
-  const act = (path: string) => {
+  const setToken = (value: string | undefined) => {
+    token = value
+    refresh()
+  }
+  const send = (path: string) => {
     askAgent('POST', path, token).catch((error: unknown) => {
-      if (error instanceof RefusedError && error.status === 401) token = undefined
-      refresh()
-      tell(error instanceof Error ? error.message : String(error))
+      if (error instanceof RefusedError && error.status === 401) setToken(undefined)
+      showError(error instanceof Error ? error.message : String(error))
     })
   }
-  const confirm = (words: string, path: string) => ask(words, () => act(path))
-  const buttons = ({ greeting, agent }: PageState): readonly Element[] => {
-    if (!greeting?.controls) return []
-    if (token === undefined) {
-      return [
-        button('Unlock', () =>
-          askForToken(given => {
-            token = given
-            refresh()
-          }),
-        ),
-      ]
-    }
-    const lock = button('Lock', () => {
-      token = undefined
-      refresh()
-    })
-    const accept = button('Accept removals', () =>
-      confirm('Have the held removals carried out?', '/accept'),
-    )
-    const mode =
-      agent?.mode === 'frozen'
-        ? button('Thaw', () => act('/thaw'))
-        : button('Freeze', () => confirm('Only watch changes from now on?', '/freeze'))
-    return [...(agent?.held ? [accept] : []), mode, lock]
-  }
-
+  const buttons = controlButtons(send, setToken)
   return {
-    update(news) {
-      page = news
+    update(next) {
+      page = next
       refresh()
     },
     rollback: generation =>
-      button(
+      confirmedButton(
         `Roll back to #${generation}`,
-        () =>
-          confirm(
-            `Have HAProxy run generation ${generation} again, and freeze it there?`,
-            `/rollback/${generation}`,
-          ),
+        `Apply generation ${generation} again and freeze the agent there?`,
+        () => send(`/rollback/${generation}`),
         { class: 'rollback' },
       ),
   }
 }
 
-function dialogWith(...content: readonly Element[]): HTMLDialogElement {
-  const dialog = byId('question') as HTMLDialogElement
-  dialog.replaceChildren(...content)
-  dialog.showModal()
-  return dialog
+function controlButtons(
+  send: (path: string) => void,
+  setToken: (token: string | undefined) => void,
+): Readonly<Record<Control, () => Element>> {
+  return {
+    unlock: () => button('Unlock', () => askForToken(setToken)),
+    lock: () => button('Lock', () => setToken(undefined)),
+    accept: () =>
+      confirmedButton('Accept removals', 'Carry out the held removals?', () => send('/accept')),
+    freeze: () => confirmedButton('Freeze', 'Stop applying changes?', () => send('/freeze')),
+    thaw: () => button('Thaw', () => send('/thaw')),
+  }
 }
 
-function tell(words: string): void {
-  const dialog = dialogWith(
-    element('h2', { id: 'question-title' }, 'That was not done'),
-    element('p', {}, words),
-    button('Close', () => dialog.close()),
-  )
-}
-
-function ask(words: string, yes: () => void): void {
-  const dialog = dialogWith(
-    element('h2', { id: 'question-title' }, words),
-    element(
-      'p',
-      { class: 'buttons' },
-      button('Yes', () => {
-        dialog.close()
-        yes()
-      }),
-      button('No', () => dialog.close()),
-    ),
-  )
-}
-
-function askForToken(given: (token: string) => void): void {
-  const input = element('input', {
-    type: 'password',
-    id: 'token',
-    autocomplete: 'off',
-    required: '',
-  })
-  const form = element(
-    'form',
-    { method: 'dialog' },
-    element('label', { for: 'token' }, "The token from the agent's token file"),
-    input,
-    element('p', { class: 'buttons' }, element('button', {}, 'Unlock')),
-  )
-  form.addEventListener('submit', () => given(input.value.trim()))
-  dialogWith(element('h2', { id: 'question-title' }, 'Allow changes from here'), form)
+function confirmedButton(
+  label: string,
+  question: string,
+  action: () => void,
+  attributes?: { readonly class: string },
+): Element {
+  return button(label, () => askToConfirm(question, action), attributes)
 }

@@ -1,9 +1,9 @@
-/** What an element is made with: attributes, of which undefined ones are left out. */
+/** Attributes of a new element; undefined ones are left out. */
 export type Attributes = Readonly<Record<string, string | undefined>>
 
 /**
- * Makes an element. Texts become text and nothing else: members name
- * themselves, and there is no other way to put words on this page.
+ * Creates an element. Strings become text nodes, never HTML: names of members
+ * are hostile, and this is the only way to put text on the page.
  */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -18,8 +18,8 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made
 }
 
-/** Makes an element of a drawing. */
-export function drawn(tag: string, attributes: Attributes, ...children: Node[]): SVGElement {
+/** Creates an SVG element. */
+export function svgElement(tag: string, attributes: Attributes, ...children: Node[]): SVGElement {
   const made = document.createElementNS('http://www.w3.org/2000/svg', tag)
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== undefined) made.setAttribute(name, value)
@@ -28,26 +28,26 @@ export function drawn(tag: string, attributes: Attributes, ...children: Node[]):
   return made
 }
 
-/** A button that does something; errors of what it does are its own business. */
-export function button(words: string, action: () => void, attributes: Attributes = {}) {
-  const made = element('button', { type: 'button', ...attributes }, words)
+/** Creates a button. `action` handles its own errors. */
+export function button(label: string, action: () => void, attributes: Attributes = {}) {
+  const made = element('button', { type: 'button', ...attributes }, label)
   made.addEventListener('click', action)
   return made
 }
 
-/** The element of the page with this id. */
+/** Returns the element of the page with this id. */
 export function byId(id: string): HTMLElement {
   const found = document.getElementById(id)
   if (!found) throw new Error(`the page has no #${id}`)
   return found
 }
 
-/** Sets a text, and touches nothing where it is the same: a reader is not told it twice. */
-export function say(target: Element, text: string): void {
+/** Sets a text if it has changed, so that a screen reader does not repeat it. */
+export function setText(target: Element, text: string): void {
   if (target.textContent !== text) target.textContent = text
 }
 
-/** Sets an attribute, and touches nothing where it is the same. */
-export function mark(target: Element, name: string, value: string): void {
+/** Sets an attribute if it has changed. */
+export function setAttribute(target: Element, name: string, value: string): void {
   if (target.getAttribute(name) !== value) target.setAttribute(name, value)
 }

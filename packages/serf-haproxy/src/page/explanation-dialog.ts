@@ -1,19 +1,9 @@
-import type { Explanation, MemberTimes } from '../state/explanation.js'
+import { memberSteps, type Explanation } from '../state/explanation.js'
 import { askAgent } from './ask-agent.js'
 import { button, byId, element } from './element.js'
-import { clock } from './words.js'
+import { clock } from './format.js'
 
-const steps: readonly (readonly [keyof MemberTimes, string])[] = [
-  ['seen', 'seen by Serf'],
-  ['admitted', 'admitted'],
-  ['applied', 'applied'],
-  ['firstHealthy', 'first healthy'],
-  ['firstRequest', 'first request'],
-  ['drained', 'drained'],
-  ['removed', 'removed'],
-]
-
-/** Shows why a member is where it is: each rule, and how far it came when. */
+/** Returns a function that opens the explanation of a member: each rule, and the time of each step. */
 export function explanationDialog(): (member: string) => void {
   const dialog = byId('explanation') as HTMLDialogElement
   const close = () => dialog.close()
@@ -31,13 +21,13 @@ export function explanationDialog(): (member: string) => void {
 
 async function explanationOf(member: string): Promise<readonly Element[]> {
   try {
-    return explained(await askAgent('GET', `/explain/${encodeURIComponent(member)}`))
+    return contentOf(await askAgent('GET', `/explain/${encodeURIComponent(member)}`))
   } catch (error) {
     return [element('p', {}, (error as Error).message)]
   }
 }
 
-function explained({ now, rules, times }: Explanation): readonly Element[] {
+function contentOf({ now, rules, times }: Explanation): readonly Element[] {
   return [
     element('p', {}, now),
     element(
@@ -49,18 +39,18 @@ function explained({ now, rules, times }: Explanation): readonly Element[] {
           { class: 'row', 'data-tone': holds ? 'good' : 'bad' },
           element('span', { class: 'badge' }, holds ? 'holds' : 'does not hold'),
           element('b', {}, rule),
-          element('span', { class: 'reason' }, holds ? found : `found ${found}, wanted ${wanted}`),
+          element('span', { class: 'reason' }, holds ? found : `expected ${wanted}, got ${found}`),
         ),
       ),
     ),
     element(
       'ol',
       { class: 'steps' },
-      ...steps.flatMap(([key, words]) => {
+      ...memberSteps.flatMap(({ key, label }) => {
         const at = times[key]
         if (at === undefined) return []
         const time = element('time', { datetime: new Date(at).toISOString() }, clock(at))
-        return [element('li', {}, time, element('span', {}, words))]
+        return [element('li', {}, time, element('span', {}, label))]
       }),
     ),
   ]

@@ -3,9 +3,9 @@ import { askAgent } from './ask-agent.js'
 import { byId, element } from './element.js'
 import { keyedList, type Shown } from './keyed-list.js'
 import type { PageState } from './page-state.js'
-import { clock, milliseconds } from './words.js'
+import { clock, milliseconds } from './format.js'
 
-/** The configurations that HAProxy ran, newest first, each with its cause and its diff. */
+/** Shows the configurations that HAProxy has run, newest first, with cause and diff. */
 export function generationRows(
   offerRollback: (generation: number) => Element,
 ): (page: PageState) => void {
@@ -21,7 +21,7 @@ export function generationRows(
     shown = newest
     askAgent<readonly Generation[]>('GET', '/history').then(
       list => show(list.toReversed()),
-      // Asked again with the next state.
+      // The next state retries.
       () => (shown = undefined),
     )
   }
@@ -44,14 +44,14 @@ function generationRow(generation: Generation, rollback: Element): Shown<Generat
     element('p', { class: 'quiet' }, `${plan.reason}; took ${milliseconds(tookMs)}`),
     rollback,
   )
-  // A large cluster's first diff is long: it is drawn when it is looked at.
-  details.addEventListener('toggle', () => details.append(drawnDiff(diff)), { once: true })
+  // The first diff of a large cluster is long: it is rendered when it is opened.
+  details.addEventListener('toggle', () => details.append(diffElement(diff)), { once: true })
   return { root: element('li', { class: 'generation' }, details), update: () => {} }
 }
 
 const classes: Readonly<Record<string, string>> = { '+': 'added', '-': 'removed', '@': 'quiet' }
 
-function drawnDiff(diff: string): Element {
+function diffElement(diff: string): Element {
   const lines = diff
     .trimEnd()
     .split('\n')

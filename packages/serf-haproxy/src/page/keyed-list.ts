@@ -1,13 +1,13 @@
-/** One item of a list, as it is shown. */
+/** The element of one item, and the way to update it. */
 export interface Shown<T> {
   readonly root: Element
-  /** Shows the item as it is now. */
+  /** Shows the new values of the item. */
   update(item: T): void
 }
 
 /**
- * Shows a list in `parent`, and keeps the element of each item while the item
- * is there, by its key: what has the focus keeps it.
+ * Renders a list in `parent`. The element of an item stays while its key is in
+ * the list, so that it keeps the focus.
  */
 export function keyedList<T>(
   parent: Element,

@@ -1,15 +1,15 @@
 import type { HistogramState } from '../state/histogram.js'
 
 /**
- * The duration that a share of all stays below, in milliseconds, as near as
- * the buckets tell: in the bucket where it lies, even spread is assumed.
+ * Returns a quantile in milliseconds, such as 0.99 for the 99th percentile.
+ * Interpolates linearly within a bucket. Above the last bucket, returns its bound.
  */
 export function quantile({ buckets, count }: HistogramState, share: number): number {
-  const wanted = share * count
+  const rank = share * count
   let below = { le: 0, count: 0 }
   for (const bucket of buckets) {
-    if (bucket.count >= wanted && bucket.count > below.count) {
-      const part = (wanted - below.count) / (bucket.count - below.count)
+    if (bucket.count >= rank && bucket.count > below.count) {
+      const part = (rank - below.count) / (bucket.count - below.count)
       return below.le + part * (bucket.le - below.le)
     }
     below = bucket

@@ -1,22 +1,22 @@
-import type { News } from './page-state.js'
+import type { PageEvent } from './page-state.js'
 
 const retryMs = 1000
 
 /**
- * Follows the agent, for as long as the page is there. The browser connects
- * anew by itself where a connection breaks; where the server refuses it, we do.
+ * Follows the event stream while the page is open. The browser reconnects after
+ * a broken connection, but not after an error status: then a timer reconnects.
  */
-export function followAgent(tell: (news: News) => void): void {
+export function followAgent(onEvent: (event: PageEvent) => void): void {
   const source = new EventSource('/events')
-  source.addEventListener('open', () => tell({ kind: 'connection', data: 'live' }))
+  source.addEventListener('open', () => onEvent({ kind: 'connection', data: 'live' }))
   source.addEventListener('error', () => {
-    tell({ kind: 'connection', data: 'lost' })
+    onEvent({ kind: 'connection', data: 'lost' })
     if (source.readyState !== EventSource.CLOSED) return
-    setTimeout(() => followAgent(tell), retryMs)
+    setTimeout(() => followAgent(onEvent), retryMs)
   })
   for (const kind of ['hello', 'state', 'entry'] as const) {
     source.addEventListener(kind, ({ data }: MessageEvent<string>) => {
-      tell({ kind, data: JSON.parse(data) })
+      onEvent({ kind, data: JSON.parse(data) })
     })
   }
 }

@@ -5,7 +5,7 @@ import { followAgent } from './live-feed.js'
 import { memberRows } from './member-rows.js'
 import { notices } from './notices.js'
 import { overview } from './overview.js'
-import { emptyPage, withNews } from './page-state.js'
+import { emptyPage, withEvent } from './page-state.js'
 import { poolCards } from './pool-cards.js'
 import { timelineRows } from './timeline-rows.js'
 
@@ -22,14 +22,14 @@ const parts = [
 ]
 
 let page = emptyPage
-let isDrawing = false
-followAgent(news => {
-  page = withNews(page, news)
-  if (isDrawing) return
-  // One drawing for all that comes at once, and none while nobody looks.
-  isDrawing = true
+let isScheduled = false
+followAgent(event => {
+  page = withEvent(page, event)
+  if (isScheduled) return
+  // One update for all events of a frame, and none while the page is hidden.
+  isScheduled = true
   requestAnimationFrame(() => {
-    isDrawing = false
+    isScheduled = false
     for (const show of parts) show(page)
   })
 })

@@ -1,10 +1,10 @@
 import type { MemberState, Standing } from '../state/agent-state.js'
-import { button, byId, element, mark, say } from './element.js'
+import { button, byId, element, setAttribute, setText } from './element.js'
 import { keyedList, type Shown } from './keyed-list.js'
 import type { PageState } from './page-state.js'
-import type { Tone } from './words.js'
+import type { Tone } from './format.js'
 
-/** How much a standing deserves a look, most first. */
+/** Tones of the member states, in the order of the list: those that need attention first. */
 const standings: Readonly<Record<Standing, Tone>> = {
   held: 'held',
   quarantined: 'bad',
@@ -17,7 +17,7 @@ const standings: Readonly<Record<Standing, Tone>> = {
 }
 const order = Object.keys(standings)
 
-/** Every member with its standing and the reason, those that deserve a look first. */
+/** Shows all members with state and reason; those that need attention first. */
 export function memberRows(explain: (member: string) => void): (page: PageState) => void {
   const show = keyedList<MemberState>(
     byId('members'),
@@ -44,15 +44,16 @@ function memberRow({ name }: MemberState, explain: (member: string) => void): Sh
   return {
     root,
     update(member) {
-      mark(root, 'data-tone', member.suspect ? 'warn' : standings[member.standing])
-      say(badge, member.standing.replaceAll('-', ' '))
-      say(serf, `${member.address}, ${member.suspect ? 'suspect' : member.status}`)
-      say(reason, member.reason)
+      setAttribute(root, 'data-tone', member.suspect ? 'warn' : standings[member.standing])
+      setText(badge, member.standing.replaceAll('-', ' '))
+      setText(serf, `${member.address}, ${member.suspect ? 'suspect' : member.status}`)
+      setText(reason, member.reason)
     },
   }
 }
 
-function byConcern(a: MemberState, b: MemberState): number {
+/** Orders members: suspects first, then by state and name. */
+export function byConcern(a: MemberState, b: MemberState): number {
   return concernOf(a) - concernOf(b) || (a.name < b.name ? -1 : 1)
 }
 

@@ -1,10 +1,10 @@
 import type { AgentState } from '../state/agent-state.js'
-import { byId, element, mark, say } from './element.js'
+import { byId, element, setAttribute, setText } from './element.js'
 import { keyedList } from './keyed-list.js'
 import type { PageState } from './page-state.js'
-import { clock, plural, type Tone } from './words.js'
+import { clock, plural, type Tone } from './format.js'
 
-/** Something that somebody should know before anything else. */
+/** A warning at the top of the page. */
 interface Notice {
   readonly id: string
   readonly tone: Tone
@@ -12,7 +12,7 @@ interface Notice {
   readonly text: string
 }
 
-/** What is out of the ordinary, above everything else. */
+/** Shows the warnings at the top of the page. */
 export function notices(): (page: PageState) => void {
   const show = keyedList<Notice>(byId('notices'), ({ id }) => id, shownNotice)
   return page => show(noticesOf(page))
@@ -25,14 +25,14 @@ function shownNotice() {
   return {
     root,
     update: (notice: Notice) => {
-      mark(root, 'data-tone', notice.tone)
-      say(title, notice.title)
-      say(text, notice.text)
+      setAttribute(root, 'data-tone', notice.tone)
+      setText(title, notice.title)
+      setText(text, notice.text)
     },
   }
 }
 
-function noticesOf({ connection, agent }: PageState): readonly Notice[] {
+export function noticesOf({ connection, agent }: PageState): readonly Notice[] {
   return [
     ...(connection === 'lost'
       ? [
@@ -40,7 +40,7 @@ function noticesOf({ connection, agent }: PageState): readonly Notice[] {
             id: 'connection',
             tone: 'bad' as const,
             title: 'The agent does not answer.',
-            text: 'HAProxy goes on as it is. What is shown here was so when the agent was last heard; the page connects again by itself.',
+            text: 'HAProxy keeps running. The page shows the last known state and reconnects by itself.',
           },
         ]
       : []),
@@ -50,8 +50,8 @@ function noticesOf({ connection, agent }: PageState): readonly Notice[] {
 
 function connections({ serf, haproxy }: AgentState): readonly Notice[] {
   return [
-    ...(serf.connected ? [] : [bad('serf', 'The Serf agent is not reached.', serf.error)]),
-    ...(haproxy.reachable ? [] : [bad('haproxy', 'HAProxy is not reached.', haproxy.error)]),
+    ...(serf.connected ? [] : [bad('serf', 'The Serf agent is unreachable.', serf.error)]),
+    ...(haproxy.reachable ? [] : [bad('haproxy', 'HAProxy is unreachable.', haproxy.error)]),
   ]
 }
 
@@ -61,17 +61,29 @@ function attempts({ outcome, configuration }: AgentState): readonly Notice[] {
       ? [
           bad(
             'outcome',
-            'HAProxy refuses the configuration; the last good one stays.',
+            'HAProxy rejected the configuration; the last good one stays active.',
             outcome.report,
           ),
         ]
       : []),
     ...(outcome?.kind === 'rolled-back'
-      ? [bad('outcome', 'The last good configuration was put back.', outcome.cause)]
+      ? [
+          bad(
+            'outcome',
+            'A reload failed; the last good configuration was restored.',
+            outcome.cause,
+          ),
+        ]
       : []),
     ...(configuration.refused === undefined
       ? []
-      : [bad('configuration', "The agent's new configuration is wrong.", configuration.refused)]),
+      : [
+          bad(
+            'configuration',
+            "The agent's new configuration is invalid; the previous one stays active.",
+            configuration.refused,
+          ),
+        ]),
   ]
 }
 
@@ -92,7 +104,7 @@ function modes({ frozen, held }: AgentState): readonly Notice[] {
           {
             id: 'frozen',
             tone: 'warn' as const,
-            title: `Frozen since ${clock(frozen.since)}: changes are only watched.`,
+            title: `Frozen since ${clock(frozen.since)}: changes are not applied.`,
             text: frozen.reason ?? '',
           },
         ]

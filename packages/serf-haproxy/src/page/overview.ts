@@ -1,26 +1,26 @@
 import type { AgentState } from '../state/agent-state.js'
-import { byId, element, mark, say } from './element.js'
+import { byId, element, setAttribute, setText } from './element.js'
 import { keyedList } from './keyed-list.js'
 import { quantile } from './latency.js'
 import type { PageState } from './page-state.js'
-import { milliseconds, plural, rate, span, type Tone } from './words.js'
+import { milliseconds, plural, rate, span, type Tone } from './format.js'
 
-/** One fact of the strip on top. */
+/** One fact in the header. */
 interface Fact {
   readonly name: string
   readonly value: string
   readonly tone: Tone
 }
 
-/** The strip on top: how the agent is doing, in a handful of facts. */
+/** Shows mode and key figures of the agent in the header. */
 export function overview(): (page: PageState) => void {
   const mode = byId('mode')
   const showFacts = keyedList<Fact>(byId('facts'), ({ name }) => name, shownFact)
   return page => {
-    const { words, tone } = modeOf(page)
-    say(mode, words)
-    mark(mode, 'data-tone', tone)
-    document.title = `${words} – serf-haproxy`
+    const { text, tone } = modeOf(page)
+    setText(mode, text)
+    setAttribute(mode, 'data-tone', tone)
+    document.title = `${text} – serf-haproxy`
     if (page.agent) showFacts(factsOf(page.agent, page))
   }
 }
@@ -31,41 +31,45 @@ function shownFact({ name }: Fact) {
   return {
     root,
     update: (fact: Fact) => {
-      say(value, fact.value)
-      mark(root, 'data-tone', fact.tone)
+      setText(value, fact.value)
+      setAttribute(root, 'data-tone', fact.tone)
     },
   }
 }
 
-function modeOf({ connection, agent }: PageState): { words: string; tone: Tone } {
-  if (connection === 'lost') return { words: 'agent not reached', tone: 'bad' }
-  if (!agent) return { words: 'connecting', tone: 'quiet' }
+export function modeOf({ connection, agent }: PageState): { text: string; tone: Tone } {
+  if (connection === 'lost') return { text: 'agent unreachable', tone: 'bad' }
+  if (!agent) return { text: 'connecting', tone: 'quiet' }
   const tones = { following: 'good', frozen: 'warn', held: 'held' } as const
-  return { words: agent.mode, tone: tones[agent.mode] }
+  return { text: agent.mode, tone: tones[agent.mode] }
 }
 
-function factsOf(agent: AgentState, { traffic }: PageState): readonly Fact[] {
+export function factsOf(
+  agent: AgentState,
+  { traffic }: Pick<PageState, 'traffic'>,
+  now = Date.now(),
+): readonly Fact[] {
   const { serf, haproxy, generation, latency } = agent
   const alive = agent.members.filter(({ status }) => status === 'alive').length
   const perSecond = [...traffic.values()].reduce((sum, server) => sum + server.perSecond, 0)
   return [
-    fact('Serf', serf.connected ? `${alive} alive` : 'not reached', serf.connected),
-    fact('HAProxy', haproxyWords(haproxy), haproxy.reachable),
+    fact('Serf', serf.connected ? `${alive} alive` : 'unreachable', serf.connected),
+    fact('HAProxy', haproxyText(haproxy), haproxy.reachable),
     fact('Traffic', `${rate(perSecond)} /s`),
     fact('Generation', generation ? String(generation.number) : 'none'),
     fact(
-      'Doorbell to applied',
+      'Change to applied',
       latency.count === 0
         ? 'no change yet'
         : `${milliseconds(quantile(latency, 0.5))} p50, ${milliseconds(quantile(latency, 0.99))} p99`,
     ),
-    fact('Up for', span(Date.now() - agent.startedAt)),
+    fact('Uptime', span(now - agent.startedAt)),
   ]
 }
 
-function haproxyWords({ reachable, version, oldWorkers }: AgentState['haproxy']): string {
-  if (!reachable) return 'not reached'
-  const release = version?.split('-')[0] ?? 'reached'
+function haproxyText({ reachable, version, oldWorkers }: AgentState['haproxy']): string {
+  if (!reachable) return 'unreachable'
+  const release = version?.split('-')[0] ?? 'reachable'
   return oldWorkers ? `${release}, ${plural(oldWorkers, 'old worker')}` : release
 }
 

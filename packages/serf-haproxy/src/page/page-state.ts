@@ -2,10 +2,10 @@ import type { TimelineEntry } from '../state/agent-event.js'
 import type { AgentState } from '../state/agent-state.js'
 import { withReading, type Traffic } from './traffic.js'
 
-/** What the server says of itself when the page connects. */
+/** Facts about the server, sent when the page connects. */
 export interface Greeting {
   readonly version: string
-  /** Whether changes can be made from here, with the token. */
+  /** True if the page can make changes with the token. */
   readonly controls: boolean
 }
 
@@ -19,34 +19,34 @@ export interface PageState {
   readonly entries: readonly TimelineEntry[]
 }
 
-/** What the page is told. */
-export type News =
+/** A message of the event stream, or a change of the connection. */
+export type PageEvent =
   | { readonly kind: 'hello'; readonly data: Greeting }
   | { readonly kind: 'state'; readonly data: AgentState }
   | { readonly kind: 'entry'; readonly data: TimelineEntry }
   | { readonly kind: 'connection'; readonly data: PageState['connection'] }
 
-/** The page before it is told anything. */
+/** The state of the page before the first event. */
 export const emptyPage: PageState = { connection: 'connecting', traffic: new Map(), entries: [] }
 
 const entriesShown = 200
 
-/** The page after one piece of news. A new run of the agent begins with an empty timeline. */
-export function withNews(page: PageState, news: News): PageState {
-  switch (news.kind) {
+/** Returns the page state after one event. A restart of the agent empties the timeline. */
+export function withEvent(page: PageState, event: PageEvent): PageState {
+  switch (event.kind) {
     case 'hello':
-      return { ...page, connection: 'live', greeting: news.data }
+      return { ...page, connection: 'live', greeting: event.data }
     case 'entry': {
-      const others = page.entries.filter(({ seq }) => seq !== news.data.seq)
-      return { ...page, entries: [news.data, ...others].slice(0, entriesShown) }
+      const others = page.entries.filter(({ seq }) => seq !== event.data.seq)
+      return { ...page, entries: [event.data, ...others].slice(0, entriesShown) }
     }
     case 'state': {
-      const isOtherRun = page.agent?.startedAt !== news.data.startedAt
+      const isOtherRun = page.agent?.startedAt !== event.data.startedAt
       const before = isOtherRun ? new Map() : page.traffic
-      const next = { ...page, agent: news.data, traffic: withReading(before, news.data) }
+      const next = { ...page, agent: event.data, traffic: withReading(before, event.data) }
       return isOtherRun ? { ...next, entries: [] } : next
     }
     default:
-      return { ...page, connection: news.data }
+      return { ...page, connection: event.data }
   }
 }

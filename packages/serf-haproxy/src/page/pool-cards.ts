@@ -1,17 +1,17 @@
-import type { PoolState } from '../state/agent-state.js'
-import { byId, element, mark, say } from './element.js'
+import type { AgentState, PoolState } from '../state/agent-state.js'
+import { byId, element, setAttribute, setText } from './element.js'
 import { keyedList, type Shown } from './keyed-list.js'
 import type { PageState } from './page-state.js'
 import { serverTile, statusOf, toneOf, type TileFacts } from './server-tile.js'
-import { serverId } from './traffic.js'
-import { plural, rate } from './words.js'
+import { serverId, type Traffic } from './traffic.js'
+import { plural, rate } from './format.js'
 
 interface PoolFacts {
   readonly pool: PoolState
   readonly tiles: readonly TileFacts[]
 }
 
-/** The pools, each a card with a tile for each of its servers. */
+/** Shows one card per pool, with one tile per server. */
 export function poolCards(explain: (member: string) => void): (page: PageState) => void {
   const place = byId('pools')
   const show = keyedList<PoolFacts>(
@@ -21,18 +21,31 @@ export function poolCards(explain: (member: string) => void): (page: PageState) 
   )
   return ({ agent, traffic }) => {
     if (!agent) return
-    const members = new Map(agent.members.map(member => [member.name, member]))
-    show(
-      agent.pools.map(pool => ({
-        pool,
-        tiles: pool.servers.map(server => ({
-          server,
-          member: members.get(server.name),
-          traffic: traffic.get(serverId(pool.name, server.name)),
-        })),
-      })),
-    )
+    show(poolsOf(agent, traffic))
   }
+}
+
+/** Joins each server with its member and its traffic. */
+export function poolsOf(
+  { members, pools }: Pick<AgentState, 'members' | 'pools'>,
+  traffic: Traffic,
+): readonly PoolFacts[] {
+  const byName = new Map(members.map(member => [member.name, member]))
+  return pools.map(pool => ({
+    pool,
+    tiles: pool.servers.map(server => ({
+      server,
+      member: byName.get(server.name),
+      traffic: traffic.get(serverId(pool.name, server.name)),
+    })),
+  }))
+}
+
+/** Summarizes a pool: servers up, and its rate. */
+export function summaryOf(tiles: readonly TileFacts[]): string {
+  const up = tiles.filter(tile => /^(?:UP|no check)/.test(statusOf(tile))).length
+  const perSecond = tiles.reduce((sum, tile) => sum + (tile.traffic?.perSecond ?? 0), 0)
+  return `${up} of ${plural(tiles.length, 'server')} up, ${rate(perSecond)} /s`
 }
 
 function poolCard({ pool }: PoolFacts, explain: (member: string) => void): Shown<PoolFacts> {
@@ -40,7 +53,7 @@ function poolCard({ pool }: PoolFacts, explain: (member: string) => void): Shown
   const share = element('div', { class: 'share', 'aria-hidden': 'true' })
   const showShare = keyedList<TileFacts>(share, ({ server }) => server.name, shareOfTraffic)
   const list = element('ul', { class: 'tiles' })
-  const empty = element('p', { class: 'empty' }, 'Nobody serves here.')
+  const empty = element('p', { class: 'empty' }, 'No servers.')
   const show = keyedList<TileFacts>(
     list,
     ({ server }) => server.name,
@@ -60,20 +73,18 @@ function poolCard({ pool }: PoolFacts, explain: (member: string) => void): Shown
       showShare(tiles)
       share.hidden = tiles.length === 0
       empty.hidden = tiles.length > 0
-      const up = tiles.filter(tile => /^(?:UP|no check)/.test(statusOf(tile))).length
-      const perSecond = tiles.reduce((sum, tile) => sum + (tile.traffic?.perSecond ?? 0), 0)
-      say(summary, `${up} of ${plural(tiles.length, 'server')} up, ${rate(perSecond)} /s`)
+      setText(summary, summaryOf(tiles))
     },
   }
 }
 
-/** A piece of the bar that shows how a pool's traffic is spread; the tiles say it in figures. */
+/** One server's part of the traffic bar; the tiles show the same as figures. */
 function shareOfTraffic(): Shown<TileFacts> {
   const root = element('span')
   return {
     root,
     update(facts) {
-      mark(root, 'data-tone', toneOf(facts))
+      setAttribute(root, 'data-tone', toneOf(facts))
       root.style.flexGrow = String(facts.traffic?.perSecond ?? 0)
     },
   }

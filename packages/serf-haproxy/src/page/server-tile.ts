@@ -1,18 +1,18 @@
 import type { MemberState, ServerState } from '../state/agent-state.js'
-import { button, element, mark, say } from './element.js'
+import { button, element, setAttribute, setText } from './element.js'
 import type { Shown } from './keyed-list.js'
 import { sparkline } from './sparkline.js'
 import type { ServerTraffic } from './traffic.js'
-import { plural, rate, type Tone } from './words.js'
+import { plural, rate, type Tone } from './format.js'
 
-/** One server of a pool, with what each witness says of it. */
+/** One server of a pool, with its member and its traffic. */
 export interface TileFacts {
   readonly server: ServerState
   readonly member: MemberState | undefined
   readonly traffic: ServerTraffic | undefined
 }
 
-/** A server as a tile; pressing it explains its member. */
+/** Creates the tile of a server. A click opens the explanation of its member. */
 export function serverTile(
   { server }: TileFacts,
   explain: (member: string) => void,
@@ -34,25 +34,28 @@ export function serverTile(
   return {
     root: element('li', {}, tile),
     update(facts) {
-      mark(tile, 'data-tone', toneOf(facts))
-      say(state, statusOf(facts))
-      say(address, `${facts.server.address}:${facts.server.port}, weight ${facts.server.weight}`)
-      say(standing, standingOf(facts))
+      setAttribute(tile, 'data-tone', toneOf(facts))
+      setText(state, statusOf(facts))
+      setText(
+        address,
+        `${facts.server.address}:${facts.server.port}, weight ${facts.server.weight}`,
+      )
+      setText(standing, memberTextOf(facts))
       const { perSecond = 0, errors: count = 0, rates = [] } = facts.traffic ?? {}
-      say(traffic, `${rate(perSecond)} /s`)
-      say(errors, plural(count, 'error'))
-      mark(errors, 'data-tone', count > 0 ? 'bad' : 'quiet')
+      setText(traffic, `${rate(perSecond)} /s`)
+      setText(errors, plural(count, 'error'))
+      setAttribute(errors, 'data-tone', count > 0 ? 'bad' : 'quiet')
       spark.update(rates)
     },
   }
 }
 
-/** HAProxy's own word. */
+/** Returns HAProxy's status of the server. */
 export function statusOf({ server }: TileFacts): string {
-  return server.status ?? 'not seen yet'
+  return server.status ?? 'unknown'
 }
 
-/** How the worst of the witnesses sees it. */
+/** Returns the most severe tone of HAProxy's status and the member's state. */
 export function toneOf(facts: TileFacts): Tone {
   const { member } = facts
   const status = statusOf(facts)
@@ -63,8 +66,8 @@ export function toneOf(facts: TileFacts): Tone {
   return /^(?:UP|no check)/.test(status) ? 'good' : 'quiet'
 }
 
-function standingOf({ member }: TileFacts): string {
-  if (!member) return 'no member of that name'
+export function memberTextOf({ member }: TileFacts): string {
+  if (!member) return 'no such member'
   const serf = member.suspect ? 'suspect' : member.status
   return `Serf: ${serf}, ${member.standing.replaceAll('-', ' ')}`
 }

@@ -1,13 +1,13 @@
-import { drawn, mark } from './element.js'
+import { svgElement, setAttribute } from './element.js'
 
 const width = 120
 const height = 28
 
-/** A small line of a server's rates; the number beside it says the same in words. */
+/** Draws the recent rates of a server as a line; the current rate is also shown as text. */
 export function sparkline(): { root: SVGElement; update(rates: readonly number[]): void } {
-  const area = drawn('polygon', { class: 'spark-area' })
-  const line = drawn('polyline', { class: 'spark-line' })
-  const root = drawn(
+  const area = svgElement('polygon', { class: 'spark-area' })
+  const line = svgElement('polyline', { class: 'spark-line' })
+  const root = svgElement(
     'svg',
     {
       class: 'spark',
@@ -22,8 +22,8 @@ export function sparkline(): { root: SVGElement; update(rates: readonly number[]
     root,
     update(rates) {
       const points = pointsOf(rates)
-      mark(line, 'points', points)
-      mark(
+      setAttribute(line, 'points', points)
+      setAttribute(
         area,
         'points',
         points === '' ? '' : `${points} ${width},${height} ${firstX(rates)},${height}`,
@@ -34,8 +34,8 @@ export function sparkline(): { root: SVGElement; update(rates: readonly number[]
 
 const steps = 59
 
-/** The newest rate is at the right edge; the highest touches the top. */
-function pointsOf(rates: readonly number[]): string {
+/** Returns the points of the line. The newest rate is at the right edge, the highest at the top. */
+export function pointsOf(rates: readonly number[]): string {
   const highest = Math.max(1, ...rates)
   return rates
     .map((rate, i) => {

@@ -2,11 +2,11 @@ import type { TimelineEntry } from '../state/agent-event.js'
 import { byId, element } from './element.js'
 import { keyedList, type Shown } from './keyed-list.js'
 import type { PageState } from './page-state.js'
-import { clock, type Tone } from './words.js'
+import { clock, type Tone } from './format.js'
 
-/** What happened lately, newest first. */
+/** Shows the timeline, newest entry first. */
 export function timelineRows(): (page: PageState) => void {
-  // Another run of the agent counts from 1 again.
+  // A restarted agent counts from 1 again.
   const show = keyedList<TimelineEntry>(byId('timeline'), ({ seq, at }) => `${seq} ${at}`, entryRow)
   return ({ entries }) => show(entries)
 }
@@ -17,12 +17,12 @@ function entryRow(entry: TimelineEntry): Shown<TimelineEntry> {
   const text = element('span', { class: 'reason' }, entry.text)
   return {
     root: element('li', { class: 'row entry', 'data-tone': toneOf(entry) }, time, kind, text),
-    // What happened does not change.
+    // Entries never change.
     update: () => {},
   }
 }
 
-function toneOf(entry: TimelineEntry): Tone {
+export function toneOf(entry: TimelineEntry): Tone {
   switch (entry.kind) {
     case 'error':
       return 'bad'

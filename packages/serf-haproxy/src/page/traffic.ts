@@ -1,29 +1,29 @@
 import type { AgentState, ServerState } from '../state/agent-state.js'
 
-/** What a server does, from two readings on. */
+/** Traffic of a server, known from the second reading on. */
 export interface ServerTraffic {
   /** Sessions a second: in HTTP, requests. */
   readonly perSecond: number
-  /** Connection and response errors, and answers from 500 on, since the worker started. */
+  /** Connection errors, response errors and 5xx responses since the worker started. */
   readonly errors: number
-  /** Rates of the last readings, oldest first. */
+  /** Rates of the latest readings, oldest first. */
   readonly rates: readonly number[]
 }
 
 const ratesKept = 60
 
-/** What is known of each server's traffic; pass each reading on to get the next. */
+/** Traffic by server id. */
 export type Traffic = ReadonlyMap<
   string,
   ServerTraffic & { readonly at: number; readonly total: number }
 >
 
-/** How a server is called across pools; a pool's name has no slash. */
+/** Returns an id that is unique across pools: a pool name has no slash. */
 export function serverId(pool: string, name: string): string {
   return `${pool}/${name}`
 }
 
-/** What is known after one state more. A total that fell was a new worker's: its rate is not known. */
+/** Returns the traffic after one more reading. A lower total means a new worker, and its rate is unknown. */
 export function withReading(before: Traffic, { haproxy, pools }: AgentState): Traffic {
   const at = haproxy.seenAt ?? 0
   return new Map(

@@ -37,3 +37,14 @@ export interface MemberTimes {
   /** Decided to leave HAProxy. */
   readonly removed?: number
 }
+
+/** The steps of a member into HAProxy and out of it, in order, with their labels. */
+export const memberSteps: readonly { readonly key: keyof MemberTimes; readonly label: string }[] = [
+  { key: 'seen', label: 'seen by Serf' },
+  { key: 'admitted', label: 'admitted' },
+  { key: 'applied', label: 'applied' },
+  { key: 'firstHealthy', label: 'first healthy' },
+  { key: 'firstRequest', label: 'first request' },
+  { key: 'drained', label: 'drained' },
+  { key: 'removed', label: 'removed' },
+]

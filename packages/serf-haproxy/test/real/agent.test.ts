@@ -4,13 +4,13 @@ import { defaultTemplate } from 'haproxy-config-render'
 import { createRuntimeClient } from 'haproxy-runtime'
 import { endProcess, until } from 'real-components'
 import t from 'tap'
-import { scene, skip } from './scene.js'
+import { skip, startCluster } from './real-cluster.js'
 
 t.test(
   'a member that joins is served, one that leaves is removed, and no worker is replaced',
   { skip },
   async t => {
-    const { member, pool, place, agent } = await scene(t)
+    const { member, pool, place, agent } = await startCluster(t)
     const runtime = createRuntimeClient({ socket: place.runtimeSocket })
     const { pid } = await runtime.info()
     const s1 = await member('s1')
@@ -28,10 +28,10 @@ t.test(
 )
 
 t.test(
-  'a member whose name could add a line is left out and named, and everybody else is served',
+  'a member with a line break in its name is quarantined, and all others are served',
   { skip },
   async t => {
-    const { member, pool, agent, place } = await scene(t)
+    const { member, pool, agent, place } = await startCluster(t)
     await member('evil\n  server pwn 6.6.6.6:80')
     await member('s1')
     await pool('s1')
@@ -49,14 +49,14 @@ t.test(
 )
 
 t.test(
-  'a member whose line HAProxy refuses is left out and named, until it mends its tags',
+  'a member with a line that HAProxy rejects is quarantined until its tags are fixed',
   { skip },
   async t => {
     const template = defaultTemplate.source.replace(
       '  {{servers this}}\n',
       '{{#each servers}}\n  timeout server {{default tags.wait "30s"}}\n{{/each}}\n  {{servers this}}\n',
     )
-    const { member, pool, agent, events } = await scene(t, { template })
+    const { member, pool, agent, events } = await startCluster(t, { template })
     await member('s1', { tags: { wait: '10s' } })
     await pool('s1')
     const bad = await member('s2', { tags: { wait: 'soon' } })
@@ -75,32 +75,36 @@ t.test(
     const rejections = events.filter(
       event => event.kind === 'outcome' && event.outcome.kind === 'rejected',
     )
-    t.strictSame(rejections, [], 'what was mended at once is no news')
+    t.strictSame(rejections, [], 'an error that was fixed at once is not reported')
     const rpc = `-rpc-addr=${bad.address}:${bad.rpcPort}`
     execFileSync('serf', ['tags', rpc, '-set', 'wait=5s'])
     await pool('s1', 's2', 's3')
-    await until('nobody to be left out', async () => agent.state().quarantined.length === 0)
+    await until('no member to be quarantined', async () => agent.state().quarantined.length === 0)
   },
 )
 
-t.test('while the Serf agent is away the pool stays, and the state says so', { skip }, async t => {
-  const { member, pool, agent, lb, servers } = await scene(t)
-  await member('s1')
-  await pool('s1')
-  await endProcess(lb.process)
-  await until('the agent to notice', () => !agent.state().serf.connected)
-  t.same(
-    (await servers()).map(({ name }) => name),
-    ['s1'],
-  )
-  const { serf, members } = agent.state()
-  t.type(serf.error, 'string')
-  // Serf tells its members in no order.
-  t.same(members.map(({ name }) => name).toSorted(), ['lb', 's1'])
-})
+t.test(
+  'while the Serf agent is unreachable the pool stays, and the state shows it',
+  { skip },
+  async t => {
+    const { member, pool, agent, lb, servers } = await startCluster(t)
+    await member('s1')
+    await pool('s1')
+    await endProcess(lb.process)
+    await until('the agent to notice', () => !agent.state().serf.connected)
+    t.same(
+      (await servers()).map(({ name }) => name),
+      ['s1'],
+    )
+    const { serf, members } = agent.state()
+    t.type(serf.error, 'string')
+    // Serf tells its members in no order.
+    t.same(members.map(({ name }) => name).toSorted(), ['lb', 's1'])
+  },
+)
 
-t.test('a server that somebody took away by hand is put back', { skip }, async t => {
-  const { member, pool, place, servers } = await scene(t)
+t.test('a server that was removed by hand is restored', { skip }, async t => {
+  const { member, pool, place, servers } = await startCluster(t)
   await member('s1')
   await pool('s1')
   const runtime = createRuntimeClient({ socket: place.runtimeSocket })
@@ -116,10 +120,10 @@ t.test('a server that somebody took away by hand is put back', { skip }, async t
 })
 
 t.test(
-  'a member that Serf calls failed keeps its traffic while HAProxy finds it healthy',
+  'a member that Serf reports as failed keeps its traffic while HAProxy finds it healthy',
   { skip },
   async t => {
-    const { member, pool, agent, servers } = await scene(t)
+    const { member, pool, agent, servers } = await startCluster(t)
     const s1 = await member('s1')
     await member('s2')
     await pool('s1', 's2')

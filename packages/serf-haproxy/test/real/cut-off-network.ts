@@ -15,11 +15,11 @@ export interface CutOffNetwork {
   heal(): void
 }
 
-/** Why there can be no such network: namespaces are root's. */
+/** The reason to skip tests with a namespace: only root can create one. */
 export const noNamespaces: string | false =
   process.getuid?.() === 0 ? false : 'network namespaces are made by root alone'
 
-const nobody = ['lladdr', '02:00:00:00:00:99', 'nud', 'permanent']
+const unusedAddress = ['lladdr', '02:00:00:00:00:99', 'nud', 'permanent']
 
 function ip(...args: string[]): void {
   execFileSync('ip', args, { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -56,11 +56,11 @@ export function cutOffNetwork(t: Tidy): CutOffNetwork {
     here: `10.213.${id}.1`,
     there: `10.213.${id}.2`,
     thereStays: `10.214.${id}.2`,
-    // Frames for an address that nobody has are lost without a word, as on a broken path: a
+    // Frames for an unused address are lost silently, as on a broken path: a
     // link that is down would be told to the sender. Applications out here go on answering.
     cut() {
-      inside('neigh', 'replace', `10.213.${id}.1`, ...nobody, 'dev', 'c')
-      ip('neigh', 'replace', `10.213.${id}.2`, ...nobody, 'dev', `${name}c`)
+      inside('neigh', 'replace', `10.213.${id}.1`, ...unusedAddress, 'dev', 'c')
+      ip('neigh', 'replace', `10.213.${id}.2`, ...unusedAddress, 'dev', `${name}c`)
     },
     heal() {
       inside('neigh', 'del', `10.213.${id}.1`, 'dev', 'c')

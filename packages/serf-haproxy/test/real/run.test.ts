@@ -15,7 +15,7 @@ import {
 } from 'real-components'
 import t, { type Test } from 'tap'
 import type { AgentState } from '../../src/state/agent-state.js'
-import { skip, startApplication } from './scene.js'
+import { skip, startApplication } from './real-cluster.js'
 
 const bin = fileURLToPath(new URL('../../../bin/serf-haproxy.js', import.meta.url))
 
@@ -53,7 +53,7 @@ async function stateOf(folder: string, ...args: string[]): Promise<AgentState | 
 }
 
 t.test(
-  'init, then run: a member is served, a doorbell rings, a change of the configuration is taken or refused',
+  'init, then run: a member is served, the handler refreshes, and a changed configuration is used or rejected',
   { skip },
   async t => {
     const folder = temporaryFolder(t)
@@ -133,7 +133,7 @@ listen: '127.0.0.1:${await freePort('127.0.0.1')}'
 `
 
 t.test(
-  'no Serf, no HAProxy, a wrong key, a socket that is none: each is said, and nothing crashes',
+  'no Serf, no HAProxy, a wrong key and an invalid socket are each reported, and nothing crashes',
   { skip },
   async t => {
     const folder = temporaryFolder(t)
@@ -172,7 +172,7 @@ t.test(
 )
 
 t.test(
-  'an agent that starts before all others writes the file that HAProxy starts with, members included',
+  'an agent that starts first writes the file that HAProxy starts with, members included',
   { skip },
   async t => {
     const folder = temporaryFolder(t)

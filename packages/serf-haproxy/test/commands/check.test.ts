@@ -1,0 +1,43 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { missingProgram, temporaryFolder } from 'real-components'
+import t from 'tap'
+import { runCommand, writeConfiguration } from '../run-command.js'
+
+const skip = missingProgram('haproxy')
+
+t.test('check accepts a valid configuration, and leaves no file behind', { skip }, async t => {
+  const folder = temporaryFolder(t)
+  const args = ['check', '--no-members', '--config', await writeConfiguration(folder)]
+  t.match(await runCommand(...args), {
+    code: 0,
+    stdout: 'Valid: HAProxy accepts the configuration, with 0 servers\n',
+  })
+  t.same(JSON.parse((await runCommand(...args, '--json')).stdout), { ok: true, servers: 0 })
+  t.same(readdirSync(folder), ['serf-haproxy.yaml'])
+  t.notOk(existsSync(join(folder, 'haproxy.cfg')))
+})
+
+t.test('check exits with 1 and prints the report of HAProxy', { skip }, async t => {
+  const file = await writeConfiguration(temporaryFolder(t), { template: 'global\n  nonsense\n' })
+  const args = ['check', '--no-members', '--config', file]
+  const text = await runCommand(...args)
+  t.equal(text.code, 1)
+  t.match(text.stderr, /^error: HAProxy rejects the configuration:\n[^]*nonsense/)
+  const json = await runCommand(...args, '--json')
+  t.equal(json.code, 1)
+  t.match(JSON.parse(json.stdout), { ok: false, line: 2, report: /nonsense/, servers: 0 })
+})
+
+t.test('check without the haproxy program exits with 2', async t => {
+  const file = await writeConfiguration(t.testdir())
+  const args = ['check', '--no-members', '--config', file, '--set', 'haproxy.binary=/no/haproxy']
+  t.match(await runCommand(...args), { code: 2, stderr: /^error: .*\/no\/haproxy/ })
+})
+
+t.test('check reports a template error with line and column', async t => {
+  const file = await writeConfiguration(t.testdir(), { template: 'global\n{{#each pools}\n' })
+  const { code, stderr } = await runCommand('check', '--no-members', '--config', file)
+  t.equal(code, 2)
+  t.match(stderr, /^error: my\.hbs:2:/)
+})

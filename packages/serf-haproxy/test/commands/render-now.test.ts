@@ -1,0 +1,48 @@
+import { startFakeAgent } from 'node-serf-client/fake-agent'
+import t from 'tap'
+import { renderNow } from '../../src/commands/render-now.js'
+import { loadConfiguration } from '../../src/configuration/load-configuration.js'
+import { writeConfiguration } from '../run-command.js'
+
+const member = (name: string, status: 'alive' | 'failed' | 'left') => ({
+  name,
+  address: '127.0.0.2',
+  port: 7946,
+  status,
+  tags: { role: 'backend' },
+})
+
+t.test('the members that the Serf agent reports as alive are rendered', async t => {
+  await using serf = await startFakeAgent({
+    members: [member('s1', 'alive'), member('s2', 'failed'), member('s3', 'left')],
+  })
+  const config = await writeConfiguration(t.testdir(), { rpc: `127.0.0.1:${serf.port}` })
+  const { pools, text } = await renderNow(loadConfiguration(config), {
+    config,
+    set: [],
+    members: true,
+  })
+  t.same(
+    pools.map(({ name, servers }) => [name, servers.map(server => server.name)]),
+    [['nodes', ['s1']]],
+  )
+  t.match(text, /^\s+server s1 127\.0\.0\.2:3000 /m)
+})
+
+t.test('without members no Serf agent is asked', async t => {
+  const config = await writeConfiguration(t.testdir())
+  const { pools } = await renderNow(loadConfiguration(config), { config, set: [], members: false })
+  t.same(
+    pools.flatMap(({ servers }) => servers),
+    [],
+  )
+})
+
+t.test('an unreachable Serf agent is an error with its cause', async t => {
+  const config = await writeConfiguration(t.testdir())
+  await t.rejects(renderNow(loadConfiguration(config), { config, set: [], members: true }), {
+    name: 'AgentError',
+    code: 'no-membership',
+    cause: { code: 'unreachable' },
+  })
+})

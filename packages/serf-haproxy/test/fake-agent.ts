@@ -1,0 +1,37 @@
+import type { Agent } from '../src/agent/agent.js'
+import { timeline } from '../src/reporting/timeline.js'
+import type { AgentEvent } from '../src/state/agent-event.js'
+import type { AgentState } from '../src/state/agent-state.js'
+import { stateWith } from './sample-state.js'
+
+/** A fake agent: a test sets its state and adds events; `done` lists the calls that change something. */
+export function fakeAgent(state: AgentState = stateWith()): {
+  agent: Agent
+  done: string[]
+  add(event: AgentEvent): void
+  set(next: Partial<AgentState>): void
+} {
+  const { timeline: events, add } = timeline(100, () => 1_700_000_001_000)
+  const done: string[] = []
+  return {
+    done,
+    add,
+    set: next => (state = { ...state, ...next }),
+    agent: {
+      run: () => Promise.resolve(),
+      state: () => state,
+      events,
+      explain: member => ({ member, now: `${member} is explained`, rules: [], times: {} }),
+      freeze: async reason => void done.push(`freeze ${reason ?? ''}`.trim()),
+      thaw: async () => void done.push('thaw'),
+      acceptRemovals: () => state.held !== undefined && done.push('accept') > 0,
+      refresh: () => done.push('ring'),
+      generations: () => Promise.resolve([]),
+      diff: (from, to) => Promise.resolve(`${from} ${to}`),
+      rollback: generation =>
+        Promise.resolve({ kind: 'deferred', cause: `asked for ${generation}` }),
+      generation: () => Promise.reject(new Error('none is kept')),
+      configure: () => Promise.resolve(undefined),
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import t from 'tap'
+import { agentRoutes, notFound } from '../../src/http/agent-routes.js'
+import type { HttpAnswer } from '../../src/http/http-answer.js'
+import { fakeAgent } from '../fake-agent.js'
+import { memberNamed, stateWith } from '../sample-state.js'
+
+/** A fake agent, and the answers of the routes that match a request. */
+function routed(facts: Parameters<typeof stateWith>[0] = {}) {
+  const fake = fakeAgent(stateWith(facts))
+  const routes = agentRoutes(fake.agent)
+  const call = async (method: string, url: string): Promise<HttpAnswer | undefined> => {
+    const { pathname, searchParams } = new URL(url, 'http://agent')
+    const found = routes.filter(route => route.method === method && route.path.test(pathname))
+    t.ok(found.length <= 1, `${method} ${url} has one route at most`)
+    const parameters = (found[0]?.path.exec(pathname) ?? []).slice(1).map(decodeURIComponent)
+    return found[0]?.answer(parameters, searchParams)
+  }
+  return {
+    ...fake,
+    call,
+    body: async (url: string) => JSON.parse(String((await call('GET', url))?.body)),
+  }
+}
+
+t.test('the page and its files are served', async t => {
+  const { call } = routed()
+  t.match(await call('GET', '/'), { status: 200, type: /^text\/html/ })
+  t.match(await call('GET', '/page/main.js'), { status: 200, type: /^text\/javascript/ })
+  t.match(await call('GET', '/state/explanation.js'), { status: 200, type: /^text\/javascript/ })
+  t.match(await call('GET', '/page/none.js'), { status: 404 })
+  t.match(await call('GET', '/state/none.js'), { status: 404 })
+})
+
+t.test('state, members, explanation and history are JSON', async t => {
+  const { body } = routed({ members: [memberNamed('s1')] })
+  t.match(await body('/state'), { mode: 'following', members: [{ name: 's1' }] })
+  t.match(await body('/members'), [{ name: 's1' }])
+  t.match(await body('/explain/a%2Fb'), { member: 'a/b' })
+  t.same(await body('/history'), [])
+  t.same(await body('/diff/3/4'), { difference: '3 4' })
+})
+
+t.test('metrics are Prometheus text', async t => {
+  const answer = await routed().call('GET', '/metrics')
+  t.equal(answer?.type, 'text/plain; version=0.0.4; charset=utf-8')
+  t.match(answer?.body, /^serf_haproxy_generation 0$/m)
+})
+
+t.test('health is always 200, readiness only if the agent is ready', async t => {
+  const ready = {
+    outcome: {
+      kind: 'unchanged' as const,
+      plan: { kind: 'noop' as const, reason: '', operations: [], draining: [] },
+    },
+  }
+  t.match(await routed(ready).call('GET', '/ready'), { status: 200 })
+  t.match(await routed().call('GET', '/ready'), { status: 503 })
+  const serf = { address: '127.0.0.1:7373', connected: false }
+  t.match(await routed({ serf }).call('GET', '/health'), { status: 200, body: /degraded/ })
+})
+
+t.test('POST requests call the agent', async t => {
+  const { call, done, set } = routed()
+  t.match(await call('POST', '/ring'), { status: 202 })
+  t.match(await call('POST', '/freeze?reason=a%20b'), { status: 200, body: /"mode"/ })
+  t.match(await call('POST', '/freeze'), { status: 200 })
+  t.match(await call('POST', '/thaw'), { status: 200 })
+  t.match(await call('POST', '/accept'), { status: 409, body: /no removals are held/ })
+  set({ held: { since: 1, reason: '', removals: [] } })
+  t.match(await call('POST', '/accept'), { status: 200 })
+  t.match(await call('POST', '/rollback/12'), { status: 200, body: /asked for 12/ })
+  t.same(done, ['ring', 'freeze a b', 'freeze', 'thaw', 'accept'])
+})
+
+t.test('a generation is a number of at most nine digits', async t => {
+  const { call } = routed()
+  for (const url of ['/diff/1/x', '/diff/1', '/diff/-1/2', '/diff/1/1234567890'])
+    t.equal(await call('GET', url), undefined, url)
+  t.equal(await call('POST', '/rollback/1.5'), undefined)
+})
+
+t.test('each path has one method', async t => {
+  const { call } = routed()
+  for (const url of ['/state', '/members', '/metrics', '/health', '/ready', '/history', '/'])
+    t.equal(await call('POST', url), undefined, url)
+  for (const url of ['/ring', '/freeze', '/thaw', '/accept', '/rollback/1'])
+    t.equal(await call('GET', url), undefined, url)
+})
+
+t.test('an unknown path is answered with 404 and the place of the list', async t => {
+  t.match(notFound(), { status: 404, body: /^\{"error":"not found; docs\/operations\.md/ })
+})

@@ -1,0 +1,137 @@
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
+import { freePort, until } from 'real-components'
+import t, { type Test } from 'tap'
+import type { StreamLimits } from '../../src/http/event-streams.js'
+import { serveAgent } from '../../src/http/agent-server.js'
+import { fakeAgent } from '../fake-agent.js'
+import { memberNamed } from '../sample-state.js'
+
+const host = '127.0.0.1'
+
+interface Frame {
+  readonly event: string
+  readonly id?: string
+  readonly data: { seq?: number; mode?: string; text?: string }
+}
+
+async function scene(t: Test, streams: Partial<StreamLimits> = {}) {
+  const fake = fakeAgent()
+  const port = await freePort(host)
+  const limits = { tickMs: 20, ...streams }
+  const listen = { address: host, port }
+  const server = await serveAgent({ agent: fake.agent, listen, streams: limits })
+  t.teardown(() => server.close())
+  return {
+    ...fake,
+    port,
+
+    follow: (id?: string) => follow(t, port, id),
+  }
+}
+
+/** Follows the stream as a browser does: frames as they come, until the end. */
+async function follow(t: Test, port: number, lastEventId?: string) {
+  const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
+  const call = request({ host, port, path: '/events', headers, agent: false }).end()
+  t.teardown(() => call.destroy())
+  const [response] = (await once(call, 'response')) as [IncomingMessage]
+  const frames: Frame[] = []
+  let rest = ''
+  response.setEncoding('utf8').on('data', (text: string) => {
+    const parts = (rest + text).split('\n\n')
+    rest = parts.pop() ?? ''
+    frames.push(...parts.filter(part => /^(?:id|event):/.test(part)).map(parseFrame))
+  })
+  response.on('error', () => {})
+  const seqs = () => frames.flatMap(({ event, data }) => (event === 'entry' ? [data.seq] : []))
+  return { response, frames, seqs, end: () => call.destroy() }
+}
+
+function parseFrame(text: string): Frame {
+  const fields = Object.fromEntries(
+    text.split('\n').map(line => {
+      const [, name = '', value = ''] = /^(\w+): (.*)$/.exec(line) ?? []
+      return [name, value]
+    }),
+  )
+  return { ...fields, data: JSON.parse(fields['data'] ?? '') } as Frame
+}
+
+const entry = (text: string) => ({ kind: 'error' as const, error: text, text })
+
+t.test('a client receives a greeting, the state, past entries and new ones', async t => {
+  const { follow, add, set } = await scene(t)
+  add(entry('one'))
+  const { frames, seqs, response } = await follow()
+  t.match(response.headers, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+  await until('the past', () => seqs().length === 1)
+  t.same(
+    frames.slice(0, 3).map(({ event }) => event),
+    ['hello', 'state', 'entry'],
+  )
+  add(entry('two\nlines'))
+  await until('the second entry', () => seqs().length === 2)
+  t.equal(frames.find(({ data }) => data.seq === 2)?.data.text, 'two\nlines')
+  set({ mode: 'held' })
+  await until('the new state', () => frames.some(({ data }) => data.mode === 'held'))
+})
+
+t.test('a client that reconnects receives each missed entry once', async t => {
+  const { follow, add } = await scene(t)
+  for (const text of ['one', 'two', 'three']) add(entry(text))
+  const first = await follow()
+  await until('three entries', () => first.seqs().length === 3)
+  const id = first.frames.find(({ data }) => data.seq === 2)?.id
+  first.end()
+  add(entry('four'))
+  const again = await follow(id)
+  await until('the missed ones', () => again.seqs().length === 2)
+  add(entry('five'))
+  await until('the newest', () => again.seqs().length === 3)
+  t.same(again.seqs(), [3, 4, 5])
+  for (const stale of ['1.2', 'nonsense', '1700000000000.x', '']) {
+    const client = await follow(stale)
+    await until(`all for ${stale}`, () => client.seqs().length === 5)
+  }
+})
+
+t.test('a client that never reads is disconnected, and does not delay the others', async t => {
+  const { port, set, follow } = await scene(t, {
+    tickMs: 100,
+    stallMs: 2000,
+    maxBufferedBytes: 1024 * 1024,
+  })
+  const reader = await follow()
+  const sleeper = connect(port, host)
+  await once(sleeper, 'connect')
+  sleeper.pause()
+  sleeper.on('error', () => {})
+  sleeper.write(`GET /events HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+  // More than any socket buffers: each state is some megabytes.
+  let round = 0
+  const members = Array.from({ length: 5000 }, (_, i) =>
+    memberNamed(`s${i}`, { reason: 'x'.repeat(400) }),
+  )
+  const changing = setInterval(() => set({ members: [...members, memberNamed(`n${round++}`)] }), 50)
+  t.teardown(() => clearInterval(changing))
+  const before = process.memoryUsage.rss()
+  await until('the sleeper to be cut off', () => {
+    // Only a write finds out, where nothing is read.
+    sleeper.write('x')
+    return sleeper.destroyed || sleeper.closed
+  })
+  t.ok(process.memoryUsage.rss() - before < 200 * 1024 * 1024, 'within bounds')
+  const states = reader.frames.length
+  await until('the reader to be served on', () => reader.frames.length > states + 1)
+})
+
+t.test('the number of clients is limited', async t => {
+  const { follow } = await scene(t, { maxClients: 2 })
+  const first = await follow()
+  await follow()
+  t.equal((await follow()).response.statusCode, 503)
+  first.end()
+  await until('room for one', async () => (await follow()).response.statusCode === 200)
+})

@@ -1,0 +1,34 @@
+import t from 'tap'
+import { pageFile, stateModule } from '../../src/http/page-files.js'
+
+t.test('sources and compiled modules of the page are served with their types', async t => {
+  t.match(pageFile('page.html'), { status: 200, type: 'text/html; charset=utf-8' })
+  t.match(pageFile('page.css'), { type: 'text/css; charset=utf-8' })
+  t.match(pageFile('icon.svg'), { type: 'image/svg+xml' })
+  t.match(String(pageFile('main.js')?.body), /^import .* from '\.\/controls\.js'/m)
+})
+
+t.test('names that could leave the folder, and unknown names, have no file', async t => {
+  for (const name of ['../package.json', 'main.ts', 'none.js', '.css', 'a/b.js', 'Main.js', ''])
+    t.equal(pageFile(name), undefined, name)
+})
+
+t.test('every module that the page imports is served', async t => {
+  const queue = ['/page/main.js']
+  const seen = new Set<string>()
+  for (const path of queue) {
+    if (seen.has(path)) continue
+    seen.add(path)
+    const [, folder, name = ''] = /^\/(page|state)\/(.+)$/.exec(path) ?? []
+    const answer = folder === 'page' ? pageFile(name) : stateModule(name)
+    t.match(answer, { status: 200, type: 'text/javascript; charset=utf-8' }, path)
+    for (const [, target = ''] of String(answer?.body).matchAll(/ from '(\.[^']+)'/g))
+      queue.push(new URL(target, `http://agent${path}`).pathname)
+  }
+  t.ok(seen.has('/state/explanation.js'))
+})
+
+t.test('state modules are JavaScript files of one folder', async t => {
+  for (const name of ['../cli.js', 'none.js', 'explanation.d.ts', 'explanation'])
+    t.equal(stateModule(name), undefined, name)
+})
