@@ -1,6 +1,6 @@
 /**
- * A name as it may be shown on a terminal. Names come from gossip: nothing in
- * them may move the cursor, colour the screen or fill it.
+ * Returns a name that is safe for a terminal. Names come from gossip: control
+ * characters are replaced, and the length is limited.
  */
 export function printableName(name: string): string {
   return name.replaceAll(/\p{C}/gu, '?').slice(0, 64)

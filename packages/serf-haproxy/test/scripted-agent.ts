@@ -59,6 +59,10 @@ export function scriptedAgent(state: AgentState = stateWith()): {
     agent: {
       run: () => Promise.resolve(),
       state: () => state,
+      watching: () => {
+        done.push('watch')
+        return { [Symbol.dispose]: () => void done.push('unwatch') }
+      },
       events,
       explain: member => ({ member, now: `${member} is explained`, rules: [], times: {} }),
       freeze: async reason => void done.push(`freeze ${reason ?? ''}`.trim()),

@@ -14,13 +14,12 @@ export class EventClient {
   readonly #response: ServerResponse
   readonly #limits: ClientLimits
   #stalledSince: number | undefined
-  /** The newest entry of the timeline that it was sent. */
-  lastSeq: number
+  #lastSeq: number
 
   constructor(response: ServerResponse, limits: ClientLimits, lastSeq: number) {
     this.#response = response
     this.#limits = limits
-    this.lastSeq = lastSeq
+    this.#lastSeq = lastSeq
     response.on('drain', () => (this.#stalledSince = undefined))
     response.writeHead(200, { ...securityHeaders, 'content-type': 'text/event-stream' })
   }
@@ -28,6 +27,13 @@ export class EventClient {
   /** Whether it has read all that it was sent: if not, what only shows the present can wait. */
   get isReading(): boolean {
     return this.#stalledSince === undefined
+  }
+
+  /** Sends the frame of a timeline entry, unless the client already has it. */
+  sendEntry(frame: string, seq: number, now: number): void {
+    if (this.#lastSeq >= seq) return
+    this.#lastSeq = seq
+    this.send(frame, now)
   }
 
   /** Sends a frame; a client that has too much waiting already is cut off, and may come again. */
