@@ -16,9 +16,6 @@ export interface RoundResult {
   readonly reactedInMs: number | undefined
 }
 
-/** Events that no other fact leads to. */
-export type DirectEvent = Extract<AgentEvent, { kind: 'accepted' | 'configuration' | 'rejoin' }>
-
 /** Input of the agent's record: one thing that the agent learned or did. */
 export type AgentFact =
   /** A new snapshot of the members. */
@@ -39,4 +36,5 @@ export type AgentFact =
   | { readonly kind: 'mode-restored'; readonly frozen: Frozen | undefined }
   | { readonly kind: 'rejoin-request' }
   | { readonly kind: 'failure'; readonly error: unknown }
-  | { readonly kind: 'event'; readonly event: DirectEvent }
+  /** An event that does not follow from another fact. */
+  | { readonly kind: 'event'; readonly event: AgentEvent }
