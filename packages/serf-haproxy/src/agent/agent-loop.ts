@@ -69,12 +69,15 @@ export class AgentLoop {
 
   /** Runs rounds until the signal aborts: after each wake-up, and at an interval. */
   async follow(pipeline: Pipeline, wakeUp: WakeUp, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#deps
     const { reconcileMs } = pipeline.configuration
     while (!signal.aborted) {
+      const startedAt = clock.now()
       const mayChangeSoon = await this.#round(pipeline, signal).catch((error: unknown) => {
         if (!signal.aborted) this.#deps.journal.dispatch({ kind: 'failure', error })
         return false
       })
+      this.#reportSlow(clock.now() - startedAt, pipeline.configuration)
       await wakeUp.sleep(
         mayChangeSoon ? Math.min(doubtIntervalMs, reconcileMs) : reconcileMs,
         signal,
@@ -167,6 +170,12 @@ export class AgentLoop {
   #send(pipeline: Pipeline, rendering: Rendering, cause: string, signal: AbortSignal) {
     const isWanted = () => this.#deps.journal.record.frozen === undefined
     return pipeline.apply(rendering, { cause, isWanted, signal })
+  }
+
+  #reportSlow(tookMs: number, { slowRoundMs }: Pipeline['configuration']): void {
+    if (tookMs <= slowRoundMs) return
+    const text = `A round took ${Math.round(tookMs)} ms, longer than slowRoundMs (${slowRoundMs})`
+    this.#deps.journal.dispatch({ kind: 'event', event: { kind: 'slow-round', tookMs, text } })
   }
 
   #report(

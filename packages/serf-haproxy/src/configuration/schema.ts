@@ -121,6 +121,9 @@ export const configurationSchema = z.strictObject({
   reconcileMs: milliseconds(100)
     .default(5000)
     .describe('How often HAProxy is compared with what it should be, even when nothing happens'),
+  slowRoundMs: milliseconds(1)
+    .default(1000)
+    .describe('A round of the loop that takes longer is reported as slow'),
   stateFolder: z
     .string()
     .default('serf-haproxy.state')

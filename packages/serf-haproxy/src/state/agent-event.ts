@@ -63,6 +63,7 @@ export type AgentEvent = { readonly text: string } & (
       readonly kind: 'rejoin'
       readonly members: readonly string[]
     }
+  | { readonly kind: 'slow-round'; readonly tookMs: number }
   | { readonly kind: 'drift'; readonly count: number }
   | {
       readonly kind: 'connection'

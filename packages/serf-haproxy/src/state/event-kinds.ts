@@ -72,6 +72,17 @@ export const eventKinds = {
       per: 'occurrence',
     },
   },
+  'slow-round': {
+    label: 'slow round',
+    level: 'warn',
+    tone: 'warn',
+    counter: {
+      name: 'slowRounds',
+      metric: 'slow_rounds',
+      help: 'Rounds of the loop that took longer than slowRoundMs.',
+      per: 'entry',
+    },
+  },
   drift: { label: 'drift', level: 'warn', tone: 'warn' },
   connection: {
     label: 'connection',

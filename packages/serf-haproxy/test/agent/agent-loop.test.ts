@@ -152,3 +152,20 @@ t.test(
     await following
   },
 )
+
+t.test('a round that takes longer than slowRoundMs is reported and counted', async t => {
+  const { follow, send, journal, pipeline, clock } = await scene(t, { slowRoundMs: 200 })
+  const durations = [200, 201, 0]
+  follow({
+    ...pipeline,
+    apply: (rendering, options) => {
+      clock.pass(durations.shift() ?? 0)
+      return pipeline.apply(rendering, options)
+    },
+  })
+  send({ s1: 'alive' })
+  await until('three rounds', () => durations.length === 0)
+  t.equal(journal.record.counters.slowRounds, 1)
+  const slow = journal.timeline.entries().filter(({ kind }) => kind === 'slow-round')
+  t.match(slow, [{ tookMs: 201, text: 'A round took 201 ms, longer than slowRoundMs (200)' }])
+})
