@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { isBuiltin } from 'node:module'
 import t from 'tap'
 import ts from 'typescript'
+import { functionsOf, publicMutableFields } from './functions.js'
 import { packages, read, repository, typescriptFiles } from './packages.js'
 
 /** The only edges between the packages; see docs/architecture.md. */
@@ -43,6 +44,8 @@ const somePackagesHave = ['bench', 'bin', 'schema', 'templates', 'dist', '.tap',
 const drawers = /^(?:utils?|helpers?|common|types|core|manager|misc|shared)\.ts$/
 const longestFile = 200
 const longestFunction = 40
+/** With the functions nested in it. */
+const longestWholeFunction = 60
 const mostValueExports = 8
 
 const names = packages.map(({ manifest }) => manifest.name)
@@ -152,34 +155,25 @@ t.test('files and functions are short enough to be read', async t => {
     const shown = file.slice(repository.length)
     const lines = source.getLineStarts().length
     t.ok(lines <= longestFile + 1, `${shown} has ${lines} lines, at most ${longestFile}`)
-    for (const [name, length] of functionsOf(source)) {
+    for (const { name, own, whole } of functionsOf(source)) {
+      const shownName = `${shown}: ${name}`
+      t.ok(own <= longestFunction, `${shownName} has ${own} lines, at most ${longestFunction}`)
       t.ok(
-        length <= longestFunction,
-        `${shown}: ${name} has ${length} lines, at most ${longestFunction}`,
+        whole <= longestWholeFunction,
+        `${shownName} has ${whole} lines with nested functions, at most ${longestWholeFunction}`,
       )
+    }
+  }
+})
+
+t.test('no class of a package has a field that other code can change', async t => {
+  for (const { folder, sources } of packages) {
+    for (const file of sources) {
+      t.same(publicMutableFields(parse(join(folder, file))), [], file)
     }
   }
 })
 
 function parse(file: string): ts.SourceFile {
   return ts.createSourceFile(file, read(file), ts.ScriptTarget.ES2023, true)
-}
-
-/** Name and length of each function; what is nested in it counts for itself. */
-function functionsOf(source: ts.SourceFile): [string, number][] {
-  const found: [string, number][] = []
-  const lineOf = (position: number) => source.getLineAndCharacterOfPosition(position).line
-  const linesOf = (node: ts.Node) => lineOf(node.getEnd()) - lineOf(node.getStart()) + 1
-  const visit = (node: ts.Node): number => {
-    let nested = 0
-    ts.forEachChild(node, child => {
-      nested += visit(child)
-    })
-    if (!ts.isFunctionLike(node) || !('body' in node) || !node.body) return nested
-    const own = linesOf(node) - nested
-    found.push([node.name?.getText() ?? 'a function', own])
-    return linesOf(node)
-  }
-  visit(source)
-  return found
 }

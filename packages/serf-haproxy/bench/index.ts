@@ -17,7 +17,7 @@ import {
   type HaproxyPlace,
   type SerfAgent,
 } from 'real-components'
-import { fetchStatus, type HistogramState } from '../src/index.js'
+import { fetchStatus, type AgentState } from '../src/index.js'
 
 // Time from the Serf agent's log line for a join until HAProxy has the server: with serf-haproxy,
 // and with a typical event handler that checks and reloads. Both follow the same cluster at the
@@ -101,7 +101,7 @@ function p(list: readonly number[], share: number): number {
 function report(
   agentMs: readonly number[],
   handlerMs: readonly number[],
-  { buckets, count }: HistogramState,
+  { buckets, count }: AgentState['latency'],
 ): void {
   const within = (share: number) =>
     buckets.find(each => each.count >= share * count)?.le ?? Infinity
@@ -119,7 +119,7 @@ ratio of the medians               ${(p(handlerMs, 0.5) / p(agentMs, 0.5)).toFix
 }
 
 /** Returns the durations that were observed after the cluster had formed. */
-function since(before: HistogramState, after: HistogramState): HistogramState {
+function since(before: AgentState['latency'], after: AgentState['latency']): AgentState['latency'] {
   const buckets = after.buckets.map(({ le, count }, i) => ({
     le,
     count: count - (before.buckets[i]?.count ?? 0),

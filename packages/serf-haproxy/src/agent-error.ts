@@ -1,5 +1,5 @@
 /**
- * Every way the agent's own business can fail.
+ * Codes of {@link AgentError}.
  *
  * Each code has a heading in docs/errors.md.
  */
@@ -14,10 +14,10 @@ export type AgentErrorCode =
   | 'refused'
   | 'state-folder'
 
-/** The one error of this package; those of the packages below pass through as they are. */
+/** The error class of this package. Errors of other packages pass through unchanged. */
 export class AgentError extends Error {
   override readonly name = 'AgentError'
-  /** Which failure this is; see {@link AgentErrorCode}. */
+  /** Kind of the failure; see {@link AgentErrorCode}. */
   readonly code: AgentErrorCode
 
   constructor(code: AgentErrorCode, message: string, options: { cause?: unknown } = {}) {

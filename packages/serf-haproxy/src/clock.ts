@@ -1,12 +1,12 @@
-/** The two times there are. The wall clock may jump; durations are never taken from it. */
+/** The two clocks. The wall clock may jump, so durations use the monotonic one. */
 export interface Clock {
-  /** Milliseconds that only ever grow, as `performance.now()` tells them. */
+  /** Milliseconds of a monotonic clock, such as `performance.now()`. */
   now(): number
-  /** Milliseconds since the epoch, for people and for files. */
+  /** Milliseconds since the epoch, for display and for files. */
   wallTime(): number
 }
 
-/** The machine's. */
+/** The clocks of the machine. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   wallTime: () => Date.now(),

@@ -1,16 +1,17 @@
-/** A sleep that can be cut short; a call to `ring` while nobody sleeps is remembered. */
+/** A sleep that can be ended early. A call to `wake` before the sleep ends the next one. */
 export class WakeUp {
-  #rung = false
+  #isDue = false
   #wake: (() => void) | undefined
 
+  /** Ends the current sleep, or else the next one. */
   wake(): void {
-    this.#rung = true
+    this.#isDue = true
     this.#wake?.()
   }
 
-  /** Resolves after `ms`, or as soon as it is rung or `signal` aborts. */
+  /** Resolves after `ms`, or as soon as `wake` is called or `signal` aborts. */
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
-    if (!this.#rung && !signal.aborted) {
+    if (!this.#isDue && !signal.aborted) {
       await new Promise<void>(resolve => {
         const timer = setTimeout(() => wake(), ms)
         const wake = () => {
@@ -23,6 +24,6 @@ export class WakeUp {
         signal.addEventListener('abort', wake, { once: true })
       })
     }
-    this.#rung = false
+    this.#isDue = false
   }
 }

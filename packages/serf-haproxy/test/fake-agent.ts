@@ -20,6 +20,10 @@ export function fakeAgent(state: AgentState = stateWith()): {
     agent: {
       run: () => Promise.resolve(),
       state: () => state,
+      watching: () => {
+        done.push('watch')
+        return { [Symbol.dispose]: () => void done.push('unwatch') }
+      },
       events,
       explain: member => ({ member, now: `${member} is explained`, rules: [], times: {} }),
       freeze: async reason => void done.push(`freeze ${reason ?? ''}`.trim()),

@@ -1,197 +1,191 @@
 import type { Outcome } from 'haproxy-reloader'
 import type { Membership } from 'serf-events'
-import { adoptRunning, holdUnknownServers } from '../decision/adopt-running.js'
-import type { AgentRecord } from '../reporting/agent-record.js'
 import type { Clock } from '../clock.js'
-import { decide, needsServerHealth, type Decision } from '../decision/decide.js'
-import { isBootstrapDue, lacksFile } from './bootstrap-file.js'
-import { byName, poolNames, runningServers } from '../haproxy/running-servers.js'
+import { adoptRunning } from '../decision/adopt-running.js'
+import { decide, type Decision } from '../decision/decide.js'
 import type { Facts } from '../decision/evaluate-member.js'
 import { incumbents, noMemory, withPools, type Memory } from '../decision/member-memory.js'
-import { mergePending, reaction, type PendingChange } from './pending-change.js'
-import type { Rendering } from '../rendering/renderer.js'
-import type { Pipeline } from './pipeline.js'
 import type { RecordedRound } from '../recording/recording.js'
-import { causeOf, noChange } from '../reporting/round-events.js'
+import type { Rendering } from '../rendering/renderer.js'
+import type { AgentJournal } from '../reporting/agent-journal.js'
 import { memberStates } from '../reporting/member-states.js'
-import type { StateFolder } from './state-folder.js'
+import { causeOf, noChange } from '../reporting/round-events.js'
 import type { WakeUp } from '../wake-up.js'
+import { lacksFile } from './bootstrap-file.js'
+import { FactReader } from './fact-reader.js'
+import { mergePending, reaction, type PendingChange } from './pending-change.js'
+import type { Pipeline } from './pipeline.js'
+import { isReached, isStill, type StableRound } from './stable-round.js'
+import type { StateFolder } from './state-folder.js'
 
-/** What the loop works with. */
-export interface LoopParts {
+/** Dependencies of the loop. */
+export interface LoopDeps {
   readonly clock: Clock
-  readonly record: AgentRecord
-  readonly folder: StateFolder
-  /** What the agent before remembered; undefined where there was none. */
+  readonly journal: AgentJournal
+  readonly folder: Pick<StateFolder, 'save'>
+  /** Memory of the previous agent process; undefined without one. */
   readonly memory: Memory | undefined
-  /** Told of each round that was applied. */
+  /** Called after each applied round. */
   readonly onRound: (round: RecordedRound) => void
 }
 
-/** A decision that time alone does not change, and what it was made of. */
-interface Settled {
+/** A decision, its input and its rendering. */
+interface DecidedRound extends RecordedRound {
   readonly pipeline: Pipeline
-  readonly membership: Facts['membership']
-  readonly memory: Memory
-  readonly rendering: Rendering
+  readonly decision: Decision
+  /** Changes that this round processes. */
+  readonly pending: PendingChange | undefined
 }
 
-/** While somebody is in doubt, or leaves, health is looked at this often. */
-const witnessIntervalMs = 500
+/** Interval of rounds while a decision may change soon: a member is in doubt, or leaves. */
+const doubtIntervalMs = 500
 
-/** The loop itself: members, a decision, a text, HAProxy; again and again. */
+/** The loop: members, decision, rendering, HAProxy. */
 export class AgentLoop {
-  readonly #parts: LoopParts
-  readonly #startedAt: number
-  memory: Memory
-  /** Nothing was ever decided, by this agent or one before. */
-  #isBlank: boolean
-  #isAdopted = false
-  #wasConnected = false
-  #areStrangersAccepted = false
-  #news: PendingChange | undefined
-  /** What HAProxy is to run until somebody tells something. */
-  #settled: Settled | undefined
-  /** The members of the newest decision. */
-  admitted: Decision['admitted'] = []
+  readonly #deps: LoopDeps
+  readonly #reader: FactReader
+  /** Members of the previous rounds. */
+  #memory: Memory
+  /** Members of the newest decision. */
+  #admitted: Decision['admitted'] = []
+  /** Reported changes that no round has processed. */
+  #pending: PendingChange | undefined
+  #stable: StableRound | undefined
 
-  constructor(parts: LoopParts) {
-    this.#parts = parts
-    this.#startedAt = parts.clock.now()
-    this.memory = parts.memory ?? noMemory
-    this.#isBlank = parts.memory === undefined
+  constructor(deps: LoopDeps) {
+    const { clock, journal, memory } = deps
+    this.#deps = deps
+    this.#reader = new FactReader({ clock, journal, trustsMembers: memory !== undefined })
+    this.#memory = memory ?? noMemory
   }
 
-  /** Goes round until the signal aborts: at each wake-up, and at the interval of its configuration. */
+  get memory(): Memory {
+    return this.#memory
+  }
+
+  get admitted(): Decision['admitted'] {
+    return this.#admitted
+  }
+
+  /** Runs rounds until the signal aborts: after each wake-up, and at an interval. */
   async follow(pipeline: Pipeline, wakeUp: WakeUp, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#deps
+    const { reconcileMs } = pipeline.configuration
     while (!signal.aborted) {
-      const isUnsettled = await this.#round(pipeline, signal).catch((error: unknown) => {
-        if (!signal.aborted) this.#parts.record.failed(error)
+      const startedAt = clock.now()
+      const mayChangeSoon = await this.#round(pipeline, signal).catch((error: unknown) => {
+        if (!signal.aborted) this.#deps.journal.dispatch({ kind: 'failure', error })
         return false
       })
-      const { reconcileMs } = pipeline.configuration
-      const soonMs = Math.min(witnessIntervalMs, reconcileMs)
-      await wakeUp.sleep(isUnsettled ? soonMs : reconcileMs, signal)
+      this.#reportSlow(clock.now() - startedAt, pipeline.configuration)
+      await wakeUp.sleep(
+        mayChangeSoon ? Math.min(doubtIntervalMs, reconcileMs) : reconcileMs,
+        signal,
+      )
     }
   }
 
-  /** Members → decision → text → HAProxy; once. Whether another look soon may change it. */
+  /** Processes a new snapshot of the members in the next round. */
+  onMembership(membership: Membership): void {
+    const events = this.#deps.journal.dispatch({ kind: 'membership', membership })
+    this.#pending = mergePending(
+      this.#pending,
+      membership,
+      events.map(({ text }) => text),
+    )
+  }
+
+  /** Schedules a round for a manual action. */
+  requestRound(cause: string): void {
+    const texts = [cause, ...(this.#pending?.texts ?? [])]
+    this.#pending = { detectedAt: NaN, kind: 'hand', texts }
+  }
+
+  /** Carries out held removals in the next round. */
+  accept(memory: Memory): void {
+    this.#memory = memory
+    this.#reader.trustMembers()
+    this.requestRound('removals accepted by an operator')
+  }
+
+  /** Runs one round. Resolves with true if time alone may change the decision soon. */
   async #round(pipeline: Pipeline, signal: AbortSignal): Promise<boolean> {
-    const { record, clock, folder } = this.#parts
-    const facts = await this.#gather(pipeline, signal)
-    if (!facts) return lacksFile(pipeline.configuration)
-    const settled = this.#settledStill(pipeline, facts)
-    if (settled) return this.#compare(settled, signal)
-    const news = this.#news
-    this.#news = undefined
-    const memory = this.memory
-    const now = clock.now()
-    const decision = decide(memory, facts, pipeline.rules, now)
-    const rendering = pipeline.render(decision.admitted, incumbents(memory))
-    this.admitted = decision.admitted
-    record.count('rounds')
-    if (record.frozen) {
-      record.decided(decision, rendering)
-      return decision.mayChangeSoon
+    const read = await this.#reader.read(pipeline, this.#memory, signal)
+    if (!read) return lacksFile(pipeline.configuration)
+    const { facts, adopted } = read
+    if (adopted) this.#memory = adoptRunning(this.#memory, facts.membership.members, adopted)
+    const { journal } = this.#deps
+    const input = { pipeline, facts, memory: this.#memory }
+    if (!this.#pending && !journal.record.frozen && isStill(this.#stable, input)) {
+      await this.#reconcile(this.#stable, signal)
+      return false
     }
-    this.memory = withPools(decision.memory, rendering.rendered.pools)
-    const places = memberStates(decision, rendering)
-    const cause = news?.texts.join('; ') || causeOf(record.memberStates, places)
-    const startedAt = clock.now()
-    const isWanted = () => record.frozen === undefined
-    const applied = await pipeline.apply(rendering, { cause, isWanted, signal })
-    record.decided(decision, applied.rendering)
-    record.applied({ ...applied, cause, ...reaction(news, applied.outcome, startedAt) })
-    record.drifted(pipeline.reloader.drift())
-    this.#parts.onRound({ memory, facts, now, rendering: applied.rendering })
-    this.#isBlank = false
-    folder.save({ memory: this.memory, frozen: record.frozen })
-    const { rendering: made } = applied
-    this.#settled =
-      isReached(applied.outcome) && !decision.mayChangeSoon
-        ? { pipeline, membership: facts.membership, memory: this.memory, rendering: made }
-        : undefined
+    const round = this.#decide(pipeline, facts)
+    const { decision, rendering } = round
+    if (journal.record.frozen) journal.dispatch({ kind: 'decision', decision, rendering })
+    else await this.#apply(round, signal)
     return decision.mayChangeSoon
   }
 
-  /** The last decision, where all that it was made of is as it was. */
-  #settledStill(pipeline: Pipeline, { membership, servers }: Facts): Settled | undefined {
-    const last = this.#settled
-    if (!last || this.#news || servers || this.#parts.record.frozen) return undefined
-    const isSame = last.pipeline === pipeline && last.membership === membership
-    return isSame && last.memory === this.memory ? last : undefined
+  #decide(pipeline: Pipeline, facts: Facts): DecidedRound {
+    const { clock, journal } = this.#deps
+    const memory = this.#memory
+    const pending = this.#pending
+    this.#pending = undefined
+    const now = clock.now()
+    const decision = decide(memory, facts, pipeline.rules, now)
+    const rendering = pipeline.render(decision.admitted, incumbents(memory))
+    this.#admitted = decision.admitted
+    journal.dispatch({ kind: 'round' })
+    return { pipeline, memory, facts, now, decision, rendering, pending }
   }
 
-  /** Has what was decided compared with what HAProxy runs: there is nothing else to do in most rounds. */
-  async #compare({ pipeline, rendering }: Settled, signal: AbortSignal): Promise<boolean> {
-    const { record } = this.#parts
-    const isWanted = () => record.frozen === undefined
-    const applied = await pipeline.apply(rendering, { cause: noChange, isWanted, signal })
-    // What HAProxy refuses now, or takes only in part, is for the next round to decide on.
-    if (!isReached(applied.outcome) || applied.rendering !== rendering) this.#settled = undefined
-    record.count('rounds')
-    record.applied({ ...applied, cause: noChange, ...reaction(undefined, applied.outcome, NaN) })
-    record.drifted(pipeline.reloader.drift())
-    return false
+  async #apply(round: DecidedRound, signal: AbortSignal): Promise<void> {
+    const { clock, journal, folder, onRound } = this.#deps
+    const { pipeline, facts, decision, rendering, pending } = round
+    this.#memory = withPools(decision.memory, rendering.rendered.pools)
+    const states = memberStates(decision, rendering)
+    const cause = pending?.texts.join('; ') || causeOf(journal.record.memberStates, states)
+    const startedAt = clock.now()
+    const applied = await this.#send(pipeline, rendering, cause, signal)
+    const { outcome } = applied
+    journal.dispatch({ kind: 'decision', decision, rendering: applied.rendering })
+    this.#report(pipeline, outcome, cause, reaction(pending, outcome, startedAt))
+    onRound({ ...round, rendering: applied.rendering })
+    this.#reader.trustMembers()
+    folder.save({ memory: this.#memory, frozen: journal.record.frozen })
+    const stable = { ...applied, pipeline, membership: facts.membership, memory: this.#memory }
+    this.#stable = isReached(outcome) && !decision.mayChangeSoon ? stable : undefined
   }
 
-  /** A new snapshot of the membership. */
-  onMembership(membership: Membership): void {
-    const texts = this.#parts.record.recordMembership(membership).map(({ text }) => text)
-    this.#wasConnected ||= membership.connected
-    this.#news = mergePending(this.#news, membership, texts)
+  /** Compares a stable decision with HAProxy, and corrects what differs. Most rounds do only this. */
+  async #reconcile({ pipeline, rendering }: StableRound, signal: AbortSignal): Promise<void> {
+    const { outcome, ...applied } = await this.#send(pipeline, rendering, noChange, signal)
+    // The next round decides on what HAProxy rejects now, or takes only in part.
+    if (!isReached(outcome) || applied.rendering !== rendering) this.#stable = undefined
+    this.#deps.journal.dispatch({ kind: 'round' })
+    this.#report(pipeline, outcome, noChange, reaction(undefined, outcome, NaN))
   }
 
-  /** Somebody did something by hand, which the next round is made for. */
-  requestRound(text: string): void {
-    this.#news = { detectedAt: NaN, kind: 'hand', texts: [text, ...(this.#news?.texts ?? [])] }
+  #send(pipeline: Pipeline, rendering: Rendering, cause: string, signal: AbortSignal) {
+    const isWanted = () => this.#deps.journal.record.frozen === undefined
+    return pipeline.apply(rendering, { cause, isWanted, signal })
   }
 
-  /** Removals that were held are carried out in the next round. */
-  accept(memory: Memory): void {
-    this.memory = memory
-    this.#areStrangersAccepted = true
-    this.requestRound('removals were accepted by hand')
+  #reportSlow(tookMs: number, { slowRoundMs }: Pipeline['configuration']): void {
+    if (tookMs <= slowRoundMs) return
+    const text = `A round took ${Math.round(tookMs)} ms, longer than slowRoundMs (${slowRoundMs})`
+    this.#deps.journal.dispatch({ kind: 'event', event: { kind: 'slow-round', tookMs, text } })
   }
 
-  /** What is known now; undefined where nothing may be concluded from it. */
-  async #gather(pipeline: Pipeline, signal: AbortSignal): Promise<Facts | undefined> {
-    const { record, clock } = this.#parts
-    const wallTime = clock.wallTime()
-    const { membership } = record
-    if (!membership || !this.#wasConnected) {
-      // Who was never reached says nothing. HAProxy needs a file to start with, though.
-      const waitedMs = clock.now() - this.#startedAt
-      if (!membership || !isBootstrapDue(pipeline.configuration, waitedMs)) return undefined
-      return { membership: { ...membership, connected: false }, servers: undefined, wallTime }
-    }
-    if (this.#isAdopted && !needsServerHealth(this.memory, membership))
-      return { membership, servers: undefined, wallTime }
-    const servers = await runningServers(pipeline, poolNames(pipeline, this.memory), signal)
-    if (!this.#isAdopted && servers && !this.#adopt(pipeline, membership, servers)) return undefined
-    this.#isAdopted = true
-    return { membership, servers: servers && byName(servers), wallTime }
+  #report(
+    { reloader }: Pipeline,
+    outcome: Outcome,
+    cause: string,
+    reacted: ReturnType<typeof reaction>,
+  ): void {
+    const { journal } = this.#deps
+    journal.dispatch({ kind: 'outcome', result: { outcome, cause, ...reacted } })
+    journal.dispatch({ kind: 'drift', ...reloader.drift() })
   }
-
-  /** Takes over what runs. False where that cannot be told from a registry that looks empty. */
-  #adopt(
-    { rules }: Pipeline,
-    { members }: Membership,
-    servers: NonNullable<Awaited<ReturnType<typeof runningServers>>>,
-  ): boolean {
-    const isTrusted = !this.#isBlank || this.#areStrangersAccepted
-    const held = isTrusted ? undefined : holdUnknownServers(members, servers, rules.guard)
-    if (held) {
-      const { record, clock } = this.#parts
-      record.holdUnknownServers({ since: clock.wallTime(), ...held })
-      return false
-    }
-    this.memory = adoptRunning(this.memory, members, servers)
-    return true
-  }
-}
-
-/** HAProxy runs it. */
-function isReached({ kind }: Outcome): boolean {
-  return kind === 'applied' || kind === 'unchanged'
 }

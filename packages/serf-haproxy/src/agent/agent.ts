@@ -4,50 +4,55 @@ import type { Configuration } from '../configuration/schema.js'
 import type { Explanation } from '../state/explanation.js'
 import type { Timeline } from '../reporting/timeline.js'
 
-/** One agent: it keeps one HAProxy equal to one Serf cluster. */
+/** An agent that keeps one HAProxy in sync with one Serf cluster. */
 export interface Agent {
   /**
-   * Works until `signal` aborts; HAProxy then goes on as it is.
+   * Runs until `signal` aborts; HAProxy then keeps its configuration.
    *
-   * @throws AgentError `locked` where another agent keeps this HAProxy,
-   * `state-folder`, `configuration`; RenderError where the template is wrong.
+   * @throws AgentError `locked` if another agent manages this HAProxy,
+   * `state-folder`, `configuration`; RenderError if the template is invalid.
    */
   run(options: { signal: AbortSignal }): Promise<void>
-  /** What the agent knows and has done. */
+  /** Returns everything that the agent knows and has done. */
   state(): AgentState
-  /** What has happened lately, and what happens. */
+  /**
+   * Polls HAProxy for status more often while a client is watching, until the
+   * result is disposed. Nothing else changes the interval.
+   */
+  watching(): Disposable
+  /** The newest events, and future ones. */
   readonly events: Timeline
-  /** Why a member is, or is not, where it is; a name that nobody knows is explained too. */
+  /** Explains the state of a member; an unknown name is explained too. */
   explain(member: string): Explanation
   /**
-   * From now on changes are only watched, until `thaw`, over restarts too.
-   * Resolves when it is on disk: who is killed then comes back frozen.
+   * Stops applying changes until `thaw`, across restarts. Resolves when the
+   * freeze is on disk.
    */
   freeze(reason?: string): Promise<void>
-  /** Changes are applied again, at once. Resolves when that is on disk. */
+  /** Applies changes again, immediately. Resolves when that is on disk. */
   thaw(): Promise<void>
-  /** Removals that are held now are carried out. False where none are. */
+  /** Carries out the held removals. Returns false if there are none. */
   acceptRemovals(): boolean
-  /** Somebody else noticed a change: the members are read at once. */
+  /** Reads the members immediately. */
   refresh(): void
   /**
-   * Goes on with another configuration, which is tried out first: template and
-   * own policy are loaded, and HAProxy checks what they make of the present
-   * members. The old one goes on where it is refused.
+   * Validates another configuration, and uses it from then on: loads template and
+   * policy, and has HAProxy check the rendering of the current members. The
+   * previous one stays in use if it is rejected.
    *
-   * @param load - gives the configuration; where it throws, that is the refusal
-   * @returns why it is refused; undefined where it is taken
+   * @param load - returns the configuration, or throws the reason for its rejection
+   * @returns the reason for its rejection; undefined if it is in use
    */
   configure(load: () => Configuration): Promise<string | undefined>
-  /** The generations that are kept, the oldest first. These four want a running agent. */
+  /** Returns the kept generations, oldest first. These four methods need a running agent. */
   generations(): Promise<readonly Generation[]>
-  /** @throws ReloadError `unknown-generation` or `broken-generation`. */
+  /** Returns one generation. @throws ReloadError `unknown-generation` or `broken-generation`. */
   generation(number: number): Promise<KeptGeneration>
-  /** What leads from one generation's text to another's, as `diff -u` writes it. */
+  /** Returns the unified diff between the texts of two generations. */
   diff(from: number, to: number): Promise<string>
   /**
-   * Applies a generation again, and pins it: the agent is frozen until `thaw`.
-   * Where HAProxy does not take it, the agent goes on as before.
+   * Applies a generation again, and freezes the agent until `thaw`. If HAProxy
+   * rejects it, the agent continues as before.
    */
   rollback(number: number): Promise<Outcome>
 }

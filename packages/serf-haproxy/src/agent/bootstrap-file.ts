@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs'
 import type { Configuration } from '../configuration/schema.js'
 
-/** HAProxy waits this long for a file that has the members in it; then one with empty pools has to do. */
-const worthMs = 3000
+/** Time that HAProxy waits for a file with members; after that a file with empty pools is written. */
+const bootstrapWaitMs = 3000
 
-/** Where HAProxy has no file to start with: whether it has waited long enough for Serf's word; ms. */
+/** Returns whether a file with empty pools is due: HAProxy has no file, and Serf has not answered for long. */
 export function isBootstrapDue(configuration: Configuration, waitedMs: number): boolean {
-  return waitedMs >= worthMs && lacksFile(configuration)
+  return waitedMs >= bootstrapWaitMs && lacksFile(configuration)
 }
 
-/** HAProxy has no file to start with. */
+/** Returns whether HAProxy has no file to start with. */
 export function lacksFile({ haproxy }: Configuration): boolean {
   return !existsSync(haproxy.configFile)
 }

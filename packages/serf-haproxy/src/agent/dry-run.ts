@@ -1,32 +1,30 @@
 import { watchMembership } from 'serf-events'
-import { AgentLoop } from './agent-loop.js'
-import { AgentRecord } from '../reporting/agent-record.js'
 import { systemClock } from '../clock.js'
 import type { Configuration } from '../configuration/schema.js'
-import { openPipeline, type Pipeline } from './pipeline.js'
 import { recorder, type RecordLine } from '../recording/recording.js'
-import { serfOptions } from './serf-options.js'
+import { AgentJournal } from '../reporting/agent-journal.js'
 import { WakeUp } from '../wake-up.js'
+import { AgentLoop } from './agent-loop.js'
+import { openPipeline, type Pipeline } from './pipeline.js'
+import { serfOptions } from './serf-options.js'
 
 /**
- * Decides as an agent would, and changes nothing: Serf and HAProxy are only
- * read. It can run beside an agent.
+ * Decides as an agent would, and changes nothing: reads from Serf and HAProxy
+ * only. It can run at the same time as an agent.
  */
 export async function recordMembership(
   configuration: Configuration,
   onLine: (line: RecordLine) => void,
   { signal }: { signal: AbortSignal },
 ): Promise<void> {
-  const record = new AgentRecord(systemClock, () => {})
-  const folder = {
-    generations: '',
-    load: () => ({ memory: undefined, frozen: undefined }),
-    save: () => {},
-    settled: async () => {},
-  }
-  const onRound = recorder(onLine)
-  const loop = new AgentLoop({ clock: systemClock, record, folder, memory: undefined, onRound })
-  // Whose reloader is never asked for anything opens no folder either.
+  const loop = new AgentLoop({
+    clock: systemClock,
+    journal: new AgentJournal(systemClock, () => {}),
+    folder: { save: () => {} },
+    memory: undefined,
+    onRound: recorder(onLine),
+  })
+  // Its reloader is never used, so it opens no folder.
   await using pipeline = await openPipeline(configuration, undefined)
   const wakeUp = new WakeUp()
   const listen = async () => {
@@ -39,7 +37,7 @@ export async function recordMembership(
   await Promise.all([listen(), loop.follow(readOnly(pipeline), wakeUp, signal)])
 }
 
-/** A pipeline that takes every rendering, and applies none. */
+/** Returns a pipeline that accepts every rendering, and applies none. */
 function readOnly(pipeline: Pipeline): Pipeline {
   const plan = { kind: 'noop' as const, reason: 'nothing is applied', operations: [], draining: [] }
   return {

@@ -1,36 +1,37 @@
 import type { Membership } from 'serf-events'
-import { mostTexts } from '../state/agent-event.js'
+import { maxCauses } from '../state/agent-event.js'
 
-/** What was told of which no round has been made yet. */
+/** Reported changes that no round has processed yet. */
 export interface PendingChange {
-  /** When it was first heard of, in milliseconds of the monotonic clock; NaN where a hand did it. */
+  /** Time of the first report, in milliseconds of the monotonic clock; NaN for a manual action. */
   readonly detectedAt: number
   readonly kind: string
   readonly texts: readonly string[]
 }
 
-/** The news with a snapshot more, of which these texts tell. */
+/** Adds a snapshot, whose changes `texts` describe. */
 export function mergePending(
   earlier: PendingChange | undefined,
   { detectedAt, cause: kind }: Membership,
   texts: readonly string[],
 ): PendingChange {
   return earlier
-    ? { ...earlier, texts: [...earlier.texts, ...texts].slice(-mostTexts) }
-    : { detectedAt, kind, texts: texts.slice(0, mostTexts) }
+    ? { ...earlier, texts: [...earlier.texts, ...texts].slice(-maxCauses) }
+    : { detectedAt, kind, texts: texts.slice(0, maxCauses) }
 }
 
-/** What told of a change, and how long it took from there until HAProxy had it. */
+/** Returns the kind of the cause, and the time from the report of a change until HAProxy ran it. */
 export function reaction(
-  news: PendingChange | undefined,
+  pending: PendingChange | undefined,
   outcome: { readonly kind: string; readonly tookMs?: number },
   startedAt: number,
 ): { causeKind: string; reactedInMs: number | undefined } {
-  const isRung = news?.kind === 'log' || news?.kind === 'event' || news?.kind === 'refresh'
+  const isReported =
+    pending?.kind === 'log' || pending?.kind === 'event' || pending?.kind === 'refresh'
   const { tookMs } = outcome
-  const isTimed = isRung && outcome.kind === 'applied' && tookMs !== undefined
+  const isTimed = isReported && outcome.kind === 'applied' && tookMs !== undefined
   return {
-    causeKind: news?.kind ?? 'health',
-    reactedInMs: isTimed ? startedAt + tookMs - news.detectedAt : undefined,
+    causeKind: pending?.kind ?? 'health',
+    reactedInMs: isTimed ? startedAt + tookMs - pending.detectedAt : undefined,
   }
 }

@@ -18,15 +18,16 @@ import {
 import type { Configuration } from '../configuration/schema.js'
 import { openRenderer, type Renderer, type Rendering } from '../rendering/renderer.js'
 
-/** A renderer, and a HAProxy to apply its renderings to. */
+/** A renderer, and the HAProxy that its renderings are applied to. */
 export interface Pipeline extends Renderer, AsyncDisposable {
   readonly runtime: RuntimeClient
   readonly master: MasterClient | undefined
   readonly reloader: Reloader
   /**
-   * Applies it; where HAProxy refuses some members' lines, without these.
+   * Applies a rendering. If HAProxy rejects the lines of some members, applies it
+   * without these members.
    *
-   * @param options - `isWanted` is asked before anything more is sent
+   * @param options - `isWanted` is called before a second attempt
    */
   apply(
     rendering: Rendering,
@@ -34,42 +35,42 @@ export interface Pipeline extends Renderer, AsyncDisposable {
   ): Promise<{ outcome: Outcome; rendering: Rendering }>
 }
 
-/** What a pipeline works on; each has the real thing as its default. */
+/** Dependencies of a pipeline; each defaults to the real one. */
 export interface PipelineDeps {
   readonly runtime?: RuntimeClient
   readonly master?: MasterClient
   readonly reloader?: Reloader
-  /** Has HAProxy judge a text, to find the member whose lines it refuses. */
+  /** Validates a configuration with HAProxy, to find the members whose lines it rejects. */
   readonly check?: Check
 }
 
-/** Makes a pipeline. Nothing is connected yet. Throws as {@link openRenderer} does. */
+/** Creates a pipeline without connecting to HAProxy. Throws the errors of {@link openRenderer}. */
 export async function openPipeline(
   configuration: Configuration,
   generationsFolder: string | undefined,
-  sinks: PipelineDeps = {},
+  deps: PipelineDeps = {},
 ): Promise<Pipeline> {
-  const renderer = await openRenderer(configuration, sinks)
+  const renderer = await openRenderer(configuration, deps)
   const { runtimeSocket, masterSocket } = configuration.haproxy
-  const runtime = sinks.runtime ?? createRuntimeClient({ socket: runtimeSocket })
+  const runtime = deps.runtime ?? createRuntimeClient({ socket: runtimeSocket })
   const ownMaster =
     masterSocket === undefined ? undefined : createMasterClient({ socket: masterSocket })
-  const reloader = sinks.reloader ?? reloaderFor(configuration, runtime, generationsFolder)
+  const reloader = deps.reloader ?? reloaderFor(configuration, runtime, generationsFolder)
   return {
     ...renderer,
     runtime,
-    master: sinks.master ?? ownMaster,
+    master: deps.master ?? ownMaster,
     reloader,
     async apply(rendering, { cause, isWanted, signal }) {
       const outcome = await reloader.apply(rendering.rendered, { cause })
       if (outcome.kind !== 'rejected') return { outcome, rendering }
-      const rest = await renderer.renderAccepted(rendering, signal)
-      if (!rest || !isWanted()) return { outcome, rendering }
-      return { outcome: await reloader.apply(rest.rendered, { cause }), rendering: rest }
+      const accepted = await renderer.renderAccepted(rendering, signal)
+      if (!accepted || !isWanted()) return { outcome, rendering }
+      return { outcome: await reloader.apply(accepted.rendered, { cause }), rendering: accepted }
     },
     async [Symbol.asyncDispose]() {
-      // One that was given is its giver's to close.
-      if (!sinks.reloader) await reloader.close()
+      // The caller closes a reloader of its own.
+      if (!deps.reloader) await reloader.close()
     },
   }
 }
@@ -93,6 +94,6 @@ function reloaderFor(
 function reloadMethod({ masterSocket, reload }: Configuration['haproxy']): ReloadMethod {
   if (reload && 's6Service' in reload) return reloadViaS6({ service: reload.s6Service })
   if (reload) return reloadViaSignal({ pidFile: reload.pidFile })
-  // The schema wants one or the other.
+  // The schema requires one of the two.
   return reloadViaMaster({ socket: masterSocket ?? '' })
 }

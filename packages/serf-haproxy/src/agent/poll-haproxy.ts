@@ -1,77 +1,106 @@
-import type { AgentRecord } from '../reporting/agent-record.js'
 import type { Clock } from '../clock.js'
 import { observeHaproxy } from '../haproxy/observe-haproxy.js'
-import type { Pipeline } from './pipeline.js'
+import type { AgentJournal } from '../reporting/agent-journal.js'
 import { WakeUp } from '../wake-up.js'
+import type { Pipeline } from './pipeline.js'
 
-/** While somebody looks at the state, HAProxy is asked this often. */
-const lookedAtMs = 1000
-/** A look counts for so long. */
-const interestMs = 5000
-/** A server that is new is asked after this often, until it is healthy and had a request. */
-const newServerMs = 250
-/** A server that is new for longer is no news. */
+/** Interval while a client is watching. */
+const viewedIntervalMs = 1000
+/** Interval while a server is new: it was not seen healthy, or had no request. */
+const newServerIntervalMs = 250
+/** Largest share of the time that polling may take. */
+const busyShare = { viewed: 0.05, idle: 0.002 }
+
+/** Time during which a server counts as new. */
 const newForMs = 10_000
 
-/** Asking and reading cost time: at most this share of it, while somebody looks and while nobody does. */
-const busyShare = { lookedAt: 0.05, alone: 0.002 }
+/** Parts of a pipeline that are polled. */
+export type PolledPipeline = Pick<Pipeline, 'runtime' | 'master' | 'configuration'> & {
+  readonly reloader: Pick<Pipeline['reloader'], 'drift'>
+}
 
-/** Asks HAProxy what it does, for those who look: seldom, and more often where it matters. */
+/** Polls HAProxy for status; more often while a client is watching, or a server is new. */
 export class HaproxyPoller {
-  readonly #record: AgentRecord
+  readonly #journal: AgentJournal
   readonly #clock: Clock
   readonly #wakeUp = new WakeUp()
-  #lookedAt = -Infinity
-  #observedAt = -Infinity
+  #watchers = 0
   #tookMs = 0
 
-  constructor(record: AgentRecord, clock: Clock) {
-    this.#record = record
+  constructor(journal: AgentJournal, clock: Clock) {
+    this.#journal = journal
     this.#clock = clock
   }
 
-  /** Somebody looks at the state. */
-  looked(): void {
-    this.#lookedAt = this.#clock.now()
-    if (this.#lookedAt - this.#observedAt > lookedAtMs) this.#wakeUp.wake()
-  }
-
-  /** Something was applied. */
-  applied(): void {
-    this.#wakeUp.wake()
-  }
-
-  async run(pipeline: Pipeline, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        const pools = this.#record.rendering?.rendered.pools.map(({ name }) => name) ?? []
-        const askedAt = this.#clock.now()
-        const observation = await observeHaproxy(pipeline, pools, signal)
-        this.#observedAt = this.#clock.now()
-        this.#tookMs = this.#observedAt - askedAt
-        this.#record.observed(observation, pipeline.reloader.drift())
-      } catch (error) {
-        if (!signal.aborted) this.#record.failed(error)
-      }
-      await this.#wakeUp.sleep(this.#apartMs(pipeline), signal)
+  /** Polls more often until the result is disposed. */
+  watching(): Disposable {
+    this.#watchers++
+    if (this.#watchers === 1) this.#wakeUp.wake()
+    let isOpen = true
+    return {
+      [Symbol.dispose]: () => {
+        if (isOpen) this.#watchers--
+        isOpen = false
+      },
     }
   }
 
-  #apartMs({ configuration: { reconcileMs } }: Pipeline): number {
-    const isLookedAt = this.#clock.now() - this.#lookedAt < interestMs
-    const hasNewServer = this.#hasNewServer()
-    const leastMs = hasNewServer ? newServerMs : isLookedAt ? lookedAtMs : reconcileMs
-    const share = hasNewServer || isLookedAt ? busyShare.lookedAt : busyShare.alone
-    return Math.max(leastMs, this.#tookMs / share)
+  /** Polls now: HAProxy has just changed. */
+  pollNow(): void {
+    this.#wakeUp.wake()
+  }
+
+  /** Polls until the signal aborts. */
+  async run(pipeline: PolledPipeline, signal: AbortSignal): Promise<void> {
+    const { reconcileMs } = pipeline.configuration
+    while (!signal.aborted) {
+      await this.#poll(pipeline, signal).catch((error: unknown) => {
+        if (!signal.aborted) this.#journal.dispatch({ kind: 'failure', error })
+      })
+      const conditions = { isWatched: this.#watchers > 0, hasNewServer: this.#hasNewServer() }
+      const ms = pollIntervalMs({ ...conditions, reconcileMs, tookMs: this.#tookMs })
+      await this.#wakeUp.sleep(ms, signal)
+    }
+  }
+
+  async #poll(pipeline: PolledPipeline, signal: AbortSignal): Promise<void> {
+    const pools = this.#journal.record.rendering?.rendered.pools.map(({ name }) => name) ?? []
+    const startedAt = this.#clock.now()
+    const observation = await observeHaproxy(pipeline, pools, signal)
+    this.#tookMs = this.#clock.now() - startedAt
+    this.#journal.dispatch({ kind: 'observation', observation })
+    this.#journal.dispatch({ kind: 'drift', ...pipeline.reloader.drift() })
   }
 
   #hasNewServer(): boolean {
     const since = this.#clock.wallTime() - newForMs
-    for (const [name, { standing }] of this.#record.memberStates) {
-      const { applied = 0, firstHealthy, firstRequest } = this.#record.times.of(name)
+    const { memberStates, times } = this.#journal.record
+    for (const [name, { standing }] of memberStates) {
+      const { applied = 0, firstHealthy, firstRequest } = times.of(name)
       const isSeen = firstHealthy !== undefined && firstRequest !== undefined
       if (standing === 'serving' && !isSeen && applied > since) return true
     }
     return false
   }
+}
+
+/** Conditions that decide how often HAProxy is polled. */
+export interface PollConditions {
+  readonly isWatched: boolean
+  readonly hasNewServer: boolean
+  readonly reconcileMs: number
+  /** Duration of the last poll. */
+  readonly tookMs: number
+}
+
+/** Returns the time until the next poll. Pure. */
+export function pollIntervalMs({
+  isWatched,
+  hasNewServer,
+  reconcileMs,
+  tookMs,
+}: PollConditions): number {
+  const leastMs = hasNewServer ? newServerIntervalMs : isWatched ? viewedIntervalMs : reconcileMs
+  const share = hasNewServer || isWatched ? busyShare.viewed : busyShare.idle
+  return Math.max(leastMs, tookMs / share)
 }

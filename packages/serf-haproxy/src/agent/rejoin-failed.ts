@@ -1,73 +1,73 @@
 import { rejoinMember } from 'serf-events'
-import type { AgentRecord } from '../reporting/agent-record.js'
 import type { Configuration } from '../configuration/schema.js'
 import type { Facts } from '../decision/evaluate-member.js'
+import type { AgentJournal } from '../reporting/agent-journal.js'
 import { serfOptions } from './serf-options.js'
 
 type Member = Parameters<typeof rejoinMember>[0] & { readonly name: string }
 
-/** Has Serf look for a member. Resolves with whether it found it. */
+/** Has Serf rejoin a failed member. Resolves with true if it succeeded. */
 export type Rejoin = (member: Member, options: { signal: AbortSignal }) => Promise<boolean>
 
-/** Members that Serf lost, and HAProxy finds healthy: the network reaches them, gossip does not. Pure. */
-export function lostButHealthy({ membership, servers }: Facts): Member[] {
+/** Returns members that Serf failed and HAProxy finds healthy: only gossip does not reach them. Pure. */
+export function failedButHealthy({ membership, servers }: Facts): Member[] {
   if (!membership.connected || !servers) return []
   return [...membership.members.values()].filter(
     ({ name, status }) => status === 'failed' && servers.get(name)?.health === 'up',
   )
 }
 
-/** The configured Serf agent looks. */
+/** Creates a {@link Rejoin} that uses the configured Serf agent. */
 export function rejoinWith(configuration: Configuration): Rejoin {
   return (member, { signal }) => rejoinMember(member, { ...serfOptions(configuration), signal })
 }
 
 /**
- * Has Serf look for the members that it lost and HAProxy still reaches, one
- * after the other. By itself it does so too, for one of them every 30 s: a
- * cluster that was cut in two would stay so for as long after the cut has
- * healed. Whom HAProxy cannot reach either is left to Serf.
+ * Has Serf rejoin failed members that HAProxy finds healthy, one at a time. Serf
+ * itself retries one failed member every 30 s, so a cluster stays divided for
+ * that long after the network is repaired. Members that HAProxy does not reach
+ * are left to Serf.
  */
-export class LostMembers {
-  readonly #record: AgentRecord
-  #isSeeking = false
-  #isToldOf = false
+export class FailedMembers {
+  readonly #journal: AgentJournal
+  #isRejoining = false
+  #isReported = false
   #turn = 0
-  #soonestAt = 0
+  #earliestAt = 0
 
-  constructor(record: AgentRecord) {
-    this.#record = record
+  constructor(journal: AgentJournal) {
+    this.#journal = journal
   }
 
-  /** What is known now, and at what time (milliseconds of the monotonic clock); resolves when a search that it began has ended. */
-  async look(
+  /** Starts a rejoin if one is due at `now` (monotonic milliseconds). Resolves when it has ended. */
+  async rejoinNext(
     { facts, now }: { readonly facts: Facts; readonly now: number },
     { rejoin, rejoinMs, signal }: { rejoin: Rejoin; rejoinMs: number; signal: AbortSignal },
   ): Promise<void> {
-    const lost = rejoinMs === 0 ? [] : lostButHealthy(facts)
-    this.#tell(lost)
-    const member = lost[this.#turn % lost.length]
-    if (!member || this.#isSeeking || now < this.#soonestAt) return
-    this.#isSeeking = true
+    const failed = rejoinMs === 0 ? [] : failedButHealthy(facts)
+    this.#report(failed)
+    const member = failed[this.#turn % failed.length]
+    if (!member || this.#isRejoining || now < this.#earliestAt) return
+    this.#isRejoining = true
     this.#turn++
-    this.#soonestAt = now + rejoinMs
-    this.#record.count('rejoins')
+    this.#earliestAt = now + rejoinMs
+    this.#journal.dispatch({ kind: 'rejoin-request' })
     try {
       await rejoin(member, { signal })
     } catch {
-      // Serf is away, which the membership says; the next look tries again.
+      // The membership reports a Serf agent that does not answer. The next round retries.
     } finally {
-      this.#isSeeking = false
+      this.#isRejoining = false
     }
   }
 
-  /** Once for as long as somebody is lost. */
-  #tell(lost: readonly Member[]): void {
-    const wasTold = this.#isToldOf
-    this.#isToldOf = lost.length > 0
-    if (wasTold || lost.length === 0) return
-    const members = lost.map(({ name }) => name)
-    const text = `Serf lost ${lost.length} members that HAProxy finds healthy, and is asked to look for them`
-    this.#record.emit({ kind: 'rejoin', members, text })
+  /** Emits one event for each series of rounds with such members. */
+  #report(failed: readonly Member[]): void {
+    const wasReported = this.#isReported
+    this.#isReported = failed.length > 0
+    if (wasReported || failed.length === 0) return
+    const members = failed.map(({ name }) => name)
+    const text = `Rejoining ${failed.length} members that failed in Serf and are healthy in HAProxy`
+    this.#journal.dispatch({ kind: 'event', event: { kind: 'rejoin', members, text } })
   }
 }

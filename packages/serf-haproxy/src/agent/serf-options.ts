@@ -3,9 +3,9 @@ import type { Configuration } from '../configuration/schema.js'
 import { readText } from '../configuration/load-configuration.js'
 
 /**
- * Where and how the Serf agent is asked.
+ * Returns the options of a connection to the Serf agent.
  *
- * @throws AgentError `configuration` where the key file cannot be read.
+ * @throws AgentError `configuration` if the key file cannot be read.
  */
 export function serfOptions({ serf }: Configuration): WatchOptions {
   const { rpc, authKeyFile, resyncMs } = serf

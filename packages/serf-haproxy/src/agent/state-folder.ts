@@ -1,96 +1,113 @@
 import { mkdirSync, readFileSync } from 'node:fs'
-import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
 import { AgentError } from '../agent-error.js'
 import type { Frozen } from '../state/agent-state.js'
 import { memoryAsData, memoryFromData, type Memory } from '../decision/member-memory.js'
 
-/** What outlives the agent's process. */
-export interface Saved {
-  /** Undefined where nothing was ever decided. */
+/** Data that outlives the agent's process. */
+export interface SavedState {
+  /** Undefined before the first decision. */
   readonly memory: Memory | undefined
   readonly frozen: Frozen | undefined
 }
 
-/** The folder where an agent keeps what outlives it. */
+/** The folder with the data that outlives the agent's process. */
 export interface StateFolder {
-  /** What the agent before kept. What cannot be read is as if it were not there. */
-  load(): Saved
+  /** Reads the data of the previous process. Unreadable data counts as missing. */
+  load(): SavedState
   /**
-   * Keeps it, soon; only the newest is written.
+   * Writes the data soon; a newer call replaces a waiting one.
    *
-   * @throws nothing: what the disk refuses is told to `onError`
+   * @throws nothing: errors of the disk go to `onError`
    */
-  save(saved: Saved): void
-  /** Resolves when the newest is written. */
-  settled(): Promise<void>
-  /** Where the reloader keeps its generations. */
+  save(saved: SavedState): void
+  /** Resolves when the newest data is on disk. */
+  flushed(): Promise<void>
+  /** Path of the reloader's generations. */
   readonly generations: string
 }
 
-/** The format of the file. */
+/** Format of the file. */
 const version = 1
 
+/** Readable by the owner only: members, and configurations with secrets, are private. */
+const folderMode = 0o700
+const fileMode = 0o600
+
 /**
- * The state folder at `path`; it is made where there is none.
+ * Opens the state folder at `path`, and creates it if it is missing.
  *
- * @throws AgentError `state-folder` where it cannot be made.
+ * @throws AgentError `state-folder` if it cannot be created.
  */
-export function stateFolder(path: string, onError: (error: AgentError) => void): StateFolder {
+export function openStateFolder(path: string, onError: (error: AgentError) => void): StateFolder {
   const file = join(path, 'memory.json')
   try {
-    // Members, and configurations with secrets, are nobody else's business.
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    mkdirSync(path, { recursive: true, mode: folderMode })
   } catch (cause) {
-    const message = `Cannot make the state folder ${path}: ${(cause as Error).message}`
+    const message = `Cannot create the state folder ${path}: ${(cause as Error).message}`
     throw new AgentError('state-folder', message, { cause })
   }
-  let newest: Saved | undefined
-  let written = ''
-  let writing: Promise<void> | undefined
-
-  async function writeAll(): Promise<void> {
-    while (newest) {
-      const text = textOf(newest)
-      newest = undefined
-      if (text === written) continue
-      await replace(file, text).then(
-        () => (written = text),
-        (cause: Error) => {
-          const message = `Cannot write ${file}: ${cause.message}`
-          onError(new AgentError('state-folder', message, { cause }))
-        },
-      )
-    }
-  }
-
-  /** Nothing may have to be written: this ends then before it has begun. */
-  function begin(): void {
-    writing = writeAll().finally(() => {
-      writing = undefined
-      if (newest) begin()
-    })
-  }
-
+  const writer = new LatestState(file, onError)
   return {
     generations: join(path, 'generations'),
     load: () => readSaved(file),
-    save(saved) {
-      newest = saved
-      if (!writing) begin()
-    },
-    async settled() {
-      while (writing) await writing
-    },
+    save: saved => writer.write(saved),
+    flushed: () => writer.flushed(),
   }
 }
 
-function textOf({ memory, frozen }: Saved): string {
+/** Writes the newest of several states to a file, atomically. A crash leaves the previous file intact. */
+class LatestState {
+  readonly #file: string
+  readonly #onError: (error: AgentError) => void
+  #newest: SavedState | undefined
+  #written: string | undefined
+  #writing: Promise<void> | undefined
+
+  constructor(file: string, onError: (error: AgentError) => void) {
+    this.#file = file
+    this.#onError = onError
+  }
+
+  write(saved: SavedState): void {
+    this.#newest = saved
+    this.#writing ??= this.#writeAll()
+  }
+
+  async flushed(): Promise<void> {
+    while (this.#writing) await this.#writing
+  }
+
+  async #writeAll(): Promise<void> {
+    // Lets `write` store this promise first, even if nothing has to be written.
+    await Promise.resolve()
+    while (this.#newest) {
+      const text = textOf(this.#newest)
+      this.#newest = undefined
+      if (text !== this.#written) await this.#replace(text)
+    }
+    // No `await` since the last test, so a later call to `write` starts again.
+    this.#writing = undefined
+  }
+
+  async #replace(text: string): Promise<void> {
+    try {
+      await writeFileAtomic(this.#file, text, { mode: fileMode })
+      this.#written = text
+    } catch (cause) {
+      const message = `Cannot write ${this.#file}: ${(cause as Error).message}`
+      this.#onError(new AgentError('state-folder', message, { cause }))
+    }
+  }
+}
+
+function textOf({ memory, frozen }: SavedState): string {
   const members = memory && memoryAsData(memory)
   return JSON.stringify({ version, members, frozen })
 }
 
-function readSaved(file: string): Saved {
+function readSaved(file: string): SavedState {
   try {
     const data = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>
     if (data['version'] !== version) return nothing
@@ -100,7 +117,7 @@ function readSaved(file: string): Saved {
   }
 }
 
-const nothing: Saved = { memory: undefined, frozen: undefined }
+const nothing: SavedState = { memory: undefined, frozen: undefined }
 
 function frozenFromData(data: unknown): Frozen | undefined {
   if (typeof data !== 'object' || data === null) return undefined
@@ -110,17 +127,4 @@ function frozenFromData(data: unknown): Frozen | undefined {
     ...(typeof reason === 'string' && { reason }),
     ...(typeof generation === 'number' && { generation }),
   }
-}
-
-/** Whoever is killed amid it leaves the file from before. */
-async function replace(file: string, text: string): Promise<void> {
-  const draft = `${file}.new`
-  const handle = await open(draft, 'w', 0o600)
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(draft, file)
 }

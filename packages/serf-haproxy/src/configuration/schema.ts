@@ -153,6 +153,9 @@ export const configurationSchema = z.strictObject({
     .describe(
       'Interval at which HAProxy is compared with the desired state, even if nothing changes',
     ),
+  slowRoundMs: milliseconds(1)
+    .default(1000)
+    .describe('A round of the loop that takes longer is reported as slow'),
   stateFolder: z
     .string()
     .default('serf-haproxy.state')

@@ -2,17 +2,17 @@ import type { ServerResponse } from 'node:http'
 import type { Agent } from '../agent/agent.js'
 import { EventClient, eventFrame, type ClientLimits } from './event-client.js'
 
-/** What is sent to whoever follows the agent. */
+/** Source of what is sent to the clients. */
 export interface EventSource {
-  readonly agent: Pick<Agent, 'state' | 'events'>
-  /** What a client is told first: what this server is and allows. */
+  readonly agent: Pick<Agent, 'state' | 'events' | 'watching'>
+  /** First frame for each client: the version and abilities of this server. */
   readonly greeting: object
 }
 
-/** How often, how much and to how many. */
+/** Limits on the number, the rate and the size of the streams. */
 export interface StreamLimits extends ClientLimits {
   readonly maxClients: number
-  /** How often the present is sent where it has changed, in milliseconds. */
+  /** Interval at which a changed state is sent, in milliseconds. */
   readonly tickMs: number
 }
 
@@ -23,12 +23,12 @@ const defaultLimits: StreamLimits = {
   tickMs: 1000,
 }
 
-/** Soon enough after an entry to be taken for at once, and one state for a burst of them. */
+/** Delay of the state after an entry; a burst of entries leads to one state. */
 const stateDelayMs = 50
 
 /**
- * Follows the agent for any number of clients, and only while there is one.
- * Each is sent
+ * Follows the agent while at least one client is connected. While it does, the
+ * agent polls HAProxy more often. Each client receives
  *
  * | event   | when                           | id                     |
  * |---------|--------------------------------|------------------------|
@@ -36,8 +36,8 @@ const stateDelayMs = 50
  * | `entry` | for each entry of the timeline | start and number of it |
  * | `state` | first, and when it has changed |                        |
  *
- * Entries since `Last-Event-ID` come first. Numbers begin anew with the agent:
- * an id of an earlier run is followed by all there is.
+ * Entries after `Last-Event-ID` come first. Numbers start at 1 with each run of
+ * the agent, so an id of an earlier run leads to all kept entries.
  */
 export class EventStreams {
   readonly #source: EventSource
@@ -52,17 +52,17 @@ export class EventStreams {
     this.#limits = { ...defaultLimits, ...limits }
   }
 
-  /** How many follow now. */
+  /** Number of connected clients. */
   get size(): number {
     return this.#clients.size
   }
 
-  /** Whether one more may follow. */
+  /** True while another client may connect. */
   get hasRoom(): boolean {
     return this.#clients.size < this.#limits.maxClients
   }
 
-  /** Follows the agent for the client behind `response`, until either goes away. */
+  /** Sends the stream to the client of `response`, until either side closes it. */
   open(response: ServerResponse, lastEventId: string | undefined): void {
     const { agent, greeting } = this.#source
     const state = agent.state()
@@ -71,7 +71,7 @@ export class EventStreams {
     this.#clients.add(client)
     response.once('close', () => {
       this.#clients.delete(client)
-      if (this.#clients.size === 0) this.#rest()
+      if (this.#clients.size === 0) this.#stopFollowing()
     })
     const now = Date.now()
     client.send('retry: 1000\n\n' + eventFrame('hello', greeting), now)
@@ -85,10 +85,10 @@ export class EventStreams {
   /** Ends every stream. */
   close(): void {
     for (const client of this.#clients) client.end()
-    this.#rest()
+    this.#stopFollowing()
   }
 
-  #rest(): void {
+  #stopFollowing(): void {
     this.#stop?.()
     this.#stop = undefined
     this.#shown = undefined
@@ -97,18 +97,20 @@ export class EventStreams {
   #follow(): () => void {
     const { agent } = this.#source
     const stop = new AbortController()
+    const watch = agent.watching()
     const ticking = setInterval(() => this.#tick(), this.#limits.tickMs)
     const since = agent.events.entries().at(-1)?.seq ?? 0
     void this.#pass(since, stop.signal)
     return () => {
       stop.abort()
+      watch[Symbol.dispose]()
       clearInterval(ticking)
       clearTimeout(this.#soon)
       this.#soon = undefined
     }
   }
 
-  /** Passes each entry on, and the state that it led to shortly behind it. */
+  /** Sends each entry, and shortly after it the state. */
   async #pass(since: number, signal: AbortSignal): Promise<void> {
     const { agent } = this.#source
     const { startedAt } = agent.state()
@@ -124,11 +126,10 @@ export class EventStreams {
     this.#soon = undefined
     const now = Date.now()
     for (const client of this.#clients) client.look(now)
-    // That somebody looks has the agent ask HAProxy more often.
     const state = eventFrame('state', this.#source.agent.state())
-    const news = state === this.#shown ? ': still here\n\n' : state
+    const frame = state === this.#shown ? ': still here\n\n' : state
     this.#shown = state
-    for (const client of this.#clients) if (client.isReading) client.send(news, now)
+    for (const client of this.#clients) if (client.isReading) client.send(frame, now)
   }
 }
 

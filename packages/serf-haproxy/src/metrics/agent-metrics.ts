@@ -1,18 +1,19 @@
 import type { AgentState } from '../state/agent-state.js'
+import { eventCounters } from '../state/counters.js'
 import type { MetricFamily, Sample } from './exposition.js'
 
-/** What the process itself uses. */
+/** Resources that the process uses. */
 export interface ProcessUse {
   readonly residentBytes: number
   readonly cpuSeconds: number
 }
 
-/** The agent's state as Prometheus metrics: base units, and a name that ends in its unit. */
+/** Returns the agent's state as Prometheus metrics, in base units. */
 export function agentMetrics(state: AgentState, use: ProcessUse): readonly MetricFamily[] {
   return [...workDone(state), ...presentState(state), ...clusterNow(state), ...ofProcess(use)]
 }
 
-/** What this process uses now. */
+/** Measures the resources of this process. */
 export function processUse(): ProcessUse {
   const { user, system } = process.cpuUsage()
   return { residentBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 }
@@ -22,7 +23,7 @@ function workDone({ counters, latency }: AgentState): readonly MetricFamily[] {
   return [
     {
       name: 'serf_haproxy_change_to_applied_seconds',
-      help: 'From the doorbell of a change until HAProxy had it.',
+      help: 'Time from the report of a change until HAProxy ran it.',
       type: 'histogram',
       samples: [
         {
@@ -33,15 +34,13 @@ function workDone({ counters, latency }: AgentState): readonly MetricFamily[] {
       ],
     },
     counter('rounds', 'Rounds of the loop: members, decision, HAProxy.', counters.rounds),
-    counter('plans', 'Plans carried out, by kind.', by('kind', counters.plans)),
-    counter('causes', 'Plans carried out, by what caused them.', by('cause', counters.causes)),
-    counter('outcomes', 'Ends of attempts to apply.', by('outcome', counters.outcomes)),
+    counter('plans', 'Executed plans, by kind.', by('kind', counters.plans)),
+    counter('causes', 'Applied plans, by kind of the cause.', by('cause', counters.causes)),
+    counter('outcomes', 'Attempts to apply, by outcome.', by('outcome', counters.outcomes)),
     counter('reloads', 'Reloads of HAProxy.', counters.reloads),
-    counter('drift', 'Changes by others that were put right.', counters.drift),
-    counter('holds', 'Times that the guard began to hold removals.', counters.held),
-    counter('damped', 'Times that a member began to be damped.', counters.damped),
-    counter('rejoins', 'Times that Serf was asked to look for a member it lost.', counters.rejoins),
-    counter('errors', 'Errors of a round.', counters.errors),
+    counter('drift', 'Corrected changes by other programs.', counters.drift),
+    counter('damped', 'Members that became damped.', counters.damped),
+    ...eventCounters.map(({ metric, help, name }) => counter(metric, help, counters[name])),
   ]
 }
 
@@ -50,21 +49,25 @@ function presentState(state: AgentState): readonly MetricFamily[] {
   const info = { version: state.version, haproxy_version: haproxy.version ?? '' }
   return [
     gauge('build_info', 'Versions, as labels of a constant 1.', [{ labels: info, value: 1 }]),
-    gauge('start_time_seconds', 'When the agent started.', state.startedAt / 1000),
-    gauge('serf_connected', 'Whether the Serf agent answers.', Number(serf.connected)),
-    gauge('haproxy_reachable', 'Whether HAProxy answers.', Number(haproxy.reachable)),
-    gauge('haproxy_old_workers', 'Workers that finish their sessions.', haproxy.oldWorkers ?? 0),
-    gauge('frozen', 'Whether changes are only watched.', Number(state.mode === 'frozen')),
-    gauge('held_removals', 'Removals that are held.', state.held?.removals.length ?? 0),
-    gauge('generation', 'Number of the configuration that runs.', generation?.number ?? 0),
+    gauge('start_time_seconds', 'Start time of the agent.', state.startedAt / 1000),
+    gauge('serf_connected', '1 while the Serf agent answers.', Number(serf.connected)),
+    gauge('haproxy_reachable', '1 while HAProxy answers.', Number(haproxy.reachable)),
+    gauge(
+      'haproxy_old_workers',
+      'Old workers that finish their sessions.',
+      haproxy.oldWorkers ?? 0,
+    ),
+    gauge('frozen', '1 while changes are not applied.', Number(state.mode === 'frozen')),
+    gauge('held_removals', 'Held removals.', state.held?.removals.length ?? 0),
+    gauge('generation', 'Number of the running generation.', generation?.number ?? 0),
     gauge(
       'applied_timestamp_seconds',
-      'When the newest configuration was applied; 0 before the first.',
+      'Time of the last applied configuration; 0 before the first.',
       (generation?.at ?? 0) / 1000,
     ),
     gauge(
       'configuration_refused',
-      'Whether the newest configuration file of the agent is wrong, and an older one in use.',
+      '1 while the newest configuration file is invalid and the previous one is in use.',
       Number(configuration.refused !== undefined),
     ),
   ]
@@ -80,7 +83,7 @@ function clusterNow({ members, quarantined, pools }: AgentState): readonly Metri
   return [
     gauge(
       'members',
-      "Members by Serf's word.",
+      'Members by status in Serf.',
       counted(
         'status',
         members.map(each => each.status),
@@ -88,7 +91,7 @@ function clusterNow({ members, quarantined, pools }: AgentState): readonly Metri
     ),
     gauge(
       'standings',
-      "Members by the agent's decision.",
+      'Members by standing.',
       counted(
         'standing',
         members.map(each => each.standing),
@@ -96,15 +99,15 @@ function clusterNow({ members, quarantined, pools }: AgentState): readonly Metri
     ),
     gauge(
       'suspects',
-      'Members that did not answer a probe.',
+      'Members that do not answer probes.',
       members.filter(({ suspect }) => suspect).length,
     ),
     gauge(
       'quarantined_members',
-      'Members that a pool wants and cannot take.',
+      'Members that a pool selects and cannot take.',
       new Set(quarantined.map(({ member }) => member)).size,
     ),
-    gauge('servers', "Servers of a pool by HAProxy's finding.", servers),
+    gauge('servers', 'Servers of a pool by health in HAProxy.', servers),
   ]
 }
 
@@ -118,7 +121,7 @@ function ofProcess({ residentBytes, cpuSeconds }: ProcessUse): readonly MetricFa
     },
     {
       name: 'process_cpu_seconds_total',
-      help: 'Processor time that the agent has used.',
+      help: 'Processor time of the agent.',
       type: 'counter',
       samples: [{ value: cpuSeconds }],
     },

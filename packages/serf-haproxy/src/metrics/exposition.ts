@@ -1,19 +1,19 @@
-/** One value of a family, and what it is the value of. */
+/** One value of a family, with its labels. */
 export interface Sample {
   readonly labels?: Readonly<Record<string, string>>
   readonly value: number
 }
 
-/** How often something took at most so long. */
+/** One histogram of a family, with its labels. */
 export interface HistogramSample {
   readonly labels?: Readonly<Record<string, string>>
-  /** Upper bounds and how many were at most that, each including the ones before; ascending. */
+  /** Cumulative buckets, by ascending upper bound. */
   readonly buckets: readonly { readonly atMost: number; readonly count: number }[]
   readonly sum: number
   readonly count: number
 }
 
-/** All values of one name. */
+/** All values of one metric. */
 export type MetricFamily =
   | {
       readonly name: string
@@ -28,7 +28,7 @@ export type MetricFamily =
       readonly samples: readonly HistogramSample[]
     }
 
-/** Prometheus' text format, version 0.0.4. */
+/** Formats metrics in the text format of Prometheus, version 0.0.4. */
 export function exposition(families: readonly MetricFamily[]): string {
   return families
     .map(family => {

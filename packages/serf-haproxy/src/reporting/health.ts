@@ -1,31 +1,31 @@
 import type { AgentState } from '../state/agent-state.js'
 
-/** Whether all is as it should be, and what is not. */
+/** Health of the agent, with the reasons for `degraded`. */
 export interface Health {
   readonly status: 'ok' | 'degraded'
   readonly reasons: readonly string[]
 }
 
-/** Whether HAProxy can be relied on to follow the cluster, and why not. */
+/** Readiness: HAProxy follows the cluster, or the reasons why it does not. */
 export interface Readiness {
   readonly ready: boolean
   readonly reasons: readonly string[]
 }
 
 /**
- * Everything that somebody should look at. Starting the agent anew would mend
- * none of it, so that `/health` answers 200 in any case.
+ * Returns all conditions that need attention. A restart of the agent fixes none
+ * of them, so `/health` answers 200 in any case.
  */
 export function healthOf(state: AgentState): Health {
   const reasons = [...missing(state), ...refused(state), ...waiting(state)]
   return { status: reasons.length === 0 ? 'ok' : 'degraded', reasons }
 }
 
-/** What keeps HAProxy from following the cluster; `/ready` answers 503 where there is something. */
+/** Returns the conditions that keep HAProxy from following the cluster; `/ready` answers 503 for any. */
 export function readinessOf(state: AgentState): Readiness {
   const neverApplied =
     state.generation === undefined && state.outcome?.kind !== 'unchanged'
-      ? ['no configuration was applied yet']
+      ? ['no configuration is applied yet']
       : []
   const reasons = [...missing(state), ...neverApplied]
   return { ready: reasons.length === 0, reasons }
@@ -43,14 +43,14 @@ function missing({ serf, haproxy }: AgentState): readonly string[] {
 function refused({ outcome, configuration }: AgentState): readonly string[] {
   return [
     ...(outcome?.kind === 'rejected'
-      ? [`HAProxy refuses the configuration: ${firstLine(outcome.report)}`]
+      ? [`HAProxy rejects the configuration: ${firstLine(outcome.report)}`]
       : []),
     ...(outcome?.kind === 'rolled-back' || outcome?.kind === 'deferred'
       ? [`the last attempt was ${outcome.kind}: ${outcome.cause}`]
       : []),
     ...(configuration.refused === undefined
       ? []
-      : [`the agent's configuration is wrong: ${firstLine(configuration.refused)}`]),
+      : [`the agent's configuration is invalid: ${firstLine(configuration.refused)}`]),
   ]
 }
 

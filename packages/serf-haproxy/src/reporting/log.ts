@@ -1,7 +1,8 @@
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino'
 import type { TimelineEntry } from '../state/agent-event.js'
+import { levelOf } from '../state/event-kinds.js'
 
-/** The agent's log: a line of JSON for each thing, with `level`, `time` and `text`. */
+/** Creates the agent's log: one line of JSON for each event, with `level`, `time` and `text`. */
 export function agentLog(level: string, destination?: DestinationStream): Logger {
   return pino(
     {
@@ -15,31 +16,9 @@ export function agentLog(level: string, destination?: DestinationStream): Logger
   )
 }
 
-/** One line for one entry of the timeline: what happened, its kind, and the facts. */
+/** Writes one line for one entry of the timeline. */
 export function logEntry(log: Logger, entry: TimelineEntry): void {
-  // The line has a time of its own.
+  // The log adds its own time.
   const { text, at: _, ...facts } = entry
   log[levelOf(entry)](facts, text)
-}
-
-function levelOf(event: TimelineEntry): 'info' | 'warn' | 'error' {
-  switch (event.kind) {
-    case 'error':
-      return 'error'
-    case 'outcome':
-      return event.outcome.kind === 'rejected' || event.outcome.kind === 'rolled-back'
-        ? 'error'
-        : 'info'
-    case 'connection':
-      return event.isUp ? 'info' : 'warn'
-    case 'configuration':
-      return event.isAccepted ? 'info' : 'error'
-    case 'held':
-    case 'quarantine':
-    case 'damped':
-    case 'drift':
-      return 'warn'
-    default:
-      return 'info'
-  }
 }

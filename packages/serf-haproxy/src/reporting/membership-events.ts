@@ -5,19 +5,19 @@ import { printableName } from '../printable-name.js'
 const inWords: Readonly<Record<MemberChange, string>> = {
   joined: 'joined',
   left: 'left',
-  failed: 'failed, says Serf',
+  failed: 'failed in Serf',
   updated: 'changed its address or tags',
   leaving: 'is leaving',
-  suspected: 'is suspect: it does not answer',
+  suspected: 'is suspect: it does not answer probes',
   refuted: 'answers again',
   conflicting: 'is claimed by a second node',
   reconciled: 'is claimed by one node only again',
 }
 
-/** More names than these are counted, not told. */
-const mostTold = 10
+/** Most names in a sentence; further ones are counted. */
+const mostNames = 10
 
-/** What changed from one snapshot to the next. */
+/** Returns the changes from one snapshot to the next as events. */
 export function membershipEvents(before: Membership | undefined, after: Membership): AgentEvent[] {
   const { cause } = after
   const changes = Object.entries(diffMembership(before ?? { members: new Map() }, after)) as [
@@ -35,7 +35,7 @@ export function membershipEvents(before: Membership | undefined, after: Membersh
   const error = after.error?.message
   const text = after.connected
     ? 'The Serf agent answers'
-    : `The Serf agent is away: ${error ?? 'no reason given'}`
+    : `The Serf agent does not answer: ${error ?? 'no reason given'}`
   return [
     {
       kind: 'connection',
@@ -48,9 +48,9 @@ export function membershipEvents(before: Membership | undefined, after: Membersh
   ]
 }
 
-/** Names as a sentence has them, fit for a terminal. */
+/** Joins names for a sentence; safe for a terminal. */
 export function namesInWords(names: readonly string[]): string {
-  const told = names.slice(0, mostTold).map(printableName)
-  const more = names.length - told.length
-  return [...told, ...(more > 0 ? [`${more} more`] : [])].join(', ')
+  const shown = names.slice(0, mostNames).map(printableName)
+  const more = names.length - shown.length
+  return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ')
 }

@@ -1,15 +1,15 @@
 import type { Outcome } from 'haproxy-reloader'
-import { mostTexts, type AgentEvent } from '../state/agent-event.js'
+import { maxCauses, type AgentEvent } from '../state/agent-event.js'
 import type { Held, MemberState } from '../state/agent-state.js'
 import type { Memory } from '../decision/member-memory.js'
 import { printableName } from '../printable-name.js'
 
-/** Standings that are no news of a member that nobody knew. */
+/** Standings of an unknown member that are not worth an event. */
 const unremarkable: ReadonlySet<string> = new Set(['not-selected', 'gone'])
 
 type DecisionEvent = AgentEvent & { readonly kind: 'decision' }
 
-/** Whose place changed from one decision to the next. */
+/** Returns the changed standings from one decision to the next as events. */
 export function decisionEvents(
   before: ReadonlyMap<string, MemberState>,
   after: ReadonlyMap<string, MemberState>,
@@ -24,31 +24,31 @@ export function decisionEvents(
   }
   for (const [member, { standing }] of before) {
     if (after.has(member) || unremarkable.has(standing)) continue
-    const reason = 'Serf does not tell of it any more'
+    const reason = 'it is no longer a member in Serf'
     const text = `${printableName(member)} is gone: ${reason}`
     events.push({ kind: 'decision', member, standing: 'gone', before: standing, reason, text })
   }
   return events
 }
 
-/** The cause of a round that changes nothing of what was decided. */
+/** The cause of a round without a change. */
 export const noChange = 'comparison at an interval'
 
-/** Why a round that nobody rang for changes something, in words. */
+/** Returns the cause of a round without a reported change, in words. */
 export function causeOf(
   before: ReadonlyMap<string, MemberState>,
   after: ReadonlyMap<string, MemberState>,
 ): string {
   const texts = decisionEvents(before, after).map(({ text }) => text)
-  return texts.slice(0, mostTexts).join('; ') || noChange
+  return texts.slice(0, maxCauses).join('; ') || noChange
 }
 
-/** The removals that are held, pool by pool. */
+/** Returns the held removals, one entry for each pool of a member. */
 export function heldRemovals(names: readonly string[], { members }: Memory): Held['removals'] {
   return names.flatMap(member => (members.get(member)?.pools ?? []).map(pool => ({ pool, member })))
 }
 
-/** An outcome in a sentence. */
+/** Describes an outcome in a sentence. */
 export function outcomeText(outcome: Outcome, cause: string): string {
   switch (outcome.kind) {
     case 'applied': {
@@ -56,14 +56,14 @@ export function outcomeText(outcome: Outcome, cause: string): string {
       return `Generation ${generation} by ${via} in ${tookMs.toFixed(1)} ms: ${plan.reason} (${cause})`
     }
     case 'unchanged':
-      return 'HAProxy runs this already'
+      return 'HAProxy already runs this configuration'
     case 'rejected':
-      return `HAProxy refuses the configuration; the one before goes on: ${outcome.report}`
+      return `HAProxy rejected the configuration and keeps the previous one: ${outcome.report}`
     case 'rolled-back':
-      return `The change was taken back: ${outcome.cause}`
+      return `The change was rolled back: ${outcome.cause}`
     case 'deferred':
-      return `HAProxy is away, and will find the configuration in its file: ${outcome.cause}`
+      return `The change is deferred; the configuration file is ready for HAProxy: ${outcome.cause}`
     default:
-      return 'A newer configuration came first'
+      return 'A newer configuration replaced this one before it was applied'
   }
 }

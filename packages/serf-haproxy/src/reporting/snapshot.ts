@@ -5,7 +5,7 @@ import { endpointText } from '../configuration/endpoint.js'
 import { healthOf } from '../haproxy/server-status.js'
 import { version } from '../version.js'
 
-/** What of the state does not come from the record. */
+/** Parts of the state that are not in the record. */
 export interface SnapshotInput {
   readonly startedAt: number
   readonly file: string | undefined
@@ -14,9 +14,9 @@ export interface SnapshotInput {
   readonly refused: string | undefined
 }
 
-/** The whole state, as plain data. */
-export function snapshotState(record: AgentRecord, surroundings: SnapshotInput): AgentState {
-  const { startedAt, file, configuration, loadedAt, refused } = surroundings
+/** Returns the whole state as plain data. */
+export function snapshotState(record: AgentRecord, input: SnapshotInput): AgentState {
+  const { startedAt, file, configuration, loadedAt, refused } = input
   const { held, frozen, generation, outcome, fault, observation } = record
   return {
     version,
@@ -42,7 +42,7 @@ export function snapshotState(record: AgentRecord, surroundings: SnapshotInput):
   }
 }
 
-/** Everybody's place; whoever came after the newest decision has none yet. */
+/** Returns the states of all members; members newer than the newest decision are undecided. */
 function memberStates({ memberStates, membership }: AgentRecord): MemberState[] {
   const undecided = [...(membership?.members.values() ?? [])].filter(
     ({ name }) => !memberStates.has(name),
@@ -52,14 +52,14 @@ function memberStates({ memberStates, membership }: AgentRecord): MemberState[] 
     ...undecided.map(({ name, address, status, tags }): MemberState => {
       const suspect = membership?.suspects.has(name) ?? false
       const base = { name, address, status, tags, suspect, pools: [] }
-      return { ...base, standing: 'not-selected', reason: 'it was not decided on yet' }
+      return { ...base, standing: 'not-selected', reason: 'not decided yet' }
     }),
   ]
 }
 
 function serfState({ membership }: AgentRecord, { serf }: Configuration): SerfState {
   const address = endpointText(serf.rpc)
-  if (!membership) return { address, connected: false, error: 'not reached yet' }
+  if (!membership) return { address, connected: false, error: 'not connected yet' }
   const { connected, error, changeSource, at } = membership
   return { address, connected, ...(error && { error: error.message }), changeSource, readAt: at }
 }

@@ -1,18 +1,18 @@
 import type { AgentEvent, TimelineEntry } from '../state/agent-event.js'
 
-/** What has happened lately: the newest entries, and those that come. */
+/** The newest events of the agent, to read or to follow. */
 export interface Timeline {
-  /** The kept entries that are newer than number `since`, oldest first. */
+  /** Returns the kept entries with a number above `since`, oldest first. */
   entries(options?: { since?: number }): readonly TimelineEntry[]
   /**
-   * The entries newer than number `since` (by default those to come), as they
-   * happen, until `signal` aborts. A reader slower than the timeline is long
-   * misses the oldest, and sees that by the numbers; it is never waited for.
+   * Yields the entries with a number above `since` as they happen, until
+   * `signal` aborts; by default only future entries. A slow reader misses the
+   * entries that the timeline has dropped. The numbers show the gap.
    */
   follow(options?: { since?: number; signal?: AbortSignal }): AsyncIterable<TimelineEntry>
 }
 
-/** A timeline of at most `limit` entries, and how to add one. */
+/** Creates a timeline of at most `limit` entries, and the function that adds one. */
 export function timeline(
   limit: number,
   wallClock: () => number,

@@ -1,8 +1,8 @@
 import type { Quarantined } from 'haproxy-config-render'
 import type { Outcome } from 'haproxy-reloader'
-import type { Standing } from './agent-state.js'
+import type { Standing } from './standing.js'
 
-/** How a member changed in Serf's eyes. */
+/** Changes of a member in Serf. */
 export type MemberChange =
   | 'joined'
   | 'left'
@@ -14,14 +14,14 @@ export type MemberChange =
   | 'conflicting'
   | 'reconciled'
 
-/** What happened, as plain JSON data; `text` says it in a sentence. Names are hostile text. */
+/** One event, as plain JSON data; `text` describes it in a sentence. Names are untrusted text. */
 export type AgentEvent = { readonly text: string } & (
   | {
-      /** Serf's view of some members changed. */
+      /** Some members changed in Serf. */
       readonly kind: 'membership'
       readonly change: MemberChange
       readonly members: readonly string[]
-      /** What told of it: `doorbell`, `stream`, `resync`, … */
+      /** Reason for the snapshot: `log`, `event`, `resync`, … */
       readonly cause: string
     }
   | {
@@ -33,12 +33,12 @@ export type AgentEvent = { readonly text: string } & (
       readonly reason: string
     }
   | {
-      /** An attempt to apply ended, and not as the one before. */
+      /** An attempt to apply ended with a new outcome. */
       readonly kind: 'outcome'
       readonly outcome: Outcome
-      /** What it was applied for, in words. */
+      /** Cause of the attempt, in words. */
       readonly cause: string
-      /** From the doorbell until HAProxy had it, in milliseconds. */
+      /** Time from the report of the change until HAProxy ran it, in milliseconds. */
       readonly reactedInMs?: number
     }
   | {
@@ -47,23 +47,23 @@ export type AgentEvent = { readonly text: string } & (
       readonly removals: readonly { readonly pool: string; readonly member: string }[]
     }
   | {
-      /** Held removals were accepted by hand. */
+      /** An operator accepted the held removals. */
       readonly kind: 'accepted'
       readonly removals: readonly { readonly pool: string; readonly member: string }[]
     }
   | {
-      /** Nothing is held any more. */
+      /** The guard holds no removal any more. */
       readonly kind: 'released'
     }
   | { readonly kind: 'frozen'; readonly reason?: string; readonly generation?: number }
   | { readonly kind: 'thawed' }
   | { readonly kind: 'quarantine'; readonly quarantined: readonly Quarantined[] }
-  | { readonly kind: 'damped'; readonly member: string; readonly isDamped: boolean }
   | {
-      /** Serf lost members that HAProxy finds healthy, and looks for them. */
+      /** Serf failed members that HAProxy finds healthy; the agent has Serf rejoin them. */
       readonly kind: 'rejoin'
       readonly members: readonly string[]
     }
+  | { readonly kind: 'slow-round'; readonly tookMs: number }
   | { readonly kind: 'drift'; readonly count: number }
   | {
       readonly kind: 'connection'
@@ -72,7 +72,7 @@ export type AgentEvent = { readonly text: string } & (
       readonly error?: string
     }
   | {
-      /** The agent's own configuration was read anew, or refused. */
+      /** A new configuration of the agent was accepted or rejected. */
       readonly kind: 'configuration'
       readonly isAccepted: boolean
       readonly error?: string
@@ -80,8 +80,8 @@ export type AgentEvent = { readonly text: string } & (
   | { readonly kind: 'error'; readonly code?: string; readonly error: string }
 )
 
-/** An event, when it happened (milliseconds since the epoch), and its number, from 1. */
+/** An event with its number, from 1, and its time in milliseconds since the epoch. */
 export type TimelineEntry = { readonly seq: number; readonly at: number } & AgentEvent
 
 /** Most texts in the cause of one change. */
-export const mostTexts = 5
+export const maxCauses = 5

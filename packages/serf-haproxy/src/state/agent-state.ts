@@ -2,6 +2,9 @@ import type { Quarantined } from 'haproxy-config-render'
 import type { Outcome } from 'haproxy-reloader'
 import type { Counters } from './counters.js'
 import type { HistogramState } from './histogram.js'
+import type { Standing } from './standing.js'
+
+export type { Standing } from './standing.js'
 
 /** Everything that the agent knows and has done, as plain JSON data. Times are milliseconds since the epoch. */
 export interface AgentState {
@@ -10,55 +13,55 @@ export interface AgentState {
   readonly startedAt: number
   readonly serf: SerfState
   readonly haproxy: HaproxyState
-  /** Whether changes are applied, only watched (`frozen`), or removals wait to be accepted (`held`). */
+  /** `following` applies changes, `frozen` does not; with `held`, removals wait to be accepted. */
   readonly mode: 'following' | 'frozen' | 'held'
-  /** Where the agent is frozen. */
+  /** Present while the agent is frozen. */
   readonly frozen?: Frozen
-  /** Removals that the guard against mass changes holds. */
+  /** Removals held by the guard against mass changes. */
   readonly held?: Held
   readonly members: readonly MemberState[]
-  /** Members that a pool wants and cannot take, with the reason. */
+  /** Members that a pool selects and cannot take, with the reason. */
   readonly quarantined: readonly Quarantined[]
-  /** Pools as they were decided, with what HAProxy was last seen to make of them. */
+  /** Pools of the newest decision, with their last status in HAProxy. */
   readonly pools: readonly PoolState[]
-  /** The newest configuration that HAProxy runs; undefined before the first was applied. */
+  /** The newest generation that HAProxy runs; undefined before the first. */
   readonly generation?: AppliedGeneration
-  /** How the last attempt to apply ended; undefined before the first. */
+  /** Outcome of the last attempt to apply; undefined before the first. */
   readonly outcome?: Outcome
-  /** What keeps the newest decision from being applied, where something does. */
+  /** The error that keeps the newest decision from being applied. */
   readonly fault?: { readonly at: number; readonly error: string }
   readonly configuration: ConfigurationState
   readonly counters: Counters
-  /** From the doorbell until HAProxy had the change; bounds in milliseconds. */
+  /** Time from the report of a change until HAProxy ran it; bounds in milliseconds. */
   readonly latency: HistogramState
 }
 
-/** The Serf agent, as it is seen from here. */
+/** The connection to the Serf agent. */
 export interface SerfState {
   /** `ADDRESS:PORT` of its RPC listener. */
   readonly address: string
   readonly connected: boolean
   readonly error?: string
-  /** What tells of changes: the log within milliseconds, or the event stream 1 to 3 seconds late. */
+  /** Source of changes: the log within milliseconds, or the event stream 1 to 3 seconds late. */
   readonly changeSource?: 'log' | 'events'
-  /** When the members were read last. */
+  /** Time of the last read of the members. */
   readonly readAt?: number
 }
 
-/** HAProxy, as it was last seen. */
+/** The last status of HAProxy. */
 export interface HaproxyState {
   readonly reachable: boolean
   readonly error?: string
   readonly version?: string
-  /** Process id of the worker that answers. */
+  /** Process id of the current worker. */
   readonly pid?: number
-  /** Workers that only finish their sessions. */
+  /** Old workers that finish their sessions. */
   readonly oldWorkers?: number
-  /** When it was asked last. */
+  /** Time of the last request. */
   readonly seenAt?: number
 }
 
-/** Since when and why nothing is applied. */
+/** Start and reason of a freeze. */
 export interface Frozen {
   readonly since: number
   readonly reason?: string
@@ -66,42 +69,18 @@ export interface Frozen {
   readonly generation?: number
 }
 
-/** Removals that wait for a human, or for the members to come back. */
+/** Removals that wait until they are accepted, or until the members are back. */
 export interface Held {
   readonly since: number
   readonly reason: string
   readonly removals: readonly { readonly pool: string; readonly member: string }[]
 }
 
-/**
- * What a member's place is.
- *
- * | standing         | HAProxy                                               |
- * |------------------|-------------------------------------------------------|
- * | `serving`        | sends traffic there                                   |
- * | `draining`       | lets it finish: it leaves, or is suspect              |
- * | `kept-by-health` | sends traffic: Serf lost it, HAProxy finds it healthy |
- * | `held`           | keeps it: too many would go at once                   |
- * | `damped`         | lets it finish: it came and went too often            |
- * | `quarantined`    | has it not: a pool wants it, and it is not fit        |
- * | `not-selected`   | has it not: no pool wants it                          |
- * | `gone`           | has it not: it left or failed                         |
- */
-export type Standing =
-  | 'serving'
-  | 'draining'
-  | 'kept-by-health'
-  | 'held'
-  | 'damped'
-  | 'quarantined'
-  | 'not-selected'
-  | 'gone'
-
-/** One member of the cluster. Names and tags are the members' own words: hostile text. */
+/** One member of the cluster. Names and tags are untrusted text. */
 export interface MemberState {
   readonly name: string
   readonly address: string
-  /** Serf's word; `absent` for a member that served and that Serf no longer tells of. */
+  /** Status in Serf; `absent` for a member that served and is no longer in Serf. */
   readonly status: 'none' | 'alive' | 'leaving' | 'left' | 'failed' | 'absent'
   readonly suspect: boolean
   readonly tags: Readonly<Record<string, string>>
@@ -144,47 +123,47 @@ export interface PoolState {
   readonly servers: readonly ServerState[]
 }
 
-/** One server: what was decided, and beside it what HAProxy was last seen to say. */
+/** One server: the decision, and its last status in HAProxy. */
 export interface ServerState {
   readonly name: string
   readonly address: string
   readonly port: number
   readonly weight: number
   readonly health?: 'up' | 'down'
-  /** HAProxy's own word for its state: `UP`, `DOWN`, `DRAIN`, `MAINT`, … */
+  /** Status in HAProxy: `UP`, `DOWN`, `DRAIN`, `MAINT`, … */
   readonly status?: string
-  /** Sessions under way. */
+  /** Current sessions. */
   readonly sessions?: number
-  /** Requests or connections that wait for it. */
+  /** Queued requests or connections. */
   readonly queued?: number
   /** Sessions since the worker started. */
   readonly totalSessions?: number
-  /** Connections to it that could not be made. */
+  /** Failed connections to it. */
   readonly connectionErrors?: number
-  /** Answers that broke off, or were none. */
+  /** Aborted or invalid responses. */
   readonly responseErrors?: number
-  /** Answers of its own with a status from 500 on. */
+  /** Its responses with a status of 500 or above. */
   readonly serverErrors?: number
-  /** What its last health check found, such as `L7OK`; empty where none has ended, or none is made. */
+  /** Result of its last health check, such as `L7OK`; empty before the first, or without checks. */
   readonly check?: string
 }
 
-/** A configuration that HAProxy took. */
+/** A generation that HAProxy runs. */
 export interface AppliedGeneration {
   readonly number: number
   readonly at: number
-  /** What it was applied for, in words. */
+  /** Cause of the change, in words. */
   readonly cause: string
-  /** `adopted` where HAProxy ran it already. */
+  /** `adopted` if HAProxy already ran it. */
   readonly via: 'runtime' | 'reload' | 'adopted'
   readonly tookMs: number
 }
 
 /** The agent's own configuration. */
 export interface ConfigurationState {
-  /** Path of the file; undefined where it was not read from one. */
+  /** Path of the file; undefined for a configuration without a file. */
   readonly file?: string
   readonly loadedAt: number
-  /** Why the newest file is not used, where it is wrong: the one before goes on. */
+  /** Error of the newest file, if it is invalid; the previous configuration stays in use. */
   readonly refused?: string
 }

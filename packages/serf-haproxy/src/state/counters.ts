@@ -1,28 +1,34 @@
 import type { Outcome } from 'haproxy-reloader'
+import { eventKinds, type EventCounter, type EventKindName } from './event-kinds.js'
 
-/** What has happened since the agent started. */
-export interface Counters {
-  /** Rounds of the loop: members to decision to HAProxy. */
+type Kinds = typeof eventKinds
+type CountedKind = {
+  [K in EventKindName]: Kinds[K] extends { readonly counter: EventCounter } ? K : never
+}[EventKindName]
+type EventCounterName = Kinds[CountedKind]['counter']['name']
+
+/** Counts since the agent started. Those of event kinds come from {@link eventKinds}. */
+export interface Counters extends Readonly<Record<EventCounterName, number>> {
+  /** Rounds of the loop: members, decision, HAProxy. */
   readonly rounds: number
   /** Plans that were carried out, by kind. */
   readonly plans: Readonly<Record<'noop' | 'runtime' | 'reload', number>>
-  /** Carried out plans by their cause's kind: `initial`, `doorbell`, `stream`, `resync`, `reconnect`, … */
+  /** Applied plans by the kind of their cause: `initial`, `log`, `event`, `resync`, `reconnect`, … */
   readonly causes: Readonly<Record<string, number>>
-  /** Ends of attempts, by the outcome's kind. */
+  /** Attempts to apply, by the kind of their outcome. */
   readonly outcomes: Readonly<Record<string, number>>
   readonly reloads: number
-  /** Changes that others made to HAProxy or its file, and that were put right. */
+  /** Corrected changes that other programs made to HAProxy or its file. */
   readonly drift: number
-  /** Times that the guard began to hold removals. */
-  readonly held: number
-  /** Times that a member began to be damped. */
+  /** Members that became damped. */
   readonly damped: number
-  /** Times that Serf was asked to look for a member that it lost. */
-  readonly rejoins: number
-  readonly errors: number
 }
 
-/** The counters before anything has happened. */
+/** The counters of the event kinds. */
+export const eventCounters: readonly (EventCounter & { readonly name: EventCounterName })[] =
+  Object.values(eventKinds).flatMap(kind => ('counter' in kind ? kind.counter : []))
+
+/** The counters at the start of the agent. */
 export const noCounts: Counters = {
   rounds: 0,
   plans: { noop: 0, runtime: 0, reload: 0 },
@@ -30,13 +36,26 @@ export const noCounts: Counters = {
   outcomes: {},
   reloads: 0,
   drift: 0,
-  held: 0,
   damped: 0,
-  rejoins: 0,
-  errors: 0,
+  ...(Object.fromEntries(eventCounters.map(({ name }) => [name, 0])) as Record<
+    EventCounterName,
+    number
+  >),
 }
 
-/** The counters with the end of one attempt more. */
+/** Returns the counters after `kind` happened once, as an entry of the timeline or as a repetition. */
+export function withEvent(
+  counters: Counters,
+  kind: EventKindName,
+  per: EventCounter['per'],
+): Counters {
+  const row = eventKinds[kind]
+  if (!('counter' in row) || row.counter.per !== per) return counters
+  const { name } = row.counter
+  return { ...counters, [name]: counters[name] + 1 }
+}
+
+/** Returns the counters after one attempt to apply a configuration. */
 export function withOutcome(counters: Counters, outcome: Outcome, cause: string): Counters {
   const { plans, outcomes, causes, reloads } = counters
   const isChange = outcome.kind === 'applied'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { toneOf } from '../../src/page/timeline-rows.js'
+import { toneOf } from '../../src/state/event-kinds.js'
 import type { AgentEvent } from '../../src/state/agent-event.js'
 
 const plan = { kind: 'noop', reason: '', operations: [], draining: [] } as const

@@ -1,0 +1,66 @@
+import type { Outcome } from 'haproxy-reloader'
+import { withAccepted } from '../decision/member-memory.js'
+import type { AgentJournal } from '../reporting/agent-journal.js'
+import type { Frozen } from '../state/agent-state.js'
+import type { AgentRun } from './agent-run.js'
+
+/** Parts of a run that the controls use. */
+export type ControlledRun = Pick<AgentRun, 'running' | 'needRunning' | 'wake' | 'save'>
+
+/** Manual actions on an agent: freeze, thaw, accept and roll back. */
+export class AgentControls {
+  readonly #run: ControlledRun
+  readonly #journal: AgentJournal
+
+  constructor(run: ControlledRun, journal: AgentJournal) {
+    this.#run = run
+    this.#journal = journal
+  }
+
+  async freeze(reason?: string): Promise<void> {
+    this.#journal.dispatch({ kind: 'freeze', frozen: reason === undefined ? {} : { reason } })
+    await this.#run.save()
+  }
+
+  async thaw(): Promise<void> {
+    this.#restoreMode(undefined)
+    this.#run.running?.loop.requestRound('thawed')
+    this.#run.wake()
+    await this.#run.save()
+  }
+
+  acceptRemovals(): boolean {
+    const { held } = this.#journal.record
+    const { running } = this.#run
+    if (!held || !running) return false
+    const { removals } = held
+    const names = removals.map(({ member }) => member)
+    running.loop.accept(withAccepted(running.loop.memory, names))
+    const text = `Removals accepted by an operator: ${names.join(', ')}`
+    this.#journal.dispatch({ kind: 'event', event: { kind: 'accepted', removals, text } })
+    this.#run.wake()
+    return true
+  }
+
+  async rollback(generation: number): Promise<Outcome> {
+    const { reloader } = this.#run.needRunning().pipeline
+    const before = this.#journal.record.frozen
+    // Frozen first, so that no round applies its own configuration on top.
+    const frozen = { reason: `rolled back to generation ${generation}`, generation }
+    this.#journal.dispatch({ kind: 'freeze', frozen })
+    const outcome = await reloader.restore(generation).catch((error: unknown) => {
+      this.#restoreMode(before)
+      throw error
+    })
+    if (outcome.kind === 'rejected' || outcome.kind === 'rolled-back') this.#restoreMode(before)
+    const cause = `rollback to ${generation}`
+    const result = { outcome, cause, causeKind: 'rollback', reactedInMs: undefined }
+    this.#journal.dispatch({ kind: 'outcome', result })
+    await this.#run.save()
+    return outcome
+  }
+
+  #restoreMode(frozen: Frozen | undefined): void {
+    this.#journal.dispatch({ kind: 'mode-restored', frozen })
+  }
+}

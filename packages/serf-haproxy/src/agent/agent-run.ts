@@ -1,0 +1,144 @@
+import { AgentError } from '../agent-error.js'
+import type { Clock } from '../clock.js'
+import { lockHaproxy } from '../haproxy/haproxy-lock.js'
+import { recorder, type RecordedRound, type RecordLine } from '../recording/recording.js'
+import type { AgentJournal } from '../reporting/agent-journal.js'
+import { WakeUp } from '../wake-up.js'
+import { AgentLoop } from './agent-loop.js'
+import { sourcesOf, type AgentSources } from './agent-sources.js'
+import type { CurrentConfiguration } from './current-configuration.js'
+import { openPipeline, type Pipeline, type PipelineDeps } from './pipeline.js'
+import { HaproxyPoller } from './poll-haproxy.js'
+import { FailedMembers } from './rejoin-failed.js'
+import { openStateFolder, type StateFolder } from './state-folder.js'
+
+/** Dependencies of a run. */
+export interface AgentRunDeps {
+  readonly clock: Clock
+  readonly journal: AgentJournal
+  readonly current: CurrentConfiguration
+  readonly sources: AgentSources
+  readonly sinks: PipelineDeps
+  readonly onRecord: ((line: RecordLine) => void) | undefined
+}
+
+/** The parts of an agent that exist only while it runs. */
+export interface RunningParts {
+  readonly pipeline: Pipeline
+  readonly loop: AgentLoop
+  readonly folder: StateFolder
+}
+
+/** Runs an agent: takes the lock, and follows one configuration after the other until it is stopped. */
+export class AgentRun {
+  readonly #deps: AgentRunDeps
+  readonly #poller: HaproxyPoller
+  readonly #failed: FailedMembers
+  readonly #wakeUp = new WakeUp()
+  readonly #refreshRequests = new EventTarget()
+  /** Aborts the pipeline of the current configuration. */
+  #renewal = new AbortController()
+  #running: RunningParts | undefined
+
+  constructor(deps: AgentRunDeps) {
+    this.#deps = deps
+    this.#poller = new HaproxyPoller(deps.journal, deps.clock)
+    this.#failed = new FailedMembers(deps.journal)
+  }
+
+  /** The running parts; undefined before and after the run. */
+  get running(): RunningParts | undefined {
+    return this.#running
+  }
+
+  /** @throws AgentError `not-running` before and after the run. */
+  needRunning(): RunningParts {
+    if (this.#running) return this.#running
+    throw new AgentError('not-running', 'The agent is not running; expected a call of `run` before')
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { current } = this.#deps
+    const release = lockHaproxy(current.value.haproxy.configFile)
+    try {
+      await this.#runLocked(signal)
+    } finally {
+      this.#running = undefined
+      release()
+    }
+  }
+
+  /** Runs a round now. */
+  wake(): void {
+    this.#wakeUp.wake()
+  }
+
+  /** Reads the members now. */
+  refresh(): void {
+    this.#refreshRequests.dispatchEvent(new Event('refresh'))
+    this.wake()
+  }
+
+  /** Continues with the pipeline of a new configuration. */
+  renew(): void {
+    this.#renewal.abort()
+  }
+
+  watching(): Disposable {
+    return this.#poller.watching()
+  }
+
+  /** Writes memory and mode to the state folder. Resolves when they are on disk. */
+  async save(): Promise<void> {
+    if (!this.#running) return
+    const { folder, loop } = this.#running
+    folder.save({ memory: loop.memory, frozen: this.#deps.journal.record.frozen })
+    await folder.flushed()
+  }
+
+  async #runLocked(signal: AbortSignal): Promise<void> {
+    const { clock, journal, current, sinks, onRecord } = this.#deps
+    const folder = openStateFolder(current.value.stateFolder, error =>
+      journal.dispatch({ kind: 'failure', error }),
+    )
+    const { memory, frozen } = folder.load()
+    journal.dispatch({ kind: 'mode-restored', frozen })
+    const record = recorder(onRecord)
+    const onRound = (round: RecordedRound) => {
+      record(round)
+      this.#afterRound(round, signal)
+    }
+    const loop = new AgentLoop({ clock, journal, folder, memory, onRound })
+    // Each turn follows one configuration.
+    while (!signal.aborted) {
+      this.#renewal = new AbortController()
+      await using pipeline = await openPipeline(current.value, folder.generations, sinks)
+      this.#running = { pipeline, loop, folder }
+      await this.#follow(this.#running, AbortSignal.any([signal, this.#renewal.signal]))
+    }
+    await folder.flushed()
+  }
+
+  /** Follows the configuration of one pipeline. */
+  async #follow({ pipeline, loop }: RunningParts, signal: AbortSignal): Promise<void> {
+    const { current, sources } = this.#deps
+    const { membership } = sourcesOf(current.value, sources)
+    const refreshRequests = this.#refreshRequests
+    const listen = async () => {
+      for await (const snapshot of membership({ signal, refreshRequests })) {
+        loop.onMembership(snapshot)
+        this.wake()
+      }
+    }
+    const following = loop.follow(pipeline, this.#wakeUp, signal)
+    await Promise.all([listen(), following, this.#poller.run(pipeline, signal)])
+  }
+
+  #afterRound(round: RecordedRound, signal: AbortSignal): void {
+    const { journal, current, sources } = this.#deps
+    if (journal.record.outcome?.kind === 'applied') this.#poller.pollNow()
+    const { rejoin } = sourcesOf(current.value, sources)
+    const { rejoinMs } = current.value.serf
+    void this.#failed.rejoinNext(round, { rejoin, rejoinMs, signal })
+  }
+}

@@ -1,0 +1,90 @@
+import type { RunningServer } from 'haproxy-runtime'
+import type { Membership } from 'serf-events'
+import type { Clock } from '../clock.js'
+import { holdUnknownServers } from '../decision/adopt-running.js'
+import { needsServerHealth } from '../decision/decide.js'
+import type { Facts } from '../decision/evaluate-member.js'
+import type { Memory } from '../decision/member-memory.js'
+import { byName, poolNames, runningServers } from '../haproxy/running-servers.js'
+import type { AgentJournal } from '../reporting/agent-journal.js'
+import { isBootstrapDue } from './bootstrap-file.js'
+import type { Pipeline } from './pipeline.js'
+
+/** Facts of one round. */
+export interface RoundFacts {
+  readonly facts: Facts
+  /** Running servers to adopt before the decision; undefined after they were adopted. */
+  readonly adopted: readonly RunningServer[] | undefined
+}
+
+/** Dependencies of a fact reader. */
+export interface FactReaderDeps {
+  readonly clock: Clock
+  readonly journal: AgentJournal
+  /** False for an agent without a memory, which holds the removal of many unknown servers. */
+  readonly trustsMembers: boolean
+}
+
+/** Reads the facts of each round: members from Serf, and servers from HAProxy where they matter. */
+export class FactReader {
+  readonly #clock: Clock
+  readonly #journal: AgentJournal
+  readonly #startedAt: number
+  #trustsMembers: boolean
+  #hasAdopted = false
+
+  constructor({ clock, journal, trustsMembers }: FactReaderDeps) {
+    this.#clock = clock
+    this.#journal = journal
+    this.#startedAt = clock.now()
+    this.#trustsMembers = trustsMembers
+  }
+
+  /** Lets unknown running servers be removed from now on. */
+  trustMembers(): void {
+    this.#trustsMembers = true
+  }
+
+  /** Reads the facts; undefined while they allow no decision. */
+  async read(
+    pipeline: Pipeline,
+    memory: Memory,
+    signal: AbortSignal,
+  ): Promise<RoundFacts | undefined> {
+    const wallTime = this.#clock.wallTime()
+    const { membership, wasConnected } = this.#journal.record
+    if (!membership) return undefined
+    if (!wasConnected) return this.#bootstrapFacts(pipeline, membership, wallTime)
+    if (this.#hasAdopted && !needsServerHealth(memory, membership))
+      return { facts: { membership, servers: undefined, wallTime }, adopted: undefined }
+    const servers = await runningServers(pipeline, poolNames(pipeline, memory), signal)
+    const adopted = this.#hasAdopted ? undefined : servers
+    if (adopted && this.#isHeld(pipeline, membership, adopted)) return undefined
+    this.#hasAdopted = true
+    return { facts: { membership, servers: servers && byName(servers), wallTime }, adopted }
+  }
+
+  /** A Serf agent that never answered gives no facts, but HAProxy needs a file to start with. */
+  #bootstrapFacts(
+    { configuration }: Pipeline,
+    membership: Membership,
+    wallTime: number,
+  ): RoundFacts | undefined {
+    const waitedMs = this.#clock.now() - this.#startedAt
+    if (!isBootstrapDue(configuration, waitedMs)) return undefined
+    const facts = { membership: { ...membership, connected: false }, servers: undefined, wallTime }
+    return { facts, adopted: undefined }
+  }
+
+  /** Holds the round where too many running servers are unknown to a Serf agent that is not trusted. */
+  #isHeld(
+    { rules }: Pipeline,
+    { members }: Membership,
+    servers: readonly RunningServer[],
+  ): boolean {
+    if (this.#trustsMembers) return false
+    const held = holdUnknownServers(members, servers, rules.guard)
+    if (held) this.#journal.dispatch({ kind: 'unknown-servers', held })
+    return held !== undefined
+  }
+}

@@ -1,0 +1,40 @@
+import type { Outcome } from 'haproxy-reloader'
+import type { Membership } from 'serf-events'
+import type { Decision } from '../decision/decide.js'
+import type { Observation } from '../haproxy/observe-haproxy.js'
+import type { Rendering } from '../rendering/renderer.js'
+import type { AgentEvent } from '../state/agent-event.js'
+import type { Frozen, Held } from '../state/agent-state.js'
+
+/** Result of one attempt to apply a configuration. */
+export interface RoundResult {
+  readonly outcome: Outcome
+  readonly cause: string
+  /** Kind of the cause: `log`, `resync`, …; `health` for a round without a reported change. */
+  readonly causeKind: string
+  /** Time from the first report of the change until HAProxy ran it; undefined if it was not measured. */
+  readonly reactedInMs: number | undefined
+}
+
+/** Input of the agent's record: one thing that the agent learned or did. */
+export type AgentFact =
+  /** A new snapshot of the members. */
+  | { readonly kind: 'membership'; readonly membership: Membership }
+  /** A round of the loop. */
+  | { readonly kind: 'round' }
+  /** A decision, and its rendering. */
+  | { readonly kind: 'decision'; readonly decision: Decision; readonly rendering: Rendering }
+  | { readonly kind: 'outcome'; readonly result: RoundResult }
+  /** A status report of HAProxy. */
+  | { readonly kind: 'observation'; readonly observation: Observation }
+  /** Corrected changes by other programs, since the start. */
+  | { readonly kind: 'drift'; readonly count: number; readonly last: string | undefined }
+  /** Running servers that are no members, so that nothing is applied. */
+  | { readonly kind: 'unknown-servers'; readonly held: Pick<Held, 'reason' | 'removals'> }
+  | { readonly kind: 'freeze'; readonly frozen: Omit<Frozen, 'since'> }
+  /** The mode of before: from the state folder, or after a failed rollback. */
+  | { readonly kind: 'mode-restored'; readonly frozen: Frozen | undefined }
+  | { readonly kind: 'rejoin-request' }
+  | { readonly kind: 'failure'; readonly error: unknown }
+  /** An event that does not follow from another fact. */
+  | { readonly kind: 'event'; readonly event: AgentEvent }

@@ -1,0 +1,101 @@
+import type { AgentEvent } from '../state/agent-event.js'
+import type { AgentFact, RoundResult } from './agent-fact.js'
+import { noRemovals, type AgentRecord } from './agent-record.js'
+import { membershipEvents } from './membership-events.js'
+import { decisionEvents, outcomeText } from './round-events.js'
+
+/** Returns the events of a fact, from the records before and after it. Pure. */
+export function recordEvents(
+  before: AgentRecord,
+  after: AgentRecord,
+  fact: AgentFact,
+): readonly AgentEvent[] {
+  switch (fact.kind) {
+    case 'membership':
+      return membershipEvents(before.membership, fact.membership)
+    case 'decision':
+      return [
+        ...decisionEvents(before.memberStates, after.memberStates),
+        ...quarantineEvents(before, after),
+        ...holdEvents(before, after),
+      ]
+    case 'unknown-servers':
+      return holdEvents(before, after)
+    case 'outcome':
+      return outcomeEvents(before, after, fact.result)
+    case 'observation':
+      return connectionEvents(before, after)
+    case 'drift':
+      return driftEvents(before, after, fact.last)
+    case 'freeze':
+    case 'mode-restored':
+      return modeEvents(before, after, fact)
+    case 'failure':
+      return failureEvents(before, after, fact.error)
+    case 'event':
+      return [fact.event]
+    default:
+      return []
+  }
+}
+
+function quarantineEvents(before: AgentRecord, { quarantined }: AgentRecord): AgentEvent[] {
+  if (quarantined === before.quarantined) return []
+  const text = `${quarantined.length} members are left out of a pool`
+  return [{ kind: 'quarantine', quarantined, text }]
+}
+
+function holdEvents(before: AgentRecord, { held }: AgentRecord): AgentEvent[] {
+  if ((held?.removals ?? noRemovals) === (before.held?.removals ?? noRemovals)) return []
+  if (!held) return [{ kind: 'released', text: 'Held removals released' }]
+  const { reason, removals } = held
+  const members = new Set(removals.map(({ member }) => member)).size
+  return [{ kind: 'held', reason, removals, text: `${members} removals are held: ${reason}` }]
+}
+
+function outcomeEvents(
+  before: AgentRecord,
+  { outcome }: AgentRecord,
+  { cause, reactedInMs }: RoundResult,
+): AgentEvent[] {
+  if (!outcome || outcome === before.outcome || outcome.kind === 'unchanged') return []
+  const reacted = reactedInMs !== undefined && { reactedInMs }
+  return [{ kind: 'outcome', outcome, cause, ...reacted, text: outcomeText(outcome, cause) }]
+}
+
+function connectionEvents(before: AgentRecord, { observation }: AgentRecord): AgentEvent[] {
+  if (!observation) return []
+  const { reachable: isUp, error } = observation.haproxy
+  if (before.observation?.haproxy.reachable === isUp) return []
+  const text = isUp ? 'HAProxy answers' : `HAProxy does not answer: ${error}`
+  const why = error !== undefined && { error }
+  return [{ kind: 'connection', to: 'haproxy', isUp, ...why, text }]
+}
+
+function driftEvents(
+  before: AgentRecord,
+  { counters: { drift: count } }: AgentRecord,
+  last: string | undefined,
+): AgentEvent[] {
+  if (count === before.counters.drift) return []
+  return [{ kind: 'drift', count, text: `Corrected drift: ${last ?? 'unknown'}` }]
+}
+
+function modeEvents(
+  before: AgentRecord,
+  { frozen }: AgentRecord,
+  fact: AgentFact & { kind: 'freeze' | 'mode-restored' },
+): AgentEvent[] {
+  if (fact.kind === 'freeze') {
+    const { reason = 'no reason given' } = fact.frozen
+    return [{ kind: 'frozen', ...fact.frozen, text: `Frozen: changes are not applied: ${reason}` }]
+  }
+  return before.frozen && !frozen ? [{ kind: 'thawed', text: 'Changes are applied again' }] : []
+}
+
+function failureEvents(before: AgentRecord, { fault }: AgentRecord, error: unknown): AgentEvent[] {
+  if (!fault || fault === before.fault) return []
+  const { message, code } = error as Error & { code?: unknown }
+  const known = typeof code === 'string' && { code }
+  return [{ kind: 'error', error: message, ...known, text: message }]
+}

@@ -1,0 +1,161 @@
+import { isDeepStrictEqual } from 'node:util'
+import { isHealthy } from '../haproxy/server-status.js'
+import type { AgentEvent } from '../state/agent-event.js'
+import { withEvent, withOutcome } from '../state/counters.js'
+import { observed } from '../state/histogram.js'
+import type { AgentFact } from './agent-fact.js'
+import { noRemovals, type AgentRecord } from './agent-record.js'
+import { memberStates } from './member-states.js'
+import { recordEvents } from './record-events.js'
+import { decisionEvents, heldRemovals } from './round-events.js'
+
+type FactOf<K extends AgentFact['kind']> = Extract<AgentFact, { kind: K }>
+
+/**
+ * Returns the record after a fact, and the events that the fact leads to. Pure:
+ * `at` is the time, in milliseconds since the epoch.
+ */
+export function reduceRecord(
+  before: AgentRecord,
+  fact: AgentFact,
+  at: number,
+): { readonly record: AgentRecord; readonly events: readonly AgentEvent[] } {
+  const after = nextRecord(before, fact, at)
+  const events = recordEvents(before, after, fact)
+  const counters = events.reduce(
+    (counts, { kind }) => withEvent(counts, kind, 'entry'),
+    after.counters,
+  )
+  return { record: { ...after, counters }, events }
+}
+
+function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentRecord {
+  switch (fact.kind) {
+    case 'membership': {
+      const { membership } = fact
+      const times = record.times.withStep(membership.members.keys(), 'seen', at)
+      return {
+        ...record,
+        membership,
+        times,
+        wasConnected: record.wasConnected || membership.connected,
+      }
+    }
+    case 'round':
+      return withCount(record, 'rounds', 1)
+    case 'decision':
+      return withDecision(record, fact, at)
+    case 'outcome':
+      return withResult(record, fact, at)
+    case 'observation':
+      return withObservation(record, fact, at)
+    case 'drift':
+      return withCount(record, 'drift', Math.max(0, fact.count - record.counters.drift))
+    case 'unknown-servers':
+      return { ...record, held: record.held ?? { since: at, ...fact.held } }
+    case 'freeze':
+      return { ...record, frozen: { since: record.frozen?.since ?? at, ...fact.frozen } }
+    case 'mode-restored':
+      return { ...record, frozen: fact.frozen }
+    case 'rejoin-request':
+      return { ...record, counters: withEvent(record.counters, 'rejoin', 'occurrence') }
+    case 'failure':
+      return withFailure(record, fact, at)
+    default:
+      return record
+  }
+}
+
+function withDecision(
+  record: AgentRecord,
+  { decision, rendering }: FactOf<'decision'>,
+  at: number,
+): AgentRecord {
+  const states = memberStates(decision, rendering)
+  const changed = decisionEvents(record.memberStates, states)
+  const times = changed.reduce(
+    (all, { member, standing }) => all.withStanding(member, standing, at),
+    record.times,
+  )
+  const damped = changed.filter(({ standing }) => standing === 'damped').length
+  const { held, memory } = decision
+  const removalsBefore = record.held?.removals ?? noRemovals
+  return {
+    ...withCount(record, 'damped', damped),
+    memberStates: states,
+    times,
+    rendering,
+    quarantined: same(record.quarantined, rendering.quarantined),
+    held: held && {
+      since: memory.heldSince ?? at,
+      reason: held.reason,
+      removals: same(removalsBefore, heldRemovals(held.names, memory)),
+    },
+  }
+}
+
+function withResult(
+  record: AgentRecord,
+  { result: { outcome, cause, causeKind, reactedInMs } }: FactOf<'outcome'>,
+  at: number,
+): AgentRecord {
+  const next = {
+    ...record,
+    outcome: same(record.outcome, outcome),
+    counters: withOutcome(record.counters, outcome, causeKind),
+  }
+  if (outcome.kind !== 'applied' && outcome.kind !== 'unchanged') return next
+  const pools = record.rendering?.rendered.pools ?? []
+  const servers = pools.flatMap(pool => pool.servers.map(({ name }) => name))
+  const reached = {
+    ...next,
+    fault: undefined,
+    times: record.times.withStep(servers, 'applied', at),
+  }
+  if (outcome.kind === 'unchanged') return reached
+  const { via, generation: number, tookMs } = outcome
+  const { latency } = record
+  return {
+    ...reached,
+    generation: { number, at, cause, via, tookMs },
+    latency: reactedInMs === undefined ? latency : observed(latency, reactedInMs),
+  }
+}
+
+function withObservation(
+  record: AgentRecord,
+  { observation }: FactOf<'observation'>,
+  at: number,
+): AgentRecord {
+  const servers = [...observation.servers.values()]
+  const namesOf = (found: typeof servers) => found.map(({ name }) => name)
+  const healthy = namesOf(servers.filter(isHealthy))
+  const requested = namesOf(servers.filter(({ totalSessions }) => totalSessions > 0))
+  return {
+    ...record,
+    observation: { ...observation, haproxy: { ...observation.haproxy, seenAt: at } },
+    times: record.times
+      .withStep(healthy, 'firstHealthy', at)
+      .withStep(requested, 'firstRequest', at),
+  }
+}
+
+function withFailure(record: AgentRecord, { error }: FactOf<'failure'>, at: number): AgentRecord {
+  const { message } = error as Error
+  const isRepeated = record.fault?.error === message
+  return {
+    ...record,
+    counters: withEvent(record.counters, 'error', 'occurrence'),
+    fault: isRepeated ? record.fault : { at, error: message },
+  }
+}
+
+function withCount(record: AgentRecord, what: 'rounds' | 'drift' | 'damped', by: number) {
+  const { counters } = record
+  return by === 0 ? record : { ...record, counters: { ...counters, [what]: counters[what] + by } }
+}
+
+/** Returns `before` if `after` is equal to it, so that a change shows as another object. */
+function same<T>(before: T | undefined, after: T): T {
+  return before !== undefined && isDeepStrictEqual(before, after) ? before : after
+}
