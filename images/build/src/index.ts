@@ -1,4 +1,4 @@
-export { areCurrent, buildImages } from './build-images.js'
+export { buildImages, ensureImages } from './build-images.js'
 export { containerServices } from './container-services.js'
 export { findEngine } from './container-engine.js'
 export { complaintIn } from './execute.js'

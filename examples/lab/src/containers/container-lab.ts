@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { areCurrent, buildImages, findEngine, type ContainerEngine } from 'lab-images'
+import { ensureImages, findEngine, type ContainerEngine } from 'lab-images'
 import { newKeys, readKeys, writeKeys, type Keys } from 'lab-node'
 import type { ContainerPlace } from './container-place.js'
 import { labLabel } from './container-run.js'
@@ -46,8 +46,7 @@ export async function hasNetwork(engine: ContainerEngine, place: ContainerPlace)
 
 /** Builds the images where the ones that are there are not of these sources. */
 export async function requireImages(engine: ContainerEngine): Promise<void> {
-  if (await areCurrent(engine, repository)) return
-  await asLabError(buildImages(engine, { repository, onStep: tell }))
+  await asLabError(ensureImages(engine, { repository, onStep: tell }))
 }
 
 function tell(step: string): void {
