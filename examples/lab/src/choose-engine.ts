@@ -11,7 +11,7 @@ export const engineNames = ['auto', 'process', 'container', 'docker', 'podman'] 
 export type LabEngineName = (typeof engineNames)[number]
 
 /** What of the command line says where the lab is. */
-export interface Whereabouts {
+export interface LabLocation {
   readonly engine: LabEngineName
   readonly subnet?: string | undefined
   readonly folder?: string | undefined
@@ -24,7 +24,7 @@ const processSubnet = '127.0.42'
  * lab that is there; on Linux nodes are processes, elsewhere containers.
  */
 export function chooseEngine(
-  { engine, subnet, folder }: Whereabouts,
+  { engine, subnet, folder }: LabLocation,
   stage: Stage = appliedStage,
 ): Engine {
   const isAuto = engine === 'auto'

@@ -36,7 +36,7 @@ t.test('with --json the error is JSON', async t => {
 
 t.test('a missing program is told with the command that installs it', async t => {
   const place = testPlace(t)
-  const { code, stderr } = await runLab(place, ['up'], { PATH: '/nowhere' })
+  const { code, stderr } = await runLab(place, ['up'], { env: { PATH: '/nowhere' } })
   t.equal(code, 2)
   t.match(stderr, /haproxy, serf, .*sudo apt-get install -y haproxy serf s6 execline/)
   t.notOk(existsSync(place.folder))

@@ -194,13 +194,13 @@ t.test('a network that is taken is told, and nothing is left', { skip }, async t
 t.test('without an engine, or with one that refuses, the lab ends with 2', async t => {
   const place = containerPlaceOn('10.9.8', join(temporaryFolder(t), 'lab'))
   const programs = temporaryFolder(t)
-  const none = await runLab(place, ['up', '--engine', 'container'], { PATH: programs })
+  const none = await runLab(place, ['up', '--engine', 'container'], { env: { PATH: programs } })
   t.match(none, { code: 2, stderr: /no container engine answers \(docker: not found; podman: not/ })
   await mkdir(programs, { recursive: true })
   const refusal = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock.'
   const fake = `#!/bin/sh\necho '${refusal}' >&2\nexit 1\n`
   await writeFile(join(programs, 'docker'), fake, { mode: 0o755 })
-  const refused = await runLab(place, ['up', '--engine', 'docker'], { PATH: programs })
+  const refused = await runLab(place, ['up', '--engine', 'docker'], { env: { PATH: programs } })
   t.match(refused, { code: 2, stderr: /docker: Cannot connect to the Docker daemon/ })
   t.match(await runLab({ ...place, subnet: '8.8.8' }, ['up', '--engine', 'container']), {
     code: 2,
