@@ -1,4 +1,4 @@
-import type { Endpoints, Engine } from '../src/engine/node-engine.js'
+import type { Endpoints, NodeEngine } from '../src/engine/node-engine.js'
 import { createLab, isServing, type Lab } from '../src/lab/lab.js'
 import { ask } from '../src/lab/traffic.js'
 import { until } from '../src/until.js'
@@ -31,7 +31,7 @@ const load = { rate: 200, seconds: 8 }
 const runs = 3
 
 /** Everything that may go wrong with one lab of three web applications, one after the other. */
-export async function failures(engine: Engine): Promise<Failures> {
+export async function failures(engine: NodeEngine): Promise<Failures> {
   const lab = createLab(engine)
   await lab.up(3)
   const { traffic } = await engine.endpoints()
@@ -82,7 +82,7 @@ interface Noticed {
 }
 
 /** Asks HAProxy and the application all the while, since the kill itself takes its time to return. */
-async function timeToNotice(engine: Engine, lab: Lab): Promise<Noticed> {
+async function timeToNotice(engine: NodeEngine, lab: Lab): Promise<Noticed> {
   const application = engine.applicationOf('s2')
   const startedAt = performance.now()
   const killed = engine.kill('s2')
@@ -99,13 +99,13 @@ async function when(what: string, isSo: () => Promise<boolean>): Promise<number>
   return performance.now()
 }
 
-async function timeToRecover(engine: Engine, traffic: Target): Promise<number> {
+async function timeToRecover(engine: NodeEngine, traffic: Target): Promise<number> {
   await engine.kill('ha')
   return timeToServe(engine, traffic)
 }
 
 /** As a client sees it: to look into a container would take a processor from those who start. */
-async function timeToServe(engine: Engine, traffic: Target): Promise<number> {
+async function timeToServe(engine: NodeEngine, traffic: Target): Promise<number> {
   const startedAt = performance.now()
   const answered = new Set<string>()
   const isWhole = async () => {
@@ -121,7 +121,7 @@ async function timeToServe(engine: Engine, traffic: Target): Promise<number> {
   return took
 }
 
-async function timeToStop(engine: Engine, traffic: Target): Promise<number> {
+async function timeToStop(engine: NodeEngine, traffic: Target): Promise<number> {
   // A steady load leaves connections open that are idle at the stop.
   const loading = underSteadyLoad(traffic, { rate: 20, seconds: 3 }, () => Promise.resolve())
   await wait(1500)

@@ -1,5 +1,5 @@
 import { connect } from 'node-serf-client'
-import type { Engine } from '../src/engine/node-engine.js'
+import type { NodeEngine } from '../src/engine/node-engine.js'
 import { createLab } from '../src/lab/lab.js'
 import { listeningSince, startTraffic } from '../src/lab/traffic.js'
 import { until } from '../src/until.js'
@@ -22,7 +22,7 @@ const joining = Array.from({ length: 21 }, (_, i) => `s${i + 2}`)
  * Joins nodes to a lab one by one. For each, in the same run: the first
  * response through HAProxy, and the event by which Serf's handlers learn of it.
  */
-export async function joinLatency(engine: Engine): Promise<JoinLatency> {
+export async function joinLatency(engine: NodeEngine): Promise<JoinLatency> {
   const lab = createLab(engine)
   await lab.up(1)
   const { traffic: target, serf } = await engine.endpoints()

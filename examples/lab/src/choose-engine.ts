@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { containerEngine } from './containers/container-node-engine.js'
 import { containerPlaceOn, containerSubnet } from './containers/container-place.js'
-import type { Engine } from './engine/node-engine.js'
+import type { NodeEngine } from './engine/node-engine.js'
 import { placeOn } from './engine/place.js'
 import { processEngine } from './processes/process-engine.js'
 import { appliedStage, type Stage } from './engine/stage.js'
@@ -26,7 +26,7 @@ const processSubnet = '127.0.42'
 export function chooseEngine(
   { engine, subnet, folder }: LabLocation,
   stage: Stage = appliedStage,
-): Engine {
+): NodeEngine {
   const isAuto = engine === 'auto'
   const isContained = subnet === undefined ? isInContainers() : !subnet.startsWith('127.')
   if (engine === 'process' || (isAuto && !isContained)) {

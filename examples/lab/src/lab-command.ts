@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { chooseEngine, engineNames, type LabLocation } from './choose-engine.js'
-import type { Endpoints, Engine } from './engine/node-engine.js'
+import type { Endpoints, NodeEngine } from './engine/node-engine.js'
 import { createLab, type Change, type Lab } from './lab/lab.js'
 import { LabError } from './lab-error.js'
 import { labStatus } from './lab/lab-status.js'
@@ -22,7 +22,7 @@ interface Flags extends CommonFlags {
 
 /** Values that a command needs to build labs of its own. */
 export interface CommandContext {
-  readonly engineFor: (stage: Stage) => Engine
+  readonly engineFor: (stage: Stage) => NodeEngine
   readonly isJson: boolean
   readonly signal: AbortSignal
 }

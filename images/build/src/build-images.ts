@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { withLock } from './build-lock.js'
-import type { ContainerEngine } from './container-engine.js'
+import type { ContainerCli } from './container-cli.js'
 import { sourcesHash, stageContexts } from './contexts.js'
 import { ensureDebian, type DebianOrigin } from './debian-base.js'
 import { images, sourcesLabel, tagOf, type ImageName } from './image-names.js'
@@ -31,7 +31,7 @@ export interface Built {
  *
  * @throws ImageError with the engine's message, where a step fails.
  */
-export function buildImages(engine: ContainerEngine, options: BuildOptions): Promise<Built> {
+export function buildImages(engine: ContainerCli, options: BuildOptions): Promise<Built> {
   return inTurn(options, () => buildAll(engine, options))
 }
 
@@ -43,7 +43,7 @@ export function buildImages(engine: ContainerEngine, options: BuildOptions): Pro
  * @throws ImageError with the engine's message, where a step fails.
  */
 export async function ensureImages(
-  engine: ContainerEngine,
+  engine: ContainerCli,
   options: BuildOptions,
 ): Promise<Built | undefined> {
   if (await areCurrent(engine, options.repository)) return undefined
@@ -59,7 +59,7 @@ function inTurn<T>({ signal, onStep }: BuildOptions, act: () => Promise<T>): Pro
   return withLock(file, { signal, onWait }, act)
 }
 
-async function buildAll(engine: ContainerEngine, options: BuildOptions): Promise<Built> {
+async function buildAll(engine: ContainerCli, options: BuildOptions): Promise<Built> {
   // In the repository, where other users cannot put a file into it.
   const folder = await mkdtemp(join(options.repository, 'node_modules', '.images-'))
   try {
@@ -71,7 +71,7 @@ async function buildAll(engine: ContainerEngine, options: BuildOptions): Promise
 
 async function buildIn(
   folder: string,
-  engine: ContainerEngine,
+  engine: ContainerCli,
   { repository, isCold = false, signal, onStep = () => {} }: BuildOptions,
 ): Promise<Built> {
   const startedAt = performance.now()
@@ -101,7 +101,7 @@ async function buildIn(
 }
 
 /** Returns whether all images present were built from the repository's present sources. */
-async function areCurrent(engine: ContainerEngine, repository: string): Promise<boolean> {
+async function areCurrent(engine: ContainerCli, repository: string): Promise<boolean> {
   const sources = await sourcesHash(repository)
   const format = `{{index .Config.Labels "${sourcesLabel}"}}`
   const { code, stdout } = await engine.attempt([
@@ -120,7 +120,7 @@ async function areCurrent(engine: ContainerEngine, repository: string): Promise<
   )
 }
 
-function build({ name }: ContainerEngine, isCold: boolean): string[] {
+function build({ name }: ContainerCli, isCold: boolean): string[] {
   return [
     'build',
     ...(isCold ? ['--no-cache'] : []),

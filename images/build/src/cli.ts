@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, Option } from 'commander'
 import { buildImages, type Built } from './build-images.js'
-import { engineNames, findEngine, type EngineName } from './container-engine.js'
+import { containerCliNames, findContainerCli, type ContainerCliName } from './container-cli.js'
 import { ImageError } from './image-error.js'
 import { imageReport, type ImageFacts } from './image-report.js'
 
 interface Flags {
-  engine: EngineName | 'auto'
+  engine: ContainerCliName | 'auto'
   cache: boolean
   json?: true
 }
@@ -23,7 +23,7 @@ const program = new Command('npm run images --')
   .description("Builds the lab's images, and tells what they weigh")
   .addOption(
     new Option('--engine <name>', 'what builds them')
-      .choices(['auto', ...engineNames])
+      .choices(['auto', ...containerCliNames])
       .default('auto'),
   )
   .option('--no-cache', 'take nothing from earlier builds')
@@ -41,7 +41,7 @@ try {
 }
 
 async function build({ engine: wanted, cache, json }: Flags): Promise<void> {
-  const engine = await findEngine(wanted === 'auto' ? undefined : [wanted])
+  const engine = await findContainerCli(wanted === 'auto' ? undefined : [wanted])
   const built = await buildImages(engine, {
     repository,
     isCold: !cache,

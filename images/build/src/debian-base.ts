@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ContainerEngine } from './container-engine.js'
+import type { ContainerCli } from './container-cli.js'
 import { complaintIn, execute, tryToExecute } from './execute.js'
 import { debian } from './image-names.js'
 import { ImageError } from './image-error.js'
@@ -24,7 +24,7 @@ const leftOut = ['doc', 'info', 'linda', 'lintian', 'locale', 'man'].map(
  * @throws ImageError where none of these can be had.
  */
 export async function ensureDebian(
-  engine: ContainerEngine,
+  engine: ContainerCli,
   options: { signal?: AbortSignal | undefined } = {},
 ): Promise<DebianOrigin> {
   const there = await engine.attempt([...inspect(engine), fullName], options)
@@ -51,12 +51,12 @@ export async function ensureDebian(
   return 'mmdebstrap'
 }
 
-function inspect({ name }: ContainerEngine): string[] {
+function inspect({ name }: ContainerCli): string[] {
   return name === 'buildah' ? ['inspect', '--type', 'image'] : ['image', 'inspect']
 }
 
 async function importArchive(
-  engine: ContainerEngine,
+  engine: ContainerCli,
   archive: string,
   options: { signal?: AbortSignal | undefined },
 ): Promise<void> {

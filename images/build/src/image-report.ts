@@ -1,4 +1,4 @@
-import type { ContainerEngine } from './container-engine.js'
+import type { ContainerCli } from './container-cli.js'
 import { images, tagOf, type ImageName } from './image-names.js'
 
 /** What one image weighs. */
@@ -20,7 +20,7 @@ interface Inspected {
 }
 
 /** What every image weighs, and what it shares with the base. */
-export async function imageReport(engine: ContainerEngine): Promise<ImageFacts[]> {
+export async function imageReport(engine: ContainerCli): Promise<ImageFacts[]> {
   const inspected = await inspectAll(engine)
   return factsOf(inspected)
 }
@@ -47,7 +47,7 @@ export function factsOf(inspected: readonly Inspected[]): ImageFacts[] {
   })
 }
 
-async function inspectAll(engine: ContainerEngine): Promise<Inspected[]> {
+async function inspectAll(engine: ContainerCli): Promise<Inspected[]> {
   const tags = images.map(tagOf)
   if (engine.name !== 'buildah') {
     return JSON.parse(await engine.run(['image', 'inspect', ...tags])) as Inspected[]

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { type Engine, LabError, type Stage } from 'serf-haproxy-lab'
+import { type NodeEngine, LabError, type Stage } from 'serf-haproxy-lab'
 import { createProgressReporter } from '../progress-reporter.js'
 import type { Comparison } from './comparison.js'
 import { comparisonTable } from './comparison-table.js'
@@ -14,7 +14,7 @@ export interface CompareOptions {
   /** Names of scenarios, with commas; everything where there are none. */
   readonly only: string | undefined
   readonly out: string
-  readonly engineFor: (stage: Stage) => Engine
+  readonly engineFor: (stage: Stage) => NodeEngine
   readonly isJson: boolean
   readonly signal: AbortSignal
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import {
   createLab,
-  type Engine,
+  type NodeEngine,
   isGood,
   type Lab,
   listeningSince,
@@ -56,7 +56,7 @@ const recoveries = 3
 
 /** What a measurement works with. */
 export interface Bench {
-  readonly engine: Engine
+  readonly engine: NodeEngine
   readonly system: System
   readonly signal: AbortSignal
   during<T>(what: string, action: () => Promise<T>): Promise<T>

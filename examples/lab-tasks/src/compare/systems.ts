@@ -1,15 +1,15 @@
 import { join } from 'node:path'
-import { appliedStage, type Engine, repository, type Stage } from 'serf-haproxy-lab'
+import { appliedStage, type NodeEngine, repository, type Stage } from 'serf-haproxy-lab'
 
 /** One of the two systems that are compared, and what is done differently to each. */
 export interface System {
   readonly name: 'classic' | 'agent'
   readonly stage: Stage
   /** Has HAProxy load its configuration again, as the system does it itself. */
-  reload(engine: Engine): Promise<void>
+  reload(engine: NodeEngine): Promise<void>
   /** Puts a line into the template that HAProxy does not know. */
-  breakTemplate(engine: Engine): Promise<void>
-  mendTemplate(engine: Engine): Promise<void>
+  breakTemplate(engine: NodeEngine): Promise<void>
+  mendTemplate(engine: NodeEngine): Promise<void>
 }
 
 const folder = join(repository, 'examples/lab-tasks/classic')
@@ -44,7 +44,7 @@ export const classicStage: Stage = {
   }),
 }
 
-const inNode = (engine: Engine, script: string) => engine.exec('ha', ['sh', '-ec', script])
+const inNode = (engine: NodeEngine, script: string) => engine.exec('ha', ['sh', '-ec', script])
 
 /** The system of the classic lab. */
 export const classicSystem: System = {

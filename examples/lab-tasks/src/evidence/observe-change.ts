@@ -3,7 +3,7 @@ import { connect, SerfError } from 'node-serf-client'
 import {
   type Answer,
   type Endpoints,
-  type Engine,
+  type NodeEngine,
   isGood,
   isServing,
   type Lab,
@@ -44,7 +44,7 @@ export interface Watched {
 
 /** Makes a change under traffic, and notes when it was seen where. */
 export async function observeChange(
-  engine: Engine,
+  engine: NodeEngine,
   lab: Lab,
   { started = [], stopped = [], isFollowed, restMs = 0 }: Watched,
   act: () => Promise<unknown>,

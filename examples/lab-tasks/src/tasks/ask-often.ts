@@ -1,8 +1,8 @@
-import { type Answer, ask, type Engine, isGood } from 'serf-haproxy-lab'
+import { type Answer, ask, type NodeEngine, isGood } from 'serf-haproxy-lab'
 
 /** Sends requests through HAProxy, one after the other, and tells who answered. */
 export async function askOften(
-  engine: Engine,
+  engine: NodeEngine,
   times: number,
 ): Promise<{ answered: readonly string[]; failed: number; answers: readonly Answer[] }> {
   const { traffic } = await engine.endpoints()

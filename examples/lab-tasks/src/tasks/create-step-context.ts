@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { createLab, type Engine, pool, type Stage, until } from 'serf-haproxy-lab'
+import { createLab, type NodeEngine, pool, type Stage, until } from 'serf-haproxy-lab'
 import type { Check } from '../evidence/manifest.js'
 import type { Recorder } from '../evidence/recorder.js'
 import { showStatistics, type ShownServer } from '../evidence/statistics-page.js'
@@ -11,7 +11,7 @@ export const journalName = 'journal.jsonl'
 
 /** What runs a task's steps. */
 export interface TaskContext {
-  readonly engineFor: (stage: Stage) => Engine
+  readonly engineFor: (stage: Stage) => NodeEngine
   readonly page: Page
   readonly recorder: Recorder
   readonly reporter: ProgressReporter

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { join } from 'node:path'
-import { appliedStage, type Engine, type Stage } from 'serf-haproxy-lab'
+import { appliedStage, type NodeEngine, type Stage } from 'serf-haproxy-lab'
 import type { Check, Progress } from '../evidence/manifest.js'
 import { openRecorder } from '../evidence/recorder.js'
 import { createStepContext, journalName, type TaskContext } from './create-step-context.js'
@@ -18,7 +18,7 @@ export interface TaskResult {
 
 /** Where and how a task is run. */
 export interface RunTaskOptions {
-  readonly engineFor: (stage: Stage) => Engine
+  readonly engineFor: (stage: Stage) => NodeEngine
   readonly page: Page
   /** The folder that holds one folder a task. */
   readonly out: string
@@ -112,7 +112,7 @@ async function runStep(step: Step, taskContext: TaskContext): Promise<readonly C
 }
 
 /** Ends a lab of which nothing more is asked: nobody needs to leave in order. */
-async function endLab(engine: Engine): Promise<void> {
+async function endLab(engine: NodeEngine): Promise<void> {
   if (!(await engine.exists())) return
   const nodes = [...(await engine.nodes()).keys()]
   await Promise.all(nodes.map(node => engine.kill(node)))

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type Engine, LabError, type Stage } from 'serf-haproxy-lab'
+import { type NodeEngine, LabError, type Stage } from 'serf-haproxy-lab'
 import { openPage } from '../evidence/browser.js'
 import { createProgressReporter } from '../progress-reporter.js'
 import { runTask, type TaskResult } from './run-task.js'
@@ -9,7 +9,7 @@ import { parseTasks } from './tasks.js'
 export interface TaskCommandOptions {
   readonly which: string
   readonly out: string
-  readonly engineFor: (stage: Stage) => Engine
+  readonly engineFor: (stage: Stage) => NodeEngine
   readonly isJson: boolean
   readonly signal: AbortSignal
 }

@@ -1,4 +1,4 @@
-import type { Engine, Lab, Printed, Stage } from 'serf-haproxy-lab'
+import type { NodeEngine, Lab, Printed, Stage } from 'serf-haproxy-lab'
 import type { ShownServer } from '../evidence/statistics-page.js'
 
 /** One of the lab's seven tasks. */
@@ -28,11 +28,11 @@ export interface Step {
 
 /** What a step works with. */
 export interface StepContext {
-  readonly engine: Engine
+  readonly engine: NodeEngine
   readonly lab: Lab
   readonly signal: AbortSignal
   /** The same nodes through the eyes of another stage, for a node that is started differently. */
-  engineAt(stage: Stage): Engine
+  engineAt(stage: Stage): NodeEngine
   /** Does something to the system, told and timed. */
   act<T>(what: string, action: () => Promise<T>): Promise<T>
   /** States something that has to hold; where it does not, the step has failed. */

@@ -1,11 +1,11 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ensureImages, findEngine, type ContainerEngine } from 'lab-images'
+import { ensureImages, findContainerCli, type ContainerCli } from 'lab-images'
 import { newKeys, readKeys, writeKeys, type Keys } from 'lab-node'
 import type { ContainerPlace } from './container-place.js'
 import { labLabel } from './container-run.js'
 import { asLabError, LabError } from '../lab-error.js'
-import { requireOwnFolder } from '../processes/lab-folder.js'
+import { requireOwnFolder } from '../engine/own-folder.js'
 import { repository } from '../repository.js'
 
 /** Which engine runs a lab. */
@@ -30,22 +30,22 @@ export function labKeys(place: ContainerPlace): Promise<Keys> {
  *
  * @throws LabError where none does.
  */
-export async function engineFor(
+export async function findLabCli(
   place: ContainerPlace,
   wanted?: RunnerName,
-): Promise<ContainerEngine> {
+): Promise<ContainerCli> {
   const used = await readFile(engineFile(place), 'utf8').catch(() => undefined)
   const names = wanted ? [wanted] : isRunner(used) ? [used] : (['docker', 'podman'] as const)
-  return asLabError(findEngine(names))
+  return asLabError(findContainerCli(names))
 }
 
 /** Whether the lab's network is there. */
-export async function hasNetwork(engine: ContainerEngine, place: ContainerPlace): Promise<boolean> {
+export async function hasNetwork(engine: ContainerCli, place: ContainerPlace): Promise<boolean> {
   return (await engine.attempt(['network', 'inspect', place.network])).code === 0
 }
 
 /** Builds the images where the ones that are there are not of these sources. */
-export async function requireImages(engine: ContainerEngine): Promise<void> {
+export async function requireImages(engine: ContainerCli): Promise<void> {
   await asLabError(ensureImages(engine, { repository, onStep: tell }))
 }
 
@@ -57,7 +57,7 @@ function tell(step: string): void {
  * Makes the lab's folder with fresh keys, and its network; nothing is left of
  * either where one fails.
  */
-export async function claim(engine: ContainerEngine, place: ContainerPlace): Promise<void> {
+export async function claim(engine: ContainerCli, place: ContainerPlace): Promise<void> {
   await requireOwnFolder(place.folder)
   try {
     await mkdir(keysFolder(place), { recursive: true })
@@ -70,7 +70,7 @@ export async function claim(engine: ContainerEngine, place: ContainerPlace): Pro
   }
 }
 
-async function createNetwork(engine: ContainerEngine, place: ContainerPlace): Promise<void> {
+async function createNetwork(engine: ContainerCli, place: ContainerPlace): Promise<void> {
   const subnet = `${place.subnet}.0/24`
   const options = ['--subnet', subnet, '--label', `${labLabel}=${place.network}`]
   try {

@@ -1,3 +1,4 @@
+import { stopSeconds } from 'lab-images'
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { containerEvidence } from './container-evidence.js'
@@ -10,14 +11,14 @@ import {
   type RunnerName,
 } from './container-lab.js'
 import { applicationPort, publishedPorts, type ContainerPlace } from './container-place.js'
-import { runArguments, stopSeconds } from './container-run.js'
+import { nodeArguments } from './container-run.js'
 import { mountStage } from './container-stage.js'
-import { containerRunner } from './container-runner.js'
+import { nodeContainers } from './node-containers.js'
 import { haproxySocket } from './container-socket.js'
-import type { Engine, NodeState } from '../engine/node-engine.js'
+import type { NodeEngine, NodeState } from '../engine/node-engine.js'
 import { LabError } from '../lab-error.js'
 import { balancer } from '../engine/place.js'
-import { requireFreePort } from '../processes/preflight.js'
+import { requireFreePort } from '../engine/free-port.js'
 import { appliedStage, type Stage } from '../engine/stage.js'
 import { patienceMs, until } from '../until.js'
 
@@ -32,16 +33,16 @@ export function containerEngine(
   place: ContainerPlace,
   wanted?: RunnerName,
   stage: Stage = appliedStage,
-): Engine {
-  const runner = containerRunner(place, wanted)
-  const { engine, run, nameOf, running, requireRunning } = runner
+): NodeEngine {
+  const runner = nodeContainers(place, wanted)
+  const { cli, run, nameOf, running, requireRunning } = runner
   const frozenMark = (node: string) => join(place.folder, 'frozen', node)
 
   async function isFrozen(node: string): Promise<boolean> {
     // The mark says where to look; the service itself says what is true.
     if (!(await stat(frozenMark(node)).catch(() => undefined))) return false
     const args = ['exec', nameOf(node), 's6-svstat', '-o', 'paused', webapp]
-    return (await (await engine()).attempt(args)).stdout.trim() === 'true'
+    return (await (await cli()).attempt(args)).stdout.trim() === 'true'
   }
 
   async function nodes(): Promise<ReadonlyMap<string, NodeState>> {
@@ -59,11 +60,11 @@ export function containerEngine(
     await rm(frozenMark(node), { force: true })
     try {
       const mount = await mountStage(place, node, stage)
-      await run(...runArguments(place, node, keysFolder(place), mount))
+      await run(...nodeArguments(place, node, keysFolder(place), mount))
       if (stage.isSupervised) await run('exec', nameOf(node), 'services-ready', String(patienceMs))
       else await answers(node)
     } catch (error) {
-      const { stdout, stderr } = await (await engine()).attempt(['logs', '--tail=5', nameOf(node)])
+      const { stdout, stderr } = await (await cli()).attempt(['logs', '--tail=5', nameOf(node)])
       await runner.remove(node)
       const reason = `${(error as Error).message}\n${stdout}${stderr}`.trim()
       throw new LabError(`Node ${node} did not start, and was ended: ${reason}`)
@@ -95,11 +96,11 @@ export function containerEngine(
     ...containerEvidence(runner, place),
 
     async exists() {
-      return hasNetwork(await engine(), place)
+      return hasNetwork(await cli(), place)
     },
 
     async create() {
-      const found = await engine()
+      const found = await cli()
       if (await hasNetwork(found, place)) {
         throw new LabError(
           `A lab runs in the network ${place.network} already: use it, end it with: npm run lab -- down, or give this one another network with --subnet 192.168.43`,
@@ -129,7 +130,7 @@ export function containerEngine(
     async destroy() {
       await Promise.allSettled((await running()).map(stop))
       await runner.remove()
-      if (await hasNetwork(await engine(), place)) await run('network', 'rm', place.network)
+      if (await hasNetwork(await cli(), place)) await run('network', 'rm', place.network)
       await rm(place.folder, { recursive: true, force: true })
     },
 

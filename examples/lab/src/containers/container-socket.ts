@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ContainerPlace } from './container-place.js'
-import type { ContainerRunner } from './container-runner.js'
+import type { NodeContainers } from './node-containers.js'
 import { balancer } from '../engine/place.js'
 import { relay } from './runtime-relay.js'
 
@@ -28,7 +28,7 @@ export function seesContainers(): boolean {
  * @returns asks for the path of the socket; it changes when `ha` is another container
  */
 export function haproxySocket(
-  runner: ContainerRunner,
+  runner: NodeContainers,
   place: ContainerPlace,
   isDirect = seesContainers(),
 ): () => Promise<string> {
@@ -41,7 +41,7 @@ export function haproxySocket(
   }
 
   async function relayed(): Promise<string> {
-    const { name, env } = await runner.engine()
+    const { name, env } = await runner.cli()
     const socket = join(place.folder, `runtime.${process.pid}.sock`)
     const exec = [name, 'exec', '--interactive', runner.nameOf(balancer)]
     await relay(socket, [...exec, ...connector], env)

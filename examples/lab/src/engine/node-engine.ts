@@ -54,7 +54,7 @@ export interface Endpoints {
  * What runs the lab's nodes. Nodes are `ha` and `s1`, `s2`, …; every call
  * resolves when the node is in the state that was asked for.
  */
-export interface Engine {
+export interface NodeEngine {
   /** What a node is. */
   readonly kind: 'processes' | 'containers'
   /** Whether there is a lab to work on. */

@@ -22,6 +22,9 @@ export const ports = {
 /** The load balancer's node. */
 export const balancer = 'ha'
 
+/** The pool that the lab's web applications form. */
+export const pool = 'nodes'
+
 const lastBackend = 23
 
 /** A place on a loopback network; several labs need a subnet each. */

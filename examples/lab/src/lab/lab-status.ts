@@ -1,9 +1,8 @@
 import { HaproxyError } from 'haproxy-runtime'
 import { createSdk } from 'haproxy-runtime/sdk'
 import { connect, SerfError } from 'node-serf-client'
-import type { Endpoints, Engine, NodeState } from '../engine/node-engine.js'
-import { pool } from '../processes/node-files.js'
-import { balancer } from '../engine/place.js'
+import type { Endpoints, NodeEngine, NodeState } from '../engine/node-engine.js'
+import { balancer, pool } from '../engine/place.js'
 
 /** What is known of one node, each column from its own witness. */
 export interface NodeStatus {
@@ -20,7 +19,7 @@ export interface NodeStatus {
 }
 
 /** The whole lab at one moment: processes, Serf and HAProxy side by side. */
-export async function labStatus(engine: Engine): Promise<NodeStatus[]> {
+export async function labStatus(engine: NodeEngine): Promise<NodeStatus[]> {
   const endpoints = await engine.endpoints()
   const [nodes, members, servers] = await Promise.all([
     engine.nodes(),

@@ -1,8 +1,7 @@
 import { createRuntimeClient, HaproxyError, type RunningServer } from 'haproxy-runtime'
-import type { Engine } from '../engine/node-engine.js'
+import type { NodeEngine } from '../engine/node-engine.js'
 import { LabError } from '../lab-error.js'
-import { pool } from '../processes/node-files.js'
-import { backendName, backendNumber, balancer } from '../engine/place.js'
+import { backendName, backendNumber, balancer, pool } from '../engine/place.js'
 import { until } from '../until.js'
 
 /** A change of the lab, and how long it was until HAProxy had it. */
@@ -28,7 +27,7 @@ export interface Lab {
 }
 
 /** The lab on an engine; `signal` ends whatever waits. */
-export function createLab(engine: Engine, { signal }: { signal?: AbortSignal } = {}): Lab {
+export function createLab(engine: NodeEngine, { signal }: { signal?: AbortSignal } = {}): Lab {
   async function servers(): Promise<readonly RunningServer[]> {
     const { runtimeSocket } = await engine.endpoints()
     try {

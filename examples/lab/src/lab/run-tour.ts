@@ -1,5 +1,5 @@
 import { balancer } from '../engine/place.js'
-import type { Engine } from '../engine/node-engine.js'
+import type { NodeEngine } from '../engine/node-engine.js'
 import { createLab } from './lab.js'
 import { tourScales, tourStep, type TourStep } from './tour.js'
 
@@ -10,7 +10,7 @@ import { tourScales, tourStep, type TourStep } from './tour.js'
  * @returns whether all held
  */
 export async function runTour(
-  engine: Engine,
+  engine: NodeEngine,
   { json, signal }: { json: boolean; signal: AbortSignal },
 ): Promise<boolean> {
   const lab = createLab(engine, { signal })

@@ -1,5 +1,5 @@
 import type { RunningServer } from 'haproxy-runtime'
-import type { Engine } from '../engine/node-engine.js'
+import type { NodeEngine } from '../engine/node-engine.js'
 import type { Lab } from './lab.js'
 import { until } from '../until.js'
 import { ask, isGood, listeningSince, startTraffic, type Answer } from './traffic.js'
@@ -30,7 +30,7 @@ const checkRequestsEach = 8
 
 /** Scales a lab to `backends` under traffic, and checks what came of it. */
 export async function tourStep(
-  engine: Engine,
+  engine: NodeEngine,
   lab: Lab,
   change: () => ReturnType<Lab['scale']>,
   backends: number,
@@ -86,7 +86,7 @@ function listed(pool: readonly RunningServer[]): string {
 }
 
 async function firstResponses(
-  engine: Engine,
+  engine: NodeEngine,
   started: readonly string[],
   answers: readonly Answer[],
 ): Promise<Record<string, number>> {

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { agentConfiguration, serfConfiguration, type Keys as ClusterKeys } from 'lab-node'
 import { generate, loadDescription, writeTree, type Description } from 's6-service-gen'
 import { stringify } from 'yaml'
-import { addressOf, backendName, balancer, ports, type Place } from '../engine/place.js'
+import { addressOf, backendName, balancer, pool, ports, type Place } from '../engine/place.js'
 import { processServices } from './process-services.js'
 import type { ProcessId } from './processes.js'
 import { repository } from '../repository.js'
-import type { Role, Stage } from '../engine/stage.js'
+import { roleOf, type Role, type Stage } from '../engine/stage.js'
 
 /** The paths that belong to one node. */
 export interface NodePaths {
@@ -38,11 +38,6 @@ export function keysFile(place: Place): string {
 /** The keys of a lab that runs. */
 export async function readKeys(place: Place): Promise<Keys> {
   return JSON.parse(await readFile(keysFile(place), 'utf8')) as Keys
-}
-
-/** What a node is for. */
-export function roleOf(node: string): Role {
-  return node === balancer ? 'ha' : 'webapp'
 }
 
 /**
@@ -149,9 +144,6 @@ async function writeBalancerFiles(place: Place, keys: Keys): Promise<Record<stri
   )
   return environment
 }
-
-/** The pool that the lab's web applications form. */
-export const pool = 'nodes'
 
 /** The stats socket of the lab's HAProxy. */
 export function runtimeSocket(place: Place): string {

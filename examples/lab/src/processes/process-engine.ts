@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Engine, NodeState, Printed } from '../engine/node-engine.js'
+import type { NodeEngine, NodeState, Printed } from '../engine/node-engine.js'
 import { LabError } from '../lab-error.js'
 import { claimLabFolder, isLabFolder } from './lab-folder.js'
 import { nodePaths, readKeys, runtimeSocket, writeNodeFiles } from './node-files.js'
@@ -27,7 +27,7 @@ const webapp = 'webapp'
  * node, on a loopback address of its own. All state is in the lab's folder and
  * in the processes themselves, so that any terminal can work on the lab.
  */
-export function processEngine(place: Place, stage: Stage = appliedStage): Engine {
+export function processEngine(place: Place, stage: Stage = appliedStage): NodeEngine {
   const nodesFolder = join(place.folder, 'nodes')
   const identityFile = (node: string) => join(nodePaths(place, node).folder, 'supervisor.json')
   // It ends as no other can go on: s1 is not to be taken for s11.

@@ -3,11 +3,11 @@ import { connect } from 'node:net'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../lab-error.js'
-import { roleOf, servicesOf, type NodePaths } from './node-files.js'
+import { servicesOf, type NodePaths } from './node-files.js'
 import { nodeReady } from './node-ready.js'
 import { addressOf, balancer, ports, type Place } from '../engine/place.js'
 import { identify, isRunning, markName, type ProcessId } from './processes.js'
-import type { Stage } from '../engine/stage.js'
+import { roleOf, type Stage } from '../engine/stage.js'
 import { until } from '../until.js'
 
 /** Starts a node's first process: the supervisor, or its only service where the stage has none. */

@@ -13,12 +13,12 @@ import { ImageError } from './image-error.js'
 import { machineFacts, podmanSettings } from './podman-settings.js'
 
 /** The programs that build images; the last one cannot run them. */
-export const engineNames = ['docker', 'podman', 'buildah'] as const
-export type EngineName = (typeof engineNames)[number]
+export const containerCliNames = ['docker', 'podman', 'buildah'] as const
+export type ContainerCliName = (typeof containerCliNames)[number]
 
 /** A container engine that answers. */
-export interface ContainerEngine {
-  readonly name: EngineName
+export interface ContainerCli {
+  readonly name: ContainerCliName
   readonly version: string
   /** Variables that its commands need on this machine. */
   readonly env: Readonly<Record<string, string>>
@@ -34,7 +34,7 @@ export interface ContainerEngine {
 }
 
 /** What is asked of an engine that is to answer, and prints its version. */
-const probes: Readonly<Record<EngineName, readonly string[]>> = {
+const probes: Readonly<Record<ContainerCliName, readonly string[]>> = {
   docker: ['version', '--format', '{{.Server.Version}}'],
   podman: ['info', '--format', '{{.Version.Version}}'],
   buildah: ['version'],
@@ -47,9 +47,9 @@ const probeTimeoutMs = 20_000
  *
  * @throws ImageError with what each of them said, where none does.
  */
-export async function findEngine(
-  wanted: readonly EngineName[] = engineNames,
-): Promise<ContainerEngine> {
+export async function findContainerCli(
+  wanted: readonly ContainerCliName[] = containerCliNames,
+): Promise<ContainerCli> {
   const refusals: string[] = []
   for (const name of wanted) {
     const env = name === 'docker' ? {} : await podmanEnvironment()
@@ -68,10 +68,10 @@ export async function findEngine(
 }
 
 function engine(
-  name: EngineName,
+  name: ContainerCliName,
   version: string,
   env: Readonly<Record<string, string>>,
-): ContainerEngine {
+): ContainerCli {
   const merged = (options: ExecuteOptions = {}) => ({ ...options, env: { ...env, ...options.env } })
   return {
     name,
