@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { chooseEngine, engineNames, type LabLocation } from './choose-engine.js'
-import type { Endpoints, NodeEngine } from './engine/node-engine.js'
+import type { NodeEngine } from './engine/node-engine.js'
+import { describeChange, publicEndpoints, welcomeText } from './lab/change-text.js'
 import { createLab, type Change, type Lab } from './lab/lab.js'
 import { LabError } from './lab-error.js'
 import { labStatus } from './lab/lab-status.js'
@@ -134,7 +135,7 @@ async function up(unknown: readonly string[], flags: Flags): Promise<void> {
   const change = await createLab(engine, ended).up(backends)
   const endpoints = await engine.endpoints()
   if (flags.json) console.log(JSON.stringify({ ...change, endpoints: publicEndpoints(endpoints) }))
-  else console.log(welcome(change, endpoints, flags))
+  else console.log(welcomeText(change, endpoints, flags))
   if (flags.detach) return
   const isThere = await watchLab(engine, ended.signal).catch(async (error: unknown) => {
     await engine.destroy()
@@ -164,36 +165,7 @@ async function down(flags: Flags): Promise<void> {
 
 async function report(flags: Flags, act: (lab: Lab) => Promise<Change>): Promise<void> {
   const change = await act(createLab(chooseEngine(flags), ended))
-  console.log(flags.json ? JSON.stringify(change) : describe(change))
-}
-
-function describe({ started, stopped, backends, tookMs }: Change): string {
-  const what = [
-    ...(started.length > 0 ? [`in: ${started.join(', ')}`] : []),
-    ...(stopped.length > 0 ? [`out: ${stopped.join(', ')}`] : []),
-  ]
-  return `${what.join('; ') || 'nothing to change'}; web applications: ${backends.join(', ') || 'none'} (${tookMs.toFixed(0)} ms)`
-}
-
-function welcome({ tookMs }: Change, endpoints: Endpoints, flags: Flags): string {
-  const elsewhere = flags.subnet === undefined ? '' : ` --subnet ${flags.subnet}`
-  return [
-    `The lab is up (web applications in ${(tookMs / 1000).toFixed(1)} s).`,
-    '',
-    `  Traffic      ${publicEndpoints(endpoints).trafficUrl}`,
-    `  Statistics   ${endpoints.statsUrl}`,
-    '',
-    `From another terminal:  npm run lab -- <command>${elsewhere}`,
-    '  status | scale N | start s3 | stop s1 | kill s1 | freeze s1 | down',
-    flags.detach ? '' : 'Ctrl-C ends the lab.\n',
-  ].join('\n')
-}
-
-function publicEndpoints({ traffic, statsUrl }: Endpoints): {
-  trafficUrl: string
-  statsUrl: string
-} {
-  return { trafficUrl: `http://${traffic.host}:${traffic.port}/`, statsUrl }
+  console.log(flags.json ? JSON.stringify(change) : describeChange(change))
 }
 
 function fail(error: LabError): void {
