@@ -48,9 +48,7 @@ export async function failures(engine: NodeEngine): Promise<Failures> {
       await lab.start('s2')
     }
     const freeze = await underSteadyLoad(traffic, load, () => engine.freeze('s3'))
-    await until(async () => (await serving(lab)).includes('s3'), {
-      what: 's3 to be back',
-    })
+    await until('s3 to be back', async () => (await serving(lab)).includes('s3'))
     const poolAfterBalancer = await repeat(() => timeToRecover(engine, traffic))
     const stopBalancer = await repeat(() => timeToStop(engine, traffic))
     await engine.stop('ha')
@@ -95,7 +93,7 @@ async function timeToNotice(engine: NodeEngine, lab: Lab): Promise<Noticed> {
 }
 
 async function when(what: string, isSo: () => Promise<boolean>): Promise<number> {
-  await until(isSo, { what, everyMs: 2 })
+  await until(what, isSo, { everyMs: 2 })
   return performance.now()
 }
 
@@ -113,7 +111,7 @@ async function timeToServe(engine: NodeEngine, traffic: Target): Promise<number>
     if (node !== undefined) answered.add(node)
     return answered.size === 3
   }
-  const whole = until(isWhole, { what: 'an answer of each of the three' })
+  const whole = until('an answer of each of the three', isWhole)
   const [took] = await Promise.all([
     whole.then(() => performance.now() - startedAt),
     engine.start('ha'),

@@ -42,14 +42,16 @@ export async function joinLatency(engine: NodeEngine): Promise<JoinLatency> {
     const traffic = startTraffic(target)
     await lab.start(node)
     const since = await listeningSince(engine.applicationOf(node))
-    const waiting = { timeoutMs: 10_000, what: `${node} to be heard of` }
+    const what = `${node} to be known`
+    const waiting = { timeoutMs: 10_000 }
     const first = await until(
+      what,
       async () => traffic.answers.find(answer => answer.node === node),
       waiting,
     )
     await traffic.stop()
     responses.push(first.at - since)
-    serfEvents.push((await until(async () => eventAt.get(node), waiting)) - since)
+    serfEvents.push((await until(what, async () => eventAt.get(node), waiting)) - since)
     await lab.stop(node)
     process.stderr.write(`  ${node}: ${(first.at - since).toFixed(1)} ms\n`)
   }

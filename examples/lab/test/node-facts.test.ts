@@ -2,13 +2,14 @@ import { execFileSync, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { endProcess, loopbackAddress, temporaryFolder, until } from 'real-components'
+import { endProcess, loopbackAddress, temporaryFolder } from 'real-components'
 import t from 'tap'
 import { listeningPorts } from '../src/processes/listening-ports.js'
 import { nodeTable } from '../src/engine/node-table.js'
 import { readNodeLogs } from '../src/processes/process-logs.js'
 import { killMarked, markedProcesses, markName } from '../src/processes/processes.js'
 import { stageFile } from '../src/engine/stage.js'
+import { until } from '../src/until.js'
 
 t.test("a node's logs are told in the order of their times, whoever wrote them", async t => {
   const folder = temporaryFolder(t)

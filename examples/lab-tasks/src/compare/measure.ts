@@ -94,10 +94,11 @@ const runs: Readonly<Record<Scenario, Run>> = {
     const samples = await steadyTraffic(target, brief, async () => {
       const traffic = startTraffic(target)
       await engine.start('s3')
-      const first = await until(async () => traffic.answers.find(({ node }) => node === 's3'), {
-        what: 'an answer of s3',
-        signal,
-      })
+      const first = await until(
+        'an answer of s3',
+        async () => traffic.answers.find(({ node }) => node === 's3'),
+        { signal },
+      )
       await traffic.stop()
       firstMs = first.at - (await listeningSince(engine.applicationOf('s3')))
     })

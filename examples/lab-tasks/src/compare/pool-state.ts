@@ -24,5 +24,5 @@ export async function serving(
     )
   }
   const what = `HAProxy to serve exactly ${wanted.join(', ')}`
-  await until(isThere, { what, timeoutMs: settleTimeoutMs, everyMs: 20, signal })
+  await until(what, isThere, { timeoutMs: settleTimeoutMs, everyMs: 20, signal })
 }

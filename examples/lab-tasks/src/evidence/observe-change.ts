@@ -61,7 +61,7 @@ export async function observeChange(
       started.every(node => applied.isIn(node) && answered(node)) &&
       stopped.every(node => !applied.isIn(node))
     const what = 'HAProxy to follow'
-    if (isFollowed) await until(isSeen, { what }).catch(() => {})
+    if (isFollowed) await until(what, isSeen).catch(() => {})
     await wait(restMs)
   } finally {
     await applied.stop()
@@ -137,6 +137,7 @@ function watchServing(lab: Lab) {
   const since = new Map<string, { isIn: boolean; at: number }>()
   const ended = new AbortController()
   const asking = until(
+    'nothing',
     async () => {
       const serving = (await lab.servers()).filter(isServing).map(({ name }) => name)
       for (const node of new Set([...serving, ...since.keys()])) {
@@ -145,7 +146,7 @@ function watchServing(lab: Lab) {
       }
       return false
     },
-    { what: 'nothing', timeoutMs: 600_000, signal: ended.signal },
+    { timeoutMs: 600_000, signal: ended.signal },
   ).catch(() => {})
   return {
     isIn: (node: string) => since.get(node)?.isIn === true,

@@ -117,8 +117,7 @@ async function crash(context: StepContext): Promise<void> {
   const startedAt = performance.now()
   await context.act('killing the process of s1, until HAProxy has noticed', async () => {
     await engine.kill('s1')
-    await until(async () => isDown(await context.lab.servers()), {
-      what: 'HAProxy to find s1 down',
+    await until('HAProxy to find s1 down', async () => isDown(await context.lab.servers()), {
       signal: context.signal,
     })
   })

@@ -82,11 +82,12 @@ async function killService(context: StepContext, node: string, service: string):
   const after = await context.act(`killing ${service} of ${node}, until it is back`, async () => {
     await engine.exec(node, ['sh', '-c', `kill -KILL ${before}`])
     return until(
+      `${service} to be back`,
       async () => {
         const pid = await pidOf(context, node, service)
         return pid > 0 && pid !== before && (await isAnswered(context)) ? pid : undefined
       },
-      { what: `${service} to be back`, signal: context.signal },
+      { signal: context.signal },
     )
   })
   context.check(

@@ -120,6 +120,7 @@ async function throughHaOnly(context: StepContext): Promise<void> {
   starting.catch(() => {})
   const deaths = await context.act('starting s1 alone, until its agent has ended twice', () =>
     until(
+      'the agent of s1 to fail',
       async () => {
         const text = await engine.logs('s1').then(
           ({ text }) => text,
@@ -133,7 +134,7 @@ async function throughHaOnly(context: StepContext): Promise<void> {
           ).length
         return count >= 2 ? count : undefined
       },
-      { what: 'the agent of s1 to fail', signal: context.signal },
+      { signal: context.signal },
     ),
   )
   context.check(
@@ -161,7 +162,7 @@ async function settled(context: StepContext, node: string, wanted: string): Prom
 
 async function isSoon(context: StepContext, holds: () => Promise<boolean>): Promise<boolean> {
   const waiting = { what: 'it', everyMs: 200, signal: context.signal }
-  return until(holds, waiting).catch(() => {
+  return until(waiting.what, holds, waiting).catch(() => {
     context.signal.throwIfAborted()
     return false
   })

@@ -82,11 +82,7 @@ async function expectEvent(context: StepContext, type: string, member: string): 
       event => event.event === type && event.members?.some(({ name }) => name === member),
     )
   const isThere = await context.act(`until the handler has ${type} of ${member}`, () =>
-    until(found, {
-      what: type,
-      everyMs: 200,
-      signal: context.signal,
-    }).catch(() => {
+    until(type, found, { everyMs: 200, signal: context.signal }).catch(() => {
       context.signal.throwIfAborted()
       return false
     }),

@@ -66,11 +66,12 @@ async function startOne(
   const told = `Container ${node} has joined`
   const text = await context.act(`until the file tells of ${node}`, () =>
     until(
+      told,
       async () => {
         const text = await oneLine(context)
         return text.includes(told) && text
       },
-      { what: told, everyMs: 200, signal: context.signal },
+      { everyMs: 200, signal: context.signal },
     ),
   )
   const lines = text.trim().split('\n')
@@ -93,10 +94,7 @@ async function stale(context: StepContext): Promise<void> {
   // Who leaves soon after it joined is `failed` to those whom the word of its leave did not reach.
   const gone = async () =>
     /EventMember(?:Leave|Failed): s2 /.test((await context.engine.logs('ha')).text)
-  const isGone = await until(gone, {
-    what: 'ha to hear of it',
-    signal: context.signal,
-  })
+  const isGone = await until('ha to hear of it', gone, { signal: context.signal })
   context.check('ha knows that s2 is gone', isGone)
   const text = await oneLine(context)
   context.check(

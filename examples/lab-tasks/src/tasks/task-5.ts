@@ -153,7 +153,7 @@ async function generated(context: StepContext, wanted: readonly string[]): Promi
     return isFolder && found === wanted.join() && listed === wanted.join()
   }
   const waiting = { what: 'it', everyMs: 200, signal: context.signal }
-  await until(isThere, waiting).catch(() => context.signal.throwIfAborted())
+  await until(waiting.what, isThere, waiting).catch(() => context.signal.throwIfAborted())
   return found
 }
 

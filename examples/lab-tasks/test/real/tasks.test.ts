@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { missingProgram, temporaryFolder, until } from 'real-components'
+import { missingProgram, temporaryFolder } from 'real-components'
 import t from 'tap'
 import type { Manifest } from '../../src/evidence/manifest.js'
 import { slug } from '../../src/report/markdown-text.js'
 import { processesOf, testPlace } from 'serf-haproxy-lab/lab-process'
 import { runTasks, startTasks } from '../tasks-process.js'
+import { until } from 'serf-haproxy-lab'
 
 const skip = missingProgram('haproxy', 'serf', 's6-svscan', 'execlineb', 'chromium')
 const out = temporaryFolder(t)

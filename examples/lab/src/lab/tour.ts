@@ -71,7 +71,7 @@ async function settledPool(lab: Lab, nodes: readonly string[]): Promise<readonly
   const what = 'HAProxy to list exactly these nodes'
   const isSettled = async () => listed(await lab.servers()) === nodes.toSorted().join(' ')
   try {
-    await until(isSettled, { what })
+    await until(what, isSettled)
   } catch {
     // What is listed instead is a fault of the step, and told there.
   }
@@ -101,9 +101,9 @@ async function firstResponses(
 
 /** When a node first answered; it may be about to. */
 async function firstAnswerOf(node: string, answers: readonly Answer[]): Promise<number> {
-  const first = await until(async () => answers.find(answer => answer.node === node), {
-    what: `an answer of ${node} through HAProxy`,
-  })
+  const first = await until(`an answer of ${node} through HAProxy`, async () =>
+    answers.find(answer => answer.node === node),
+  )
   return first.at
 }
 

@@ -59,6 +59,7 @@ export async function killMarked(prefix: string): Promise<void> {
   // One that is dying has lost its environment, and its mark, while it still holds its ports.
   let dying: ProcessId[] = []
   await until(
+    'no process of the lab to be left',
     async () => {
       const found = await Promise.all((await markedProcesses(prefix)).map(identify))
       for (const each of found) {
@@ -70,7 +71,7 @@ export async function killMarked(prefix: string): Promise<void> {
       dying = dying.filter((_, i) => areThere[i])
       return dying.length === 0
     },
-    { what: 'no process of the lab to be left', everyMs: 5 },
+    { everyMs: 5 },
   )
 }
 
@@ -80,9 +81,7 @@ const lastWordsMs = 3000
 export async function termMarked(prefix: string): Promise<void> {
   for (const pid of await markedProcesses(prefix)) signalProcess(pid, 'SIGTERM')
   const areGone = async () => (await markedProcesses(prefix)).length === 0
-  await until(areGone, { what: 'the last processes to end', timeoutMs: lastWordsMs }).catch(
-    () => {},
-  )
+  await until('the last processes to end', areGone, { timeoutMs: lastWordsMs }).catch(() => {})
 }
 
 /** Signals a process; one that has ended meanwhile is no error. */

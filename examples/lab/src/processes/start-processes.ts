@@ -48,13 +48,10 @@ export async function awaitNode(
   if (stage.isSupervised) return nodeReady(paths)
   const port = node === balancer ? ports.traffic : ports.application
   const host = addressOf(place, node)
-  await until(
-    async () => {
-      if (!(await isRunning(identity))) throw new Error(`it ended; see ${paths.logs}/output.log`)
-      return accepts(host, port)
-    },
-    { what: `node ${node} to listen on ${host}:${port}` },
-  )
+  await until(`node ${node} to listen on ${host}:${port}`, async () => {
+    if (!(await isRunning(identity))) throw new Error(`it ended; see ${paths.logs}/output.log`)
+    return accepts(host, port)
+  })
 }
 
 /** The shell text of the one service that an unsupervised node consists of. */

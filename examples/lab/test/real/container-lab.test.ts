@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createRuntimeClient } from 'haproxy-runtime'
 import { findContainerCli, imageReport } from 'lab-images'
-import { missingProgram, temporaryFolder, until, type Tidy } from 'real-components'
+import { missingProgram, temporaryFolder, type Tidy } from 'real-components'
 import t from 'tap'
 import { underSteadyLoad } from '../../bench/steady-load.js'
 import { containerEngine } from '../../src/containers/container-node-engine.js'
@@ -17,6 +17,7 @@ import { createLab, isServing } from '../../src/lab/lab.js'
 import { labStatus } from '../../src/lab/lab-status.js'
 import { ask } from '../../src/lab/traffic.js'
 import { playTour, runLab } from '../lab-process.js'
+import { until } from '../../src/until.js'
 
 const skip = missingProgram('podman')
 const load = { rate: 200, seconds: 4 }
