@@ -1,11 +1,11 @@
-/** Tells people what goes on, while it goes on. */
+/** Reports progress at the terminal. */
 export interface ProgressReporter {
   say(text: string): void
-  /** Shows that something is under way, with its seconds; resolves as it does. */
+  /** Shows an action and its seconds while it runs; settles as the action does. */
   during<T>(what: string, action: () => Promise<T>): Promise<T>
 }
 
-/** A reporter on stderr; `isQuiet` leaves everything out. */
+/** Returns a reporter on stderr; `isQuiet` silences it. */
 export function createProgressReporter({ isQuiet }: { isQuiet: boolean }): ProgressReporter {
   const { stderr } = process
   if (isQuiet) return { say: () => {}, during: (_, action) => action() }
@@ -15,7 +15,7 @@ export function createProgressReporter({ isQuiet }: { isQuiet: boolean }): Progr
     async during(what, action) {
       const startedAt = performance.now()
       const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1)
-      // A terminal's line is written over; a file gets one line when all is done.
+      // On a terminal the line is replaced; a file gets one line at the end.
       const redraw = () => void stderr.write(`\r  … ${what} (${seconds()} s)`)
       const timer = stderr.isTTY ? setInterval(redraw, 500) : undefined
       if (stderr.isTTY) redraw()

@@ -11,7 +11,7 @@ export interface Failures {
   /** A backend is stopped, or killed, under a steady load of GET requests. */
   readonly stop: LoadResult
   readonly kill: LoadResult
-  /** From the end of its application until HAProxy sends nobody there, under the load; the engine's own `kill` comes before. */
+  /** From the end of its application until HAProxy sends no request there, under the load; the engine's own `kill` comes before. */
   readonly outAfterDeath: Summary
   /** From the command to kill. */
   readonly outAfterKill: Summary

@@ -9,7 +9,7 @@ import { summary, type Summary } from './summary.js'
 export interface JoinLatency {
   /** Until the first response of that node through HAProxy. */
   readonly firstResponse: Summary
-  /** Until Serf's own event stream told of the join: where an event handler would begin. */
+  /** Until Serf's own event stream reported the join: where an event handler would begin. */
   readonly serfEvent: Summary
   /** Median of the second over median of the first. */
   readonly ratio: number

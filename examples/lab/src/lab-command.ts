@@ -83,7 +83,7 @@ function addLabCommands(): void {
     )
   nodeCommand('start', 'start a node', (lab, node) => lab.start(node))
   nodeCommand('stop', 'stop a node in order: no request is lost', (lab, node) => lab.stop(node))
-  nodeCommand('kill', 'end a node as a power cut would', (lab, node) => lab.kill(node))
+  nodeCommand('kill', 'end a node as a power failure would', (lab, node) => lab.kill(node))
   nodeCommand('freeze', "freeze a node's web application; its Serf agent goes on", (lab, node) =>
     lab.freeze(node),
   )
@@ -128,7 +128,7 @@ function nodeCommand(
 async function up(unknown: readonly string[], flags: Flags): Promise<void> {
   if (unknown.length > 0) {
     const names = program.commands.map(known => known.name()).join(', ')
-    throw new LabError(`There is no command ${unknown.join(' ')}: wanted one of ${names}`)
+    throw new LabError(`There is no command ${unknown.join(' ')}: expected one of ${names}`)
   }
   const engine = chooseEngine(flags)
   const backends = parseScale(flags.backends ?? '', '--backends')

@@ -5,10 +5,10 @@ import { addressOf, ports } from '../src/engine/place.js'
 import { processesOf, runLab, testPlace } from './lab-process.js'
 
 const wrong: [string[], RegExp][] = [
-  [['scale', '-1'], /scale: found -1, wanted a number of nodes from 0 to 23/],
-  [['scale', '24'], /scale: found 24, wanted/],
-  [['up', '--backends', 'many'], /--backends: found many, wanted/],
-  [['dance'], /There is no command dance: wanted one of up, status, scale/],
+  [['scale', '-1'], /scale: expected a number of nodes from 0 to 23, got -1/],
+  [['scale', '24'], /scale: expected .*, got 24/],
+  [['up', '--backends', 'many'], /--backends: expected .*, got many/],
+  [['dance'], /There is no command dance: expected one of up, status, scale/],
   [['start'], /missing required argument 'node'/],
   [['status'], /No lab runs here: start one with: npm run lab/],
   [['stop', 's1'], /No lab runs here/],
@@ -50,7 +50,7 @@ t.test('a port that is taken is told with its address, and nothing is left runni
   t.teardown(() => squatter.close())
   const { code, stderr } = await runLab(place, ['up'])
   t.equal(code, 2)
-  t.match(stderr, `${address}:${ports.traffic} is taken, and node ha needs it`)
+  t.match(stderr, `${address}:${ports.traffic} is in use, and node ha needs it`)
   t.same(await processesOf(place), [])
   t.notOk(existsSync(place.folder))
 })

@@ -16,7 +16,7 @@ t.test('no two nodes share an address', async t => {
 
 t.test('a network that is not loopback is refused', async t => {
   for (const subnet of ['10.0.0', '127.0', '127.0.256', '127.0.0.1', '127.0.x', '']) {
-    t.throws(() => placeOn(subnet), { message: /wanted a loopback network/ }, subnet)
+    t.throws(() => placeOn(subnet), { message: /expected a loopback network/ }, subnet)
   }
 })
 
@@ -33,7 +33,7 @@ t.test('a scale is a whole number from 0 to 23', async t => {
   for (const text of ['-1', '24', '1.5', 'many', '', '1e1']) {
     t.throws(
       () => parseScale(text, 'scale'),
-      { message: /^scale: found .*, wanted a number/ },
+      { message: /^scale: expected a number/ },
       text,
     )
   }

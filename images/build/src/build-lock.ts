@@ -19,7 +19,7 @@ interface Holder {
 
 /**
  * Calls `act` while no other process of this machine holds the lock in `file`.
- * A lock whose process has ended is taken over.
+ * The lock of a process that has ended is taken over.
  */
 export async function withLock<T>(
   file: string,

@@ -20,13 +20,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 const program = new Command('npm run images --')
-  .description("Builds the lab's images, and tells what they weigh")
+  .description("Builds the lab's images, and prints their sizes")
   .addOption(
-    new Option('--engine <name>', 'what builds them')
+    new Option('--engine <name>', 'the program that builds them')
       .choices(['auto', ...containerCliNames])
       .default('auto'),
   )
-  .option('--no-cache', 'take nothing from earlier builds')
+  .option('--no-cache', 'use nothing from earlier builds')
   .option('--json', 'print JSON')
   .exitOverride()
   .action(build)

@@ -12,28 +12,28 @@ import {
 import { ImageError } from './image-error.js'
 import { machineFacts, podmanSettings } from './podman-settings.js'
 
-/** The programs that build images; the last one cannot run them. */
+/** The programs that build images; buildah cannot run them. */
 export const containerCliNames = ['docker', 'podman', 'buildah'] as const
 export type ContainerCliName = (typeof containerCliNames)[number]
 
-/** A container engine that answers. */
+/** The command line of a container engine that answers. */
 export interface ContainerCli {
   readonly name: ContainerCliName
   readonly version: string
-  /** Variables that its commands need on this machine. */
+  /** Environment variables that its commands need on this machine. */
   readonly env: Readonly<Record<string, string>>
   /**
    * Runs one of its commands.
    *
-   * @returns what it printed
+   * @returns its output
    * @throws ImageError where it fails.
    */
   run(args: readonly string[], options?: ExecuteOptions): Promise<string>
-  /** Runs one of its commands, whatever comes of it. */
+  /** Runs one of its commands, and returns its result in every case. */
   attempt(args: readonly string[], options?: ExecuteOptions): Promise<Executed>
 }
 
-/** What is asked of an engine that is to answer, and prints its version. */
+/** Commands that make each engine print its version. */
 const probes: Readonly<Record<ContainerCliName, readonly string[]>> = {
   docker: ['version', '--format', '{{.Server.Version}}'],
   podman: ['info', '--format', '{{.Version.Version}}'],
@@ -43,9 +43,9 @@ const probes: Readonly<Record<ContainerCliName, readonly string[]>> = {
 const probeTimeoutMs = 20_000
 
 /**
- * The first engine of those wanted that answers.
+ * Returns the first of these engines that answers.
  *
- * @throws ImageError with what each of them said, where none does.
+ * @throws ImageError with the message of each, where none answers.
  */
 export async function findContainerCli(
   wanted: readonly ContainerCliName[] = containerCliNames,
@@ -84,7 +84,7 @@ function engine(
 
 let settingsFile: Promise<string | undefined> | undefined
 
-/** podman and buildah read a `containers.conf` of ours where theirs cannot work, and nobody named one. */
+/** Returns a `containers.conf` of ours for podman and buildah where their own cannot work and none is named. */
 async function podmanEnvironment(): Promise<Record<string, string>> {
   if (process.platform !== 'linux' || process.env['CONTAINERS_CONF'] !== undefined) return {}
   settingsFile ??= writeSettings()

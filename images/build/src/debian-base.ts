@@ -9,19 +9,19 @@ import { ImageError } from './image-error.js'
 /** The name that every engine resolves `debian:trixie-slim` to. */
 const fullName = `docker.io/library/${debian}`
 
-/** How Debian's image came to be there. */
+/** Origin of Debian's image. */
 export type DebianOrigin = 'present' | 'pulled' | 'mmdebstrap'
 
-/** What the slim image of the registry leaves out, too. */
+/** Folders that the slim image of the registry leaves out, too. */
 const leftOut = ['doc', 'info', 'linda', 'lintian', 'locale', 'man'].map(
   folder => `--dpkgopt=path-exclude=/usr/share/${folder}/*`,
 )
 
 /**
- * Has Debian's image ready: the one that is there, the registry's, or, where
- * no registry answers, one made from Debian's packages, whose signatures apt checks.
+ * Provides Debian's image: the one that is present, the registry's, or, where no
+ * registry answers, one made from Debian's signed packages.
  *
- * @throws ImageError where none of these can be had.
+ * @throws ImageError where none of these is available.
  */
 export async function ensureDebian(
   engine: ContainerCli,

@@ -9,7 +9,7 @@ import { comparisonTable } from './comparison-table.js'
 import { measure, scenarios, type Scenario } from './measure.js'
 import { agentSystem, classicStage, classicSystem } from './systems.js'
 
-/** How `compare` is called. */
+/** Options of `compare`. */
 export interface CompareOptions {
   /** Names of scenarios, with commas; everything where there are none. */
   readonly only: string | undefined
@@ -19,7 +19,7 @@ export interface CompareOptions {
   readonly signal: AbortSignal
 }
 
-/** Where the comparison is kept, below the folder of evidence. */
+/** Path of the comparison below the folder of evidence. */
 export const comparisonFile = join('compare', 'compare.json')
 
 /** `npm run lab -- compare`: the classic pipeline and the agent, side by side. */
@@ -70,7 +70,7 @@ function parseScenarios(text: string | undefined): readonly Scenario[] {
   const names = text.split(',')
   const unknown = names.filter(name => !scenarios.some(known => known === name))
   if (unknown.length === 0) return scenarios.filter(known => names.includes(known))
-  throw new LabError(`--only: found ${unknown.join(', ')}, wanted some of ${scenarios.join(', ')}`)
+  throw new LabError(`--only: expected some of ${scenarios.join(', ')}, got ${unknown.join(', ')}`)
 }
 
 function withoutSamples({ classic, agent, ...facts }: Comparison): object {

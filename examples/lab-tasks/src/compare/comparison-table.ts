@@ -51,7 +51,7 @@ function shown(value: Value): string {
   return `${value.failed} of ${value.requests.toLocaleString('en')}`
 }
 
-/** Milliseconds, of several the middle, or the share of requests that failed: who answers faster is sent more. */
+/** Milliseconds, of several the middle, or the share of requests that failed: a faster system is sent more. */
 function amount(value: Value): number {
   if (typeof value === 'number') return value
   if ('failed' in value) return value.failed / value.requests

@@ -29,7 +29,7 @@ export interface Loss {
   readonly failed: number
 }
 
-/** What was measured of a system; what was not asked for is left out. */
+/** Results of one system; scenarios that were not requested are missing. */
 export interface Measured {
   /** From listening to the first response through HAProxy; ms. */
   joinMs?: number
@@ -39,7 +39,7 @@ export interface Measured {
   reloads?: Loss
   /** From the start of a new `ha` until it serves all backends, a few times; ms. */
   recoveryMs?: readonly number[]
-  /** While the template is bad and a node joins, and after it was mended. */
+  /** While the template is bad and a node joins, and after its repair. */
   badConfiguration?: Loss
   /** The requests of each scenario that has a picture. */
   readonly samples: Partial<Record<Scenario, readonly Sample[]>>
@@ -51,10 +51,10 @@ const reloadClients = 48
 const reloadCount = 10
 /** A supervisor starts a service at most once a second. */
 const reloadEveryMs = 1200
-/** How long it takes is a matter of luck in the classic system. */
+/** The times vary widely in the classic system, so several are taken. */
 const recoveries = 3
 
-/** What a measurement works with. */
+/** Tools of one measurement. */
 export interface Bench {
   readonly engine: NodeEngine
   readonly system: System
@@ -166,10 +166,10 @@ const runs: Readonly<Record<Scenario, Run>> = {
       await system.breakTemplate(engine)
       await engine.start('s5')
       await wait(3000, undefined, { signal })
-      await system.mendTemplate(engine)
+      await system.repairTemplate(engine)
       await engine.start('s6')
       await wait(3000, undefined, { signal })
-      // Whoever still runs with the old configuration now has nobody to send requests to.
+      // A load balancer with the old configuration now has no server for its requests.
       await Promise.all(before.map(node => engine.stop(node)))
     })
     keep(measured, 'badConfiguration', samples)

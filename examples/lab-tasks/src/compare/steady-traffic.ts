@@ -3,7 +3,7 @@ import { type Answer, ask, isGood } from 'serf-haproxy-lab'
 
 /** One request of a steady traffic. */
 export interface Sample {
-  /** When it was sent, before (negative) or after the act; milliseconds. */
+  /** Time of sending, before (negative) or after the act; milliseconds. */
   readonly atMs: number
   readonly tookMs: number
   /** HTTP status; 0 where the connection failed, or no answer came in time. */

@@ -9,7 +9,7 @@ export interface System {
   reload(engine: NodeEngine): Promise<void>
   /** Puts a line into the template that HAProxy does not know. */
   breakTemplate(engine: NodeEngine): Promise<void>
-  mendTemplate(engine: NodeEngine): Promise<void>
+  repairTemplate(engine: NodeEngine): Promise<void>
 }
 
 const folder = join(repository, 'examples/lab-tasks/classic')
@@ -56,7 +56,7 @@ export const classicSystem: System = {
   async breakTemplate(engine) {
     await inNode(engine, 'cp haproxy.cfg.hb good.hb; echo "  no-such-word" >>haproxy.cfg.hb')
   },
-  async mendTemplate(engine) {
+  async repairTemplate(engine) {
     await inNode(engine, 'cp good.hb haproxy.cfg.hb')
   },
 }
@@ -77,7 +77,7 @@ export const agentSystem: System = {
   async breakTemplate(engine) {
     await inNode(engine, useOwnTemplate)
   },
-  async mendTemplate(engine) {
+  async repairTemplate(engine) {
     await inNode(engine, 'cp good.yaml "$SERF_HAPROXY_CONFIG"; s6-svc -r scan/agent')
   },
 }

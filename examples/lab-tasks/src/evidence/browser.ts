@@ -6,7 +6,7 @@ import { LabError } from 'serf-haproxy-lab'
 
 const program = 'chromium'
 
-/** Refuses, with the command that mends it, where there is no Chromium; resolves with its path. */
+/** Returns the path of Chromium; an error names the command that installs it. */
 export async function requireBrowser(): Promise<string> {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
     const path = join(folder, program)
@@ -21,7 +21,7 @@ export async function requireBrowser(): Promise<string> {
   )
 }
 
-/** A page in a Chromium without a window, with a profile of its own, that talks to nobody by itself. */
+/** A page in a Chromium without a window, with a profile of its own, that connects to no other host by itself. */
 export async function openPage(): Promise<Page & AsyncDisposable> {
   const executablePath = await requireBrowser()
   const home = await mkdtemp(join(tmpdir(), 'serf-haproxy-browser-'))

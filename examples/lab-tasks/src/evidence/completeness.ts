@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256, type Manifest, type StepRecord } from './manifest.js'
 
-/** What a task has to leave: the files of each of its steps. */
+/** Files that a task has to leave, by step. */
 export interface Expected {
   readonly id: string
   readonly files: readonly string[]
 }
 
 /**
- * What is wrong with the evidence of a task: what is missing, empty, changed
+ * Returns the errors in the evidence of a task: what is missing, empty, changed
  * since it was taken, or taken in another step. Empty where all is there.
  */
 export async function evidenceFaults(

@@ -3,15 +3,15 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from 'serf-haproxy-lab'
 
-/** What came of a statement that a step made about the system. */
+/** Result of one check of the system. */
 export interface Check {
   readonly claim: string
   readonly holds: boolean
-  /** What was found, where that says more than the claim. */
+  /** The value found, where it adds to the claim. */
   readonly found?: string
 }
 
-/** How far a step, or a task, has come. */
+/** Progress of a step or a task. */
 export type Progress = 'incomplete' | 'failed' | 'complete'
 
 /** A step of a task, as it was run. */
@@ -19,7 +19,7 @@ export interface StepRecord {
   readonly id: string
   readonly title: string
   readonly state: Progress
-  /** Which run of the task it belongs to, from 1. */
+  /** Number of the task's run that it belongs to, from 1. */
   readonly run: number
   /** ISO 8601. */
   readonly startedAt: string
@@ -33,7 +33,7 @@ export interface FileRecord {
   readonly path: string
   readonly sha256: string
   readonly bytes: number
-  /** When it was taken, ISO 8601. */
+  /** Time at which it was taken, ISO 8601. */
   readonly at: string
   /** The step that it belongs to. */
   readonly step: string
@@ -42,13 +42,13 @@ export interface FileRecord {
   readonly command: string
 }
 
-/** What is in a task's folder, and how it came there. */
+/** Contents of a task's folder, and their origin. */
 export interface Manifest {
   readonly task: number
   readonly title: string
   readonly engine: string
   readonly state: Progress
-  /** Why it is not complete; empty where it is. */
+  /** The reason why it is not complete; empty where it is. */
   readonly reason: string
   readonly runs: number
   readonly steps: readonly StepRecord[]

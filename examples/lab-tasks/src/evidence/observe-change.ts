@@ -11,7 +11,7 @@ import {
   until,
 } from 'serf-haproxy-lab'
 
-/** When a change of one node was seen where; milliseconds after the command. */
+/** Times at which each program saw a change of one node; milliseconds after the command. */
 export interface NodeTimeline {
   readonly node: string
   readonly change: 'in' | 'out'
@@ -32,13 +32,13 @@ export interface Timeline {
   readonly failed: number
 }
 
-/** What is to be watched. */
+/** The change to watch. */
 export interface Watched {
   readonly started?: readonly string[]
   readonly stopped?: readonly string[]
-  /** Whether HAProxy follows at this stage, so that it is waited for. */
+  /** True where HAProxy follows at this stage, so that it is waited for. */
   readonly isFollowed: boolean
-  /** How long the traffic goes on afterwards. */
+  /** Time for which the traffic continues afterwards. */
   readonly restMs?: number
 }
 

@@ -12,7 +12,7 @@ import {
   type StepRecord,
 } from './manifest.js'
 
-/** What a task is called, and what it has to leave. */
+/** Name of a task, and the files that it has to leave. */
 export interface Subject {
   readonly task: number
   readonly title: string
@@ -27,7 +27,7 @@ export interface Subject {
  */
 export interface Recorder {
   readonly folder: string
-  /** Whether an earlier run has completed this step, and its files are untouched. */
+  /** Returns whether an earlier run has completed this step, and its files are untouched. */
   isKept(step: string): boolean
   begin(step: string): Promise<void>
   save(step: string, file: string, command: string, bytes: Uint8Array): Promise<void>
@@ -97,7 +97,7 @@ export async function openRecorder(folder: string, subject: Subject): Promise<Re
   }
 }
 
-/** What an earlier run has left and is still good, as the beginning of this one. */
+/** Returns the valid remains of an earlier run, as the beginning of this one. */
 async function startingManifest(folder: string, subject: Subject): Promise<Manifest> {
   const { task, title, engine } = subject
   const empty: Manifest = {
@@ -111,7 +111,7 @@ async function startingManifest(folder: string, subject: Subject): Promise<Manif
     files: [],
   }
   const earlier = await readManifest(folder)
-  // A complete task is run anew, and so is one that another engine began.
+  // A complete task runs again from its start; so does one that another engine began.
   if (!earlier || earlier.state === 'complete' || earlier.engine !== engine) return empty
   const good: StepRecord[] = []
   for (const step of subject.steps) {
@@ -124,7 +124,7 @@ async function startingManifest(folder: string, subject: Subject): Promise<Manif
   return { ...empty, runs: earlier.runs + 1, steps: good, files }
 }
 
-/** What a user can mend, such as a full disk, is told in one line. */
+/** Converts errors that a user can fix, such as a full disk, to one line. */
 async function orExplain<T>(folder: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act()

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 
-/** What the page says of one server. */
+/** One server on the page. */
 export interface ShownServer {
   readonly pool: string
   readonly server: string

@@ -3,7 +3,7 @@ import type { Step } from '../tasks/task.js'
 import { filesOf, textOf, timelineOf, type Chapter } from './collect.js'
 import { block, literal, table, target } from './markdown-text.js'
 
-/** Whose text is shown in the chapter itself; the rest is a link away. */
+/** Files with a text that the chapter itself shows; the rest is a link away. */
 const shownInFull =
   /(?:^|\/)(?:ps|nodes|nodes-before|nodes-after|members|members-before|members-after|images)\.txt$|(?:^|\/)(?:serf\.log|restart\.json|crash\.json)$/
 const longestShown = 4000

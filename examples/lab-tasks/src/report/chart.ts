@@ -21,7 +21,7 @@ const highest = 30_000
 
 /**
  * An SVG of panels side by side: each request is a dot at the time when it
- * was sent and the time that it took, its colour told by what came of it. The
+ * was sent and the time that it took, its colour by its result. The
  * line stands where the act began.
  */
 export function chart(title: string, panels: readonly Panel[]): string {

@@ -16,7 +16,7 @@ export interface Chapter {
   readonly folder: string
   /** Undefined where the task has never been run. */
   readonly manifest: Manifest | undefined
-  /** What is missing or wrong; empty where the evidence is complete. */
+  /** Files that are missing or invalid; empty where the evidence is complete. */
   readonly faults: readonly string[]
   /** The files of the manifest that are there, by their paths in the task's folder. */
   readonly contents: ReadonlyMap<string, Uint8Array>

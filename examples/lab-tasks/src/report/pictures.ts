@@ -15,7 +15,7 @@ const wanted = [
   [
     'badConfiguration',
     'bad-template.svg',
-    'Requests while the template is bad, and after it was mended',
+    'Requests while the template is bad, and after its repair',
   ],
 ] as const
 

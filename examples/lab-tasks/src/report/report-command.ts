@@ -8,11 +8,11 @@ import { picturesOf } from './pictures.js'
 import { reportPage } from './report-page.js'
 import { reportText, type Texts } from './report-text.js'
 
-/** How `report` is called. */
+/** Options of `report`. */
 export interface ReportOptions {
   /** The folder of evidence. */
   readonly logs: string
-  /** Where the report goes. */
+  /** Folder of the report. */
   readonly out: string
   readonly isJson: boolean
 }

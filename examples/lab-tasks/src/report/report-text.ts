@@ -9,7 +9,7 @@ import type { Picture } from './pictures.js'
 /** The texts that do not depend on a run, by their names in `examples/lab-tasks/report`. */
 export type Texts = Readonly<Record<string, string>>
 
-/** What the report says of where it comes from. */
+/** Origin of the report. */
 export interface Origin {
   readonly date: string
   readonly remote: string | undefined

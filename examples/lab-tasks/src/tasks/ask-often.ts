@@ -1,6 +1,6 @@
 import { type Answer, ask, type NodeEngine, isGood } from 'serf-haproxy-lab'
 
-/** Sends requests through HAProxy, one after the other, and tells who answered. */
+/** Sends requests through HAProxy, one after the other, and returns the nodes that answered. */
 export async function askOften(
   engine: NodeEngine,
   times: number,

@@ -35,7 +35,7 @@ export function createStepContext(
   return { context, checks: context.checks, saveJournal: () => context.saveJournal() }
 }
 
-/** A step whose commands, checks and files are recorded. */
+/** A step with a record of its commands, checks and files. */
 class RecordedStep implements StepContext {
   readonly engine: NodeEngine
   readonly lab: Lab
@@ -44,7 +44,7 @@ class RecordedStep implements StepContext {
   readonly checks: Check[] = []
   readonly #step: Step
   readonly #task: TaskContext
-  /** Whether the evidence of an earlier run is kept: then nothing is saved. */
+  /** True where the evidence of an earlier run is kept: then nothing is saved. */
   readonly #isKept: boolean
   readonly #journal: string[] = []
 

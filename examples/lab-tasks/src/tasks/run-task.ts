@@ -7,16 +7,16 @@ import { createStepContext, journalName, type TaskContext } from './create-step-
 import type { ProgressReporter } from '../progress-reporter.js'
 import type { Step, Task } from './task.js'
 
-/** What came of a task. */
+/** Result of a task. */
 export interface TaskResult {
   readonly task: number
   readonly state: Progress
   readonly folder: string
-  /** What is missing or did not hold; empty where the task is complete. */
+  /** Missing files and failed checks; empty where the task is complete. */
   readonly faults: readonly string[]
 }
 
-/** Where and how a task is run. */
+/** Options of {@link runTask}. */
 export interface RunTaskOptions {
   readonly engineFor: (stage: Stage) => NodeEngine
   readonly page: Page
@@ -99,7 +99,7 @@ async function runStep(step: Step, taskContext: TaskContext): Promise<readonly C
   const isKept = recorder.isKept(step.id)
   reporter.say(
     isKept
-      ? `\n${step.id}: ${step.title}: kept from an earlier run; run again for what follows`
+      ? `\n${step.id}: ${step.title}: kept from an earlier run; run again for the next steps`
       : `\n${step.id}: ${step.title}\n  ${step.shows}`,
   )
   const { context, checks, saveJournal } = createStepContext(step, taskContext)
@@ -111,7 +111,7 @@ async function runStep(step: Step, taskContext: TaskContext): Promise<readonly C
   return checks
 }
 
-/** Ends a lab of which nothing more is asked: nobody needs to leave in order. */
+/** Ends a lab at once: its nodes need not leave in order. */
 async function endLab(engine: NodeEngine): Promise<void> {
   if (!(await engine.exists())) return
   const nodes = [...(await engine.nodes()).keys()]

@@ -24,7 +24,7 @@ export const task0: Task = {
     {
       id: '2-third-node',
       title: 'Start a third web application',
-      shows: 'Nobody tells the load balancer: the node runs, and gets no request.',
+      shows: 'The load balancer is not informed: the node runs, and gets no request.',
       stage: staticStage,
       isFresh: false,
       files: ['stats-after.png', 'ps.txt', 's3.log'],
@@ -44,7 +44,7 @@ export const task0: Task = {
       id: '4-crash',
       title: 'Kill the only process of s1',
       shows:
-        'The node ends with its process. HAProxy takes it out after a while; nobody replaces it.',
+        'The node ends with its process. HAProxy takes it out after a while; nothing replaces it.',
       stage: staticStage,
       isFresh: false,
       files: ['stats-before.png', 'stats-after.png', 'ps.txt', 'crash.json', 's1.log'],
@@ -126,7 +126,7 @@ async function crash(context: StepContext): Promise<void> {
   const failed = answers.filter(answer => !isGood(answer)).length
   const { facts } = await engine.inspect('s1')
   context.check('the node has ended with its process', facts.state === 'exited', facts.state)
-  context.check('nobody has started it again', !(await engine.nodes()).has('s1'))
+  context.check('it has not been started again', !(await engine.nodes()).has('s1'))
   await context.picture('stats-after.png', { s1: 'DOWN', s2: 'UP', s3: 'UP' })
   await keepList(context)
   await context.keep('crash.json', async () =>

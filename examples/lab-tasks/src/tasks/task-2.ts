@@ -115,7 +115,7 @@ async function gossip(context: StepContext): Promise<void> {
 
 async function throughHaOnly(context: StepContext): Promise<void> {
   const { engine } = context
-  // Nobody can wait for s1 to be ready: it is not, until ha is there.
+  // A wait for s1 would not end: it is ready only after ha.
   const starting = engine.start('s1')
   starting.catch(() => {})
   const deaths = await context.act('starting s1 alone, until its agent has ended twice', () =>

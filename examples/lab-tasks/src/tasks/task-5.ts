@@ -16,7 +16,7 @@ export const task5: Task = {
   number: 5,
   title: 'A configuration generated at each change',
   purpose:
-    'At each event the whole haproxy.cfg is made again from the members, and `nodes` is a view of them. HAProxy has not been told: it still runs the first one.',
+    'At each event the whole haproxy.cfg is made again from the members, and `nodes` is a view of them. HAProxy is not informed: it still runs the first one.',
   steps: [
     {
       id: '1-ha-alone',
@@ -52,7 +52,8 @@ export const task5: Task = {
     {
       id: '3-s2-joins',
       title: 'Start s2',
-      shows: 'Both are there: nobody is forgotten, because the members are read, not the event.',
+      shows:
+        'Both are there: no member is forgotten, because the handler reads the members, not the event.',
       stage: generatedStage,
       isFresh: false,
       files: [
@@ -101,7 +102,7 @@ async function s2Joins(context: StepContext): Promise<void> {
   await joins(context, 's2', ['s1', 's2'])
   const { answers } = await askOften(context.engine, 4)
   const statuses = [...new Set(answers.map(({ status }) => status))].join()
-  context.check('HAProxy has not been told: it answers 503', statuses === '503', statuses)
+  context.check('HAProxy is not informed: it answers 503', statuses === '503', statuses)
   await context.picture('stats.png', {})
   await keepLogs(context, ['ha', 's1', 's2'])
 }

@@ -41,7 +41,7 @@ function scaleStep(id: string, from: number, to: number, isFresh = false): Step 
     title: isFresh ? `Start with ${to} web applications` : `Scale from ${from} to ${to}`,
     shows:
       to === 0
-        ? 'With nobody left HAProxy answers 503 at once, and waits for the next one.'
+        ? 'Without a web application HAProxy answers 503 at once, and waits for the next one.'
         : 'HAProxy serves exactly the web applications that there are, and no request fails meanwhile.',
     stage: appliedStage,
     isFresh,
@@ -93,7 +93,7 @@ async function scale(context: StepContext, { from, to, isFresh, nodes }: Scaling
   context.check(
     `exactly ${to} web applications answer, ${step.failed} of ${step.requests} requests failed`,
     step.answered.length === to && step.failed === 0,
-    step.answered.join() || 'nobody',
+    step.answered.join() || 'no node',
   )
   await context.picture('stats-after.png', up(to))
   await context.keep('step.json', async () => json(step))

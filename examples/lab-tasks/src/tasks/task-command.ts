@@ -5,7 +5,7 @@ import { createProgressReporter } from '../progress-reporter.js'
 import { runTask, type TaskResult } from './run-task.js'
 import { parseTasks } from './tasks.js'
 
-/** How `task` is called. */
+/** Options of `task`. */
 export interface TaskCommandOptions {
   readonly which: string
   readonly out: string

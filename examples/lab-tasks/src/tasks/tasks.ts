@@ -16,5 +16,5 @@ export function parseTasks(text: string): readonly Task[] {
   if (text === 'all') return tasks
   const found = tasks.find(({ number }) => String(number) === text)
   if (found) return [found]
-  throw new LabError(`task: found ${text}, wanted a number from 0 to ${tasks.length - 1}, or all`)
+  throw new LabError(`task: expected a number from 0 to ${tasks.length - 1}, or all, got ${text}`)
 }

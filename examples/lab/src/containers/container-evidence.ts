@@ -6,7 +6,7 @@ import type { NodeEngine } from '../engine/node-engine.js'
 import { LabError } from '../lab-error.js'
 import { addressOf } from '../engine/place.js'
 
-/** What an engine tells of its nodes. */
+/** Returns the part of the engine that reports on its nodes. */
 export function containerEvidence(
   runner: NodeContainers,
   place: ContainerPlace,

@@ -8,10 +8,10 @@ import { asLabError, LabError } from '../lab-error.js'
 import { requireOwnFolder } from '../engine/own-folder.js'
 import { repository } from '../repository.js'
 
-/** Which engine runs a lab. */
+/** Programs that can run a lab. */
 export type RunnerName = 'docker' | 'podman'
 
-/** Where a lab's keys are, which are mounted into every node. */
+/** Returns the folder of a lab's keys, which is mounted into every node. */
 export function keysFolder({ folder }: ContainerPlace): string {
   return join(folder, 'keys')
 }
@@ -26,7 +26,7 @@ export function labKeys(place: ContainerPlace): Promise<Keys> {
 }
 
 /**
- * The engine of the lab that is in this place, or the first one that answers.
+ * Returns the program that runs the lab in this place, or the first one that answers.
  *
  * @throws LabError where none does.
  */
@@ -39,12 +39,12 @@ export async function findLabCli(
   return asLabError(findContainerCli(names))
 }
 
-/** Whether the lab's network is there. */
+/** Returns whether the lab's network exists. */
 export async function hasNetwork(engine: ContainerCli, place: ContainerPlace): Promise<boolean> {
   return (await engine.attempt(['network', 'inspect', place.network])).code === 0
 }
 
-/** Builds the images where the ones that are there are not of these sources. */
+/** Builds the images unless those present are of these sources. */
 export async function requireImages(engine: ContainerCli): Promise<void> {
   await asLabError(ensureImages(engine, { repository, onStep: tell }))
 }
@@ -54,8 +54,8 @@ function tell(step: string): void {
 }
 
 /**
- * Makes the lab's folder with fresh keys, and its network; nothing is left of
- * either where one fails.
+ * Creates the lab's folder with new keys, and its network; an error removes
+ * both again.
  */
 export async function claim(engine: ContainerCli, place: ContainerPlace): Promise<void> {
   await requireOwnFolder(place.folder)
@@ -77,7 +77,7 @@ async function createNetwork(engine: ContainerCli, place: ContainerPlace): Promi
     await engine.run(['network', 'create', ...options, place.network])
   } catch (cause) {
     throw new LabError(
-      `The network ${subnet} cannot be made: ${(cause as Error).message}; see who has it with: ${engine.name} network ls, or give this lab another with --subnet 192.168.43`,
+      `The network ${subnet} cannot be created: ${(cause as Error).message}; list the networks with: ${engine.name} network ls, or give this lab another with --subnet 192.168.43`,
       { cause },
     )
   }

@@ -16,7 +16,7 @@ const connector = [
   'exec 3<&0; cat <&3 >&7 & cat <&6; kill $!',
 ]
 
-/** Whether this process may look into containers: root, beside the engine. */
+/** Returns whether this process can open files in containers: it is root, on the same Linux. */
 export function seesContainers(): boolean {
   return process.platform === 'linux' && process.getuid?.() === 0
 }
@@ -35,7 +35,7 @@ export function haproxySocket(
   let known: Promise<string> | undefined
 
   async function direct(): Promise<string> {
-    // Without a container there is no such process, and so nobody who listens.
+    // Without a container there is no such process, and no listener.
     const container = await runner.inspect(balancer).catch(() => undefined)
     return `/proc/${container?.State.Pid ?? 0}/root${inContainer}`
   }

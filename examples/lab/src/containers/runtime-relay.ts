@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 /**
  * Listens on a socket of this machine, and hands each connection to a program
  * that speaks with the real one: a container's socket cannot be opened from
- * outside where its engine runs in a virtual machine, or as somebody else.
+ * outside where its engine runs in a virtual machine, or as another user.
  * It ends with this process.
  */
 export async function relay(

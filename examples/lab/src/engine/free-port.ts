@@ -1,16 +1,16 @@
 import { createServer } from 'node:net'
 import { LabError } from '../lab-error.js'
 
-/** What an error tells of a port that cannot be had. */
+/** Text for the error about a port that is not available. */
 export interface PortNeed {
   readonly node: string
-  /** A subnet that another lab may have. */
+  /** A subnet for another lab. */
   readonly other: string
-  /** What is wrong where the port is not taken. */
+  /** The reason where the port is not in use. */
   readonly hint: string
 }
 
-/** Refuses where a port of this machine is taken, or not to be had. */
+/** Throws a LabError where a port of this machine is in use, or not available. */
 export async function requireFreePort(
   address: string,
   port: number,
@@ -20,7 +20,7 @@ export async function requireFreePort(
   if (code === undefined) return
   throw new LabError(
     code === 'EADDRINUSE'
-      ? `${address}:${port} is taken, and node ${node} needs it; see who has it with: ss -ltnp 'sport = :${port}'; or give the lab another network with --subnet ${other}`
+      ? `${address}:${port} is in use, and node ${node} needs it; find the process with: ss -ltnp 'sport = :${port}'; or give the lab another network with --subnet ${other}`
       : `${address}:${port} cannot be listened on (${code}), and node ${node} needs it; ${hint}`,
   )
 }

@@ -13,7 +13,7 @@ export interface Change {
   readonly tookMs: number
 }
 
-/** What one can do with a lab. Every call resolves when HAProxy has followed. */
+/** Commands on a lab. Every call resolves when HAProxy has followed. */
 export interface Lab {
   up(backends: number): Promise<Change>
   down(): Promise<void>
@@ -154,7 +154,7 @@ class EngineLab implements Lab {
   }
 }
 
-/** Whether new clients are sent to a server. */
+/** Returns whether HAProxy sends new clients to a server. */
 export function isServing({ admin, health, weight }: RunningServer): boolean {
   return admin === 'ready' && health === 'up' && weight > 0
 }

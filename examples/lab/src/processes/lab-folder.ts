@@ -7,8 +7,8 @@ import type { Place } from '../engine/place.js'
 import { identify, isRunning, markedProcesses } from './processes.js'
 
 /**
- * Whether a lab lives in the place's folder. What a power cut left behind is
- * no lab, since nothing of it runs any more: it is cleared away.
+ * Returns whether a lab runs in the place's folder. A folder that a power
+ * failure left, with no process of its lab, is removed.
  */
 export async function isLabFolder(place: Place): Promise<boolean> {
   const keys = await readKeys(place).catch(() => undefined)
@@ -19,7 +19,7 @@ export async function isLabFolder(place: Place): Promise<boolean> {
   return false
 }
 
-/** Makes the place's folder a lab's, with fresh keys; refuses where a lab is. */
+/** Creates the place's folder with new keys; throws where a lab runs. */
 export async function claimLabFolder(place: Place): Promise<void> {
   if (await isLabFolder(place)) throw alreadyThere(place)
   await requireOwnFolder(place.folder)

@@ -18,19 +18,19 @@ export interface NodePaths {
   readonly run: string
 }
 
-/** Where a node's files are, whether they exist or not. */
+/** Returns the paths of a node's files, which need not exist. */
 export function nodePaths(place: Place, node: string): NodePaths {
   const folder = join(place.folder, 'nodes', node)
   return { folder, scan: join(folder, 'scan'), logs: join(folder, 'log'), run: join(folder, 'run') }
 }
 
-/** The two secrets of a lab, and who made them. */
+/** The two secrets of a lab, and the process that made them. */
 export interface Keys extends ClusterKeys {
   /** The process that made the lab; while it runs, so does the lab. */
   readonly creator?: ProcessId
 }
 
-/** Where the keys of a lab are kept. */
+/** Returns the file with the keys of a lab. */
 export function keysFile(place: Place): string {
   return join(place.folder, 'keys.json')
 }
@@ -167,7 +167,7 @@ async function writeBackendFiles(
   }
 }
 
-/** Writes a file that nobody else may read. */
+/** Writes a file that only this user may read. */
 export function writeSecret(path: string, text: string, flag: 'w' | 'wx' = 'w'): Promise<void> {
   return writeFile(path, text, { mode: 0o600, flag })
 }

@@ -13,7 +13,7 @@ const programs = {
   execlineb: 'execline',
 } as const
 
-/** Refuses, with the command that mends it, where a program is missing. */
+/** Throws where a program is missing; the error names the command that installs it. */
 export async function requirePrograms(): Promise<void> {
   const folders = (process.env['PATH'] ?? '').split(':')
   const missing: string[] = []
@@ -28,7 +28,7 @@ export async function requirePrograms(): Promise<void> {
   )
 }
 
-/** Refuses where a port that the node needs is taken. */
+/** Throws where a port that the node needs is in use. */
 export async function requireFreePorts(place: Place, node: string): Promise<void> {
   const address = addressOf(place, node)
   const needed =

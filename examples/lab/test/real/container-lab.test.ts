@@ -205,7 +205,7 @@ t.test('without an engine, or with one that refuses, the lab ends with 2', async
   t.match(refused, { code: 2, stderr: /docker: Cannot connect to the Docker daemon/ })
   t.match(await runLab({ ...place, subnet: '8.8.8' }, ['up', '--engine', 'container']), {
     code: 2,
-    stderr: /--subnet: found 8.8.8, wanted a private network/,
+    stderr: /--subnet: expected a private network .*, got 8.8.8/,
   })
   t.notOk(existsSync(place.folder))
 })
