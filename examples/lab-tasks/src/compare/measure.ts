@@ -12,7 +12,7 @@ import { known, serving } from './pool-state.js'
 import { closedTraffic, steadyTraffic, type Sample, type Shape } from './steady-traffic.js'
 import type { System } from './systems.js'
 
-/** What can be measured of a system, in the order in which it is. */
+/** Scenarios of a comparison, in the order in which they run. */
 export const scenarios = [
   'join',
   'stop',

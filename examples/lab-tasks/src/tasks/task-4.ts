@@ -91,7 +91,7 @@ async function startOne(
 
 async function stale(context: StepContext): Promise<void> {
   await context.act('stopping s2', () => context.engine.stop('s2'))
-  // Who leaves soon after it joined is `failed` to those whom the word of its leave did not reach.
+  // A member that leaves soon after it joined is `failed` to the members that the word of its leave did not reach.
   const gone = async () =>
     /EventMember(?:Leave|Failed): s2 /.test((await context.engine.logs('ha')).text)
   const isGone = await until('ha to hear of it', gone, { signal: context.signal })

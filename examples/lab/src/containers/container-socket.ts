@@ -1,9 +1,9 @@
 import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
+import { relaySocket } from 'lab-images'
 import type { ContainerPlace } from './container-place.js'
 import type { NodeContainers } from './node-containers.js'
 import { balancer } from '../engine/place.js'
-import { relay } from './runtime-relay.js'
 
 const inContainer = '/run/haproxy/runtime.sock'
 
@@ -44,7 +44,7 @@ export function haproxySocket(
     const { name, env } = await runner.cli()
     const socket = join(place.folder, `runtime.${process.pid}.sock`)
     const exec = [name, 'exec', '--interactive', runner.nameOf(balancer)]
-    await relay(socket, [...exec, ...connector], env)
+    await relaySocket(socket, [...exec, ...connector], env)
     return socket
   }
 

@@ -93,7 +93,8 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-async function readProc(pid: number, file: string): Promise<string | undefined> {
+/** Returns a file of a process in /proc; undefined where it has ended, or belongs to another user. */
+export async function readProc(pid: number, file: string): Promise<string | undefined> {
   try {
     return await readFile(`/proc/${pid}/${file}`, 'utf8')
   } catch {

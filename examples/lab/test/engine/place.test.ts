@@ -1,6 +1,12 @@
 import t from 'tap'
-import { LabError } from '../src/lab-error.js'
-import { addressOf, backendName, backendNumber, parseScale, placeOn } from '../src/engine/place.js'
+import { LabError } from '../../src/lab-error.js'
+import {
+  addressOf,
+  backendName,
+  backendNumber,
+  parseScale,
+  placeOn,
+} from '../../src/engine/place.js'
 
 t.test('addresses follow the lab: .42 for ha, then .11, .22, .33', async t => {
   const place = placeOn('127.0.42')
@@ -31,10 +37,6 @@ t.test('a scale is a whole number from 0 to 23', async t => {
   t.equal(parseScale('0', 'scale'), 0)
   t.equal(parseScale('23', 'scale'), 23)
   for (const text of ['-1', '24', '1.5', 'many', '', '1e1']) {
-    t.throws(
-      () => parseScale(text, 'scale'),
-      { message: /^scale: expected a number/ },
-      text,
-    )
+    t.throws(() => parseScale(text, 'scale'), { message: /^scale: expected a number/ }, text)
   }
 })

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { join } from 'node:path'
 import { temporaryFolder } from 'real-components'
 import t from 'tap'
-import { evidenceFaults } from '../src/evidence/completeness.js'
-import { readManifest } from '../src/evidence/manifest.js'
-import { openRecorder, type Recorder } from '../src/evidence/recorder.js'
+import { evidenceFaults } from '../../src/evidence/completeness.js'
+import { readManifest } from '../../src/evidence/manifest.js'
+import { openRecorder, type Recorder } from '../../src/evidence/recorder.js'
 
 const steps = [
   { id: '1-start', title: 'Start', files: ['ha.log'] },
@@ -13,20 +13,6 @@ const steps = [
 const subject = { task: 3, title: 'A task', engine: 'processes', steps }
 const bytes = (text: string) => new TextEncoder().encode(text)
 const good = [{ claim: 'it runs', holds: true }]
-
-async function play(recorder: Recorder, step: { id: string; files: readonly string[] }) {
-  await recorder.begin(step.id)
-  for (const file of step.files) {
-    await recorder.save(step.id, file, `show ${file}`, bytes(`${step.id} ${file}\n`))
-  }
-  await recorder.end(step.id, good)
-}
-
-async function completeTask(folder: string): Promise<readonly string[]> {
-  const recorder = await openRecorder(folder, subject)
-  for (const step of steps) if (!recorder.isKept(step.id)) await play(recorder, step)
-  return recorder.close()
-}
 
 t.test('a task whose files are all there is complete, and each file has its facts', async t => {
   const folder = temporaryFolder(t)
@@ -145,6 +131,20 @@ t.test('a manifest that is none is refused', async t => {
     await t.rejects(openRecorder(folder, subject), { message: /is no manifest of the lab/ }, text)
   }
 })
+
+async function play(recorder: Recorder, step: { id: string; files: readonly string[] }) {
+  await recorder.begin(step.id)
+  for (const file of step.files) {
+    await recorder.save(step.id, file, `show ${file}`, bytes(`${step.id} ${file}\n`))
+  }
+  await recorder.end(step.id, good)
+}
+
+async function completeTask(folder: string): Promise<readonly string[]> {
+  const recorder = await openRecorder(folder, subject)
+  for (const step of steps) if (!recorder.isKept(step.id)) await play(recorder, step)
+  return recorder.close()
+}
 
 interface Editable {
   steps: object[]

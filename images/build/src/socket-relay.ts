@@ -4,11 +4,11 @@ import { createServer } from 'node:net'
 
 /**
  * Listens on a socket of this machine, and hands each connection to a program
- * that speaks with the real one: a container's socket cannot be opened from
+ * that is connected to the real one: a container's socket cannot be opened from
  * outside where its engine runs in a virtual machine, or as another user.
  * It ends with this process.
  */
-export async function relay(
+export async function relaySocket(
   socket: string,
   [program = '', ...args]: readonly string[],
   env: Readonly<Record<string, string>> = {},

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { statusTable } from '../src/lab/status-table.js'
+import { statusTable } from '../../src/lab/status-table.js'
 
 t.test('each node is one line, with a word from each witness', async t => {
   const table = statusTable([
