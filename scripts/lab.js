@@ -9,7 +9,7 @@ if (process.argv[2] === 'task') installPrograms({ chromium: 'chromium' })
 
 const lab = spawn(
   process.execPath,
-  [join(repository, 'examples/lab/bin/lab.js'), ...process.argv.slice(2)],
+  [join(repository, 'examples/lab-tasks/bin/lab-tasks.js'), ...process.argv.slice(2)],
   {
     stdio: 'inherit',
   },

@@ -138,6 +138,7 @@ const everySource = [
     'images/webapp/src',
     'examples/lab/src',
     'examples/lab/bench',
+    'examples/lab-tasks/src',
     'test/kit/src',
   ].flatMap(folder => typescriptFiles(repository, folder).map(file => join(repository, file))),
 ]

@@ -8,6 +8,7 @@ const bins = [
     Object.values(manifest.bin ?? {}).map(bin => join(folder, bin)),
   ),
   join(repository, 'examples/lab/bin/lab.js'),
+  join(repository, 'examples/lab-tasks/bin/lab-tasks.js'),
   join(repository, 'images/build/bin/lab-images.js'),
 ]
 

@@ -107,6 +107,24 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       state: [],
     },
   },
+  'serf-haproxy-lab': {
+    surface: ['index.ts', 'lab-command.ts', 'choose-engine.ts'],
+    folders: {
+      lab: ['engine'],
+      containers: ['engine'],
+      processes: ['engine'],
+      engine: [],
+    },
+  },
+  'serf-haproxy-lab-tasks': {
+    surface: ['cli.ts', 'evidence-commands.ts'],
+    folders: {
+      report: ['compare', 'evidence', 'tasks'],
+      tasks: ['evidence'],
+      compare: [],
+      evidence: [],
+    },
+  },
 }
 
 /** Rows of a kind: one command, or one part of the page, a file. */

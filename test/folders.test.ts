@@ -2,18 +2,20 @@ import { join } from 'node:path'
 import t from 'tap'
 import { folderArrows, rowFolders, type FolderArrows } from './folder-arrows.js'
 import { findImportCycle, folderOf, importGraph, type ImportGraph } from './import-graph.js'
-import { packages } from './packages.js'
+import { labs, packages } from './packages.js'
 
 const mostFilesInFolder = 18
 
-t.test('the table of arrows names every package', async t => {
+const layered = [...packages, ...labs]
+
+t.test('the table of arrows names every package and every lab', async t => {
   t.same(
     Object.keys(folderArrows).toSorted(),
-    packages.map(({ manifest }) => manifest.name),
+    layered.map(({ manifest }) => manifest.name).toSorted(),
   )
 })
 
-for (const { folder, manifest } of packages) {
+for (const { folder, manifest } of layered) {
   const graph = importGraph(join(folder, 'src'))
   const layout = folderArrows[manifest.name] ?? { surface: [], folders: {} }
 

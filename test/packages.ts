@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -28,14 +28,23 @@ export interface Package {
 }
 
 /** The packages that are published, in the order of their names. */
-export const packages: readonly Package[] = readdirSync(join(repository, 'packages')).map(name => {
-  const folder = join(repository, 'packages', name)
-  return {
-    folder,
-    manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest,
-    sources: typescriptFiles(folder, 'src'),
-  }
-})
+export const packages: readonly Package[] = packagesIn('packages')
+
+/** The examples that have folders of their own below `src`. */
+export const labs: readonly Package[] = packagesIn('examples').filter(({ folder }) =>
+  existsSync(join(folder, 'src')),
+)
+
+function packagesIn(parent: string): Package[] {
+  return readdirSync(join(repository, parent)).map(name => {
+    const folder = join(repository, parent, name)
+    return {
+      folder,
+      manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest,
+      sources: existsSync(join(folder, 'src')) ? typescriptFiles(folder, 'src') : [],
+    }
+  })
+}
 
 /** The TypeScript files below a folder, relative to `root`. */
 export function typescriptFiles(root: string, folder: string): string[] {

@@ -1,7 +1,7 @@
 // What stops, dies or hangs, in both modes: npm run bench:failures -w examples/lab
 import { execFileSync } from 'node:child_process'
 import { loadavg } from 'node:os'
-import { findEngine } from 'lab-images'
+import { findContainerCli } from 'lab-images'
 import { containerEngine } from '../src/containers/container-node-engine.js'
 import { containerPlaceOn } from '../src/containers/container-place.js'
 import { placeOn } from '../src/engine/place.js'
@@ -9,7 +9,7 @@ import { processEngine } from '../src/processes/process-engine.js'
 import { failures } from './failures.js'
 
 const [wanted = 'both'] = process.argv.slice(2)
-const { name, version } = await findEngine(['docker', 'podman'])
+const { name, version } = await findContainerCli(['docker', 'podman'])
 const firstLine = (program: string, argument: string) =>
   execFileSync(program, [argument], { encoding: 'utf8' }).split('\n')[0]
 const results: Record<string, unknown> = {}

@@ -1,4 +1,4 @@
-import type { Endpoints, Engine } from '../src/engine/node-engine.js'
+import type { Endpoints, NodeEngine } from '../src/engine/node-engine.js'
 import { createLab, isServing, type Lab } from '../src/lab/lab.js'
 import { ask } from '../src/lab/traffic.js'
 import { until } from '../src/until.js'
@@ -11,7 +11,7 @@ export interface Failures {
   /** A backend is stopped, or killed, under a steady load of GET requests. */
   readonly stop: LoadResult
   readonly kill: LoadResult
-  /** From the end of its application until HAProxy sends nobody there, under the load; the engine's own `kill` comes before. */
+  /** From the end of its application until HAProxy sends no request there, under the load; the engine's own `kill` comes before. */
   readonly outAfterDeath: Summary
   /** From the command to kill. */
   readonly outAfterKill: Summary
@@ -31,7 +31,7 @@ const load = { rate: 200, seconds: 8 }
 const runs = 3
 
 /** Everything that may go wrong with one lab of three web applications, one after the other. */
-export async function failures(engine: Engine): Promise<Failures> {
+export async function failures(engine: NodeEngine): Promise<Failures> {
   const lab = createLab(engine)
   await lab.up(3)
   const { traffic } = await engine.endpoints()
@@ -48,9 +48,7 @@ export async function failures(engine: Engine): Promise<Failures> {
       await lab.start('s2')
     }
     const freeze = await underSteadyLoad(traffic, load, () => engine.freeze('s3'))
-    await until(async () => (await serving(lab)).includes('s3'), {
-      what: 's3 to be back',
-    })
+    await until('s3 to be back', async () => (await serving(lab)).includes('s3'))
     const poolAfterBalancer = await repeat(() => timeToRecover(engine, traffic))
     const stopBalancer = await repeat(() => timeToStop(engine, traffic))
     await engine.stop('ha')
@@ -82,7 +80,7 @@ interface Noticed {
 }
 
 /** Asks HAProxy and the application all the while, since the kill itself takes its time to return. */
-async function timeToNotice(engine: Engine, lab: Lab): Promise<Noticed> {
+async function timeToNotice(engine: NodeEngine, lab: Lab): Promise<Noticed> {
   const application = engine.applicationOf('s2')
   const startedAt = performance.now()
   const killed = engine.kill('s2')
@@ -95,17 +93,17 @@ async function timeToNotice(engine: Engine, lab: Lab): Promise<Noticed> {
 }
 
 async function when(what: string, isSo: () => Promise<boolean>): Promise<number> {
-  await until(isSo, { what, everyMs: 2 })
+  await until(what, isSo, { everyMs: 2 })
   return performance.now()
 }
 
-async function timeToRecover(engine: Engine, traffic: Target): Promise<number> {
+async function timeToRecover(engine: NodeEngine, traffic: Target): Promise<number> {
   await engine.kill('ha')
   return timeToServe(engine, traffic)
 }
 
 /** As a client sees it: to look into a container would take a processor from those who start. */
-async function timeToServe(engine: Engine, traffic: Target): Promise<number> {
+async function timeToServe(engine: NodeEngine, traffic: Target): Promise<number> {
   const startedAt = performance.now()
   const answered = new Set<string>()
   const isWhole = async () => {
@@ -113,7 +111,7 @@ async function timeToServe(engine: Engine, traffic: Target): Promise<number> {
     if (node !== undefined) answered.add(node)
     return answered.size === 3
   }
-  const whole = until(isWhole, { what: 'an answer of each of the three' })
+  const whole = until('an answer of each of the three', isWhole)
   const [took] = await Promise.all([
     whole.then(() => performance.now() - startedAt),
     engine.start('ha'),
@@ -121,7 +119,7 @@ async function timeToServe(engine: Engine, traffic: Target): Promise<number> {
   return took
 }
 
-async function timeToStop(engine: Engine, traffic: Target): Promise<number> {
+async function timeToStop(engine: NodeEngine, traffic: Target): Promise<number> {
   // A steady load leaves connections open that are idle at the stop.
   const loading = underSteadyLoad(traffic, { rate: 20, seconds: 3 }, () => Promise.resolve())
   await wait(1500)

@@ -1,5 +1,5 @@
 import { connect } from 'node-serf-client'
-import type { Engine } from '../src/engine/node-engine.js'
+import type { NodeEngine } from '../src/engine/node-engine.js'
 import { createLab } from '../src/lab/lab.js'
 import { listeningSince, startTraffic } from '../src/lab/traffic.js'
 import { until } from '../src/until.js'
@@ -9,7 +9,7 @@ import { summary, type Summary } from './summary.js'
 export interface JoinLatency {
   /** Until the first response of that node through HAProxy. */
   readonly firstResponse: Summary
-  /** Until Serf's own event stream told of the join: where an event handler would begin. */
+  /** Until Serf's own event stream reported the join: where an event handler would begin. */
   readonly serfEvent: Summary
   /** Median of the second over median of the first. */
   readonly ratio: number
@@ -22,7 +22,7 @@ const joining = Array.from({ length: 21 }, (_, i) => `s${i + 2}`)
  * Joins nodes to a lab one by one. For each, in the same run: the first
  * response through HAProxy, and the event by which Serf's handlers learn of it.
  */
-export async function joinLatency(engine: Engine): Promise<JoinLatency> {
+export async function joinLatency(engine: NodeEngine): Promise<JoinLatency> {
   const lab = createLab(engine)
   await lab.up(1)
   const { traffic: target, serf } = await engine.endpoints()
@@ -42,14 +42,16 @@ export async function joinLatency(engine: Engine): Promise<JoinLatency> {
     const traffic = startTraffic(target)
     await lab.start(node)
     const since = await listeningSince(engine.applicationOf(node))
-    const waiting = { timeoutMs: 10_000, what: `${node} to be heard of` }
+    const what = `${node} to be known`
+    const waiting = { timeoutMs: 10_000 }
     const first = await until(
+      what,
       async () => traffic.answers.find(answer => answer.node === node),
       waiting,
     )
     await traffic.stop()
     responses.push(first.at - since)
-    serfEvents.push((await until(async () => eventAt.get(node), waiting)) - since)
+    serfEvents.push((await until(what, async () => eventAt.get(node), waiting)) - since)
     await lab.stop(node)
     process.stderr.write(`  ${node}: ${(first.at - since).toFixed(1)} ms\n`)
   }

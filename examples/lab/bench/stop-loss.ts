@@ -1,4 +1,4 @@
-import type { Engine } from '../src/engine/node-engine.js'
+import type { NodeEngine } from '../src/engine/node-engine.js'
 import { createLab } from '../src/lab/lab.js'
 import { underSteadyLoad, type LoadResult } from './steady-load.js'
 
@@ -12,7 +12,7 @@ export interface StopLoss {
 const load = { rate: 200, seconds: 8 }
 
 /** Stops, and then kills, one of three nodes under 200 requests a second. */
-export async function stopLoss(engine: Engine): Promise<StopLoss> {
+export async function stopLoss(engine: NodeEngine): Promise<StopLoss> {
   const lab = createLab(engine)
   await lab.up(3)
   const { traffic } = await engine.endpoints()

@@ -4,4 +4,5 @@ process.stdout.on('error', error => {
   if (error.code !== 'EPIPE') throw error
   process.exit()
 })
-await import('../dist/src/cli.js')
+const { runLabCommand } = await import('../dist/src/index.js')
+await runLabCommand()

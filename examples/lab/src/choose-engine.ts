@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs'
 import { containerEngine } from './containers/container-node-engine.js'
 import { containerPlaceOn, containerSubnet } from './containers/container-place.js'
-import type { Engine } from './engine/node-engine.js'
+import type { NodeEngine } from './engine/node-engine.js'
 import { placeOn } from './engine/place.js'
 import { processEngine } from './processes/process-engine.js'
 import { appliedStage, type Stage } from './engine/stage.js'
 
-/** What may run the nodes: `container` is docker or podman, whichever answers. */
+/** Names for `--engine`: `container` is docker or podman, whichever answers. */
 export const engineNames = ['auto', 'process', 'container', 'docker', 'podman'] as const
 export type LabEngineName = (typeof engineNames)[number]
 
-/** What of the command line says where the lab is. */
-export interface Whereabouts {
+/** Options of the command line that select a lab. */
+export interface LabLocation {
   readonly engine: LabEngineName
   readonly subnet?: string | undefined
   readonly folder?: string | undefined
@@ -20,13 +20,13 @@ export interface Whereabouts {
 const processSubnet = '127.0.42'
 
 /**
- * The engine of the lab that is meant. `auto` is told by the subnet, or by the
- * lab that is there; on Linux nodes are processes, elsewhere containers.
+ * Returns the engine of the selected lab. `auto` follows the subnet, or the lab
+ * that exists; otherwise nodes are processes on Linux, and containers elsewhere.
  */
 export function chooseEngine(
-  { engine, subnet, folder }: Whereabouts,
+  { engine, subnet, folder }: LabLocation,
   stage: Stage = appliedStage,
-): Engine {
+): NodeEngine {
   const isAuto = engine === 'auto'
   const isContained = subnet === undefined ? isInContainers() : !subnet.startsWith('127.')
   if (engine === 'process' || (isAuto && !isContained)) {

@@ -1,11 +1,11 @@
 import { ImageError } from 'lab-images'
 
-/** Something that the lab's user can mend: it is printed as one line, and the exit code is 2. */
+/** An error that the lab's user can fix: it is printed as one line, and the exit code is 2. */
 export class LabError extends Error {
   override readonly name = 'LabError'
 }
 
-/** What the container engine complains of is for the lab's user, too. */
+/** Converts errors of the container engine: they are for the lab's user, too. */
 export async function asLabError<T>(asked: Promise<T>): Promise<T> {
   try {
     return await asked

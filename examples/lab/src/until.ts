@@ -1,26 +1,27 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { LabError } from './lab-error.js'
 
-/**
- * How long anything of the lab may take. It only ends what is in vain: a
- * machine that does other work besides takes its time.
- */
-export const patienceMs = 60_000
+/** Timeout of every wait of the lab; long enough for a machine under load. */
+export const defaultTimeoutMs = 60_000
 
-/** What is waited for, and how long. */
+/** Options of {@link until}. */
 export interface UntilOptions {
-  /** Completes "… did not happen: wanted". */
-  readonly what: string
-  /** {@link patienceMs} by default. */
+  /** {@link defaultTimeoutMs} by default. */
   readonly timeoutMs?: number
   readonly everyMs?: number
   readonly signal?: AbortSignal | undefined
 }
 
-/** Asks again and again until the answer is something; resolves with it. */
+/**
+ * Calls `ask` until it returns a value, and resolves with it.
+ *
+ * @param what - completes "Timeout after 60 s: expected …"
+ * @throws LabError after the timeout.
+ */
 export async function until<T>(
-  ask: () => Promise<T | undefined | false>,
-  { what, timeoutMs = patienceMs, everyMs = 10, signal }: UntilOptions,
+  what: string,
+  ask: () => T | undefined | false | Promise<T | undefined | false>,
+  { timeoutMs = defaultTimeoutMs, everyMs = 10, signal }: UntilOptions = {},
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs
   for (;;) {
@@ -28,7 +29,7 @@ export async function until<T>(
     const answer = await ask()
     if (answer !== undefined && answer !== false) return answer
     if (performance.now() > deadline) {
-      throw new LabError(`Waited ${timeoutMs / 1000} s in vain: wanted ${what}`)
+      throw new LabError(`Timeout after ${timeoutMs / 1000} s: expected ${what}`)
     }
     await wait(everyMs, undefined, { signal })
   }

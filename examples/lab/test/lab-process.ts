@@ -8,7 +8,7 @@ import type { Test } from 'tap'
 import { placeOn, type Place } from '../src/engine/place.js'
 import { killMarked, markedProcesses } from '../src/processes/processes.js'
 
-const bin = fileURLToPath(new URL('../../bin/lab.js', import.meta.url))
+const labBin = fileURLToPath(new URL('../../bin/lab.js', import.meta.url))
 
 /** A lab's own place; whatever is left there is ended with the test. */
 export function testPlace(t: Tidy): Place {
@@ -25,7 +25,14 @@ export function processesOf(place: Place): Promise<number[]> {
   return markedProcesses(`${place.folder}/`)
 }
 
-/** How a command of the lab ended. */
+/** Options of a process that runs one command of the lab. */
+export interface LabProcessOptions {
+  readonly env?: NodeJS.ProcessEnv
+  /** The program; the lab's own by default, which has no tasks. */
+  readonly bin?: string
+}
+
+/** The end of a command of the lab. */
 export interface Ended {
   readonly code: number
   readonly stdout: string
@@ -36,7 +43,7 @@ export interface Ended {
 export function runLab(
   place: Place,
   args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
+  { env = {}, bin = labBin }: LabProcessOptions = {},
 ): Promise<Ended> {
   return new Promise(resolve => {
     const child = execFile(
@@ -48,7 +55,7 @@ export function runLab(
   })
 }
 
-/** Plays the tour in a lab of its own, and looks at each of its steps. */
+/** Runs the tour in a lab of its own, and checks each of its steps. */
 export async function playTour(t: Test, place: Place, ...args: string[]): Promise<void> {
   const { code, stdout, stderr } = await runLab(place, ['tour', '--json', ...args])
   t.equal(code, 0, stderr + stdout)
@@ -69,13 +76,12 @@ export function startLab(
   t: Tidy,
   place: Place,
   args: readonly string[],
+  { env = {}, bin = labBin }: LabProcessOptions = {},
 ): ChildProcess & { text(): string } {
   const child = spawn(
     process.execPath,
     [bin, ...args, '--subnet', place.subnet, '--folder', place.folder],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
+    { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   t.teardown(() => endProcess(child))
   let text = ''

@@ -1,21 +1,23 @@
 import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ContainerEngine } from './container-engine.js'
+import { withLock } from './build-lock.js'
+import type { ContainerCli } from './container-cli.js'
 import { sourcesHash, stageContexts } from './contexts.js'
 import { ensureDebian, type DebianOrigin } from './debian-base.js'
 import { images, sourcesLabel, tagOf, type ImageName } from './image-names.js'
 
-/** How images are built. */
+/** Options of {@link buildImages}. */
 export interface BuildOptions {
   readonly repository: string
-  /** Takes nothing from what earlier builds have left. */
+  /** Takes nothing from the cache of earlier builds. */
   readonly isCold?: boolean
   readonly signal?: AbortSignal | undefined
-  /** Told of each step as it begins. */
+  /** Called with the title of each step before it starts, and where another build is waited for. */
   readonly onStep?: (step: string) => void
 }
 
-/** What a build did, and how long each step of it was; ms. */
+/** The result of a build, and the duration of each step; ms. */
 export interface Built {
   readonly debian: DebianOrigin
   readonly steps: Readonly<Record<'debian' | 'contexts' | ImageName, number>>
@@ -23,12 +25,42 @@ export interface Built {
 }
 
 /**
- * Builds every image, one after the other.
+ * Builds every image, one after the other. Builds of one user on one machine
+ * take turns: each image begins with the one before it, under a tag that all
+ * builds share.
  *
- * @throws ImageError with the engine's complaint, where a step fails.
+ * @throws ImageError with the engine's message, where a step fails.
  */
-export async function buildImages(engine: ContainerEngine, options: BuildOptions): Promise<Built> {
-  // Inside the repository, where no stranger can put a file into it; builds may run side by side.
+export function buildImages(engine: ContainerCli, options: BuildOptions): Promise<Built> {
+  return inTurn(options, () => buildAll(engine, options))
+}
+
+/**
+ * Builds the images unless those present were built from these sources.
+ *
+ * @returns undefined where nothing had to be built, for example because another
+ * process has built the same while this one waited
+ * @throws ImageError with the engine's message, where a step fails.
+ */
+export async function ensureImages(
+  engine: ContainerCli,
+  options: BuildOptions,
+): Promise<Built | undefined> {
+  if (await areCurrent(engine, options.repository)) return undefined
+  return inTurn(options, async () =>
+    (await areCurrent(engine, options.repository)) ? undefined : buildAll(engine, options),
+  )
+}
+
+function inTurn<T>({ signal, onStep }: BuildOptions, act: () => Promise<T>): Promise<T> {
+  const file = join(tmpdir(), `serf-haproxy-images-${process.getuid?.() ?? 'user'}.lock`)
+  const onWait = (holder: number) =>
+    onStep?.(`waiting for the build of process ${holder} to end (${file})`)
+  return withLock(file, { signal, onWait }, act)
+}
+
+async function buildAll(engine: ContainerCli, options: BuildOptions): Promise<Built> {
+  // In the repository, where other users cannot put a file into it.
   const folder = await mkdtemp(join(options.repository, 'node_modules', '.images-'))
   try {
     return await buildIn(folder, engine, options)
@@ -39,7 +71,7 @@ export async function buildImages(engine: ContainerEngine, options: BuildOptions
 
 async function buildIn(
   folder: string,
-  engine: ContainerEngine,
+  engine: ContainerCli,
   { repository, isCold = false, signal, onStep = () => {} }: BuildOptions,
 ): Promise<Built> {
   const startedAt = performance.now()
@@ -68,8 +100,8 @@ async function buildIn(
   return { debian, steps: steps as Built['steps'], totalMs: performance.now() - startedAt }
 }
 
-/** Whether the images that are there were built from the repository as it is. */
-export async function areCurrent(engine: ContainerEngine, repository: string): Promise<boolean> {
+/** Returns whether all images present were built from the repository's present sources. */
+async function areCurrent(engine: ContainerCli, repository: string): Promise<boolean> {
   const sources = await sourcesHash(repository)
   const format = `{{index .Config.Labels "${sourcesLabel}"}}`
   const { code, stdout } = await engine.attempt([
@@ -88,7 +120,7 @@ export async function areCurrent(engine: ContainerEngine, repository: string): P
   )
 }
 
-function build({ name }: ContainerEngine, isCold: boolean): string[] {
+function build({ name }: ContainerCli, isCold: boolean): string[] {
   return [
     'build',
     ...(isCold ? ['--no-cache'] : []),

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, Option } from 'commander'
 import { buildImages, type Built } from './build-images.js'
-import { engineNames, findEngine, type EngineName } from './container-engine.js'
+import { containerCliNames, findContainerCli, type ContainerCliName } from './container-cli.js'
 import { ImageError } from './image-error.js'
 import { imageReport, type ImageFacts } from './image-report.js'
 
 interface Flags {
-  engine: EngineName | 'auto'
+  engine: ContainerCliName | 'auto'
   cache: boolean
   json?: true
 }
@@ -20,13 +20,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 const program = new Command('npm run images --')
-  .description("Builds the lab's images, and tells what they weigh")
+  .description("Builds the lab's images, and prints their sizes")
   .addOption(
-    new Option('--engine <name>', 'what builds them')
-      .choices(['auto', ...engineNames])
+    new Option('--engine <name>', 'the program that builds them')
+      .choices(['auto', ...containerCliNames])
       .default('auto'),
   )
-  .option('--no-cache', 'take nothing from earlier builds')
+  .option('--no-cache', 'use nothing from earlier builds')
   .option('--json', 'print JSON')
   .exitOverride()
   .action(build)
@@ -41,7 +41,7 @@ try {
 }
 
 async function build({ engine: wanted, cache, json }: Flags): Promise<void> {
-  const engine = await findEngine(wanted === 'auto' ? undefined : [wanted])
+  const engine = await findContainerCli(wanted === 'auto' ? undefined : [wanted])
   const built = await buildImages(engine, {
     repository,
     isCold: !cache,

@@ -14,8 +14,9 @@ const seek: Description[string] = {
 }
 
 /**
- * What s6 supervises in a container: the services of `services.yaml`, whose
- * logs the container engine collects, and what finds the cluster by DNS.
+ * Returns the services that s6 supervises in a container: those of
+ * `services.yaml`, with logs for the container engine, and one that finds the
+ * cluster by DNS.
  */
 export function containerServices(services: Services): Description {
   const described = Object.entries(services).map(([name, service]) => [

@@ -6,12 +6,12 @@ import { containerServices } from './container-services.js'
 import { images } from './image-names.js'
 import { copyPublished, stageProduction } from './production-files.js'
 
-/** The workspaces whose programs every container has. */
+/** The workspaces with programs for every container. */
 const inBase = ['serf-haproxy', 'lab-node']
 
 /**
- * Puts together what each image is built from, below `folder`: a build
- * context an image, with everything but Debian's packages in it.
+ * Prepares one build context for each image below `folder`, with everything but
+ * Debian's packages.
  */
 export async function stageContexts(
   repository: string,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ContainerEngine } from './container-engine.js'
+import type { ContainerCli } from './container-cli.js'
 import { complaintIn, execute, tryToExecute } from './execute.js'
 import { debian } from './image-names.js'
 import { ImageError } from './image-error.js'
@@ -9,22 +9,22 @@ import { ImageError } from './image-error.js'
 /** The name that every engine resolves `debian:trixie-slim` to. */
 const fullName = `docker.io/library/${debian}`
 
-/** How Debian's image came to be there. */
+/** Origin of Debian's image. */
 export type DebianOrigin = 'present' | 'pulled' | 'mmdebstrap'
 
-/** What the slim image of the registry leaves out, too. */
+/** Folders that the slim image of the registry leaves out, too. */
 const leftOut = ['doc', 'info', 'linda', 'lintian', 'locale', 'man'].map(
   folder => `--dpkgopt=path-exclude=/usr/share/${folder}/*`,
 )
 
 /**
- * Has Debian's image ready: the one that is there, the registry's, or, where
- * no registry answers, one made from Debian's packages, whose signatures apt checks.
+ * Provides Debian's image: the one that is present, the registry's, or, where no
+ * registry answers, one made from Debian's signed packages.
  *
- * @throws ImageError where none of these can be had.
+ * @throws ImageError where none of these is available.
  */
 export async function ensureDebian(
-  engine: ContainerEngine,
+  engine: ContainerCli,
   options: { signal?: AbortSignal | undefined } = {},
 ): Promise<DebianOrigin> {
   const there = await engine.attempt([...inspect(engine), fullName], options)
@@ -51,12 +51,12 @@ export async function ensureDebian(
   return 'mmdebstrap'
 }
 
-function inspect({ name }: ContainerEngine): string[] {
+function inspect({ name }: ContainerCli): string[] {
   return name === 'buildah' ? ['inspect', '--type', 'image'] : ['image', 'inspect']
 }
 
 async function importArchive(
-  engine: ContainerEngine,
+  engine: ContainerCli,
   archive: string,
   options: { signal?: AbortSignal | undefined },
 ): Promise<void> {

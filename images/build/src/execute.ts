@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { ImageError } from './image-error.js'
 
-/** How a program is run. */
+/** Options for running a program. */
 export interface ExecuteOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
@@ -9,9 +9,9 @@ export interface ExecuteOptions {
   readonly timeoutMs?: number
 }
 
-/** How a program ended, and what it printed. */
+/** Result and output of a program. */
 export interface Executed {
-  /** The exit code; undefined where a signal ended it, or it never began. */
+  /** The exit code; undefined where a signal ended it, or it did not start. */
   readonly code: number | undefined
   readonly stdout: string
   readonly stderr: string
@@ -19,7 +19,7 @@ export interface Executed {
 
 const longestMs = 600_000
 
-/** Runs a program to its end, whatever that is. */
+/** Runs a program to its end, and returns its result in every case. */
 export function tryToExecute(
   [program = '', ...args]: readonly string[],
   { env = {}, cwd, signal, timeoutMs = longestMs }: ExecuteOptions = {},
@@ -47,8 +47,8 @@ export function tryToExecute(
 /**
  * Runs a program that has to succeed.
  *
- * @returns what it printed
- * @throws ImageError with the last line of its complaint.
+ * @returns its output
+ * @throws ImageError with its message.
  */
 export async function execute(
   command: readonly string[],
@@ -59,10 +59,10 @@ export async function execute(
   throw new ImageError(`${command.slice(0, 3).join(' ')} failed: ${complaintIn(stderr || stdout)}`)
 }
 
-/** The line that tells what is wrong: the first complaint, without what podman says on the side. */
+/** Returns the line with the error: the first one, without podman's warnings. */
 export function complaintIn(output: string): string {
   const lines = output
-    // The whole command of a step that failed is no news.
+    // The whole command of a failed step is left out.
     .replaceAll(/\[\/bin\/sh -c [^]*?\]: /g, '')
     .split('\n')
     .filter(line => line.trim() !== '' && !/level=warning/.test(line))

@@ -7,8 +7,8 @@ export function tagOf(image: ImageName): string {
   return `serf-haproxy-${image}:latest`
 }
 
-/** What every image begins with. */
+/** Base of every image. */
 export const debian = 'debian:trixie-slim'
 
-/** The label with the hash of all that an image is made of. */
+/** The label with the hash of an image's sources. */
 export const sourcesLabel = 'serf-haproxy.sources'

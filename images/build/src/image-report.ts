@@ -1,14 +1,14 @@
-import type { ContainerEngine } from './container-engine.js'
+import type { ContainerCli } from './container-cli.js'
 import { images, tagOf, type ImageName } from './image-names.js'
 
-/** What one image weighs. */
+/** Size and layers of one image. */
 export interface ImageFacts {
   readonly image: ImageName
   readonly tag: string
   readonly id: string
   readonly bytes: number
   readonly layers: number
-  /** How many of its layers are the base's, and what these weigh; they are stored once. */
+  /** Number and size of the layers that are the base's; they are stored once. */
   readonly sharedLayers: number
   readonly sharedBytes: number
 }
@@ -19,13 +19,13 @@ interface Inspected {
   readonly RootFS: { readonly Layers: readonly string[] }
 }
 
-/** What every image weighs, and what it shares with the base. */
-export async function imageReport(engine: ContainerEngine): Promise<ImageFacts[]> {
+/** Returns the size of every image, and the part that it shares with the base. */
+export async function imageReport(engine: ContainerCli): Promise<ImageFacts[]> {
   const inspected = await inspectAll(engine)
   return factsOf(inspected)
 }
 
-/** The facts of images from what an engine tells of them, the base first. */
+/** Returns the facts of images from the output of `inspect`, the base first. */
 export function factsOf(inspected: readonly Inspected[]): ImageFacts[] {
   const [base] = inspected
   return images.flatMap((image, i) => {
@@ -47,7 +47,7 @@ export function factsOf(inspected: readonly Inspected[]): ImageFacts[] {
   })
 }
 
-async function inspectAll(engine: ContainerEngine): Promise<Inspected[]> {
+async function inspectAll(engine: ContainerCli): Promise<Inspected[]> {
   const tags = images.map(tagOf)
   if (engine.name !== 'buildah') {
     return JSON.parse(await engine.run(['image', 'inspect', ...tags])) as Inspected[]
@@ -69,7 +69,7 @@ async function inspectAll(engine: ContainerEngine): Promise<Inspected[]> {
 
 const units: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 }
 
-/** buildah tells sizes for people only, as in `369 MB`. */
+/** Parses a size as buildah prints it, as in `369 MB`. */
 export function bytesOf(size: string): number {
   const [, number = '0', unit = 'B'] = /^([\d.]+) ?(\w+)$/.exec(size) ?? []
   return Math.round(Number(number) * (units[unit.toUpperCase()] ?? 1))

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
-/** What of this machine decides how podman has to be set up. */
+/** Facts of this machine that podman's settings depend on. */
 export interface MachineFacts {
-  /** Control groups of version 1 with the tree of version 2 beside them; crun refuses these. */
+  /** Control groups of version 1 together with the tree of version 2; crun rejects these. */
   readonly hasHybridCgroups: boolean
-  /** Whether limits may be raised above their present hard values, as podman's defaults do. */
+  /** True where limits may be raised above their present hard values, as podman's defaults do. */
   readonly mayRaiseLimits: boolean
   /** Hard limits of this process, as far as podman can set them; undefined where there is none. */
   readonly openFiles: number | undefined
@@ -37,8 +37,8 @@ export async function machineFacts(): Promise<MachineFacts> {
 }
 
 /**
- * A `containers.conf` for a machine where podman's defaults cannot work;
- * undefined where they can, so that nobody's working engine is touched.
+ * Returns a `containers.conf` for a machine where podman's defaults cannot work;
+ * undefined where they can, so that a working engine keeps its settings.
  */
 export function podmanSettings(facts: MachineFacts): string | undefined {
   const { hasHybridCgroups, mayRaiseLimits, openFiles, processes } = facts

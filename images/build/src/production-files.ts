@@ -17,7 +17,7 @@ export interface LockEntry {
   readonly dependencies?: Readonly<Record<string, string>>
 }
 
-/** The folders of the workspaces that these need to run, themselves included. */
+/** Returns the folders of the workspaces that these need to run, themselves included. */
 export function workspaceFolders(lock: Lock, names: readonly string[]): string[] {
   const found = new Set<string>()
   const visit = (name: string) => {
@@ -30,7 +30,7 @@ export function workspaceFolders(lock: Lock, names: readonly string[]): string[]
   return [...found].toSorted()
 }
 
-/** What was installed though the lock file does not have it; `name@version` of each. */
+/** Returns the installed packages that the lock file does not have; `name@version` of each. */
 export function notLocked(lock: Lock, installed: Lock): string[] {
   return Object.entries(installed.packages).flatMap(([path, { version, integrity, link }]) => {
     const locked = lock.packages[path]
@@ -41,8 +41,8 @@ export function notLocked(lock: Lock, installed: Lock): string[] {
 }
 
 /**
- * Puts together, in `folder`, what these workspaces need to run and nothing
- * else: their published files, and npm's packages in the locked versions.
+ * Collects in `folder` only the files that these workspaces need to run: their
+ * published files, and npm's packages in the locked versions.
  *
  * @throws ImageError where the workspaces are not built, or npm does not
  * follow the lock file.
@@ -114,7 +114,7 @@ function npm(): string[] {
   return path === undefined ? ['npm'] : [process.execPath, path]
 }
 
-/** An entry of `files` as it stands, or the files whose names end like `FOLDER/*.END`. */
+/** Returns an entry of `files` itself, or the files that match `FOLDER/*.END`. */
 async function published(from: string, entry: string): Promise<string[]> {
   const [folder = '', end] = entry.split('/*')
   if (end === undefined) return [entry]

@@ -1,23 +1,23 @@
-import { tagOf } from 'lab-images'
-import { containerFacts, processScript } from './container-facts.js'
+import { processScript, tagOf } from 'lab-images'
+import { containerFacts } from './container-node-facts.js'
 import type { ContainerPlace } from './container-place.js'
-import type { ContainerRunner } from './container-runner.js'
-import type { Engine } from '../engine/node-engine.js'
+import type { NodeContainers } from './node-containers.js'
+import type { NodeEngine } from '../engine/node-engine.js'
 import { LabError } from '../lab-error.js'
 import { addressOf } from '../engine/place.js'
 
-/** What an engine tells of its nodes. */
+/** Returns the part of the engine that reports on its nodes. */
 export function containerEvidence(
-  runner: ContainerRunner,
+  runner: NodeContainers,
   place: ContainerPlace,
-): Pick<Engine, 'logs' | 'inspect' | 'list' | 'images' | 'exec'> {
-  const { engine, run, nameOf } = runner
-  const commandOf = async (args: readonly string[]) => [(await engine()).name, ...args].join(' ')
+): Pick<NodeEngine, 'logs' | 'inspect' | 'list' | 'images' | 'exec'> {
+  const { cli, run, nameOf } = runner
+  const commandOf = async (args: readonly string[]) => [(await cli()).name, ...args].join(' ')
 
   return {
     async logs(node) {
       const args = ['logs', nameOf(node)]
-      const { code, stdout, stderr } = await (await engine()).attempt(args)
+      const { code, stdout, stderr } = await (await cli()).attempt(args)
       if (code !== 0) throw new LabError(`There has been no node ${node} in this lab`)
       return { command: await commandOf(args), text: `${stdout}${stderr}` }
     },
@@ -52,7 +52,7 @@ export function containerEvidence(
       await runner.requireRunning(node)
       // The variables that its services have, those found out at its start included.
       const args = ['exec', nameOf(node), 's6-envdir', '/run/environment', ...command]
-      const { code, stdout, stderr } = await (await engine()).attempt(args)
+      const { code, stdout, stderr } = await (await cli()).attempt(args)
       if (code !== 0) throw new LabError(`On ${node}, ${command.join(' ')} failed: ${stderr}`)
       return { command: await commandOf(args), text: `${stdout}${stderr}` }
     },

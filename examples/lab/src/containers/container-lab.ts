@@ -1,17 +1,17 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { areCurrent, buildImages, findEngine, type ContainerEngine } from 'lab-images'
+import { ensureImages, findContainerCli, type ContainerCli } from 'lab-images'
 import { newKeys, readKeys, writeKeys, type Keys } from 'lab-node'
 import type { ContainerPlace } from './container-place.js'
 import { labLabel } from './container-run.js'
 import { asLabError, LabError } from '../lab-error.js'
-import { requireOwnFolder } from '../processes/lab-folder.js'
+import { requireOwnFolder } from '../engine/own-folder.js'
 import { repository } from '../repository.js'
 
-/** Which engine runs a lab. */
+/** Programs that can run a lab. */
 export type RunnerName = 'docker' | 'podman'
 
-/** Where a lab's keys are, which are mounted into every node. */
+/** Returns the folder of a lab's keys, which is mounted into every node. */
 export function keysFolder({ folder }: ContainerPlace): string {
   return join(folder, 'keys')
 }
@@ -26,28 +26,27 @@ export function labKeys(place: ContainerPlace): Promise<Keys> {
 }
 
 /**
- * The engine of the lab that is in this place, or the first one that answers.
+ * Returns the program that runs the lab in this place, or the first one that answers.
  *
  * @throws LabError where none does.
  */
-export async function engineFor(
+export async function findLabCli(
   place: ContainerPlace,
   wanted?: RunnerName,
-): Promise<ContainerEngine> {
+): Promise<ContainerCli> {
   const used = await readFile(engineFile(place), 'utf8').catch(() => undefined)
   const names = wanted ? [wanted] : isRunner(used) ? [used] : (['docker', 'podman'] as const)
-  return asLabError(findEngine(names))
+  return asLabError(findContainerCli(names))
 }
 
-/** Whether the lab's network is there. */
-export async function hasNetwork(engine: ContainerEngine, place: ContainerPlace): Promise<boolean> {
+/** Returns whether the lab's network exists. */
+export async function hasNetwork(engine: ContainerCli, place: ContainerPlace): Promise<boolean> {
   return (await engine.attempt(['network', 'inspect', place.network])).code === 0
 }
 
-/** Builds the images where the ones that are there are not of these sources. */
-export async function requireImages(engine: ContainerEngine): Promise<void> {
-  if (await areCurrent(engine, repository)) return
-  await asLabError(buildImages(engine, { repository, onStep: tell }))
+/** Builds the images unless those present are of these sources. */
+export async function requireImages(engine: ContainerCli): Promise<void> {
+  await asLabError(ensureImages(engine, { repository, onStep: tell }))
 }
 
 function tell(step: string): void {
@@ -55,10 +54,10 @@ function tell(step: string): void {
 }
 
 /**
- * Makes the lab's folder with fresh keys, and its network; nothing is left of
- * either where one fails.
+ * Creates the lab's folder with new keys, and its network; an error removes
+ * both again.
  */
-export async function claim(engine: ContainerEngine, place: ContainerPlace): Promise<void> {
+export async function claim(engine: ContainerCli, place: ContainerPlace): Promise<void> {
   await requireOwnFolder(place.folder)
   try {
     await mkdir(keysFolder(place), { recursive: true })
@@ -71,14 +70,14 @@ export async function claim(engine: ContainerEngine, place: ContainerPlace): Pro
   }
 }
 
-async function createNetwork(engine: ContainerEngine, place: ContainerPlace): Promise<void> {
+async function createNetwork(engine: ContainerCli, place: ContainerPlace): Promise<void> {
   const subnet = `${place.subnet}.0/24`
   const options = ['--subnet', subnet, '--label', `${labLabel}=${place.network}`]
   try {
     await engine.run(['network', 'create', ...options, place.network])
   } catch (cause) {
     throw new LabError(
-      `The network ${subnet} cannot be made: ${(cause as Error).message}; see who has it with: ${engine.name} network ls, or give this lab another with --subnet 192.168.43`,
+      `The network ${subnet} cannot be created: ${(cause as Error).message}; list the networks with: ${engine.name} network ls, or give this lab another with --subnet 192.168.43`,
       { cause },
     )
   }

@@ -1,3 +1,4 @@
+import { stopSeconds } from 'lab-images'
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { containerEvidence } from './container-evidence.js'
@@ -10,141 +11,169 @@ import {
   type RunnerName,
 } from './container-lab.js'
 import { applicationPort, publishedPorts, type ContainerPlace } from './container-place.js'
-import { runArguments, stopSeconds } from './container-run.js'
+import { nodeArguments } from './container-run.js'
 import { mountStage } from './container-stage.js'
-import { containerRunner } from './container-runner.js'
+import { nodeContainers, type NodeContainers } from './node-containers.js'
 import { haproxySocket } from './container-socket.js'
-import type { Engine, NodeState } from '../engine/node-engine.js'
+import type { Endpoints, NodeEngine, NodeState } from '../engine/node-engine.js'
 import { LabError } from '../lab-error.js'
 import { balancer } from '../engine/place.js'
-import { requireFreePort } from '../processes/preflight.js'
+import { requireFreePort } from '../engine/free-port.js'
 import { appliedStage, type Stage } from '../engine/stage.js'
-import { patienceMs, until } from '../until.js'
+import { defaultTimeoutMs, until } from '../until.js'
 
 const localhost = '127.0.0.1'
-const webapp = '/run/service/webapp'
+const webappService = '/run/service/webapp'
 
 /**
- * Runs every node as a container with docker or podman. All state is in the
- * engine, and in the lab's folder, so that any terminal can work on the lab.
+ * Returns the engine that runs every node as a container with docker or podman.
+ * All state is in that program and in the lab's folder, so any terminal can use
+ * the lab.
  */
 export function containerEngine(
   place: ContainerPlace,
   wanted?: RunnerName,
   stage: Stage = appliedStage,
-): Engine {
-  const runner = containerRunner(place, wanted)
-  const { engine, run, nameOf, running, requireRunning } = runner
-  const frozenMark = (node: string) => join(place.folder, 'frozen', node)
+): NodeEngine {
+  return new ContainerNodeEngine(place, nodeContainers(place, wanted), stage)
+}
 
-  async function isFrozen(node: string): Promise<boolean> {
-    // The mark says where to look; the service itself says what is true.
-    if (!(await stat(frozenMark(node)).catch(() => undefined))) return false
-    const args = ['exec', nameOf(node), 's6-svstat', '-o', 'paused', webapp]
-    return (await (await engine()).attempt(args)).stdout.trim() === 'true'
+class ContainerNodeEngine implements NodeEngine {
+  readonly kind = 'containers'
+  readonly logs: NodeEngine['logs']
+  readonly inspect: NodeEngine['inspect']
+  readonly list: NodeEngine['list']
+  readonly images: NodeEngine['images']
+  readonly exec: NodeEngine['exec']
+  readonly #place: ContainerPlace
+  readonly #containers: NodeContainers
+  readonly #stage: Stage
+  readonly #socket: () => Promise<string>
+
+  constructor(place: ContainerPlace, containers: NodeContainers, stage: Stage) {
+    this.#place = place
+    this.#containers = containers
+    this.#stage = stage
+    this.#socket = haproxySocket(containers, place)
+    const evidence = containerEvidence(containers, place)
+    this.logs = evidence.logs
+    this.inspect = evidence.inspect
+    this.list = evidence.list
+    this.images = evidence.images
+    this.exec = evidence.exec
   }
 
-  async function nodes(): Promise<ReadonlyMap<string, NodeState>> {
-    const states = (await running()).map(async (node): Promise<[string, NodeState]> => {
-      return [node, (await isFrozen(node)) ? 'frozen' : 'running']
-    })
-    return new Map(await Promise.all(states))
+  async exists(): Promise<boolean> {
+    return hasNetwork(await this.#containers.cli(), this.#place)
   }
 
-  async function start(node: string): Promise<void> {
+  async create(): Promise<void> {
+    const cli = await this.#containers.cli()
+    const place = this.#place
+    if (await hasNetwork(cli, place)) {
+      throw new LabError(
+        `A lab runs in the network ${place.network} already: use it, end it with: npm run lab -- down, or give this one another network with --subnet 192.168.43`,
+      )
+    }
+    await requireFreePorts(place, balancer)
+    await requireImages(cli)
+    await claim(cli, place)
+  }
+
+  async start(node: string): Promise<void> {
+    const place = this.#place
+    const { cli, nameOf, remove, run, running } = this.#containers
     if ((await running()).includes(node))
       throw new LabError(`The name ${node} is taken: that node runs already`)
     await requireFreePorts(place, node)
-    await runner.remove(node)
-    await rm(frozenMark(node), { force: true })
+    await remove(node)
+    await rm(this.#frozenMark(node), { force: true })
     try {
-      const mount = await mountStage(place, node, stage)
-      await run(...runArguments(place, node, keysFolder(place), mount))
-      if (stage.isSupervised) await run('exec', nameOf(node), 'services-ready', String(patienceMs))
-      else await answers(node)
+      const mount = await mountStage(place, node, this.#stage)
+      await run(...nodeArguments(place, node, keysFolder(place), mount))
+      if (this.#stage.isSupervised)
+        await run('exec', nameOf(node), 'services-ready', String(defaultTimeoutMs))
+      else await requireAnswer(place, node)
     } catch (error) {
-      const { stdout, stderr } = await (await engine()).attempt(['logs', '--tail=5', nameOf(node)])
-      await runner.remove(node)
+      const { stdout, stderr } = await (await cli()).attempt(['logs', '--tail=5', nameOf(node)])
+      await remove(node)
       const reason = `${(error as Error).message}\n${stdout}${stderr}`.trim()
       throw new LabError(`Node ${node} did not start, and was ended: ${reason}`)
     }
   }
 
-  /** A node without services is ready when it answers. */
-  async function answers(node: string): Promise<void> {
-    const [{ published } = { published: 0 }] = publishedPorts(place, node)
-    const url = `http://${localhost}:${published}/`
-    await until(() => fetch(url).then(Boolean, () => false), {
-      what: `an answer at ${url}`,
-    })
-  }
-
-  async function stop(node: string): Promise<void> {
+  async stop(node: string): Promise<void> {
+    const { nameOf, requireRunning, run } = this.#containers
     await requireRunning(node)
-    // One that is stopped in its tracks could not hear that it is to end.
-    if (await isFrozen(node)) await run('exec', nameOf(node), 's6-svc', '-c', webapp)
+    // A frozen application would not receive the signal to end.
+    if (await this.#isFrozen(node)) await run('exec', nameOf(node), 's6-svc', '-c', webappService)
     await run('stop', '--time', String(stopSeconds), nameOf(node))
   }
 
-  const socket = haproxySocket(runner, place)
-  return {
-    kind: 'containers',
-    nodes,
-    start,
-    stop,
-    ...containerEvidence(runner, place),
-
-    async exists() {
-      return hasNetwork(await engine(), place)
-    },
-
-    async create() {
-      const found = await engine()
-      if (await hasNetwork(found, place)) {
-        throw new LabError(
-          `A lab runs in the network ${place.network} already: use it, end it with: npm run lab -- down, or give this one another network with --subnet 192.168.43`,
-        )
-      }
-      await requireFreePorts(place, balancer)
-      await requireImages(found)
-      await claim(found, place)
-    },
-
-    async kill(node) {
-      await requireRunning(node)
-      await run('kill', '--signal', 'KILL', nameOf(node))
-      // Not the engine's own wait: podman 4.3 takes 20 seconds for it.
-      await until(async () => !(await running()).includes(node), {
-        what: `node ${node} to end`,
-      })
-    },
-
-    async freeze(node) {
-      await requireRunning(node)
-      await run('exec', nameOf(node), 's6-svc', '-p', webapp)
-      await mkdir(join(place.folder, 'frozen'), { recursive: true })
-      await writeFile(frozenMark(node), '')
-    },
-
-    async destroy() {
-      await Promise.allSettled((await running()).map(stop))
-      await runner.remove()
-      if (await hasNetwork(await engine(), place)) await run('network', 'rm', place.network)
-      await rm(place.folder, { recursive: true, force: true })
-    },
-
-    async endpoints() {
-      const { traffic, stats, serfRpc } = place.published
-      return {
-        traffic: { host: localhost, port: traffic },
-        statsUrl: `http://${localhost}:${stats}/`,
-        serf: { host: localhost, port: serfRpc, authKey: (await labKeys(place)).rpc },
-        runtimeSocket: await socket(),
-      }
-    },
-
-    applicationOf: node => ({ host: localhost, port: applicationPort(place, node) }),
+  async kill(node: string): Promise<void> {
+    const { nameOf, requireRunning, run, running } = this.#containers
+    await requireRunning(node)
+    await run('kill', '--signal', 'KILL', nameOf(node))
+    // Instead of the engine's own wait: podman 4.3 needs 20 seconds for it.
+    await until(`node ${node} to end`, async () => !(await running()).includes(node))
   }
+
+  async freeze(node: string): Promise<void> {
+    const { nameOf, requireRunning, run } = this.#containers
+    await requireRunning(node)
+    await run('exec', nameOf(node), 's6-svc', '-p', webappService)
+    await mkdir(join(this.#place.folder, 'frozen'), { recursive: true })
+    await writeFile(this.#frozenMark(node), '')
+  }
+
+  async nodes(): Promise<ReadonlyMap<string, NodeState>> {
+    const running = await this.#containers.running()
+    const states = running.map(async (node): Promise<[string, NodeState]> => {
+      return [node, (await this.#isFrozen(node)) ? 'frozen' : 'running']
+    })
+    return new Map(await Promise.all(states))
+  }
+
+  async destroy(): Promise<void> {
+    const { cli, remove, run, running } = this.#containers
+    await Promise.allSettled((await running()).map(node => this.stop(node)))
+    await remove()
+    if (await hasNetwork(await cli(), this.#place)) await run('network', 'rm', this.#place.network)
+    await rm(this.#place.folder, { recursive: true, force: true })
+  }
+
+  async endpoints(): Promise<Endpoints> {
+    const { traffic, stats, serfRpc } = this.#place.published
+    return {
+      traffic: { host: localhost, port: traffic },
+      statsUrl: `http://${localhost}:${stats}/`,
+      serf: { host: localhost, port: serfRpc, authKey: (await labKeys(this.#place)).rpc },
+      runtimeSocket: await this.#socket(),
+    }
+  }
+
+  applicationOf(node: string): { readonly host: string; readonly port: number } {
+    return { host: localhost, port: applicationPort(this.#place, node) }
+  }
+
+  #frozenMark(node: string): string {
+    return join(this.#place.folder, 'frozen', node)
+  }
+
+  async #isFrozen(node: string): Promise<boolean> {
+    // The mark spares an `exec` for each node; the service's own state decides.
+    if (!(await stat(this.#frozenMark(node)).catch(() => undefined))) return false
+    const { cli, nameOf } = this.#containers
+    const args = ['exec', nameOf(node), 's6-svstat', '-o', 'paused', webappService]
+    return (await (await cli()).attempt(args)).stdout.trim() === 'true'
+  }
+}
+
+/** Waits for an answer of a node without services: it is ready then. */
+async function requireAnswer(place: ContainerPlace, node: string): Promise<void> {
+  const [{ published } = { published: 0 }] = publishedPorts(place, node)
+  const url = `http://${localhost}:${published}/`
+  await until(`an answer at ${url}`, () => fetch(url).then(Boolean, () => false))
 }
 
 async function requireFreePorts(place: ContainerPlace, node: string): Promise<void> {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { LabError } from '../lab-error.js'
 import { backendNumber, balancer, type Place } from '../engine/place.js'
 
-/** Where a lab in containers lives: its folder, its network, and its ports on this machine. */
+/** The folder of a lab in containers, its network, and its ports on this machine. */
 export interface ContainerPlace extends Place {
   readonly network: string
   /** Published on 127.0.0.1. */
@@ -20,7 +20,7 @@ const publishedEach = 40
 export function containerPlaceOn(subnet: string, folder?: string): ContainerPlace {
   if (!isPrivate(subnet)) {
     throw new LabError(
-      `--subnet: found ${subnet}, wanted a private network of containers as in ${containerSubnet}`,
+      `--subnet: expected a private network of containers such as ${containerSubnet}, got ${subnet}`,
     )
   }
   const owner = process.getuid?.() ?? 'user'
@@ -60,7 +60,7 @@ export function publishedPorts(
   ]
 }
 
-/** Where a node's web application is published, past the load balancer: 4000 for s1, as in the lab. */
+/** Returns the port of this machine for a node's web application, past the load balancer: 4000 for s1. */
 export function applicationPort({ subnet }: Place, node: string): number {
   const first = subnet === containerSubnet ? 4000 : firstOf(subnet) + 3
   return first + backendNumber(node) - 1

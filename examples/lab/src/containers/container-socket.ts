@@ -1,9 +1,9 @@
 import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
+import { relaySocket } from 'lab-images'
 import type { ContainerPlace } from './container-place.js'
-import type { ContainerRunner } from './container-runner.js'
+import type { NodeContainers } from './node-containers.js'
 import { balancer } from '../engine/place.js'
-import { relay } from './runtime-relay.js'
 
 const inContainer = '/run/haproxy/runtime.sock'
 
@@ -16,7 +16,7 @@ const connector = [
   'exec 3<&0; cat <&3 >&7 & cat <&6; kill $!',
 ]
 
-/** Whether this process may look into containers: root, beside the engine. */
+/** Returns whether this process can open files in containers: it is root, on the same Linux. */
 export function seesContainers(): boolean {
   return process.platform === 'linux' && process.getuid?.() === 0
 }
@@ -28,23 +28,23 @@ export function seesContainers(): boolean {
  * @returns asks for the path of the socket; it changes when `ha` is another container
  */
 export function haproxySocket(
-  runner: ContainerRunner,
+  runner: NodeContainers,
   place: ContainerPlace,
   isDirect = seesContainers(),
 ): () => Promise<string> {
   let known: Promise<string> | undefined
 
   async function direct(): Promise<string> {
-    // Without a container there is no such process, and so nobody who listens.
+    // Without a container there is no such process, and no listener.
     const container = await runner.inspect(balancer).catch(() => undefined)
     return `/proc/${container?.State.Pid ?? 0}/root${inContainer}`
   }
 
   async function relayed(): Promise<string> {
-    const { name, env } = await runner.engine()
+    const { name, env } = await runner.cli()
     const socket = join(place.folder, `runtime.${process.pid}.sock`)
     const exec = [name, 'exec', '--interactive', runner.nameOf(balancer)]
-    await relay(socket, [...exec, ...connector], env)
+    await relaySocket(socket, [...exec, ...connector], env)
     return socket
   }
 

@@ -3,11 +3,10 @@ import { join } from 'node:path'
 import { containerServices } from 'lab-images'
 import { generate, loadDescription, writeTree, type Description } from 's6-service-gen'
 import type { ContainerPlace } from './container-place.js'
-import { roleOf } from '../processes/node-files.js'
 import { addressOf, backendName } from '../engine/place.js'
-import { appliedStage, type Role, type Stage } from '../engine/stage.js'
+import { appliedStage, roleOf, type Role, type Stage } from '../engine/stage.js'
 
-/** What a container is started with so that it is of a stage: before the image's name, and after it. */
+/** Arguments that start a container at a stage: before the image's name, and after it. */
 export interface StageMount {
   readonly options: readonly string[]
   readonly command: readonly string[]

@@ -1,3 +1,4 @@
+import { textTable } from '../text-table.js'
 import type { NodeFacts } from './node-engine.js'
 
 const titles = ['NAME', 'PID 1', 'PID', 'STARTED', 'STATUS', 'ADDRESS', 'PORTS', 'PROCESSES']
@@ -14,16 +15,5 @@ export function nodeTable(nodes: readonly NodeFacts[]): string {
     ports.join(', ') || '–',
     String(processes.length),
   ])
-  const widths = titles.map((title, column) =>
-    Math.max(title.length, ...rows.map(row => row[column]?.length ?? 0)),
-  )
-  return [titles, ...rows]
-    .map(
-      row =>
-        `${row
-          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('')
+  return `${textTable([titles, ...rows])}\n`
 }

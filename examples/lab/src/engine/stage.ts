@@ -1,10 +1,16 @@
 import { join } from 'node:path'
 import { repository } from '../repository.js'
+import { balancer } from './place.js'
 
-/** What a node is for; each role has an image, and a description of its services. */
+/** Purpose of a node; each role has an image, and a description of its services. */
 export type Role = 'ha' | 'webapp'
 
-/** What a stage adds to, or takes from, a node's Serf configuration. */
+/** Returns the role of a node. */
+export function roleOf(node: string): Role {
+  return node === balancer ? 'ha' : 'webapp'
+}
+
+/** Input for a stage's changes of a node's Serf configuration. */
 export interface SerfContext {
   readonly node: string
   addressOf(node: string): string

@@ -1,6 +1,6 @@
 import { appliedStage, stageFile, type Stage } from './stage.js'
 
-/** HAProxy's configuration as it is written by hand: two servers, whoever there is. */
+/** HAProxy's configuration as it is written by hand: two servers, regardless of the members. */
 const byHand = { 'haproxy.cfg': stageFile('haproxy.cfg') }
 
 /** Task 0: two servers in a file, one process a node. */
@@ -13,7 +13,7 @@ export const staticStage: Stage = {
   files: { ha: byHand, webapp: {} },
 }
 
-/** Task 0, after somebody has edited the file for a third node, as M2 asks. */
+/** Task 0, with the file edited for a third node, as M2 asks. */
 export const thirdByHandStage: Stage = {
   ...staticStage,
   name: 'static-third',
@@ -41,7 +41,7 @@ export const membershipStage: Stage = {
     }),
 }
 
-/** Task 2, for comparison: everybody joins through `ha` and nobody else, as in the lab. */
+/** Task 2, for comparison: all nodes join through `ha` only, as in the original lab. */
 export const throughBalancerStage: Stage = {
   ...membershipStage,
   name: 'through-ha',
@@ -81,11 +81,11 @@ export const oneLineStage: Stage = {
   serf: ({ node }) => onBalancer(node, { 'member-join': 'exec "$NODE_DIR/one-line.sh"' }),
 }
 
-/** Task 5: the whole configuration is written again at each change, and nobody tells HAProxy. */
+/** Task 5: each change writes the whole configuration again, and HAProxy is not informed. */
 export const generatedStage: Stage = {
   ...membershipStage,
   name: 'generated',
-  summary: 'each change writes the whole haproxy.cfg again; HAProxy is not told yet',
+  summary: 'each change writes the whole haproxy.cfg again; HAProxy is not informed yet',
   files: {
     ha: {
       'regenerate.sh': stageFile('regenerate.sh'),

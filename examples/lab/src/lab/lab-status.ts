@@ -1,26 +1,25 @@
 import { HaproxyError } from 'haproxy-runtime'
 import { createSdk } from 'haproxy-runtime/sdk'
 import { connect, SerfError } from 'node-serf-client'
-import type { Endpoints, Engine, NodeState } from '../engine/node-engine.js'
-import { pool } from '../processes/node-files.js'
-import { balancer } from '../engine/place.js'
+import type { Endpoints, NodeEngine, NodeState } from '../engine/node-engine.js'
+import { balancer, pool } from '../engine/place.js'
 
-/** What is known of one node, each column from its own witness. */
+/** State of one node; each column comes from another program. */
 export interface NodeStatus {
   readonly name: string
   /** The node's processes; undefined where it does not run. */
   readonly node: NodeState | undefined
-  /** Serf's word on the member; undefined where the cluster does not know it. */
+  /** Serf's status of the member; undefined where the cluster does not know it. */
   readonly serf: string | undefined
   readonly address: string | undefined
-  /** HAProxy's word on the server; undefined where the pool has no such server. */
+  /** HAProxy's status of the server; undefined where the pool has no such server. */
   readonly haproxy: string | undefined
   /** Requests served since HAProxy has the server. */
   readonly requests: number | undefined
 }
 
 /** The whole lab at one moment: processes, Serf and HAProxy side by side. */
-export async function labStatus(engine: Engine): Promise<NodeStatus[]> {
+export async function labStatus(engine: NodeEngine): Promise<NodeStatus[]> {
   const endpoints = await engine.endpoints()
   const [nodes, members, servers] = await Promise.all([
     engine.nodes(),

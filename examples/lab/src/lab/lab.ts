@@ -1,8 +1,7 @@
 import { createRuntimeClient, HaproxyError, type RunningServer } from 'haproxy-runtime'
-import type { Engine } from '../engine/node-engine.js'
+import type { NodeEngine } from '../engine/node-engine.js'
 import { LabError } from '../lab-error.js'
-import { pool } from '../processes/node-files.js'
-import { backendName, backendNumber, balancer } from '../engine/place.js'
+import { backendName, backendNumber, balancer, pool } from '../engine/place.js'
 import { until } from '../until.js'
 
 /** A change of the lab, and how long it was until HAProxy had it. */
@@ -14,7 +13,7 @@ export interface Change {
   readonly tookMs: number
 }
 
-/** What one can do with a lab. Every call resolves when HAProxy has followed. */
+/** Commands on a lab. Every call resolves when HAProxy has followed. */
 export interface Lab {
   up(backends: number): Promise<Change>
   down(): Promise<void>
@@ -27,124 +26,135 @@ export interface Lab {
   servers(): Promise<readonly RunningServer[]>
 }
 
-/** The lab on an engine; `signal` ends whatever waits. */
-export function createLab(engine: Engine, { signal }: { signal?: AbortSignal } = {}): Lab {
-  async function servers(): Promise<readonly RunningServer[]> {
-    const { runtimeSocket } = await engine.endpoints()
+/** Returns the lab on an engine; `signal` ends every wait. */
+export function createLab(engine: NodeEngine, { signal }: { signal?: AbortSignal } = {}): Lab {
+  return new EngineLab(engine, signal)
+}
+
+/** The nodes that a change starts and stops. */
+interface Todo {
+  readonly start?: readonly string[]
+  readonly stop?: readonly string[]
+}
+
+class EngineLab implements Lab {
+  readonly #engine: NodeEngine
+  readonly #signal: AbortSignal | undefined
+
+  constructor(engine: NodeEngine, signal: AbortSignal | undefined) {
+    this.#engine = engine
+    this.#signal = signal
+  }
+
+  async servers(): Promise<readonly RunningServer[]> {
+    const { runtimeSocket } = await this.#engine.endpoints()
     try {
       return await createRuntimeClient({ socket: runtimeSocket }).servers([pool])
     } catch (error) {
-      // It is starting, or reloading, or gone: it serves nobody at this moment.
+      // HAProxy is starting, reloading or gone: it serves no server at this moment.
       if (error instanceof HaproxyError) return []
       throw error
     }
   }
 
-  /** Resolves when HAProxy sends traffic to exactly these nodes. */
-  async function serving(nodes: readonly string[]): Promise<void> {
-    const wanted = nodes.toSorted().join(' ')
-    await until(
-      async () =>
-        (await servers())
-          .filter(isServing)
-          .map(({ name }) => name)
-          .toSorted()
-          .join(' ') === wanted,
-      {
-        what: `HAProxy to send traffic to exactly: ${wanted || 'nobody'}`,
-        everyMs: 5,
-        signal,
-      },
-    )
+  async up(count: number): Promise<Change> {
+    await this.#engine.create()
+    try {
+      await this.#engine.start(balancer)
+      return await this.#scaleTo(count)
+    } catch (error) {
+      await this.#engine.destroy()
+      throw error
+    }
   }
 
-  async function backends(): Promise<string[]> {
-    const nodes = [...(await engine.nodes()).keys()].filter(node => node !== balancer)
-    return nodes.toSorted((a, b) => backendNumber(a) - backendNumber(b))
+  async down(): Promise<void> {
+    await this.#requireLab()
+    await this.#engine.destroy()
   }
 
-  async function requireLab(): Promise<void> {
-    if (await engine.exists()) return
-    throw new LabError('No lab runs here: start one with: npm run lab')
+  async scale(count: number): Promise<Change> {
+    await this.#requireLab()
+    return this.#scaleTo(count)
   }
 
-  async function change(
-    todo: { start?: readonly string[]; stop?: readonly string[] },
-    act: () => Promise<unknown>,
-  ): Promise<Change> {
-    const { start: started = [], stop: stopped = [] } = todo
-    const before = (await servers()).filter(isServing).map(({ name }) => name)
-    const startedAt = performance.now()
-    await act()
-    const wanted = new Set([...before, ...started])
-    for (const node of stopped) wanted.delete(node)
-    await serving([...wanted])
-    const tookMs = performance.now() - startedAt
-    return { started, stopped, backends: await backends(), tookMs }
+  start(node: string): Promise<Change> {
+    return this.#onNode(node, { start: [node] }, () => this.#engine.start(node))
   }
 
-  async function scale(count: number): Promise<Change> {
-    const running = await backends()
+  stop(node: string): Promise<Change> {
+    return this.#onNode(node, { stop: [node] }, () => this.#engine.stop(node))
+  }
+
+  kill(node: string): Promise<Change> {
+    return this.#onNode(node, { stop: [node] }, () => this.#engine.kill(node))
+  }
+
+  async freeze(node: string): Promise<Change> {
+    if (node === balancer)
+      throw new LabError(`Node ${node} runs no web application: expected s1, s2, …`)
+    return this.#onNode(node, { stop: [node] }, () => this.#engine.freeze(node))
+  }
+
+  /** Runs a command on one node of a lab that exists. */
+  async #onNode(node: string, todo: Todo, act: () => Promise<void>): Promise<Change> {
+    await this.#requireLab()
+    backendNumber(node)
+    return this.#change(todo, act)
+  }
+
+  async #scaleTo(count: number): Promise<Change> {
+    const running = await this.#backends()
     const free = Array.from({ length: count }, (_, i) => backendName(i + 1)).filter(
       node => !running.includes(node),
     )
     const start = free.slice(0, Math.max(0, count - running.length))
     const stop = running.slice(count)
-    return change({ start, stop }, () =>
+    return this.#change({ start, stop }, () =>
       Promise.all([
-        ...start.map(node => engine.start(node)),
-        ...stop.map(node => engine.stop(node)),
+        ...start.map(node => this.#engine.start(node)),
+        ...stop.map(node => this.#engine.stop(node)),
       ]),
     )
   }
 
-  /** A command on one node of a lab that runs. */
-  const onNode = async (
-    node: string,
-    todo: { start?: readonly string[]; stop?: readonly string[] },
-    act: (node: string) => Promise<void>,
-  ): Promise<Change> => {
-    await requireLab()
-    backendNumber(node)
-    return change(todo, () => act(node))
+  async #change(
+    { start: started = [], stop: stopped = [] }: Todo,
+    act: () => Promise<unknown>,
+  ): Promise<Change> {
+    const before = (await this.servers()).filter(isServing).map(({ name }) => name)
+    const startedAt = performance.now()
+    await act()
+    const wanted = new Set([...before, ...started])
+    for (const node of stopped) wanted.delete(node)
+    await this.#serving([...wanted])
+    const tookMs = performance.now() - startedAt
+    return { started, stopped, backends: await this.#backends(), tookMs }
   }
 
-  return {
-    servers,
+  /** Resolves when HAProxy sends traffic to exactly these nodes. */
+  async #serving(nodes: readonly string[]): Promise<void> {
+    const wanted = nodes.toSorted().join(' ')
+    const isReached = async () => {
+      const serving = (await this.servers()).filter(isServing).map(({ name }) => name)
+      return serving.toSorted().join(' ') === wanted
+    }
+    const what = `HAProxy to send traffic to exactly: ${wanted || 'no server'}`
+    await until(what, isReached, { everyMs: 5, signal: this.#signal })
+  }
 
-    async up(count) {
-      await engine.create()
-      try {
-        await engine.start(balancer)
-        return await scale(count)
-      } catch (error) {
-        await engine.destroy()
-        throw error
-      }
-    },
+  async #backends(): Promise<string[]> {
+    const nodes = [...(await this.#engine.nodes()).keys()].filter(node => node !== balancer)
+    return nodes.toSorted((a, b) => backendNumber(a) - backendNumber(b))
+  }
 
-    async down() {
-      await requireLab()
-      await engine.destroy()
-    },
-
-    async scale(count) {
-      await requireLab()
-      return scale(count)
-    },
-
-    start: node => onNode(node, { start: [node] }, engine.start),
-    stop: node => onNode(node, { stop: [node] }, engine.stop),
-    kill: node => onNode(node, { stop: [node] }, engine.kill),
-    async freeze(node) {
-      if (node === balancer)
-        throw new LabError(`Node ${node} runs no web application: wanted s1, s2, …`)
-      return onNode(node, { stop: [node] }, engine.freeze)
-    },
+  async #requireLab(): Promise<void> {
+    if (await this.#engine.exists()) return
+    throw new LabError('No lab runs here: start one with: npm run lab')
   }
 }
 
-/** Whether new clients are sent to a server. */
+/** Returns whether HAProxy sends new clients to a server. */
 export function isServing({ admin, health, weight }: RunningServer): boolean {
   return admin === 'ready' && health === 'up' && weight > 0
 }

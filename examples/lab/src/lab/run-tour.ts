@@ -1,16 +1,16 @@
 import { balancer } from '../engine/place.js'
-import type { Engine } from '../engine/node-engine.js'
+import type { NodeEngine } from '../engine/node-engine.js'
 import { createLab } from './lab.js'
 import { tourScales, tourStep, type TourStep } from './tour.js'
 
 /**
- * Starts a lab, plays every step of the tour, prints what it found, and ends
- * the lab again, whatever happens.
+ * Starts a lab, runs every step of the tour, prints the results, and ends the
+ * lab again, also after an error.
  *
- * @returns whether all held
+ * @returns whether all checks passed
  */
 export async function runTour(
-  engine: Engine,
+  engine: NodeEngine,
   { json, signal }: { json: boolean; signal: AbortSignal },
 ): Promise<boolean> {
   const lab = createLab(engine, { signal })
@@ -29,7 +29,7 @@ export async function runTour(
     await engine.destroy()
   }
   const isGood = steps.every(step => step.faults.length === 0)
-  say(isGood ? 'All held.' : 'Not all held: see the faults above.')
+  say(isGood ? 'All checks passed.' : 'Some checks failed: see above.')
   if (json) console.log(JSON.stringify({ ok: isGood, steps }))
   return isGood
 }
@@ -39,14 +39,14 @@ function describe(step: TourStep): string {
   const joins = Object.entries(firstResponseMs).map(([node, ms]) => `${node} ${ms.toFixed(0)} ms`)
   return [
     `${backends} web applications`,
-    `  HAProxy has   ${pool.join(', ') || 'nobody'}`,
-    `  answered      ${answered.join(', ') || 'nobody, as it should be'}`,
+    `  HAProxy has   ${pool.join(', ') || 'no server'}`,
+    `  answered      ${answered.join(', ') || 'no server, as expected'}`,
     ...(joins.length > 0
       ? [`  join          listening → first response: ${joins.join(', ')}`]
       : []),
     `  command       ${tookMs.toFixed(0)} ms until HAProxy had followed`,
     `  meanwhile     ${requests} requests, ${failed} failed`,
-    ...faults.map(fault => `  FAULT         ${fault}`),
+    ...faults.map(fault => `  FAILED        ${fault}`),
     '',
   ].join('\n')
 }

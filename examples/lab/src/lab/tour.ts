@@ -1,16 +1,16 @@
 import type { RunningServer } from 'haproxy-runtime'
-import type { Engine } from '../engine/node-engine.js'
+import type { NodeEngine } from '../engine/node-engine.js'
 import type { Lab } from './lab.js'
 import { until } from '../until.js'
 import { ask, isGood, listeningSince, startTraffic, type Answer } from './traffic.js'
 
-/** What one step of the tour found. */
+/** Result of one step of the tour. */
 export interface TourStep {
-  /** How many web applications were asked for. */
+  /** Number of web applications requested. */
   readonly backends: number
   /** The pool by HAProxy's own `show servers state`. */
   readonly pool: readonly string[]
-  /** Who answered requests through HAProxy. */
+  /** Nodes that answered requests through HAProxy. */
   readonly answered: readonly string[]
   /** From listening to the first response through HAProxy, for each node that was started; ms. */
   readonly firstResponseMs: Readonly<Record<string, number>>
@@ -19,7 +19,7 @@ export interface TourStep {
   /** Requests sent while the change went on, and how many of them failed. */
   readonly requests: number
   readonly failed: number
-  /** What was not as it should be; empty where all held. */
+  /** Failed checks; empty where all passed. */
   readonly faults: readonly string[]
 }
 
@@ -30,7 +30,7 @@ const checkRequestsEach = 8
 
 /** Scales a lab to `backends` under traffic, and checks what came of it. */
 export async function tourStep(
-  engine: Engine,
+  engine: NodeEngine,
   lab: Lab,
   change: () => ReturnType<Lab['scale']>,
   backends: number,
@@ -42,9 +42,9 @@ export async function tourStep(
   const firstResponseMs = await firstResponses(engine, started, traffic.answers)
   const during = await traffic.stop()
   const pool = await settledPool(lab, nodes)
-  const checked = await askEverybody(target, nodes.length)
+  const checked = await askRepeatedly(target, nodes.length)
 
-  // With nobody there to answer, before or after, a 503 is the right answer.
+  // Without a web application before or after the change, 503 is the correct answer.
   const mustAnswer = before > 0 && backends > 0
   const failed = mustAnswer ? during.filter(answer => !isGood(answer)).length : 0
   const answered = [
@@ -64,16 +64,16 @@ export async function tourStep(
 
 /**
  * The pool once it lists these nodes and no others; as it is, where it does not
- * come to that. Whoever leaves is listed until Serf says that it has left and
- * its sessions are over; the agent cuts these after 30 s.
+ * come to that. A node that leaves is listed until Serf reports that it has left
+ * and its sessions have ended; the agent closes these after 30 s.
  */
 async function settledPool(lab: Lab, nodes: readonly string[]): Promise<readonly RunningServer[]> {
   const what = 'HAProxy to list exactly these nodes'
   const isSettled = async () => listed(await lab.servers()) === nodes.toSorted().join(' ')
   try {
-    await until(isSettled, { what })
+    await until(what, isSettled)
   } catch {
-    // What is listed instead is a fault of the step, and told there.
+    // The list that remains is reported as a failed check of the step.
   }
   return lab.servers()
 }
@@ -86,7 +86,7 @@ function listed(pool: readonly RunningServer[]): string {
 }
 
 async function firstResponses(
-  engine: Engine,
+  engine: NodeEngine,
   started: readonly string[],
   answers: readonly Answer[],
 ): Promise<Record<string, number>> {
@@ -99,15 +99,15 @@ async function firstResponses(
   return Object.fromEntries(found)
 }
 
-/** When a node first answered; it may be about to. */
+/** Returns the time of the first answer of a node; waits for it. */
 async function firstAnswerOf(node: string, answers: readonly Answer[]): Promise<number> {
-  const first = await until(async () => answers.find(answer => answer.node === node), {
-    what: `an answer of ${node} through HAProxy`,
-  })
+  const first = await until(`an answer of ${node} through HAProxy`, async () =>
+    answers.find(answer => answer.node === node),
+  )
   return first.at
 }
 
-async function askEverybody(
+async function askRepeatedly(
   target: { host: string; port: number },
   nodes: number,
 ): Promise<Answer[]> {
@@ -129,12 +129,14 @@ function faults(
   const notUp = pool.filter(server => server.health !== 'up' || server.weight === 0)
   const wrongStatus = checked.filter(({ status }) => status !== (backends > 0 ? 200 : 503))
   return [
-    nodes.length === backends ? '' : `found ${nodes.length} nodes, wanted ${backends}`,
-    found === wanted ? '' : `HAProxy lists ${found || 'nobody'}, wanted ${wanted || 'nobody'}`,
+    nodes.length === backends ? '' : `expected ${backends} nodes, got ${nodes.length}`,
+    found === wanted
+      ? ''
+      : `HAProxy lists: expected ${wanted || 'no server'}, got ${found || 'no server'}`,
     notUp.length === 0 ? '' : `HAProxy does not serve ${notUp.map(describe).join(', ')}`,
     answered.join(' ') === wanted
       ? ''
-      : `${answered.join(' ') || 'nobody'} answered, wanted ${wanted || 'nobody'}`,
+      : `answers: expected ${wanted || 'no node'}, got ${answered.join(' ') || 'no node'}`,
     wrongStatus.length === 0
       ? ''
       : `${wrongStatus.length} of ${checked.length} requests had the wrong status`,

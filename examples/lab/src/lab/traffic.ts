@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 /** One answer through the load balancer, or the lack of one. */
 export interface Answer {
-  /** When it had come whole, in milliseconds since the epoch. */
+  /** Time at which it was complete, in milliseconds since the epoch. */
   readonly at: number
   readonly tookMs: number
   /** The node that answered; undefined where none did. */
@@ -74,12 +74,12 @@ export function startTraffic(target: Target): Traffic {
   }
 }
 
-/** Whether an answer is what a client wanted. */
+/** Returns whether an answer is a success for the client. */
 export function isGood({ status }: Answer): boolean {
   return status === 200
 }
 
-/** When a node's web application began to listen, by its own word; milliseconds since the epoch. */
+/** Returns the time at which a node's web application began to listen, from its own `/health`; milliseconds since the epoch. */
 export async function listeningSince({ host, port }: Target): Promise<number> {
   const response = await fetch(`http://${host}:${port}/health`)
   const { listeningSince: since } = (await response.json()) as { listeningSince: number }

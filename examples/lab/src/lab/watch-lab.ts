@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { createLogUpdate } from 'log-update'
-import type { Engine } from '../engine/node-engine.js'
+import type { NodeEngine } from '../engine/node-engine.js'
 import { labStatus } from './lab-status.js'
 import { statusTable } from './status-table.js'
 
@@ -13,7 +13,7 @@ const refreshMs = 500
  *
  * @returns whether the lab is still there
  */
-export async function watchLab(engine: Engine, signal: AbortSignal): Promise<boolean> {
+export async function watchLab(engine: NodeEngine, signal: AbortSignal): Promise<boolean> {
   const draw = process.stdout.isTTY ? drawInPlace() : printChanges()
   while (!signal.aborted) {
     if (!(await engine.exists())) return false

@@ -1,13 +1,14 @@
-import { chmod, mkdir, rm, stat } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { newKeys } from 'lab-node'
 import { LabError } from '../lab-error.js'
+import { requireOwnFolder } from '../engine/own-folder.js'
 import { keysFile, readKeys, writeSecret } from './node-files.js'
 import type { Place } from '../engine/place.js'
 import { identify, isRunning, markedProcesses } from './processes.js'
 
 /**
- * Whether a lab lives in the place's folder. What a power cut left behind is
- * no lab, since nothing of it runs any more: it is cleared away.
+ * Returns whether a lab runs in the place's folder. A folder that a power
+ * failure left, with no process of its lab, is removed.
  */
 export async function isLabFolder(place: Place): Promise<boolean> {
   const keys = await readKeys(place).catch(() => undefined)
@@ -18,7 +19,7 @@ export async function isLabFolder(place: Place): Promise<boolean> {
   return false
 }
 
-/** Makes the place's folder a lab's, with fresh keys; refuses where a lab is. */
+/** Creates the place's folder with new keys; throws where a lab runs. */
 export async function claimLabFolder(place: Place): Promise<void> {
   if (await isLabFolder(place)) throw alreadyThere(place)
   await requireOwnFolder(place.folder)
@@ -33,19 +34,4 @@ function alreadyThere({ folder }: Place): LabError {
   return new LabError(
     `A lab runs in ${folder} already: use it, end it with: npm run lab -- down, or give this one another network with --subnet 127.0.43`,
   )
-}
-
-/** The folder holds keys: it must be ours, and closed to everybody else. */
-export async function requireOwnFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    const { uid, mode } = await stat(folder)
-    if (uid !== process.getuid?.()) throw new Error('it belongs to somebody else')
-    if ((mode & 0o077) !== 0) await chmod(folder, 0o700)
-  } catch (cause) {
-    const reason = (cause as Error).message
-    throw new LabError(
-      `The lab cannot use the folder ${folder}: ${reason}; name another with --folder`,
-    )
-  }
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 const listening = '0A'
 const unconnected = '07'
 
-/** What is listened on at an IPv4 address of this machine, as in `3000/tcp`; from /proc/net. */
+/** Returns the ports that are open at an IPv4 address of this machine, as in `3000/tcp`; from /proc/net. */
 export async function listeningPorts(address: string): Promise<string[]> {
   const [tcp, udp] = await Promise.all([
     portsIn('/proc/net/tcp', address, listening),

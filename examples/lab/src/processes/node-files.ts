@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { agentConfiguration, serfConfiguration, type Keys as ClusterKeys } from 'lab-node'
 import { generate, loadDescription, writeTree, type Description } from 's6-service-gen'
 import { stringify } from 'yaml'
-import { addressOf, backendName, balancer, ports, type Place } from '../engine/place.js'
+import { addressOf, backendName, balancer, pool, ports, type Place } from '../engine/place.js'
 import { processServices } from './process-services.js'
 import type { ProcessId } from './processes.js'
 import { repository } from '../repository.js'
-import type { Role, Stage } from '../engine/stage.js'
+import { roleOf, type Role, type Stage } from '../engine/stage.js'
 
 /** The paths that belong to one node. */
 export interface NodePaths {
@@ -18,19 +18,19 @@ export interface NodePaths {
   readonly run: string
 }
 
-/** Where a node's files are, whether they exist or not. */
+/** Returns the paths of a node's files, which need not exist. */
 export function nodePaths(place: Place, node: string): NodePaths {
   const folder = join(place.folder, 'nodes', node)
   return { folder, scan: join(folder, 'scan'), logs: join(folder, 'log'), run: join(folder, 'run') }
 }
 
-/** The two secrets of a lab, and who made them. */
+/** The two secrets of a lab, and the process that made them. */
 export interface Keys extends ClusterKeys {
   /** The process that made the lab; while it runs, so does the lab. */
   readonly creator?: ProcessId
 }
 
-/** Where the keys of a lab are kept. */
+/** Returns the file with the keys of a lab. */
 export function keysFile(place: Place): string {
   return join(place.folder, 'keys.json')
 }
@@ -38,11 +38,6 @@ export function keysFile(place: Place): string {
 /** The keys of a lab that runs. */
 export async function readKeys(place: Place): Promise<Keys> {
   return JSON.parse(await readFile(keysFile(place), 'utf8')) as Keys
-}
-
-/** What a node is for. */
-export function roleOf(node: string): Role {
-  return node === balancer ? 'ha' : 'webapp'
 }
 
 /**
@@ -150,9 +145,6 @@ async function writeBalancerFiles(place: Place, keys: Keys): Promise<Record<stri
   return environment
 }
 
-/** The pool that the lab's web applications form. */
-export const pool = 'nodes'
-
 /** The stats socket of the lab's HAProxy. */
 export function runtimeSocket(place: Place): string {
   return join(nodePaths(place, balancer).run, 'runtime.sock')
@@ -175,7 +167,7 @@ async function writeBackendFiles(
   }
 }
 
-/** Writes a file that nobody else may read. */
+/** Writes a file that only this user may read. */
 export function writeSecret(path: string, text: string, flag: 'w' | 'wx' = 'w'): Promise<void> {
   return writeFile(path, text, { mode: 0o600, flag })
 }

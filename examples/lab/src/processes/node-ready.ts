@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { NodePaths } from './node-files.js'
-import { patienceMs, until } from '../until.js'
+import { defaultTimeoutMs, until } from '../until.js'
 
 const execute = promisify(execFile)
 
@@ -19,14 +19,14 @@ export async function nodeReady({ scan, logs }: Pick<NodePaths, 'scan' | 'logs'>
     for (const folder of folders) {
       // Not s6-svok: a supervisor hears a little before it tells of its service, and s6-svwait then fails.
       const isSupervised = () => execute('s6-svstat', [folder]).then(Boolean, () => false)
-      await until(isSupervised, { what: `a supervisor on ${folder}` })
+      await until(`a supervisor on ${folder}`, isSupervised)
     }
     const telling = folders.filter(folder => existsSync(join(folder, 'notification-fd')))
-    await execute('s6-svwait', ['-U', '-t', String(patienceMs), ...telling])
-    await execute('s6-svwait', ['-u', '-t', String(patienceMs), ...folders])
+    await execute('s6-svwait', ['-U', '-t', String(defaultTimeoutMs), ...telling])
+    await execute('s6-svwait', ['-u', '-t', String(defaultTimeoutMs), ...folders])
   } catch {
     const tail = await lastLines(logs, services)
-    throw new Error(`it was not ready within ${patienceMs / 1000} s; its logs end:\n${tail}`)
+    throw new Error(`it was not ready within ${defaultTimeoutMs / 1000} s; its logs end:\n${tail}`)
   }
 }
 

@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { LabError } from '../lab-error.js'
+import { requireFreePort } from '../engine/free-port.js'
 import { addressOf, balancer, ports, type Place } from '../engine/place.js'
 
 /** The programs that the lab runs, and the Debian package of each. */
@@ -13,7 +13,7 @@ const programs = {
   execlineb: 'execline',
 } as const
 
-/** Refuses, with the command that mends it, where a program is missing. */
+/** Throws where a program is missing; the error names the command that installs it. */
 export async function requirePrograms(): Promise<void> {
   const folders = (process.env['PATH'] ?? '').split(':')
   const missing: string[] = []
@@ -28,7 +28,7 @@ export async function requirePrograms(): Promise<void> {
   )
 }
 
-/** Refuses where a port that the node needs is taken. */
+/** Throws where a port that the node needs is in use. */
 export async function requireFreePorts(place: Place, node: string): Promise<void> {
   const address = addressOf(place, node)
   const needed =
@@ -37,38 +37,4 @@ export async function requireFreePorts(place: Place, node: string): Promise<void
       : [ports.application, ports.gossip, ports.serfRpc]
   const hint = "the lab needs Linux's loopback network 127.0.0.0/8"
   for (const port of needed) await requireFreePort(address, port, { node, other: '127.0.43', hint })
-}
-
-/** What an error tells of a port that cannot be had. */
-export interface PortNeed {
-  readonly node: string
-  /** A subnet that another lab may have. */
-  readonly other: string
-  /** What is wrong where the port is not taken. */
-  readonly hint: string
-}
-
-/** Refuses where a port of this machine is taken, or not to be had. */
-export async function requireFreePort(
-  address: string,
-  port: number,
-  { node, other, hint }: PortNeed,
-): Promise<void> {
-  const code = await tryToListen(address, port)
-  if (code === undefined) return
-  throw new LabError(
-    code === 'EADDRINUSE'
-      ? `${address}:${port} is taken, and node ${node} needs it; see who has it with: ss -ltnp 'sport = :${port}'; or give the lab another network with --subnet ${other}`
-      : `${address}:${port} cannot be listened on (${code}), and node ${node} needs it; ${hint}`,
-  )
-}
-
-function tryToListen(address: string, port: number): Promise<string | undefined> {
-  return new Promise(resolve => {
-    const server = createServer()
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
-    server.listen({ port, host: address, exclusive: true }, () => {
-      server.close(() => resolve(undefined))
-    })
-  })
 }

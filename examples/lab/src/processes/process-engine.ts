@@ -1,10 +1,17 @@
 import { execFile } from 'node:child_process'
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Engine, NodeState, Printed } from '../engine/node-engine.js'
+import type {
+  Endpoints,
+  Inspection,
+  NodeEngine,
+  NodeState,
+  Printed,
+} from '../engine/node-engine.js'
 import { LabError } from '../lab-error.js'
 import { claimLabFolder, isLabFolder } from './lab-folder.js'
+import { firstProcess, supervisorOf, writeIdentity } from './node-identity.js'
 import { nodePaths, readKeys, runtimeSocket, writeNodeFiles } from './node-files.js'
 import { nodeTable } from '../engine/node-table.js'
 import { addressOf, balancer, ports, type Place } from '../engine/place.js'
@@ -15,171 +22,173 @@ import { programSizes } from './program-sizes.js'
 import { isRunning, killMarked, signalProcess, termMarked, type ProcessId } from './processes.js'
 import { appliedStage, type Stage } from '../engine/stage.js'
 import { awaitNode, spawnNode } from './start-processes.js'
-import { patienceMs, until } from '../until.js'
+import { defaultTimeoutMs, until } from '../until.js'
 
 const execute = promisify(execFile)
 
 const stopTimeoutMs = 25_000
-const webapp = 'webapp'
 
 /**
- * Runs every node as a tree of processes on this machine: one `s6-svscan` a
- * node, on a loopback address of its own. All state is in the lab's folder and
- * in the processes themselves, so that any terminal can work on the lab.
+ * Returns the engine that runs every node as a tree of processes on this
+ * machine: one `s6-svscan` a node, on a loopback address of its own. All state
+ * is in the lab's folder and in the processes, so any terminal can use the lab.
  */
-export function processEngine(place: Place, stage: Stage = appliedStage): Engine {
-  const nodesFolder = join(place.folder, 'nodes')
-  const identityFile = (node: string) => join(nodePaths(place, node).folder, 'supervisor.json')
-  // It ends as no other can go on: s1 is not to be taken for s11.
-  const mark = (node: string) => `${place.folder}/${node}/`
+export function processEngine(place: Place, stage: Stage = appliedStage): NodeEngine {
+  return new ProcessEngine(place, stage)
+}
 
-  async function supervisorOf(node: string): Promise<ProcessId | undefined> {
-    const text = await readFile(identityFile(node), 'utf8').catch(() => undefined)
-    if (text === undefined) return undefined
-    const identity = JSON.parse(text) as ProcessId
-    return (await isRunning(identity)) ? identity : undefined
+class ProcessEngine implements NodeEngine {
+  readonly kind = 'processes'
+  readonly images = programSizes
+  readonly #place: Place
+  readonly #stage: Stage
+
+  constructor(place: Place, stage: Stage) {
+    this.#place = place
+    this.#stage = stage
   }
 
-  /** A node's first process, alive or not. */
-  async function firstProcess(node: string): Promise<ProcessId> {
-    const text = await readFile(identityFile(node), 'utf8').catch(() => undefined)
-    if (text !== undefined) return JSON.parse(text) as ProcessId
-    throw new LabError(`There has been no node ${node} in this lab`)
+  exists(): Promise<boolean> {
+    return isLabFolder(this.#place)
   }
 
-  async function inspect(node: string) {
-    const { pid } = await firstProcess(node)
-    return inspectProcesses(place, node, pid, mark(node))
+  async create(): Promise<void> {
+    await requirePrograms()
+    await claimLabFolder(this.#place)
   }
 
-  async function exec(node: string, [program = '', ...args]: readonly string[]): Promise<Printed> {
-    const { pid } = await requireRunning(node)
+  async start(node: string): Promise<void> {
+    const place = this.#place
+    if (await supervisorOf(this.#place, node))
+      throw new LabError(`The name ${node} is taken: that node runs already`)
+    await requireFreePorts(place, node)
+    await rm(nodePaths(place, node).folder, { recursive: true, force: true })
+    // Any member is enough; the load balancer is first, since it has to learn of the node soonest.
+    const known = [balancer, ...(await this.nodes()).keys(), 's1', 's2']
+    const seeds = [...new Set(known)].filter(seed => seed !== node)
+    const environment = await writeNodeFiles(place, node, seeds, this.#stage)
+    const paths = nodePaths(place, node)
+    const identity = await spawnNode(node, paths, this.#stage, environment, this.#mark(node))
+    await writeIdentity(place, node, identity)
+    try {
+      await awaitNode(place, node, paths, this.#stage, identity)
+    } catch (error) {
+      await killMarked(this.#mark(node))
+      throw new LabError(`Node ${node} did not start, and was ended: ${(error as Error).message}`)
+    }
+  }
+
+  async stop(node: string): Promise<void> {
+    const supervisor = await this.#requireRunning(node)
+    // A frozen application would not receive the signal to end.
+    await execute('s6-svc', ['-c', this.#webappService(node)]).catch(() => {})
+    signalProcess(supervisor.pid, 'SIGTERM')
+    await until(`node ${node} to end`, async () => !(await isRunning(supervisor)), {
+      timeoutMs: stopTimeoutMs,
+    }).catch(() => {
+      // The services had their time; the rest is ended below.
+    })
+    // As s6-overlay does at the end: the remaining processes get SIGTERM once, then SIGKILL.
+    await termMarked(this.#mark(node))
+    await killMarked(this.#mark(node))
+  }
+
+  async kill(node: string): Promise<void> {
+    await this.#requireRunning(node)
+    await killMarked(this.#mark(node))
+  }
+
+  async freeze(node: string): Promise<void> {
+    await this.#requireRunning(node)
+    await execute('s6-svc', ['-p', this.#webappService(node)])
+  }
+
+  async nodes(): Promise<ReadonlyMap<string, NodeState>> {
+    const states = await Promise.all(
+      (await this.#folders()).map(async (node): Promise<[string, NodeState][]> => {
+        if (!(await supervisorOf(this.#place, node))) return []
+        return [[node, (await this.#isFrozen(node)) ? 'frozen' : 'running']]
+      }),
+    )
+    return new Map(states.flat())
+  }
+
+  async destroy(): Promise<void> {
+    const running = [...(await this.nodes()).keys()]
+    await Promise.all(running.map(node => this.stop(node)))
+    await killMarked(`${this.#place.folder}/`)
+    await rm(this.#place.folder, { recursive: true, force: true })
+  }
+
+  async endpoints(): Promise<Endpoints> {
+    const host = addressOf(this.#place, balancer)
+    return {
+      traffic: { host, port: ports.traffic },
+      statsUrl: `http://${host}:${ports.stats}/`,
+      serf: { host, port: ports.serfRpc, authKey: (await readKeys(this.#place)).rpc },
+      runtimeSocket: runtimeSocket(this.#place),
+    }
+  }
+
+  async logs(node: string): Promise<Printed> {
+    const folder = nodePaths(this.#place, node).logs
+    return { command: `read ${folder}`, text: await readNodeLogs(folder) }
+  }
+
+  async inspect(node: string): Promise<Inspection> {
+    const { pid } = await firstProcess(this.#place, node)
+    return inspectProcesses(this.#place, node, pid, this.#mark(node))
+  }
+
+  async list(): Promise<Printed> {
+    const names = await this.#folders()
+    const inspected = await Promise.all(names.toSorted().map(node => this.inspect(node)))
+    const text = nodeTable(inspected.map(({ facts }) => facts))
+    return { command: 'read /proc of each node', text }
+  }
+
+  async exec(node: string, [program = '', ...args]: readonly string[]): Promise<Printed> {
+    const { pid } = await this.#requireRunning(node)
     const command = [program, ...args].join(' ')
     const { stdout, stderr } = await execute(program, args, {
-      cwd: nodePaths(place, node).folder,
+      cwd: nodePaths(this.#place, node).folder,
       env: await environmentOf(pid),
-      timeout: patienceMs,
+      timeout: defaultTimeoutMs,
     }).catch((error: Error & { stderr?: string }) => {
       throw new LabError(`On ${node}, ${command} failed: ${error.stderr ?? error.message}`)
     })
     return { command, text: `${stdout}${stderr}` }
   }
 
-  async function requireRunning(node: string): Promise<ProcessId> {
-    const supervisor = await supervisorOf(node)
+  applicationOf(node: string): { readonly host: string; readonly port: number } {
+    return { host: addressOf(this.#place, node), port: ports.application }
+  }
+
+  /** The mark of a node's processes; the slash tells s1 from s11. */
+  #mark(node: string): string {
+    return `${this.#place.folder}/${node}/`
+  }
+
+  #webappService(node: string): string {
+    return join(nodePaths(this.#place, node).scan, 'webapp')
+  }
+
+  /** Returns the nodes that have a folder, running or not. */
+  #folders(): Promise<string[]> {
+    return readdir(join(this.#place.folder, 'nodes')).catch((): string[] => [])
+  }
+
+  async #requireRunning(node: string): Promise<ProcessId> {
+    const supervisor = await supervisorOf(this.#place, node)
     if (supervisor) return supervisor
-    const running = [...(await nodes()).keys()].join(', ')
-    throw new LabError(`Node ${node} does not run: wanted one of: ${running}`)
+    const running = [...(await this.nodes()).keys()].join(', ')
+    throw new LabError(`Node ${node} does not run: expected one of: ${running}`)
   }
 
-  async function nodes(): Promise<ReadonlyMap<string, NodeState>> {
-    const names = await readdir(nodesFolder).catch((): string[] => [])
-    const states = await Promise.all(
-      names.map(async (node): Promise<[string, NodeState][]> => {
-        if (!(await supervisorOf(node))) return []
-        return [[node, (await isFrozen(node)) ? 'frozen' : 'running']]
-      }),
+  async #isFrozen(node: string): Promise<boolean> {
+    const paused = await execute('s6-svstat', ['-o', 'paused', this.#webappService(node)]).catch(
+      () => undefined,
     )
-    return new Map(states.flat())
-  }
-
-  async function isFrozen(node: string): Promise<boolean> {
-    const service = join(nodePaths(place, node).scan, webapp)
-    const paused = await execute('s6-svstat', ['-o', 'paused', service]).catch(() => undefined)
     return paused?.stdout.trim() === 'true'
-  }
-
-  async function start(node: string): Promise<void> {
-    if (await supervisorOf(node))
-      throw new LabError(`The name ${node} is taken: that node runs already`)
-    await requireFreePorts(place, node)
-    await rm(nodePaths(place, node).folder, { recursive: true, force: true })
-    // Any of them will do; the load balancer first, since it is to know soonest.
-    const known = [balancer, ...(await nodes()).keys(), 's1', 's2']
-    const seeds = [...new Set(known)].filter(seed => seed !== node)
-    const environment = await writeNodeFiles(place, node, seeds, stage)
-    const paths = nodePaths(place, node)
-    const identity = await spawnNode(node, paths, stage, environment, mark(node))
-    await writeFile(identityFile(node), JSON.stringify(identity))
-    try {
-      await awaitNode(place, node, paths, stage, identity)
-    } catch (error) {
-      await killMarked(mark(node))
-      throw new LabError(`Node ${node} did not start, and was ended: ${(error as Error).message}`)
-    }
-  }
-
-  async function stop(node: string): Promise<void> {
-    const supervisor = await requireRunning(node)
-    // One that is stopped in its tracks could not hear that it is to end.
-    await execute('s6-svc', ['-c', join(nodePaths(place, node).scan, webapp)]).catch(() => {})
-    signalProcess(supervisor.pid, 'SIGTERM')
-    await until(async () => !(await isRunning(supervisor)), {
-      what: `node ${node} to end`,
-      timeoutMs: stopTimeoutMs,
-    }).catch(() => {
-      // Its services had their time; what is left is ended below.
-    })
-    // As s6-overlay does at the end: whoever is left is asked once, and then ended.
-    await termMarked(mark(node))
-    await killMarked(mark(node))
-  }
-
-  return {
-    kind: 'processes',
-    nodes,
-    start,
-    stop,
-    inspect,
-    exec,
-    exists: () => isLabFolder(place),
-
-    async create() {
-      await requirePrograms()
-      await claimLabFolder(place)
-    },
-
-    async kill(node) {
-      await requireRunning(node)
-      await killMarked(mark(node))
-    },
-
-    async freeze(node) {
-      await requireRunning(node)
-      await execute('s6-svc', ['-p', join(nodePaths(place, node).scan, webapp)])
-    },
-
-    async destroy() {
-      const running = [...(await nodes()).keys()]
-      await Promise.all(running.map(stop))
-      await killMarked(`${place.folder}/`)
-      await rm(place.folder, { recursive: true, force: true })
-    },
-
-    async endpoints() {
-      const host = addressOf(place, balancer)
-      return {
-        traffic: { host, port: ports.traffic },
-        statsUrl: `http://${host}:${ports.stats}/`,
-        serf: { host, port: ports.serfRpc, authKey: (await readKeys(place)).rpc },
-        runtimeSocket: runtimeSocket(place),
-      }
-    },
-
-    async logs(node) {
-      const folder = nodePaths(place, node).logs
-      return { command: `read ${folder}`, text: await readNodeLogs(folder) }
-    },
-
-    async list() {
-      const names = await readdir(nodesFolder).catch((): string[] => [])
-      const inspected = await Promise.all(names.toSorted().map(inspect))
-      const text = nodeTable(inspected.map(({ facts }) => facts))
-      return { command: 'read /proc of each node', text }
-    },
-
-    images: programSizes,
-
-    applicationOf: node => ({ host: addressOf(place, node), port: ports.application }),
   }
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Inspection, NodeFacts, ProcessFacts } from '../engine/node-engine.js'
 import type { Place } from '../engine/place.js'
 import { addressOf } from '../engine/place.js'
-import { markedProcesses } from './processes.js'
+import { markedProcesses, readProc } from './processes.js'
 import { listeningPorts } from './listening-ports.js'
 
 /** Clock ticks a second of proc(5): fixed at 100 for what Linux tells its users. */
@@ -76,8 +76,4 @@ async function readProcess(pid: number): Promise<ProcessFacts | undefined> {
 async function bootTime(): Promise<number> {
   const stat = await readFile('/proc/stat', 'utf8')
   return Number(/^btime (\d+)$/m.exec(stat)?.[1] ?? 0) * 1000
-}
-
-async function readProc(pid: number, file: string): Promise<string | undefined> {
-  return readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => undefined)
 }

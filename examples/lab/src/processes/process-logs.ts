@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * What a node's services have printed, in the order of their time stamps:
- * `TIME SERVICE | text`. What has no time stamp comes first.
+ * Returns the output of a node's services, in the order of the time stamps:
+ * `TIME SERVICE | text`. Lines without a time stamp come first.
  */
 export async function readNodeLogs(folder: string): Promise<string> {
   const entries = await readdir(folder, { withFileTypes: true })

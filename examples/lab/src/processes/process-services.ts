@@ -1,9 +1,9 @@
 import type { Description, Services } from 's6-service-gen'
 
 /**
- * Those of an image's services that a stage has, as they run without a
- * container: all by the user who started the lab, and waiting only for
- * services that are there, too.
+ * Returns those of an image's services that a stage has, as they run without a
+ * container: all under the user of the lab, and waiting only for services of
+ * the same stage.
  */
 export function processServices(services: Services, names: readonly string[]): Description {
   const kept = Object.entries(services).filter(([name]) => names.includes(name))

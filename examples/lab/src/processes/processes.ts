@@ -4,7 +4,7 @@ import { until } from '../until.js'
 /** A process that cannot be mistaken for a later one with the same number. */
 export interface ProcessId {
   readonly pid: number
-  /** When it started, in clock ticks since boot. */
+  /** Start time in clock ticks since boot. */
   readonly startTime: string
 }
 
@@ -23,17 +23,17 @@ export async function identify(pid: number): Promise<ProcessId | undefined> {
   return isDead ? undefined : { pid, startTime }
 }
 
-/** A process whose first thread has ended keeps its files for as long as it has others. */
+/** Counts threads: after the end of the first one, the others still hold the files of the process. */
 async function threads(pid: number): Promise<number> {
   return (await readdir(`/proc/${pid}/task`).catch(() => [])).length
 }
 
-/** Whether this very process still runs. */
+/** Returns whether this process still runs. */
 export async function isRunning({ pid, startTime }: ProcessId): Promise<boolean> {
   return (await identify(pid))?.startTime === startTime
 }
 
-/** The processes whose mark begins like this, supervisors first. */
+/** Returns the processes with this prefix of the mark, supervisors first. */
 export async function markedProcesses(prefix: string): Promise<number[]> {
   const pids = (await readdir('/proc')).filter(entry => /^\d+$/.test(entry)).map(Number)
   const found = await Promise.all(
@@ -54,11 +54,12 @@ export async function markedProcesses(prefix: string): Promise<number[]> {
 /** Those that would start the others again; the last is to end first. */
 const supervisors = ['s6-supervise', 's6-svscan']
 
-/** Kills every process whose mark begins like this, until there is none. */
+/** Kills every process with this prefix of the mark, until none is left. */
 export async function killMarked(prefix: string): Promise<void> {
   // One that is dying has lost its environment, and its mark, while it still holds its ports.
   let dying: ProcessId[] = []
   await until(
+    'no process of the lab to be left',
     async () => {
       const found = await Promise.all((await markedProcesses(prefix)).map(identify))
       for (const each of found) {
@@ -70,19 +71,17 @@ export async function killMarked(prefix: string): Promise<void> {
       dying = dying.filter((_, i) => areThere[i])
       return dying.length === 0
     },
-    { what: 'no process of the lab to be left', everyMs: 5 },
+    { everyMs: 5 },
   )
 }
 
-const lastWordsMs = 3000
+const termTimeoutMs = 3000
 
-/** Asks every process whose mark begins like this to end, and gives them a moment; they may not. */
+/** Sends SIGTERM to every process with this prefix of the mark, and waits a moment for their end. */
 export async function termMarked(prefix: string): Promise<void> {
   for (const pid of await markedProcesses(prefix)) signalProcess(pid, 'SIGTERM')
   const areGone = async () => (await markedProcesses(prefix)).length === 0
-  await until(areGone, { what: 'the last processes to end', timeoutMs: lastWordsMs }).catch(
-    () => {},
-  )
+  await until('the last processes to end', areGone, { timeoutMs: termTimeoutMs }).catch(() => {})
 }
 
 /** Signals a process; one that has ended meanwhile is no error. */
@@ -94,11 +93,12 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-async function readProc(pid: number, file: string): Promise<string | undefined> {
+/** Returns a file of a process in /proc; undefined where it has ended, or belongs to another user. */
+export async function readProc(pid: number, file: string): Promise<string | undefined> {
   try {
     return await readFile(`/proc/${pid}/${file}`, 'utf8')
   } catch {
-    // It has ended, or it is somebody else's.
+    // It has ended, or it belongs to another user.
     return undefined
   }
 }

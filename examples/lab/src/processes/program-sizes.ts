@@ -14,9 +14,9 @@ const programs: readonly (readonly [name: string, roles: readonly string[]])[] =
 ]
 
 /**
- * What the two images would have to hold beside the packages of this
- * repository, from the files that run here: without containers there are no
- * layers to tell of, but what both need is known.
+ * Lists the programs that the two images need in addition to the packages of
+ * this repository, from the files on this machine: without containers there are
+ * no layers to report.
  */
 export async function programSizes(): Promise<Printed> {
   const rows = await Promise.all(

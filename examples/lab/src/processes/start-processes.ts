@@ -3,11 +3,11 @@ import { connect } from 'node:net'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../lab-error.js'
-import { roleOf, servicesOf, type NodePaths } from './node-files.js'
+import { servicesOf, type NodePaths } from './node-files.js'
 import { nodeReady } from './node-ready.js'
 import { addressOf, balancer, ports, type Place } from '../engine/place.js'
 import { identify, isRunning, markName, type ProcessId } from './processes.js'
-import type { Stage } from '../engine/stage.js'
+import { roleOf, type Stage } from '../engine/stage.js'
 import { until } from '../until.js'
 
 /** Starts a node's first process: the supervisor, or its only service where the stage has none. */
@@ -48,13 +48,10 @@ export async function awaitNode(
   if (stage.isSupervised) return nodeReady(paths)
   const port = node === balancer ? ports.traffic : ports.application
   const host = addressOf(place, node)
-  await until(
-    async () => {
-      if (!(await isRunning(identity))) throw new Error(`it ended; see ${paths.logs}/output.log`)
-      return accepts(host, port)
-    },
-    { what: `node ${node} to listen on ${host}:${port}` },
-  )
+  await until(`node ${node} to listen on ${host}:${port}`, async () => {
+    if (!(await isRunning(identity))) throw new Error(`it ended; see ${paths.logs}/output.log`)
+    return accepts(host, port)
+  })
 }
 
 /** The shell text of the one service that an unsupervised node consists of. */

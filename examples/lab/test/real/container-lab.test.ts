@@ -4,19 +4,20 @@ import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createRuntimeClient } from 'haproxy-runtime'
-import { findEngine, imageReport } from 'lab-images'
-import { missingProgram, temporaryFolder, until, type Tidy } from 'real-components'
+import { findContainerCli, imageReport } from 'lab-images'
+import { missingProgram, temporaryFolder, type Tidy } from 'real-components'
 import t from 'tap'
 import { underSteadyLoad } from '../../bench/steady-load.js'
 import { containerEngine } from '../../src/containers/container-node-engine.js'
 import { containerPlaceOn, type ContainerPlace } from '../../src/containers/container-place.js'
-import { runArguments } from '../../src/containers/container-run.js'
-import { containerRunner } from '../../src/containers/container-runner.js'
+import { nodeArguments } from '../../src/containers/container-run.js'
+import { nodeContainers } from '../../src/containers/node-containers.js'
 import { haproxySocket } from '../../src/containers/container-socket.js'
 import { createLab, isServing } from '../../src/lab/lab.js'
 import { labStatus } from '../../src/lab/lab-status.js'
 import { ask } from '../../src/lab/traffic.js'
 import { playTour, runLab } from '../lab-process.js'
+import { until } from '../../src/until.js'
 
 const skip = missingProgram('podman')
 const load = { rate: 200, seconds: 4 }
@@ -33,7 +34,7 @@ function testPlace(t: Tidy): ContainerPlace {
 t.test('one lab in containers, from its start to its end', { skip, timeout: 600_000 }, async t => {
   const place = testPlace(t)
   const engine = containerEngine(place)
-  const runner = containerRunner(place)
+  const runner = nodeContainers(place)
   const lab = createLab(engine)
   await lab.up(2)
   const { traffic } = await engine.endpoints()
@@ -55,7 +56,7 @@ t.test('one lab in containers, from its start to its end', { skip, timeout: 600_
   })
 
   await t.test('the images share their layers and have no build tools', async t => {
-    const [base, ha, webapp] = await imageReport(await runner.engine())
+    const [base, ha, webapp] = await imageReport(await runner.cli())
     t.equal(ha?.sharedLayers, base?.layers)
     t.equal(webapp?.sharedBytes, base?.bytes)
     for (const tool of ['gcc', 'make', 'npm', 'python3']) {
@@ -147,7 +148,7 @@ t.test('one lab in containers, from its start to its end', { skip, timeout: 600_
 
   await t.test('who comes back at a new address after a crash is taken at once', async t => {
     const plain = { options: [], command: [] }
-    const args = runArguments(place, 's5', join(place.folder, 'keys'), plain)
+    const args = nodeArguments(place, 's5', join(place.folder, 'keys'), plain)
     const own = /^--(?:ip|publish|name)=|^--env=NODE_/
     const unnamed = args.filter(word => !own.test(word))
     const start = (host: number) => [
@@ -180,7 +181,7 @@ t.test('the tour holds in containers', { skip, timeout: 600_000 }, async t => {
 
 t.test('a network that is taken is told, and nothing is left', { skip }, async t => {
   const place = testPlace(t)
-  const engine = await findEngine(['docker', 'podman'])
+  const engine = await findContainerCli(['docker', 'podman'])
   const squatter = `squatter-${place.subnet}`
   await engine.run(['network', 'create', '--subnet', `${place.subnet}.0/24`, squatter])
   t.teardown(() => engine.run(['network', 'rm', squatter]))
@@ -194,17 +195,17 @@ t.test('a network that is taken is told, and nothing is left', { skip }, async t
 t.test('without an engine, or with one that refuses, the lab ends with 2', async t => {
   const place = containerPlaceOn('10.9.8', join(temporaryFolder(t), 'lab'))
   const programs = temporaryFolder(t)
-  const none = await runLab(place, ['up', '--engine', 'container'], { PATH: programs })
+  const none = await runLab(place, ['up', '--engine', 'container'], { env: { PATH: programs } })
   t.match(none, { code: 2, stderr: /no container engine answers \(docker: not found; podman: not/ })
   await mkdir(programs, { recursive: true })
   const refusal = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock.'
   const fake = `#!/bin/sh\necho '${refusal}' >&2\nexit 1\n`
   await writeFile(join(programs, 'docker'), fake, { mode: 0o755 })
-  const refused = await runLab(place, ['up', '--engine', 'docker'], { PATH: programs })
+  const refused = await runLab(place, ['up', '--engine', 'docker'], { env: { PATH: programs } })
   t.match(refused, { code: 2, stderr: /docker: Cannot connect to the Docker daemon/ })
   t.match(await runLab({ ...place, subnet: '8.8.8' }, ['up', '--engine', 'container']), {
     code: 2,
-    stderr: /--subnet: found 8.8.8, wanted a private network/,
+    stderr: /--subnet: expected a private network .*, got 8.8.8/,
   })
   t.notOk(existsSync(place.folder))
 })
@@ -226,7 +227,7 @@ t.test(
     ]
     const up = execFile(process.execPath, [bin, ...words])
     const ended = new Promise<number | null>(resolve => up.once('exit', resolve))
-    const runner = containerRunner(place)
+    const runner = nodeContainers(place)
     await until('the first node', async () => (await runner.running()).length > 0)
     up.kill('SIGINT')
     t.equal(await ended, 130)

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { missingProgram, until } from 'real-components'
+import { missingProgram } from 'real-components'
 import t, { type Test } from 'tap'
 import { underSteadyLoad } from '../../bench/steady-load.js'
 import { createLab, isServing } from '../../src/lab/lab.js'
@@ -9,6 +9,7 @@ import type { Place } from '../../src/engine/place.js'
 import { processEngine } from '../../src/processes/process-engine.js'
 import { ask } from '../../src/lab/traffic.js'
 import { playTour, processesOf, runLab, startLab, testPlace } from '../lab-process.js'
+import { until } from '../../src/until.js'
 
 const skip = missingProgram('haproxy', 'serf', 's6-svscan', 'execlineb')
 const load = { rate: 200, seconds: 4 }

@@ -1,0 +1,4 @@
+import { runLabCommand } from 'serf-haproxy-lab'
+import { addEvidenceCommands } from './evidence-commands.js'
+
+await runLabCommand(addEvidenceCommands)

@@ -1,0 +1,49 @@
+import type { Command } from 'commander'
+import type { CommandContext, CommonFlags } from 'serf-haproxy-lab'
+
+interface Flags {
+  readonly out: string
+  readonly logs: string
+  readonly only?: string
+}
+
+/**
+ * Adds `task`, `compare` and `report` to the lab's commands.
+ *
+ * @param command - adds a command that has the options of every command
+ * @param contextOf - reads these options
+ */
+export function addEvidenceCommands(
+  command: (name: string) => Command,
+  contextOf: (flags: CommonFlags) => CommandContext,
+): void {
+  // Each brings what the other commands do without, a browser's driver among it.
+  command('task <n>')
+    .description("run one of the lab's tasks, 0 to 6, or `all`, and keep its evidence")
+    .option('--out <folder>', 'where the evidence goes; an interrupted task goes on there', 'logs')
+    .action(async (which: string, flags: CommonFlags & Flags) => {
+      const { taskCommand } = await import('./tasks/task-command.js')
+      exitWith(await taskCommand({ ...contextOf(flags), which, out: flags.out }))
+    })
+  command('compare')
+    .description('measure the classic pipeline and the agent in one run')
+    .option('--only <names>', 'some of join,stop,crash,reloads,recovery,badConfiguration')
+    .option('--out <folder>', 'the folder of evidence, where the result is kept', 'logs')
+    .action(async (flags: CommonFlags & Flags) => {
+      const { compareCommand } = await import('./compare/compare-command.js')
+      await compareCommand({ ...contextOf(flags), only: flags.only, out: flags.out })
+    })
+  command('report')
+    .description('write the report, in Markdown and HTML, from the evidence that is there')
+    .option('--logs <folder>', 'the folder of evidence', 'logs')
+    .option('--out <folder>', 'where the report goes', 'report')
+    .action(async (flags: CommonFlags & Flags) => {
+      const { reportCommand } = await import('./report/report-command.js')
+      exitWith(await reportCommand({ ...flags, isJson: contextOf(flags).isJson }))
+    })
+}
+
+/** A check that did not hold is exit code 1. */
+function exitWith(isGood: boolean): void {
+  if (!isGood) process.exitCode = 1
+}

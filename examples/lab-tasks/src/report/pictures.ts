@@ -1,0 +1,35 @@
+import type { Comparison } from '../compare/comparison.js'
+import { chart } from './chart.js'
+
+/** One picture of the report. */
+export interface Picture {
+  readonly title: string
+  readonly file: string
+  readonly svg: string
+}
+
+const wanted = [
+  ['join', 'scale-out.svg', 'Requests while a node is added'],
+  ['stop', 'stop.svg', 'Requests while a node is stopped'],
+  ['crash', 'crash.svg', 'Requests while a node loses its power'],
+  [
+    'badConfiguration',
+    'bad-template.svg',
+    'Requests while the template is bad, and after its repair',
+  ],
+] as const
+
+/** Response codes and latencies through each change, the classic pipeline beside the agent. */
+export function picturesOf(comparison: Comparison | undefined): Picture[] {
+  if (!comparison) return []
+  return wanted.flatMap(([scenario, file, title]) => {
+    const classic = comparison.classic.samples[scenario]
+    const agent = comparison.agent.samples[scenario]
+    if (!classic || !agent) return []
+    const panels = [
+      { title: 'classic', samples: classic },
+      { title: 'agent', samples: agent },
+    ]
+    return [{ title, file, svg: chart(title, panels) }]
+  })
+}

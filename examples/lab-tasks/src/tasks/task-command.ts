@@ -1,0 +1,44 @@
+import { resolve } from 'node:path'
+import { type NodeEngine, LabError, type Stage } from 'serf-haproxy-lab'
+import { openPage } from '../evidence/browser.js'
+import { createProgressReporter } from '../progress-reporter.js'
+import { runTask, type TaskResult } from './run-task.js'
+import { parseTasks } from './tasks.js'
+
+/** Options of `task`. */
+export interface TaskCommandOptions {
+  readonly which: string
+  readonly out: string
+  readonly engineFor: (stage: Stage) => NodeEngine
+  readonly isJson: boolean
+  readonly signal: AbortSignal
+}
+
+/**
+ * `npm run lab -- task N`: runs one task, or all of them.
+ *
+ * @returns whether all are complete
+ */
+export async function taskCommand(options: TaskCommandOptions): Promise<boolean> {
+  const { which, engineFor, isJson, signal } = options
+  const chosen = parseTasks(which)
+  const [first] = chosen
+  if (first?.steps[0] && (await engineFor(first.steps[0].stage).exists())) {
+    throw new LabError(
+      'A lab runs here already, and a task needs a lab of its own: end it with: npm run lab -- down, or give this one another network with --subnet 127.0.43',
+    )
+  }
+  await using page = await openPage()
+  const reporter = createProgressReporter({ isQuiet: isJson })
+  const results: TaskResult[] = []
+  for (const task of chosen) {
+    signal.throwIfAborted()
+    const out = resolve(options.out)
+    results.push(await runTask(task, { ...options, out, page, reporter }))
+  }
+  const isGood = results.every(({ state }) => state === 'complete')
+  if (isJson) console.log(JSON.stringify({ ok: isGood, tasks: results }))
+  else
+    for (const { task, state, folder } of results) console.log(`task ${task}: ${state}: ${folder}`)
+  return isGood
+}

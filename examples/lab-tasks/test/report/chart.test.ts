@@ -1,0 +1,34 @@
+import t from 'tap'
+import { chart } from '../../src/report/chart.js'
+
+const samples = [
+  { atMs: -1000, tookMs: 3, status: 200 },
+  { atMs: 500, tookMs: 3010, status: 503 },
+  { atMs: 600, tookMs: 10_000, status: 0 },
+]
+
+t.test('a picture has a dot for each request, coloured by what came of it', async t => {
+  const svg = chart('A <stop>', [{ title: 'classic & co', samples }])
+  const dots = [...svg.matchAll(/<circle [^>]*r="2" fill="([^"]+)"/g)].map(([, fill]) => fill)
+  t.equal(dots.length, 3)
+  t.equal(new Set(dots).size, 3)
+  t.match(svg, '2 of 3 requests failed')
+  t.match(svg, '<title>A &lt;stop&gt;</title>')
+  t.match(svg, 'classic &amp; co')
+  t.notMatch(svg, /NaN|Infinity/)
+})
+
+t.test('a picture of nothing is still a picture', async t => {
+  t.notMatch(chart('Nothing', [{ title: 'nobody', samples: [] }]), /NaN|Infinity/)
+})
+
+t.test('later requests stand further right, slower ones higher', async t => {
+  const svg = chart('Order', [{ title: 'one', samples }])
+  const dots = [...svg.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)" r="2"/g)].map(found => [
+    Number(found[1]),
+    Number(found[2]),
+  ])
+  const [first = [], second = [], third = []] = dots
+  t.ok(Number(first[0]) < Number(second[0]) && Number(second[0]) < Number(third[0]))
+  t.ok(Number(first[1]) > Number(second[1]) && Number(second[1]) > Number(third[1]))
+})

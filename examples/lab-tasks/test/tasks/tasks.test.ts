@@ -1,0 +1,22 @@
+import t from 'tap'
+import { parseTasks, tasks } from '../../src/tasks/tasks.js'
+
+t.test('a number selects one task, `all` every one', async t => {
+  t.same(
+    parseTasks('3').map(({ number }) => number),
+    [3],
+  )
+  t.equal(parseTasks('all'), tasks)
+  for (const text of ['7', '-1', '03', '', 'ALL']) {
+    t.throws(() => parseTasks(text), { name: 'LabError', message: `or all, got ${text}` }, text)
+  }
+})
+
+t.test('each task begins with an empty lab, and its steps sort in order', async t => {
+  for (const { number, steps } of tasks) {
+    t.equal(steps[0]?.isFresh, true, `task ${number}`)
+    const ids = steps.map(({ id }) => id)
+    t.same(ids.toSorted(), ids)
+    for (const { id, files } of steps) t.equal(new Set(files).size, files.length, id)
+  }
+})

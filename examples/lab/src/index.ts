@@ -1,0 +1,28 @@
+// The lab's parts that its tasks are built from.
+export { containerEngine } from './containers/container-node-engine.js'
+export { containerPlaceOn } from './containers/container-place.js'
+export { pool } from './engine/place.js'
+export { appliedStage } from './engine/stage.js'
+export {
+  eventsStage,
+  generatedStage,
+  membershipStage,
+  oneLineStage,
+  staticStage,
+  supervisedStage,
+  thirdByHandStage,
+  throughBalancerStage,
+} from './engine/stages.js'
+export { runLabCommand } from './lab-command.js'
+export { LabError } from './lab-error.js'
+export { createLab, isServing } from './lab/lab.js'
+export { tourStep } from './lab/tour.js'
+export { ask, isGood, listeningSince, startTraffic } from './lab/traffic.js'
+export { repository } from './repository.js'
+export { textTable } from './text-table.js'
+export { until } from './until.js'
+export type { Endpoints, NodeEngine, NodeFacts, Printed } from './engine/node-engine.js'
+export type { Stage } from './engine/stage.js'
+export type { AddCommands, CommandContext, CommonFlags } from './lab-command.js'
+export type { Lab } from './lab/lab.js'
+export type { Answer } from './lab/traffic.js'

@@ -1,0 +1,175 @@
+import { Command, CommanderError, Option } from 'commander'
+import { chooseEngine, engineNames, type LabLocation } from './choose-engine.js'
+import type { NodeEngine } from './engine/node-engine.js'
+import { describeChange, publicEndpoints, welcomeText } from './lab/change-text.js'
+import { createLab, type Change, type Lab } from './lab/lab.js'
+import { LabError } from './lab-error.js'
+import { labStatus } from './lab/lab-status.js'
+import { parseScale } from './engine/place.js'
+import { runTour } from './lab/run-tour.js'
+import type { Stage } from './engine/stage.js'
+import { statusTable } from './lab/status-table.js'
+import { watchLab } from './lab/watch-lab.js'
+
+/** The options that every command of the lab has. */
+export interface CommonFlags extends LabLocation {
+  readonly json?: true
+}
+
+interface Flags extends CommonFlags {
+  readonly backends?: string
+  readonly detach?: true
+}
+
+/** Values that a command needs to build labs of its own. */
+export interface CommandContext {
+  readonly engineFor: (stage: Stage) => NodeEngine
+  readonly isJson: boolean
+  readonly signal: AbortSignal
+}
+
+/** Adds commands to the lab's: `command` makes one with the options that all have, `contextOf` reads these. */
+export type AddCommands = (
+  command: (name: string) => Command,
+  contextOf: (flags: CommonFlags) => CommandContext,
+) => void
+
+const ended = new AbortController()
+
+/** Runs the command line of this process, and sets its exit code. */
+export async function runLabCommand(addMore: AddCommands = () => {}): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // The second one ends this program at once; the lab stays, for `down`.
+    process.once(signal, () => ended.abort(new LabError('Interrupted')))
+  }
+  addLabCommands()
+  addMore(command, flags => ({
+    engineFor: stage => chooseEngine(flags, stage),
+    isJson: flags.json === true,
+    signal: ended.signal,
+  }))
+  try {
+    await program.parseAsync()
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2
+    } else if (ended.signal.aborted) {
+      process.exitCode = 130
+    } else if (error instanceof LabError) {
+      fail(error)
+    } else {
+      throw error
+    }
+  }
+}
+
+const program = new Command('npm run lab --')
+  .description('A real Serf cluster drives a real HAProxy, every node under a real s6')
+  .exitOverride()
+
+function addLabCommands(): void {
+  command('up', { isDefault: true })
+    .description('start the lab and show it live; Ctrl-C ends it (this is the default)')
+    .option('--backends <n>', 'how many web applications', '2')
+    .option('--detach', 'leave it running; `down` ends it')
+    // The default command is also given what is no command at all.
+    .argument('[unknown...]')
+    .action(up)
+  command('status').description('show every node once').action(status)
+  command('scale <n>')
+    .description('start or stop nodes until there are n web applications')
+    .action((count: string, flags: Flags) =>
+      report(flags, lab => lab.scale(parseScale(count, 'scale'))),
+    )
+  nodeCommand('start', 'start a node', (lab, node) => lab.start(node))
+  nodeCommand('stop', 'stop a node in order: no request is lost', (lab, node) => lab.stop(node))
+  nodeCommand('kill', 'end a node as a power failure would', (lab, node) => lab.kill(node))
+  nodeCommand('freeze', "freeze a node's web application; its Serf agent goes on", (lab, node) =>
+    lab.freeze(node),
+  )
+  command('down').description('stop every node and leave nothing behind').action(down)
+  command('tour')
+    .description('run 2 → 5 → 4 → 0 → 1 web applications and check each step')
+    .action(async (flags: Flags) => {
+      const isGood = await runTour(chooseEngine(flags), {
+        json: flags.json === true,
+        signal: ended.signal,
+      })
+      if (!isGood) process.exitCode = 1
+    })
+}
+
+function command(name: string, options?: { isDefault: boolean }): Command {
+  return program
+    .command(name, options)
+    .option('--json', 'print JSON')
+    .addOption(
+      new Option('--engine <name>', 'what runs the nodes: processes on Linux, containers elsewhere')
+        .choices(engineNames)
+        .default('auto'),
+    )
+    .option(
+      '--subnet <a.b.c>',
+      "the lab's network: 127.0.42 of processes, 192.168.42 of containers",
+    )
+    .option('--folder <path>', 'folder of the lab; in the temporary folder by default')
+}
+
+function nodeCommand(
+  name: string,
+  description: string,
+  act: (lab: Lab, node: string) => Promise<Change>,
+): void {
+  command(`${name} <node>`)
+    .description(description)
+    .action((node: string, flags: Flags) => report(flags, lab => act(lab, node)))
+}
+
+async function up(unknown: readonly string[], flags: Flags): Promise<void> {
+  if (unknown.length > 0) {
+    const names = program.commands.map(known => known.name()).join(', ')
+    throw new LabError(`There is no command ${unknown.join(' ')}: expected one of ${names}`)
+  }
+  const engine = chooseEngine(flags)
+  const backends = parseScale(flags.backends ?? '', '--backends')
+  const change = await createLab(engine, ended).up(backends)
+  const endpoints = await engine.endpoints()
+  if (flags.json) console.log(JSON.stringify({ ...change, endpoints: publicEndpoints(endpoints) }))
+  else console.log(welcomeText(change, endpoints, flags))
+  if (flags.detach) return
+  const isThere = await watchLab(engine, ended.signal).catch(async (error: unknown) => {
+    await engine.destroy()
+    throw error
+  })
+  if (!isThere) {
+    console.error('The lab was ended from another terminal.')
+    return
+  }
+  console.error('\nEnding the lab: every node leaves, finishes and stops …')
+  await engine.destroy()
+  console.error('The lab has ended; nothing is left.')
+}
+
+async function status(flags: Flags): Promise<void> {
+  const engine = chooseEngine(flags)
+  if (!(await engine.exists())) throw new LabError('No lab runs here: start one with: npm run lab')
+  const nodes = await labStatus(engine)
+  const endpoints = publicEndpoints(await engine.endpoints())
+  console.log(flags.json ? JSON.stringify({ endpoints, nodes }) : statusTable(nodes))
+}
+
+async function down(flags: Flags): Promise<void> {
+  await createLab(chooseEngine(flags), ended).down()
+  console.log(flags.json ? JSON.stringify({ ended: true }) : 'The lab has ended; nothing is left.')
+}
+
+async function report(flags: Flags, act: (lab: Lab) => Promise<Change>): Promise<void> {
+  const change = await act(createLab(chooseEngine(flags), ended))
+  console.log(flags.json ? JSON.stringify(change) : describeChange(change))
+}
+
+function fail(error: LabError): void {
+  if (process.argv.includes('--json')) console.log(JSON.stringify({ error: error.message }))
+  else console.error(`error: ${error.message}`)
+  process.exitCode = 2
+}

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import t from 'tap'
+import { addressOf, ports } from '../src/engine/place.js'
+import { processesOf, runLab, testPlace } from './lab-process.js'
+
+const wrong: [string[], RegExp][] = [
+  [['scale', '-1'], /scale: expected a number of nodes from 0 to 23, got -1/],
+  [['scale', '24'], /scale: expected .*, got 24/],
+  [['up', '--backends', 'many'], /--backends: expected .*, got many/],
+  [['dance'], /There is no command dance: expected one of up, status, scale/],
+  [['start'], /missing required argument 'node'/],
+  [['status'], /No lab runs here: start one with: npm run lab/],
+  [['stop', 's1'], /No lab runs here/],
+  [['down'], /No lab runs here/],
+]
+
+t.test('what is wrong is told in one line, and the exit code is 2', async t => {
+  for (const [args, message] of wrong) {
+    const place = testPlace(t)
+    const { code, stdout, stderr } = await runLab(place, args)
+    t.equal(code, 2, args.join(' '))
+    t.match(stderr, message)
+    t.equal(stderr.trim().split('\n').length, 1)
+    t.equal(stdout, '')
+    t.notOk(existsSync(place.folder), 'and nothing is left')
+  }
+})
+
+t.test('with --json the error is JSON', async t => {
+  const { code, stdout, stderr } = await runLab(testPlace(t), ['status', '--json'])
+  t.equal(code, 2)
+  t.match(JSON.parse(stdout), { error: /No lab runs here/ })
+  t.equal(stderr, '')
+})
+
+t.test('a missing program is told with the command that installs it', async t => {
+  const place = testPlace(t)
+  const { code, stderr } = await runLab(place, ['up'], { env: { PATH: '/nowhere' } })
+  t.equal(code, 2)
+  t.match(stderr, /haproxy, serf, .*sudo apt-get install -y haproxy serf s6 execline/)
+  t.notOk(existsSync(place.folder))
+})
+
+t.test('a port that is taken is told with its address, and nothing is left running', async t => {
+  const place = testPlace(t)
+  const address = addressOf(place, 'ha')
+  const squatter = createServer()
+  await new Promise<void>(resolve => squatter.listen(ports.traffic, address, resolve))
+  t.teardown(() => squatter.close())
+  const { code, stderr } = await runLab(place, ['up'])
+  t.equal(code, 2)
+  t.match(stderr, `${address}:${ports.traffic} is in use, and node ha needs it`)
+  t.same(await processesOf(place), [])
+  t.notOk(existsSync(place.folder))
+})

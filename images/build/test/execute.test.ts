@@ -1,0 +1,14 @@
+import t from 'tap'
+import { complaintIn } from '../src/execute.js'
+
+t.test('a complaint is the line that says what is wrong', async t => {
+  const said = [
+    'time="2026-11-23T10:00:00Z" level=warning msg="Error validating something"',
+    'Get:1 trixie InRelease',
+    "E: Version '9.9.*' for 's6' was not found",
+    'Error: building at STEP "RUN …": exit status 100',
+  ].join('\n')
+  t.equal(complaintIn(said), "E: Version '9.9.*' for 's6' was not found")
+  t.equal(complaintIn('error: creating [/bin/sh -c a\nb]: denied'), 'error: creating denied')
+  t.equal(complaintIn(''), 'it said nothing')
+})
