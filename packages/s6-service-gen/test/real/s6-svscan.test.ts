@@ -96,24 +96,20 @@ t.test('a service is stopped by the signal of its own', { skip }, async t => {
   await nothingIsLeft(tree)
 })
 
-t.test(
-  'a service that ignores its stop is killed when its time is over',
-  { skip },
-  async t => {
-    const tree = await supervise(t, {
-      stubborn: {
-        run: `trap '' TERM\necho "stubborn starts" >> "$FOLDER/notes"\nwhile :; do sleep 0.01; done`,
-        stopTimeoutMs: 300,
-      },
-      polite: { run: noting('polite'), stopTimeoutMs: 60_000, after: ['stubborn'] },
-    })
-    await until('both to start', () => tree.notes().length === 2)
-    const tookMs = await tree.stop()
-    t.ok(tookMs >= 300 && tookMs < 5000, `${Math.round(tookMs)} ms`)
-    t.strictSame(tree.notes(), ['stubborn starts', 'polite starts', 'polite stops'])
-    await nothingIsLeft(tree)
-  },
-)
+t.test('a service that ignores its stop is killed when its time is over', { skip }, async t => {
+  const tree = await supervise(t, {
+    stubborn: {
+      run: `trap '' TERM\necho "stubborn starts" >> "$FOLDER/notes"\nwhile :; do sleep 0.01; done`,
+      stopTimeoutMs: 300,
+    },
+    polite: { run: noting('polite'), stopTimeoutMs: 60_000, after: ['stubborn'] },
+  })
+  await until('both to start', () => tree.notes().length === 2)
+  const tookMs = await tree.stop()
+  t.ok(tookMs >= 300 && tookMs < 5000, `${Math.round(tookMs)} ms`)
+  t.strictSame(tree.notes(), ['stubborn starts', 'polite starts', 'polite stops'])
+  await nothingIsLeft(tree)
+})
 
 t.test(
   'what a service prints lands in its log, to its last word, each line with its time',
@@ -148,31 +144,25 @@ t.test(
   },
 )
 
-t.test(
-  'a stop while services still wait ends all of them, by any signal',
-  { skip },
-  async t => {
-    const signals = ['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2', 'WINCH'] as const
-    const waiting = signals.map(signal => [
-      `wait-${signal}`,
-      { run: noting(`wait-${signal}`), after: ['never'], stopSignal: signal },
-    ])
-    const tree = await supervise(t, {
-      never: { run: 'exec sleep 1000', ready: { check: 'exit 1', everyMs: 10 } },
-      ...Object.fromEntries(waiting),
-    })
-    await until('all to wait', () => {
-      const commands = tree.processes()
-      return (
-        commands.filter(command => command === 's6-svwait -U ../never').length === signals.length
-      )
-    })
-    const tookMs = await tree.stop()
-    t.ok(tookMs < 5000, 'no time to stop ran out')
-    t.strictSame(tree.notes(), [])
-    await nothingIsLeft(tree)
-  },
-)
+t.test('a stop while services still wait ends all of them, by any signal', { skip }, async t => {
+  const signals = ['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2', 'WINCH'] as const
+  const waiting = signals.map(signal => [
+    `wait-${signal}`,
+    { run: noting(`wait-${signal}`), after: ['never'], stopSignal: signal },
+  ])
+  const tree = await supervise(t, {
+    never: { run: 'exec sleep 1000', ready: { check: 'exit 1', everyMs: 10 } },
+    ...Object.fromEntries(waiting),
+  })
+  await until('all to wait', () => {
+    const commands = tree.processes()
+    return commands.filter(command => command === 's6-svwait -U ../never').length === signals.length
+  })
+  const tookMs = await tree.stop()
+  t.ok(tookMs < 5000, 'no time to stop ran out')
+  t.strictSame(tree.notes(), [])
+  await nothingIsLeft(tree)
+})
 
 t.test('a stop before the services have started leaves nothing behind', { skip }, async t => {
   const tree = await supervise(t, {
@@ -305,30 +295,26 @@ t.test(
   },
 )
 
-t.test(
-  'a log is cut into files, and no more are kept than were asked for',
-  { skip },
-  async t => {
-    const tree = await supervise(t, {
-      web: {
-        run: 'seq 1 20000\nexec sleep 1000',
-        log: { folder: '${FOLDER}/log', files: 2, bytesPerFile: 4096 },
-      },
-      own: { run: 'echo hello\nexec sleep 1000', log: { run: 'exec cat > "$FOLDER/own"' } },
-    })
-    await until('all to be logged', () => sleeping(tree) === 2)
-    await tree.stop()
-    await nothingIsLeft(tree)
-    const names = readdirSync(join(tree.folder, 'log')).filter(name => name.startsWith('@'))
-    t.equal(names.length, 2)
-    const texts = [...names.toSorted(), 'current'].map(name =>
-      readFileSync(join(tree.folder, 'log', name), 'utf8'),
-    )
-    t.notMatch(texts.join(''), / 1\n/, 'the oldest are gone')
-    t.match(texts.join(''), / 20000\n$/)
-    t.equal(readFileSync(join(tree.folder, 'own'), 'utf8'), 'hello\n')
-  },
-)
+t.test('a log is cut into files, and no more are kept than were asked for', { skip }, async t => {
+  const tree = await supervise(t, {
+    web: {
+      run: 'seq 1 20000\nexec sleep 1000',
+      log: { folder: '${FOLDER}/log', files: 2, bytesPerFile: 4096 },
+    },
+    own: { run: 'echo hello\nexec sleep 1000', log: { run: 'exec cat > "$FOLDER/own"' } },
+  })
+  await until('all to be logged', () => sleeping(tree) === 2)
+  await tree.stop()
+  await nothingIsLeft(tree)
+  const names = readdirSync(join(tree.folder, 'log')).filter(name => name.startsWith('@'))
+  t.equal(names.length, 2)
+  const texts = [...names.toSorted(), 'current'].map(name =>
+    readFileSync(join(tree.folder, 'log', name), 'utf8'),
+  )
+  t.notMatch(texts.join(''), / 1\n/, 'the oldest are gone')
+  t.match(texts.join(''), / 20000\n$/)
+  t.equal(readFileSync(join(tree.folder, 'own'), 'utf8'), 'hello\n')
+})
 
 t.test(
   'services in any order of dependencies start in that order and stop in reverse',

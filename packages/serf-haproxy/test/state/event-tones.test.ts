@@ -3,7 +3,7 @@ import { toneOf } from '../../src/state/event-kinds.js'
 import type { AgentEvent } from '../../src/state/agent-event.js'
 
 const plan = { kind: 'noop', reason: '', operations: [], draining: [] } as const
-const tone = (event: AgentEvent) => toneOf({ ...event, seq: 1, at: 0 })
+const tone = (event: AgentEvent) => toneOf(event)
 const text = ''
 
 t.test('the tone of an entry shows how severe it is', async t => {
