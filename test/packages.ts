@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 export const repository = fileURLToPath(new URL('../../', import.meta.url))
 
 /** What the tests of the structure read of a package.json. */
-export interface Manifest {
+interface Manifest {
   readonly name: string
   readonly version: string
   readonly license: string

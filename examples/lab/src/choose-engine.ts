@@ -8,7 +8,7 @@ import { appliedStage, type Stage } from './engine/stage.js'
 
 /** Names for `--engine`: `container` is docker or podman, whichever answers. */
 export const engineNames = ['auto', 'process', 'container', 'docker', 'podman'] as const
-export type LabEngineName = (typeof engineNames)[number]
+type LabEngineName = (typeof engineNames)[number]
 
 /** Options of the command line that select a lab. */
 export interface LabLocation {

@@ -9,7 +9,7 @@ export interface Lock {
 }
 
 /** One place in a lock file: a package, or a link to a workspace. */
-export interface LockEntry {
+interface LockEntry {
   readonly version?: string
   readonly integrity?: string
   readonly resolved?: string

@@ -4,7 +4,7 @@ import type { TreeFile } from './file-tree.js'
 export const banner = '# Made by s6-service-gen from a description; edits here are lost.'
 
 /** The interpreter of our own scripts. */
-export const shell = '#!/bin/sh'
+const shell = '#!/bin/sh'
 
 /** A generated script: the banner, then its lines. */
 export function ownScript(lines: readonly string[], interpreter = shell): TreeFile {

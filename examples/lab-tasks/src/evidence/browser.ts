@@ -7,7 +7,7 @@ import { LabError } from 'serf-haproxy-lab'
 const program = 'chromium'
 
 /** Returns the path of Chromium; an error names the command that installs it. */
-export async function requireBrowser(): Promise<string> {
+async function requireBrowser(): Promise<string> {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
     const path = join(folder, program)
     const isThere = await access(path, constants.X_OK).then(

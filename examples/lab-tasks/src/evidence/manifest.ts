@@ -56,7 +56,7 @@ export interface Manifest {
 }
 
 /** The name of the manifest in a task's folder. */
-export const manifestName = 'manifest.json'
+const manifestName = 'manifest.json'
 
 /** A task's manifest; undefined where the task has never been run. */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {

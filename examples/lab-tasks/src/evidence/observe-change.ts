@@ -12,7 +12,7 @@ import {
 } from 'serf-haproxy-lab'
 
 /** Times at which each program saw a change of one node; milliseconds after the command. */
-export interface NodeTimeline {
+interface NodeTimeline {
   readonly node: string
   readonly change: 'in' | 'out'
   /** The first line of Serf's log on `ha` that tells of it. */

@@ -17,7 +17,7 @@ const connector = [
 ]
 
 /** Returns whether this process can open files in containers: it is root, on the same Linux. */
-export function seesContainers(): boolean {
+function seesContainers(): boolean {
   return process.platform === 'linux' && process.getuid?.() === 0
 }
 

@@ -13,7 +13,7 @@ export interface StageMount {
 }
 
 /** The last stage is what the images hold. */
-export const imagesOwn: StageMount = { options: [], command: [] }
+const imagesOwn: StageMount = { options: [], command: [] }
 
 /** The node's folder in a container of a stage that is not the images' own. */
 const nodeFolder = '/run/lab'

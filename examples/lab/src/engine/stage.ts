@@ -11,7 +11,7 @@ export function roleOf(node: string): Role {
 }
 
 /** Input for a stage's changes of a node's Serf configuration. */
-export interface SerfContext {
+interface SerfContext {
   readonly node: string
   addressOf(node: string): string
 }

@@ -1,7 +1,7 @@
 import type { Section } from 'haproxy-config-text'
 
 /** Every kind of finding; the package's README has a table of them. */
-export type LintCode =
+type LintCode =
   | 'missing-timeout'
   | 'missing-idle-close'
   | 'missing-redispatch'

@@ -14,7 +14,7 @@ import { parseTemplate, templateFailure, type Partials } from './template-source
 import { serverOfView, templateView } from './template-view.js'
 
 /** A pool as it was rendered. */
-export interface RenderedPool {
+interface RenderedPool {
   readonly name: string
   readonly servers: readonly RenderedServer[]
 }

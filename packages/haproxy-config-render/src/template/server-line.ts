@@ -25,7 +25,7 @@ export const serverChecks =
   'observe layer4 error-limit 3 on-error mark-down'
 
 /** Returns the words after a server's weight. */
-export function serverOptions({ backup, slowStartMs }: Server): string {
+function serverOptions({ backup, slowStartMs }: Server): string {
   const slowStart = slowStartMs > 0 ? ` slowstart ${slowStartMs}ms` : ''
   return serverChecks + slowStart + (backup ? ' backup' : '')
 }

@@ -3,7 +3,7 @@ import writeFileAtomic from 'write-file-atomic'
 import { attempt } from '../reload-error.js'
 
 /** The content of the marker file, which exists while HAProxy may run an older text than the file. */
-export interface PendingMarker {
+interface PendingMarker {
   /** The last text that HAProxy loaded successfully; empty if there is none. */
   readonly lastGood: string
   /**

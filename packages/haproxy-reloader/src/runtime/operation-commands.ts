@@ -2,7 +2,7 @@ import { command, type CommandResult, type RuntimeCommand } from 'haproxy-runtim
 import type { Operation } from '../plan/plan.js'
 
 /** An operation that adds a server. */
-export type AddOperation = Extract<Operation, { readonly kind: 'add' }>
+type AddOperation = Extract<Operation, { readonly kind: 'add' }>
 
 /** A command of the Runtime API, with the pool and the operation that it belongs to. */
 export interface OperationCommand {

@@ -106,7 +106,7 @@ export async function startFakeAgent(options: FakeAgentOptions = {}): Promise<Fa
     get clients() {
       return sockets.size
     },
-    setMembers: list => void (cluster.members = new Map(list.map(each => [each.name, each]))),
+    setMembers: list => cluster.setMembers(list),
     log: (...lines) => lines.forEach(line => cluster.write(line)),
     emit: (event, list) =>
       cluster.emit({ types: [event], record: { Event: event, Members: list.map(wireMember) } }),

@@ -108,7 +108,7 @@ function changeKeys(
 ): Answer {
   const isEncrypted = cluster.keys.length > 0
   const keys = isEncrypted ? change(cluster.keys) : undefined
-  if (keys) cluster.keys = keys
+  if (keys) cluster.setKeys(keys)
   const problem = isEncrypted ? 'invalid change of the keys' : 'Keyring is empty'
   const counts = { NumNodes: 1, NumResp: 1, NumErr: keys ? 0 : 1 }
   const body = {

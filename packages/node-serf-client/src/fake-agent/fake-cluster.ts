@@ -18,15 +18,14 @@ const maxLogLines = 512
 /** State of a fake agent that all its clients share: members, log and keys. */
 export class FakeCluster {
   readonly self: string
-  members: Map<string, Member>
-  /** Gossip keys, the key in use first; empty without encryption. */
-  keys: readonly string[]
+  readonly members = new Map<string, Member>()
   /** Gossip addresses that `join` reaches. */
   readonly peers: readonly string[]
   readonly log: string[] = []
   readonly listeners = new Set<ClusterListener>()
   /** Callbacks for the answers to open queries, by query id. */
   readonly openQueries = new Map<number, (payload: unknown) => void>()
+  #keys: readonly string[]
   #lamportTime = 0
 
   constructor(options: {
@@ -36,9 +35,23 @@ export class FakeCluster {
     readonly peers: readonly string[]
   }) {
     this.self = options.self.name
-    this.members = new Map([options.self, ...options.members].map(member => [member.name, member]))
-    this.keys = options.keys
+    this.setMembers([options.self, ...options.members])
+    this.#keys = options.keys
     this.peers = options.peers
+  }
+
+  /** Gossip keys, the key in use first; empty without encryption. */
+  get keys(): readonly string[] {
+    return this.#keys
+  }
+
+  setKeys(keys: readonly string[]): void {
+    this.#keys = keys
+  }
+
+  setMembers(members: readonly Member[]): void {
+    this.members.clear()
+    for (const member of members) this.members.set(member.name, member)
   }
 
   tick(): number {

@@ -8,7 +8,7 @@ export const loggerOf = (name: string): string => `${name}-log`
 export const pipelineOf = (name: string): string => `${name}-pipeline`
 
 /** The names that a service refers to, after the field that does so. */
-export function referencesOf(service: Service): ['after' | 'contents', readonly string[]] {
+function referencesOf(service: Service): ['after' | 'contents', readonly string[]] {
   return service.type === 'bundle' ? ['contents', service.contents] : ['after', service.after]
 }
 

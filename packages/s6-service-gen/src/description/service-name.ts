@@ -4,7 +4,7 @@ import { z } from 'zod'
  * Names that s6, s6-rc or s6-overlay reserve. One description has to fit all
  * layouts, so all of them are rejected everywhere.
  */
-export const reservedNames: ReadonlySet<string> = new Set([
+const reservedNames: ReadonlySet<string> = new Set([
   // s6: the place of a logger, and what s6-supervise keeps in a service directory.
   'log',
   'supervise',
@@ -29,7 +29,7 @@ export function isServiceName(name: string): boolean {
 }
 
 /** Description of the names that {@link isServiceName} accepts. */
-export const wantedName =
+const wantedName =
   'expected up to 64 of the characters A-Z a-z 0-9 _ -, nothing that begins with s6- or s6rc-, ' +
   `and none of ${[...reservedNames].join(', ')}`
 

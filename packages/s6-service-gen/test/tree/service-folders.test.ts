@@ -8,8 +8,9 @@ import {
   valueOf,
 } from '../../src/tree/service-folders.js'
 
+const layout = (path: string) => layoutOf(new Map([[path, marker]]))
+
 t.test('the layout of a tree shows in its files', async t => {
-  const layout = (path: string) => layoutOf(new Map([[path, marker]]))
   t.equal(layout('web/run'), 's6')
   t.equal(layout('web/type'), 's6-rc')
   t.equal(layout('web/up'), 's6-rc')

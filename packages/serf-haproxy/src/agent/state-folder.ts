@@ -6,7 +6,7 @@ import type { Frozen } from '../state/agent-state.js'
 import { memoryAsData, memoryFromData, type Memory } from '../decision/member-memory.js'
 
 /** Data that outlives the agent's process. */
-export interface SavedState {
+interface SavedState {
   /** Undefined before the first decision. */
   readonly memory: Memory | undefined
   readonly frozen: Frozen | undefined

@@ -5,7 +5,7 @@ export interface Sample {
 }
 
 /** One histogram of a family, with its labels. */
-export interface HistogramSample {
+interface HistogramSample {
   readonly labels?: Readonly<Record<string, string>>
   /** Cumulative buckets, by ascending upper bound. */
   readonly buckets: readonly { readonly atMost: number; readonly count: number }[]

@@ -3,7 +3,7 @@ import type { AgentState } from '../state/agent-state.js'
 import { withReading, type Traffic } from './traffic.js'
 
 /** Facts about the server, sent when the page connects. */
-export interface Greeting {
+interface Greeting {
   readonly version: string
   /** True if the page can make changes with the token. */
   readonly controls: boolean

@@ -160,7 +160,7 @@ export interface AppliedGeneration {
 }
 
 /** The agent's own configuration. */
-export interface ConfigurationState {
+interface ConfigurationState {
   /** Path of the file; undefined for a configuration without a file. */
   readonly file?: string
   readonly loadedAt: number
