@@ -44,7 +44,7 @@ export function setUpSources() {
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return
-  fail(`Node.js is too old: found ${process.version}, wanted ${oldestNode.join('.')} or later`)
+  fail(`Node.js is too old: expected ${oldestNode.join('.')} or later, got ${process.version}`)
 }
 
 function installPackages() {
@@ -99,7 +99,7 @@ export function installPrograms(wanted) {
 
 /**
  * Debian starts what it installs, and its serf would take the gossip port of
- * every address. Whoever had these services before keeps them as they were.
+ * every address. Services that were there before stay as they were.
  */
 function withoutStartingServices(packages, install) {
   const isMine = !existsSync(policy)

@@ -43,7 +43,7 @@ const bare = Handlebars.create()
 bare.registerHelper('eq', (a: unknown, b: unknown) => a === b)
 const printBare = bare.compile(bareSource, { noEscape: true })
 
-/** Bytes, because text that nobody wrote is not finished. */
+/** Bytes: a text that is not written out may not be finished. */
 const bytes = (text: string) => Buffer.from(text)
 
 const folder = mkdtempSync(join(tmpdir(), 'haproxy-config-render-'))

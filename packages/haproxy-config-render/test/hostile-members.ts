@@ -70,7 +70,7 @@ const controls = [
 const joined = (from: readonly string[]) =>
   fc.array(fc.constantFrom(...from), { maxLength: 6 }).map(list => list.join(''))
 
-/** A text that somebody may choose for a name or a tag. */
+/** A text that a node may choose for a name or a tag. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   { weight: 10, arbitrary: joined(pieces) },
   { weight: 3, arbitrary: joined([...pieces, ...controls]) },
@@ -80,7 +80,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('x'.repeat(65_536), `${'x'.repeat(65_535)}\n`) },
 )
 
-/** A member that nobody would let in who looked at it. */
+/** A member with hostile texts in all of its fields. */
 export const hostileMember: fc.Arbitrary<PoolMember> = fc.record({
   name: fc.oneof(
     { weight: 2, arbitrary: fc.constant('s1') },

@@ -131,7 +131,7 @@ function startClients(t: Tidy, targets: Omit<Targets, 'progress'>) {
   })
   t.teardown(() => worker.terminate())
   const report = once(worker, 'message')
-  // Where it fails before it is asked, whoever waits for requests is told.
+  // Where it fails before it is asked, the caller that waits for requests gets the error.
   let failure: unknown
   report.catch((error: unknown) => (failure = error))
   return {

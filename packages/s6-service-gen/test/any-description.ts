@@ -99,7 +99,7 @@ const oneshot = fc.record(
   { requiredKeys: ['up'] },
 )
 
-/** Any valid description: whoever is named comes before who names him, so there is no cycle. */
+/** Any valid description: references point to earlier services, so there is no cycle. */
 export const anyDescription: fc.Arbitrary<Description> = fc
   .uniqueArray(
     fc.tuple(

@@ -9,7 +9,7 @@ export function byHand(files: Readonly<Record<string, string>>): FileTree {
   )
 }
 
-/** Source definitions as somebody else writes them. */
+/** Source definitions that were written by hand. */
 export const source = byHand({
   'app/type': 'longrun\n',
   'app/run': '#!/usr/bin/execlineb -P\nfdmove -c 2 1\napp --env env\n',

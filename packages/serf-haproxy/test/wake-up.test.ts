@@ -11,7 +11,7 @@ t.test('a ring cuts a sleep short', async t => {
   await t.resolves(sleeping)
 })
 
-t.test('a ring while nobody sleeps cuts the next sleep short, and only that one', async t => {
+t.test('a wake-up without a sleeper ends the next sleep at once, and only that one', async t => {
   const wakeUp = new WakeUp()
   const { signal } = new AbortController()
   wakeUp.wake()

@@ -27,7 +27,7 @@ t.test('what HAProxy accepts is rendered at once', async t => {
   t.equal(check.calls(), 1)
 })
 
-t.test('whose lines HAProxy refuses is left out, and everybody else rendered', async t => {
+t.test('members whose lines HAProxy rejects are left out, and all others rendered', async t => {
   for (const names of [true, false]) {
     for (const bad of [[0], [99], [7, 8], [3, 50, 90]]) {
       const check = strict({ names })
@@ -41,7 +41,7 @@ t.test('whose lines HAProxy refuses is left out, and everybody else rendered', a
       t.equal(found.rendered.text.split('\n').length, 100 - bad.length + 2)
       t.notMatch(found.rendered.text, 'many')
       t.equal(found.checks, check.calls())
-      // The first check, the template alone, everybody who is not named, and the named by halves.
+      // The first check, the template alone, all that are not named, and the named by halves.
       t.ok(
         found.checks <= (names ? 4 + 2 * bad.length : 3 + bad.length * 14),
         `${found.checks} checks`,

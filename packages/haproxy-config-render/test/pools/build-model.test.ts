@@ -58,7 +58,7 @@ t.test('every condition of a policy counts', async t => {
   t.strictSame(names(members, policy), ['s1'])
 })
 
-t.test('a policy without conditions takes everybody', async t => {
+t.test('a policy without conditions selects every member', async t => {
   const { name, port } = web
   t.strictSame(names([member('s1'), member('s2', { tags: {} })], { name, port }), ['s1', 's2'])
 })
@@ -78,7 +78,7 @@ t.test('a member may be in two pools, and members are read once from any iterabl
   )
 })
 
-t.test('nobody gives an empty pool', async t => {
+t.test('no members make an empty pool', async t => {
   t.strictSame(names([]), [])
   t.strictSame(modelOf([member('s1')], []).model.pools, [])
 })

@@ -5,7 +5,7 @@ import { member, modelOf, web } from './web-members.js'
 /** A member that asks for a host. */
 const at = (name: string, role: string, host: string) => member(name, { tags: { role, host } })
 
-t.test('the first of a route has it, and a route of the policy is nobody else’s', async t => {
+t.test('the first member with a route gets it, and a route of the policy is taken', async t => {
   const route = { frontend: 'web', hostTag: 'host', hosts: ['*.example.org', 'a.example'] }
   const policies = [
     { ...web, route },

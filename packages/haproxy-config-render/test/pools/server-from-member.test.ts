@@ -15,7 +15,7 @@ t.test('a member on its way out is drained, whatever its tags say', async t => {
   )
 })
 
-t.test('a member that cannot be printed is quarantined, and everybody else rendered', async t => {
+t.test('a member that cannot be printed is quarantined, and all others are rendered', async t => {
   const hostile: readonly (readonly [PoolMember, string])[] = [
     ...['s9\n  server evil 10.6.6.6:80', 'two words', 'a;b', '#', '$HOME', '-f', '', 'Zürich'].map(
       name => [member(name), 'name'] as const,

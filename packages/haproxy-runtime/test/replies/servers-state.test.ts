@@ -60,7 +60,7 @@ t.test('columns are found by name, whatever their order', async t => {
   ])
 })
 
-t.test('maintenance is seen whoever asked for it', async t => {
+t.test('maintenance shows, for every reason of it', async t => {
   // Forced, inherited, from the file, by resolution, by host name.
   for (const bit of [0x01, 0x02, 0x04, 0x20, 0x40]) t.equal(withStates(0, bit)?.admin, 'maint')
 })

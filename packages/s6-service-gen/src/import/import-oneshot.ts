@@ -50,7 +50,7 @@ interface CommandLine extends Partial<Pick<Oneshot, 'environment' | 'limits' | '
 
 function readCommandLine(text: string): CommandLine {
   const parsed = parseExecline(text)
-  // What is faulty stays as it is, for a person to mend.
+  // Invalid text stays as it is, to be fixed by hand.
   if ('error' in parsed) return { commands: text.trim() }
   const [first = ''] = parsed.words
   const words = first.endsWith('/with-contenv') ? parsed.words.slice(1) : parsed.words

@@ -12,7 +12,7 @@ const ofScanDirectories: readonly Mistake[] = [
   ['a log that cannot run', { 'db/log/run': null }, true, /^service db\/log, run: .*got nothing/],
   ['no interpreter', { 'web/run': 'exec web\n' }, true, /^service web, run: .*got "exec web"/],
   [
-    'a wait for nobody',
+    'a wait for a missing service',
     { 'web/run': '#!/bin/sh\ns6-svwait -U ../wbe &\n' },
     true,
     /^service web, run: expected one of.*got a wait for wbe/,

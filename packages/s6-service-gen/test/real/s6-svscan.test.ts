@@ -264,14 +264,14 @@ t.test(
       'recovers',
     ])
     await tree.stop()
-    t.notOk(tree.notes().includes('waits starts'), 'nobody starts after what has failed')
+    t.notOk(tree.notes().includes('waits starts'), 'a service does not start after a failed one')
     await nothingIsLeft(tree)
   },
 )
 
 t.test(
   'a service runs as its user and within its limits, and so do its check and its logger',
-  { skip: skip || (process.getuid?.() === 0 ? false : 'only root can become somebody else') },
+  { skip: skip || (process.getuid?.() === 0 ? false : 'only root can change its user') },
   async t => {
     const tree = await supervise(t, {
       web: {

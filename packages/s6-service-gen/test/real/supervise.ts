@@ -84,7 +84,7 @@ function wordsOf(pid: string, file: string): string[] {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0')
   } catch {
-    return [] // It ended in between, or is somebody else's.
+    return [] // It ended in between, or belongs to another user.
   }
 }
 

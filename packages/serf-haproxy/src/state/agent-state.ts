@@ -86,7 +86,7 @@ export interface MemberState {
   readonly tags: Readonly<Record<string, string>>
   readonly pools: readonly string[]
   readonly standing: Standing
-  /** Why, in words, on one line. */
+  /** The reason, in words, on one line. */
   readonly reason: string
   /**
    * The rule that decided on the standing; undefined before the first decision.
@@ -113,7 +113,7 @@ export interface MemberState {
     | 'guard'
     | 'selection'
     | 'fitness'
-  /** Why the guard against mass changes keeps the member as it is. */
+  /** The reason why the guard against mass changes keeps the member as it is. */
   readonly guard?: string
 }
 
