@@ -34,7 +34,8 @@ export async function configure(
   const { name, address, rpc, profile } = await nodeSettings(environment, host)
   const keys = await readKeys(environment['KEYS'] ?? '/keys')
   const serfFolder = await ownFolder(place, 'serf', serfUser)
-  // A fast beginning; `seek` goes on from there, since who joins itself has joined nobody.
+  // Serf's own retry is the fast start. It stops at the first answer, even the node's own,
+  // so `join-seeds` continues.
   const seeds = seedsIn(environment)
   const serf = { name, role, address, gossipPort: 7946, rpc, keys, profile, seeds }
   await ownFile(serfFolder, 'serf.json', JSON.stringify(serfConfiguration(serf), null, 2))

@@ -2,17 +2,17 @@ import { readFileSync, writeSync } from 'node:fs'
 import { Resolver } from 'node:dns/promises'
 import { hostname, networkInterfaces } from 'node:os'
 import { configure } from './configure.js'
+import { joinSeeds } from './join-seeds.js'
 import { newKeys, writeKeys } from './keys.js'
 import { seedsIn } from './node-settings.js'
 import { NodeError } from './node-error.js'
-import { seek } from './seek.js'
 import { watchHealth } from './watch-health.js'
 
 const usage = `Usage: lab-node <command>
 
   configure     write what the node's services read below /run: from ROLE, NODE_NAME, NODE_ADDRESS, SERF_RPC_ADDR,
                 SERF_PROFILE and the keys in KEYS (/keys)
-  seek          keep the Serf agent in one cluster with SERF_SEEDS
+  join-seeds    keep the Serf agent in one cluster with SERF_SEEDS
   health URL    ready while URL answers; ends with 1 when it has failed for HEALTH_GRACE_MS (5000),
                 with 3 when it was silent for HEALTH_HANG_MS (1250; 0: never)
   keys FOLDER   write the keys of a cluster, where there are none
@@ -26,9 +26,9 @@ const commands: Readonly<Record<string, (argument: string) => Promise<void>>> = 
     await configure(process.env, host, place)
   },
 
-  async seek() {
+  async 'join-seeds'() {
     const [host = '', port] = required('SERF_RPC_ADDR').split(':')
-    await seek({
+    await joinSeeds({
       seeds: seedsIn(process.env),
       rpc: { host, port: Number(port) },
       authKey: readFileSync(required('SERF_RPC_KEY_FILE'), 'utf8').trim(),

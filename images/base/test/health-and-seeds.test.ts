@@ -12,8 +12,8 @@ import {
   until,
 } from 'real-components'
 import t, { type Test } from 'tap'
+import { joinSeeds } from '../src/join-seeds.js'
 import { missingSeeds } from '../src/missing-seeds.js'
-import { seek } from '../src/seek.js'
 import { watchHealth } from '../src/watch-health.js'
 
 setFlagsFromString('--expose-gc')
@@ -47,13 +47,13 @@ t.test(
     t.teardown(() => ended.abort())
     const joined: string[] = []
     let isReady = false
-    const seeking = seek({
+    const seeking = joinSeeds({
       // The second is not there yet.
       seeds: [two, 'no-such-name.invalid'],
       rpc: { host: one, port: first.rpcPort },
       authKey: rpcKey,
       signal: ended.signal,
-      everyMs: 50,
+      intervalMs: 50,
       onReady: () => (isReady = true),
       onJoined: address => joined.push(address),
     })
@@ -80,7 +80,7 @@ t.test(
     const ended = new AbortController()
     t.teardown(() => ended.abort())
     let isReady = false
-    const seeking = seek({
+    const seeking = joinSeeds({
       seeds: [host],
       rpc: { host, port },
       authKey: 'secret',
