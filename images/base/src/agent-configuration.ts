@@ -1,12 +1,12 @@
-/** What the load balancer's agent has to know of its node. */
+/** Facts about the node that its load balancer's agent needs. */
 export interface AgentSettings {
   readonly serfRpc: string
-  /** File with the RPC key. */
+  /** Path of the file with the RPC key. */
   readonly keyFile: string
   readonly configFile: string
   readonly runtimeSocket: string
   readonly masterSocket: string
-  /** `ADDRESS:PORT` of the traffic, the statistics page and the agent's own state. */
+  /** `ADDRESS:PORT` for the traffic, the statistics page and the agent's HTTP API. */
   readonly traffic: string
   readonly stats: string
   readonly listen: string
@@ -14,7 +14,7 @@ export interface AgentSettings {
   readonly applicationPort: number
 }
 
-/** The configuration file of the load balancer's agent, as data. */
+/** Returns the configuration file of the load balancer's agent, as data. */
 export function agentConfiguration(settings: AgentSettings): object {
   const { serfRpc, keyFile, configFile, runtimeSocket, masterSocket, pool } = settings
   return {
@@ -30,7 +30,7 @@ export function agentConfiguration(settings: AgentSettings): object {
         healthCheck: '/health',
       },
     ],
-    // The lab scales to none: the last one may go too.
+    // The lab scales to zero, so the last server may be removed too.
     guard: { minServers: 0 },
     listen: settings.listen,
   }

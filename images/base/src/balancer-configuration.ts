@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { agentConfiguration } from './agent-configuration.js'
 
 /**
- * The agent's configuration file in a container of `ha`; what is JSON is YAML.
+ * Returns the agent's configuration file in a container of `ha`, as JSON, which is also YAML.
  *
- * @param folder - where everything of HAProxy's is
+ * @param folder - folder of all HAProxy files
  */
 export function balancerConfiguration(folder: string, serfRpc: string): string {
   const settings = {

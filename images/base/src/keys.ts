@@ -3,17 +3,17 @@ import { mkdir, readFile, rm, link, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { NodeError } from './node-error.js'
 
-/** The two secrets of a cluster: who may gossip, and who may ask an agent. */
+/** The two secrets of a cluster: one encrypts gossip, one authenticates RPC clients. */
 export interface Keys {
   /** 32 bytes in base64, for AES-256. */
   readonly gossip: string
   readonly rpc: string
 }
 
-/** Files of the folder that is mounted into every node. */
+/** Names of the files in the folder that is mounted into every node. */
 const files = { gossip: 'gossip', rpc: 'rpc' } as const
 
-/** Fresh keys. */
+/** Generates new keys. */
 export function newKeys(): Keys {
   return { gossip: newKey(), rpc: newKey() }
 }
@@ -25,7 +25,7 @@ function newKey(): string {
 /**
  * Reads the keys of a folder.
  *
- * @throws NodeError where one is missing or is no key.
+ * @throws NodeError if a key is missing or invalid.
  */
 export async function readKeys(folder: string): Promise<Keys> {
   const [gossip, rpc] = await Promise.all([
@@ -35,7 +35,7 @@ export async function readKeys(folder: string): Promise<Keys> {
   const bytes = Buffer.from(gossip, 'base64').length
   if (![16, 24, 32].includes(bytes)) {
     throw new NodeError(
-      `${join(folder, files.gossip)}: found ${bytes} bytes of base64, wanted 16, 24 or 32; make one with: serf keygen`,
+      `${join(folder, files.gossip)}: expected 16, 24 or 32 bytes of base64, got ${bytes}; create a key with: serf keygen`,
     )
   }
   return { gossip, rpc }
@@ -44,28 +44,28 @@ export async function readKeys(folder: string): Promise<Keys> {
 async function readKey(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new NodeError(
-      `cannot read the key ${path} (${cause.code}); mount a folder with the files ${files.gossip} and ${files.rpc} there, made by: lab-node keys FOLDER`,
+      `cannot read the key ${path} (${cause.code}); mount a folder with the files ${files.gossip} and ${files.rpc} there, created by: lab-node keys FOLDER`,
       { cause },
     )
   })
-  if (text.trim() === '') throw new NodeError(`${path}: found an empty file, wanted a key`)
+  if (text.trim() === '') throw new NodeError(`${path}: expected a key, got an empty file`)
   return text.trim()
 }
 
-/** Writes keys into a folder; those that are there already stay. */
+/** Writes keys into a folder; existing files are kept. */
 export async function writeKeys(folder: string, keys: Keys): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (const kind of ['gossip', 'rpc'] as const) {
     const path = join(folder, files[kind])
-    const fresh = `${path}.${process.pid}`
-    await writeFile(fresh, `${keys[kind]}\n`, { mode: 0o600 })
+    const temporary = `${path}.${process.pid}`
+    await writeFile(temporary, `${keys[kind]}\n`, { mode: 0o600 })
     try {
-      // A reader finds the whole key or none, and of two writers the first one's is kept.
-      await link(fresh, path)
+      // A reader finds a complete key or none. Of two concurrent writers the first one wins.
+      await link(temporary, path)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     } finally {
-      await rm(fresh)
+      await rm(temporary)
     }
   }
 }

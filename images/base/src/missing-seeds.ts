@@ -1,19 +1,19 @@
 import type { Member } from 'node-serf-client'
 
-/** Whom this node's Serf agent knows at an address, and is right to leave alone. */
-const known: ReadonlySet<Member['status']> = new Set(['alive', 'leaving', 'left'])
+/** Statuses of members that need no join. */
+const settledStatuses: ReadonlySet<Member['status']> = new Set(['alive', 'leaving', 'left'])
 
 /**
- * The addresses among the seeds where nobody is that the cluster, as this node
- * sees it, knows. A node's own address is none of them: who joins itself has
- * joined nobody.
+ * Returns the addresses of seeds that have no member yet, in the view of this
+ * node. The node's own addresses are left out: a node that joins itself stays
+ * alone.
  */
 export function missingSeeds(
   resolved: readonly string[],
   own: readonly string[],
   members: readonly Pick<Member, 'address' | 'status'>[],
 ): string[] {
-  const there = new Set(own)
-  for (const { address, status } of members) if (known.has(status)) there.add(address)
-  return [...new Set(resolved)].filter(address => !there.has(address)).toSorted()
+  const known = new Set(own)
+  for (const { address, status } of members) if (settledStatuses.has(status)) known.add(address)
+  return [...new Set(resolved)].filter(address => !known.has(address)).toSorted()
 }

@@ -1,4 +1,4 @@
-/** Something that the one who starts the node can mend: one line, and exit code 2. */
+/** Invalid environment or arguments: printed as one line, with exit code 2. */
 export class NodeError extends Error {
   override readonly name = 'NodeError'
 }

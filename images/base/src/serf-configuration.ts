@@ -1,25 +1,25 @@
 import type { Keys } from './keys.js'
 
-/** What a node is for; it is the tag `role` of its Serf agent. */
+/** Task of a node; the tag `role` of its Serf agent. */
 export type Role = 'balancer' | 'backend'
 
-/** What differs between the Serf agents of two nodes. */
+/** Settings that differ between the Serf agents of two nodes. */
 export interface SerfSettings {
   readonly name: string
   readonly role: Role
-  /** Where the agent gossips; other nodes are told this address. */
+  /** Address that the agent gossips at and advertises to other nodes. */
   readonly address: string
   readonly gossipPort: number
-  /** Where its RPC listens, as `ADDRESS:PORT`. */
+  /** Address of the RPC listener, as `ADDRESS:PORT`. */
   readonly rpc: string
   readonly keys: Keys
-  /** Serf's set of times: `lan` between machines, `local` on one. */
+  /** Serf's timing profile: `lan` between machines, `local` on one. */
   readonly profile: 'lan' | 'local'
   /** Addresses to join through, tried until one answers. */
   readonly seeds?: readonly string[]
 }
 
-/** The configuration file of a node's Serf agent, as data. */
+/** Returns the configuration file of a node's Serf agent, as data. */
 export function serfConfiguration(settings: SerfSettings): object {
   const { name, role, address, gossipPort, rpc, keys, profile, seeds = [] } = settings
   return {
@@ -30,7 +30,7 @@ export function serfConfiguration(settings: SerfSettings): object {
     rpc_auth: keys.rpc,
     tags: { role },
     profile,
-    // Without it a stop looks like a crash to everybody else.
+    // Without it a stop looks like a crash to the other members.
     leave_on_terminate: true,
     ...(seeds.length > 0 && { retry_join: seeds, retry_interval: '1s' }),
   }

@@ -1,95 +1,96 @@
 import { get } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** What {@link watchHealth} needs; times in milliseconds. */
+/** Options of {@link watchHealth}; times in milliseconds. */
 export interface HealthOptions {
   readonly url: string
-  /** How long the check may fail, from the start or the last success, before it has failed for good. */
+  /** Longest time of failed checks, from the start or the last success. */
   readonly graceMs: number
-  /** How long the application may give no answer at all before it hangs; 0: for ever. */
+  /** Longest time without any answer before the application counts as hung; 0: no limit. */
   readonly hangMs: number
   readonly signal: AbortSignal
   /** Called when the check succeeds for the first time. */
   readonly onReady: () => void
-  readonly everyMs?: number
+  readonly intervalMs?: number
   readonly timeoutMs?: number
 }
 
-/** Why a check is given up. */
+/** Result of a watch that ended because of failed checks. */
 export interface Verdict {
   /**
-   * - `failed`: the application answers wrongly, or is not there
-   * - `hangs`: it takes connections, and says nothing
+   * - `failed`: the application answers with an error, or refuses connections
+   * - `hangs`: it accepts connections and does not answer
    */
   readonly kind: 'failed' | 'hangs'
-  readonly fault: string
+  readonly reason: string
 }
 
-/** What one check found wrong. */
-interface Fault {
+/** Error of one check. */
+interface CheckError {
   readonly text: string
   readonly isSilence: boolean
 }
 
-/** How often a check is tried that has never succeeded: the application is starting. */
-const startingMs = 25
+/** Time between two checks before the first success: the application is starting. */
+const startingIntervalMs = 25
 
 /**
- * Waiting is counted in pieces of this length: where the whole machine stood
- * still, or had no time for this process either, that is one piece at most.
+ * Length of the steps that the timeout of a check is counted in. While the
+ * machine is suspended, or has no time for this process, one step passes at
+ * most.
  */
 const tickMs = 50
 
 /**
- * Asks for `url` until the check fails for `graceMs` without a break, an
+ * Checks `url` until the checks have failed for `graceMs` without a break, an
  * application that answered before is silent for `hangMs`, or the signal aborts.
  *
- * @returns why it was given up, or undefined where the signal aborted
+ * @returns the reason for the end, or undefined if the signal aborted
  */
 export async function watchHealth(options: HealthOptions): Promise<Verdict | undefined> {
-  const { graceMs, hangMs, signal, onReady, everyMs = 250 } = options
+  const { graceMs, hangMs, signal, onReady, intervalMs = 250 } = options
   const startedAt = performance.now()
-  let lastGoodAt: number | undefined
+  let lastSuccessAt: number | undefined
   while (!signal.aborted) {
-    const fault = await check(options)
+    const error = await check(options)
     if (signal.aborted) break
     const now = performance.now()
-    if (fault === undefined) {
-      if (lastGoodAt === undefined) onReady()
-      lastGoodAt = now
+    if (error === undefined) {
+      if (lastSuccessAt === undefined) onReady()
+      lastSuccessAt = now
     } else {
-      const badForMs = now - (lastGoodAt ?? startedAt)
-      const isHung = fault.isSilence && hangMs > 0 && badForMs >= hangMs
-      if (isHung && lastGoodAt !== undefined) return { kind: 'hangs', fault: fault.text }
-      if (badForMs >= graceMs) return { kind: 'failed', fault: fault.text }
+      const failedForMs = now - (lastSuccessAt ?? startedAt)
+      const isHung = error.isSilence && hangMs > 0 && failedForMs >= hangMs
+      if (isHung && lastSuccessAt !== undefined) return { kind: 'hangs', reason: error.text }
+      if (failedForMs >= graceMs) return { kind: 'failed', reason: error.text }
     }
-    const pauseMs = lastGoodAt === undefined ? startingMs : everyMs
+    const pauseMs = lastSuccessAt === undefined ? startingIntervalMs : intervalMs
     await wait(pauseMs, undefined, { signal }).catch(() => {})
   }
   return undefined
 }
 
-/** One check, on a connection of its own; what was wrong, or undefined. */
-function check({ url, signal, timeoutMs = 1000 }: HealthOptions): Promise<Fault | undefined> {
+/** Performs one check on a new connection; resolves to its error, or undefined. */
+function check({ url, signal, timeoutMs = 1000 }: HealthOptions): Promise<CheckError | undefined> {
   return new Promise(resolve => {
-    // Not AbortSignal.timeout with AbortSignal.any: in Node 20 what only these two hold is collected.
+    // Not AbortSignal.timeout with AbortSignal.any: Node 20 collects signals that only those two hold.
     let ticksLeft = Math.ceil(timeoutMs / tickMs)
     const timer = setInterval(() => {
       if (--ticksLeft > 0) return
-      // Whoever was asleep itself reads first what has come meanwhile.
+      // After a suspension, an answer that came meanwhile is read before the timeout counts.
       setImmediate(() => end(`${url} did not answer within ${timeoutMs} ms`, true))
     }, tickMs)
-    const asked = get(url, { agent: false, signal }, response => {
+    const request = get(url, { agent: false, signal }, response => {
       const { statusCode = 0 } = response
       const isGood = statusCode >= 200 && statusCode < 300
       response.resume()
       response.once('end', () => end(isGood ? undefined : `${url} answered ${statusCode}`))
       response.once('error', error => end(`${url}: ${error.message}`))
     })
-    asked.once('error', error => end(`${url}: ${error.message}`))
+    request.once('error', error => end(`${url}: ${error.message}`))
     const end = (text: string | undefined, isSilence = false) => {
       clearInterval(timer)
-      asked.destroy()
+      request.destroy()
       resolve(text === undefined ? undefined : { text, isSilence })
     }
   })

@@ -3,17 +3,10 @@ import { join } from 'node:path'
 import { temporaryFolder } from 'real-components'
 import t, { type Test } from 'tap'
 import { configure } from '../src/configure.js'
-import { newKeys, readKeys, writeKeys } from '../src/keys.js'
-import { nodeSettings, seedsIn, type Host } from '../src/node-settings.js'
+import { newKeys, writeKeys } from '../src/keys.js'
+import { host } from './container-host.js'
 
-const eth0 = { address: '10.1.2.3', family: 'IPv4', internal: false } as const
-const host = {
-  name: '3df5ee34e5d6',
-  namesOf: async () => [],
-  interfaces: { lo: [{ ...eth0, address: '127.0.0.1', internal: true }], eth0: [eth0] },
-} as unknown as Host
-
-/** A container's `/run`, `/keys` and accounts; whoever runs the test is every user. */
+/** Creates `/run`, `/keys` and accounts of a container; all users map to the test's user. */
 async function container(t: Test) {
   const folder = temporaryFolder(t)
   const [uid, gid] = [process.getuid?.(), process.getgid?.()]
@@ -25,7 +18,7 @@ async function container(t: Test) {
   return { place: { run: join(folder, 'run'), accounts }, environment, keys }
 }
 
-t.test('a backend gets what Serf and the application read, and nobody else may', async t => {
+t.test('a backend gets files for Serf and the application, readable by one user only', async t => {
   const { place, environment, keys } = await container(t)
   await configure({ ...environment, ROLE: 'backend', NODE_NAME: 's1' }, host, place)
   const file = join(place.run, 'serf', 'serf.json')
@@ -46,7 +39,7 @@ t.test('a backend gets what Serf and the application read, and nobody else may',
   t.equal(await variable('SERVER_TAG'), 's1\n', 'the name is the tag where none is given')
 })
 
-t.test('a balancer gets the configuration of its agent too', async t => {
+t.test('a balancer also gets the configuration of its agent', async t => {
   const { place, environment } = await container(t)
   await configure({ ...environment, ROLE: 'balancer', NODE_NAME: 'ha' }, host, place)
   const text = await readFile(join(place.run, 'haproxy', 'serf-haproxy.yaml'), 'utf8')
@@ -57,54 +50,24 @@ t.test('a balancer gets the configuration of its agent too', async t => {
   })
 })
 
-t.test('a container without a name takes another one at each start', async t => {
-  const first = await nodeSettings({}, host)
-  const second = await nodeSettings({}, host)
-  t.match(first.name, /^3df5ee34e5d6-[0-9a-z]{4}$/)
-  t.not(first.name, second.name)
-})
-
-t.test("compose's number of a container is in its name", async t => {
-  for (const name of ['lab-webapp-12.lab_default', 'lab_webapp_12']) {
-    const named = { ...host, namesOf: async () => ['3df5ee34e5d6', name] }
-    t.match((await nodeSettings({}, named)).name, /^webapp-12-[0-9a-z]{4}$/)
-  }
-})
-
-t.test('an environment that is wrong is refused with what was found and wanted', async t => {
+t.test('an invalid environment is rejected with the expected and the actual value', async t => {
   const { place, environment } = await container(t)
   const good = { ...environment, ROLE: 'backend' }
   const wrong: [Record<string, string>, RegExp][] = [
-    [{ ROLE: 'queen' }, /ROLE: found queen, wanted balancer or backend/],
-    [{ NODE_NAME: 'a b' }, /NODE_NAME: found "a b", wanted at most 63/],
-    [{ NODE_ADDRESS: '::1' }, /NODE_ADDRESS: found ::1, wanted an IPv4/],
-    [{ SERF_RPC_ADDR: '7373' }, /SERF_RPC_ADDR: found 7373, wanted ADDRESS:PORT/],
-    [{ SERF_PROFILE: 'wide' }, /SERF_PROFILE: found wide, wanted lan or local/],
-    [{ SERF_SEEDS: ' , ' }, /SERF_SEEDS: found nothing, wanted names/],
-    [{ SERVER_TAG: 'a\nb' }, /SERVER_TAG: found several lines, wanted one/],
+    [{ ROLE: 'queen' }, /ROLE: expected balancer or backend, got queen/],
+    [{ NODE_NAME: 'a b' }, /NODE_NAME: expected at most 63 .*, got "a b"/],
+    [{ NODE_ADDRESS: '::1' }, /NODE_ADDRESS: expected an IPv4 address, got ::1/],
+    [{ SERF_RPC_ADDR: '7373' }, /SERF_RPC_ADDR: expected ADDRESS:PORT, got 7373/],
+    [{ SERF_PROFILE: 'wide' }, /SERF_PROFILE: expected lan or local, got wide/],
+    [{ SERF_SEEDS: ' , ' }, /SERF_SEEDS: expected names or addresses, got nothing/],
+    [{ SERVER_TAG: 'a\nb' }, /SERVER_TAG: expected one line, got several/],
     [{ KEYS: '/nowhere' }, /cannot read the key \/nowhere\/gossip \(ENOENT\); mount a folder/],
   ]
   for (const [change, message] of wrong) {
     await t.rejects(configure({ ...good, ...change }, host, place), { name: 'NodeError', message })
   }
   const noNetwork = { ...host, interfaces: {} }
-  await t.rejects(configure(good, noNetwork, place), /no IPv4 address; give it a network/)
+  await t.rejects(configure(good, noNetwork, place), /no IPv4 address; attach a network/)
   await writeFile(place.accounts, '')
-  await t.rejects(configure(good, host, place), /found no user _serf/)
-})
-
-t.test('seeds are apart by blanks or commas', async t => {
-  t.same(seedsIn({ SERF_SEEDS: 'ha, webapp  10.0.0.1' }), ['ha', 'webapp', '10.0.0.1'])
-})
-
-t.test('keys that are there stay, and a key that is none is refused', async t => {
-  const folder = temporaryFolder(t)
-  const first = newKeys()
-  await writeKeys(folder, first)
-  await writeKeys(folder, newKeys())
-  t.same(await readKeys(folder), first)
-  await writeFile(join(folder, 'gossip'), 'c2hvcnQ=\n')
-  await t.rejects(readKeys(folder), /found 5 bytes of base64, wanted 16, 24 or 32/)
-  await writeFile(join(folder, 'rpc'), '\n')
-  await t.rejects(readKeys(folder), /found an empty file, wanted a key/)
+  await t.rejects(configure(good, host, place), /expected the user _serf .*, got none/)
 })

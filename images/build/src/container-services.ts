@@ -1,8 +1,8 @@
 import type { Description, Services } from 's6-service-gen'
 
 /** Keeps the Serf agent in one cluster with all that SERF_SEEDS resolve to. */
-const seek: Description[string] = {
-  run: 'exec lab-node seek',
+const joinSeeds: Description[string] = {
+  run: 'exec lab-node join-seeds',
   user: '_serf',
   // So it stops before Serf leaves, and cannot bring it back.
   after: ['serf'],
@@ -10,7 +10,7 @@ const seek: Description[string] = {
   ready: { fd: 3 },
   environment: { NOTIFY_FD: '3' },
   stopTimeoutMs: 1000,
-  log: { run: logger('seek') },
+  log: { run: logger('join-seeds') },
 }
 
 /**
@@ -25,7 +25,7 @@ export function containerServices(services: Services): Description {
       ? { ...service, log: { run: logger(name) } }
       : service,
   ])
-  return { ...Object.fromEntries(described), seek }
+  return { ...Object.fromEntries(described), 'join-seeds': joinSeeds }
 }
 
 /**

@@ -18,9 +18,9 @@ for (const image of ['ha', 'webapp']) {
 }
 
 t.test('the stop of a webapp is: leave, then the application', async t => {
-  const stops = [...(await stopScriptOf('webapp')).matchAll(/^stop \.\/(\w+)/gm)]
+  const stops = [...(await stopScriptOf('webapp')).matchAll(/^stop \.\/([\w-]+)/gm)]
   const order = stops.map(([, name = '']) => name)
-  t.same(order.slice(0, 2), ['seek', 'serf'])
+  t.same(order.slice(0, 2), ['join-seeds', 'serf'])
   t.same(order.slice(2).toSorted(), ['health', 'webapp'])
 })
 

@@ -19,13 +19,13 @@ server.on('error', error => {
 
 server.listen(Number(PORT), SERVER_IP, () => {
   console.log(`Listening on ${SERVER_IP}:${PORT} as ${SERVER_NAME}`)
-  // A line there is s6's sign of readiness.
+  // This line tells s6 that the service is ready.
   if (NOTIFY_FD !== undefined) writeSync(Number(NOTIFY_FD), '\n')
 })
 
 process.once('SIGTERM', () => {
-  console.log('Stopping: finishing what is under way')
-  // A connection whose answer is still under way becomes idle later.
+  console.log('Stopping: finishing open requests')
+  // A connection that is still busy becomes idle later.
   const sweep = setInterval(() => server.closeIdleConnections(), 50)
   server.close(() => {
     clearInterval(sweep)

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 
-/** A visitor's session: its id, and how often it has been seen. */
+/** Session of a visitor: its id, and the number of its requests. */
 export interface Session {
   readonly id: string
   readonly views: number
 }
 
-/** Sessions in memory; beyond `limit` the one that was away longest is forgotten. */
+/** Sessions in memory; above `limit` the least recently used one is removed. */
 export class Sessions {
   readonly #views = new Map<string, number>()
   readonly #limit: number
@@ -15,14 +15,14 @@ export class Sessions {
     this.#limit = limit
   }
 
-  /** Counts a view; an id that is unknown, or none, begins a new session. */
+  /** Counts a view; an unknown or missing id starts a new session. */
   visit(id: string | undefined): Session {
     const seen = id === undefined ? undefined : this.#views.get(id)
     const session = {
       id: seen === undefined ? randomUUID() : (id as string),
       views: (seen ?? 0) + 1,
     }
-    // Taken out and put in again: a Map keeps the order of insertion.
+    // Deleted and set again, because a Map keeps the order of insertion.
     this.#views.delete(session.id)
     this.#views.set(session.id, session.views)
     if (this.#views.size > this.#limit) {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as wait } from 'node:timers/promises'
 import { Sessions } from './sessions.js'
 
-/** What a node says of itself in each answer. */
+/** Identity of a node, part of each answer. */
 export interface WebappIdentity {
   readonly ip: string
   readonly host: string
@@ -14,11 +14,11 @@ const rememberedSessions = 10_000
 const longestBody = 1024
 
 /**
- * The lab's web application.
+ * Creates the lab's web application.
  *
- * - `GET /` answers with who answered and how often this visitor came.
- * - `GET /health` answers without beginning a session.
- * - `POST /delay` with `{"delay": ms}` makes every later GET and HEAD that slow.
+ * - `GET /` answers with the identity of the node and the number of this visitor's requests.
+ * - `GET /health` answers without starting a session.
+ * - `POST /delay` with `{"delay": ms}` delays every later GET and HEAD by that time.
  */
 export function createWebapp({ ip, host, tag }: WebappIdentity): Server {
   const sessions = new Sessions(rememberedSessions)
@@ -31,7 +31,7 @@ export function createWebapp({ ip, host, tag }: WebappIdentity): Server {
     if (method === 'POST' && pathname === '/delay') {
       const delay = parseDelay(await readBody(request))
       if (delay === undefined) {
-        send(response, 400, { error: 'wanted a body such as {"delay": 500}, from 0 to 60000 ms' })
+        send(response, 400, { error: 'expected a body such as {"delay": 500}, from 0 to 60000 ms' })
         return
       }
       delayMs = delay
@@ -39,7 +39,7 @@ export function createWebapp({ ip, host, tag }: WebappIdentity): Server {
       return
     }
     if (method !== 'GET' && method !== 'HEAD') {
-      send(response, 405, { error: `${method} is not for ${pathname}` })
+      send(response, 405, { error: `${method} is not allowed for ${pathname}` })
       return
     }
     if (delayMs > 0) await wait(delayMs)
@@ -60,18 +60,18 @@ export function createWebapp({ ip, host, tag }: WebappIdentity): Server {
         id: session.id,
       })
     } else {
-      send(response, 404, { error: `there is nothing at ${pathname}` })
+      send(response, 404, { error: `${pathname} not found` })
     }
   }
 
   const server = createServer((request, response) => {
     response.setHeader('x-backend-ip', ip)
     answer(request, response).catch((error: unknown) => {
-      // A client that hung up in the middle of its body.
+      // The client closed the connection before the end of its body.
       if (!response.headersSent) send(response, 400, { error: String(error) })
     })
   })
-  // Longer than HAProxy keeps a connection idle, so that it is HAProxy who closes.
+  // Longer than HAProxy keeps a connection idle, so that HAProxy closes it.
   server.keepAliveTimeout = 65_000
   return server.once('listening', () => {
     listeningSince = performance.timeOrigin + performance.now()

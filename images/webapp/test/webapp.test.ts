@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { Sessions } from '../src/sessions.js'
 import { createWebapp } from '../src/webapp.js'
 
 async function start(t: Test): Promise<string> {
@@ -13,7 +12,7 @@ async function start(t: Test): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-t.test('GET / says who answered, in the body and in a header', async t => {
+t.test('GET / names the node that answered, in the body and in a header', async t => {
   const response = await fetch(await start(t))
   t.equal(response.headers.get('x-backend-ip'), '127.0.0.1')
   t.match(await response.json(), {
@@ -26,7 +25,7 @@ t.test('GET / says who answered, in the body and in a header', async t => {
   })
 })
 
-t.test('a visitor who sends the cookie back is recognised; one who invents it is not', async t => {
+t.test('a session continues with its cookie, and an invented cookie starts a new one', async t => {
   const url = await start(t)
   const first = await fetch(url)
   const cookie = first.headers.get('set-cookie')?.split(';')[0] ?? ''
@@ -38,7 +37,7 @@ t.test('a visitor who sends the cookie back is recognised; one who invents it is
   t.notMatch(invented, { id: 'mine' })
 })
 
-t.test('GET /health begins no session and says since when the application listens', async t => {
+t.test('GET /health starts no session and reports the time of the start', async t => {
   const url = await start(t)
   const response = await fetch(`${url}/health`)
   t.equal(response.headers.get('set-cookie'), null)
@@ -53,7 +52,7 @@ t.test('HEAD is answered without a body', async t => {
   t.equal(await response.text(), '')
 })
 
-t.test('POST /delay slows every later GET and HEAD down', async t => {
+t.test('POST /delay delays every later GET and HEAD', async t => {
   const url = await start(t)
   const set = await fetch(`${url}/delay`, { method: 'POST', body: '{"delay": 60}' })
   t.same(await set.json(), { delay: 60 })
@@ -62,7 +61,7 @@ t.test('POST /delay slows every later GET and HEAD down', async t => {
   t.ok(performance.now() - startedAt >= 59)
 })
 
-t.test('a delay that is none is refused with what is wanted', async t => {
+t.test('an invalid delay is rejected with an example of a valid one', async t => {
   const url = await start(t)
   for (const body of [
     '',
@@ -74,23 +73,12 @@ t.test('a delay that is none is refused with what is wanted', async t => {
   ]) {
     const response = await fetch(`${url}/delay`, { method: 'POST', body })
     t.equal(response.status, 400, body.slice(0, 20))
-    t.match(await response.json(), { error: /wanted a body such as/ })
+    t.match(await response.json(), { error: /expected a body such as/ })
   }
 })
 
-t.test('other paths and methods are told so', async t => {
+t.test('other paths get 404, other methods 405', async t => {
   const url = await start(t)
   t.equal((await fetch(`${url}/nothing`)).status, 404)
   t.equal((await fetch(url, { method: 'DELETE' })).status, 405)
-})
-
-t.test('sessions are bounded: the one that was away longest is forgotten', async t => {
-  const sessions = new Sessions(2)
-  const first = sessions.visit(undefined)
-  const second = sessions.visit(undefined)
-  t.equal(sessions.visit(first.id).views, 2)
-  sessions.visit(undefined)
-  t.equal(sessions.size, 2)
-  t.equal(sessions.visit(first.id).views, 3)
-  t.equal(sessions.visit(second.id).views, 1, 'the second was forgotten')
 })

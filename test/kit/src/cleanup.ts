@@ -3,19 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What of a tap test is needed to tidy up behind it. */
+/** The part of a tap test that cleanup needs. */
 export interface Tidy {
   teardown(tidyUp: () => unknown): void
 }
 
-/** A folder of this test's own, with a path short enough for Unix sockets. */
+/** Creates a folder for one test, with a path short enough for Unix sockets. */
 export function temporaryFolder(t: Tidy): string {
   const folder = mkdtempSync(join(tmpdir(), 'shp-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
-/** Ends a process that this test started, and waits until it is gone. */
+/** Ends a process that this test started, and waits until it has exited. */
 export function endProcess(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
   return new Promise(resolve => {

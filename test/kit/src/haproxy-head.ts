@@ -1,6 +1,6 @@
 import type { HaproxyPlace } from './haproxy.js'
 
-/** How the configuration of a test's HAProxy begins: its stats socket, and timeouts. */
+/** Returns the first lines of a configuration for a test's HAProxy: stats socket and timeouts. */
 export function haproxyHead({ runtimeSocket }: Pick<HaproxyPlace, 'runtimeSocket'>): string {
   return `global
   stats socket ${runtimeSocket} level admin

@@ -3,18 +3,18 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** One HAProxy that the suites can run. */
+/** An HAProxy that the suites can run. */
 export interface HaproxyRelease {
   /** Release line, such as `2.6`. */
   readonly version: string
-  /** Its executable. */
+  /** Path or name of the executable. */
   readonly program: string
 }
 
-/** Where `npm test` unpacks the releases that are not installed. */
+/** Folder that `npm test` unpacks other releases into. */
 const unpacked = fileURLToPath(new URL('../../../../node_modules/.haproxy', import.meta.url))
 
-/** The installed HAProxy first, then those of other Debian releases that `npm test` unpacked. */
+/** Lists the installed HAProxy, then those of other Debian releases that `npm test` unpacked. */
 export function haproxyReleases(): HaproxyRelease[] {
   const folders = existsSync(unpacked) ? readdirSync(unpacked) : []
   const programs = ['haproxy', ...folders.map(version => join(unpacked, version, 'haproxy'))]

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { endProcess, temporaryFolder, type Tidy } from './cleanup.js'
 import { until } from './until.js'
 
-/** A place for a real HAProxy: its paths, before and while it runs. */
+/** Paths of a real HAProxy. */
 export interface HaproxyPlace {
   readonly folder: string
   readonly configFile: string
@@ -13,7 +13,7 @@ export interface HaproxyPlace {
   readonly masterSocket: string
 }
 
-/** Paths for one HAProxy, in a folder that goes with the test. */
+/** Returns paths for one HAProxy, in a folder that is removed after the test. */
 export function haproxyPlace(t: Tidy): HaproxyPlace {
   const folder = temporaryFolder(t)
   return {
@@ -27,7 +27,7 @@ export function haproxyPlace(t: Tidy): HaproxyPlace {
 /**
  * Starts a real HAProxy in master-worker mode and waits until a worker serves.
  * The configuration has to declare `stats socket` at the place's runtimeSocket.
- * Which HAProxy: see {@link haproxyReleases}.
+ * {@link haproxyReleases} lists the programs.
  */
 export async function startHaproxy(
   t: Tidy,
@@ -48,16 +48,16 @@ export async function startHaproxy(
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   }
   await until('HAProxy to serve', async () => {
-    if (child.exitCode !== null) throw new Error(`haproxy ended:\n${output}`)
+    if (child.exitCode !== null) throw new Error(`haproxy exited:\n${output}`)
     return (await accepts(place.runtimeSocket)) && (await accepts(place.masterSocket))
   })
   return child
 }
 
 /**
- * Ends the workers that outlived their master: it was killed, or it went while
- * a new worker stopped an old one (SIGTTOU) that no longer took that as a
- * message, which stays stopped for ever, and keeps our pipes open.
+ * Kills workers that outlived their master. The master was killed, or it exited
+ * while a new worker sent SIGTTOU to an old one that no longer handled the
+ * signal. Such a worker stays stopped and keeps our pipes open.
  */
 function endWorkersLeft({ configFile }: HaproxyPlace): void {
   for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
@@ -65,7 +65,7 @@ function endWorkersLeft({ configFile }: HaproxyPlace): void {
       const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
       if (words.includes(configFile)) process.kill(Number(pid), 'SIGKILL')
     } catch {
-      // It has ended meanwhile.
+      // It has exited in the meantime.
     }
   }
 }

@@ -2,8 +2,8 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /**
- * Why a test of real components is skipped: pass it as tap's `skip`. Under CI
- * it is never skipped, so that a missing program fails there.
+ * Returns the reason to skip a test of real components, for tap's `skip`, or
+ * false. In CI it returns false, so that a missing program is a failure there.
  */
 export function missingProgram(...programs: readonly string[]): string | false {
   if (process.env['CI']) return false

@@ -13,13 +13,13 @@ export interface SerfAgent {
   readonly address: string
   readonly gossipPort: number
   readonly rpcPort: number
-  /** The process, for signals; it is killed when the test ends. */
+  /** Process, for signals; it is killed when the test ends. */
   readonly process: ChildProcess
-  /** What the agent has printed so far. */
+  /** Returns the output of the agent so far. */
   output(): string
 }
 
-/** How a test's agent differs from any other. */
+/** Options of {@link startSerfAgent}. */
 export interface SerfAgentOptions {
   readonly name: string
   /** The cluster's key, from {@link gossipKey}: agents of other tests cannot join. */
@@ -30,17 +30,17 @@ export interface SerfAgentOptions {
   readonly seeds?: readonly SerfAgent[]
   /** Scripts that the agent runs on events, as `serf agent -event-handler` takes them. */
   readonly eventHandlers?: readonly string[]
-  /** Where to listen; chosen freely by default. Give an agent's own to start it anew. */
+  /** Listeners; free ones by default. Pass those of an agent to restart it. */
   readonly at?: Pick<SerfAgent, 'address' | 'gossipPort' | 'rpcPort'>
-  /** Where the RPC listener is, if not at `address`. */
+  /** Address of the RPC listener; `address` by default. */
   readonly rpcAddress?: string
-  /** How often it looks for a member that it lost; Serf's own 30 s are long for a test. */
+  /** Time between two reconnects to a failed member; Serf's default of 30 s is long for a test. */
   readonly reconnectInterval?: string
-  /** What runs the agent, as in `['ip', 'netns', 'exec', NAME]`; it has to become the agent. */
+  /** Command that runs the agent, such as `['ip', 'netns', 'exec', NAME]`; it has to exec the agent. */
   readonly within?: readonly string[]
 }
 
-/** A fresh cluster key. */
+/** Generates a cluster key. */
 export function gossipKey(): string {
   return randomBytes(32).toString('base64')
 }
@@ -80,7 +80,7 @@ export async function startSerfAgent(t: Tidy, options: SerfAgentOptions): Promis
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   }
   await until(`agent ${name} to run`, () => {
-    if (child.exitCode !== null) throw new Error(`serf agent ${name} ended:\n${output}`)
+    if (child.exitCode !== null) throw new Error(`serf agent ${name} exited:\n${output}`)
     return output.includes('Serf agent running')
   })
   return { name, address, gossipPort, rpcPort, process: child, output: () => output }

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
 /**
- * Awaits a state of the outside world: asks until the answer is something,
- * and rejects, naming what was wanted, after `timeoutMs`. That only ends a wait
- * that is in vain, and is long enough for a machine that others use too.
+ * Waits for an external state: calls `ask` until it returns a value, and
+ * rejects with the name of the state after `timeoutMs`. The default is long
+ * enough for a loaded machine.
  */
 export async function until<T>(
   what: string,
@@ -14,7 +14,7 @@ export async function until<T>(
   for (;;) {
     const answer = await ask()
     if (answer !== undefined && answer !== false) return answer
-    if (performance.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for ${what}`)
+    if (performance.now() > deadline) throw new Error(`timeout: waited ${timeoutMs} ms for ${what}`)
     await wait(5)
   }
 }

@@ -4,31 +4,31 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { connect, SerfError, type SerfClient } from 'node-serf-client'
 import { missingSeeds } from './missing-seeds.js'
 
-/** What {@link seek} needs. */
-export interface SeekOptions {
+/** Options of {@link joinSeeds}. */
+export interface JoinSeedsOptions {
   /** Names or addresses; a name may have many addresses. */
   readonly seeds: readonly string[]
   readonly rpc: { readonly host: string; readonly port: number }
-  /** File with the agent's RPC key. */
+  /** The agent's RPC key. */
   readonly authKey: string
   readonly signal: AbortSignal
-  /** Called the first time that this node is in touch with its own agent. */
+  /** Called once, after the first connection to this node's agent. */
   readonly onReady?: () => void
   readonly onJoined?: (address: string) => void
-  /** Time between two looks, once somebody else is known; ms. */
-  readonly everyMs?: number
+  /** Time between two searches while other members are alive; ms. */
+  readonly intervalMs?: number
 }
 
-/** How soon it is tried again while this node knows nobody but itself. */
-const aloneMs = 100
+/** Time between two searches while this node is the only member alive. */
+const aloneIntervalMs = 100
 const callTimeoutMs = 2000
 
 /**
- * Keeps a node's Serf agent in one cluster with whatever is at its seeds,
- * until the signal aborts. The names are resolved again and again, so nodes
- * may start in any order, and two halves of a cluster find each other.
+ * Keeps a node's Serf agent in one cluster with the agents at its seeds, until
+ * the signal aborts. The names are resolved before each search. So nodes may
+ * start in any order, and two parts of a cluster find each other.
  */
-export async function seek(options: SeekOptions): Promise<void> {
+export async function joinSeeds(options: JoinSeedsOptions): Promise<void> {
   const { rpc, authKey, signal, onReady = () => {} } = options
   let isReady = false
   while (!signal.aborted) {
@@ -36,28 +36,28 @@ export async function seek(options: SeekOptions): Promise<void> {
       await using client = await connect({ ...rpc, authKey, timeoutMs: callTimeoutMs, signal })
       if (!isReady) onReady()
       isReady = true
-      await lookOverAndOver(client, options)
+      await joinRepeatedly(client, options)
     } catch (error) {
-      // The agent starts, or stops, or is busy: the next connection will tell.
+      // The agent is starting, stopping or busy: connect again.
       if (!(error instanceof SerfError) && !signal.aborted) throw error
     }
-    await pause(aloneMs, signal)
+    await pause(aloneIntervalMs, signal)
   }
 }
 
-async function lookOverAndOver(client: SerfClient, options: SeekOptions): Promise<void> {
-  const { seeds, signal, everyMs = 1000 } = options
+async function joinRepeatedly(client: SerfClient, options: JoinSeedsOptions): Promise<void> {
+  const { seeds, signal, intervalMs = 1000 } = options
   while (!signal.aborted) {
     const [resolved, members] = await Promise.all([resolve(seeds), client.members()])
-    const missing = missingSeeds(resolved, ownAddresses(), members)
+    const missing = missingSeeds(resolved, addressesOfThisNode(), members)
     await Promise.allSettled(missing.map(address => join(address, options)))
     const isAlone = members.filter(({ status }) => status === 'alive').length < 2
-    await pause(isAlone ? aloneMs : everyMs, signal)
+    await pause(isAlone ? aloneIntervalMs : intervalMs, signal)
   }
 }
 
-/** A connection each: an agent serves the calls of one connection one after the other. */
-async function join(address: string, { rpc, authKey, signal, onJoined }: SeekOptions) {
+/** Joins on a new connection: an agent answers the calls of one connection in turn. */
+async function join(address: string, { rpc, authKey, signal, onJoined }: JoinSeedsOptions) {
   await using client = await connect({ ...rpc, authKey, timeoutMs: callTimeoutMs, signal })
   if ((await client.join([address])) > 0) onJoined?.(address)
 }
@@ -66,7 +66,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   return wait(ms, undefined, { signal }).catch(() => {})
 }
 
-/** Every address of every name; a name that nobody has yet is no error. */
+/** All addresses of the names; a name that does not resolve yet has none. */
 async function resolve(names: readonly string[]): Promise<string[]> {
   const found = await Promise.all(
     names.map(name => lookup(name, { all: true, family: 4 }).catch(() => [])),
@@ -74,7 +74,7 @@ async function resolve(names: readonly string[]): Promise<string[]> {
   return found.flat().map(({ address }) => address)
 }
 
-function ownAddresses(): string[] {
+function addressesOfThisNode(): string[] {
   return Object.values(networkInterfaces()).flatMap(all =>
     (all ?? []).map(({ address }) => address),
   )
