@@ -187,7 +187,7 @@ t.test('a network that is taken is told, and nothing is left', { skip }, async t
   t.teardown(() => engine.run(['network', 'rm', squatter]))
   const { code, stderr } = await runLab(place, ['up', '--engine', 'container'])
   t.equal(code, 2)
-  t.match(stderr, new RegExp(`The network ${place.subnet}.0/24 cannot be made: .*--subnet`))
+  t.match(stderr, new RegExp(`The network ${place.subnet}.0/24 cannot be created: .*--subnet`))
   t.notOk(existsSync(place.folder))
   t.notOk(await containerEngine(place).exists())
 })
