@@ -1,0 +1,116 @@
+import t from 'tap'
+import { healthOf, readinessOf } from '../../src/reporting/health.js'
+import type { AgentState } from '../../src/state/agent-state.js'
+import { stateWith } from '../sample-state.js'
+import { applied, noop } from './sample-facts.js'
+
+const generation = { number: 1, at: 1, cause: 'x', via: 'adopted', tookMs: 0 } as const
+const quarantined = (...names: string[]) =>
+  names.map(member => ({ member, pool: 'nodes', code: 'port' as const, reason: 'no port' }))
+const removals = [
+  { pool: 'nodes', member: 's1' },
+  { pool: 'nodes', member: 's2' },
+]
+
+t.test('an agent without a condition is ok, and gives no reason', async t => {
+  t.same(healthOf(stateWith()), { status: 'ok', reasons: [] })
+  for (const outcome of [applied(1), { kind: 'unchanged' as const, plan: noop }])
+    t.equal(healthOf(stateWith({ outcome, generation })).status, 'ok', outcome.kind)
+})
+
+/** Conditions of a degraded agent, and the reason of each. */
+const conditions: readonly [Partial<AgentState>, string][] = [
+  [
+    { serf: { address: '[::1]:7373', connected: false, error: 'ECONNREFUSED' } },
+    'the Serf agent at [::1]:7373 does not answer: ECONNREFUSED',
+  ],
+  [
+    { serf: { address: '127.0.0.1:1', connected: false } },
+    'the Serf agent at 127.0.0.1:1 does not answer: not asked yet',
+  ],
+  [{ haproxy: { reachable: false, error: 'timeout' } }, 'HAProxy does not answer: timeout'],
+  [{ haproxy: { reachable: false } }, 'HAProxy does not answer: not asked yet'],
+  [
+    { outcome: { kind: 'rejected', report: '\n  line 3: unknown keyword\nline 4: more\n' } },
+    'HAProxy rejects the configuration: line 3: unknown keyword',
+  ],
+  [{ outcome: { kind: 'rejected', report: '' } }, 'HAProxy rejects the configuration: '],
+  [
+    { outcome: { kind: 'rolled-back', cause: 'the reload failed' } },
+    'the last attempt was rolled-back: the reload failed',
+  ],
+  [{ outcome: { kind: 'deferred', cause: 'ENOENT' } }, 'the last attempt was deferred: ENOENT'],
+  [
+    { configuration: { loadedAt: 1, refused: 'a.yaml:3: pools: x\na.yaml:4: y' } },
+    "the agent's configuration is invalid: a.yaml:3: pools: x",
+  ],
+  [{ configuration: { loadedAt: 1, refused: '' } }, "the agent's configuration is invalid: "],
+  [{ mode: 'frozen', frozen: { since: 1, reason: 'upgrade' } }, 'frozen: upgrade'],
+  [{ mode: 'frozen', frozen: { since: 1 } }, 'frozen'],
+  [{ mode: 'frozen', frozen: { since: 1, reason: '' } }, 'frozen'],
+  [{ mode: 'held', held: { since: 1, reason: 'many', removals } }, '2 removals are held: many'],
+  [{ quarantined: quarantined('s1', 's1', 's2') }, '2 members are quarantined'],
+]
+
+for (const [facts, reason] of conditions)
+  t.test(`the agent is degraded: ${reason}`, async t => {
+    t.same(healthOf(stateWith(facts)), { status: 'degraded', reasons: [reason] })
+  })
+
+t.test('several conditions give one reason each, the most severe first', async t => {
+  const { reasons } = healthOf(
+    stateWith({
+      quarantined: quarantined('s1'),
+      mode: 'frozen',
+      frozen: { since: 1 },
+      held: { since: 1, reason: 'many', removals },
+      outcome: { kind: 'deferred', cause: 'x' },
+      haproxy: { reachable: false, error: 'y' },
+      serf: { address: 'a', connected: false, error: 'z' },
+    }),
+  )
+  t.same(reasons, [
+    'the Serf agent at a does not answer: z',
+    'HAProxy does not answer: y',
+    'the last attempt was deferred: x',
+    'frozen',
+    '2 removals are held: many',
+    '1 members are quarantined',
+  ])
+})
+
+t.test('an agent is ready once HAProxy runs a configuration of its own', async t => {
+  const notYet = { ready: false, reasons: ['no configuration is applied yet'] }
+  t.same(readinessOf(stateWith()), notYet)
+  t.same(readinessOf(stateWith({ outcome: { kind: 'deferred', cause: 'x' } })), notYet)
+  t.same(readinessOf(stateWith({ outcome: { kind: 'rejected', report: 'x' } })), notYet)
+  const ready = { ready: true, reasons: [] }
+  t.same(readinessOf(stateWith({ generation })), ready)
+  t.same(readinessOf(stateWith({ outcome: { kind: 'unchanged', plan: noop } })), ready)
+})
+
+t.test('a rejected change leaves an agent ready that has applied one before', async t => {
+  const state = stateWith({ generation, outcome: { kind: 'rejected', report: 'x' } })
+  t.ok(readinessOf(state).ready)
+  t.equal(healthOf(state).status, 'degraded')
+})
+
+t.test('only a missing component makes an agent unready after its first generation', async t => {
+  const unready = conditions.filter(
+    ([facts]) => !readinessOf(stateWith({ generation, ...facts })).ready,
+  )
+  t.same(unready.map(([facts]) => Object.keys(facts)).flat(), [
+    'serf',
+    'serf',
+    'haproxy',
+    'haproxy',
+  ])
+})
+
+t.test('an unready agent gives every reason', async t => {
+  const state = stateWith({
+    serf: { address: 'a', connected: false },
+    haproxy: { reachable: false },
+  })
+  t.equal(readinessOf(state).reasons.length, 3)
+})

@@ -1,0 +1,180 @@
+import { SerfError } from 'node-serf-client'
+import t from 'tap'
+import type { Observation } from '../../src/haproxy/observe-haproxy.js'
+import { emptyRecord, type AgentRecord } from '../../src/reporting/agent-record.js'
+import { snapshotState, type SnapshotInput } from '../../src/reporting/snapshot.js'
+import { version } from '../../src/version.js'
+import { configurationIn } from '../agent/fake-haproxy-place.js'
+import { membershipOf } from '../sample-membership.js'
+import { applied, decisionOn, outcomeFact, recordAfter } from './sample-facts.js'
+
+const input: SnapshotInput = {
+  startedAt: 100,
+  file: undefined,
+  configuration: configurationIn('/nowhere', { serf: { rpc: '[::1]:7373' } }),
+  loadedAt: 200,
+  refused: undefined,
+}
+const shown = (facts: Partial<AgentRecord> = {}, more: Partial<SnapshotInput> = {}) =>
+  snapshotState({ ...emptyRecord, ...facts }, { ...input, ...more })
+
+const statistics = {
+  pool: 'nodes',
+  name: 's1',
+  status: 'UP',
+  check: 'L4OK',
+  sessions: 3,
+  queued: 0,
+  totalSessions: 9,
+  connectionErrors: 0,
+  responseErrors: 1,
+  serverErrors: 2,
+}
+
+/** An observation of the server `nodes/s1`. */
+const observed = (facts: Partial<typeof statistics> = {}): Observation => ({
+  haproxy: { reachable: true, version: '3.0.1', pid: 7 },
+  servers: new Map([['nodes/s1', { ...statistics, ...facts }]]),
+})
+
+t.test('an agent that has just started has asked nothing yet', async t => {
+  t.same(shown(), {
+    version,
+    startedAt: 100,
+    serf: { address: '[::1]:7373', connected: false, error: 'not connected yet' },
+    haproxy: { reachable: false, error: 'not asked yet' },
+    mode: 'following',
+    members: [],
+    quarantined: [],
+    pools: [],
+    configuration: { loadedAt: 200 },
+    counters: emptyRecord.counters,
+    latency: emptyRecord.latency,
+  })
+})
+
+t.test('the state is plain JSON data', async t => {
+  const { fact } = await decisionOn({ s1: 'alive', s2: 'failed' })
+  const { record } = recordAfter([
+    { kind: 'membership', membership: membershipOf({ s1: 'alive', s2: 'failed', s3: 'alive' }) },
+    fact,
+    outcomeFact(applied(1), 3),
+    { kind: 'observation', observation: observed() },
+    { kind: 'failure', error: new Error('x') },
+  ])
+  const state = snapshotState(record, { ...input, file: '/etc/agent.yaml', refused: 'y' })
+  t.strictSame(JSON.parse(JSON.stringify(state)), state)
+  t.match(state, {
+    generation: { number: 1, cause: 's1 joined', via: 'runtime' },
+    outcome: { kind: 'applied' },
+    fault: { error: 'x' },
+    configuration: { file: '/etc/agent.yaml', loadedAt: 200, refused: 'y' },
+    haproxy: { reachable: true, version: '3.0.1', pid: 7 },
+    latency: { count: 1, sum: 3 },
+  })
+})
+
+const frozen = { since: 1, reason: 'upgrade' }
+const held = { since: 2, reason: 'many', removals: [{ pool: 'nodes', member: 's1' }] }
+
+for (const [mode, facts] of [
+  ['following', {}],
+  ['frozen', { frozen }],
+  ['held', { held }],
+  ['frozen', { frozen, held }],
+] as const)
+  t.test(`the mode is ${mode} with ${Object.keys(facts).join(' and ') || 'neither'}`, async t => {
+    const state = shown(facts)
+    t.equal(state.mode, mode)
+    t.same({ ...state, mode: 'following' }, { ...shown(), ...facts })
+  })
+
+t.test('a connected Serf agent has the source and the time of its members', async t => {
+  const membership = membershipOf({}, { changeSource: 'events', at: 5000 })
+  t.same(shown({ membership }).serf, {
+    address: '[::1]:7373',
+    connected: true,
+    changeSource: 'events',
+    readAt: 5000,
+  })
+})
+
+t.test('a Serf agent that is away has the message of its error', async t => {
+  const error = new SerfError('closed', 'the connection is closed')
+  t.match(shown({ membership: membershipOf({}, { connected: false, error }) }).serf, {
+    connected: false,
+    error: 'the connection is closed',
+  })
+})
+
+t.test('members that are newer than the decision are undecided, after the others', async t => {
+  const { fact } = await decisionOn({ s1: 'alive' })
+  const membership = membershipOf(
+    { s0: 'alive', s1: 'alive', s2: 'failed' },
+    { suspects: new Set(['s0']) },
+  )
+  const { record } = recordAfter([fact])
+  const { members } = snapshotState({ ...record, membership }, input)
+  t.same(
+    members.map(({ name, standing, suspect }) => [name, standing, suspect]),
+    [
+      ['s1', 'serving', false],
+      ['s0', 'not-selected', true],
+      ['s2', 'not-selected', false],
+    ],
+  )
+  t.same(members[2], {
+    name: 's2',
+    address: '127.0.0.4',
+    status: 'failed',
+    tags: { role: 'backend' },
+    suspect: false,
+    pools: [],
+    standing: 'not-selected',
+    reason: 'not decided yet',
+  })
+})
+
+t.test('hostile names are names, and each is there once', async t => {
+  const names = ['constructor', '\u001b[2J', 'nodes/s1', '']
+  const membership = membershipOf(Object.fromEntries(names.map(name => [name, 'alive'])))
+  t.same(
+    shown({ membership }).members.map(({ name }) => name),
+    names,
+  )
+})
+
+/** The servers of the pool `nodes`, as an observation completes them. */
+async function servers(observation: Observation | undefined) {
+  const { record } = recordAfter([(await decisionOn({ s1: 'alive' })).fact])
+  const { pools } = snapshotState({ ...record, observation }, input)
+  t.same(
+    pools.map(({ name }) => name),
+    ['nodes'],
+  )
+  return pools[0]?.servers
+}
+
+const decided = { name: 's1', address: '127.0.0.2', port: 3000, weight: 100 }
+
+t.test('a server that HAProxy has not shown yet has the decision only', async t => {
+  t.same(await servers(undefined), [decided])
+  t.same(await servers({ haproxy: { reachable: false }, servers: new Map() }), [decided])
+})
+
+for (const [status, health] of [
+  ['UP', 'up'],
+  ['DOWN 1/2', 'down'],
+  ['no check', 'up'],
+  ['something else', undefined],
+] as const)
+  t.test(`a server with the status ${status} is ${health ?? 'of unknown health'}`, async t => {
+    const { pool: _, name: __, ...counts } = statistics
+    const expected = { ...decided, ...counts, status, ...(health && { health }) }
+    t.strictSame(await servers(observed({ status })), [expected])
+  })
+
+t.test('a server of the same name in another pool is another server', async t => {
+  const other = new Map([['api/s1', { ...statistics, pool: 'api' }]])
+  t.same(await servers({ haproxy: { reachable: true }, servers: other }), [decided])
+})
