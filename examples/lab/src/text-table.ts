@@ -3,12 +3,6 @@ export function textTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map(row => row[column]?.length ?? 0)),
   )
-  return rows
-    .map(row =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  const padded = (cell: string, column: number) => cell.padEnd(widths[column] ?? 0)
+  return rows.map(row => row.map(padded).join('  ').trimEnd()).join('\n')
 }

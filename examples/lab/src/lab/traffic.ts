@@ -25,12 +25,8 @@ export function ask({ host, port }: Target): Promise<Answer> {
   return new Promise(resolve => {
     const settle = (status: number | undefined, body: string) => {
       const endedAt = performance.now()
-      resolve({
-        at: performance.timeOrigin + endedAt,
-        tookMs: endedAt - startedAt,
-        node: nodeIn(body),
-        status,
-      })
+      const at = performance.timeOrigin + endedAt
+      resolve({ at, tookMs: endedAt - startedAt, node: nodeIn(body), status })
     }
     const sent = request(
       { host, port, path: '/', agent: false, timeout: requestTimeoutMs },
