@@ -3,7 +3,8 @@ import t from 'tap'
 import { runProgram } from '../../src/reload/run-program.js'
 
 t.test('a program that succeeds has no error, and its output', async t => {
-  const result = await runProgram(process.execPath, ['-p', '6 * 7'], undefined)
+  const script = 'process.stdout.write("42\\n")'
+  const result = await runProgram(process.execPath, ['-e', script], undefined)
   t.strictSame(result, { error: null, stdout: '42\n', stderr: '' })
 })
 
