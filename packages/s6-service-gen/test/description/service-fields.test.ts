@@ -15,8 +15,8 @@ const accepts = (schema: { safeParse(input: unknown): { success: boolean } }, in
 t.test('a script loses the lines that every shell script begins with', async t => {
   t.equal(script.parse('#!/bin/sh\n\nexec web\n'), 'exec web')
   t.equal(script.parse('#!/usr/bin/execlineb -P\nweb\n'), '#!/usr/bin/execlineb -P\nweb')
-  t.notOk(accepts(script, '#!/usr/bin/execlineb\r\n'))
-  t.notOk(accepts(script, 'a\r\n'))
+  t.notOk(accepts(script, 'a\r\nb'), 'a carriage return')
+  t.notOk(accepts(script, ' \n'), 'no command')
 })
 
 t.test('the commands of a oneshot cannot name an interpreter', async t => {
