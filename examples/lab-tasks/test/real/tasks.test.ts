@@ -208,7 +208,10 @@ t.test('what is wrong with a command is told in one line, and the exit code is 2
   for (const [args, message] of [
     [['task', '7'], /task: expected a number from 0 to 6, or all, got 7/],
     [['task'], /missing required argument 'n'/],
-    [['compare', '--engine', 'container'], /--subnet: found 127/],
+    [
+      ['compare', '--engine', 'container'],
+      /--subnet: expected a private network of containers .*, got 127/,
+    ],
     [['compare', '--only', 'dance'], /--only: expected some of join, stop.*, got dance/],
     [['report', '--logs', nothing], /holds no evidence: take it first with: npm run lab/],
   ] as const) {

@@ -42,7 +42,7 @@ t.test(
     t.match(quarantined, {
       member: 'evil\n  server pwn 6.6.6.6:80',
       pool: 'nodes',
-      reason: /its name is /,
+      reason: /its name: expected /,
     })
     t.notMatch(readFileSync(place.configFile, 'utf8'), /6\.6\.6\.6/)
   },
@@ -65,8 +65,8 @@ t.test(
       {
         member: 's2',
         pool: 'nodes',
-        code: 'refused',
-        reason: /HAProxy refuses its lines: .*\[haproxy\.cfg:\d+\].*timeout server/,
+        code: 'rejected',
+        reason: /HAProxy rejects its lines: .*\[haproxy\.cfg:\d+\].*timeout server/,
       },
     ])
     await member('s3', { tags: { wait: '20s' } })

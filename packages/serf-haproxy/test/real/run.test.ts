@@ -58,7 +58,7 @@ t.test(
   async t => {
     const folder = temporaryFolder(t)
     t.match(await command(folder, 'init'), { code: 0, stdout: /serf-haproxy run/ })
-    t.match(await command(folder, 'init'), { code: 2, stderr: /there already/ })
+    t.match(await command(folder, 'init'), { code: 2, stderr: /already contains serf-haproxy\.yaml/ })
     const key = gossipKey()
     const address = loopbackAddress()
     const lb = await startSerfAgent(t, { name: 'lb', key })
@@ -99,7 +99,7 @@ t.test(
     t.equal((await command(folder, 'handler')).code, 0)
     writeFileSync(yaml, text.replace('maxLostShare: 0.5', 'maxLostShare: 5'))
     const refusal =
-      /The new configuration is refused.*serf-haproxy\.yaml:\d+: guard\.maxLostShare: .*got 5/
+      /New configuration rejected.*serf-haproxy\.yaml:\d+: guard\.maxLostShare: .*got 5/
     await until('the refusal', () => refusal.test(log()))
     writeFileSync(yaml, text.replace('port: { tag: port, default: 3000 }', 'port: 1'))
     child.kill('SIGHUP')
