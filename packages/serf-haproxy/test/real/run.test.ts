@@ -58,7 +58,10 @@ t.test(
   async t => {
     const folder = temporaryFolder(t)
     t.match(await command(folder, 'init'), { code: 0, stdout: /serf-haproxy run/ })
-    t.match(await command(folder, 'init'), { code: 2, stderr: /already contains serf-haproxy\.yaml/ })
+    t.match(await command(folder, 'init'), {
+      code: 2,
+      stderr: /already contains serf-haproxy\.yaml/,
+    })
     const key = gossipKey()
     const address = loopbackAddress()
     const lb = await startSerfAgent(t, { name: 'lb', key })
