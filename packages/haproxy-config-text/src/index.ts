@@ -1,3 +1,4 @@
+export { canonicalAddress } from './canonical-address.js'
 export { checkConfiguration } from './check-configuration.js'
 export { ConfigTextError } from './config-text-error.js'
 export { configurationLines } from './configuration-lines.js'
