@@ -24,9 +24,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** Entries that keep a dependency of few users out of the main entry. */
+/** Entries that keep a dependency of few users, or a topic of its own, out of the main entry. */
 const subPaths: Readonly<Record<string, readonly string[]>> = {
   'haproxy-config-render': ['./schema'],
+  'haproxy-config-text': ['./effective'],
   'haproxy-runtime': ['./sdk'],
 }
 

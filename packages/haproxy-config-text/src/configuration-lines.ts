@@ -34,11 +34,16 @@ export function configurationLines(text: string): ConfigurationLine[] {
     if (line === '' || line.startsWith('#')) continue
     const keyword = firstWord(line)
     if (sectionKeywords.has(keyword)) {
-      section = { kind: keyword, name: splitWords(line)[1] ?? '', line: number }
+      section = { kind: keyword, name: sectionName(splitWords(line)), line: number }
     }
     lines.push({ line: number, text: line, keyword, section })
   }
   return lines
+}
+
+/** A `defaults` section may say `from` without a name of its own. */
+function sectionName([kind, name = '', ...others]: readonly string[]): string {
+  return kind === 'defaults' && name === 'from' && others.length > 0 ? '' : name
 }
 
 /** The first word, without splitting the rest of the line where it is plain. */

@@ -27,7 +27,7 @@ export function parseSections(text: string): Section[] {
       sections.at(-1)?.directives.push({ line, words })
       continue
     }
-    const from = words[2] === 'from' ? words[3] : undefined
+    const from = nameAfterFrom(section, words)
     const named = sections.findLast(({ kind, name }) => kind === 'defaults' && name === from)
     // A `defaults` section starts from scratch unless it names the one that it extends.
     const inherited = section.kind === 'defaults' ? undefined : lastDefaults
@@ -39,17 +39,8 @@ export function parseSections(text: string): Section[] {
   return sections
 }
 
-/**
- * Returns the first directive that starts with these words, from the section
- * itself or else from its defaults.
- */
-export function findDirective(
-  section: Section | undefined,
-  ...words: readonly string[]
-): Directive | undefined {
-  if (!section) return undefined
-  const own = section.directives.find(directive =>
-    words.every((word, i) => directive.words[i] === word),
-  )
-  return own ?? findDirective(section.defaults, ...words)
+/** The name behind `from`, which may follow `defaults` directly. */
+function nameAfterFrom({ kind, name }: SectionHead, words: readonly string[]): string | undefined {
+  const at = kind === 'defaults' && name === '' ? 1 : 2
+  return words[at] === 'from' ? words[at + 1] : undefined
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { findDirective, parseSections } from '../src/parse-sections.js'
+import { parseSections } from '../src/parse-sections.js'
 
 const text = `defaults first
   mode http
@@ -13,6 +13,8 @@ backend anonymous
 backend named from first
   mode http
 backend missing from nowhere
+defaults from second
+backend last
 `
 
 const section = (name: string) => parseSections(text).find(found => found.name === name)
@@ -37,10 +39,7 @@ t.test('a defaults section inherits only from the one that it names', async t =>
   t.equal(section('third')?.defaults?.name, 'first')
 })
 
-t.test('a directive is looked for in the section, then in its defaults', async t => {
-  t.same(findDirective(section('named'), 'mode')?.line, 11)
-  t.same(findDirective(section('anonymous'), 'timeout', 'client')?.line, 3)
-  t.same(findDirective(section('anonymous'), 'timeout', 'server')?.line, 7)
-  t.equal(findDirective(section('second'), 'timeout'), undefined)
-  t.equal(findDirective(undefined, 'mode'), undefined)
+t.test('a defaults section without a name may extend another one', async t => {
+  t.equal(section('last')?.defaults?.name, '')
+  t.equal(section('last')?.defaults?.defaults?.name, 'second')
 })

@@ -1,9 +1,5 @@
-import {
-  findDirective,
-  parseServerOptions,
-  type Section,
-  type ServerOption,
-} from 'haproxy-config-text'
+import { parseServerOptions, type Section, type ServerOption } from 'haproxy-config-text'
+import { findDirective } from 'haproxy-config-text/effective'
 import { hasServers } from './proxy-section.js'
 import type { Finding, LintOptions, Rule } from './lint-rule.js'
 

@@ -1,4 +1,5 @@
-import { findDirective, type Section } from 'haproxy-config-text'
+import type { Section } from 'haproxy-config-text'
+import { findDirective } from 'haproxy-config-text/effective'
 import { hasListeners, hasServers, isHttp } from './proxy-section.js'
 import type { Finding, Rule } from './lint-rule.js'
 

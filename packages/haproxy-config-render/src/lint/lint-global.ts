@@ -1,4 +1,5 @@
-import { findDirective, type Section } from 'haproxy-config-text'
+import type { Section } from 'haproxy-config-text'
+import { findDirective } from 'haproxy-config-text/effective'
 import type { Finding, LintOptions, Rule } from './lint-rule.js'
 
 /** Findings on the process as a whole. */

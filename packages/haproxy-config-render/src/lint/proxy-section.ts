@@ -1,4 +1,5 @@
-import { findDirective, type Section } from 'haproxy-config-text'
+import type { Section } from 'haproxy-config-text'
+import { findDirective } from 'haproxy-config-text/effective'
 
 /** Returns whether a section accepts clients. */
 export const hasListeners = ({ kind }: Section): boolean => kind === 'frontend' || kind === 'listen'

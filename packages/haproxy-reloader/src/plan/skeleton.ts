@@ -1,12 +1,12 @@
 import {
   configurationLines,
-  findDirective,
   parseSections,
   parseServerOptions,
   sectionKeywords,
   splitWords,
   type ConfigurationLine,
 } from 'haproxy-config-text'
+import { findDirective } from 'haproxy-config-text/effective'
 
 /**
  * Returns a configuration without the server lines of the managed pools and

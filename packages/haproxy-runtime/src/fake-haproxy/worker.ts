@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
-import { findDirective, parseSections, parseServerOptions, type Section } from 'haproxy-config-text'
+import { parseSections, parseServerOptions, type Section } from 'haproxy-config-text'
+import { findDirective } from 'haproxy-config-text/effective'
 import { hasHealthCheck } from '../commands/health-check.js'
 
 /** A server of the fake. */
