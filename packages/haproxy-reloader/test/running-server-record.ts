@@ -10,5 +10,9 @@ export const present = (name: string, more: Partial<RunningServer> = {}): Runnin
   admin: 'ready',
   health: 'up',
   checked: true,
+  agentChecked: false,
+  initialWeight: 10,
+  checkPort: 0,
+  usesTls: false,
   ...more,
 })

@@ -53,8 +53,9 @@ function nameOf(operation: Operation): string {
 }
 
 function newServer(pool: string, name: string): RunningServer {
-  const unset = { address: '', port: 0, weight: 0 }
-  return { pool, name, ...unset, admin: 'maint', health: 'up', checked: false }
+  const unset = { address: '', port: 0, weight: 0, initialWeight: 0, checkPort: 0, usesTls: false }
+  const unchecked = { checked: false, agentChecked: false }
+  return { pool, name, ...unset, ...unchecked, admin: 'maint', health: 'up' }
 }
 
 function changed(server: RunningServer, operation: Operation): RunningServer {

@@ -13,10 +13,11 @@ const refusals: readonly (readonly [RegExp, ReplyMeaning])[] = [
   [/^Only servers in maintenance mode can be deleted/, 'not-in-maintenance'],
   [/^(?:Server still has connections attached|Failed\.$)/, 'still-connected'],
   [/^Backend (?:must use a dynamic load balancing|is using a static LB)/, 'not-at-run-time'],
-  [/^Health check was not configured/, 'not-at-run-time'],
+  [/^(?:Health check|Agent) was not configured/, 'not-at-run-time'],
   [/is not (?:accepted|supported) for dynamic server/, 'not-at-run-time'],
   [/^This server cannot be removed at runtime/, 'not-at-run-time'],
   [/^Version number /, 'invalid'],
+  [/does not have agent port\./, 'invalid'],
   [
     /\b(?:expects|can only be|invalid|not a valid|not within|unknown keyword|require)\b/i,
     'invalid',

@@ -7,7 +7,7 @@ import {
   weightNumber,
   words,
 } from './safe-argument.js'
-import { hasHealthCheck } from './health-check.js'
+import { hasAgentCheck, hasHealthCheck } from './server-checks.js'
 
 /** A server to add at run time. */
 export interface NewServer {
@@ -51,6 +51,16 @@ export function addServer(
 /** Starts the health check of a server; it is off after a server was added at run time. */
 export function enableHealth(pool: string, name: string): RuntimeCommand {
   return silent(`enable health ${serverName(pool, name)}`)
+}
+
+/** Starts the agent check of a server; it is off after a server was added at run time. */
+export function enableAgent(pool: string, name: string): RuntimeCommand {
+  return silent(`enable agent ${serverName(pool, name)}`)
+}
+
+/** Stops the agent check of a server; what its agent set last stays. */
+export function disableAgent(pool: string, name: string): RuntimeCommand {
+  return silent(`disable agent ${serverName(pool, name)}`)
 }
 
 /** Lets a server take traffic. */
@@ -120,8 +130,9 @@ export function deleteServer(pool: string, name: string): RuntimeCommand {
 /**
  * Returns the commands that add servers, in the order in which HAProxy has to
  * get them: all servers are added in maintenance, then the pools set their
- * dynamic cookies, then each server has its health check started and is
- * enabled. So no server takes traffic without its cookie and its health check.
+ * dynamic cookies, then each server has its health check and its agent check
+ * started and is enabled. So no server takes traffic without its cookie and
+ * its checks.
  *
  * @param cookiePools - pools that set their dynamic cookies in addition to
  * those of the servers with `dynamicCookie`
@@ -141,6 +152,7 @@ export function addServers(
   }))
   const enabled = additions.flatMap(({ pool, server: { name, options = '' } }) => [
     ...(hasHealthCheck(options) ? [{ pool, command: enableHealth(pool, name) }] : []),
+    ...(hasAgentCheck(options) ? [{ pool, command: enableAgent(pool, name) }] : []),
     { pool, command: setReady(pool, name) },
   ])
   return [...added, ...cookies, ...enabled]

@@ -1,3 +1,4 @@
+import { hasAgentCheck } from '../commands/server-checks.js'
 import type { Profile } from './profile.js'
 import { addServer, cookieOf, type FakePool, type FakeServer, type FakeWorker } from './worker.js'
 
@@ -31,6 +32,8 @@ export const serverCommands: readonly FakeCommand[] = [
   [/^set server (\S+) addr (\S+)(?: port (\d+))?$/, onServer(setAddress)],
   [/^enable health (\S+)$/, onServer(server => switchChecks(server, true))],
   [/^disable health (\S+)$/, onServer(server => switchChecks(server, false))],
+  [/^enable agent (\S+)$/, onServer(enableAgent)],
+  [/^disable agent (\S+)$/, onServer(disableAgent)],
   [/^shutdown sessions server (\S+)$/, onServer(endSessions)],
   [/^enable dynamic-cookie backend (\S+)$/, setCookies],
 ]
@@ -45,7 +48,10 @@ function add({ pools }: FakeWorker, args: readonly string[], { cookieOnAdd }: Pr
     return 'Backend must use a dynamic load balancing to support dynamic servers.\n'
   if (pool.servers.has(name)) return 'Already exists a server with the same name in backend.\n'
   if (endpoint === '') return "'server' expects <name> and <addr>[:<port>] as arguments.\n"
-  const server = addServer(pool, name, endpoint, options.split(/\s+/), false)
+  const words = options.split(/\s+/)
+  if (hasAgentCheck(options) && !words.some(each => each === 'agent-port' || each === 'port'))
+    return `server ${name} does not have agent port. Agent check has been disabled.\n`
+  const server = addServer(pool, name, endpoint, words, false)
   if (cookieOnAdd && pool.dynamicCookie) server.cookie = cookieOf(server)
   return 'New server registered.\n'
 }
@@ -107,6 +113,18 @@ function switchChecks(server: FakeServer, on: boolean): string {
   if (!server.hasCheck)
     return `Health check was not configured on this server, cannot ${on ? 'enable' : 'disable'}.\n`
   server.checked = on
+  return ''
+}
+
+function enableAgent(server: FakeServer): string {
+  if (!server.hasAgent) return 'Agent was not configured on this server, cannot enable.\n'
+  server.agentChecked = true
+  return ''
+}
+
+/** Succeeds also where no agent was configured, as HAProxy's command does. */
+function disableAgent(server: FakeServer): string {
+  server.agentChecked = false
   return ''
 }
 

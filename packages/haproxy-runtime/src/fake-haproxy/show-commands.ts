@@ -27,11 +27,12 @@ const showServersState: FakeCommand[1] = ({ pools }, [name = '']) => {
 function stateRow(pool: FakePool, server: FakeServer): string {
   const isStopped = server.admin === 'maint' || server.health === 'down'
   const checkState = server.hasCheck ? 2 + (server.checked ? 4 : 0) : 0
-  const { id, name, address, port, weight, initialWeight } = server
+  const agentState = server.hasAgent ? 16 + 2 + (server.agentChecked ? 4 : 0) : 0
+  const { id, name, address, port, weight, initialWeight, checkPort, agentPort } = server
   return (
     `${pool.id} ${pool.name} ${id} ${name} ${address} ${isStopped ? 0 : 2} ` +
     `${adminBits[server.admin]} ${weight} ${initialWeight} 0 1 0 0 ${checkState} ` +
-    `0 0 0 - ${port} - 0 0 - - 0`
+    `${agentState} 0 0 - ${port} - ${server.usesTls ? 1 : 0} ${checkPort} - - ${agentPort}`
   )
 }
 

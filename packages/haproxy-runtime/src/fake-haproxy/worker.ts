@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
 import { parseSections, parseServerOptions, type Section } from 'haproxy-config-text'
 import { findDirective } from 'haproxy-config-text/effective'
-import { hasHealthCheck } from '../commands/health-check.js'
+import { hasAgentCheck, hasHealthCheck } from '../commands/server-checks.js'
 
 /** A server of the fake. */
 export interface FakeServer {
@@ -18,6 +18,13 @@ export interface FakeServer {
   /** True if its options have a health check; `checked` is true while it is on. */
   readonly hasCheck: boolean
   checked: boolean
+  /** True if its options have an agent check; `agentChecked` is true while it is on. */
+  readonly hasAgent: boolean
+  agentChecked: boolean
+  /** The ports of its checks; 0 without one of their own. */
+  readonly checkPort: number
+  readonly agentPort: number
+  readonly usesTls: boolean
   cookie: string
   /** Active sessions; a test sets the number. */
   sessions: number
@@ -115,9 +122,12 @@ export function addServer(
     endpoint,
   ]
   const parsed = parseServerOptions(options)
-  const weight = Number(parsed.findLast(({ keyword }) => keyword === 'weight')?.values[0] ?? 1)
-  const isDisabled = parsed.some(({ keyword }) => keyword === 'disabled')
+  const valueOf = (keyword: string) =>
+    parsed.findLast(option => option.keyword === keyword)?.values[0]
+  const has = (keyword: string) => parsed.some(option => option.keyword === keyword)
+  const weight = Number(valueOf('weight') ?? 1)
   const hasCheck = hasHealthCheck(options.join(' '))
+  const hasAgent = hasAgentCheck(options.join(' '))
   const server: FakeServer = {
     id: Math.max(0, ...[...pool.servers.values()].map(other => other.id)) + 1,
     name,
@@ -125,10 +135,15 @@ export function addServer(
     port: Number(port),
     initialWeight: weight,
     weight,
-    admin: fromFile && !isDisabled ? 'ready' : 'maint',
+    admin: fromFile && !has('disabled') ? 'ready' : 'maint',
     health: 'up',
     hasCheck,
     checked: fromFile && hasCheck,
+    hasAgent,
+    agentChecked: fromFile && hasAgent,
+    checkPort: Number(valueOf('port') ?? 0),
+    agentPort: Number(valueOf('agent-port') ?? valueOf('port') ?? 0),
+    usesTls: has('ssl'),
     cookie: '',
     sessions: 0,
   }

@@ -14,12 +14,20 @@ export interface RunningServer {
   readonly health: 'up' | 'down'
   /** True if its health check is on. */
   readonly checked: boolean
+  /** True if its agent check is on: its agent may set its weight and state. */
+  readonly agentChecked: boolean
+  /** The weight that its line gives it; `weight` is the present one. */
+  readonly initialWeight: number
+  /** The port of its checks; 0 without one of its own. */
+  readonly checkPort: number
+  /** True if HAProxy connects to it by TLS. */
+  readonly usesTls: boolean
 }
 
 /** Bits of `srv_admin_state`: include/haproxy/server-t.h, SRV_ADMF_*. */
 const maintenanceBits = 0x01 | 0x02 | 0x04 | 0x20 | 0x40
 const drainBits = 0x08 | 0x10
-/** Bit of `srv_check_state`: include/haproxy/check-t.h, CHK_ST_ENABLED. */
+/** Bit of `srv_check_state` and of `srv_agent_state`: include/haproxy/check-t.h, CHK_ST_ENABLED. */
 const checkEnabledBit = 0x04
 
 const neededColumns = [
@@ -30,7 +38,11 @@ const neededColumns = [
   'srv_op_state',
   'srv_admin_state',
   'srv_uweight',
+  'srv_iweight',
   'srv_check_state',
+  'srv_agent_state',
+  'srv_use_ssl',
+  'srv_check_port',
 ]
 
 /** Parses the reply to `show servers state`, format version 1. */
@@ -59,5 +71,9 @@ function parseRow(indexes: ReadonlyMap<string, number>, fields: readonly string[
     // SRV_ST_STOPPED is 0; starting, running and stopping all take traffic.
     health: field('srv_op_state') === '0' ? 'down' : 'up',
     checked: (Number(field('srv_check_state')) & checkEnabledBit) !== 0,
+    agentChecked: (Number(field('srv_agent_state')) & checkEnabledBit) !== 0,
+    initialWeight: Number(field('srv_iweight')),
+    checkPort: Number(field('srv_check_port')),
+    usesTls: field('srv_use_ssl') === '1',
   }
 }

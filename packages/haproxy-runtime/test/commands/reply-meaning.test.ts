@@ -20,6 +20,8 @@ const refusals = {
   'Failed.': 'still-connected',
   'Backend must use a dynamic load balancing to support dynamic servers.': 'not-at-run-time',
   'Health check was not configured on this server, cannot enable.': 'not-at-run-time',
+  'Agent was not configured on this server, cannot enable.': 'not-at-run-time',
+  'server s1 does not have agent port. Agent check has been disabled.': 'invalid',
   "'agent-check' is not supported for dynamic server.": 'not-at-run-time',
   'Absolute weight can only be between 0 and 256 inclusive.': 'invalid',
   'Permission denied': 'denied',

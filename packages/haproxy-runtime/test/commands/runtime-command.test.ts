@@ -3,6 +3,8 @@ import {
   addServer,
   addServers,
   deleteServer,
+  disableAgent,
+  enableAgent,
   enableHealth,
   setAddress,
   setMaintenance,
@@ -21,6 +23,8 @@ t.test('each command has the text that HAProxy documents', async t => {
   t.equal(addServer('nodes', 's1', '10.0.0.1', 80).text, 'add server nodes/s1 10.0.0.1:80')
   t.equal(addServer('nodes', 's1', 'fd00::1', 80).text, 'add server nodes/s1 [fd00::1]:80')
   t.equal(enableHealth('nodes', 's1').text, 'enable health nodes/s1')
+  t.equal(enableAgent('nodes', 's1').text, 'enable agent nodes/s1')
+  t.equal(disableAgent('nodes', 's1').text, 'disable agent nodes/s1')
   t.equal(setReady('nodes', 's1').text, 'set server nodes/s1 state ready')
   t.equal(setMaintenance('nodes', 's1').text, 'set server nodes/s1 state maint')
   t.equal(setWeight('nodes', 's1', 0).text, 'set server nodes/s1 weight 0')
@@ -59,6 +63,8 @@ for (const name of hostileNames) {
       setMaintenance,
       shutdownSessions,
       deleteServer,
+      disableAgent,
+      enableAgent,
     ]
     for (const command of commands) {
       t.throws(() => command(name, 's1'), unsafe)
@@ -149,7 +155,12 @@ t.test('several servers are all added before any takes traffic', async t => {
     [
       { pool: 'nodes', server: server('s1', { options: 'check' }) },
       { pool: 'more', server: server('s2', { dynamicCookie: true }) },
-      { pool: 'more', server: server('s3', { options: 'agent-check', dynamicCookie: true }) },
+      {
+        pool: 'more',
+        server: server('s3', { options: 'agent-check port 9', dynamicCookie: true }),
+      },
+      { pool: 'more', server: server('s4', { options: 'agent-check port 9 check' }) },
+      { pool: 'more', server: server('s5', { options: 'check-sni agent-check' }) },
     ],
     ['nodes', 'more', 'third'],
   )
@@ -158,14 +169,21 @@ t.test('several servers are all added before any takes traffic', async t => {
     [
       ['nodes', 'add server nodes/s1 10.0.0.1:80 check'],
       ['more', 'add server more/s2 10.0.0.1:80'],
-      ['more', 'add server more/s3 10.0.0.1:80 agent-check'],
+      ['more', 'add server more/s3 10.0.0.1:80 agent-check port 9'],
+      ['more', 'add server more/s4 10.0.0.1:80 agent-check port 9 check'],
+      ['more', 'add server more/s5 10.0.0.1:80 check-sni agent-check'],
       ['more', 'enable dynamic-cookie backend more'],
       ['nodes', 'enable dynamic-cookie backend nodes'],
       ['third', 'enable dynamic-cookie backend third'],
       ['nodes', 'enable health nodes/s1'],
       ['nodes', 'set server nodes/s1 state ready'],
       ['more', 'set server more/s2 state ready'],
+      ['more', 'enable agent more/s3'],
       ['more', 'set server more/s3 state ready'],
+      ['more', 'enable health more/s4'],
+      ['more', 'enable agent more/s4'],
+      ['more', 'set server more/s4 state ready'],
+      ['more', 'set server more/s5 state ready'],
     ],
   )
   t.strictSame(addServers([]), [])

@@ -12,14 +12,14 @@ const recorded = [
   '1',
   header,
   '3 nodes 1 s1 127.0.0.2 2 0 10 10 1 8 2 0 6 0 0 0 - 8001 - 0 0 - - 0',
-  '3 nodes 2 s2 fd00::2 0 5 1 1 1 1 0 0 8 0 0 0 - 8002 - 0 0 - - 0',
+  '3 nodes 2 s2 fd00::2 0 5 1 1 1 1 0 0 8 22 0 0 - 8002 - 1 99 - - 99',
   '',
   '',
 ].join('\n')
 
-const withStates = (op: number, admin: number, check = 0) =>
+const withStates = (op: number, admin: number, check = 0, agent = 0) =>
   parseServersState(
-    `1\n${header}\n3 nodes 1 s1 127.0.0.2 ${op} ${admin} 1 1 1 1 0 0 ${check} 0 0 0 - 80 -\n`,
+    `1\n${header}\n3 nodes 1 s1 127.0.0.2 ${op} ${admin} 1 1 1 1 0 0 ${check} ${agent} 0 0 - 80 - 0 0 - - 0\n`,
   )[0]
 
 t.test('a recorded reply becomes servers', async t => {
@@ -33,6 +33,10 @@ t.test('a recorded reply becomes servers', async t => {
       admin: 'ready',
       health: 'up',
       checked: true,
+      agentChecked: false,
+      initialWeight: 10,
+      checkPort: 0,
+      usesTls: false,
     },
     {
       pool: 'nodes',
@@ -43,6 +47,10 @@ t.test('a recorded reply becomes servers', async t => {
       admin: 'maint',
       health: 'down',
       checked: false,
+      agentChecked: true,
+      initialWeight: 1,
+      checkPort: 99,
+      usesTls: true,
     },
   ])
 })
@@ -53,8 +61,9 @@ t.test('a pool without servers is an empty list', async t => {
 
 t.test('columns are found by name, whatever their order', async t => {
   const reply =
-    '1\n# srv_port srv_name be_name srv_addr srv_check_state srv_uweight srv_admin_state srv_op_state guid\n' +
-    '80 s1 nodes 10.0.0.1 6 7 0 2 -\n'
+    '1\n# srv_port srv_name be_name srv_addr srv_check_state srv_uweight srv_admin_state ' +
+    'srv_op_state guid srv_agent_state srv_iweight srv_use_ssl srv_check_port\n' +
+    '80 s1 nodes 10.0.0.1 6 7 0 2 - 22 3 1 99\n'
   t.match(parseServersState(reply), [
     { pool: 'nodes', name: 's1', address: '10.0.0.1', port: 80, weight: 7, checked: true },
   ])
@@ -79,6 +88,8 @@ t.test('only a stopped server is down', async t => {
 t.test('checks are on when they are enabled, not when they are only configured', async t => {
   t.equal(withStates(2, 0, 0x06)?.checked, true)
   t.equal(withStates(2, 0, 0x02)?.checked, false)
+  t.equal(withStates(2, 0, 0, 0x16)?.agentChecked, true)
+  t.equal(withStates(2, 0, 0, 0x12)?.agentChecked, false)
 })
 
 t.test(

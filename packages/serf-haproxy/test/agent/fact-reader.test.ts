@@ -20,6 +20,10 @@ const server = (name: string, health: 'up' | 'down' = 'up'): RunningServer => ({
   admin: 'ready',
   health,
   checked: true,
+  agentChecked: false,
+  initialWeight: 100,
+  checkPort: 0,
+  usesTls: false,
 })
 
 /** A fact reader whose HAProxy runs `running`; undefined for one that does not answer. */

@@ -6,16 +6,7 @@ import { factsOf, serving, standing, step } from './decision-scene.js'
 
 t.test('an agent without memory adopts the running servers that Serf knows', async t => {
   const { members } = factsOf({ serf: { s1: 'failed', s2: 'alive' } }).membership
-  const running = ['s1', 's2', 's3'].map(name => ({
-    pool: 'nodes',
-    name,
-    address: '10.0.0.1',
-    port: 1,
-    weight: 100,
-    admin: 'ready' as const,
-    health: 'up' as const,
-    checked: true,
-  }))
+  const running = ['s1', 's2', 's3'].map(name => server('nodes', name))
   const memory = adoptRunning(noMemory, members, running)
   t.same([...memory.members.keys()], ['s1', 's2'])
   t.match(holdUnknownServers(members, running, { maxLostShare: 0.3 }), {
@@ -41,6 +32,10 @@ function server(pool: string, name: string): RunningServer {
     admin: 'ready',
     health: 'up',
     checked: true,
+    agentChecked: false,
+    initialWeight: 100,
+    checkPort: 0,
+    usesTls: false,
   }
 }
 

@@ -7,8 +7,9 @@ import { byName, poolNames, runningServers } from '../../src/haproxy/running-ser
 import { fakeStats } from './fake-stats.js'
 
 function server(pool: string, name: string, health: 'up' | 'down'): RunningServer {
-  const address = { address: '10.0.0.1', port: 80, weight: 100 }
-  return { pool, name, ...address, admin: 'ready', health, checked: true }
+  const line = { address: '10.0.0.1', port: 80, initialWeight: 100, checkPort: 0, usesTls: false }
+  const state = { weight: 100, checked: true, agentChecked: false } as const
+  return { pool, name, ...line, ...state, admin: 'ready', health }
 }
 
 t.test('a server in several pools is up if any of them finds it up', async t => {
