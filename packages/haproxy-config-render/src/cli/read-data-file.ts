@@ -49,7 +49,8 @@ function notData(cause: unknown, place: SourcePlace): RenderError {
  */
 export function readSource(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    // Unlike Node's own conversion, a decoder leaves out a byte order mark.
+    return new TextDecoder().decode(readFileSync(file))
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new RenderError('unreadable-file', `Cannot read ${file}: ${reason}`, { cause })

@@ -1,5 +1,6 @@
-import { isIP } from 'node:net'
+import { canonicalAddress } from 'haproxy-config-text'
 import { z } from 'zod'
+import { hostAddress, hostAddressExpected } from './host-address.js'
 
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/
@@ -22,22 +23,30 @@ export function isName(text: string): boolean {
   return namePattern.test(text)
 }
 
-/** A valid address, in words. */
-export const addressWanted = 'an IPv4 or IPv6 address without a zone'
-
-/** Returns whether HAProxy accepts a text as an address. It supports no zone, as in fe80::1%eth0. */
-export function isAddress(text: string): boolean {
-  return isIP(text) !== 0 && !text.includes('%')
-}
-
 export const nameField = z.string().refine(isName, `expected ${nameWanted}`)
 
-export const addressField = z.string().refine(isAddress, `expected ${addressWanted}`)
+/** The address of a server, which becomes its one notation. */
+export const hostAddressField = z
+  .string()
+  .refine(text => hostAddress(text) !== undefined, {
+    error: `expected ${hostAddressExpected}`,
+    abort: true,
+  })
+  .overwrite(text => hostAddress(text) ?? text)
+
+/** The address of a listener, which becomes its one notation; `0.0.0.0` and `::` are all addresses. */
+const listenAddressField = z
+  .string()
+  .refine(text => canonicalAddress(text) !== undefined, {
+    error: 'expected an IPv4 or IPv6 address without a zone',
+    abort: true,
+  })
+  .overwrite(text => canonicalAddress(text) ?? text)
 
 export const portField = z.number().int().min(1).max(65_535)
 
 /** An address and port to listen on. */
-export const bindField = z.strictObject({ address: addressField, port: portField })
+export const bindField = z.strictObject({ address: listenAddressField, port: portField })
 
 /** The protocol of a proxy: HTTP, or plain bytes. */
 export const modeField = z.enum(['http', 'tcp'])

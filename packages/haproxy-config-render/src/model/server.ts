@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { hostAddress } from './host-address.js'
 import {
-  addressField,
-  isAddress,
+  hostAddressField,
   isName,
   nameField,
   portField,
@@ -11,7 +11,7 @@ import {
 
 export const serverSchema = z.strictObject({
   name: nameField,
-  address: addressField,
+  address: hostAddressField,
   port: portField,
   /** Share of the traffic from 1 to 256; 0 drains: no new client is sent there. */
   weight: z.number().int().min(0).max(256).default(100),
@@ -87,9 +87,10 @@ const plainFields: ReadonlySet<string> = new Set(['name', 'address', 'port', 'we
 function plainServer(input: unknown): Server | undefined {
   if (typeof input !== 'object' || input === null) return undefined
   for (const field in input) if (!plainFields.has(field)) return undefined
-  const { name, address, port, weight = 100 } = input as Readonly<Record<string, unknown>>
+  const { name, address: text, port, weight = 100 } = input as Readonly<Record<string, unknown>>
   if (typeof name !== 'string' || !isName(name)) return undefined
-  if (typeof address !== 'string' || !isAddress(address)) return undefined
+  const address = typeof text === 'string' ? hostAddress(text) : undefined
+  if (address === undefined) return undefined
   if (!isWithin(port, 1, 65_535) || !isWithin(weight, 0, 256)) return undefined
   return new CheckedServer({
     name,

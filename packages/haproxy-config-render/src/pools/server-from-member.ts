@@ -1,11 +1,5 @@
-import {
-  addressWanted,
-  hasControlCharacter,
-  isAddress,
-  isName,
-  longestTag,
-  nameWanted,
-} from '../model/model-fields.js'
+import { hostAddress, hostAddressExpected } from '../model/host-address.js'
+import { hasControlCharacter, isName, longestTag, nameWanted } from '../model/model-fields.js'
 import type { CheckedPool } from './pool-policy.js'
 import type { Server } from '../model/server.js'
 import { shownValue } from '../shown-value.js'
@@ -35,9 +29,12 @@ export function serverFromMember(
   policy: CheckedPool,
   isAllowed: (address: string) => boolean,
 ): Server | Unfit {
-  const { name, address, draining } = member
+  const { name, draining } = member
   if (!isName(name)) return unfit('name', 'its name', name, nameWanted)
-  if (!isAddress(address)) return unfit('address', 'its address', address, addressWanted)
+  const address = hostAddress(member.address)
+  if (address === undefined) {
+    return unfit('address', 'its address', member.address, hostAddressExpected)
+  }
   if (!isAllowed(address)) {
     return unfit('network', 'its address', address, `one in ${policy.networks.join(', ')}`)
   }

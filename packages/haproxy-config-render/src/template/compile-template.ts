@@ -28,6 +28,11 @@ export interface Rendered {
   readonly lines: readonly ManagedLine[]
   /** The origin of each line of `text`, in order. */
   readonly sourceMap: readonly OutputLine[]
+  /**
+   * Pools of the model whose servers the template does not read at all: none of
+   * their members is in `text`. A misspelled name in the template is one cause.
+   */
+  readonly unprintedPools: readonly string[]
 }
 
 /** A compiled template. */
@@ -93,11 +98,14 @@ export function compileTemplate(
     render(input) {
       const model = parseModel(input)
       run = { blocks: [], members: [] }
-      const printed = printedText(() => print(templateView(model), quietly), name)
+      const readPools = new Set<string>()
+      const view = templateView(model, pool => readPools.add(pool))
+      const printed = printedText(() => print(view, quietly), name)
       const assembled = assembleOutput(printed, { ...run, places }, name)
       const { text, lines, sourceMap, managed } = assembled
       const pools = model.pools.filter(pool => managed.has(pool.name)).map(renderedPool)
-      return { text, pools, lines, sourceMap }
+      const unprintedPools = model.pools.map(pool => pool.name).filter(one => !readPools.has(one))
+      return { text, pools, lines, sourceMap, unprintedPools }
     },
   }
 }

@@ -71,7 +71,7 @@ function inOrder(a: unknown, b: unknown): number {
 function lookup(item: unknown, key: unknown): unknown {
   if (typeof item !== 'object' || item === null) return undefined
   const name = textOf(key)
-  return Object.hasOwn(item, name) ? Object.getOwnPropertyDescriptor(item, name)?.value : undefined
+  return Object.hasOwn(item, name) ? (item as Readonly<Record<string, unknown>>)[name] : undefined
 }
 
 /** Longest list that `range` makes. */

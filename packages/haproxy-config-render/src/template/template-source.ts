@@ -9,6 +9,9 @@ const deepestPartial = 16
 // oxlint-disable-next-line no-control-regex -- marks are made of such characters
 const unwanted = /[\u0000-\u0008\u000b-\u001f\u007f]/
 
+/** Some editors write it at the head of a file; HAProxy would read it as part of a keyword. */
+const byteOrderMark = /^\ufeff/
+
 /**
  * Parses a template and inlines its partials, so that one tree holds everything
  * that is printed, and each node knows its file.
@@ -45,7 +48,7 @@ export function templateError(
 }
 
 function parse(source: string, file: string, indent: string): hbs.AST.Program {
-  const text = source.replaceAll('\r\n', '\n')
+  const text = source.replace(byteOrderMark, '').replaceAll('\r\n', '\n')
   const control = text.search(unwanted)
   if (control >= 0) {
     const before = text.slice(0, control).split('\n')

@@ -16,12 +16,24 @@ export interface Address {
 
 const servers = new WeakMap<object, Server>()
 
-/** Returns the view of a model; `addresses` is computed only if a template uses it. */
-export function templateView(model: ProxyModel): TemplateView {
+/**
+ * Returns the view of a model; `addresses` is computed only if a template uses it.
+ *
+ * @param onPoolRead - called with the name of a pool when a template reads its servers
+ */
+export function templateView(model: ProxyModel, onPoolRead: (pool: string) => void): TemplateView {
+  const pools = model.pools.map(pool => ({
+    ...pool,
+    get servers() {
+      onPoolRead(pool.name)
+      return pool.servers
+    },
+  }))
   return {
     ...model,
+    pools,
     get addresses() {
-      return model.pools.flatMap(pool => pool.servers).map(addressOf)
+      return pools.flatMap(pool => pool.servers).map(addressOf)
     },
   }
 }

@@ -42,6 +42,8 @@ t.test('JSON and YAML give the same data', async t => {
   const data = { a: [1, 'two', null], b: { c: true } }
   t.strictSame(readDataFile(file('data.json', JSON.stringify(data))), data)
   t.strictSame(readDataFile(file('data.yaml', stringify(data))), data)
+  t.strictSame(readDataFile(file('mark.json', `\ufeff${JSON.stringify(data)}`)), data)
+  t.strictSame(readDataFile(file('mark.yaml', `\ufeff${stringify(data)}`)), data)
 })
 
 t.test('a file that cannot be read is an error with the reason', async t => {

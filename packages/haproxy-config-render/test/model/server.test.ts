@@ -4,7 +4,19 @@ import { checkServer, isServer } from '../../src/model/server.js'
 
 t.test('the quick check of a server and the schema say the same', async t => {
   const field = fc.oneof(
-    fc.constantFrom('s1', '-x', 'a b', '', 'x'.repeat(65), '10.0.0.1', '::1', 'fe80::1%e', 'a\n'),
+    fc.constantFrom(
+      's1',
+      '-x',
+      'a b',
+      '',
+      'x'.repeat(65),
+      '10.0.0.1',
+      '::1',
+      'fe80::1%e',
+      'a\n',
+      '::',
+      'FD00::0:1',
+    ),
     fc.integer({ min: -1, max: 70_000 }),
     fc.constantFrom(undefined, null, 1.5, true),
   )

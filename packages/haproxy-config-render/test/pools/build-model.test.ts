@@ -110,6 +110,29 @@ t.test('of two with one address who stays, and then who serves already, is taken
   ])
 })
 
+t.test('one address in two notations is a duplicate', async t => {
+  const addresses = ['2001:DB8::12', '2001:db8::12', '2001:db8:0:0::12', '10.7.0.1', '::ffff:a07:1']
+  const members = addresses.map((address, i) => member(`s${i}`, { address }))
+  const { model, quarantined } = modelOf(members, [web])
+  t.strictSame(
+    model.pools[0]?.servers.map(({ address }) => address),
+    ['2001:db8::12', '10.7.0.1'],
+  )
+  t.match(quarantined, [
+    { member: 's1', code: 'duplicate', reason: /2001:db8::12:80 is already that of s0/ },
+    { member: 's2', code: 'duplicate' },
+    { member: 's4', code: 'duplicate', reason: /10\.7\.0\.1:80 is already that of s3/ },
+  ])
+})
+
+t.test('a network holds for each notation of an address', async t => {
+  const policy = { ...web, networks: ['10.0.0.0/8', '2001:DB8:0::/48', '::ffff:192.0.2.0/120'] }
+  const inside = ['::ffff:10.0.0.1', '2001:db8::1', '192.0.2.7', '::ffff:c000:208']
+  const outside = ['11.0.0.1', '2001:db8:1::1', '192.0.3.1']
+  const members = [...inside, ...outside].map((address, i) => member(`s${i}`, { address }))
+  t.strictSame(names(members, policy), ['s0', 's1', 's2', 's3'])
+})
+
 t.test('a full pool keeps who serves already', async t => {
   const policy = { ...web, maxServers: 2 }
   const flood = Array.from({ length: 20 }, (_, i) => member(`0${i}`))

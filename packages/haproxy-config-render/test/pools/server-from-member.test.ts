@@ -23,9 +23,17 @@ t.test('a member that cannot be printed is quarantined, and all others are rende
     ...['a\0b', 'a\r', 'x'.repeat(65), 'x'.repeat(10_000_000)].map(
       name => [member(name), 'name'] as const,
     ),
-    ...['example.org', '', '10.0.0.1\n', '10.0.0.256', '10.0.0.1:80', '[::1]', 'fe80::1%eth0'].map(
-      (address, i) => [member(`h${i}`, { address }), 'address'] as const,
-    ),
+    ...[
+      'example.org',
+      '',
+      '10.0.0.1\n',
+      '10.0.0.256',
+      '10.0.0.1:80',
+      '[::1]',
+      'fe80::1%eth0',
+      '0.0.0.0',
+      '0:0::0',
+    ].map((address, i) => [member(`h${i}`, { address }), 'address'] as const),
     ...['x', '', '-1', '1e3', '99999', '0x50', '80 backup', '8'.repeat(10_000_000)].map(
       (port, i) => [member(`p${i}`, { tags: { role: 'web', port } }), 'port'] as const,
     ),

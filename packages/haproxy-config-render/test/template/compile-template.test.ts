@@ -69,6 +69,28 @@ t.test('servers takes a pool and nothing else', async t => {
   }
 })
 
+t.test('a pool whose servers the template never reads is reported', async t => {
+  const model = parseModel({
+    ...smallModel,
+    pools: [...smallModel.pools, { name: 'web', servers: [] }],
+  })
+  const unprinted = (source: string) => compileTemplate(source).render(model).unprintedPools
+  const byName = (name: string) =>
+    `{{#each (where pools "name" "${name}")}}\nbackend {{name}}\n  {{servers this}}\n{{/each}}\n`
+  t.strictSame(unprinted('frontend web'), ['app', 'web'])
+  t.strictSame(unprinted(byName('wbe')), ['app', 'web'])
+  t.strictSame(unprinted('{{#each pools}}\nbackend {{name}}\n{{/each}}'), ['app', 'web'])
+  t.strictSame(unprinted(byName('web')), ['app'], 'a pool without servers is printed, too')
+  const others = [
+    'backend x\n  {{servers (lookup pools 0)}}',
+    '{{#with (lookup pools "0")}}{{#each servers}}\n  server {{name}} {{address}}{{/each}}{{/with}}',
+    '{{#each (lookup (lookup pools 0) "servers")}}\n  server {{name}} {{address}}{{/each}}',
+    'backend x\n  {{servers pools.[0]}}',
+  ]
+  for (const source of others) t.strictSame(unprinted(source), ['web'], source)
+  t.strictSame(unprinted('{{#each addresses}}\n  server {{host}} {{ip}}{{/each}}'), [])
+})
+
 t.test('a comment prints nothing, and an escaped mustache itself', async t => {
   t.equal(renderSource('{{!-- {{{x}}} --}}a \\{{b}}\n'), 'a {{b}}\n')
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { compileTemplate } from '../../src/template/compile-template.js'
+import { smallModel } from '../cases.js'
 
 t.test('a partial that cannot be put in is refused', async t => {
   const partials = { a: 'x\n{{> b}}\n', b: '{{> a}}\n', bad: 'x {{{name}}}\n', broken: '{{#if}' }
@@ -28,5 +29,15 @@ t.test('Windows line ends count as one line end', async t => {
   t.throws(() => compileTemplate('global\r\n  maxconn {{nope}}\r\n'), {
     code: 'unknown-name',
     place: { line: 2, column: 13 },
+  })
+})
+
+t.test('a byte order mark at the head of a template or partial is not printed', async t => {
+  const partials = { limits: '\ufeff  maxconn 10\n' }
+  const { render } = compileTemplate('\ufeffglobal\n{{> limits}}\n', { partials })
+  t.equal(render(smallModel).text, 'global\n  maxconn 10\n')
+  t.throws(() => compileTemplate('\ufeff{{nope}}'), {
+    code: 'unknown-name',
+    place: { line: 1, column: 3 },
   })
 })

@@ -43,7 +43,8 @@ export function loadConfiguration(
 /** Reads a file that the configuration, or the command line, names. */
 export function readText(file: string, what: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    // Unlike Node's own conversion, a decoder leaves out a byte order mark.
+    return new TextDecoder().decode(readFileSync(file))
   } catch (cause) {
     const message = `cannot read ${what} ${file}: ${(cause as Error).message}`
     throw new AgentError('configuration', message, { cause })

@@ -160,8 +160,9 @@ t.test('a long value is cut in a message', async t => {
 })
 
 t.test('a file that cannot be read is named with its purpose', async t => {
-  const folder = t.testdir({ 'a.txt': 'text' })
+  const folder = t.testdir({ 'a.txt': 'text', 'mark.txt': '\ufefftext' })
   t.equal(readText(join(folder, 'a.txt'), 'the template'), 'text')
+  t.equal(readText(join(folder, 'mark.txt'), 'the template'), 'text', 'without a byte order mark')
   t.throws(() => readText(folder, 'the template'), {
     code: 'configuration',
     message: /^cannot read the template .*: EISDIR/,
