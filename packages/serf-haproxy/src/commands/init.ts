@@ -43,7 +43,7 @@ function init({ folder, force }: InitFlags): void {
 In ${folder}, on a machine whose Serf agent listens on 127.0.0.1:7373:
 
   serf-haproxy run                                 # writes haproxy.cfg, then follows the cluster
-  haproxy -W -S master.sock -f haproxy.cfg         # in another terminal
+  haproxy -W -S unix@master.sock -f haproxy.cfg    # in another terminal
   serf-haproxy status                              # agent status and warnings
   serf-haproxy doctor                              # problems and how to fix them
 
