@@ -9,6 +9,7 @@ import { userBundles, type UserBundle } from './generate/overlay-layout.js'
 import { loadDescription } from './description/load-description.js'
 import { readTree } from './tree/read-tree.js'
 import { ServiceError } from './service-error.js'
+import { version } from './version.js'
 import { writeTree } from './generate/write-tree.js'
 
 interface Flags {
@@ -26,6 +27,7 @@ const program = new Command('s6-service-gen')
   .description(
     'generate s6, s6-rc and s6-overlay service directories from one description, check and import them',
   )
+  .version(version, '--version', 'print the version')
   .exitOverride()
   .addHelpText(
     'after',
@@ -36,7 +38,7 @@ program
   .command('build')
   .description('write the tree for a description')
   .argument('<services.yaml>', 'the description; a .js or .ts module has it as its default export')
-  .requiredOption('--out <folder>', 'output folder; an existing tree is replaced')
+  .option('--out <folder>', 'output folder, required; an existing tree is replaced')
   .addOption(layoutOption('kind of tree').default('s6'))
   .addOption(
     new Option('--user-bundle <place>', "for s6-overlay: where its bundle of users' services is")
@@ -76,7 +78,14 @@ try {
   }
 }
 
-async function build(file: string, { layout = 's6', userBundle, out = '', json }: Flags) {
+async function build(
+  file: string,
+  { layout = 's6', userBundle, out, json }: Flags,
+  command: Command,
+): Promise<void> {
+  // Commander's own check of required options would hide an unknown option next to it.
+  if (out === undefined)
+    return command.error("error: required option '--out <folder>' not specified")
   const services = await loadDescription(file)
   const tree = generate(services, { layout, ...(userBundle ? { userBundle } : {}) })
   await writeTree(out, tree)

@@ -32,6 +32,10 @@ t.test('the program writes the tree of a description, and says what it wrote', a
   t.match(runBin('build', '--help'), { status: 0, stdout: /--out <folder>/ })
 })
 
+t.test('the program prints the version of the package', async t => {
+  t.match(runBin('--version'), { status: 0, stdout: /^\d+\.\d+\.\d+\n$/, stderr: '' })
+})
+
 t.test('bad input ends the program with 2, and nothing is written', async t => {
   const folder = temporaryFolder(t)
   const file = (name: string, text: string) => {
@@ -50,6 +54,8 @@ t.test('bad input ends the program with 2, and nothing is written', async t => {
       /^error: .*faulty\.yaml: service a, after: expected one of: a, got b/,
     ],
     [['build', good], /required option '--out <folder>'/],
+    [['build', good, '--output', out], /^error: unknown option '--output'\n/],
+    [['--out', out], /^error: unknown option '--out'\n/],
     [['build', '--out', out], /missing required argument 'services\.yaml'/],
     [
       ['build', good, '--out', out, '--layout', 'runit'],

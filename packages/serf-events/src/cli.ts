@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander'
 import { handlerCommand } from './handler-command.js'
+import { version } from './version.js'
 import { watchCommand } from './watch-command.js'
 
 const program = new Command('serf-events')
   .description('Watch the membership of a Serf cluster, or handle its events')
+  .version(version, '--version', 'print the version')
   .exitOverride()
 for (const command of [watchCommand, handlerCommand]) {
   program.addCommand(command.copyInheritedSettings(program))

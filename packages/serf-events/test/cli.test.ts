@@ -15,6 +15,12 @@ t.test('help exits with 0', async t => {
   t.same([exitCode, stderr], [0, ''])
 })
 
+t.test('the version is that of the package', async t => {
+  const { lines, ended } = run(t, '--version')
+  t.match((await lines.next()).value, /^\d+\.\d+\.\d+$/)
+  t.equal((await ended).exitCode, 0)
+})
+
 t.test('the help of each command lists its options', async t => {
   const [watch, handler] = await Promise.all([help(t, 'watch'), help(t, 'handler')])
   t.match(watch, /--rpc <host:port> [^]*\(default:\s+127\.0\.0\.1:7373\)/)

@@ -16,6 +16,7 @@ import { lintConfiguration } from '../lint/lint-configuration.js'
 import type { ProxyModel } from '../model/proxy-model.js'
 import { renderWithoutRejected, type Check } from '../check/render-without-rejected.js'
 import { RenderError } from '../render-error.js'
+import { version } from '../version.js'
 
 interface Flags extends FileFlags {
   template?: string
@@ -28,9 +29,10 @@ interface Flags extends FileFlags {
   json?: true
 }
 
-const program = new Command('haproxy-config-render')
+const program: Command = new Command('haproxy-config-render')
   .description('Print the HAProxy configuration for a model.')
-  .requiredOption('--model <file>', 'the model, as JSON or YAML')
+  .version(version, '--version', 'print the version')
+  .option('--model <file>', 'the model, as JSON or YAML; required')
   .option('--members <file>', 'a list of cluster members; --model then holds the pool policy')
   .option('--template <file>', 'a Handlebars template (default: the built-in one)')
   .option('--partial <name=file>', 'a partial for the templates; repeatable', append, [])
@@ -54,7 +56,10 @@ const program = new Command('haproxy-config-render')
 
 try {
   program.parse()
-  await main(program.opts())
+  // Commander's own check of required options would hide an unknown option next to it.
+  const { model, ...flags } = program.opts<Partial<Flags> & Omit<Flags, 'model'>>()
+  if (model === undefined) program.error("error: required option '--model <file>' not specified")
+  await main({ ...flags, model })
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else if (error instanceof RenderError || error instanceof ConfigTextError) fail(error.message, 2)

@@ -49,6 +49,10 @@ t.test('--help ends well', async t => {
   t.match(runBin(['--help']), { status: 0, stdout: /--model <file>/ })
 })
 
+t.test('--version prints the version of the package', async t => {
+  t.match(runBin(['--version']), { status: 0, stdout: /^\d+\.\d+\.\d+\n$/, stderr: '' })
+})
+
 t.test('bad input ends with 2, prints no configuration and says where the fault is', async t => {
   const bad = file('bad.hbs', 'global\n  maxconn {{nope}}\n')
   const raw = file('raw.hbs', '{{{runtimeSocket}}}')
@@ -57,6 +61,8 @@ t.test('bad input ends with 2, prints no configuration and says where the fault 
   const faults: readonly (readonly [readonly string[], RegExp])[] = [
     [[], /required option '--model <file>'/],
     [['--model', modelFile, '--colour'], /unknown option '--colour'/],
+    [['--colour'], /^error: unknown option '--colour'\n/],
+    [['more'], /^error: too many arguments/],
     [['--model', modelFile, 'more'], /too many arguments/],
     [['--model', join(folder, 'none.json')], /error: Cannot read .*none\.json: ENOENT/],
     [['--model', folder], /error: Cannot read .*EISDIR/],
