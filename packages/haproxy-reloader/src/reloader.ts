@@ -143,6 +143,7 @@ function createParts(options: ReloaderOptions) {
       onOldWorkers: statistics.oldWorkers,
     }),
     statistics,
+    processes: reload.processes,
   })
   return {
     generations,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DesiredState } from '../plan/desired-state.js'
-import type { Operation } from '../plan/plan.js'
+import type { Operation } from '../plan/operation.js'
 import { ReloadError } from '../reload-error.js'
 
 /** A configuration that HAProxy ran, and how it was applied. */

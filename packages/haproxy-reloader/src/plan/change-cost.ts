@@ -28,6 +28,7 @@ export function commandMs(text: string, servers: number): number {
 /** Returns how long an operation of a plan occupies a thread of HAProxy. */
 export function operationMs(kind: string, servers: number): number {
   if (kind === 'add') return cost('add', servers) + 2 * cost('set', servers)
+  if (kind === 'replace') return operationMs('remove', servers) + operationMs('add', servers)
   if (kind === 'remove') return cost('delete', servers) + cost('set', servers)
   return cost('set', servers)
 }

@@ -1,18 +1,11 @@
-import { hasHealthCheck, type RunningServer } from 'haproxy-runtime'
+import type { RunningServer } from 'haproxy-runtime'
 import { operationMs, reloadMs } from './change-cost.js'
 import type { DesiredPool, DesiredServer, DesiredState } from './desired-state.js'
+import type { Operation } from './operation.js'
 import type { ReloadReason, ReloadTrigger } from './reload-trigger.js'
-import { differenceInText } from './text-difference.js'
-
-/** One step that a running HAProxy can take without a reload. */
-export type Operation =
-  | { readonly kind: 'add'; readonly pool: string; readonly server: DesiredServer }
-  | { readonly kind: 'set-address'; readonly pool: string; readonly server: DesiredServer }
-  | { readonly kind: 'set-weight'; readonly pool: string; readonly server: DesiredServer }
-  | { readonly kind: 'check'; readonly pool: string; readonly server: DesiredServer }
-  | { readonly kind: 'enable'; readonly pool: string; readonly server: DesiredServer }
-  | { readonly kind: 'drain'; readonly pool: string; readonly name: string }
-  | { readonly kind: 'remove'; readonly pool: string; readonly name: string; readonly cut: boolean }
+import { serverId } from './server-id.js'
+import { departureStep, serverSteps, type PresentServer } from './server-steps.js'
+import { differenceInText, type ServerDifference } from './text-difference.js'
 
 /** The steps from the running to the desired state, and the reason. */
 export interface Plan {
@@ -35,6 +28,18 @@ export interface RunningState {
   readonly sessions: ReadonlyMap<string, number>
   /** Servers, as `pool/name`, that have reached their drain deadline. */
   readonly overdue: ReadonlySet<string>
+  /**
+   * The unmanaged servers of `text`, as `pool/name`; without it those of the
+   * desired text.
+   */
+  readonly unmanaged?: ReadonlySet<string> | undefined
+  /**
+   * The options of servers that HAProxy runs and `text` lacks, by `pool/name`,
+   * such as those that drain. Where they are missing, they are unknown.
+   */
+  readonly optionsBesideText: ReadonlyMap<string, string>
+  /** Servers, as `pool/name`, that were replaced from outside, with options that are unknown. */
+  readonly replaced: ReadonlySet<string>
 }
 
 /**
@@ -44,11 +49,14 @@ export interface RunningState {
  * |--------------------------|----------------|------------------------------------|
  * | other text but servers   |                | reload                             |
  * | other options            | server         | reload                             |
+ * | other options, drained and idle | server  | replace                            |
  * | pool missing             |                | reload                             |
  * | –                        | server         | add                                |
  * | other address or port    | server         | set-address                        |
- * | other weight             | server         | set-weight                         |
  * | health check off         | server         | check                              |
+ * | agent check off          | server with it | agent-check                        |
+ * | agent check on           | server with it | none: the agent sets weight and state |
+ * | other weight             | server         | set-weight                         |
  * | maintenance, or drained by hand | server  | enable                             |
  * | server, weight above 0   | –              | drain                              |
  * | server, drained, idle    | –              | remove                             |
@@ -57,8 +65,8 @@ export interface RunningState {
  * | so many changes that a reload is clearly faster ||  reload                    |
  */
 export function plan(running: RunningState, desired: DesiredState): Plan {
-  const difference = differenceInText(running.text, desired)
-  if (difference) return reloadPlan(difference)
+  const difference = differenceInText(running.text, desired, running.unmanaged)
+  if ('reload' in difference) return reloadPlan(difference.reload)
   if (running.servers === undefined) {
     const reason = 'the running HAProxy lacks a pool of the configuration'
     return reloadPlan({ trigger: 'pool', reason })
@@ -72,12 +80,16 @@ export function plan(running: RunningState, desired: DesiredState): Plan {
     for (const server of pool.servers) {
       const now = present.get(server.name)
       if (now) presentCount++
-      addSteps(operations, pool.name, server, now)
+      const steps = serverSteps(pool.name, server, now && presentServer(now, running, difference))
+      if (steps === 'reload') return reloadPlan(onlyByReload(pool.name, server, now))
+      operations.push(...steps)
     }
     for (const server of presentCount < present.size ? departingServers(present, pool) : []) {
-      const step = departureStep(server, running)
+      const id = serverId(server)
+      const sessions = running.sessions.get(id)
+      const step = departureStep({ server, sessions }, running.overdue.has(id))
       if (step) operations.push(step)
-      if (step?.kind !== 'remove') draining.push(serverId(server))
+      if (step?.kind !== 'remove') draining.push(id)
     }
   }
   const burst = burstReason(operations, desired)
@@ -85,6 +97,34 @@ export function plan(running: RunningState, desired: DesiredState): Plan {
   return operations.length === 0
     ? { kind: 'noop', reason: 'HAProxy runs this already', operations, draining }
     : { kind: 'runtime', reason: describe(operations), operations, draining }
+}
+
+/** Returns a server that HAProxy has, with the options that it is known to have. */
+function presentServer(
+  server: RunningServer,
+  { sessions, optionsBesideText, replaced }: RunningState,
+  { added }: ServerDifference,
+): PresentServer {
+  // Most servers are in both texts, and those have the options that they shall have.
+  if (added.size + replaced.size === 0)
+    return { server, sessions: undefined, hasOtherOptions: false }
+  const id = serverId(server)
+  const options = added.get(id)
+  const isOther = options !== undefined && options !== optionsBesideText.get(id)
+  const hasOtherOptions = isOther || replaced.has(id)
+  return { server, sessions: sessions.get(id), hasOtherOptions }
+}
+
+function onlyByReload(
+  pool: string,
+  { name }: DesiredServer,
+  present: RunningServer | undefined,
+): ReloadReason {
+  const id = serverId({ pool, name })
+  const reason = present
+    ? `${id} runs with other options and may have clients`
+    : `the options of ${id} have an environment variable, which only a reload expands`
+  return { trigger: 'options', reason }
 }
 
 /** Returns a plan to reload. */
@@ -118,11 +158,6 @@ function burstReason(
 
 const clearlyFaster = 2
 
-/** Returns the name of a server across pools. */
-export function serverId({ pool, name }: { readonly pool: string; readonly name: string }): string {
-  return `${pool}/${name}`
-}
-
 /** Indexes servers by pool and name. It allocates little: most servers of a large pool do not change. */
 function byPool(servers: readonly RunningServer[]): Map<string, Map<string, RunningServer>> {
   const pools = new Map<string, Map<string, RunningServer>>()
@@ -141,36 +176,6 @@ function departingServers(
 ): RunningServer[] {
   const desired = new Set(servers.map(({ name }) => name))
   return [...present.values()].filter(({ name }) => !desired.has(name))
-}
-
-/** Adds the operations that bring one server to its desired state. */
-function addSteps(
-  operations: Operation[],
-  pool: string,
-  server: DesiredServer,
-  present: RunningServer | undefined,
-): void {
-  if (!present) {
-    operations.push({ kind: 'add', pool, server })
-    return
-  }
-  if (present.address !== server.address || present.port !== server.port) {
-    operations.push({ kind: 'set-address', pool, server })
-  }
-  if (present.weight !== server.weight) operations.push({ kind: 'set-weight', pool, server })
-  if (!present.checked && hasHealthCheck(server.options))
-    operations.push({ kind: 'check', pool, server })
-  if (present.admin !== 'ready') operations.push({ kind: 'enable', pool, server })
-}
-
-/** Returns the next step of a departing server; undefined while it has sessions. */
-function departureStep(server: RunningServer, running: RunningState): Operation | undefined {
-  const { pool, name } = server
-  const id = serverId(server)
-  if (server.admin === 'maint') return { kind: 'remove', pool, name, cut: running.overdue.has(id) }
-  if (server.weight > 0) return { kind: 'drain', pool, name }
-  if (running.overdue.has(id)) return { kind: 'remove', pool, name, cut: true }
-  return running.sessions.get(id) === 0 ? { kind: 'remove', pool, name, cut: false } : undefined
 }
 
 function describe(operations: readonly Operation[]): string {

@@ -1,26 +1,66 @@
 import type { DesiredState } from './desired-state.js'
 import type { ReloadReason } from './reload-trigger.js'
-import { sectionHead, serverOptions, skeleton } from './skeleton.js'
+import { managedServerLines, unmanagedServers, type ServerLine } from './server-lines.js'
+import { sectionHead, skeleton } from './skeleton.js'
 
-/** Returns why only a reload gets from one text to the other; undefined if none is needed. */
+/** The servers in which two texts differ; their options are in the spelling of `comparableOptions`. */
+export interface ServerDifference {
+  /** The options of servers that only the second text has, by `pool/name`. */
+  readonly added: ReadonlyMap<string, string>
+  /** The options of servers that only the first text has, by `pool/name`. */
+  readonly dropped: ReadonlyMap<string, string>
+}
+
+/** The difference of two texts: a reason to reload, or servers. */
+export type TextDifference = { readonly reload: ReloadReason } | ServerDifference
+
+const noDifference: ServerDifference = { added: new Map(), dropped: new Map() }
+
+/**
+ * Compares the text that HAProxy runs with the desired one.
+ *
+ * @param unmanaged - the unmanaged servers of the first text, as `pool/name`;
+ * without it those of the desired text, so that an unmanaged server that is gone
+ * from there counts as dropped
+ */
 export function differenceInText(
   from: string | undefined,
   to: DesiredState,
-): ReloadReason | undefined {
-  const managed = new Set(to.pools.map(pool => pool.name))
-  if (from === undefined)
-    return { trigger: 'unknown', reason: 'the configuration that HAProxy loaded is unknown' }
-  if (from === to.text) return undefined
+  unmanaged?: ReadonlySet<string>,
+): TextDifference {
+  if (from === undefined) {
+    const reason = 'the configuration that HAProxy loaded is unknown'
+    return { reload: { trigger: 'unknown', reason } }
+  }
+  if (from === to.text) return noDifference
+  const pools = new Set(to.pools.map(pool => pool.name))
   const [fromPart, toPart] = differingParts(from, to.text)
-  if (skeleton(fromPart, managed) !== skeleton(toPart, managed)) {
-    return { trigger: 'text', reason: 'the configuration differs in more than servers' }
+  const unmanagedTo = unmanagedServers(toPart, to.pools)
+  const unmanagedFrom = unmanaged ?? unmanagedTo
+  if (skeleton(fromPart, pools, unmanagedFrom) !== skeleton(toPart, pools, unmanagedTo)) {
+    const reason = 'the configuration differs in more than servers'
+    return { reload: { trigger: 'text', reason } }
   }
-  const before = serverOptions(fromPart, managed)
-  for (const [id, options] of serverOptions(toPart, managed)) {
-    if ((before.get(id) ?? options) !== options)
-      return { trigger: 'options', reason: `the options of ${id} differ` }
+  const before = managedServerLines(fromPart, pools, unmanagedFrom)
+  const after = managedServerLines(toPart, pools, unmanagedTo)
+  for (const [id, line] of after) {
+    if (!isSame(before.get(id) ?? line, line))
+      return { reload: { trigger: 'options', reason: `the options of ${id} differ` } }
   }
-  return undefined
+  return { added: optionsWithout(after, before), dropped: optionsWithout(before, after) }
+}
+
+function isSame(a: ServerLine, b: ServerLine): boolean {
+  return a.options === b.options && a.defaultsAbove === b.defaultsAbove
+}
+
+function optionsWithout(
+  servers: ReadonlyMap<string, ServerLine>,
+  others: ReadonlyMap<string, ServerLine>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    [...servers].filter(([id]) => !others.has(id)).map(([id, { options }]) => [id, options]),
+  )
 }
 
 /**

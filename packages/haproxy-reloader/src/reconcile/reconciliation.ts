@@ -1,35 +1,23 @@
-import { HaproxyError, type RuntimeClient } from 'haproxy-runtime'
+import { HaproxyError } from 'haproxy-runtime'
 import { applyAtRuntime } from '../runtime/apply-at-runtime.js'
 import { createBatchPace } from '../runtime/batch-pace.js'
-import { afterOperations, driftSince, type ConfirmedState } from '../running/confirmed-state.js'
+import { afterOperations, type ConfirmedState } from '../running/confirmed-state.js'
 import { joinCauses } from '../queue/cause.js'
 import type { Generation } from '../generations/generation.js'
+import { hasEnvironmentVariable } from '../plan/environment-variable.js'
+import { withInheritedOptions } from '../plan/inherited-options.js'
+import { isAddition, type Operation } from '../plan/operation.js'
 import type { Outcome } from '../plan/outcome.js'
-import { plan, reloadPlan, type Plan, type RunningState } from '../plan/plan.js'
-import { readRunningState } from '../running/read-running-state.js'
-import type { ConfigurationFile } from '../running/configuration-file.js'
-import type { DrainClock } from '../running/drain-clock.js'
-import type { GenerationLog } from '../generations/generation-log.js'
-import type { ReloadLimiter } from '../reload/reload-limiter.js'
-import type { StatisticsRecorder } from './statistics.js'
-import type { StructuralChange } from '../reload/structural-change.js'
+import { plan, reloadPlan, type Plan } from '../plan/plan.js'
 import { pollDelayMs } from '../poll-delay.js'
-import { stickyPools } from '../plan/skeleton.js'
+import { LoadedConfiguration } from './loaded-configuration.js'
+import { readPresentState, type PresentState } from './read-present-state.js'
+import type { ReconciliationDeps } from './reconciliation-deps.js'
+import { ServingWorker } from './serving-worker.js'
 import type { Task, TaskLimits, TaskResult } from '../queue/task.js'
 
 /** Longest time without reading back, however fast changes follow each other. */
 const maxUnreadMs = 1000
-
-/** Dependencies of a reconciliation. */
-export interface ReconciliationDeps {
-  readonly file: ConfigurationFile
-  readonly runtime: RuntimeClient
-  readonly structural: StructuralChange
-  readonly clock: DrainClock
-  readonly generations: GenerationLog
-  readonly reloadLimiter: ReloadLimiter
-  readonly statistics: StatisticsRecorder
-}
 
 /** The result of sending a plan's operations to HAProxy. */
 type SendResult =
@@ -52,18 +40,22 @@ export class Reconciliation {
   #confirmed: ConfirmedState | undefined
   /** Time of the first change that is not read back yet. */
   #unreadSince: number | undefined
-  /** Pools with dynamic cookies; only a reload can change them. */
-  #sticky: ReadonlySet<string> | undefined
+  readonly #loaded = new LoadedConfiguration()
   #polls = 0
+  readonly #serving: ServingWorker
 
   constructor(deps: ReconciliationDeps) {
     this.#deps = deps
+    this.#serving = new ServingWorker(deps.processes)
   }
 
   /** Applies the configuration of a task. */
   async run(task: Task, limits: TaskLimits): Promise<TaskResult> {
     const startedAt = performance.now()
-    if (!task.isReadBack) this.#polls = 0
+    if (!task.isReadBack) {
+      this.#polls = 0
+      this.#serving.reset()
+    }
     try {
       return (
         (await this.#fromConfirmed(task, startedAt, limits.signal)) ??
@@ -86,37 +78,38 @@ export class Reconciliation {
   ): Promise<TaskResult | undefined> {
     const known = this.#confirmed
     if (!known || startedAt - (this.#unreadSince ?? startedAt) > maxUnreadMs) return undefined
-    const running = { ...known, sessions: new Map<string, number>(), overdue: new Set<string>() }
+    const { optionsBesideText } = this.#loaded
+    const { unmanaged } = this.#loaded.facts(task.desired)
+    const uncounted = { sessions: new Map<string, number>(), overdue: new Set<string>() }
+    const replaced = new Set<string>()
+    const running = { ...known, ...uncounted, unmanaged, optionsBesideText, replaced }
     const todo = plan(running, task.desired)
     if (todo.kind !== 'runtime') return undefined
-    const sent = await this.#send(task, todo, running, startedAt, signal)
+    const isFileCurrent = known.text === task.desired.text
+    const sent = await this.#send(task, todo, { ...running, isFileCurrent }, startedAt, signal)
     return sent.kind === 'sent' ? sent.result : undefined
   }
 
   async #fromRunning(task: Task, startedAt: number, limits: TaskLimits): Promise<TaskResult> {
     const { desired, isReadBack } = task
-    const { file, runtime, clock } = this.#deps
-    const overdue = clock.overdue(startedAt)
-    const read = await readRunningState(runtime, file, desired, overdue, limits.signal)
-    const known = this.#confirmed
-    const drift = known && driftSince(known, read)
-    if (drift !== undefined) this.#deps.statistics.drift(drift)
-    // The same worker as before runs the confirmed text, even if the file was edited since.
-    const isSameWorker = known?.worker === read.worker && read.text !== undefined
-    const running = isSameWorker ? { ...read, text: known.text } : read
+    const knowledge = { confirmed: this.#confirmed, loaded: this.#loaded }
+    const at = { now: startedAt, signal: limits.signal }
+    const running = await readPresentState(this.#deps, knowledge, desired, at)
+    if (running.drift !== undefined) this.#deps.statistics.drift(running.drift)
     const wasUnread = this.#unreadSince !== undefined
     this.#unreadSince = undefined
     const todo = plan(running, desired)
     if (todo.kind === 'reload') return this.#reload(task, todo, startedAt, limits)
-    if (isReadBack && wasUnread && todo.operations.some(({ kind }) => kind !== 'remove')) {
+    if (isReadBack && wasUnread && todo.operations.some(({ kind }) => isUnconfirmed(kind))) {
       const reason = `HAProxy does not run the state that it confirmed: ${todo.reason}`
       const plan = reloadPlan({ trigger: 'unconfirmed', reason })
       return this.#reload(task, plan, startedAt, limits)
     }
-    const isFileCurrent = read.text === desired.text && !read.isPending
-    const from = { ...running, text: isFileCurrent ? desired.text : undefined }
-    const sent = await this.#send(task, todo, from, startedAt, limits.signal)
-    if (sent.kind === 'sent') return sent.result
+    const sent = await this.#send(task, todo, running, startedAt, limits.signal)
+    if (sent.kind === 'sent') {
+      if (!isReadBack || !(wasUnread || this.#serving.isAwaited)) return sent.result
+      return this.#serving.lookAgain(running.worker, sent.result, limits.signal)
+    }
     const refused = reloadPlan({ trigger: 'refused', reason: sent.reason })
     return this.#reload(task, refused, startedAt, limits)
   }
@@ -125,19 +118,22 @@ export class Reconciliation {
   async #send(
     task: Task,
     todo: Plan,
-    from: RunningState & { readonly worker: number },
+    from: Omit<PresentState, 'drift'>,
     startedAt: number,
     signal: AbortSignal,
   ): Promise<SendResult> {
     const { runtime, file, statistics } = this.#deps
     const { desired } = task
     this.#confirmed = undefined
-    this.#sticky ??= stickyPools(desired.text)
-    const { unexpected, done, notYetRemoved } = await applyAtRuntime(todo.operations, {
+    const operations = withInheritedOptions(todo.operations, desired.text)
+    if (operations.some(each => isAddition(each) && hasEnvironmentVariable(each.server.options)))
+      return { kind: 'refused', reason: 'servers inherit an environment variable' }
+    this.#loaded.sending(todo.operations)
+    const { unexpected, done, notYetRemoved } = await applyAtRuntime(operations, {
       runtime,
       pace: this.#pace,
       sizes: new Map(desired.pools.map(pool => [pool.name, pool.servers.length])),
-      stickyPools: this.#sticky,
+      stickyPools: this.#loaded.facts(desired).stickyPools,
       onBatch: statistics.batch,
       signal,
     })
@@ -145,8 +141,9 @@ export class Reconciliation {
     if (unexpected !== undefined) return { kind: 'refused', reason: unexpected }
     statistics.operations(done)
     // HAProxy has it; now a restart has to run the same.
-    if (from.text !== desired.text) await file.commit(desired.text)
-    const servers = afterOperations(from.servers ?? [], todo.operations, notYetRemoved)
+    if (!from.isFileCurrent) await file.commit(desired.text)
+    this.#loaded.committed(from.text, desired)
+    const servers = afterOperations(from.servers ?? [], operations, notYetRemoved)
     this.#confirmed = { text: desired.text, servers, worker: from.worker }
     const isChanged = done.length > 0
     if (isChanged) this.#unreadSince ??= startedAt
@@ -166,11 +163,11 @@ export class Reconciliation {
   ): Promise<TaskResult> {
     const { reloadLimiter, structural, statistics } = this.#deps
     this.#confirmed = undefined
-    this.#sticky = undefined
     const postponed = await reloadLimiter.start(limits)
     if (postponed) return { outcome: postponed }
     const refusal = await structural.reload(task.desired, limits.signal)
     reloadLimiter.finished()
+    if (refusal?.kind !== 'rejected') this.#loaded.reset()
     if (refusal?.kind !== 'rejected') statistics.reload(todo, refusal === undefined)
     if (refusal) return { outcome: refusal }
     this.#readBackDelay([], false)
@@ -197,4 +194,9 @@ export class Reconciliation {
     const how = { at: Date.now(), cause, via, plan: { reason, operations }, tookMs }
     return this.#deps.generations.note(desired, how)
   }
+}
+/** Returns whether an operation that is planned right after a change shows that HAProxy lacks the change. */
+function isUnconfirmed(kind: Operation['kind']): boolean {
+  // A late reply of an agent check may set a weight once more.
+  return kind !== 'remove' && kind !== 'drain'
 }

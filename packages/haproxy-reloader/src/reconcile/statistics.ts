@@ -1,5 +1,6 @@
 import type { Outcome } from '../plan/outcome.js'
-import type { Operation, Plan } from '../plan/plan.js'
+import type { Operation } from '../plan/operation.js'
+import type { Plan } from '../plan/plan.js'
 import { reloadTriggers, type ReloadTrigger } from '../plan/reload-trigger.js'
 
 /** Counts of a reloader since its creation; plain data for metrics and displays. */
@@ -52,7 +53,9 @@ const operations = [
   'set-address',
   'set-weight',
   'check',
+  'agent-check',
   'enable',
+  'replace',
   'drain',
   'remove',
 ] as const

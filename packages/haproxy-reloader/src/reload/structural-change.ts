@@ -57,7 +57,7 @@ export function createStructuralChange(deps: StructuralDeps): StructuralChange {
       await file.replace(desired.text, undefined)
       // A HAProxy that hangs or is just starting has read the text from before. Its servers will
       // be compared with the running ones; for any other difference the marker has to stay.
-      const isEnough = before === undefined || differenceInText(before, desired) === undefined
+      const isEnough = before === undefined || !('reload' in differenceInText(before, desired))
       if (!wasPending && isEnough) await file.clearPending()
       return undefined
     },

@@ -1,5 +1,7 @@
-import { hasHealthCheck, type RunningServer } from 'haproxy-runtime'
-import { serverId, type Operation } from '../plan/plan.js'
+import { canonicalAddress, parseServerOptions, splitWords } from 'haproxy-config-text'
+import { hasAgentCheck, hasHealthCheck, type RunningServer } from 'haproxy-runtime'
+import type { Operation } from '../plan/operation.js'
+import { serverId } from '../plan/server-id.js'
 
 /** The state that HAProxy is known to run: read back, and updated with each confirmed change. */
 export interface ConfirmedState {
@@ -53,31 +55,59 @@ function nameOf(operation: Operation): string {
 }
 
 function newServer(pool: string, name: string): RunningServer {
-  const unset = { address: '', port: 0, weight: 0, initialWeight: 0, checkPort: 0, usesTls: false }
-  const unchecked = { checked: false, agentChecked: false }
-  return { pool, name, ...unset, ...unchecked, admin: 'maint', health: 'up' }
+  const unset = { address: '', port: 0, weight: 0 }
+  const unchecked = { checked: false, agentChecked: false, checkPort: 0 }
+  return {
+    pool,
+    name,
+    ...unset,
+    admin: 'maint',
+    health: 'up',
+    ...unchecked,
+    initialWeight: 0,
+    usesTls: false,
+  }
 }
 
 function changed(server: RunningServer, operation: Operation): RunningServer {
   switch (operation.kind) {
-    case 'add': {
+    case 'add':
+    case 'replace': {
       const { address, port, weight, options } = operation.server
-      const checked = hasHealthCheck(options)
-      return { ...server, address, port, weight, admin: 'ready', checked }
+      return {
+        ...server,
+        address: asPrinted(address),
+        port,
+        weight,
+        initialWeight: weight,
+        admin: 'ready',
+        checked: hasHealthCheck(options),
+        agentChecked: hasAgentCheck(options),
+        usesTls: parseServerOptions(splitWords(options)).some(({ keyword }) => keyword === 'ssl'),
+      }
     }
-    case 'set-address':
-      return { ...server, address: operation.server.address, port: operation.server.port }
+    case 'set-address': {
+      const { address, port } = operation.server
+      return { ...server, address: asPrinted(address), port }
+    }
     case 'set-weight':
       return { ...server, weight: operation.server.weight }
     case 'check':
       return { ...server, checked: true }
+    case 'agent-check':
+      return { ...server, weight: operation.server.weight, admin: 'ready', agentChecked: true }
     case 'enable':
       return { ...server, admin: 'ready' }
     case 'drain':
-      return { ...server, weight: 0 }
+      return { ...server, weight: 0, agentChecked: false }
     default:
       return { ...server, admin: 'maint' }
   }
+}
+
+/** Returns an address in the spelling in which HAProxy reports it. */
+function asPrinted(address: string): string {
+  return canonicalAddress(address) ?? address
 }
 
 /**
@@ -117,13 +147,39 @@ export function driftSince(
   return changes.length === 0 ? undefined : changes.join(', ')
 }
 
-/** Ignores health, which HAProxy itself changes, and the health check of a server in maintenance. */
+/**
+ * Returns the servers, as `pool/name`, that others replaced by one of the same
+ * name with another line. Most words of a line cannot be asked for, so a
+ * replacement shows in its first weight or its use of TLS, or not at all.
+ */
+export function replacedSince(
+  confirmed: ConfirmedState,
+  servers: readonly RunningServer[] | undefined,
+): ReadonlySet<string> {
+  const before = new Map(confirmed.servers.map(server => [serverId(server), server]))
+  const replaced = (servers ?? []).filter(server => {
+    const known = before.get(serverId(server))
+    return known && !hasSameLine(known, server)
+  })
+  return new Set(replaced.map(serverId))
+}
+
+function hasSameLine(a: RunningServer, b: RunningServer): boolean {
+  return a.initialWeight === b.initialWeight && a.usesTls === b.usesTls
+}
+
+/**
+ * Ignores what HAProxy itself changes: health, weight and administrative state
+ * under an agent check, and the health check of a server in maintenance.
+ */
 function isSame(a: RunningServer, b: RunningServer): boolean {
+  if (a.address !== b.address || a.port !== b.port || !hasSameLine(a, b)) return false
+  if (a.agentChecked !== b.agentChecked) return a.admin === 'maint'
+  const isByAgent = a.agentChecked
+
   return (
-    a.address === b.address &&
-    a.port === b.port &&
-    a.weight === b.weight &&
-    a.admin === b.admin &&
+    (a.weight === b.weight || isByAgent) &&
+    (a.admin === b.admin || isByAgent) &&
     (a.checked === b.checked || a.admin === 'maint')
   )
 }

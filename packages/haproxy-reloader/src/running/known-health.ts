@@ -1,28 +1,40 @@
 import { command, HaproxyError, type RunningServer, type RuntimeClient } from 'haproxy-runtime'
-import type { DesiredState } from '../plan/desired-state.js'
-import { serverId } from '../plan/plan.js'
+import type { DesiredServer, DesiredState } from '../plan/desired-state.js'
+import { isSameAddress } from '../plan/same-address.js'
+import { serverId } from '../plan/server-id.js'
 
-/** Returns the desired servers that their health check finds down; none if HAProxy does not answer. */
+/**
+ * Returns the desired servers that their health check finds down; none if
+ * HAProxy does not answer. The health of another address or port is no
+ * knowledge about a server, even under its name.
+ */
 export async function serversDown(
   runtime: RuntimeClient,
   { pools }: DesiredState,
   signal: AbortSignal,
 ): Promise<readonly RunningServer[]> {
-  const desired = new Set(
-    pools.flatMap(({ name: pool, servers }) => servers.map(({ name }) => serverId({ pool, name }))),
+  const desired = new Map(
+    pools.flatMap(({ name: pool, servers }) =>
+      servers.map(server => [serverId({ pool, name: server.name }), server] as const),
+    ),
   )
   try {
     const servers = await runtime.servers(
       pools.map(({ name }) => name),
       { signal },
     )
-    return servers.filter(
-      server => server.checked && server.health === 'down' && desired.has(serverId(server)),
-    )
+    return servers.filter(server => {
+      const place = desired.get(serverId(server))
+      return server.checked && server.health === 'down' && place && isAt(server, place)
+    })
   } catch (error) {
     if (error instanceof HaproxyError) return []
     throw error
   }
+}
+
+function isAt(server: RunningServer, { address, port }: DesiredServer): boolean {
+  return server.port === port && isSameAddress(server.address, address)
 }
 
 /**

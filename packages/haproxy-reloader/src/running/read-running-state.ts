@@ -1,10 +1,11 @@
 import { HaproxyError, type RunningServer, type RuntimeClient } from 'haproxy-runtime'
 import type { ConfigurationFile } from './configuration-file.js'
 import type { DesiredState } from '../plan/desired-state.js'
-import { serverId, type RunningState } from '../plan/plan.js'
+import type { RunningState } from '../plan/plan.js'
+import { serverId } from '../plan/server-id.js'
 
-/** The running state, and the worker that reported it. */
-export interface ReadState extends RunningState {
+/** The running state as HAProxy and the disk tell it, and the worker that reported it. */
+export interface ReadState extends Omit<RunningState, 'optionsBesideText' | 'replaced'> {
   /** Process id of the worker that answered. */
   readonly worker: number
   /** True if a reload was started and not completed. */
@@ -20,21 +21,23 @@ export async function readRunningState(
   runtime: RuntimeClient,
   file: ConfigurationFile,
   desired: DesiredState,
-  overdue: ReadonlySet<string>,
+  { overdue, unmanaged }: { overdue: ReadonlySet<string>; unmanaged: ReadonlySet<string> },
   signal?: AbortSignal,
 ): Promise<ReadState> {
-  const [text, marker, servers, { pid }] = await Promise.all([
+  const [text, marker, present, { pid }] = await Promise.all([
     file.read(),
     file.pendingMarker(),
     managedServers(runtime, desired, signal),
     runtime.info({ signal }),
   ])
+  const servers = present?.filter(server => !unmanaged.has(serverId(server)))
   return {
     // A worker other than the one before the reload has loaded the file.
     text: !marker || (marker.worker ?? pid) !== pid ? text : undefined,
     servers,
-    sessions: await departingSessions(runtime, desired, servers ?? [], signal),
+    sessions: await drainingSessions(runtime, desired, servers ?? [], signal),
     overdue,
+    unmanaged,
     worker: pid,
     isPending: marker !== undefined,
   }
@@ -57,23 +60,26 @@ export async function managedServers(
   }
 }
 
-/** Counts sessions only if servers depart: `show stat` is the most expensive query. */
-async function departingSessions(
+/**
+ * Counts sessions only of servers that drain, which depart or have been desired
+ * again: `show stat` is the most expensive query.
+ */
+async function drainingSessions(
   runtime: RuntimeClient,
   desired: DesiredState,
   servers: readonly RunningServer[],
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, number>> {
-  const desiredIds = new Set(
+  const drained = servers.filter(({ weight, admin }) => weight === 0 || admin === 'maint')
+  if (drained.length === 0) return new Map()
+  const desiredWeights = new Map(
     desired.pools.flatMap(({ name: pool, servers }) =>
-      servers.map(({ name }) => serverId({ pool, name })),
+      servers.map(({ name, weight }) => [serverId({ pool, name }), weight]),
     ),
   )
-  const departing = servers.filter(
-    server => server.weight === 0 && !desiredIds.has(serverId(server)),
-  )
-  if (departing.length === 0) return new Map()
-  const pools = [...new Set(departing.map(server => server.pool))]
+  const draining = drained.filter(server => desiredWeights.get(serverId(server)) !== 0)
+  if (draining.length === 0) return new Map()
+  const pools = [...new Set(draining.map(server => server.pool))]
   const statistics = await runtime.statistics({ signal, pools })
   return new Map(statistics.map(server => [serverId(server), server.sessions + server.queued]))
 }

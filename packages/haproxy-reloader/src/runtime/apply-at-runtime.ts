@@ -2,7 +2,8 @@ import type { CommandResult, RuntimeClient } from 'haproxy-runtime'
 import type { BatchPace } from './batch-pace.js'
 import { commandMs } from '../plan/change-cost.js'
 import { isNotYetRemovable, operationCommands } from './operation-commands.js'
-import { serverId, type Operation } from '../plan/plan.js'
+import type { Operation } from '../plan/operation.js'
+import { serverId } from '../plan/server-id.js'
 
 /** The result of the operations of a plan. */
 export interface RuntimeResult {

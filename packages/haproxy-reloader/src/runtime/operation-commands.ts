@@ -1,8 +1,5 @@
 import { command, type CommandResult, type RuntimeCommand } from 'haproxy-runtime'
-import type { Operation } from '../plan/plan.js'
-
-/** An operation that adds a server. */
-type AddOperation = Extract<Operation, { readonly kind: 'add' }>
+import { isAddition, type Addition, type Operation } from '../plan/operation.js'
 
 /** A command of the Runtime API, with the pool and the operation that it belongs to. */
 export interface OperationCommand {
@@ -13,8 +10,9 @@ export interface OperationCommand {
 }
 
 /**
- * Returns the commands for operations, in order: first those that add servers,
- * see `command.addServers`, then all others.
+ * Returns the commands for operations, in order: first those that remove
+ * servers that are replaced, then those that add servers, see
+ * `command.addServers`, then all others.
  *
  * @param stickyPools - pools with dynamic cookies
  */
@@ -29,11 +27,17 @@ export function operationCommands(
       server: { name, address, port, options: `weight ${weight} ${options}`.trimEnd() },
     }
   })
+  const replaced = operations.filter(({ kind }) => kind === 'replace')
   // An agent that was killed may have added the server that is enabled now without its cookie.
   const cookiePools = operations
-    .filter(({ kind, pool }) => (kind === 'add' || kind === 'enable') && stickyPools.has(pool))
+    .filter(operation => isAddition(operation) || operation.kind === 'enable')
+    .filter(({ pool }) => stickyPools.has(pool))
     .map(({ pool }) => pool)
   return [
+    ...replaced.filter(isAddition).flatMap(({ pool, server: { name } }) => [
+      { pool, command: command.setMaintenance(pool, name) },
+      { pool, command: command.deleteServer(pool, name) },
+    ]),
     ...command.addServers(additions, cookiePools),
     ...operations.flatMap(operation => {
       if (isAddition(operation)) return []
@@ -43,11 +47,7 @@ export function operationCommands(
   ]
 }
 
-function isAddition(operation: Operation): operation is AddOperation {
-  return operation.kind === 'add'
-}
-
-function changeCommands(operation: Exclude<Operation, AddOperation>): RuntimeCommand[] {
+function changeCommands(operation: Exclude<Operation, Addition>): RuntimeCommand[] {
   const { pool } = operation
   switch (operation.kind) {
     case 'set-address': {
@@ -58,10 +58,19 @@ function changeCommands(operation: Exclude<Operation, AddOperation>): RuntimeCom
       return [command.setWeight(pool, operation.server.name, operation.server.weight)]
     case 'check':
       return [command.enableHealth(pool, operation.server.name)]
+    case 'agent-check': {
+      // The last values of an agent that was stopped must not stay.
+      const { name, weight } = operation.server
+      const restored = [command.setWeight(pool, name, weight), command.setReady(pool, name)]
+      return [...restored, command.enableAgent(pool, name)]
+    }
     case 'enable':
       return [command.setReady(pool, operation.server.name)]
-    case 'drain':
-      return [command.setWeight(pool, operation.name, 0)]
+    case 'drain': {
+      const { name, agentChecked } = operation
+      const stopped = agentChecked ? [command.disableAgent(pool, name)] : []
+      return [...stopped, command.setWeight(pool, name, 0)]
+    }
     default:
       return [
         command.setMaintenance(pool, operation.name),

@@ -31,14 +31,17 @@ const desire = (...servers: DesiredServer[]): DesiredState => ({
   pools: [{ name: 'nodes', servers }],
 })
 
+/** The state of a HAProxy that loaded its servers from its file. */
 const running = (
   servers: readonly RunningServer[],
   more: Partial<RunningState> = {},
 ): RunningState => ({
-  text: textWith([]),
+  text: textWith(servers.map(({ name }) => desiredServer(name))),
   servers,
   sessions: new Map(),
   overdue: new Set(),
+  optionsBesideText: new Map(),
+  replaced: new Set(),
   ...more,
 })
 
@@ -140,8 +143,10 @@ t.test('a health check that is off is started if the options have one', async t 
     reason: 'check nodes/s1',
     operations: [{ kind: 'check' }],
   })
-  t.match(plan(off, desire(desiredServer('s1', { options: '' }))), { kind: 'noop' })
-  t.match(plan(off, desire(desiredServer('s1', { options: 'agent-check' }))), { kind: 'noop' })
+  for (const options of ['', 'port 80 check-send-proxy check-sni check.example']) {
+    const desired = desire(desiredServer('s1', { options }))
+    t.match(plan({ ...off, text: desired.text }, desired), { kind: 'noop' })
+  }
 })
 
 t.test('a server in maintenance, or drained by hand, is enabled', async t => {
@@ -154,6 +159,59 @@ t.test('a server in maintenance, or drained by hand, is enabled', async t => {
   }
 })
 
+t.test('weight and state belong to the agent of a server that is agent-checked', async t => {
+  const desired = desire(desiredServer('s1', { options: 'agent-check agent-port 9' }))
+  const state = (more: Partial<RunningServer>) =>
+    running([present('s1', { checked: false, agentChecked: true, ...more })], {
+      text: desired.text,
+    })
+  t.match(plan(state({ weight: 5 }), desired), { kind: 'noop' })
+  t.match(plan(state({ admin: 'drain', weight: 0 }), desired), { kind: 'noop' })
+  t.match(plan(state({ agentChecked: false, weight: 0 }), desired), {
+    operations: [{ kind: 'agent-check', pool: 'nodes', server: { name: 's1' } }],
+  })
+  t.match(plan(state({ weight: 0 }), desire()), {
+    operations: [{ kind: 'drain', name: 's1', agentChecked: true }],
+    draining: ['nodes/s1'],
+  })
+})
+
+t.test('one address in another notation is no difference', async t => {
+  const desired = desire(desiredServer('s1', { address: '2001:DB8:0::12' }))
+  const state = running([present('s1', { address: '2001:db8::12' })], { text: desired.text })
+  t.match(plan(state, desired), { kind: 'noop' })
+})
+
+t.test('a server that returns with other options is replaced once it is idle', async t => {
+  const backup = desire(desiredServer('s1', { options: 'check backup' }))
+  const state = (sessions: number | undefined, more: Partial<RunningState> = {}) =>
+    running([present('s1', { weight: 0 })], {
+      text: textWith([]),
+      sessions: new Map(sessions === undefined ? [] : [['nodes/s1', sessions]]),
+      ...more,
+    })
+  t.match(plan(state(0), backup), { operations: [{ kind: 'replace', server: { name: 's1' } }] })
+  for (const sessions of [1, undefined]) {
+    t.match(plan(state(sessions), backup), {
+      kind: 'reload',
+      trigger: 'options',
+      reason: 'nodes/s1 runs with other options and may have clients',
+    })
+  }
+  const same = state(1, { optionsBesideText: new Map([['nodes/s1', '["check"] ["backup"]']]) })
+  t.match(plan(same, backup), { operations: [{ kind: 'set-weight' }] })
+})
+
+t.test('a server that was replaced from outside has other options', async t => {
+  const state = running([present('s1')], { replaced: new Set(['nodes/s1']) })
+  t.match(plan(state, desire(desiredServer('s1'))), { kind: 'reload', trigger: 'options' })
+})
+
+t.test('a server with an environment variable in its options is added by a reload', async t => {
+  const desired = desire(desiredServer('s1', { options: 'sni "str($NAME)"' }))
+  t.match(plan(running([]), desired), { kind: 'reload', trigger: 'options', reason: /environment/ })
+})
+
 t.test('health is not a difference: HAProxy itself changes it', async t => {
   t.match(plan(running([present('s1', { health: 'down' })]), desire(desiredServer('s1'))), {
     kind: 'noop',
@@ -164,7 +222,7 @@ t.test('a server that is not desired is drained first', async t => {
   t.strictSame(plan(running([present('s1')]), desire()), {
     kind: 'runtime',
     reason: 'drain nodes/s1',
-    operations: [{ kind: 'drain', pool: 'nodes', name: 's1' }],
+    operations: [{ kind: 'drain', pool: 'nodes', name: 's1', agentChecked: false }],
     draining: ['nodes/s1'],
   })
 })

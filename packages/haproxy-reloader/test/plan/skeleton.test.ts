@@ -1,5 +1,5 @@
 import t from 'tap'
-import { serverOptions, skeleton } from '../../src/plan/skeleton.js'
+import { skeleton } from '../../src/plan/skeleton.js'
 
 const nodes = new Set(['nodes'])
 
@@ -67,25 +67,5 @@ t.test('a listen section can be a managed pool', async t => {
   t.equal(
     skeleton('listen nodes\n  bind :80\n  server s1 10.0.0.1:80\n', nodes),
     'listen nodes\nbind :80',
-  )
-})
-
-t.test('options are the words behind a server, without its address and weight', async t => {
-  const text = `backend nodes
-  server s1 10.0.0.1:80 weight 10 check inter 1s
-  server s2 [fd00::1]:80   check  weight 5   inter 1s
-  server s3 10.0.0.3:80
-  server s4 10.0.0.4:80 weight 0
-backend other
-  server s5 10.0.0.5:80 check
-`
-  t.strictSame(
-    [...serverOptions(text, nodes)],
-    [
-      ['nodes/s1', 'check inter 1s'],
-      ['nodes/s2', 'check inter 1s'],
-      ['nodes/s3', ''],
-      ['nodes/s4', ''],
-    ],
   )
 })

@@ -1,18 +1,35 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { serverOptions, skeleton } from '../../src/plan/skeleton.js'
+import { managedServerLines, unmanagedServers } from '../../src/plan/server-lines.js'
+import { skeleton } from '../../src/plan/skeleton.js'
 import { differenceInText } from '../../src/plan/text-difference.js'
 
 const managed = new Set(['nodes', 'more'])
-const pools = [...managed].map(name => ({ name, servers: [] }))
+const servers = ['a', 'b', 'c', 'd'].map(name => ({
+  name,
+  address: '10.0.0.1',
+  port: 80,
+  weight: 1,
+  options: '',
+}))
+const pools = [...managed].map(name => ({ name, servers }))
+
+/** The reason to reload; undefined if the texts differ in servers only. */
+function reloadReason(from: string | undefined, to: string): string | undefined {
+  const difference = differenceInText(from, { text: to, pools })
+  return 'reload' in difference ? difference.reload.reason : undefined
+}
 
 /** The same question, asked of every line. */
 function slowly(from: string, to: string): string | undefined {
-  if (skeleton(from, managed) !== skeleton(to, managed))
+  const unmanaged = unmanagedServers(to, pools)
+  if (skeleton(from, managed, unmanaged) !== skeleton(to, managed, unmanaged))
     return 'the configuration differs in more than servers'
-  const before = serverOptions(from, managed)
-  for (const [id, options] of serverOptions(to, managed)) {
-    if ((before.get(id) ?? options) !== options) return `the options of ${id} differ`
+  const before = managedServerLines(from, managed, unmanaged)
+  for (const [id, line] of managedServerLines(to, managed, unmanaged)) {
+    const { options, defaultsAbove } = before.get(id) ?? line
+    if (options !== line.options || defaultsAbove !== line.defaultsAbove)
+      return `the options of ${id} differ`
   }
   return undefined
 }
@@ -43,7 +60,7 @@ t.test('the lines that differ say as much as all lines', async t => {
       fc.property(
         configuration,
         configuration,
-        (from, to) => differenceInText(from, { text: to, pools })?.reason === slowly(from, to),
+        (from, to) => reloadReason(from, to) === slowly(from, to),
       ),
       { numRuns: 500 },
     ),
@@ -56,7 +73,7 @@ t.test('one change anywhere is found', async t => {
       fc.property(configuration, fc.nat(), fc.constantFrom('x', '\n', ' '), (from, at, what) => {
         const place = at % (from.length + 1)
         const to = from.slice(0, place) + what + from.slice(place)
-        return differenceInText(from, { text: to, pools })?.reason === slowly(from, to)
+        return reloadReason(from, to) === slowly(from, to)
       }),
       { numRuns: 500 },
     ),
@@ -64,7 +81,36 @@ t.test('one change anywhere is found', async t => {
 })
 
 t.test('an empty text is a difference like any other', async t => {
-  t.match(differenceInText('', { text: '\nglobal\n', pools }), { trigger: 'text' })
-  t.match(differenceInText('\nglobal\n', { text: '', pools }), { trigger: 'text' })
-  t.equal(differenceInText('', { text: '\n', pools }), undefined)
+  t.match(differenceInText('', { text: '\nglobal\n', pools }), { reload: { trigger: 'text' } })
+  t.match(differenceInText('\nglobal\n', { text: '', pools }), { reload: { trigger: 'text' } })
+  t.notOk('reload' in differenceInText('', { text: '\n', pools }))
+})
+t.test('servers that only one of two texts has are told with their options', async t => {
+  const from = 'backend nodes\n  server a 10.0.0.1:80 check\n'
+  const to = 'backend nodes\n  server b 10.0.0.1:80 backup\n'
+  t.strictSame(differenceInText(from, { text: to, pools }), {
+    added: new Map([['nodes/b', '["backup"]']]),
+    dropped: new Map([['nodes/a', '["check"]']]),
+  })
+})
+t.test('an unmanaged server is text: each change of it is a reload', async t => {
+  const text = (...lines: string[]) =>
+    ['backend nodes', '  server a 10.0.0.1:80', ...lines, ''].join('\n')
+  const sorry = '  server sorry 10.0.0.9:80 backup'
+  const slots = '  server-template slot 1-3 10.0.0.8:80 disabled'
+  const known = new Set(['nodes/sorry'])
+  const reload = (from: string, to: string) =>
+    'reload' in differenceInText(from, { text: to, pools }, known)
+  t.equal(reload(text(sorry), text(`${sorry} check`)), true)
+  t.equal(reload(text(), text(sorry)), true)
+  t.equal(reload(text(sorry), text()), true)
+  t.equal(reload(text(sorry, slots), text(sorry)), true)
+  const withB = text(sorry, slots, '  server b 10.0.0.2:80')
+  t.equal(reload(text(sorry, slots), withB), false)
+})
+t.test('a managed server that moves across a default-server line is a reload', async t => {
+  const line = '  server a 10.0.0.1:80'
+  const defaults = '  default-server check'
+  const text = (...lines: string[]) => ['backend nodes', ...lines, ''].join('\n')
+  t.equal(reloadReason(text(line, defaults), text(defaults, line)), 'the options of nodes/a differ')
 })

@@ -39,6 +39,7 @@ async function reconciliationSetup(t: Tidy, reloadIntervalMs = 0) {
       onOldWorkers: statistics.oldWorkers,
     }),
     statistics,
+    processes: reload.processes,
   })
   const newer = new AbortController()
   const run = (desired: DesiredState, isReadBack = false) =>

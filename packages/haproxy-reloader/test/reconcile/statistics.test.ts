@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Operation } from '../../src/plan/plan.js'
+import type { Operation } from '../../src/plan/operation.js'
 import { reloadPlan } from '../../src/plan/plan.js'
 import { createStatisticsRecorder } from '../../src/reconcile/statistics.js'
 
@@ -12,7 +12,9 @@ t.test('every kind is counted from zero', async t => {
     'set-address': 0,
     'set-weight': 0,
     check: 0,
+    'agent-check': 0,
     enable: 0,
+    replace: 0,
     drain: 0,
     remove: 0,
   })
@@ -27,7 +29,7 @@ t.test('outcomes and operations are counted by kind', async t => {
   recorder.outcome('rolled-back')
   const operations: Operation[] = [
     { kind: 'add', pool: 'nodes', server },
-    { kind: 'drain', pool: 'nodes', name: 's2' },
+    { kind: 'drain', pool: 'nodes', name: 's2', agentChecked: false },
     { kind: 'add', pool: 'more', server },
   ]
   recorder.operations(operations)

@@ -1,28 +1,26 @@
 import type { RunningServer } from 'haproxy-runtime'
 import t from 'tap'
 import { afterOperations, driftSince } from '../../src/running/confirmed-state.js'
-import type { Operation } from '../../src/plan/plan.js'
+import type { Operation } from '../../src/plan/operation.js'
 import { present } from '../running-server-record.js'
 
 const server = { name: 's1', address: '10.0.0.2', port: 81, weight: 5, options: 'check' }
 const pool = 'nodes'
+/** The record of `server` after it was added. */
+const added = { address: '10.0.0.2', port: 81, weight: 5, initialWeight: 5 }
 
 t.test('each operation changes the confirmed servers as HAProxy changes its own', async t => {
   const cases: [RunningServer[], Operation, RunningServer[]][] = [
+    [[], { kind: 'add', pool, server }, [present('s1', added)]],
     [
       [],
-      { kind: 'add', pool, server },
-      [present('s1', { address: '10.0.0.2', port: 81, weight: 5 })],
-    ],
-    [
-      [],
-      { kind: 'add', pool, server: { ...server, options: 'agent-check agent-port 9' } },
-      [present('s1', { address: '10.0.0.2', port: 81, weight: 5, checked: false })],
+      { kind: 'add', pool, server: { ...server, options: 'agent-check agent-port 9 ssl' } },
+      [present('s1', { ...added, checked: false, agentChecked: true, usesTls: true })],
     ],
     [
       [],
       { kind: 'add', pool, server: { ...server, options: '' } },
-      [present('s1', { address: '10.0.0.2', port: 81, weight: 5, checked: false })],
+      [present('s1', { ...added, checked: false })],
     ],
     [
       [present('s1')],
@@ -32,7 +30,11 @@ t.test('each operation changes the confirmed servers as HAProxy changes its own'
     [[present('s1')], { kind: 'set-weight', pool, server }, [present('s1', { weight: 5 })]],
     [[present('s1', { checked: false })], { kind: 'check', pool, server }, [present('s1')]],
     [[present('s1', { admin: 'maint' })], { kind: 'enable', pool, server }, [present('s1')]],
-    [[present('s1')], { kind: 'drain', pool, name: 's1' }, [present('s1', { weight: 0 })]],
+    [
+      [present('s1')],
+      { kind: 'drain', pool, name: 's1', agentChecked: false },
+      [present('s1', { weight: 0 })],
+    ],
     [[present('s1')], { kind: 'remove', pool, name: 's1', cut: false }, []],
   ]
   for (const [before, operation, after] of cases)

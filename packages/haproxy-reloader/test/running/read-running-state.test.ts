@@ -4,19 +4,23 @@ import { managedServers, readRunningState } from '../../src/running/read-running
 import { desire, fakeSetup, server } from '../fake-haproxy-setup.js'
 
 const desired = desire([server('s1')])
-const none: ReadonlySet<string> = new Set()
+const nothing: ReadonlySet<string> = new Set()
+const none = { overdue: nothing, unmanaged: nothing }
 
 t.test('the state has the text of the file, the servers and the worker', async t => {
   const { runtime, configFile } = await fakeSetup(t, desired.text)
   const file = createConfigurationFile(configFile)
   const { pid } = await runtime.info()
-  t.match(await readRunningState(runtime, file, desired, new Set(['nodes/s9'])), {
-    text: desired.text,
-    servers: [{ name: 's1', weight: 10 }],
-    worker: pid,
-    isPending: false,
-    overdue: new Set(['nodes/s9']),
-  })
+  t.match(
+    await readRunningState(runtime, file, desired, { ...none, overdue: new Set(['nodes/s9']) }),
+    {
+      text: desired.text,
+      servers: [{ name: 's1', weight: 10 }],
+      worker: pid,
+      isPending: false,
+      overdue: new Set(['nodes/s9']),
+    },
+  )
 })
 
 t.test('while a reload is pending, the text is known only for another worker', async t => {
@@ -38,7 +42,7 @@ t.test('a marker without a worker leaves the text unknown', async t => {
   t.match(await readRunningState(runtime, file, desired, none), { text: undefined })
 })
 
-t.test('sessions are counted for departing servers only', async t => {
+t.test('sessions are counted for draining servers only', async t => {
   const { runtime, configFile, fake } = await fakeSetup(
     t,
     desire([server('s1'), server('s2', { weight: 0 })]).text,

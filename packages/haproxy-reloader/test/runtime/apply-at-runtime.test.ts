@@ -1,6 +1,6 @@
 import type { Tidy } from 'real-components'
 import t from 'tap'
-import type { Operation } from '../../src/plan/plan.js'
+import type { Operation } from '../../src/plan/operation.js'
 import { applyAtRuntime } from '../../src/runtime/apply-at-runtime.js'
 import { createBatchPace } from '../../src/runtime/batch-pace.js'
 import { desire, fakeSetup, server } from '../fake-haproxy-setup.js'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { isNotYetRemovable, operationCommands } from '../../src/runtime/operation-commands.js'
-import type { Operation } from '../../src/plan/plan.js'
+import type { Operation } from '../../src/plan/operation.js'
 
 const server = { name: 's1', address: '10.0.0.1', port: 80, weight: 10, options: '' }
 const none: ReadonlySet<string> = new Set()
@@ -40,7 +40,7 @@ t.test('every other change is one command', async t => {
   t.strictSame(texts({ kind: 'enable', pool: 'nodes', server }), [
     'set server nodes/s1 state ready',
   ])
-  t.strictSame(texts({ kind: 'drain', pool: 'nodes', name: 's1' }), [
+  t.strictSame(texts({ kind: 'drain', pool: 'nodes', name: 's1', agentChecked: false }), [
     'set server nodes/s1 weight 0',
   ])
 })
@@ -74,7 +74,7 @@ t.test('all servers are added before any is enabled, and other changes come last
   const other = { ...server, name: 's2' }
   t.strictSame(
     texts(
-      { kind: 'drain', pool: 'nodes', name: 's9' },
+      { kind: 'drain', pool: 'nodes', name: 's9', agentChecked: false },
       { kind: 'add', pool: 'nodes', server },
       { kind: 'add', pool: 'more', server: other },
     ),
@@ -112,9 +112,37 @@ t.test('an agent-check alone does not start a health check', async t => {
   const options = 'agent-check agent-port 9'
   t.strictSame(texts({ kind: 'add', pool: 'nodes', server: { ...server, options } }), [
     'add server nodes/s1 10.0.0.1:80 weight 10 agent-check agent-port 9',
+    'enable agent nodes/s1',
     'set server nodes/s1 state ready',
   ])
 })
+
+t.test('a server that is replaced is removed before it is added', async t => {
+  t.strictSame(
+    texts({ kind: 'replace', pool: 'nodes', server: { ...server, options: 'backup' } }),
+    [
+      'set server nodes/s1 state maint',
+      'del server nodes/s1',
+      'add server nodes/s1 10.0.0.1:80 weight 10 backup',
+      'set server nodes/s1 state ready',
+    ],
+  )
+})
+
+t.test(
+  'an agent check is stopped before its server drains, and restored with the weight',
+  async t => {
+    t.strictSame(texts({ kind: 'drain', pool: 'nodes', name: 's1', agentChecked: true }), [
+      'disable agent nodes/s1',
+      'set server nodes/s1 weight 0',
+    ])
+    t.strictSame(texts({ kind: 'agent-check', pool: 'nodes', server }), [
+      'set server nodes/s1 weight 10',
+      'set server nodes/s1 state ready',
+      'enable agent nodes/s1',
+    ])
+  },
+)
 
 t.test('a command of one operation names it, and every command its pool', async t => {
   const removal: Operation = { kind: 'remove', pool: 'nodes', name: 's1', cut: false }

@@ -1,0 +1,104 @@
+import {
+  configurationLines,
+  parseServerOptions,
+  splitWords,
+  type ConfigurationLine,
+} from 'haproxy-config-text'
+import type { DesiredPool } from './desired-state.js'
+import { serverId } from './server-id.js'
+
+/** The names of the managed pools. */
+export type PoolNames = ReadonlySet<string>
+
+/** Returns whether a line is a server of a managed pool. */
+export function isServerOfPool({ keyword, section }: ConfigurationLine, pools: PoolNames): boolean {
+  return keyword === 'server' && isPool(section?.kind) && pools.has(section?.name ?? '')
+}
+
+/** Returns whether a section of this kind has servers that can be managed. */
+export function isPool(kind: string | undefined): boolean {
+  return kind === 'backend' || kind === 'listen'
+}
+
+/** Returns whether a server line is one of these unmanaged servers. */
+export function isUnmanaged(line: ConfigurationLine, unmanaged: ReadonlySet<string>): boolean {
+  return unmanaged.size > 0 && unmanaged.has(lineId(line))
+}
+
+/** A server line of a managed pool. */
+export interface ServerLine {
+  /** Its options in one spelling; see {@link comparableOptions}. */
+  readonly options: string
+  /** Number of `default-server` lines above it in its section: it inherits from them. */
+  readonly defaultsAbove: number
+}
+
+/** Returns the lines of the managed servers of a text, by `pool/name`. */
+export function managedServerLines(
+  text: string,
+  pools: PoolNames,
+  unmanaged: ReadonlySet<string> = new Set(),
+): ReadonlyMap<string, ServerLine> {
+  const lines = new Map<string, ServerLine>()
+  let section: unknown
+  let defaultsAbove = 0
+  for (const line of configurationLines(text)) {
+    if (line.section !== section) defaultsAbove = 0
+    section = line.section
+    if (line.keyword === 'default-server') defaultsAbove++
+    if (!isServerOfPool(line, pools) || isUnmanaged(line, unmanaged)) continue
+    const options = comparableOptions(splitWords(line.text).slice(3))
+    lines.set(lineId(line), { options, defaultsAbove })
+  }
+  return lines
+}
+
+/**
+ * Returns the options of a server line in one spelling. The weight is left out,
+ * since it can change at run time; but where the server has an agent check,
+ * HAProxy sets the weight itself, relative to the one on the line, and only a
+ * reload can change that one.
+ */
+export function comparableOptions(words: readonly string[]): string {
+  const options = parseServerOptions(words)
+  const weights = options.filter(({ keyword }) => keyword === 'weight')
+  const others = options.filter(({ keyword }) => keyword !== 'weight')
+  const isAgentChecked = others.some(({ keyword }) => keyword === 'agent-check')
+  return [...(isAgentChecked ? weights : []), ...others]
+    .map(({ keyword, values }) => JSON.stringify([keyword, ...values]))
+    .join(' ')
+}
+
+/**
+ * Returns the servers that the backends of managed pools have in a text and
+ * that the pools lack, as `pool/name`: written by hand, or made by
+ * `server-template`. They belong to the text, like all its other lines.
+ */
+export function unmanagedServers(text: string, pools: readonly DesiredPool[]): ReadonlySet<string> {
+  const byName = new Map(pools.map(pool => [pool.name, pool]))
+  const managed = new Map<string, ReadonlySet<string>>()
+  const unmanaged = new Set<string>()
+  for (const { keyword, section, text: line } of configurationLines(text)) {
+    if (keyword !== 'server' && keyword !== 'server-template') continue
+    const pool = isPool(section?.kind) ? byName.get(section?.name ?? '') : undefined
+    if (!pool) continue
+    const names = managed.get(pool.name) ?? new Set(pool.servers.map(({ name }) => name))
+    managed.set(pool.name, names)
+    for (const name of namesOf(splitWords(line)))
+      if (!names.has(name)) unmanaged.add(serverId({ pool: pool.name, name }))
+  }
+  return unmanaged
+}
+
+/** Returns the names of the servers of a `server` or `server-template` line. */
+function namesOf([keyword, name = '', count = '']: readonly string[]): string[] {
+  if (keyword === 'server') return [name]
+  // `server-template PREFIX NUMBER | FIRST-LAST ADDRESS`
+  const [, from = '', to] = /^(\d+)(?:-(\d+))?$/.exec(count) ?? []
+  const [first, last] = to === undefined ? [1, Number(from)] : [Number(from), Number(to)]
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => `${name}${first + i}`)
+}
+
+function lineId({ section, text }: ConfigurationLine): string {
+  return serverId({ pool: section?.name ?? '', name: splitWords(text)[1] ?? '' })
+}

@@ -1,0 +1,80 @@
+import { splitWords } from 'haproxy-config-text'
+import type { RunningServer } from 'haproxy-runtime'
+import type { DesiredState } from '../plan/desired-state.js'
+import { isAddition, type Operation } from '../plan/operation.js'
+import { comparableOptions, unmanagedServers } from '../plan/server-lines.js'
+import { serverId } from '../plan/server-id.js'
+import { stickyPools } from '../plan/sticky-pools.js'
+import { differenceInText } from '../plan/text-difference.js'
+
+/** Facts about a text that only a reload can change. */
+export interface TextFacts {
+  /** Pools with dynamic cookies. */
+  readonly stickyPools: ReadonlySet<string>
+  /** Servers of managed pools that belong to the text, as `pool/name`. */
+  readonly unmanaged: ReadonlySet<string>
+}
+
+/**
+ * The facts about a worker's configuration that HAProxy does not tell. They are
+ * kept until the next worker, since reading a text of thousands of servers takes
+ * longer than a change.
+ */
+export class LoadedConfiguration {
+  #facts: { readonly pools: string; readonly of: TextFacts } | undefined
+  #options = new Map<string, string>()
+  #worker: number | undefined
+
+  /** The options of servers that HAProxy has and its file lacks, by `pool/name`. */
+  get optionsBesideText(): ReadonlyMap<string, string> {
+    return this.#options
+  }
+
+  /** Returns the facts about a desired text that HAProxy runs, or can be brought to without a reload. */
+  facts({ text, pools }: DesiredState): TextFacts {
+    const names = JSON.stringify(pools.map(({ name }) => name))
+    if (this.#facts?.pools !== names) {
+      const of = { stickyPools: stickyPools(text), unmanaged: unmanagedServers(text, pools) }
+      this.#facts = { pools: names, of }
+    }
+    return this.#facts.of
+  }
+
+  /** Notes the options with which servers are about to be added. */
+  sending(operations: readonly Operation[]): void {
+    for (const operation of operations) {
+      if (!isAddition(operation)) continue
+      const { name, weight, options } = operation.server
+      const words = splitWords(`weight ${weight} ${options}`)
+      this.#options.set(serverId({ pool: operation.pool, name }), comparableOptions(words))
+    }
+  }
+
+  /**
+   * Notes that the file has another text, and HAProxy runs it.
+   *
+   * @param from - the text before; undefined if it is unknown
+   */
+  committed(from: string | undefined, desired: DesiredState): void {
+    const difference = differenceInText(from, desired, this.#facts?.of.unmanaged)
+    if ('reload' in difference) return
+    for (const id of difference.added.keys()) this.#options.delete(id)
+    for (const [id, options] of difference.dropped) this.#options.set(id, options)
+  }
+
+  /** Notes which servers a worker has; another worker than before may run another text. */
+  seen(worker: number, servers: readonly RunningServer[]): void {
+    if (this.#worker !== undefined && this.#worker !== worker) this.reset()
+    this.#worker = worker
+    if (this.#options.size === 0) return
+    const present = new Set(servers.map(serverId))
+    for (const id of this.#options.keys()) if (!present.has(id)) this.#options.delete(id)
+  }
+
+  /** Forgets everything, since a new worker starts. */
+  reset(): void {
+    this.#worker = undefined
+    this.#facts = undefined
+    this.#options = new Map()
+  }
+}

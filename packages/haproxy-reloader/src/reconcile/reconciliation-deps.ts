@@ -1,0 +1,21 @@
+import type { RuntimeClient } from 'haproxy-runtime'
+import type { GenerationLog } from '../generations/generation-log.js'
+import type { ReloadMethod } from '../reload/master-reload.js'
+import type { ReloadLimiter } from '../reload/reload-limiter.js'
+import type { StructuralChange } from '../reload/structural-change.js'
+import type { ConfigurationFile } from '../running/configuration-file.js'
+import type { DrainClock } from '../running/drain-clock.js'
+import type { StatisticsRecorder } from './statistics.js'
+
+/** Dependencies of a reconciliation. */
+export interface ReconciliationDeps {
+  readonly file: ConfigurationFile
+  readonly runtime: RuntimeClient
+  readonly structural: StructuralChange
+  readonly clock: DrainClock
+  readonly generations: GenerationLog
+  readonly reloadLimiter: ReloadLimiter
+  readonly statistics: StatisticsRecorder
+  /** Lists HAProxy's workers, if they can be known. */
+  readonly processes: ReloadMethod['processes']
+}

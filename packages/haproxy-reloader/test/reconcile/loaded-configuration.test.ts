@@ -1,0 +1,58 @@
+import t from 'tap'
+import { LoadedConfiguration } from '../../src/reconcile/loaded-configuration.js'
+import { desire, server } from '../fake-haproxy-setup.js'
+import { present } from '../running-server-record.js'
+
+t.test('the options of a server that left the file are kept while HAProxy has it', async t => {
+  const loaded = new LoadedConfiguration()
+  const both = desire([server('s1'), server('s2', { options: 'check backup' })])
+  const one = desire([server('s1')])
+  loaded.committed(both.text, one)
+  t.strictSame(loaded.optionsBesideText, new Map([['nodes/s2', '["check"] ["backup"]']]))
+  loaded.seen(7, [present('s1'), present('s2')])
+  t.equal(loaded.optionsBesideText.size, 1)
+  loaded.seen(7, [present('s1')])
+  t.equal(loaded.optionsBesideText.size, 0)
+})
+
+t.test('the options of a server that is being added are known before the file has it', async t => {
+  const loaded = new LoadedConfiguration()
+  const s2 = server('s2', { options: 'check' })
+  loaded.sending([
+    { kind: 'add', pool: 'nodes', server: s2 },
+    { kind: 'set-weight', pool: 'nodes', server: server('s1') },
+  ])
+  t.strictSame([...loaded.optionsBesideText], [['nodes/s2', '["check"]']])
+  loaded.committed(desire([server('s1')]).text, desire([server('s1'), s2]))
+  t.equal(loaded.optionsBesideText.size, 0)
+})
+
+t.test('another worker, and a reset, leave nothing known', async t => {
+  const loaded = new LoadedConfiguration()
+  const leave = () => loaded.committed(desire([server('s1')]).text, desire([]))
+  leave()
+  loaded.seen(7, [present('s1')])
+  t.equal(loaded.optionsBesideText.size, 1)
+  loaded.seen(8, [present('s1')])
+  t.equal(loaded.optionsBesideText.size, 0)
+  leave()
+  loaded.reset()
+  t.equal(loaded.optionsBesideText.size, 0)
+})
+
+t.test('the facts are those of the pools, and of the text until a reset', async t => {
+  const loaded = new LoadedConfiguration()
+  const { text, pools } = desire([server('s1')])
+  const sorry = text.replace(
+    /(backend nodes\n)/,
+    '$1  cookie C insert dynamic\n  server sorry 10.0.0.9:80\n',
+  )
+  t.strictSame(loaded.facts({ text: sorry, pools }), {
+    stickyPools: new Set(['nodes']),
+    unmanaged: new Set(['nodes/sorry']),
+  })
+  t.equal(loaded.facts({ text, pools }).unmanaged.size, 1)
+  t.equal(loaded.facts({ text, pools: [] }).unmanaged.size, 0)
+  loaded.reset()
+  t.equal(loaded.facts({ text, pools }).unmanaged.size, 0)
+})
