@@ -6,7 +6,7 @@ import { joinCauses } from '../queue/cause.js'
 import type { Generation } from '../generations/generation.js'
 import { hasEnvironmentVariable } from '../plan/environment-variable.js'
 import { withInheritedOptions } from '../plan/inherited-options.js'
-import { isAddition, type Operation } from '../plan/operation.js'
+import { isAddition } from '../plan/operation.js'
 import type { Outcome } from '../plan/outcome.js'
 import { plan, reloadPlan, type Plan } from '../plan/plan.js'
 import { pollDelayMs } from '../poll-delay.js'
@@ -100,7 +100,9 @@ export class Reconciliation {
     this.#unreadSince = undefined
     const todo = plan(running, desired)
     if (todo.kind === 'reload') return this.#reload(task, todo, startedAt, limits)
-    if (isReadBack && wasUnread && todo.operations.some(({ kind }) => isUnconfirmed(kind))) {
+    // A late reply of an agent check may set a weight once more.
+    const isConfirmed = todo.operations.every(({ kind }) => kind === 'remove' || kind === 'drain')
+    if (isReadBack && wasUnread && !isConfirmed) {
       const reason = `HAProxy does not run the state that it confirmed: ${todo.reason}`
       const plan = reloadPlan({ trigger: 'unconfirmed', reason })
       return this.#reload(task, plan, startedAt, limits)
@@ -194,9 +196,4 @@ export class Reconciliation {
     const how = { at: Date.now(), cause, via, plan: { reason, operations }, tookMs }
     return this.#deps.generations.note(desired, how)
   }
-}
-/** Returns whether an operation that is planned right after a change shows that HAProxy lacks the change. */
-function isUnconfirmed(kind: Operation['kind']): boolean {
-  // A late reply of an agent check may set a weight once more.
-  return kind !== 'remove' && kind !== 'drain'
 }
