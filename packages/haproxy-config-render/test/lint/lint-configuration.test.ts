@@ -89,3 +89,25 @@ t.test('a shared setting is found on those proxies that lack it in each branch',
   const text = `${without('option redispatch 1')}.if feature(X)\n  option redispatch\n.endif\nbackend b\n`
   t.match(lintConfiguration(text), [{ line: 21, message: /^in backend b a request/ }])
 })
+
+t.test('a listen section is a frontend and a backend at once', async t => {
+  const text = `global
+  stats socket /run/x.sock level admin
+  hard-stop-after 60s
+defaults base
+  mode http
+  timeout client 1s
+defaults next from base
+  timeout server 1s
+listen web from next
+  bind :80
+  server a 10.0.0.1:80
+`
+  t.match(lintConfiguration(text), [
+    { code: 'missing-timeout', line: 9, message: /^without a timeout http-request in listen web/ },
+    { code: 'missing-timeout', line: 9, message: /^without a timeout connect in listen web/ },
+    { code: 'missing-idle-close', line: 9 },
+    { code: 'missing-redispatch', line: 9 },
+    { code: 'unchecked-server', line: 11 },
+  ])
+})
