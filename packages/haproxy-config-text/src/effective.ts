@@ -1,8 +1,12 @@
 /**
- * A configuration as it is in force: the last line wins, `no` takes away, and
- * servers inherit words. It is an entry of its own so that the main one stays small.
+ * A configuration as it is in force: the last line wins, `no` takes away,
+ * servers inherit words, conditions may hold or not, and a `bind` line is
+ * several listeners. It is an entry of its own so that the main one stays small.
  *
  * @packageDocumentation
  */
 export { effectiveServerOptions } from './effective-server-options.js'
 export { findDirective } from './find-directive.js'
+export { parseBind } from './parse-bind.js'
+export { possibleConfigurations } from './possible-configurations.js'
+export type { Bind, Listener } from './parse-bind.js'

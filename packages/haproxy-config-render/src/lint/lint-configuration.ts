@@ -1,16 +1,37 @@
 import { parseSections } from 'haproxy-config-text'
+import { possibleConfigurations } from 'haproxy-config-text/effective'
 import { lintBackends } from './lint-backends.js'
+import { lintBinds } from './lint-binds.js'
 import { lintClients } from './lint-clients.js'
 import { lintGlobal } from './lint-global.js'
-import type { Finding, LintOptions, Rule } from './lint-rule.js'
+import type { Finding, LintOptions, Rule, RuleFinding } from './lint-rule.js'
+import { mergeFindings } from './merge-findings.js'
+import { isDisabled } from './proxy-section.js'
 
 /**
  * Finds settings that HAProxy accepts and that lose requests or hinder changes;
  * see `LintCode`. Findings are in the order of their lines.
+ *
+ * Of a text with `.if` blocks, only what holds in each combination of branches
+ * is found: nothing says which of them HAProxy will take.
  */
 export function lintConfiguration(text: string, options: LintOptions = {}): Finding[] {
-  const sections = parseSections(text)
-  return rules.flatMap(rule => rule(sections, options)).toSorted((a, b) => a.line - b.line)
+  const [first = [], ...others] = possibleConfigurations(text).map(reading =>
+    findingsOf(reading, options),
+  )
+  const certain = first.filter(finding =>
+    others.every(findings => findings.some(other => isSame(finding, other))),
+  )
+  return mergeFindings(certain).toSorted((a, b) => a.line - b.line)
 }
 
-const rules: readonly Rule[] = [...lintGlobal, ...lintClients, ...lintBackends]
+const rules: readonly Rule[] = [...lintGlobal, ...lintClients, lintBinds, ...lintBackends]
+
+function findingsOf(text: string, options: LintOptions): RuleFinding[] {
+  const sections = parseSections(text).filter(section => !isDisabled(section))
+  return rules.flatMap(rule => rule(sections, options))
+}
+
+function isSame(one: RuleFinding, other: RuleFinding): boolean {
+  return one.code === other.code && one.line === other.line && one.remedy === other.remedy
+}

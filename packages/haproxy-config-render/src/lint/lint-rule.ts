@@ -24,6 +24,17 @@ export interface Finding {
   readonly remedy: string
 }
 
+/** A finding on one proxy that others may share; findings with one code and remedy are reported as one. */
+export interface SharedFinding extends Omit<Finding, 'message'> {
+  /** The proxy that it is about, such as `backend web`. */
+  readonly proxy: string
+  /** Returns the message for a list of proxies. */
+  readonly messageOn: (proxies: string) => string
+}
+
+/** What a rule finds. */
+export type RuleFinding = Finding | SharedFinding
+
 /** Facts that the text does not hold. */
 export interface LintOptions {
   /** Backends with servers that come and go; all backends by default. */
@@ -32,5 +43,5 @@ export interface LintOptions {
   readonly openFiles?: number
 }
 
-/** Returns the findings of some kinds. */
-export type Rule = (sections: readonly Section[], options: LintOptions) => Finding[]
+/** Returns the findings of some kinds in one reading of a configuration, without disabled proxies. */
+export type Rule = (sections: readonly Section[], options: LintOptions) => RuleFinding[]

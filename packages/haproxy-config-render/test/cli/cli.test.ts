@@ -135,7 +135,7 @@ t.test('--lint tells what loses requests, with the template line, and ends with 
   t.equal(status, 1)
   t.match(
     stdout,
-    /^bare\.hbs:3: missing-timeout: backend app has no timeout connect: .* \(line 2\)$/m,
+    /^bare\.hbs:3: missing-timeout: without a timeout connect in backend app a silent .* \(line 2\)$/m,
   )
   t.match(JSON.parse(runBin([...flags, '--json']).stdout), [
     { code: 'missing-hard-stop', line: 1, template: 'bare.hbs', templateLine: 1, remedy: String },

@@ -70,3 +70,44 @@ t.test('findings come in the order of their lines', async t => {
     lines.toSorted((a, b) => a - b),
   )
 })
+
+/** Returns the clean configuration with a backend under a condition. */
+const withBackend = (condition: string) =>
+  `${clean}.if ${condition}\nbackend b\n  server a 10.0.0.2:80\n.endif\n.notice "read"\n`
+
+t.test('only what holds in each branch of a condition is found', async t => {
+  const stop = '  hard-stop-after 60s\n'
+  const either = clean.replace(stop, `.if feature(X)\n${stop}.else\n${stop}.endif\n`)
+  t.strictSame(found(either), [])
+  t.strictSame(found(clean.replace(stop, `.if version_atleast(9.9)\n${stop}.endif\n`)), [])
+  t.strictSame(found(clean.replace(stop, `.if 0\n${stop}.endif\n`)), ['missing-hard-stop 1'])
+  t.strictSame(found(withBackend('feature(X)')), [])
+  t.strictSame(found(withBackend('1')), ['unchecked-server 21'])
+})
+
+t.test('a shared setting is found on those proxies that lack it in each branch', async t => {
+  const text = `${without('option redispatch 1')}.if feature(X)\n  option redispatch\n.endif\nbackend b\n`
+  t.match(lintConfiguration(text), [{ line: 21, message: /^in backend b a request/ }])
+})
+
+t.test('a listen section is a frontend and a backend at once', async t => {
+  const text = `global
+  stats socket /run/x.sock level admin
+  hard-stop-after 60s
+defaults base
+  mode http
+  timeout client 1s
+defaults next from base
+  timeout server 1s
+listen web from next
+  bind :80
+  server a 10.0.0.1:80
+`
+  t.match(lintConfiguration(text), [
+    { code: 'missing-timeout', line: 9, message: /^without a timeout http-request in listen web/ },
+    { code: 'missing-timeout', line: 9, message: /^without a timeout connect in listen web/ },
+    { code: 'missing-idle-close', line: 9 },
+    { code: 'missing-redispatch', line: 9 },
+    { code: 'unchecked-server', line: 11 },
+  ])
+})

@@ -1,6 +1,12 @@
 import t from 'tap'
 import { parseSections } from 'haproxy-config-text'
-import { hasListeners, hasServers, isHttp } from '../../src/lint/proxy-section.js'
+import {
+  hasListeners,
+  hasServers,
+  isDisabled,
+  isHttp,
+  shownProxy,
+} from '../../src/lint/proxy-section.js'
 
 const [, frontend, backend, listen, peers] = parseSections(
   'defaults\n mode http\nfrontend f\nbackend b\n mode tcp\nlisten l\npeers p\n',
@@ -22,4 +28,14 @@ t.test('a mode of the section wins over its defaults, and tcp is the mode withou
   t.equal(frontend && isHttp(frontend), true)
   t.equal(backend && isHttp(backend), false)
   t.strictSame(parseSections('listen l\n').map(isHttp), [false])
+})
+
+t.test('the last of disabled and enabled counts, also over defaults', async t => {
+  const text =
+    'defaults\n disabled\nbackend a\nbackend b\n enabled\nbackend c\n enabled\n disabled\nglobal\n disabled\n'
+  t.strictSame(parseSections(text).slice(1).map(isDisabled), [true, false, true, false])
+})
+
+t.test('a proxy is shown with its kind', async t => {
+  t.strictSame(parseSections('global\nlisten l\n').map(shownProxy), ['global', 'listen l'])
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { freePort, haproxyReleases, missingProgram } from 'real-components'
 import t from 'tap'
 import { checkConfiguration, parseServerOptions, sectionKeywords } from '../../src/index.js'
+import { parseBind } from '../../src/parse-bind.js'
 import { splitLine } from '../../src/split-words.js'
 
 const skip = missingProgram('haproxy')
@@ -41,6 +42,20 @@ for (const { version, program: binary } of releases) {
       t.equal(option?.values.length, Number(values), keyword)
     }
     t.ok(count > 90, `${count} keywords`)
+  })
+
+  t.test(`${version} gives each bind keyword the values that the table says`, async t => {
+    const listing = spawnSync(binary, ['-dKcfg', '-q', '-c', '-f', '/dev/null'], {
+      encoding: 'utf8',
+    })
+    const listed = listing.stdout.matchAll(/^\s*bind <addr> (?:ssl )?(\S+)(?: \+(\d+))?/gm)
+    let count = 0
+    for (const [, keyword = '', values = '0'] of listed) {
+      count++
+      const [option] = parseBind([':80', keyword, 'a', 'b']).options
+      t.equal(option?.values.length, Number(values), keyword)
+    }
+    t.ok(count > 50, `${count} keywords`)
   })
 
   t.test(`${version} reads words as the table of splitLine says`, async t => {
