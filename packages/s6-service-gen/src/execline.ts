@@ -53,9 +53,9 @@ interface Token {
   readonly newlines: number
 }
 
-/** A blank run, a comment, or a word of quoted and bare pieces. */
+/** A blank run, which may hold a backslash at the end of a line or of all; a comment, or a word of quoted and bare pieces. */
 const token =
-  /(?<blank>(?:[ \t\r\n]|\\\n)+)|#(?<comment>[^\n]*)|(?<bare>(?:"(?:[^"\\]|\\[^])*"|\\[^]|[^ \t\r\n"\\])+)/y
+  /(?<blank>(?:[ \t\r\n]|\\\n)+\\?$|(?:[ \t\r\n]|\\\n)+|^\\$)|#(?<comment>[^\n]*)|(?<bare>(?:"(?:[^"\\]|\\[^])*"|\\[^]|[^ \t\r\n"\\])+)/y
 
 function* tokens(text: string): Generator<Token> {
   let newlines = 0

@@ -12,6 +12,13 @@ t.test('blanks separate words, quotes and backslashes join them', async t => {
   t.same(words('""'), [''])
 })
 
+t.test('a backslash behind a blank may end the text, and joins lines anywhere', async t => {
+  t.same(words('a \\'), ['a'])
+  t.same(words('\\'), [])
+  t.same(words('a \\\nb'), ['a', 'b'])
+  t.same(words('a\\'), 'unfinished word or quotation')
+})
+
 t.test('a # begins a comment only at the beginning of a word', async t => {
   t.same(words('a # b\nc'), ['a', 'c'])
   t.same(words('a#b'), ['a#b'])

@@ -9,8 +9,9 @@ import { ServiceError } from '../service-error.js'
 import {
   layoutOf,
   namesIn,
+  pipelineNameOf,
   serviceFolders,
-  valueOf,
+  typeOf,
   type ServiceFolder,
 } from '../tree/service-folders.js'
 
@@ -71,7 +72,7 @@ function readDefinition(
   named: (service: ServiceFolder, list: string) => string[],
 ): Entry {
   const { name } = service
-  const type = valueOf(service, 'type')
+  const type = typeOf(service)
   const entry = ({ services, notes }: Imported<Draft>): Entry => ({
     services: [name, services],
     notes,
@@ -90,7 +91,7 @@ function readDefinition(
 
 /** The bundle of everything is made anew. */
 function isDefault(service: ServiceFolder): boolean {
-  return service.name === 'default' && valueOf(service, 'type') === 'bundle'
+  return service.name === 'default' && typeOf(service) === 'bundle'
 }
 
 function isLogger({ files }: ServiceFolder): boolean {
@@ -112,7 +113,7 @@ function producerOf(logger: ServiceFolder): string {
 function namesOfLoggers(loggers: ReadonlyMap<string, ServiceFolder>): ReadonlyMap<string, string> {
   return new Map(
     [...loggers].flatMap(([producer, logger]) => {
-      const pipeline = valueOf(logger, 'pipeline-name')
+      const pipeline = pipelineNameOf(logger)
       const names = [logger.name, ...(pipeline === undefined ? [] : [pipeline])]
       return names.map(name => [name, producer] as const)
     }),

@@ -1,4 +1,5 @@
 import type { Finding } from './finding.js'
+import { lintNumbers } from './lint-numbers.js'
 import { valueOf, type ServiceFolder } from '../tree/service-folders.js'
 
 /** Context of the checks of one service. */
@@ -24,16 +25,6 @@ export const supervisedFiles: readonly string[] = [
   'env',
 ]
 
-const numbers: Readonly<Record<string, readonly [number, number]>> = {
-  'notification-fd': [3, 1023],
-  'lock-fd': [3, 1023],
-  'timeout-kill': [0, 4_294_967_295],
-  'timeout-finish': [0, 4_294_967_295],
-  'timeout-up': [0, 4_294_967_295],
-  'timeout-down': [0, 4_294_967_295],
-  'max-death-tally': [0, 4096],
-}
-
 const signals =
   'ABRT ALRM BUS CHLD CONT FPE HUP ILL INT KILL PIPE PROF QUIT SEGV STOP SYS TERM TRAP TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ'.split(
     ' ',
@@ -43,7 +34,7 @@ const signals =
 export function lintFields(service: ServiceFolder, context: FieldContext): Finding[] {
   return [
     ...unknownFiles(service, context),
-    ...Object.keys(numbers).flatMap(field => number(service, field, context)),
+    ...lintNumbers(service, context.known, context.isScanDirectory),
     ...signal(service),
     ...['run', 'finish'].flatMap(field => script(service, field, context.isScanDirectory)),
     ...dataScripts(service),
@@ -66,24 +57,6 @@ function unknownFiles({ name, files }: ServiceFolder, { known }: FieldContext): 
           : `one of ${known.join(', ')}; or a file in data/`,
       fatal: false,
     }))
-}
-
-function number(service: ServiceFolder, field: string, context: FieldContext): Finding[] {
-  const text = valueOf(service, field)
-  const [least, most] = numbers[field] ?? [0, 0]
-  if (text === undefined) return []
-  const isNumber = /^\d+$/.test(text)
-  if (isNumber && Number(text) >= least && Number(text) <= most) return []
-  return [
-    {
-      rule: 'number',
-      service: service.name,
-      field,
-      found: JSON.stringify(text),
-      wanted: `a number from ${least} to ${most}`,
-      fatal: !isNumber && !context.isScanDirectory && field !== 'max-death-tally',
-    },
-  ]
 }
 
 function signal(service: ServiceFolder): Finding[] {
