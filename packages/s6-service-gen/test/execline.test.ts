@@ -40,9 +40,12 @@ t.test('a text that execlineb rejects has the reason', async t => {
   t.equal(words('a "b'), 'unfinished word or quotation')
 })
 
-t.test('the words outside of blocks are listed by line', async t => {
-  const parsed = parseExecline('foreground { a\nb }\nc d\n\ne')
-  t.match(parsed, { lines: [['foreground'], ['c', 'd'], ['e']] })
+t.test('each word has its line, and whether it is quoted', async t => {
+  const parsed = parseExecline('foreground { a\nb }\n"c\nc" d \\\n\ne')
+  t.match(parsed, {
+    words: ['foreground', ' a', ' b', '', 'c\nc', 'd', 'e'],
+    places: [0, 0, 1, 1, 2, 2, 3].map((line, index) => ({ line, isQuoted: index === 4 })),
+  })
 })
 
 t.test('a quoted word is read back as it was', async t => {

@@ -149,7 +149,10 @@ export const properties: readonly Property[] = [
     30,
     fc.string({ unit: 'binary', maxLength: 20 }).filter(text => !text.includes('\0')),
     text => {
-      same(parseExecline(quoteExecline(text)), { words: [text], lines: [[text]] })
+      same(parseExecline(quoteExecline(text)), {
+        words: [text],
+        places: [{ line: 0, isQuoted: true }],
+      })
       same(oracle(quoteExecline(text)), [text])
     },
   ),
