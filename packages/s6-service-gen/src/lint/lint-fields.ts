@@ -1,5 +1,8 @@
 import type { Finding } from './finding.js'
+import { interpreterOf, shells } from './interpreter.js'
 import { lintNumbers } from './lint-numbers.js'
+import { lintReadiness } from './lint-readiness.js'
+import { withoutExports } from '../shell-script.js'
 import { valueOf, type ServiceFolder } from '../tree/service-folders.js'
 
 /** Context of the checks of one service. */
@@ -38,7 +41,7 @@ export function lintFields(service: ServiceFolder, context: FieldContext): Findi
     ...signal(service),
     ...['run', 'finish'].flatMap(field => script(service, field, context.isScanDirectory)),
     ...dataScripts(service),
-    ...readiness(service),
+    ...lintReadiness(service),
   ]
 }
 
@@ -76,10 +79,16 @@ function signal(service: ServiceFolder): Finding[] {
   ]
 }
 
-/** Returns whether a script has the line ends of another system; a generated value may contain one. */
-export function hasCarriageReturns(script: string): boolean {
-  const lines = script.split('\n').slice(1).filter(Boolean)
-  return lines.length > 0 && lines.every(line => line.endsWith('\r'))
+/**
+ * The number of the first line of code that a shell reads with a carriage
+ * return at its end; values of variables that are set in quotes may hold one.
+ * Other interpreters take it for a blank.
+ */
+export function lineWithReturn(script: string): number | undefined {
+  if (!shells.includes(interpreterOf(script))) return undefined
+  const lines = withoutExports(script).split('\n')
+  const at = lines.findIndex((line, index) => index > 0 && /^(?!\s*#).*\r$/.test(line))
+  return at === -1 ? undefined : at + 1
 }
 
 /** Looks at a file that the kernel is to execute. */
@@ -98,8 +107,10 @@ export function script(service: ServiceFolder, field: string, needsMode: boolean
     const wanted = '#!/command/with-contenv; the other path needs an optional part of s6-overlay'
     findings.push({ ...at, rule: 'shebang', found: JSON.stringify(first), wanted, fatal: false })
   }
-  if (isShebang && hasCarriageReturns(file.content)) {
-    const [found, wanted] = ['carriage returns', 'lines that end in a newline alone']
+  const line = lineWithReturn(file.content)
+  if (isShebang && line !== undefined) {
+    const found = `a carriage return at the end of line ${line}`
+    const wanted = 'lines that end in a newline alone'
     findings.push({ ...at, rule: 'line-ending', found, wanted, fatal: false })
   }
   if (needsMode && (file.mode & 0o100) === 0) {
@@ -120,22 +131,4 @@ function dataScripts(service: ServiceFolder): Finding[] {
   return ['data/check', 'data/run', 'data/finish', 'data/up', 'data/down']
     .filter(field => service.files.get(field)?.content.startsWith('#!'))
     .flatMap(field => script(service, field, true))
-}
-
-/** `s6-notifyoncheck` finds by this file where to tell that the service is ready. */
-function readiness(service: ServiceFolder): Finding[] {
-  const { name, files } = service
-  const run = files.get('run')?.content ?? ''
-  if (!/^[^#\n]*\bs6-notifyoncheck\b/m.test(run)) return []
-  const at = { rule: 'readiness', service: name } as const
-  const findings: Finding[] = []
-  if (!files.has('notification-fd') && !/\bs6-notifyoncheck\b.* -3/.test(run)) {
-    const wanted = 'the descriptor that s6-notifyoncheck tells readiness on'
-    findings.push({ ...at, field: 'notification-fd', found: 'nothing', wanted, fatal: true })
-  }
-  if (!files.has('data/check') && !/\bs6-notifyoncheck\b.* -c/.test(run)) {
-    const wanted = 'the check that s6-notifyoncheck runs'
-    findings.push({ ...at, field: 'data/check', found: 'nothing', wanted, fatal: true })
-  }
-  return findings
 }

@@ -222,10 +222,22 @@ const ofSources: readonly Mistake[] = [
     /^service db, pipeline-name: .*got a name that is ignored/,
   ],
   [
+    'carriage return in one line',
+    { 'web/run': '#!/bin/sh\nset -e\nexec sleep 9\r\necho\n' },
+    false,
+    /^service web, run: expected lines that end in a newline alone, got .* of line 3/,
+  ],
+  [
+    'check on a descriptor of its own',
+    { 'db/notification-fd': null, 'db/run': '#!/bin/sh\nexec s6-notifyoncheck -3 3 -d web\n' },
+    true,
+    /^service db, notification-fd: expected the descriptor that s6-notifyoncheck.*got nothing/,
+  ],
+  [
     'carriage returns in a script',
     { 'web/run': '#!/bin/sh\nexec web\r\n' },
     false,
-    /^service web, run: .*got carriage returns/,
+    /^service web, run: .*got a carriage return at the end of line 2/,
   ],
   [
     'bundle without contents',
@@ -399,6 +411,8 @@ t.test('what looks odd and is right is accepted', async t => {
     { 'folders/up': 's6-setuidgid nobody\nmkdir x\n' },
     { 'folders/down': '' },
     { 'folders/up': 'mkdir x\r\n' },
+    { 'web/run': '#!/usr/bin/execlineb -P\nfdmove -c 2 1\r\nweb\r\n' },
+    { 'web/run': "#!/bin/sh\n# made elsewhere\r\nexport A='x\r\ny'\nexec web\n" },
     { 'web/down-signal': '15\n', 'web/notification-fd': '4' },
     { 'web/run': '#!/usr/bin/env -S bash -e\nexec web\n' },
     { 'web/run': '\u007fELF\u0001' },
