@@ -1,5 +1,5 @@
 import { parseExecline } from '../execline.js'
-import type { Draft } from './import-longrun.js'
+import { numberIn, type Draft } from './import-longrun.js'
 import { downMarginMs } from '../generate/plain-oneshot.js'
 import { readOwnRun } from './read-run.js'
 import { readRunAs } from '../generate/run-as.js'
@@ -17,8 +17,8 @@ export function importOneshot(service: ServiceFolder): Draft {
     // An empty `up` always succeeds.
     up: commands === '' ? 'true' : commands,
     ...(down === '' ? {} : { down }),
-    upTimeoutMs: Number(valueOf(service, 'timeout-up') ?? '0'),
-    downTimeoutMs: Number(valueOf(service, 'timeout-down') ?? '0'),
+    upTimeoutMs: numberIn(valueOf(service, 'timeout-up') ?? '0'),
+    downTimeoutMs: numberIn(valueOf(service, 'timeout-down') ?? '0'),
   }
 }
 
