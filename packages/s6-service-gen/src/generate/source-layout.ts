@@ -3,7 +3,8 @@ import { below, marker, value, type Files } from '../file-tree.js'
 import { loggerFiles } from './logger-files.js'
 import { longrunFiles } from './longrun-files.js'
 import { loggerOf, pipelineOf } from '../description/references.js'
-import { runAs } from './run-as.js'
+import { timeoutMarginMs } from './plain-oneshot.js'
+import { runAs, within } from './run-as.js'
 import type { Longrun, Oneshot, Service, Services } from '../description/service-description.js'
 import { banner, exports } from '../shell-script.js'
 
@@ -81,18 +82,23 @@ function loggerDefinition(
 
 function oneshotFiles(service: Oneshot, { prefix = [] }: SourceOptions): Files {
   const { up, down, upTimeoutMs, downTimeoutMs } = service
-  const commandLine = (text: string) =>
+  // s6-rc does not kill what takes too long: it only says that it has failed.
+  const commandLine = (text: string, timeoutMs: number) =>
     [
       ...prefix,
+      ...within(timeoutMs),
       ...runAs(service),
       '/bin/sh',
       '-c',
       quoteExecline([...exports(service.environment), text].join('\n')),
     ].join(' ')
+  const file = (text: string, timeoutMs: number) =>
+    value(`${banner}\n${commandLine(text, timeoutMs)}`)
+  const limit = (timeoutMs: number) => value(timeoutMs + timeoutMarginMs)
   return [
-    ['up', value(`${banner}\n${commandLine(up)}`)],
-    ...(down === undefined ? [] : [['down', value(`${banner}\n${commandLine(down)}`)] as const]),
-    ...(upTimeoutMs === 0 ? [] : [['timeout-up', value(upTimeoutMs)] as const]),
-    ...(downTimeoutMs === 0 ? [] : [['timeout-down', value(downTimeoutMs)] as const]),
+    ['up', file(up, upTimeoutMs)],
+    ...(down === undefined ? [] : [['down', file(down, downTimeoutMs)] as const]),
+    ...(upTimeoutMs === 0 ? [] : [['timeout-up', limit(upTimeoutMs)] as const]),
+    ...(downTimeoutMs === 0 ? [] : [['timeout-down', limit(downTimeoutMs)] as const]),
   ]
 }

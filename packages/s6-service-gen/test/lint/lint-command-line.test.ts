@@ -21,9 +21,21 @@ t.test('one command, chain loading and a shell with -c are fine', async t => {
 
 t.test('the syntax of a shell is given to the program as words', async t => {
   for (const text of [
-    ...['a && b', 'a > b', 'a | b', 'a; b', 'a $(b) c', 'if a then b', 'A=b c'],
-    ...['mkdir /x 2>/dev/null', 'touch /x >/dev/null', 'echo hi >>/log', 'a <b', 'rm /tmp/*'],
-    ...['chown $PUID /config', 'chown "${PUID}" /config', 'foreground { rm /a/* } true'],
+    'a && b',
+    'a > b',
+    'a | b',
+    'a; b',
+    'a $(b) c',
+    'if a then b',
+    'A=b c',
+    'mkdir /x 2>/dev/null',
+    'touch /x >/dev/null',
+    'echo hi >>/log',
+    'a <b',
+    'rm /tmp/*',
+    'chown $PUID /config',
+    'chown "${PUID}" /config',
+    'foreground { rm /a/* } true',
   ]) {
     t.match(rules(text), [{ rule: 'command-line', field: 'up', fatal: false }], text)
   }

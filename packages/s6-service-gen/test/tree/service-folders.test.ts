@@ -81,35 +81,37 @@ t.test('a list is a file of lines, or a folder, which then counts alone', async 
   t.same(namesIn(service, 'consumer-for'), [], 'only contents and dependencies may be folders')
 })
 
+const typed = (type: string) => ({
+  name: 'web',
+  files: new Map([
+    ['type', text(type)],
+    ['notification-fd', text('3\n4\n')],
+  ]),
+})
+
+const piped = (files: Record<string, string>) => ({
+  name: 'log',
+  files: new Map(
+    Object.entries({ type: 'longrun\n', 'pipeline-name': 'all\n', ...files }).map(
+      ([path, content]) => [path, text(content)],
+    ),
+  ),
+})
+
 t.test('of a value the first line counts, and of a type eight bytes', async t => {
-  const service = (type: string) => ({
-    name: 'web',
-    files: new Map([
-      ['type', text(type)],
-      ['notification-fd', text('3\n4\n')],
-    ]),
-  })
-  t.equal(valueOf(service(''), 'notification-fd'), '3')
-  t.equal(valueOf(service(''), 'timeout-up'), undefined)
+  t.equal(valueOf(typed(''), 'notification-fd'), '3')
+  t.equal(valueOf(typed(''), 'timeout-up'), undefined)
   t.same(
     ['longrun', 'longrun\n', 'longrun\nx', 'longruns', 'longrun\r\n', 'bundle\n\n'].map(type =>
-      typeOf(service(type)),
+      typeOf(typed(type)),
     ),
     ['longrun', 'longrun', 'longrun', 'longruns', 'longrun\r', 'bundle\n'],
   )
 })
 
 t.test('the name of a pipeline counts at its last consumer', async t => {
-  const service = (files: Record<string, string>) => ({
-    name: 'log',
-    files: new Map(
-      Object.entries({ type: 'longrun\n', 'pipeline-name': 'all\n', ...files }).map(
-        ([path, content]) => [path, text(content)],
-      ),
-    ),
-  })
-  t.equal(pipelineNameOf(service({ 'consumer-for': 'web\n' })), 'all')
-  t.equal(pipelineNameOf(service({ 'consumer-for': '# none\n' })), undefined)
-  t.equal(pipelineNameOf(service({ 'consumer-for': 'a\n', 'producer-for': 'b\n' })), undefined)
-  t.equal(pipelineNameOf(service({ type: 'oneshot\n', 'consumer-for': 'a\n' })), undefined)
+  t.equal(pipelineNameOf(piped({ 'consumer-for': 'web\n' })), 'all')
+  t.equal(pipelineNameOf(piped({ 'consumer-for': '# none\n' })), undefined)
+  t.equal(pipelineNameOf(piped({ 'consumer-for': 'a\n', 'producer-for': 'b\n' })), undefined)
+  t.equal(pipelineNameOf(piped({ type: 'oneshot\n', 'consumer-for': 'a\n' })), undefined)
 })
