@@ -39,7 +39,7 @@ export function lintNumbers(
   const findings = Object.entries(ranges)
     .filter(([field]) => known.includes(field))
     .flatMap(([field, range]) => number(service, field, range))
-    .concat(sameDescriptor(service))
+    .concat(known.includes('lock-fd') ? sameDescriptor(service) : [])
   return isScanDirectory ? findings.map(finding => ({ ...finding, fatal: false })) : findings
 }
 
