@@ -80,25 +80,34 @@ function loggerDefinition(
   ]
 }
 
-function oneshotFiles(service: Oneshot, { prefix = [] }: SourceOptions): Files {
+function oneshotFiles(service: Oneshot, options: SourceOptions): Files {
   const { up, down, upTimeoutMs, downTimeoutMs } = service
-  // s6-rc does not kill what takes too long: it only says that it has failed.
-  const commandLine = (text: string, timeoutMs: number) =>
-    [
-      ...prefix,
-      ...within(timeoutMs),
-      ...runAs(service),
-      '/bin/sh',
-      '-c',
-      quoteExecline([...exports(service.environment), text].join('\n')),
-    ].join(' ')
   const file = (text: string, timeoutMs: number) =>
-    value(`${banner}\n${commandLine(text, timeoutMs)}`)
-  const limit = (timeoutMs: number) => value(timeoutMs + timeoutMarginMs)
+    value(`${banner}\n${commandLine(service, options, { text, timeoutMs })}`)
   return [
     ['up', file(up, upTimeoutMs)],
     ...(down === undefined ? [] : [['down', file(down, downTimeoutMs)] as const]),
-    ...(upTimeoutMs === 0 ? [] : [['timeout-up', limit(upTimeoutMs)] as const]),
-    ...(downTimeoutMs === 0 ? [] : [['timeout-down', limit(downTimeoutMs)] as const]),
+    ...limit('timeout-up', upTimeoutMs),
+    ...limit('timeout-down', downTimeoutMs),
   ]
+}
+
+/** s6-rc does not kill what takes too long, it only says that it has failed: `timeout` kills. */
+function commandLine(
+  service: Oneshot,
+  { prefix = [] }: SourceOptions,
+  { text, timeoutMs }: { readonly text: string; readonly timeoutMs: number },
+): string {
+  return [
+    ...prefix,
+    ...within(timeoutMs),
+    ...runAs(service),
+    '/bin/sh',
+    '-c',
+    quoteExecline([...exports(service.environment), text].join('\n')),
+  ].join(' ')
+}
+
+function limit(field: string, timeoutMs: number): Files {
+  return timeoutMs === 0 ? [] : [[field, value(timeoutMs + timeoutMarginMs)]]
 }

@@ -1,6 +1,7 @@
 import { parseExecline, type Place } from '../execline.js'
 import { chainLoaders, type ChainLoader } from './chain-loaders.js'
 import type { Finding } from './finding.js'
+import { withoutExports } from '../shell-script.js'
 import type { ServiceFolder } from '../tree/service-folders.js'
 
 /** Looks at a oneshot's `up` or `down`: one command line, in execline's syntax. */
@@ -32,6 +33,10 @@ function faultOf(text: string, field: string): Fault | undefined {
   const [first = ''] = text.split('\n', 1)
   if (first.startsWith('#!') && !first.includes('execlineb')) {
     return ['command-line', `a script (${first})`]
+  }
+  // Between words it is a blank, within quotes a part of what a shell runs.
+  if (parsed.words.some(word => /\r(?:\n|$)/.test(withoutExports(word)))) {
+    return ['line-ending', 'a carriage return within quotes', 'lines that end in a newline alone']
   }
   const words = parsed.words.map((word, index) => ({
     line: 0,

@@ -80,3 +80,9 @@ t.test('what is quoted, or a text in another language, is meant as it is', async
     t.same(rules(text), [], text)
   }
 })
+
+t.test('a carriage return counts within quotes alone', async t => {
+  t.same(rules('mkdir x\r\n'), [])
+  t.match(rules('/bin/sh -c "a\r\nb"\r\n'), [{ rule: 'line-ending', fatal: false }])
+  t.same(rules(`/bin/sh -c "export A='x\r\ny'\na"\n`), [], 'a value may hold one')
+})
