@@ -64,7 +64,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
   's6-service-gen': {
     surface: ['index.ts', 'cli.ts'],
     folders: {
-      lint: ['generate', 'import', 'tree'],
+      lint: ['description', 'generate', 'import', 'tree'],
       import: ['description', 'generate', 'tree'],
       tree: ['generate'],
       generate: ['description'],

@@ -31,7 +31,7 @@ const program = new Command('s6-service-gen')
   .exitOverride()
   .addHelpText(
     'after',
-    '\nExit codes: 0 success, 1 the lint found a mistake, 2 wrong usage or input.',
+    '\nExit codes: 0 success, 1 the lint found a mistake or the import left something out, 2 wrong usage or input.',
   )
 
 program
@@ -116,6 +116,7 @@ async function importFolder(folder: string, { layout, out, json }: Flags) {
   const { services, notes } = importTree(await readTree(folder), layout ? { layout } : {})
   const text = describe(services)
   if (out !== undefined) await writeNew(out, text)
+  if (notes.length > 0) process.exitCode = 1
   for (const note of json ? [] : notes) process.stderr.write(`note: ${note}\n`)
   if (json) return print(JSON.stringify({ services, notes }))
   print(out === undefined ? text.trimEnd() : `Wrote ${Object.keys(services).join(', ')} to ${out}`)

@@ -1,7 +1,15 @@
 /** The words that `execlineb` reads in a text, or the reason why it rejects it. */
 export type Execline =
-  | { readonly words: readonly string[]; readonly lines: readonly (readonly string[])[] }
+  | { readonly words: readonly string[]; readonly places: readonly Place[] }
   | { readonly error: string }
+
+/** How a word is written. */
+export interface Place {
+  /** Number of line ends between words before it; a backslash takes one away. */
+  readonly line: number
+  /** True if a part of it is quoted. */
+  readonly isQuoted: boolean
+}
 
 const escapes: Readonly<Record<string, string>> = {
   a: '\u0007',
@@ -20,29 +28,24 @@ const escapes: Readonly<Record<string, string>> = {
  * `down`: blanks separate words, `#` begins a comment, `"` quotes, and the
  * words between `{` and `}` get a blank before them and an empty word behind.
  *
- * @returns all words, and those outside of blocks by the line on which they are
+ * @returns the words, and how each is written
  */
 export function parseExecline(text: string): Execline {
   const words: string[] = []
-  const lines: string[][] = []
+  const places: Place[] = []
   let depth = 0
-  let line = 0
-  for (const { word, bare, newlines } of tokens(text)) {
+  for (const { word, bare, line } of tokens(text)) {
     if (word === undefined) return { error: bare }
     if (bare === '{') {
       depth += 1
-    } else if (bare === '}') {
-      depth -= 1
-      if (depth < 0) return { error: 'unmatched }' }
-      words.push(' '.repeat(depth))
-    } else {
-      words.push(' '.repeat(depth) + word)
-      if (depth === 0) (lines[line] ??= []).push(word)
+      continue
     }
-    line += newlines
+    if (bare === '}') depth -= 1
+    if (depth < 0) return { error: 'unmatched }' }
+    words.push(' '.repeat(depth) + (bare === '}' ? '' : word))
+    places.push({ line, isQuoted: /["\\]/.test(bare) })
   }
-  if (depth > 0) return { error: 'unmatched {' }
-  return { words, lines: lines.filter(Boolean) }
+  return depth > 0 ? { error: 'unmatched {' } : { words, places }
 }
 
 interface Token {
@@ -50,32 +53,28 @@ interface Token {
   readonly word: string | undefined
   /** The word as it is written. */
   readonly bare: string
-  readonly newlines: number
+  readonly line: number
 }
 
-/** A blank run, a comment, or a word of quoted and bare pieces. */
+/** A blank run, which may hold a backslash at the end of a line or of all; a comment, or a word of quoted and bare pieces. */
 const token =
-  /(?<blank>(?:[ \t\r\n]|\\\n)+)|#(?<comment>[^\n]*)|(?<bare>(?:"(?:[^"\\]|\\[^])*"|\\[^]|[^ \t\r\n"\\])+)/y
+  /(?<blank>(?:[ \t\r\n]|\\\n)+\\?$|(?:[ \t\r\n]|\\\n)+|^\\$)|#(?<comment>[^\n]*)|(?<bare>(?:"(?:[^"\\]|\\[^])*"|\\[^]|[^ \t\r\n"\\])+)/y
 
 function* tokens(text: string): Generator<Token> {
-  let newlines = 0
-  let waiting: Omit<Token, 'newlines'> | undefined
+  let line = 0
   token.lastIndex = 0
   while (token.lastIndex < text.length) {
     const groups = token.exec(text)?.groups
     if (!groups) {
-      yield { word: undefined, bare: 'unfinished word or quotation', newlines }
+      yield { word: undefined, bare: 'unfinished word or quotation', line }
       return
     }
     const { blank, bare } = groups
-    if (blank !== undefined) newlines += blank.split('\n').length - 1
+    if (blank !== undefined) line += blank.replaceAll('\\\n', '').split('\n').length - 1
     if (bare === undefined) continue
-    if (waiting) yield { ...waiting, newlines }
-    newlines = bare.split('\n').length - 1
     const word = unquoted(bare)
-    waiting = { word, bare: word === undefined ? `wrong escape in ${bare}` : bare }
+    yield { word, bare: word === undefined ? `wrong escape in ${bare}` : bare, line }
   }
-  if (waiting) yield { ...waiting, newlines: 0 }
 }
 
 function unquoted(bare: string): string | undefined {

@@ -1,6 +1,8 @@
 /** A file of a tree: its content and permissions. */
 export interface TreeFile {
   readonly content: string
+  /** The content where it is no UTF-8; `content` then shows as much of it as can be shown. */
+  readonly bytes?: Uint8Array
   /** Permission bits, as in `0o755`. */
   readonly mode: number
 }

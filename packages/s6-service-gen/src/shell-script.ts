@@ -16,9 +16,12 @@ export function authorsScript(text: string): TreeFile {
   return { content: text.startsWith('#!') ? `${text}\n` : `${shell}\n${text}\n`, mode: 0o755 }
 }
 
-/** The author's text in a script of {@link authorsScript}. */
+/**
+ * The author's text in a script of {@link authorsScript}. A carriage return
+ * stays, wherever it is: it would be a part of a word.
+ */
 export function textOf(script: string): string {
-  return script.replace(/^(?:#!\/bin\/sh\n|\n)+/, '').trimEnd()
+  return script.replace(/^(?:#!\/bin\/sh\n|\n)+/, '').replace(/[ \t\n]+$/, '')
 }
 
 /** Quotes a word for a shell. */
@@ -31,6 +34,13 @@ export function exports(environment: Readonly<Record<string, string>>): string[]
   return Object.entries(environment)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, text]) => `export ${name}=${quoted(text)}`)
+}
+
+/** A script with the values of such variables taken out; its other lines keep their numbers. */
+export function withoutExports(script: string): string {
+  return script.replaceAll(/^export [A-Za-z_]\w*='(?:[^']|'\\'')*'$/gm, value =>
+    value.replaceAll(/[^\n]+/g, ''),
+  )
 }
 
 /** Variables that a script sets at its beginning as {@link exports} does, and what follows. */

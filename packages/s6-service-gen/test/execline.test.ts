@@ -12,6 +12,13 @@ t.test('blanks separate words, quotes and backslashes join them', async t => {
   t.same(words('""'), [''])
 })
 
+t.test('a backslash behind a blank may end the text, and joins lines anywhere', async t => {
+  t.same(words('a \\'), ['a'])
+  t.same(words('\\'), [])
+  t.same(words('a \\\nb'), ['a', 'b'])
+  t.same(words('a\\'), 'unfinished word or quotation')
+})
+
 t.test('a # begins a comment only at the beginning of a word', async t => {
   t.same(words('a # b\nc'), ['a', 'c'])
   t.same(words('a#b'), ['a#b'])
@@ -33,9 +40,12 @@ t.test('a text that execlineb rejects has the reason', async t => {
   t.equal(words('a "b'), 'unfinished word or quotation')
 })
 
-t.test('the words outside of blocks are listed by line', async t => {
-  const parsed = parseExecline('foreground { a\nb }\nc d\n\ne')
-  t.match(parsed, { lines: [['foreground'], ['c', 'd'], ['e']] })
+t.test('each word has its line, and whether it is quoted', async t => {
+  const parsed = parseExecline('foreground { a\nb }\n"c\nc" d \\\n\ne')
+  t.match(parsed, {
+    words: ['foreground', ' a', ' b', '', 'c\nc', 'd', 'e'],
+    places: [0, 0, 1, 1, 2, 2, 3].map((line, index) => ({ line, isQuoted: index === 4 })),
+  })
 })
 
 t.test('a quoted word is read back as it was', async t => {

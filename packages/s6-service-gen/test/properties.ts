@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { parse } from 'yaml'
 import { describe } from '../src/description/describe.js'
+import { findingText } from '../src/lint/finding.js'
 import { parseExecline, quoteExecline } from '../src/execline.js'
 import { generate, type Layout } from '../src/generate/generate.js'
 import { importTree } from '../src/import/import-tree.js'
@@ -18,6 +19,8 @@ import { exports, splitExports } from '../src/shell-script.js'
 import { withoutBundles } from '../src/description/start-order.js'
 import { writeTree } from '../src/generate/write-tree.js'
 import { anyDescription, anyExecline } from './any-description.js'
+import { anySource } from './any-source.js'
+import { rejectionOf } from './source-rules.js'
 
 const layouts: readonly Layout[] = ['s6', 's6-rc', 's6-overlay']
 
@@ -101,6 +104,22 @@ export const properties: readonly Property[] = [
       for (const layout of layouts) same(await lintSyntax(generate(d, { layout }), layout), [])
     },
   ),
+  property(
+    'lint finds fatal what s6-rc-compile rejects, and nothing else',
+    1500,
+    anySource,
+    tree => {
+      const found = lintSource(tree, 's6-rc').filter(({ fatal }) => fatal)
+      const rejection = rejectionOf(tree)
+      if (found.length > 0 === (rejection !== undefined)) return
+      throw new Error(`rejected: ${rejection}\nfound: ${found.map(findingText).join('\n')}`)
+    },
+  ),
+  property('whatever is imported is a sound description', 300, anySource, async tree => {
+    const { services } = importTree(tree, { layout: 's6-rc' })
+    const again = generate(services, { layout: 's6-rc' })
+    same(rejectionOf(again), undefined)
+  }),
   property('what is imported is what was described', 200, anyDescription, description => {
     const services = parseDescription(description)
     for (const layout of layouts) {
@@ -149,7 +168,10 @@ export const properties: readonly Property[] = [
     30,
     fc.string({ unit: 'binary', maxLength: 20 }).filter(text => !text.includes('\0')),
     text => {
-      same(parseExecline(quoteExecline(text)), { words: [text], lines: [[text]] })
+      same(parseExecline(quoteExecline(text)), {
+        words: [text],
+        places: [{ line: 0, isQuoted: true }],
+      })
       same(oracle(quoteExecline(text)), [text])
     },
   ),

@@ -8,6 +8,7 @@ import {
   quoted,
   splitExports,
   textOf,
+  withoutExports,
 } from '../src/shell-script.js'
 
 t.test('a generated script has the banner and may be executed', async t => {
@@ -37,4 +38,13 @@ t.test('exported variables are split off again, in any text that follows', async
   )
   t.same(splitExports([...lines, 'exec web'].join('\n')), [environment, 'exec web'])
   t.same(splitExports('export A=$B\n'), [{}, 'export A=$B\n'], 'a line of the author stays')
+})
+
+t.test('a carriage return at the end of a text is not lost', async t => {
+  t.equal(textOf('#!/bin/sh\nexec web\r\n \n'), 'exec web\r')
+})
+
+t.test('values of variables are taken out, and the lines stay', async t => {
+  const script = `#!/bin/sh\nexport A='x\r\ny'\nexec web\r\n`
+  t.equal(withoutExports(script), '#!/bin/sh\n\n\nexec web\r\n')
 })

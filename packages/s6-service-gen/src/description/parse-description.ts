@@ -13,13 +13,29 @@ import { servicesSchema, type Services } from './service-description.js'
 export function parseDescription(input: unknown): Services {
   const result = servicesSchema.safeParse(input, { reportInput: true })
   if (!result.success) {
-    throw new ServiceError('invalid-description', result.error.issues.map(faultOf).join('\n'))
+    throw new ServiceError('invalid-description', result.error.issues.map(textOf).join('\n'))
   }
   checkReferences(result.data)
   return result.data
 }
 
-function faultOf(issue: z.core.$ZodIssue): string {
+/** A mistake in a description. */
+export interface DescriptionFault {
+  /** The names of the fields down to the mistake; empty for the service itself. */
+  readonly path: readonly string[]
+  readonly text: string
+}
+
+/** Finds the mistakes in one service, without those in what it refers to. */
+export function faultsIn(name: string, service: unknown): readonly DescriptionFault[] {
+  const { error } = servicesSchema.safeParse({ [name]: service }, { reportInput: true })
+  return (error?.issues ?? []).map(issue => ({
+    path: issue.path.slice(1).map(String),
+    text: textOf(issue),
+  }))
+}
+
+function textOf(issue: z.core.$ZodIssue): string {
   const [service, ...field] = issue.path.map(String)
   const words = [service === undefined ? 'the services' : `service ${service}`, field.join('.')]
   // What is wrong with a key is one level below.

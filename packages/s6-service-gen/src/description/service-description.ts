@@ -3,6 +3,7 @@ import {
   account,
   commands,
   extraFile,
+  extraFileContent,
   limits,
   log,
   milliseconds,
@@ -63,8 +64,8 @@ const longrunSchema = z.strictObject({
   finishTimeoutMs: milliseconds.default(5000),
   /** The destination of its output. */
   log: log.optional(),
-  /** More files of the service directory, below `data/` or `env/`; what begins with `#!` can be executed. */
-  files: z.record(extraFile, z.string()).default({}),
+  /** More files of the service directory, below `data/` or `env/`; text that begins with `#!` can be executed. */
+  files: z.record(extraFile, extraFileContent).default({}),
 })
 
 const consistentLongrun = longrunSchema

@@ -83,6 +83,29 @@ export const extraFile = z
     `expected a name that is not taken: ${ownData.join(', ')} are made from run, finish, up and down`,
   )
 
+/** The permissions of a file of the author that say nothing else. */
+export function usualMode(content: string): number {
+  return content.startsWith('#!') ? 0o755 : 0o644
+}
+
+/** A file of the author: its text, or its bytes, and its permissions where they are not the usual ones. */
+export const extraFileContent = z.union(
+  [
+    z.string(),
+    z
+      .strictObject({
+        text: z.string().optional(),
+        base64: z.base64().optional(),
+        mode: z
+          .string()
+          .regex(/^[0-7]{3}$/)
+          .optional(),
+      })
+      .refine(({ text, base64 }) => (text === undefined) !== (base64 === undefined)),
+  ],
+  'expected a text, or either text or base64 with an optional mode as in "755"',
+)
+
 /** Names without repeats, in one order. */
 export const names = z.array(serviceName).transform(all => [...new Set(all)].toSorted())
 

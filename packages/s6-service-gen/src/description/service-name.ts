@@ -21,6 +21,14 @@ const reservedNames: ReadonlySet<string> = new Set([
   'legacy-services',
 ])
 
+/** Beginnings of names that s6-rc keeps for itself. */
+export const reservedPrefixes = ['s6rc-', 's6-rc-'] as const
+
+/** Returns whether s6-rc rejects a name for its beginning. */
+export function isReservedName(name: string): boolean {
+  return reservedPrefixes.some(prefix => name.startsWith(prefix))
+}
+
 const characters = /^(?!s6-|s6rc-)[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
 
 /** Returns whether s6, s6-rc and s6-overlay all accept a name for a service. */

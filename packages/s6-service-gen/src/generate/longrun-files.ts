@@ -1,5 +1,6 @@
 import { below, value, type Files, type TreeFile } from '../file-tree.js'
 import type { Longrun } from '../description/service-description.js'
+import { usualMode } from '../description/service-fields.js'
 import { authorsScript, exports, ownScript, quoted } from '../shell-script.js'
 import { runAs } from './run-as.js'
 
@@ -52,8 +53,15 @@ export function longrunFiles(service: Longrun, context: RunContext = {}): Files 
   ]
 }
 
-function extraFile(content: string): TreeFile {
-  return { content, mode: content.startsWith('#!') ? 0o755 : 0o644 }
+function extraFile(file: Longrun['files'][string]): TreeFile {
+  if (typeof file === 'string') return { content: file, mode: usualMode(file) }
+  const bytes = Buffer.from(file.base64 ?? '', 'base64')
+  const content = file.text ?? bytes.toString('utf8')
+  return {
+    content,
+    ...(file.base64 === undefined ? {} : { bytes }),
+    mode: file.mode === undefined ? usualMode(content) : Number.parseInt(file.mode, 8),
+  }
 }
 
 function running(service: Longrun, { before = [] }: RunContext): string[] {

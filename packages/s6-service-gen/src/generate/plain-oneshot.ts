@@ -1,10 +1,10 @@
 import { below, value, type Files } from '../file-tree.js'
-import { runAs } from './run-as.js'
+import { runAs, within } from './run-as.js'
 import type { Oneshot } from '../description/service-description.js'
 import { authorsScript, exports, ownScript } from '../shell-script.js'
 
-/** Time that the shell of `down` may live longer than `down`, so that `timeout` ends `down` first. */
-export const downMarginMs = 500
+/** Time that s6 and s6-rc wait longer than `timeout` does, so that it ends the command first. */
+export const timeoutMarginMs = 500
 
 /**
  * A oneshot for plain s6, which supervises processes only: a shell runs `up`,
@@ -23,7 +23,7 @@ export function plainOneshotFiles(service: Oneshot, before: readonly string[]): 
     ],
     // What was stopped may be started again; what failed, or was killed, is done with.
     ['finish', ownScript(['[ "$1" -eq 0 ] || exit 125'])],
-    ['timeout-kill', value(downTimeoutMs === 0 ? 0 : downTimeoutMs + downMarginMs)],
+    ['timeout-kill', value(downTimeoutMs === 0 ? 0 : downTimeoutMs + timeoutMarginMs)],
     ['notification-fd', value(3)],
     ...below('data', data),
   ]
@@ -57,7 +57,3 @@ const undoing: readonly string[] = [
   'exec 3>&-',
   'while :; do sleep 2147483647 & wait "$!"; done',
 ]
-
-function within(timeoutMs: number): string[] {
-  return timeoutMs === 0 ? [] : ['timeout', '-s KILL', String(timeoutMs / 1000)]
-}

@@ -53,3 +53,23 @@ export function readRunAs(
   const user = rest[0] === 's6-setuidgid' ? rest[1] : undefined
   return user === undefined ? { limits, rest } : { limits, user, rest: rest.slice(2) }
 }
+
+/** Words before a command that kill it after a time; none where there is no limit. */
+export function within(timeoutMs: number): string[] {
+  return timeoutMs === 0 ? [] : ['timeout', '-s', 'KILL', String(timeoutMs / 1000)]
+}
+
+/**
+ * Undoes {@link within}.
+ *
+ * @returns the limit, undefined without one, and the words that follow
+ */
+export function readWithin(words: readonly string[]): {
+  readonly timeoutMs: number | undefined
+  readonly rest: readonly string[]
+} {
+  const [program, option, signal, seconds, ...rest] = words
+  const isLimit = program === 'timeout' && option === '-s' && signal === 'KILL'
+  if (!isLimit || !/^[\d.]+$/.test(seconds ?? '')) return { timeoutMs: undefined, rest: words }
+  return { timeoutMs: Math.round(Number(seconds) * 1000), rest }
+}

@@ -3,7 +3,8 @@ import { below, marker, value, type Files } from '../file-tree.js'
 import { loggerFiles } from './logger-files.js'
 import { longrunFiles } from './longrun-files.js'
 import { loggerOf, pipelineOf } from '../description/references.js'
-import { runAs } from './run-as.js'
+import { timeoutMarginMs } from './plain-oneshot.js'
+import { runAs, within } from './run-as.js'
 import type { Longrun, Oneshot, Service, Services } from '../description/service-description.js'
 import { banner, exports } from '../shell-script.js'
 
@@ -79,20 +80,34 @@ function loggerDefinition(
   ]
 }
 
-function oneshotFiles(service: Oneshot, { prefix = [] }: SourceOptions): Files {
+function oneshotFiles(service: Oneshot, options: SourceOptions): Files {
   const { up, down, upTimeoutMs, downTimeoutMs } = service
-  const commandLine = (text: string) =>
-    [
-      ...prefix,
-      ...runAs(service),
-      '/bin/sh',
-      '-c',
-      quoteExecline([...exports(service.environment), text].join('\n')),
-    ].join(' ')
+  const file = (text: string, timeoutMs: number) =>
+    value(`${banner}\n${commandLine(service, options, { text, timeoutMs })}`)
   return [
-    ['up', value(`${banner}\n${commandLine(up)}`)],
-    ...(down === undefined ? [] : [['down', value(`${banner}\n${commandLine(down)}`)] as const]),
-    ...(upTimeoutMs === 0 ? [] : [['timeout-up', value(upTimeoutMs)] as const]),
-    ...(downTimeoutMs === 0 ? [] : [['timeout-down', value(downTimeoutMs)] as const]),
+    ['up', file(up, upTimeoutMs)],
+    ...(down === undefined ? [] : [['down', file(down, downTimeoutMs)] as const]),
+    ...limit('timeout-up', upTimeoutMs),
+    ...limit('timeout-down', downTimeoutMs),
   ]
+}
+
+/** s6-rc does not kill what takes too long, it only says that it has failed: `timeout` kills. */
+function commandLine(
+  service: Oneshot,
+  { prefix = [] }: SourceOptions,
+  { text, timeoutMs }: { readonly text: string; readonly timeoutMs: number },
+): string {
+  return [
+    ...prefix,
+    ...within(timeoutMs),
+    ...runAs(service),
+    '/bin/sh',
+    '-c',
+    quoteExecline([...exports(service.environment), text].join('\n')),
+  ].join(' ')
+}
+
+function limit(field: string, timeoutMs: number): Files {
+  return timeoutMs === 0 ? [] : [[field, value(timeoutMs + timeoutMarginMs)]]
 }

@@ -39,12 +39,12 @@ export async function writeTree(
 async function fill(folder: string, tree: FileTree, signal?: AbortSignal): Promise<void> {
   await mkdir(folder)
   await chmod(folder, 0o755)
-  for (const [path, { content, mode }] of tree) {
+  for (const [path, { content, bytes, mode }] of tree) {
     signal?.throwIfAborted()
     const file = join(folder, path)
     await mkdir(path.endsWith('/') ? file : dirname(file), { recursive: true })
     if (path.endsWith('/')) continue
-    await writeFile(file, content)
+    await writeFile(file, bytes ?? content)
     // Not left to the umask: a run script that cannot be executed is no service.
     await chmod(file, mode)
   }

@@ -1,6 +1,9 @@
+import { constants } from 'node:os'
 import { isOwn, readOwnRun } from './read-run.js'
+import type { Longrun } from '../description/service-description.js'
+import type { TreeFile } from '../file-tree.js'
 import { readRunAs } from '../generate/run-as.js'
-import { ownData } from '../description/service-fields.js'
+import { ownData, usualMode } from '../description/service-fields.js'
 import { valueOf, type ServiceFolder } from '../tree/service-folders.js'
 import { textOf } from '../shell-script.js'
 
@@ -43,7 +46,7 @@ export function importLongrun(service: ServiceFolder): Imported<Draft> {
     run: textOf(files.get(own ? 'data/run' : 'run')?.content ?? ''),
     ...(own ? readOwnRun(service) : foreignReadiness(service)),
     ...ending,
-    ...(signal === undefined ? {} : { stopSignal: signal.replace(/^SIG/, '') }),
+    ...(signal === undefined ? {} : { stopSignal: signalName(signal) }),
     ...(isKilled ? { stopTimeoutMs: numberIn(kill) } : {}),
     ...(finishMs === undefined ? {} : { finishTimeoutMs: numberIn(finishMs) }),
     files: extraFiles(service, own),
@@ -90,19 +93,35 @@ function foreignReadiness(service: ServiceFolder): Draft {
   return fd === undefined ? {} : { ready: { fd: numberIn(fd) } }
 }
 
+/** The name of a signal without SIG; s6 takes it in letters of either case, or its number. */
+function signalName(text: string): string {
+  const byNumber = Object.entries(constants.signals).find(([, each]) => text === String(each))
+  return (byNumber?.[0] ?? text).replace(/^SIG/i, '').toUpperCase()
+}
+
 /** A text that is no number is left as it is: the description's check then rejects it. */
-function numberIn(text: string): number | string {
+export function numberIn(text: string): number | string {
   return /^\d+$/.test(text) ? Number(text) : text
 }
 
-function extraFiles({ files }: ServiceFolder, own: boolean): Record<string, string> {
+function extraFiles({ files }: ServiceFolder, own: boolean): Longrun['files'] {
   return Object.fromEntries(
     [...files]
       .filter(([path]) => /^(?:data|env)\/[^]*[^/]$/.test(path) && !ownData.includes(path))
       // Ours only where the run script says that it is one.
       .filter(([path]) => !(own && path === 'data/check' && isCheckOurs(files)))
-      .map(([path, { content }]) => [path, content]),
+      .map(([path, file]) => [path, extraFile(file)]),
   )
+}
+
+/** A file as a description has it: bytes and permissions only where a text cannot say them. */
+function extraFile({ content, bytes, mode }: TreeFile): Longrun['files'][string] {
+  const isUsual = mode === usualMode(content)
+  if (!bytes && isUsual) return content
+  return {
+    ...(bytes ? { base64: Buffer.from(bytes).toString('base64') } : { text: content }),
+    ...(isUsual ? {} : { mode: mode.toString(8).padStart(3, '0') }),
+  }
 }
 
 function isCheckOurs(files: ServiceFolder['files']): boolean {
@@ -114,5 +133,10 @@ function lost({ name, files }: ServiceFolder, own: boolean): string[] {
     .filter(path => !understood.has(path) && !/^(?:dependencies\.d|log)(?:\/|$)/.test(path))
     .filter(path => !(own && path === 'max-death-tally'))
     .filter(path => !/^(?:data|env)\//.test(path) || (!own && ownData.includes(path)))
-    .map(path => `service ${name}, ${path}: a description has no place for it; it is left out`)
+    .map(path => leftOut(name, path))
+}
+
+/** The note about a file that has no field. */
+export function leftOut(service: string, path: string): string {
+  return `service ${service}, ${path}: a description has no place for it; it is left out`
 }

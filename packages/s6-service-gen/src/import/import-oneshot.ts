@@ -1,24 +1,30 @@
 import { parseExecline } from '../execline.js'
-import type { Draft } from './import-longrun.js'
-import { downMarginMs } from '../generate/plain-oneshot.js'
+import { numberIn, type Draft } from './import-longrun.js'
+import { timeoutMarginMs } from '../generate/plain-oneshot.js'
 import { readOwnRun } from './read-run.js'
-import { readRunAs } from '../generate/run-as.js'
+import { readRunAs, readWithin } from '../generate/run-as.js'
 import type { Oneshot } from '../description/service-description.js'
 import { valueOf, type ServiceFolder } from '../tree/service-folders.js'
-import { quoted, splitExports, textOf } from '../shell-script.js'
+import { banner, quoted, splitExports, textOf } from '../shell-script.js'
 
 /** Reads a oneshot of s6-rc: command lines in execline's syntax become shell commands. */
 export function importOneshot(service: ServiceFolder): Draft {
-  const { commands, ...settings } = readCommandLine(service.files.get('up')?.content ?? '')
-  const down = readCommandLine(service.files.get('down')?.content ?? '').commands
+  const text = (field: string) => service.files.get(field)?.content ?? ''
+  const own = text('up').startsWith(banner)
+  const { commands, ...settings } = readCommandLine(text('up'), own)
+  const down = readCommandLine(text('down'), own).commands
+  const limit = (field: string) => {
+    const ms = numberIn(valueOf(service, field) ?? '0')
+    return own && typeof ms === 'number' && ms > 0 ? ms - timeoutMarginMs : ms
+  }
   return {
     type: 'oneshot',
     ...settings,
     // An empty `up` always succeeds.
     up: commands === '' ? 'true' : commands,
     ...(down === '' ? {} : { down }),
-    upTimeoutMs: Number(valueOf(service, 'timeout-up') ?? '0'),
-    downTimeoutMs: Number(valueOf(service, 'timeout-down') ?? '0'),
+    upTimeoutMs: limit('timeout-up'),
+    downTimeoutMs: limit('timeout-down'),
   }
 }
 
@@ -27,8 +33,8 @@ export function importPlainOneshot(service: ServiceFolder): Draft {
   const { files } = service
   const { environment, after } = readOwnRun(service)
   const [, words = ''] = /^(.*)\.\/data\/up 3>&- &$/m.exec(files.get('run')?.content ?? '') ?? []
-  const [timeout = '', seconds = '0'] = /^timeout -s KILL (\S+) /.exec(words) ?? []
-  const { limits, user } = readRunAs(words.slice(timeout.length).split(' '))
+  const { timeoutMs, rest } = readWithin(words.split(' '))
+  const { limits, user } = readRunAs(rest)
   const down = files.get('data/down')
   const killMs = Number(valueOf(service, 'timeout-kill') ?? '0')
   return {
@@ -39,8 +45,8 @@ export function importPlainOneshot(service: ServiceFolder): Draft {
     ...(user === undefined ? {} : { user }),
     up: textOf(files.get('data/up')?.content ?? ''),
     ...(down ? { down: textOf(down.content) } : {}),
-    upTimeoutMs: Math.round(Number(seconds) * 1000),
-    downTimeoutMs: killMs === 0 ? 0 : killMs - downMarginMs,
+    upTimeoutMs: timeoutMs ?? 0,
+    downTimeoutMs: killMs === 0 ? 0 : killMs - timeoutMarginMs,
   }
 }
 
@@ -48,13 +54,14 @@ interface CommandLine extends Partial<Pick<Oneshot, 'environment' | 'limits' | '
   readonly commands: string
 }
 
-function readCommandLine(text: string): CommandLine {
+function readCommandLine(text: string, own: boolean): CommandLine {
   const parsed = parseExecline(text)
   // Invalid text stays as it is, to be fixed by hand.
   if ('error' in parsed) return { commands: text.trim() }
   const [first = ''] = parsed.words
   const words = first.endsWith('/with-contenv') ? parsed.words.slice(1) : parsed.words
-  const { rest, ...settings } = readRunAs(words)
+  // The limit itself is in a file of its own.
+  const { rest, ...settings } = readRunAs(own ? readWithin(words).rest : words)
   const [shell, option, script, ...more] = rest
   if (shell === '/bin/sh' && option === '-c' && script !== undefined && more.length === 0) {
     const [environment, commands] = splitExports(script)

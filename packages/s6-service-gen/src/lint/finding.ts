@@ -4,6 +4,7 @@ export type LintRule =
   | 'cycle'
   | 'empty'
   | 'ignored'
+  | 'kind'
   | 'line-ending'
   | 'missing'
   | 'name'

@@ -1,4 +1,8 @@
 import type { Finding } from './finding.js'
+import { interpreterOf, shells } from './interpreter.js'
+import { lintNumbers } from './lint-numbers.js'
+import { lintReadiness } from './lint-readiness.js'
+import { withoutExports } from '../shell-script.js'
 import { valueOf, type ServiceFolder } from '../tree/service-folders.js'
 
 /** Context of the checks of one service. */
@@ -24,16 +28,6 @@ export const supervisedFiles: readonly string[] = [
   'env',
 ]
 
-const numbers: Readonly<Record<string, readonly [number, number]>> = {
-  'notification-fd': [3, 1023],
-  'lock-fd': [3, 1023],
-  'timeout-kill': [0, 4_294_967_295],
-  'timeout-finish': [0, 4_294_967_295],
-  'timeout-up': [0, 4_294_967_295],
-  'timeout-down': [0, 4_294_967_295],
-  'max-death-tally': [0, 4096],
-}
-
 const signals =
   'ABRT ALRM BUS CHLD CONT FPE HUP ILL INT KILL PIPE PROF QUIT SEGV STOP SYS TERM TRAP TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ'.split(
     ' ',
@@ -43,11 +37,11 @@ const signals =
 export function lintFields(service: ServiceFolder, context: FieldContext): Finding[] {
   return [
     ...unknownFiles(service, context),
-    ...Object.keys(numbers).flatMap(field => number(service, field, context)),
+    ...lintNumbers(service, context.known, context.isScanDirectory),
     ...signal(service),
     ...['run', 'finish'].flatMap(field => script(service, field, context.isScanDirectory)),
     ...dataScripts(service),
-    ...readiness(service),
+    ...lintReadiness(service),
   ]
 }
 
@@ -68,24 +62,6 @@ function unknownFiles({ name, files }: ServiceFolder, { known }: FieldContext): 
     }))
 }
 
-function number(service: ServiceFolder, field: string, context: FieldContext): Finding[] {
-  const text = valueOf(service, field)
-  const [least, most] = numbers[field] ?? [0, 0]
-  if (text === undefined) return []
-  const isNumber = /^\d+$/.test(text)
-  if (isNumber && Number(text) >= least && Number(text) <= most) return []
-  return [
-    {
-      rule: 'number',
-      service: service.name,
-      field,
-      found: JSON.stringify(text),
-      wanted: `a number from ${least} to ${most}`,
-      fatal: !isNumber && !context.isScanDirectory && field !== 'max-death-tally',
-    },
-  ]
-}
-
 function signal(service: ServiceFolder): Finding[] {
   const text = valueOf(service, 'down-signal')
   if (text === undefined) return []
@@ -103,10 +79,16 @@ function signal(service: ServiceFolder): Finding[] {
   ]
 }
 
-/** Returns whether a script has the line ends of another system; a generated value may contain one. */
-export function hasCarriageReturns(script: string): boolean {
-  const lines = script.split('\n').slice(1).filter(Boolean)
-  return lines.length > 0 && lines.every(line => line.endsWith('\r'))
+/**
+ * The number of the first line of code that a shell reads with a carriage
+ * return at its end; values of variables that are set in quotes may hold one.
+ * Other interpreters take it for a blank.
+ */
+export function lineWithReturn(script: string): number | undefined {
+  if (!shells.includes(interpreterOf(script))) return undefined
+  const lines = withoutExports(script).split('\n')
+  const at = lines.findIndex((line, index) => index > 0 && /^(?!\s*#).*\r$/.test(line))
+  return at === -1 ? undefined : at + 1
 }
 
 /** Looks at a file that the kernel is to execute. */
@@ -125,8 +107,10 @@ export function script(service: ServiceFolder, field: string, needsMode: boolean
     const wanted = '#!/command/with-contenv; the other path needs an optional part of s6-overlay'
     findings.push({ ...at, rule: 'shebang', found: JSON.stringify(first), wanted, fatal: false })
   }
-  if (isShebang && hasCarriageReturns(file.content)) {
-    const [found, wanted] = ['carriage returns', 'lines that end in a newline alone']
+  const line = lineWithReturn(file.content)
+  if (isShebang && line !== undefined) {
+    const found = `a carriage return at the end of line ${line}`
+    const wanted = 'lines that end in a newline alone'
     findings.push({ ...at, rule: 'line-ending', found, wanted, fatal: false })
   }
   if (needsMode && (file.mode & 0o100) === 0) {
@@ -147,22 +131,4 @@ function dataScripts(service: ServiceFolder): Finding[] {
   return ['data/check', 'data/run', 'data/finish', 'data/up', 'data/down']
     .filter(field => service.files.get(field)?.content.startsWith('#!'))
     .flatMap(field => script(service, field, true))
-}
-
-/** `s6-notifyoncheck` finds by this file where to tell that the service is ready. */
-function readiness(service: ServiceFolder): Finding[] {
-  const { name, files } = service
-  const run = files.get('run')?.content ?? ''
-  if (!/^[^#\n]*\bs6-notifyoncheck\b/m.test(run)) return []
-  const at = { rule: 'readiness', service: name } as const
-  const findings: Finding[] = []
-  if (!files.has('notification-fd') && !/\bs6-notifyoncheck\b.* -3/.test(run)) {
-    const wanted = 'the descriptor that s6-notifyoncheck tells readiness on'
-    findings.push({ ...at, field: 'notification-fd', found: 'nothing', wanted, fatal: true })
-  }
-  if (!files.has('data/check') && !/\bs6-notifyoncheck\b.* -c/.test(run)) {
-    const wanted = 'the check that s6-notifyoncheck runs'
-    findings.push({ ...at, field: 'data/check', found: 'nothing', wanted, fatal: true })
-  }
-  return findings
 }

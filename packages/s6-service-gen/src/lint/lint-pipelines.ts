@@ -1,15 +1,20 @@
+import { isReservedName, reservedPrefixes } from '../description/service-name.js'
 import type { Finding } from './finding.js'
-import { namesIn, valueOf, type ServiceFolder } from '../tree/service-folders.js'
+import { isLastConsumer, namesIn, typeOf, type ServiceFolder } from '../tree/service-folders.js'
 
-/** Checks pipelines: producer and consumer have to name each other, and both have to be longruns. */
+/**
+ * Checks pipelines: producer and consumer have to name each other, and both
+ * have to be longruns. s6-rc does not read these files of other types.
+ */
 export function lintPipelines(services: readonly ServiceFolder[]): Finding[] {
   const byName = new Map(services.map(service => [service.name, service]))
-  return services.flatMap(service => [
+  const longruns = services.filter(service => typeOf(service) === 'longrun')
+  const named = new Set<string>()
+  return longruns.flatMap(service => [
     ...ends(service, 'producer-for', 'consumer-for', byName),
     ...ends(service, 'consumer-for', 'producer-for', byName),
     ...single(service, 'producer-for'),
-    ...single(service, 'pipeline-name'),
-    ...pipelineName(service, byName),
+    ...pipelineName(service, byName, named),
   ])
 }
 
@@ -21,7 +26,7 @@ function ends(
 ): Finding[] {
   return namesIn(service, field).flatMap(name => {
     const other = byName.get(name)
-    const type = other && valueOf(other, 'type')
+    const type = other && typeOf(other)
     const found =
       type !== 'longrun'
         ? `${name}, which is ${type === undefined ? 'not there' : `a ${type}`}`
@@ -46,14 +51,22 @@ function single(service: ServiceFolder, field: string): Finding[] {
 function pipelineName(
   service: ServiceFolder,
   byName: ReadonlyMap<string, ServiceFolder>,
+  named: Set<string>,
 ): Finding[] {
-  const name = valueOf(service, 'pipeline-name')
-  if (name === undefined) return []
   const at = { rule: 'pipeline', service: service.name, field: 'pipeline-name' } as const
-  if (byName.has(name)) {
-    return [{ ...at, found: `${name}, which is a service`, wanted: 'another name', fatal: true }]
+  if (!service.files.has('pipeline-name')) return []
+  if (!isLastConsumer(service)) {
+    const found = 'a name that is ignored'
+    return [{ ...at, found, wanted: 'it at the last consumer of the pipeline', fatal: false }]
   }
-  if (service.files.has('consumer-for') && !service.files.has('producer-for')) return []
-  const found = 'a name that is ignored'
-  return [{ ...at, found, wanted: 'it at the last consumer of the pipeline', fatal: false }]
+  const [name, ...more] = namesIn(service, 'pipeline-name')
+  if (name === undefined || more.length > 0) return single(service, 'pipeline-name')
+  if (isReservedName(name)) {
+    const wanted = `a name that does not begin with ${reservedPrefixes.join(' or ')}`
+    return [{ ...at, found: name, wanted, fatal: true }]
+  }
+  const taken = byName.has(name) ? 'a service' : named.has(name) ? 'another pipeline' : undefined
+  named.add(name)
+  if (taken === undefined) return []
+  return [{ ...at, found: `${name}, which is ${taken}`, wanted: 'another name', fatal: true }]
 }

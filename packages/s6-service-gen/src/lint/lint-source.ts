@@ -1,15 +1,19 @@
-import { findDependencyCycle } from '../dependency-cycle.js'
+import { findDependencyCycle, type Graph } from '../dependency-cycle.js'
+import { isReservedName, reservedPrefixes } from '../description/service-name.js'
 import type { FileTree } from '../file-tree.js'
 import type { Finding } from './finding.js'
 import type { Layout } from '../generate/generate.js'
+import { lintBoot, overlayServices } from './lint-boot.js'
 import { lintCommandLine } from './lint-command-line.js'
 import { lintFields, supervisedFiles } from './lint-fields.js'
+import { lintKinds } from './lint-kinds.js'
 import { lintPipelines } from './lint-pipelines.js'
+import { serviceGraph } from './service-graph.js'
 import {
+  hasFolder,
   namesIn,
   serviceFolders,
-  userBundleOf,
-  valueOf,
+  typeOf,
   type ServiceFolder,
 } from '../tree/service-folders.js'
 
@@ -20,6 +24,7 @@ const atomicFiles = [
   'timeout-up',
   'timeout-down',
   'flag-essential',
+  'flag-recommended',
 ]
 
 /** The files of each type, and the one that it cannot be without. */
@@ -29,95 +34,103 @@ const types: Readonly<Record<string, { needs?: string; known: readonly string[] 
     known: [...atomicFiles, ...supervisedFiles, 'producer-for', 'consumer-for', 'pipeline-name'],
   },
   oneshot: { needs: 'up', known: [...atomicFiles, 'up', 'down'] },
-  bundle: { known: ['type', 'contents', 'contents.d', 'flag-essential'] },
+  bundle: { known: ['type', 'contents', 'contents.d', 'flag-essential', 'flag-recommended'] },
 }
-
-/** The services that s6-overlay brings along. */
-const overlayServices = 'base user user2 top fix-attrs legacy-cont-init legacy-services'.split(' ')
 
 /** Looks at source definitions of s6-rc, or at what s6-overlay makes of them. */
 export function lintSource(tree: FileTree, layout: Layout): Finding[] {
   const services = serviceFolders(tree, layout)
   const isOverlay = layout === 's6-overlay'
-  const names = new Set([
-    ...services.map(({ name }) => name),
-    ...services.flatMap(service => valueOf(service, 'pipeline-name') ?? []),
-    ...(isOverlay ? overlayServices : []),
-  ])
+  const graph = serviceGraph(services)
+  const names = new Set([...graph.keys(), ...(isOverlay ? overlayServices : [])])
   return [
+    ...lintNames(tree, isOverlay ? 's6-rc.d/' : ''),
     ...services.flatMap(service => lintDefinition(service, names)),
-    ...cycles(services),
+    ...cycles(graph),
     ...lintPipelines(services),
-    ...(isOverlay
-      ? [...unordered(services), ...unstarted(services, userBundleOf(tree), names)]
-      : []),
+    ...(isOverlay ? lintBoot(tree, { services, graph, names }) : []),
   ]
 }
 
+/** s6-rc rejects a name before it looks whether that is a folder. */
+function lintNames(tree: FileTree, root: string): Finding[] {
+  const names = [...tree.keys()]
+    .filter(path => path.startsWith(root))
+    .map(path => path.slice(root.length).split('/', 1)[0] ?? '')
+    .filter(name => !name.startsWith('.'))
+  return [...new Set(names)].flatMap(name => {
+    const at = { rule: 'name', service: name, field: 'name', fatal: true } as const
+    if (name.includes('\n')) {
+      return [{ ...at, found: JSON.stringify(name), wanted: 'a name without a newline' }]
+    }
+    if (!isReservedName(name)) return []
+    const wanted = `a name that does not begin with ${reservedPrefixes.join(' or ')}`
+    return [{ ...at, found: 'a reserved beginning', wanted }]
+  })
+}
+
 function lintDefinition(service: ServiceFolder, names: ReadonlySet<string>): Finding[] {
-  const type = valueOf(service, 'type')
+  const type = typeOf(service)
   const about = type === undefined ? undefined : types[type]
   const at = { service: service.name, fatal: true }
-  const findings: Finding[] = []
-  if (/^s6-?rc-/.test(service.name)) {
-    const [found, wanted] = [
-      'a reserved beginning',
-      'a name that does not begin with s6rc- or s6-rc-',
-    ]
-    findings.push({ ...at, rule: 'name', field: 'name', found, wanted })
-  }
   if (!about) {
+    if (hasFolder(service, 'type')) return lintKinds(service)
     const found = type === undefined ? 'nothing' : JSON.stringify(type)
     const wanted = 'longrun, oneshot or bundle'
-    return [...findings, { ...at, rule: 'type', field: 'type', found, wanted }]
+    return [{ ...at, rule: 'type', field: 'type', found, wanted }]
   }
-  if (about.needs !== undefined && !service.files.has(about.needs)) {
-    const wanted = `what a ${type} cannot be without`
-    findings.push({ ...at, rule: 'missing', field: about.needs, found: 'nothing', wanted })
-  }
+  const { needs } = about
+  const isMissing = needs !== undefined && !service.files.has(needs) && !hasFolder(service, needs)
+  const wanted = `what a ${type} cannot be without`
   return [
-    ...findings,
+    ...(isMissing
+      ? [{ ...at, rule: 'missing' as const, field: needs, found: 'nothing', wanted }]
+      : []),
+    ...lintKinds(service),
     ...lintFields(service, { isScanDirectory: false, known: about.known }),
     ...(type === 'oneshot'
       ? (['up', 'down'] as const).flatMap(f => lintCommandLine(service, f))
       : []),
     ...(type === 'bundle' ? emptyBundle(service) : []),
-    ...references(service, names),
+    ...lintList(service, type === 'bundle' ? 'contents' : 'dependencies', names),
   ]
 }
 
+/** A list that is empty is accepted, none at all is not. */
 function emptyBundle(service: ServiceFolder): Finding[] {
   if (namesIn(service, 'contents').length > 0) return []
-  const [found, wanted] = ['an empty bundle', 'at least one service']
-  return [
-    { rule: 'empty', service: service.name, field: 'contents.d', found, wanted, fatal: false },
-  ]
+  const isThere = [...service.files.keys()].some(path => /^contents(?:$|\.d(?:\/|$)|\/)/.test(path))
+  const found = isThere ? 'an empty bundle' : 'nothing'
+  const at = { service: service.name, field: 'contents.d', found, wanted: 'at least one service' }
+  return [{ ...at, rule: isThere ? 'empty' : 'missing', fatal: !isThere }]
 }
 
-function references(service: ServiceFolder, names: ReadonlySet<string>): Finding[] {
-  return ['dependencies', 'contents'].flatMap(list =>
-    namesIn(service, list)
-      .filter(name => !names.has(name))
-      .map(name => ({
-        rule: 'unknown-service' as const,
-        service: service.name,
-        field: `${list}.d`,
-        found: name,
-        wanted: `one of ${[...names].join(', ')}`,
-        fatal: true,
-      })),
-  )
+/** The folder of a list counts; a file beside it does not. */
+function lintList(
+  service: ServiceFolder,
+  list: 'contents' | 'dependencies',
+  names: ReadonlySet<string>,
+): Finding[] {
+  const isFolder = hasFolder(service, `${list}.d`)
+  const field = isFolder ? `${list}.d` : list
+  const at = { service: service.name }
+  const unknown = namesIn(service, list)
+    .filter(name => !names.has(name))
+    .map(name => ({
+      ...at,
+      rule: 'unknown-service' as const,
+      field,
+      found: /^[\w.@-]+$/.test(name) ? name : JSON.stringify(name),
+      wanted: `one of ${[...names].join(', ')}`,
+      fatal: true,
+    }))
+  if (!isFolder || !service.files.has(list)) return unknown
+  const [found, wanted] = [`a list that is ignored`, `its names in ${list}.d`]
+  return [...unknown, { ...at, rule: 'ignored', field: list, found, wanted, fatal: false }]
 }
 
-function cycles(services: readonly ServiceFolder[]): Finding[] {
-  const edges = services.map(
-    service =>
-      [
-        service.name,
-        [...namesIn(service, 'dependencies'), ...namesIn(service, 'contents')],
-      ] as const,
-  )
-  const round = findDependencyCycle(new Map(edges))
+function cycles(graph: Graph): Finding[] {
+  const round = findDependencyCycle(graph)
   const [service] = round ?? []
   if (!round || service === undefined) return []
   return [
@@ -129,65 +142,5 @@ function cycles(services: readonly ServiceFolder[]): Finding[] {
       wanted: 'services that can start one after the other',
       fatal: true,
     },
-  ]
-}
-
-/** A service that does not depend on `base`, directly or not, may start before s6-overlay is ready. */
-function unordered(services: readonly ServiceFolder[]): Finding[] {
-  const direct = new Map(services.map(each => [each.name, namesIn(each, 'dependencies')]))
-  const isBased = (name: string, way: readonly string[] = []): boolean =>
-    name === 'base' ||
-    (!way.includes(name) && (direct.get(name) ?? []).some(other => isBased(other, [...way, name])))
-  return services
-    .filter(service => valueOf(service, 'type') !== 'bundle' && !isBased(service.name))
-    .map(({ name }) => ({
-      rule: 'unordered',
-      service: name,
-      field: 'dependencies.d',
-      found: 'nothing that waits for base',
-      wanted: 'dependencies.d/base',
-      fatal: false,
-    }))
-}
-
-function unstarted(
-  services: readonly ServiceFolder[],
-  bundle: readonly string[],
-  names: ReadonlySet<string>,
-): Finding[] {
-  const started = new Set<string>()
-  const byName = new Map(services.map(service => [service.name, service]))
-  const pipelines = new Map(services.map(each => [valueOf(each, 'pipeline-name'), each.name]))
-  const start = (name: string | undefined): void => {
-    const service = name === undefined ? undefined : byName.get(name)
-    if (name !== undefined && pipelines.has(name)) start(pipelines.get(name))
-    if (!service || started.has(service.name)) return
-    started.add(service.name)
-    // A consumer's producers come with the pipeline, a producer's consumer with the producer.
-    for (const list of ['dependencies', 'contents', 'producer-for', 'consumer-for'])
-      for (const other of namesIn(service, list)) start(other)
-  }
-  for (const name of bundle) start(name)
-  const at = { field: 'user/contents.d', fatal: false }
-  return [
-    ...bundle
-      .filter(name => !names.has(name))
-      .map(name => ({
-        ...at,
-        rule: 'unknown-service' as const,
-        service: 'user',
-        found: name,
-        wanted: `one of ${[...names].join(', ')}`,
-        fatal: true,
-      })),
-    ...services
-      .filter(each => !started.has(each.name) && valueOf(each, 'type') !== 'bundle')
-      .map(({ name }) => ({
-        ...at,
-        rule: 'unstarted' as const,
-        service: name,
-        found: 'a service that nothing starts',
-        wanted: `user/contents.d/${name}`,
-      })),
   ]
 }

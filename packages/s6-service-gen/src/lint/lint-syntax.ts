@@ -5,9 +5,8 @@ import { parseExecline } from '../execline.js'
 import type { FileTree } from '../file-tree.js'
 import type { Finding } from './finding.js'
 import type { Layout } from '../generate/generate.js'
-import { hasCarriageReturns } from './lint-fields.js'
-
-const shells = ['sh', 'dash', 'bash', 'ash', 'ksh', 'mksh']
+import { interpreterOf, shells } from './interpreter.js'
+import { lineWithReturn } from './lint-fields.js'
 
 /** Reads every script of a tree as its interpreter would, without running it. */
 export async function lintSyntax(
@@ -40,17 +39,8 @@ async function errorOf(content: string, signal?: AbortSignal): Promise<string | 
     return 'error' in parsed ? parsed.error : undefined
   }
   // A carriage return is reported as what it is, not by what it leads to.
-  if (!shells.includes(interpreter) || hasCarriageReturns(content)) return undefined
+  if (!shells.includes(interpreter) || lineWithReturn(content) !== undefined) return undefined
   return shellError(interpreter, content, signal)
-}
-
-/** The program that a script is for, behind those that only prepare for it. */
-function interpreterOf(content: string): string {
-  const [first = ''] = content.split('\n', 1)
-  if (!first.startsWith('#!')) return ''
-  const words = first.slice(2).trim().split(/\s+/)
-  const names = words.map(word => word.slice(word.lastIndexOf('/') + 1))
-  return names.find(name => name !== 'env' && name !== 'with-contenv' && name !== '-S') ?? ''
 }
 
 /** A shell's error about a script; undefined if the script is valid or the shell is not installed. */

@@ -30,8 +30,7 @@ export async function readTree(
       const state = await stat(join(root, entry))
       if (state.isDirectory()) await visit(entry, [...above, real])
       if (!state.isFile()) continue
-      const content = await readFile(join(root, entry), 'utf8')
-      files.push([entry, { content, mode: state.mode & 0o777 }])
+      files.push([entry, fileOf(await readFile(join(root, entry)), state.mode & 0o777)])
     }
   }
   try {
@@ -42,4 +41,10 @@ export async function readTree(
     throw new ServiceError('file', `Cannot read the tree ${root}: ${reason}`, { cause })
   }
   return new Map(files.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** A file of these bytes; they are kept where they are no text. */
+function fileOf(bytes: Buffer, mode: number): TreeFile {
+  const content = bytes.toString('utf8')
+  return Buffer.from(content).equals(bytes) ? { content, mode } : { content, bytes, mode }
 }

@@ -31,36 +31,82 @@ export function serviceFolders(tree: FileTree, layout: Layout): readonly Service
   return [...folders].map(([name, files]) => ({ name, files }))
 }
 
-/** Names of the services that s6-overlay starts at boot, from both places. */
-export function userBundleOf(tree: FileTree): string[] {
-  const folders = Object.values(userBundles).map(folder => `${folder}/contents.d/`)
-  return [...tree.keys()].flatMap(path =>
-    folders.filter(folder => path.startsWith(folder)).map(folder => path.slice(folder.length)),
-  )
+/** The bundles that s6-overlay starts at boot: `user2` comes after the older kinds of services. */
+export const bootBundles = ['user', 'user2'] as const
+
+/** A name in a bundle that s6-overlay starts at boot. */
+export interface BootEntry {
+  readonly bundle: (typeof bootBundles)[number]
+  readonly name: string
 }
 
-/** The text of a file that holds one value. */
+/** What s6-overlay starts at boot, from both bundles in both places. */
+export function bootEntriesOf(tree: FileTree): BootEntry[] {
+  const places = Object.keys(userBundles)
+  return bootBundles.flatMap(bundle => {
+    const folders = places.map(place => `${place}/${bundle}/contents.d/`)
+    const names = folders.flatMap(folder => namesBelow(tree.keys(), folder))
+    return [...new Set(names)].map(name => ({ bundle, name }))
+  })
+}
+
+/** The first line of a file that holds one value; s6 reads no further. */
 export function valueOf({ files }: ServiceFolder, path: string): string | undefined {
-  return files.get(path)?.content.replace(/\n+$/, '')
+  return files.get(path)?.content.split('\n', 1)[0]
+}
+
+/** The type of a service: s6-rc reads 8 bytes, and takes one newline off. */
+export function typeOf({ files }: ServiceFolder): string | undefined {
+  return files.get('type')?.content.slice(0, 8).replace(/\n$/, '')
+}
+
+/** Returns whether a service has a folder of this name. */
+export function hasFolder({ files }: ServiceFolder, path: string): boolean {
+  return [...files.keys()].some(each => each.startsWith(`${path}/`))
+}
+
+/** Lists of s6-rc that may be a folder, which then counts instead of the file. */
+const folderLists: readonly string[] = ['contents', 'dependencies']
+
+/**
+ * The names in a list of a service, each once, as s6-rc reads it: a folder
+ * whose entries are the names, without those that begin with a dot; or a file
+ * of lines, without blanks at their beginning, empty lines and comments.
+ */
+export function namesIn(service: ServiceFolder, list: string): string[] {
+  if (folderLists.includes(list) && hasFolder(service, `${list}.d`)) {
+    return namesBelow(service.files.keys(), `${list}.d/`)
+  }
+  const lines = (service.files.get(list)?.content ?? '').split('\n')
+  const names = lines
+    .map(line => line.replace(/^[ \t]+/, ''))
+    .filter(line => line !== '' && !line.startsWith('#'))
+  return [...new Set(names)]
 }
 
 /**
- * The names in a list of a service, which is a folder of empty files, or, in
- * an older form, a file of lines.
+ * The name of the pipeline that ends with this service. s6-rc ignores it
+ * anywhere else than at a last consumer.
  */
-export function namesIn({ files }: ServiceFolder, list: string): string[] {
-  const folder = `${list}.d/`
-  const inFolder = [...files.keys()].filter(path => path.startsWith(folder) && path !== folder)
-  return [
-    ...inFolder.map(path => path.slice(folder.length)),
-    ...(files.get(list)?.content ?? '')
-      .split('\n')
-      .map(line => line.replace(/^[ \t]+/, ''))
-      .filter(line => line !== '' && !line.startsWith('#')),
-  ]
+export function pipelineNameOf(service: ServiceFolder): string | undefined {
+  return isLastConsumer(service) ? namesIn(service, 'pipeline-name')[0] : undefined
+}
+
+/** Returns whether s6-rc takes a service for the end of a pipeline. */
+export function isLastConsumer(service: ServiceFolder): boolean {
+  const isConsumer = namesIn(service, 'consumer-for').length > 0
+  return typeOf(service) === 'longrun' && isConsumer && !service.files.has('producer-for')
+}
+
+/** Entries of a folder, without those that begin with a dot, as s6-rc reads its folders. */
+function namesBelow(paths: Iterable<string>, folder: string): string[] {
+  const names = [...paths]
+    .filter(path => path.startsWith(folder))
+    .map(path => path.slice(folder.length).split('/', 1)[0] ?? '')
+  return [...new Set(names)].filter(name => name !== '' && !name.startsWith('.'))
 }
 
 /** s6-overlay brings the type of its bundles along. */
 function isBundleOfUsers(name: string, layout: Layout): boolean {
-  return layout === 's6-overlay' && (name === 'user' || name === 'user2')
+  return layout === 's6-overlay' && bootBundles.some(bundle => bundle === name)
 }

@@ -16,6 +16,7 @@ t.test('a script loses the lines that every shell script begins with', async t =
   t.equal(script.parse('#!/bin/sh\n\nexec web\n'), 'exec web')
   t.equal(script.parse('#!/usr/bin/execlineb -P\nweb\n'), '#!/usr/bin/execlineb -P\nweb')
   t.notOk(accepts(script, 'a\r\nb'), 'a carriage return')
+  t.notOk(accepts(script, 'a\r\n'), 'a carriage return at the end')
   t.notOk(accepts(script, ' \n'), 'no command')
 })
 

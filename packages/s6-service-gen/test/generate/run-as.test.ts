@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readRunAs, runAs } from '../../src/generate/run-as.js'
+import { readRunAs, readWithin, runAs, within } from '../../src/generate/run-as.js'
 
 t.test('limits come before the user, which may not raise them', async t => {
   t.same(runAs({ limits: { openFiles: 1024, coreBytes: 0 }, user: 'www-data' }), [
@@ -27,4 +27,14 @@ t.test('the words are read back, and the command behind them stays', async t => 
 
 t.test('an option of s6-softlimit that no limit has belongs to the command', async t => {
   t.same(readRunAs(['s6-softlimit', '-m', '5', 'web']), { limits: {}, rest: ['-m', '5', 'web'] })
+})
+
+t.test('a time limit is read back from its words', async t => {
+  t.same(within(0), [])
+  t.same(within(1500), ['timeout', '-s', 'KILL', '1.5'])
+  t.same(readWithin([...within(1500), 'web']), { timeoutMs: 1500, rest: ['web'] })
+  t.same(readWithin(['timeout', '5', 'web']), {
+    timeoutMs: undefined,
+    rest: ['timeout', '5', 'web'],
+  })
 })

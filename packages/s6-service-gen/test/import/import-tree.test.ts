@@ -55,20 +55,162 @@ t.test('a scan directory made by hand becomes a description, with notes', async 
   ])
 })
 
-t.test('what a description must not say is told', async t => {
-  const wrong: readonly (readonly [Record<string, string>, RegExp])[] = [
-    [{ 'app/down-signal': 'SIGKILL\n' }, /^service app, stopSignal: .*got "KILL"/],
-    [{ 'app/notification-fd': 'x\n' }, /^service app, ready/],
+/** What an import says of changes to a sound tree, and the tree's other services. */
+function changed(files: Readonly<Record<string, string>>, removed: readonly string[] = []) {
+  const all = [...source, ...byHand(files)].filter(([path]) => !removed.includes(path))
+  const { services, notes } = importTree(new Map(all))
+  return { services, notes: notes.filter(note => !note.includes('flag-essential')) }
+}
+
+t.test('what a description cannot say is left out with a note, and the rest is kept', async t => {
+  const wrong: readonly (readonly [Record<string, string>, readonly RegExp[]])[] = [
     [
-      { 'app-logger/consumer-for': 'app\nweb\n' },
-      /^service app-logger, consumer-for: .*got a pipeline/,
+      { 'app/down-signal': 'SIGKILL\n' },
+      [/^service app, stopSignal: .*got "KILL"; it is left out$/],
     ],
-    [{ 'app/dependencies': 'none\n' }, /^service app, after: expected one of.*got none/],
+    [{ 'app/notification-fd': 'x\n' }, [/^service app, ready.*; it is left out$/]],
+    [{ 'app/notification-fd': '2\n' }, [/^service app, ready.*; it is left out$/]],
+    [{ 'app/timeout-kill': '4294967295\n' }, [/^service app, stopTimeoutMs: .*; it is left out$/]],
+    [
+      { 'app/timeout-finish': 'x\n' },
+      [/^service app, finishTimeoutMs: .*got "x"; it is left out$/],
+    ],
+    [{ 'setup/timeout-up': 'x\n' }, [/^service setup, upTimeoutMs: .*got "x"; it is left out$/]],
+    [{ 'setup/flag-recommended': '' }, [/^service setup, flag-recommended: .*left out$/]],
+    [{ 'everything/timeout-up': '5' }, [/^service everything, timeout-up: .*left out$/]],
+    [{ 'app/finish': '#!/bin/sh\r\ntrue\r\n' }, [/^service app, finish: .*; it is left out$/]],
+    [{ 'app/data/ä': 'x' }, [/^service app, files\.data\/ä: .*; it is left out$/]],
+    [{ 'app-logger/finish': '#!/bin/sh\n' }, [/^service app-logger, finish: .*; it is left out$/]],
+    [
+      { 'app/dependencies': 'none\nsetup\n' },
+      [/^service app, after: none is not there; it is left out$/],
+    ],
+    [
+      { 'everything/contents.d/none': '' },
+      [/^service everything, contents: none is not there; it is left out$/],
+    ],
+    [
+      { 'setup/dependencies': 'app\n' },
+      [/^service app, after: setup is a step of a cycle, app → setup → app; it is left out$/],
+    ],
+    [
+      { 'app-log/type': 'oneshot\n', 'app-log/up': 'true\n' },
+      [/^service app, log: its name in s6-rc is that of service app-log; it is left out$/],
+    ],
   ]
-  for (const [files, message] of wrong) {
-    t.throws(() => importTree(new Map([...source, ...byHand(files)])), {
-      name: 'ServiceError',
-      message,
-    })
+  for (const [files, expected] of wrong) {
+    const { services, notes } = changed(files)
+    t.match(notes, expected, JSON.stringify(files))
+    t.equal(notes.length, expected.length, notes.join('\n'))
+    for (const name of ['app', 'setup', 'blocks', 'nothing', 'everything'])
+      t.ok(name in services, `${name} is kept`)
+    t.strictSame(await lint(generate(services, { layout: 's6-rc' })), [])
   }
+})
+
+t.test(
+  'a service that a description cannot have is left out, with all that refers to it',
+  async t => {
+    const { services, notes } = changed({ 'setup/type': 'daemon\n', 'nothing/type': 'bundle\n' })
+    t.strictSame(Object.keys(services), ['app', 'blocks', 'everything'])
+    t.match(
+      notes.filter(note => !note.includes('nothing, up')),
+      [
+        /^service setup.*; the service is left out$/,
+        /^service app, after: setup is not there; it is left out$/,
+        /^service nothing, contents: nothing is in it; the service is left out$/,
+        /^service everything, contents: nothing is not there; it is left out$/,
+      ],
+    )
+  },
+)
+
+t.test('a name that a description must not have is left out', async t => {
+  const { services, notes } = changed({
+    'legacy-services/type': 'bundle\n',
+    'legacy-services/contents': 'app\n',
+    'nothing/dependencies.d/legacy-services': '',
+  })
+  t.notOk('legacy-services' in services)
+  t.match(notes, [
+    /^service legacy-services: expected up to 64 .*; the service is left out$/,
+    /^service nothing, after: legacy-services is not there; it is left out$/,
+  ])
+})
+
+t.test('the services of a longer pipeline are kept, without the pipes', async t => {
+  const { services, notes } = changed({
+    'app-logger/producer-for': 'last\n',
+    'last/type': 'longrun\n',
+    'last/run': '#!/bin/sh\nexec last\n',
+    'last/consumer-for': 'app-logger\n',
+  })
+  t.match(services, { app: { log: undefined }, 'app-logger': {}, last: {} })
+  t.match(
+    notes.filter(note => note.includes('pipeline')),
+    [
+      /^service app, producer-for: expected one service and its logger/,
+      /^service app-logger, producer-for: /,
+      /^service app-logger, consumer-for: /,
+      /^service last, consumer-for: /,
+      /^service app-logger, pipeline-name: /,
+    ].slice(0, 4),
+  )
+})
+
+t.test('a signal is taken as s6 takes it', async t => {
+  for (const [text, signal] of [
+    ['3\n', 'QUIT'],
+    ['15', 'TERM'],
+    ['sigquit\n', 'QUIT'],
+    ['usr1\nof the site\n', 'USR1'],
+    ['SIGWINCH\n', 'WINCH'],
+    ['28\n', 'WINCH'],
+  ] as const) {
+    t.match(changed({ 'app/down-signal': text }).services, { app: { stopSignal: signal } }, text)
+  }
+})
+
+t.test('bytes that are no text, and permissions, come back as they were', async t => {
+  const bytes = Buffer.from([0x7f, 0xe9, 0x00, 0xff])
+  const files = {
+    'app/data/picture': { content: bytes.toString(), bytes, mode: 0o644 },
+    'app/data/tool': { content: bytes.toString(), bytes, mode: 0o755 },
+    'app/env/SECRET': { content: 'x', mode: 0o600 },
+    'app/data/script': { content: '#!/bin/sh\n', mode: 0o755 },
+  }
+  const { services, notes } = importTree(new Map([...source, ...Object.entries(files)]))
+  t.equal(notes.length, 1, notes.join('\n'))
+  t.match(services, {
+    app: {
+      files: {
+        'data/picture': { base64: 'f+kA/w==', mode: undefined },
+        'data/tool': { base64: 'f+kA/w==', mode: '755' },
+        'env/SECRET': { text: 'x', mode: '600' },
+        'data/script': '#!/bin/sh\n',
+      },
+    },
+  })
+  const tree = generate(services, { layout: 's6-rc' })
+  for (const [path, { mode }] of Object.entries(files)) {
+    const wanted = 'bytes' in files[path as keyof typeof files] ? bytes : undefined
+    t.match(tree.get(path), { mode, bytes: wanted }, path)
+  }
+})
+
+t.test('a script of bytes that are no text is left out with its service', async t => {
+  const bytes = Buffer.from('#!/usr/bin/python3\nprint("\xe9")\n', 'latin1')
+  const file = { content: bytes.toString(), bytes, mode: 0o755 }
+  const { services, notes } = importTree(new Map([...source, ['app/run', file]]))
+  t.notOk('app' in services)
+  t.ok('setup' in services)
+  t.match(notes, [/^service app, run: expected UTF-8, got other bytes; it is left out$/])
+})
+
+t.test("the scan directory's own scripts are told, and those of generate are not", async t => {
+  const tree = new Map([
+    ...generate({ web: { run: 'exec web' } }, { layout: 's6' }),
+    ...byHand({ '.s6-svscan/finish': '#!/bin/sh\n' }),
+  ])
+  t.match(importTree(tree).notes, [/^service \.s6-svscan, finish: .*; it is left out$/])
 })

@@ -205,7 +205,7 @@ const ofSources: readonly Mistake[] = [
   ],
   [
     'empty bundle',
-    { 'none/type': 'bundle\n' },
+    { 'none/type': 'bundle\n', 'none/contents': '# later\n' },
     false,
     /^service none, contents\.d: expected at least one service.*got an empty bundle/,
   ],
@@ -222,10 +222,130 @@ const ofSources: readonly Mistake[] = [
     /^service db, pipeline-name: .*got a name that is ignored/,
   ],
   [
+    'carriage return in one line',
+    { 'web/run': '#!/bin/sh\nset -e\nexec sleep 9\r\necho\n' },
+    false,
+    /^service web, run: expected lines that end in a newline alone, got .* of line 3/,
+  ],
+  [
+    'check on a descriptor of its own',
+    { 'db/notification-fd': null, 'db/run': '#!/bin/sh\nexec s6-notifyoncheck -3 3 -d web\n' },
+    true,
+    /^service db, notification-fd: expected the descriptor that s6-notifyoncheck.*got nothing/,
+  ],
+  [
     'carriage returns in a script',
     { 'web/run': '#!/bin/sh\nexec web\r\n' },
     false,
-    /^service web, run: .*got carriage returns/,
+    /^service web, run: .*got a carriage return at the end of line 2/,
+  ],
+  [
+    'bundle without contents',
+    { 'none/type': 'bundle\n' },
+    true,
+    /^service none, contents\.d: expected at least one service.*got nothing/,
+  ],
+  [
+    'cycle over a pipeline',
+    { 'db-log/dependencies.d/db': '' },
+    true,
+    /got a cycle, db → db-log → db$/,
+  ],
+  [
+    'cycle over the name of a pipeline',
+    { 'folders/dependencies.d/db-pipeline': '', 'db/dependencies.d/folders': '' },
+    true,
+    /got a cycle, db → folders → db-pipeline → db$/,
+  ],
+  [
+    'pipeline-name used twice',
+    {
+      'a/type': 'longrun\n',
+      'a/run': '#!/bin/sh\n',
+      'a/producer-for': 'a-log\n',
+      'a-log/type': 'longrun\n',
+      'a-log/run': '#!/bin/sh\n',
+      'a-log/consumer-for': 'a\n',
+      'a-log/pipeline-name': 'db-pipeline\n',
+    },
+    true,
+    /pipeline-name: .*got db-pipeline, which is another pipeline/,
+  ],
+  [
+    'pipeline-name that is reserved',
+    { 'db-log/pipeline-name': 's6rc-x\n' },
+    true,
+    /^service db-log, pipeline-name: expected a name that does not begin with s6rc- or s6-rc-/,
+  ],
+  [
+    'notification-fd too large to read',
+    { 'db/notification-fd': '99999999999\n' },
+    true,
+    /^service db, notification-fd: expected a number.*got "99999999999"/,
+  ],
+  [
+    'time limit too large to read',
+    { 'folders/timeout-up': '4294967296\n' },
+    true,
+    /^service folders, timeout-up: .*got "4294967296"/,
+  ],
+  [
+    'time limit of two lines',
+    { 'folders/timeout-up': '5\n6\n' },
+    true,
+    /^service folders, timeout-up: .*got "5\\n6"/,
+  ],
+  [
+    'one descriptor for two things',
+    { 'db/lock-fd': '3\n' },
+    true,
+    /^service db, lock-fd: expected another descriptor than that of notification-fd.*got 3/,
+  ],
+  [
+    'dependencies.d that is a file',
+    { 'db/dependencies.d': 'folders\n' },
+    true,
+    /^service db, dependencies\.d: expected a folder, got a file/,
+  ],
+  [
+    'pipeline in a folder',
+    { 'db/producer-for': null, 'db/producer-for.d/db-log': '' },
+    true,
+    /^service db-log, consumer-for: .*got db, which has no producer-for/,
+  ],
+  [
+    'file of a reserved name',
+    { 's6-rc-old': '' },
+    true,
+    /^service s6-rc-old, name: .*got a reserved beginning/,
+  ],
+  [
+    'newline in a name',
+    { 'a\nb/type': 'longrun\n', 'a\nb/run': '#!/bin/sh\n' },
+    true,
+    /name: expected a name without a newline, got "a\\nb"/,
+  ],
+  [
+    'carriage returns in a list',
+    {
+      'web/dependencies.d/all': null,
+      'web/dependencies.d/base': null,
+      'web/dependencies': 'all\r\n',
+    },
+    true,
+    /^service web, dependencies: expected one of .*got "all\\r"/,
+  ],
+  [
+    'list beside the folder that replaces it',
+    { 'web/dependencies': 'none\n' },
+    false,
+    /^service web, dependencies: expected its names in dependencies\.d, got a list that is ignored/,
+  ],
+  [
+    'time limit of a bundle',
+    { 'all/timeout-up': 'x\n' },
+    false,
+    /^service all, timeout-up: .*got a file or folder that is ignored/,
   ],
 ]
 
@@ -256,8 +376,32 @@ const ofOverlay: readonly Mistake[] = [
   ],
 ]
 
+const bundleInFolder: Mistake = [
+  'a bundle of what is not there, to be started late',
+  { '/user-bundles.d/user2/contents.d/wbe': '' },
+  true,
+  /^service user2, user2\/contents\.d: expected one of.*got wbe/,
+]
+
 testMistakes('s6-rc', ofSources, tree => lintSource(tree, 's6-rc'))
-testMistakes('s6-overlay', [...ofSources, ...ofOverlay], tree => lintSource(tree, 's6-overlay'))
+testMistakes('s6-overlay', [...ofSources, ...ofOverlay, bundleInFolder], tree =>
+  lintSource(tree, 's6-overlay'),
+)
+
+t.test('services of either bundle, and those behind what s6-overlay brings, are sound', async t => {
+  const changes: readonly Change[] = [
+    { '/s6-rc.d/user/contents.d/web': null, '/s6-rc.d/user2/contents.d/web': '' },
+    { '/s6-rc.d/user/contents.d/web': null, '/user-bundles.d/user2/contents.d/web': '' },
+    { 'web/dependencies.d/base': null, 'web/dependencies.d/legacy-cont-init': '' },
+    { 'web/dependencies.d/base': null },
+    { '/user-bundles.d/user/contents.d/.gitkeep': '', '/user-bundles.d/user2/contents.d/.x': '' },
+    { '/s6-rc.d/user2/type': 'bundle\n', '/s6-rc.d/user2/contents.d/.gitkeep': '' },
+  ]
+  for (const change of changes) {
+    const tree = changed('s6-overlay', { '/user-bundles.d/user/contents.d/web': null, ...change })
+    t.strictSame(lintSource(tree, 's6-overlay'), [], JSON.stringify(change))
+  }
+})
 
 t.test('what looks odd and is right is accepted', async t => {
   const changes: readonly Change[] = [
@@ -267,12 +411,19 @@ t.test('what looks odd and is right is accepted', async t => {
     { 'folders/up': 's6-setuidgid nobody\nmkdir x\n' },
     { 'folders/down': '' },
     { 'folders/up': 'mkdir x\r\n' },
+    { 'web/run': '#!/usr/bin/execlineb -P\nfdmove -c 2 1\r\nweb\r\n' },
+    { 'web/run': "#!/bin/sh\n# made elsewhere\r\nexport A='x\r\ny'\nexec web\n" },
     { 'web/down-signal': '15\n', 'web/notification-fd': '4' },
     { 'web/run': '#!/usr/bin/env -S bash -e\nexec web\n' },
     { 'web/run': '\u007fELF\u0001' },
     { 'web/dependencies.d/all': null, 'web/dependencies': '# of old\n  all\n' },
     { 'web/flag-essential': '', 'web/lock-fd': '5\n' },
-    { 'db/dependencies.d/db-pipeline': null, 'web/dependencies.d/db-pipeline': '' },
+    { 'web/dependencies.d/db-pipeline': '' },
+    { 'web/dependencies.d/.gitkeep': '', 'all/contents.d/.gitkeep': '' },
+    { 'web/dependencies.d/db/': '', 'web/dependencies.d/folders/notes': '' },
+    { 'web/type': 'longrun\nof the site\n', 'db/notification-fd': '3\n4\n' },
+    { 'folders/up': 'mkdir x \\' },
+    { 'folders/up': 'mkdir \\\n  x\n' },
   ]
   for (const change of changes) {
     const findings = lintSource(changed('s6-rc', change), 's6-rc')

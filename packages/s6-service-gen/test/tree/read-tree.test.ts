@@ -31,3 +31,11 @@ t.test('a tree that runs is read without what s6 keeps there, and links are foll
   await t.rejects(readTree(root), { code: 'file', message: /a link to a folder that it is in/ })
   await t.rejects(readTree(join(folder, 'none')), { code: 'file', message: /ENOENT/ })
 })
+
+t.test('bytes that are no text are kept when a tree is read and written', async t => {
+  const folder = temporaryFolder(t)
+  const bytes = Buffer.from([0x23, 0xe9, 0xff, 0x0a])
+  const file = { content: bytes.toString(), bytes, mode: 0o640 }
+  await writeTree(join(folder, 'tree'), new Map([['web/data/x', file]]))
+  t.strictSame([...(await readTree(join(folder, 'tree')))], [['web/data/x', file]])
+})
