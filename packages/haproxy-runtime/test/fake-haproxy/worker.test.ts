@@ -83,3 +83,19 @@ t.test('a cookie depends on address and port alone', async t => {
   t.equal(cookieOf(one), cookieOf(same))
   t.not(cookieOf(one), cookieOf(other))
 })
+
+t.test('a server takes the lowest free id, and a proxy the number of its place', async t => {
+  const { proxies } = startWorker(7, text)
+  t.strictSame(
+    proxies.map(({ id, name, isFrontend }) => [id, name, isFrontend]),
+    [
+      [2, 'web', true],
+      [3, 'nodes', false],
+      [4, 'fixed', true],
+    ],
+  )
+  const pool = nodesPool()
+  pool.servers.delete('s1')
+  t.equal(addServer(pool, 's3', '10.0.0.3:80', [], false).id, 1)
+  t.equal(addServer(pool, 's4', '10.0.0.4:80', [], false).id, 3)
+})
