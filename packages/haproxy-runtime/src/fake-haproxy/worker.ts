@@ -50,12 +50,22 @@ export interface FakeProxy {
   readonly pool: FakePool | undefined
 }
 
+/** An entry of a map or an ACL. */
+export interface FakeEntry {
+  /** The address that HAProxy shows for it, such as `0x1a`. */
+  readonly reference: string
+  readonly key: string
+  value: string
+}
+
 /** A map or an ACL, with the versions that transactions prepare. */
 export interface FakeList {
-  entries: { key: string; value: string }[]
+  /** Its number, which commands take after `#`. */
+  readonly id: number
+  entries: FakeEntry[]
   version: number
   next: number
-  readonly prepared: Map<number, { key: string; value: string }[]>
+  readonly prepared: Map<number, FakeEntry[]>
 }
 
 /** The state of one worker of the fake; a reload replaces it. */
@@ -115,18 +125,20 @@ function poolOf(section: Section, id: number): FakePool {
 const staticAlgorithms: ReadonlySet<string> = new Set(['static-rr', 'source'])
 
 function listsIn(text: string): Pick<FakeWorker, 'maps' | 'acls'> {
-  const files = (pattern: RegExp) =>
-    new Map([...text.matchAll(pattern)].map(([, file = '']) => [file, emptyList()]))
-  return { maps: files(/\bmap\w*\(([^,)]+)/g), acls: files(/\s-f\s+(\S+)/g) }
+  const files = (pattern: RegExp) => [
+    ...new Set([...text.matchAll(pattern)].map(([, file = '']) => file)),
+  ]
+  const maps = files(/\bmap\w*\(([^,)]+)/g)
+  const acls = files(/\s-f\s+(\S+)/g)
+  return {
+    maps: new Map(maps.map((file, i) => [file, emptyList(i)])),
+    // Behind the list of each ACL's file is one of the words in the configuration.
+    acls: new Map(acls.map((file, i) => [file, emptyList(maps.length + 2 * i)])),
+  }
 }
 
-/** Returns the worker's lists of a kind. */
-export function listsOf(worker: FakeWorker, kind: string): FakeWorker['maps'] {
-  return kind === 'map' ? worker.maps : worker.acls
-}
-
-function emptyList(): FakeList {
-  return { entries: [], version: 0, next: 0, prepared: new Map() }
+function emptyList(id: number): FakeList {
+  return { id, entries: [], version: 0, next: 0, prepared: new Map() }
 }
 
 /** Adds a server. One from the configuration file takes traffic at once, one from a command does not. */
