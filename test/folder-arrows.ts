@@ -41,6 +41,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       'master.ts',
       'sdk.ts',
       'server-changes.ts',
+      'statistics.ts',
     ],
     folders: {
       'fake-haproxy': ['commands'],

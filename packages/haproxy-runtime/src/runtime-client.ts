@@ -57,7 +57,10 @@ export interface RuntimeClient {
   servers(pools: readonly string[], options?: ExchangeOptions): Promise<RunningServer[]>
   /**
    * Returns sessions and states of every server, or only of those of `pools`.
-   * This is the most expensive query: 33 ms with 10,000 servers.
+   * This is the most expensive query: 33 ms with 10,000 servers. A pool is
+   * found also if a frontend has its name.
+   *
+   * @throws HaproxyError `refused` if HAProxy has no such pool.
    */
   statistics(options?: ExchangeOptions & { pools?: readonly string[] }): Promise<ServerStatistics[]>
   /** Returns the active sessions; expensive if there are many. */

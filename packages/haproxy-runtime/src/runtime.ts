@@ -7,7 +7,7 @@ import { parseInfo } from './replies/process-info.js'
 import type { RuntimeClient } from './runtime-client.js'
 import { proxyName } from './commands/safe-argument.js'
 import { createServerChanges } from './server-changes.js'
-import { parseStatistics } from './replies/server-statistics.js'
+import { createStatistics } from './statistics.js'
 import { parseServersState } from './replies/servers-state.js'
 import { parseSessions } from './replies/session-list.js'
 import { createExchange, type ExchangeOptions } from './socket/socket-exchange.js'
@@ -66,14 +66,7 @@ export function createRuntimeClient({
         throw new HaproxyError('refused', `HAProxy has no backend ${pools[i]}: ${reply.trim()}`)
       })
     },
-    async statistics({ pools, ...options } = {}) {
-      // 4: servers only; -1: every one of them.
-      const queries = pools
-        ? pools.map(pool => `show stat ${proxyName(pool)} 4 -1`)
-        : ['show stat -1 4 -1']
-      if (queries.length === 0) return []
-      return (await send(queries, options)).flatMap(parseStatistics)
-    },
+    statistics: createStatistics(send),
     sessions: async options => parseSessions(await query('show sess', options)),
     map: id => createPatternList('map', id, send),
     acl: id => createPatternList('acl', id, send),

@@ -1,6 +1,19 @@
 import { HaproxyError } from '../haproxy-error.js'
 import { replyMeaning } from './reply-meaning.js'
 import type { RuntimeCommand } from './runtime-command.js'
+import {
+  entryWords,
+  listWord,
+  lookupWord,
+  type PatternEntry,
+  type PatternKind,
+} from './pattern-words.js'
+import {
+  replaceList,
+  runInBatches,
+  type ListTransaction,
+  type RunCommands,
+} from './replace-list.js'
 import { word } from './safe-argument.js'
 import type { ExchangeOptions } from '../socket/socket-exchange.js'
 
@@ -8,23 +21,23 @@ import type { ExchangeOptions } from '../socket/socket-exchange.js'
 export interface PatternList {
   /** Returns all entries. */
   entries(options?: ExchangeOptions): Promise<PatternEntry[]>
-  /** Adds entries; a list may hold a key several times. */
+  /**
+   * Adds entries; a list may hold a key several times. They are sent in
+   * batches, and `timeoutMs` is the limit of each. If HAProxy refuses one, some
+   * of the others have been added.
+   */
   add(entries: readonly PatternEntry[], options?: ExchangeOptions): Promise<void>
-  /** Sets the value of every entry of a key; maps only. */
+  /** Sets the value of every entry of a key; maps only. A key may not begin with `#0x`. */
   set(key: string, value: string, options?: ExchangeOptions): Promise<void>
-  /** Removes every entry of a key. */
+  /** Removes every entry of a key. A key may not begin with `#0x`. */
   delete(key: string, options?: ExchangeOptions): Promise<void>
   /**
    * Replaces all entries in one transaction: traffic sees either the old or the
-   * new entries, never a mixture.
+   * new entries, never a mixture. The entries are sent in batches, and
+   * `timeoutMs` is the limit of each. A replacement that fails or is aborted
+   * leaves the list as it was; an abort takes effect after the present batch.
    */
   replace(entries: readonly PatternEntry[], options?: ExchangeOptions): Promise<void>
-}
-
-/** One entry: a key, and in a map its value. */
-export interface PatternEntry {
-  readonly key: string
-  readonly value?: string
 }
 
 /** Sends commands in one write and resolves with their replies. */
@@ -36,62 +49,63 @@ type SendCommands = (
 /**
  * Creates access to the map or ACL with this `id`: its file name, or `#` and a number.
  *
- * Its calls throw HaproxyError `refused` if HAProxy has no such list or
- * entry, and `unsafe-argument` if a text cannot be one word.
+ * Its calls throw HaproxyError `refused` if HAProxy has no such list or entry,
+ * and `unsafe-argument` if HAProxy could read a text as something else.
  */
-export function createPatternList(
-  kind: 'map' | 'acl',
-  id: string,
-  send: SendCommands,
-): PatternList {
-  const list = word(id)
-  const entryWords = ({ key, value }: PatternEntry) =>
-    kind === 'map' ? `${word(key)} ${word(value ?? '')}` : word(key)
-  const run = async (commands: readonly RuntimeCommand[], options?: ExchangeOptions) => {
-    if (commands.length === 0) return []
+export function createPatternList(kind: PatternKind, id: string, send: SendCommands): PatternList {
+  const list = listWord(id)
+  const run: RunCommands = async (commands, options) => {
     const texts = commands.map(({ text }) => text)
-    const replies = await send(texts, options)
+    const replies = texts.length === 0 ? [] : await send(texts, options)
     return commands.map(({ text, done }, i) => {
-      const reply = (replies[i] ?? '').trim()
+      // A value may end with spaces.
+      const reply = (replies[i] ?? '').replace(/\n+$/, '')
       if (replyMeaning(reply, done) === 'done') return reply
-      throw new HaproxyError('refused', `HAProxy refused "${text}": ${reply}`)
+      throw new HaproxyError('refused', `HAProxy refused "${text}": ${reply.trim()}`)
     })
   }
+  const wordsOf = (entries: readonly PatternEntry[]) =>
+    entries.map(entry => entryWords(kind, entry))
+  const adding = (words: readonly string[], place = list) =>
+    words.map(entry => silent(`add ${kind} ${place} ${entry}`))
 
   return {
     async entries(options) {
-      const done = /^(?:$|0x)/
-      const [reply = ''] = await run([{ text: `show ${kind} ${list}`, done }], options)
+      const [reply = ''] = await run([showing(kind, list)], options)
       return parseEntries(kind, reply)
     },
-    async add(entries, options) {
-      const adding = entries.map(entry => silent(`add ${kind} ${list} ${entryWords(entry)}`))
-      await run(adding, options)
-    },
+    add: async (entries, options) => runInBatches(run, adding(wordsOf(entries)), options),
     async set(key, value, options) {
-      await run([silent(`set ${kind} ${list} ${word(key)} ${word(value)}`)], options)
+      await run([silent(`set ${kind} ${list} ${lookupWord(key)} ${word(value)}`)], options)
     },
     async delete(key, options) {
-      await run([silent(`del ${kind} ${list} ${word(key)}`)], options)
+      await run([silent(`del ${kind} ${list} ${lookupWord(key)}`)], options)
     },
     async replace(entries, options) {
-      const prepare = { text: `prepare ${kind} ${list}`, done: /^New version created: \d+$/ }
-      const [reply = ''] = await run([prepare], options)
-      const version = `@${/\d+$/.exec(reply)?.[0]}`
-      const adding = entries.map(entry =>
-        silent(`add ${kind} ${version} ${list} ${entryWords(entry)}`),
-      )
-      await run(adding, options)
-      await run([silent(`commit ${kind} ${version} ${list}`)], options)
+      const words = wordsOf(entries)
+      const transaction: ListTransaction = {
+        prepare: { text: `prepare ${kind} ${list}`, done: /^New version created: \d+$/ },
+        add: version => adding(words, `${version} ${list}`),
+        commit: version => silent(`commit ${kind} ${version} ${list}`),
+        clear: version => [
+          silent(`clear ${kind} ${version} ${list}`),
+          showing(kind, `${version} ${list}`),
+        ],
+      }
+      await replaceList(run, transaction, options)
     },
   }
+}
+
+function showing(kind: PatternKind, list: string): RuntimeCommand {
+  return { text: `show ${kind} ${list}`, done: /^(?:$|0x)/ }
 }
 
 function silent(text: string): RuntimeCommand {
   return { text, done: /^$/ }
 }
 
-function parseEntries(kind: 'map' | 'acl', reply: string): PatternEntry[] {
+function parseEntries(kind: PatternKind, reply: string): PatternEntry[] {
   return reply.split('\n').flatMap(line => {
     const entry = /^0x[0-9a-f]+ (.*)$/.exec(line)?.[1]
     if (entry === undefined) return []

@@ -54,7 +54,8 @@ export function word(text: string): string {
   return text.replace(/[\\; \t]/g, '\\$&')
 }
 
-function unsafe(value: string, expected: string): HaproxyError {
+/** Creates the error about an argument that HAProxy could read as something else. */
+export function unsafe(value: string, expected: string): HaproxyError {
   const got = JSON.stringify(value.slice(0, 100))
   return new HaproxyError(
     'unsafe-argument',

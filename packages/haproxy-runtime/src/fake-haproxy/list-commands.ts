@@ -1,40 +1,25 @@
 import { isIP } from 'node:net'
 import type { FakeCommand } from './server-commands.js'
-import { listsOf, type FakeList } from './worker.js'
+import type { FakeEntry, FakeList, FakeWorker } from './worker.js'
 
-type ListAction = (list: FakeList, args: readonly string[], kind: string) => string
-
-/** Commands on maps and ACLs, transactions included. */
-export const listCommands: readonly FakeCommand[] = [
-  [/^show (map|acl) (\S+)$/, onList(show)],
-  [/^prepare (map|acl) (\S+)$/, onList(prepare)],
-  [
-    /^add (map|acl) @(\d+) (\S+) (.+)$/,
-    (worker, [kind = '', version = '', id = '', rest = '']) =>
-      onList(list => addTo(list, kind, rest, version))(worker, [kind, id], undefined as never),
-  ],
-  [
-    /^add (map|acl) ([^@\s]\S*) (.+)$/,
-    onList((list, [rest = ''], kind) => addTo(list, kind, rest)),
-  ],
-  [
-    /^commit (map|acl) @(\d+) (\S+)$/,
-    (worker, [kind = '', version = '', id = '']) =>
-      onList(list => commit(list, Number(version)))(worker, [kind, id], undefined as never),
-  ],
-  [/^set (map) (\S+) (.+)$/, onList(set)],
-  [/^del (map|acl) (\S+) (.+)$/, onList(remove)],
-  [/^clear (map|acl) (\S+)$/, onList(clear)],
-]
+type ListAction = (
+  list: FakeList,
+  args: { readonly rest: string; readonly version: number | undefined; readonly kind: string },
+) => string
 
 function onList(act: ListAction): FakeCommand[1] {
-  return (worker, [kind = '', id = '', ...args]) => {
-    const list = listsOf(worker, kind).get(id)
+  return (worker, [kind = '', version = '', id = '', rest = '']) => {
+    const list = findList(worker, kind, id)
     const what = kind === 'map' ? 'map' : 'ACL'
-    return list
-      ? act(list, args, kind)
-      : `Unknown ${what} identifier. Please use #<id> or <file>.\n`
+    if (!list) return `Unknown ${what} identifier. Please use #<id> or <file>.\n`
+    return act(list, { rest, version: version === '' ? undefined : Number(version), kind })
   }
+}
+
+function findList({ maps, acls }: FakeWorker, kind: string, id: string): FakeList | undefined {
+  const lists = kind === 'map' ? maps : acls
+  if (!id.startsWith('#')) return lists.get(id)
+  return [...lists.values()].find(list => list.id === Number(id.slice(1)))
 }
 
 /** Splits at spaces that are not escaped, and removes the backslashes. */
@@ -42,57 +27,81 @@ function wordsOf(text: string): string[] {
   return [...text.matchAll(/(?:\\.|[^\\ ])+/g)].map(([found]) => found.replace(/\\(.)/g, '$1'))
 }
 
-function show({ entries }: FakeList, _args: readonly string[], kind: string): string {
-  const shown = ({ key, value }: { key: string; value: string }) =>
-    kind === 'map' ? `0x1 ${key} ${value}` : `0x1 ${key}`
-  return entries.map(entry => `${shown(entry)}\n`).join('')
+const show: ListAction = (list, { version, kind }) => {
+  const shown = ({ reference, key, value }: FakeEntry) =>
+    kind === 'map' ? `${reference} ${key} ${value}` : `${reference} ${key}`
+  return entriesOf(list, version)
+    .map(entry => `${shown(entry)}\n`)
+    .join('')
 }
 
-function prepare(list: FakeList): string {
+function entriesOf({ entries, version: current, prepared }: FakeList, version = current) {
+  return version === current ? entries : (prepared.get(version) ?? [])
+}
+
+const prepare: ListAction = list => {
   list.next++
   list.prepared.set(list.next, [])
   return `New version created: ${list.next}\n`
 }
 
-function addTo(list: FakeList, kind: string, rest: string, version?: string): string {
+let lastReference = 0x1000
+
+const addTo: ListAction = (list, { rest, version, kind }) => {
   const [key = '', value = ''] = wordsOf(rest)
   if (kind === 'acl' && isIP(key.split('/')[0] ?? '') === 0)
     return `'${key}' is not a valid IPv4 or IPv6 address.\n`
-  if (version === undefined) {
-    list.entries.push({ key, value })
-    return ''
-  }
-  const prepared = list.prepared.get(Number(version))
-  if (!prepared) return "Version number in the future, please use 'prepare map' before.\n"
-  prepared.push({ key, value })
+  if (version !== undefined && version > list.next)
+    return "Version number in the future, please use 'prepare map' before.\n"
+  const entry = { reference: `0x${(++lastReference).toString(16)}`, key, value }
+  entriesOf(list, version).push(entry)
   return ''
 }
 
-function commit(list: FakeList, version: number): string {
-  const prepared = list.prepared.get(version)
-  if (!prepared) return 'Version number out of range.\n'
-  list.entries = prepared
+/** Versions that were prepared before are removed with their entries. */
+const commit: ListAction = (list, { version = 0 }) => {
+  if (version > list.next) return 'Version number out of range.\n'
+  list.entries = entriesOf(list, version)
   list.version = version
-  list.prepared.clear()
+  for (const other of list.prepared.keys()) if (other <= version) list.prepared.delete(other)
   return ''
 }
 
-function set(list: FakeList, [rest = '']: readonly string[]): string {
-  const [key, value = ''] = wordsOf(rest)
-  const found = list.entries.filter(entry => entry.key === key)
-  for (const entry of found) entry.value = value
-  return found.length > 0 ? '' : 'entry not found.\n'
+/** An entry is meant by its key, or by `#` and its reference, whatever keys there are. */
+function isMeant(word: string): (entry: FakeEntry) => boolean {
+  if (word.startsWith('#0x')) return ({ reference }) => reference === word.slice(1)
+  return ({ key }) => key === word
 }
 
-function remove(list: FakeList, [rest = '']: readonly string[]): string {
-  const [key] = wordsOf(rest)
-  const left = list.entries.filter(entry => entry.key !== key)
+const set: ListAction = ({ entries }, { rest }) => {
+  const [word = '', value = ''] = wordsOf(rest)
+  const found = entries.filter(isMeant(word))
+  for (const entry of found) entry.value = value
+  if (found.length > 0) return ''
+  return word.startsWith('#0x') ? 'key or pattern not found.\n' : 'entry not found.\n'
+}
+
+const remove: ListAction = (list, { rest }) => {
+  const [word = ''] = wordsOf(rest)
+  const isGone = isMeant(word)
+  const left = list.entries.filter(entry => !isGone(entry))
   if (left.length === list.entries.length) return 'Key not found.\n'
   list.entries = left
   return ''
 }
 
-function clear(list: FakeList): string {
-  list.entries = []
+const clear: ListAction = (list, { version }) => {
+  entriesOf(list, version).length = 0
   return ''
 }
+
+/** Commands on maps and ACLs, transactions included. */
+export const listCommands: readonly FakeCommand[] = [
+  [/^show (map|acl) (?:@(\d+) )?([^@\s]\S*)$/, onList(show)],
+  [/^prepare (map|acl) ()(\S+)$/, onList(prepare)],
+  [/^add (map|acl) (?:@(\d+) )?([^@\s]\S*) (.+)$/, onList(addTo)],
+  [/^commit (map|acl) @(\d+) (\S+)$/, onList(commit)],
+  [/^set (map) ()(\S+) (.+)$/, onList(set)],
+  [/^del (map|acl) ()(\S+) (.+)$/, onList(remove)],
+  [/^clear (map|acl) (?:@(\d+) )?([^@\s]\S*)$/, onList(clear)],
+]

@@ -1,4 +1,5 @@
 import { hasAgentCheck } from '../commands/server-checks.js'
+import { findPool, findServer } from './find-server.js'
 import type { Profile } from './profile.js'
 import { addServer, cookieOf, type FakePool, type FakeServer, type FakeWorker } from './worker.js'
 
@@ -8,17 +9,13 @@ export type FakeCommand = readonly [
   (worker: FakeWorker, args: readonly string[], profile: Profile) => string,
 ]
 
-const missing = 'No such server.\n'
-
 type ServerAction = (server: FakeServer, args: readonly string[], pool: FakePool) => string
 
 /** Creates a command on `pool/name`; the words after it are the action's arguments. */
 function onServer(act: ServerAction): FakeCommand[1] {
-  return ({ pools }, [target = '', ...args]) => {
-    const [poolName = '', name = ''] = target.split('/')
-    const pool = pools.get(poolName)
-    const server = pool?.servers.get(name)
-    return pool && server ? act(server, args, pool) : missing
+  return (worker, [target = '', ...args]) => {
+    const found = findServer(worker, target)
+    return 'refusal' in found ? found.refusal : act(found.server, args, found.pool)
   }
 }
 
@@ -38,10 +35,10 @@ export const serverCommands: readonly FakeCommand[] = [
   [/^enable dynamic-cookie backend (\S+)$/, setCookies],
 ]
 
-function add({ pools }: FakeWorker, args: readonly string[], { cookieOnAdd }: Profile): string {
+function add(worker: FakeWorker, args: readonly string[], { cookieOnAdd }: Profile): string {
   const [target = '', endpoint = '', options = ''] = args
   const [poolName = '', name] = target.split('/')
-  const pool = pools.get(poolName)
+  const pool = findPool(worker, poolName)
   if (name === undefined) return "Require 'backend/server'.\n"
   if (!pool) return 'No such backend.\n'
   if (!pool.dynamic)
@@ -133,8 +130,8 @@ function endSessions(server: FakeServer): string {
   return ''
 }
 
-function setCookies({ pools }: FakeWorker, [name = '']: readonly string[]): string {
-  const pool = pools.get(name)
+function setCookies(worker: FakeWorker, [name = '']: readonly string[]): string {
+  const pool = findPool(worker, name)
   if (!pool) return 'No such backend.\n'
   pool.dynamicCookie = true
   for (const server of pool.servers.values()) server.cookie = cookieOf(server)

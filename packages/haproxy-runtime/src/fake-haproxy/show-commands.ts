@@ -1,4 +1,5 @@
 import type { FakeCommand } from './server-commands.js'
+import { findServer } from './find-server.js'
 import type { FakePool, FakeServer } from './worker.js'
 
 const showInfo: FakeCommand[1] = ({ pid, startedAt }, _args, { version }) => {
@@ -32,40 +33,19 @@ function stateRow(pool: FakePool, server: FakeServer): string {
   return (
     `${pool.id} ${pool.name} ${id} ${name} ${address} ${isStopped ? 0 : 2} ` +
     `${adminBits[server.admin]} ${weight} ${initialWeight} 0 1 0 0 ${checkState} ` +
-    `${agentState} 0 0 - ${port} - ${server.usesTls ? 1 : 0} ${checkPort} - - ${agentPort}`
+    `${agentState} ${pool.hasOwnId ? 1 : 0} 0 - ${port} - ${server.usesTls ? 1 : 0} ${checkPort} - - ${agentPort}`
   )
-}
-
-const statColumns = ['pxname', 'svname', 'qcur', 'scur', 'stot', 'status', 'weight', 'cookie']
-
-const showStat: FakeCommand[1] = ({ pools }, [name = '']) => {
-  const chosen = name === '' || name === '-1' ? [...pools.values()] : [pools.get(name)]
-  if (chosen.includes(undefined)) return 'No such proxy.\n'
-  const rows = chosen.flatMap(pool =>
-    [...(pool?.servers.values() ?? [])].map(server => {
-      const { name: serverName, sessions, weight, cookie } = server
-      return `${pool?.name},${serverName},0,${sessions},${sessions},${statusOf(server)},${weight},${cookie},`
-    }),
-  )
-  return [`# ${statColumns.join(',')},`, ...rows, '', ''].join('\n')
-}
-
-function statusOf({ admin, health, checked }: FakeServer): string {
-  if (admin === 'maint') return 'MAINT'
-  if (health === 'down') return 'DOWN'
-  if (admin === 'drain') return 'DRAIN'
-  return checked ? 'UP' : 'no check'
 }
 
 /** Answers at once: the fake's sessions end only when a test ends them. */
 function waitRemovable(
-  ...[{ pools }, [, target = ''], { waitCommand, unknownCommand }]: Parameters<FakeCommand[1]>
+  ...[worker, [, target = ''], { waitCommand, unknownCommand }]: Parameters<FakeCommand[1]>
 ): string {
   if (!waitCommand) return `${unknownCommand('wait')}\n`
-  const [pool = '', name = ''] = target.split('/')
-  const server = pools.get(pool)?.servers.get(name)
-  if (!server) return 'No such server.\n'
-  return server.admin === 'maint' && server.sessions === 0 ? 'Done.\n' : 'Failed.\n'
+  const found = findServer(worker, target)
+  if ('refusal' in found) return target.includes('/') ? 'Failed.\n' : found.refusal
+  const { admin, sessions } = found.server
+  return admin === 'maint' && sessions === 0 ? 'Done.\n' : 'Failed.\n'
 }
 
 /** Commands that query, with replies in HAProxy's formats. */
@@ -73,7 +53,6 @@ export const showCommands: readonly FakeCommand[] = [
   [/^show info$/, showInfo],
   [/^show version$/, (_worker, _args, { version }) => `${version}\n`],
   [/^show servers state(?: (\S+))?$/, showServersState],
-  [/^show stat(?: (\S+) (\S+) (\S+))?$/, showStat],
   [/^show sess$/, () => ''],
   [/^wait (\d+)ms srv-removable (\S+)$/, waitRemovable],
 ]

@@ -2,10 +2,11 @@ import type { Socket } from 'node:net'
 import { listCommands } from './list-commands.js'
 import type { Profile } from './profile.js'
 import { showCommands } from './show-commands.js'
+import { statCommands } from './show-stat.js'
 import { serverCommands } from './server-commands.js'
 import type { FakeWorker } from './worker.js'
 
-const commands = [...serverCommands, ...showCommands, ...listCommands]
+const commands = [...serverCommands, ...showCommands, ...statCommands, ...listCommands]
 
 /** Returns the reply to one command, without the line feed that ends it outside prompt mode. */
 export function replyTo(text: string, worker: FakeWorker, profile: Profile): string {

@@ -33,6 +33,8 @@ export interface FakeServer {
 /** A backend of the fake. */
 export interface FakePool {
   readonly id: number
+  /** True if its id is from the file, not by its place. */
+  readonly hasOwnId: boolean
   readonly name: string
   /** True if servers can be added and removed at run time. */
   readonly dynamic: boolean
@@ -40,18 +42,39 @@ export interface FakePool {
   readonly servers: Map<string, FakeServer>
 }
 
+/** A frontend, a backend, or a `listen` that is both. */
+export interface FakeProxy {
+  readonly id: number
+  readonly name: string
+  readonly isFrontend: boolean
+  /** Its backend; undefined for a frontend. */
+  readonly pool: FakePool | undefined
+}
+
+/** An entry of a map or an ACL. */
+export interface FakeEntry {
+  /** The address that HAProxy shows for it, such as `0x1a`. */
+  readonly reference: string
+  readonly key: string
+  value: string
+}
+
 /** A map or an ACL, with the versions that transactions prepare. */
 export interface FakeList {
-  entries: { key: string; value: string }[]
+  /** Its number, which commands take after `#`. */
+  readonly id: number
+  entries: FakeEntry[]
   version: number
   next: number
-  readonly prepared: Map<number, { key: string; value: string }[]>
+  readonly prepared: Map<number, FakeEntry[]>
 }
 
 /** The state of one worker of the fake; a reload replaces it. */
 export interface FakeWorker {
   readonly pid: number
   readonly startedAt: number
+  /** Frontends and backends, in the order of the file. */
+  readonly proxies: readonly FakeProxy[]
   readonly pools: ReadonlyMap<string, FakePool>
   readonly maps: Map<string, FakeList>
   readonly acls: Map<string, FakeList>
@@ -59,24 +82,32 @@ export interface FakeWorker {
 
 /** Starts a worker with a configuration's backends, maps and ACL files. */
 export function startWorker(pid: number, text: string): FakeWorker {
-  const proxies = parseSections(text).filter(({ kind }) => kind !== 'global' && kind !== 'defaults')
-  const pools = proxies.flatMap((section, i) => {
-    // HAProxy numbers frontends, backends and the like together, from 2 on.
-    const isPool = section.kind === 'backend' || section.kind === 'listen'
-    return isPool ? [poolOf(section, i + 2)] : []
-  })
+  const sections = parseSections(text).filter(({ kind }) => proxyKinds.has(kind))
+  const proxies = sections.map(proxyOf)
   return {
     pid,
     startedAt: performance.now(),
-    pools: new Map(pools.map(pool => [pool.name, pool])),
+    proxies,
+    pools: new Map(proxies.flatMap(({ name, pool }) => (pool ? [[name, pool]] : []))),
     ...listsIn(text),
   }
+}
+
+const proxyKinds: ReadonlySet<string> = new Set(['frontend', 'backend', 'listen'])
+
+/** HAProxy numbers frontends and backends together, from 2 on; `id` sets another number. */
+function proxyOf(section: Section, index: number): FakeProxy {
+  const { kind, name } = section
+  const id = Number(findDirective(section, 'id')?.words[1] ?? index + 2)
+  const pool = kind === 'frontend' ? undefined : poolOf(section, id)
+  return { id, name, isFrontend: kind !== 'backend', pool }
 }
 
 function poolOf(section: Section, id: number): FakePool {
   const [, algorithm = 'roundrobin'] = findDirective(section, 'balance')?.words ?? []
   const pool: FakePool = {
     id,
+    hasOwnId: findDirective(section, 'id') !== undefined,
     name: section.name,
     dynamic: !staticAlgorithms.has(algorithm),
     dynamicCookie: findDirective(section, 'cookie')?.words.includes('dynamic') ?? false,
@@ -95,18 +126,20 @@ function poolOf(section: Section, id: number): FakePool {
 const staticAlgorithms: ReadonlySet<string> = new Set(['static-rr', 'source'])
 
 function listsIn(text: string): Pick<FakeWorker, 'maps' | 'acls'> {
-  const files = (pattern: RegExp) =>
-    new Map([...text.matchAll(pattern)].map(([, file = '']) => [file, emptyList()]))
-  return { maps: files(/\bmap\w*\(([^,)]+)/g), acls: files(/\s-f\s+(\S+)/g) }
+  const files = (pattern: RegExp) => [
+    ...new Set([...text.matchAll(pattern)].map(([, file = '']) => file)),
+  ]
+  const maps = files(/\bmap\w*\(([^,)]+)/g)
+  const acls = files(/\s-f\s+(\S+)/g)
+  return {
+    maps: new Map(maps.map((file, i) => [file, emptyList(i)])),
+    // Behind the list of each ACL's file is one of the words in the configuration.
+    acls: new Map(acls.map((file, i) => [file, emptyList(maps.length + 2 * i)])),
+  }
 }
 
-/** Returns the worker's lists of a kind. */
-export function listsOf(worker: FakeWorker, kind: string): FakeWorker['maps'] {
-  return kind === 'map' ? worker.maps : worker.acls
-}
-
-function emptyList(): FakeList {
-  return { entries: [], version: 0, next: 0, prepared: new Map() }
+function emptyList(id: number): FakeList {
+  return { id, entries: [], version: 0, next: 0, prepared: new Map() }
 }
 
 /** Adds a server. One from the configuration file takes traffic at once, one from a command does not. */
@@ -129,7 +162,7 @@ export function addServer(
   const hasCheck = hasHealthCheck(options.join(' '))
   const hasAgent = hasAgentCheck(options.join(' '))
   const server: FakeServer = {
-    id: Math.max(0, ...[...pool.servers.values()].map(other => other.id)) + 1,
+    id: freeId(pool),
     name,
     address: isIP(address) ? address : '-',
     port: Number(port),
@@ -149,6 +182,14 @@ export function addServer(
   }
   pool.servers.set(name, server)
   return server
+}
+
+/** Returns the lowest id that no server of the pool has. */
+function freeId({ servers }: FakePool): number {
+  const taken = new Uint8Array(servers.size + 2)
+  taken[0] = 1
+  for (const { id } of servers.values()) taken[id] = 1
+  return taken.indexOf(0)
 }
 
 /** Returns a dynamic cookie: a hash of address and port, though not HAProxy's own hash. */

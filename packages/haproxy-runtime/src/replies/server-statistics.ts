@@ -22,30 +22,53 @@ export interface ServerStatistics {
   readonly status: string
 }
 
+/** The column `type` of a row. Names say nothing: a server may be called `BACKEND`. */
+const backendType = '1'
+const serverType = '2'
+
+type Row = (column: string) => string
+
 /** Parses the servers in the reply to `show stat` (CSV; its header starts with `# `). */
 export function parseStatistics(reply: string): ServerStatistics[] {
-  const [header, ...rows] = reply.split('\n')
-  if (!header?.startsWith('# pxname,svname,')) throw unreadableReply('show stat', reply, 'CSV')
-  const columns = header.slice(2).split(',')
+  return parseRows(reply, serverType).map(field => ({
+    pool: field('pxname'),
+    name: field('svname'),
+    sessions: Number(field('scur')),
+    queued: Number(field('qcur')),
+    totalSessions: Number(field('stot')),
+    connectionErrors: Number(field('econ')),
+    responseErrors: Number(field('eresp')),
+    serverErrors: Number(field('hrsp_5xx')),
+    check: lastCheck(field('check_status')),
+    status: field('status'),
+  }))
+}
+
+/** Parses the ids of the backends in the reply to `show stat`, by name. */
+export function parseBackendIds(reply: string): ReadonlyMap<string, string> {
+  const rows = parseRows(reply, backendType)
+  return new Map(rows.map(field => [field('pxname'), field('iid')]))
+}
+
+function parseRows(reply: string, type: string): Row[] {
+  const [header = '', ...rows] = reply.split('\n')
+  const columns = new Map(
+    header
+      .slice(2)
+      .split(',')
+      .map((column, i) => [column, i]),
+  )
+  if (!header.startsWith('# pxname,svname,') || !columns.has('type')) {
+    throw unreadableReply('show stat', reply, 'CSV with pxname, svname and type')
+  }
   return rows
     .filter(row => row !== '')
     .map(row => {
+      // Fields in quotes, which may contain commas, come behind all columns that are read here.
       const fields = row.split(',')
-      const field = (column: string) => fields[columns.indexOf(column)] ?? ''
-      return {
-        pool: field('pxname'),
-        name: field('svname'),
-        sessions: Number(field('scur')),
-        queued: Number(field('qcur')),
-        totalSessions: Number(field('stot')),
-        connectionErrors: Number(field('econ')),
-        responseErrors: Number(field('eresp')),
-        serverErrors: Number(field('hrsp_5xx')),
-        check: lastCheck(field('check_status')),
-        status: field('status'),
-      }
+      return (column: string) => fields[columns.get(column) ?? -1] ?? ''
     })
-    .filter(({ name }) => name !== 'FRONTEND' && name !== 'BACKEND')
+    .filter(field => field('type') === type)
 }
 
 /** Returns the last result: `INI` is none yet, and `* L7OK` is the last while a check runs. */

@@ -70,6 +70,35 @@ t.test('a replacement whose entry is refused is not committed', async t => {
   const list = createPatternList('acl', '#1', send)
   await t.rejects(list.replace([{ key: 'x' }]), { name: 'HaproxyError', code: 'refused' })
   t.notOk(commands.some(command => command.startsWith('commit')))
+  t.strictSame(commands.slice(-2), ['clear acl @7 #1', 'show acl @7 #1'])
+})
+
+t.test('an entry that cannot be sent is refused before a version is prepared', async t => {
+  const { commands, send } = fakeReplies()
+  const map = createPatternList('map', '#1', send)
+  const entries = [
+    { key: 'a', value: '1' },
+    { key: 'b', value: '' },
+  ]
+  await t.rejects(map.replace(entries), { code: 'unsafe-argument' })
+  t.strictSame(commands, [])
+})
+
+t.test('a key that HAProxy reads as a reference is neither set nor deleted', async t => {
+  const { commands, send } = fakeReplies()
+  const map = createPatternList('map', '#1', send)
+  await t.rejects(map.set('#0x7f00', 'v'), { code: 'unsafe-argument' })
+  await t.rejects(map.delete('#0x7f00'), { code: 'unsafe-argument' })
+  await map.add([{ key: '#0x7f00', value: 'v' }])
+  t.strictSame(commands, ['add map #1 #0x7f00 v'])
+})
+
+t.test('a value keeps the spaces at its end', async t => {
+  const { send } = fakeReplies('0x1a a one  \n0x1b b  \n\n')
+  t.strictSame(await createPatternList('map', '#1', send).entries(), [
+    { key: 'a', value: 'one  ' },
+    { key: 'b', value: ' ' },
+  ])
 })
 
 t.test('adding nothing sends nothing', async t => {

@@ -6,7 +6,8 @@ import { startWorker } from '../../src/fake-haproxy/worker.js'
 /** A worker with one map and one ACL; a function that sends it a command. */
 function haproxyWithLists() {
   const worker = startWorker(1, 'frontend web\n  use map(/m) if { src -f /a }\n')
-  return (command: string) => replyTo(command, worker, profiles['2.6'])
+  return (command: string) =>
+    replyTo(command, worker, profiles['2.6']).replace(/^0x[0-9a-f]+/gm, '0x1')
 }
 
 t.test('entries of a map are added, set, shown and deleted', async t => {
@@ -50,4 +51,29 @@ t.test('an unknown list is refused', async t => {
   const send = haproxyWithLists()
   t.match(send('show map /nowhere'), /^Unknown map identifier/)
   t.match(send('add acl /m 10.0.0.1'), /^Unknown ACL identifier/)
+})
+
+t.test('a key that looks like a reference means the entry with this reference', async t => {
+  const worker = startWorker(1, 'frontend web\n  use map(/m)\n')
+  const send = (command: string) => replyTo(command, worker, profiles['2.6'])
+  send('add map /m victim one')
+  const reference = send('show map /m').split(' ')[0]
+  send(`add map /m #${reference} own`)
+  t.equal(send(`del map /m #${reference}`), '')
+  t.match(send('show map #0'), new RegExp(`^0x[0-9a-f]+ #${reference} own\n$`))
+})
+
+t.test('a version can be cleared, and a commit removes the versions before it', async t => {
+  const send = haproxyWithLists()
+  send('prepare map /m')
+  send('prepare map /m')
+  send('add map @1 /m a 1')
+  send('add map @2 /m b 2')
+  t.equal(send('show map @1 /m'), '0x1 a 1\n')
+  t.equal(send('clear map @1 /m'), '')
+  t.equal(send('show map @1 /m'), '')
+  send('add map @1 /m a 1')
+  t.equal(send('commit map @2 /m'), '')
+  t.equal(send('show map @1 /m'), '')
+  t.equal(send('show map /m'), '0x1 b 2\n')
 })

@@ -1,11 +1,5 @@
 import t from 'tap'
-import {
-  addServer,
-  cookieOf,
-  listsOf,
-  startWorker,
-  type FakePool,
-} from '../../src/fake-haproxy/worker.js'
+import { addServer, cookieOf, startWorker, type FakePool } from '../../src/fake-haproxy/worker.js'
 
 const text = `global
   maxconn 10
@@ -61,11 +55,11 @@ t.test('the servers of a pool with dynamic cookies start with one', async t => {
   t.equal(pools.get('fixed')?.servers.get('a')?.cookie, '')
 })
 
-t.test('the files of maps and ACLs are empty lists', async t => {
-  const worker = startWorker(7, text)
-  t.match(listsOf(worker, 'map').get('/hosts.map'), { entries: [] })
-  t.match(listsOf(worker, 'acl').get('/denied.acl'), { entries: [] })
-  t.equal(listsOf(worker, 'map').get('/denied.acl'), undefined)
+t.test('the files of maps and ACLs are empty lists with numbers', async t => {
+  const { maps, acls } = startWorker(7, text)
+  t.match(maps.get('/hosts.map'), { id: 0, entries: [] })
+  t.match(acls.get('/denied.acl'), { id: 1, entries: [] })
+  t.equal(maps.get('/denied.acl'), undefined)
 })
 
 t.test('a server of a command is in maintenance, with its health check off', async t => {
@@ -82,4 +76,20 @@ t.test('a cookie depends on address and port alone', async t => {
   const other = addServer(pool, 'c', '10.0.0.9:81', [], false)
   t.equal(cookieOf(one), cookieOf(same))
   t.not(cookieOf(one), cookieOf(other))
+})
+
+t.test('a server takes the lowest free id, and a proxy the number of its place', async t => {
+  const { proxies } = startWorker(7, text)
+  t.strictSame(
+    proxies.map(({ id, name, isFrontend }) => [id, name, isFrontend]),
+    [
+      [2, 'web', true],
+      [3, 'nodes', false],
+      [4, 'fixed', true],
+    ],
+  )
+  const pool = nodesPool()
+  pool.servers.delete('s1')
+  t.equal(addServer(pool, 's3', '10.0.0.3:80', [], false).id, 1)
+  t.equal(addServer(pool, 's4', '10.0.0.4:80', [], false).id, 3)
 })

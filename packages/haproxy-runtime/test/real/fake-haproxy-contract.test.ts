@@ -34,6 +34,22 @@ backend fixed
   server a 127.0.0.1:9
 backend spare
   balance roundrobin
+frontend twin
+  bind unix@${folder}/twin.sock
+  default_backend twin
+backend twin
+  id 77
+  balance roundrobin
+  server FRONTEND 127.0.0.1:9
+  server BACKEND 127.0.0.1:9
+  server 1 127.0.0.1:9
+backend 77
+  server a 127.0.0.1:9
+backend -1
+  server b 127.0.0.1:9
+listen both
+  bind unix@${folder}/both.sock
+  server c 127.0.0.1:9
 `
 
 interface Subject {
@@ -110,7 +126,40 @@ const script = (folder: string) => [
   'del server spare/s2',
   'show servers state spare',
   'show servers state ghosts',
-  'show stat ghosts 4 -1',
+  ...['ghosts', '#99', '99', '0', '-1', '-1/', 'twin', '#77', '77', 'both', 'web'].flatMap(name => [
+    `show stat ${name} -1 -1`,
+    `show stat ${name} 2 -1`,
+    `show stat ${name} 4 -1`,
+  ]),
+  'show stat #77 4 1',
+  'show stat twin 4',
+  'show servers state twin',
+  'show servers state 77',
+  'show servers state -1',
+  'show servers state web',
+  ...[
+    'ghosts/s1',
+    'ghosts',
+    'twin/x',
+    'twin',
+    '77/a',
+    '#77/#2',
+    '#x/a',
+    'web/s1',
+    'twin/1',
+  ].flatMap(target => [
+    `set server ${target} weight 3`,
+    `set server ${target} state maint`,
+    `enable health ${target}`,
+    `enable agent ${target}`,
+    `shutdown sessions server ${target}`,
+    `wait 1ms srv-removable ${target}`,
+    `del server ${target}`,
+  ]),
+  'add server twin/5 127.0.0.1:9',
+  'add server twin/6 127.0.0.1:9',
+  'enable dynamic-cookie backend #77',
+  'show servers state twin',
   'set server nodes/s1 health down',
   'set server nodes/s1 health up',
   'enable dynamic-cookie backend ghosts',
@@ -129,6 +178,34 @@ const script = (folder: string) => [
   `commit map @7 ${folder}/hosts.map`,
   `show map ${folder}/hosts.map`,
   `clear map ${folder}/hosts.map`,
+  ...['#0x1', '#zz', '@1', '#0', 'twice'].flatMap(key => [
+    `set map ${folder}/hosts.map ${key} one`,
+    `add map ${folder}/hosts.map ${key} two`,
+    `add map ${folder}/hosts.map ${key} @1`,
+    `set map ${folder}/hosts.map ${key} #0x1`,
+    `show map ${folder}/hosts.map`,
+    `del map ${folder}/hosts.map ${key}`,
+    `show map ${folder}/hosts.map`,
+  ]),
+  'show map #0',
+  'show acl #1',
+  'show map #9',
+  'show map #x',
+  `prepare map ${folder}/hosts.map`,
+  `prepare map ${folder}/hosts.map`,
+  `add map @2 ${folder}/hosts.map first 1`,
+  `add map @3 ${folder}/hosts.map second 2`,
+  `add map @4 ${folder}/hosts.map third 3`,
+  `show map @2 ${folder}/hosts.map`,
+  `show map @3 ${folder}/hosts.map`,
+  `clear map @3 ${folder}/hosts.map`,
+  `clear map @9 ${folder}/hosts.map`,
+  `show map @3 ${folder}/hosts.map`,
+  `show map ${folder}/hosts.map`,
+  `commit map @3 ${folder}/hosts.map`,
+  `show map @2 ${folder}/hosts.map`,
+  `show map ${folder}/hosts.map`,
+  `clear map ${folder}/hosts.map`,
   'add map /nowhere k v',
   `add acl ${folder}/denied.acl 10.0.0.1`,
   `add acl ${folder}/denied.acl bad`,
@@ -139,7 +216,7 @@ const script = (folder: string) => [
 
 /** Takes out what differs between two runs of one HAProxy: addresses in memory, times, paths. */
 const normalized = (reply: string, folder: string) =>
-  reply
+  statColumns(reply)
     .trim()
     .replaceAll(folder, '<folder>')
     .replace(/0x[0-9a-f]+/g, '0x1')
@@ -147,6 +224,15 @@ const normalized = (reply: string, folder: string) =>
     .map(line => normalizedLine(line))
     // The list of commands that might have been meant.
     .filter(line => !line.startsWith('  '))
+
+/** Takes the columns of `show stat` that the fake has whatever the traffic. */
+function statColumns(reply: string): string {
+  const [header = '', ...rows] = reply.split('\n')
+  if (!header.startsWith('# pxname')) return reply
+  const columns = header.slice(2).split(',')
+  const taken = ['pxname', 'svname', 'iid', 'sid', 'type'].map(name => columns.indexOf(name))
+  return rows.map(row => taken.map(i => row.split(',')[i]).join(' ')).join('\n')
+}
 
 /** A row of `show servers state`: 9 to 12 are the time since, and the progress of, checks. */
 function normalizedLine(line: string): string {

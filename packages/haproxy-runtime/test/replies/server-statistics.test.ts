@@ -1,17 +1,18 @@
 import t from 'tap'
-import { parseStatistics } from '../../src/replies/server-statistics.js'
+import { parseBackendIds, parseStatistics } from '../../src/replies/server-statistics.js'
 
-const header = '# pxname,svname,qcur,qmax,scur,smax,slim,stot,bin,status,weight,check_desc,'
+const header =
+  '# pxname,svname,qcur,qmax,scur,smax,slim,stot,bin,status,weight,iid,type,check_desc,'
 /** The values of missing columns. */
 const quiet = { connectionErrors: 0, responseErrors: 0, serverErrors: 0, check: '' }
 
 t.test('servers are read, and the rows of whole frontends and backends are not', async t => {
   const reply = [
     header,
-    'web,FRONTEND,,,1,1,524276,9,0,OPEN,,,',
-    'nodes,s1,2,3,4,5,,60,0,UP 1/2,10,,',
-    'nodes,s2,0,0,0,0,,0,0,MAINT (via nodes/s1),1,,',
-    'nodes,BACKEND,0,0,4,5,200,60,0,UP,11,,',
+    'web,FRONTEND,,,1,1,524276,9,0,OPEN,,2,0,,',
+    'nodes,s1,2,3,4,5,,60,0,UP 1/2,10,3,2,,',
+    'nodes,s2,0,0,0,0,,0,0,MAINT (via nodes/s1),1,3,2,,',
+    'nodes,BACKEND,0,0,4,5,200,60,0,UP,11,3,1,,',
     '',
     '',
   ].join('\n')
@@ -38,7 +39,7 @@ t.test('servers are read, and the rows of whole frontends and backends are not',
 })
 
 t.test('columns are found by name, whatever their order', async t => {
-  const reply = '# pxname,svname,stot,status,scur,qcur\nnodes,s1,3,UP,1,2\n'
+  const reply = '# pxname,svname,type,stot,status,scur,qcur\nnodes,s1,2,3,UP,1,2\n'
   t.strictSame(parseStatistics(reply), [
     {
       ...quiet,
@@ -56,9 +57,9 @@ t.test(
   'errors are counted by their kind, and a check under way shows the last finding',
   async t => {
     const reply = [
-      '# pxname,svname,econ,eresp,hrsp_5xx,check_status,status',
-      'nodes,s1,1,2,3,* L7OK,UP',
-      'nodes,s2,0,0,0,INI,UP 1/3',
+      '# pxname,svname,econ,eresp,hrsp_5xx,check_status,status,type',
+      'nodes,s1,1,2,3,* L7OK,UP,2',
+      'nodes,s2,0,0,0,INI,UP 1/3,2',
       '',
     ].join('\n')
     t.match(parseStatistics(reply), [
@@ -68,12 +69,28 @@ t.test(
   },
 )
 
+t.test('rows are told apart by their type, whatever the servers are called', async t => {
+  const reply = [
+    '# pxname,svname,status,iid,type',
+    'web,FRONTEND,OPEN,2,0',
+    'web,FRONTEND,UP,3,2',
+    'web,BACKEND,DOWN,3,2',
+    'web,BACKEND,UP,3,1',
+    '',
+  ].join('\n')
+  t.match(parseStatistics(reply), [
+    { pool: 'web', name: 'FRONTEND', status: 'UP' },
+    { pool: 'web', name: 'BACKEND', status: 'DOWN' },
+  ])
+  t.strictSame([...parseBackendIds(reply)], [['web', '3']])
+})
+
 t.test('a HAProxy without servers has no statistics', async t => {
   t.strictSame(parseStatistics(`${header}\n\n`), [])
 })
 
 t.test('what is no CSV is a protocol error', async t => {
-  for (const reply of ['', 'Permission denied\n', '<html>']) {
+  for (const reply of ['', 'Permission denied\n', '<html>', '# pxname,svname,status\n']) {
     t.throws(() => parseStatistics(reply), { name: 'HaproxyError', code: 'protocol' }, reply)
   }
 })

@@ -1,0 +1,61 @@
+import type { FakeCommand } from './server-commands.js'
+import type { FakeProxy, FakeServer, FakeWorker } from './worker.js'
+
+const columns = 'pxname,svname,qcur,scur,stot,status,weight,iid,sid,type,cookie,'
+
+/** The bits of the rows' types in the command; a row has the exponent in its column `type`. */
+const typeBits = { frontend: 1, backend: 2, server: 4 }
+
+/** Without an id, a type and a server's id the command means everything. */
+const showStat: FakeCommand[1] = (worker, [name = '', type = '', server = '']) => {
+  const id = server === '' ? -1 : proxyId(worker, name)
+  if (id === undefined) return 'No such proxy.\n'
+  const chosen = worker.proxies.filter(proxy => id === -1 || proxy.id === id)
+  const types = server === '' ? -1 : leadingInteger(type)
+  const rows = chosen.flatMap(proxy => rowsOf(proxy, types, leadingInteger(server || '-1')))
+  return [`# ${columns}`, ...rows, '', ''].join('\n')
+}
+
+/** The first proxy with that name counts, even if it is a frontend; then ids with and without `#`. */
+function proxyId({ proxies }: FakeWorker, name: string): number | undefined {
+  const named = name.startsWith('#')
+    ? proxies.find(({ id }) => id === leadingInteger(name.slice(1)))
+    : proxies.find(proxy => proxy.name === name)
+  return named?.id ?? (leadingInteger(name) || undefined)
+}
+
+/** C's `atoi`: 0 for what is no number, and what follows the digits is ignored. */
+function leadingInteger(text: string): number {
+  return Number(/^-?\d+/.exec(text)?.[0] ?? 0)
+}
+
+function rowsOf({ id, name, isFrontend, pool }: FakeProxy, types: number, sid: number): string[] {
+  const whole = (svname: string, status: string, type: number) =>
+    `${name},${svname},0,0,0,${status},,${id},0,${type},,`
+  const servers = [...(pool?.servers.values() ?? [])].filter(
+    server => (types & typeBits.server) !== 0 && (sid === -1 || server.id === sid),
+  )
+  const hasBackend = pool !== undefined && (types & typeBits.backend) !== 0
+  return [
+    ...(isFrontend && types & typeBits.frontend ? [whole('FRONTEND', 'OPEN', 0)] : []),
+    ...servers.map(server => serverRow(name, id, server)),
+    ...(hasBackend ? [whole('BACKEND', 'UP', 1)] : []),
+  ]
+}
+
+function serverRow(pool: string, poolId: number, server: FakeServer): string {
+  const { id, name, sessions, weight, cookie } = server
+  return `${pool},${name},0,${sessions},${sessions},${statusOf(server)},${weight},${poolId},${id},2,${cookie},`
+}
+
+function statusOf({ admin, health, checked }: FakeServer): string {
+  if (admin === 'maint') return 'MAINT'
+  if (health === 'down') return 'DOWN'
+  if (admin === 'drain') return 'DRAIN'
+  return checked ? 'UP' : 'no check'
+}
+
+/** The command for the statistics of proxies and servers. */
+export const statCommands: readonly FakeCommand[] = [
+  [/^show stat(?: (\S+)(?: (\S+)(?: (\S+))?)?)?$/, showStat],
+]
