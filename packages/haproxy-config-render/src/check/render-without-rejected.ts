@@ -1,7 +1,7 @@
 import type { CheckResult } from 'haproxy-config-text'
 import { parseModel } from '../model/parse-model.js'
 import type { ProxyModel } from '../model/proxy-model.js'
-import type { Quarantined } from '../pools/build-model.js'
+import type { Quarantined } from '../model/quarantined.js'
 import type { Rendered, Template } from '../template/compile-template.js'
 import { locateProblems, type ConfigurationError } from './configuration-error.js'
 
@@ -16,7 +16,7 @@ export type Acceptance =
   | {
       readonly kind: 'accepted'
       readonly rendered: Rendered
-      /** Members left out: HAProxy rejected their lines. All others are in `rendered`. */
+      /** Members left out: HAProxy rejected their lines. All others are in `rendered`, or its `quarantined`. */
       readonly quarantined: readonly Quarantined[]
       /** Number of checks that were made. */
       readonly checks: number

@@ -74,6 +74,7 @@ async function main(flags: Flags): Promise<void> {
     flags.template === undefined ? defaultTemplate : compileFile(flags.template, flags)
   const rendered = await renderChecked(template, model, flags)
   if (!rendered) return
+  for (const one of rendered.quarantined) note(leftOut(one))
   if (flags.explain !== undefined) explain(rendered, template, flags)
   else if (flags.lint) lint(rendered, flags)
   else process.stdout.write(flags.json ? json(rendered) : rendered.text)
@@ -154,7 +155,9 @@ function softFileLimit(): number | undefined {
 function writeOutputs(flags: Flags, model: ProxyModel): void {
   const outputs = flags.output.map(pair => {
     const [source, file] = pairOf(pair, '--output template=file')
-    return { file, text: compileFile(source, flags).render(model).text }
+    const { text, quarantined } = compileFile(source, flags).render(model)
+    for (const one of quarantined) note(leftOut(one))
+    return { file, text }
   })
   for (const { file, text } of outputs) writeFileSync(`${file}.new`, text, { mode: 0o600 })
   for (const { file } of outputs) renameSync(`${file}.new`, file)

@@ -1,6 +1,7 @@
 import { inNetworks } from '../model/allowed-networks.js'
 import { canaryWeights } from './canary-weights.js'
 import { isName } from '../model/model-fields.js'
+import type { Quarantined } from '../model/quarantined.js'
 import { parsePolicy, type CheckedPool, type ProxyPolicy } from './pool-policy.js'
 import type { ProxyModel } from '../model/proxy-model.js'
 import { compare } from '../model/name-order.js'
@@ -12,19 +13,9 @@ import {
   tagOf,
   unfit,
   type PoolMember,
-  type QuarantineCode,
   type Unfit,
 } from './server-from-member.js'
 import { checkedServer, type Server } from '../model/server.js'
-
-/** A member that was left out of a pool. */
-export interface Quarantined {
-  readonly member: string
-  readonly pool: string
-  readonly code: QuarantineCode
-  /** The reason in words, on one line. */
-  readonly reason: string
-}
 
 /** A server of a pool that is not complete yet. */
 interface Place {

@@ -18,7 +18,7 @@ export interface Rendering {
 export interface Renderer {
   readonly configuration: Configuration
   readonly rules: Rules
-  /** @throws RenderError if the template is invalid. */
+  /** @throws RenderError if the template is invalid; no member causes it. */
   render(members: readonly PoolMember[], incumbents: ReadonlySet<string>): Rendering
   /** Renders without the members that HAProxy rejects; undefined if no members are the cause. */
   renderAccepted(rendering: Rendering, signal: AbortSignal): Promise<Rendering | undefined>
@@ -28,6 +28,7 @@ export interface Renderer {
 
 /**
  * Creates a renderer. Reads the template and the user's policy, and nothing else.
+ * Renders once without members, so that a template that is wrong by itself is refused.
  *
  * @throws AgentError `configuration`, RenderError if the template is invalid.
  */
@@ -37,6 +38,8 @@ export async function openRenderer(
 ): Promise<Renderer> {
   const { policy, failedGraceMs, guard, damping } = configuration
   const template = loadTemplate(configuration)
+  // A template that is wrong by itself is refused now, and not when members change.
+  renderMembers([], configuration, template)
   const userPolicy = policy === undefined ? undefined : await loadUserPolicy(policy)
   const rejected = new RejectedMembers(template, check)
   return {
