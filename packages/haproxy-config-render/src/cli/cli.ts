@@ -10,7 +10,6 @@ import {
   type FileFlags,
 } from './command-line-files.js'
 import type { Rendered, Template } from '../template/compile-template.js'
-import { describeError } from '../check/configuration-error.js'
 import { defaultTemplate } from '../template/default-template.js'
 import { lintConfiguration } from '../lint/lint-configuration.js'
 import type { ProxyModel } from '../model/proxy-model.js'
@@ -92,8 +91,7 @@ async function renderChecked(
     maxChecks: bisect ? 64 : 1,
   })
   if (found.kind === 'rejected') {
-    const shown = found.errors.length > 0 ? found.errors.map(describeError) : [found.report]
-    fail(`HAProxy rejects the configuration:\n${shown.join('\n')}`, 1)
+    fail(`HAProxy rejects the configuration:\n${found.report}`, 1)
     return undefined
   }
   for (const one of found.quarantined) note(leftOut(one))
