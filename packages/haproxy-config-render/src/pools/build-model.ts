@@ -164,11 +164,19 @@ function repeatError(
 
 /** Returns a pool of the model. Its servers are marked as checked: each of their fields was. */
 function finishedPool(name: string, places: readonly Place[], policy: CheckedPool): object {
-  const { mode, balance, healthCheck, sticky, canary } = policy
+  const { mode, balance, healthCheck, sticky, serverOptions, canary } = policy
   const weighed = places.map(({ server, isCanary }) => ({ weight: server.weight, isCanary }))
   const weights = canary ? canaryWeights(weighed, canary.percent) : []
   const servers = places.map(({ server }, i) =>
     checkedServer({ ...server, weight: weights[i] ?? server.weight }),
   )
-  return { name, mode, balance, healthCheck, ...(sticky && { sticky }), servers }
+  return {
+    name,
+    mode,
+    balance,
+    healthCheck,
+    ...(sticky && { sticky }),
+    ...(serverOptions !== undefined && { serverOptions }),
+    servers,
+  }
 }

@@ -7,7 +7,7 @@ import { parseModel } from '../model/parse-model.js'
 import { RenderError } from '../render-error.js'
 import { registerHelpers, type Run } from './register-helpers.js'
 import { printHelper, secureTemplate } from './secure-template.js'
-import { renderedServer, type RenderedServer } from './server-line.js'
+import { poolOptions, renderedServer, type RenderedServer } from './server-line.js'
 import type { Quarantined } from '../model/quarantined.js'
 import { templateHelpers } from './template-helpers.js'
 import { parseTemplate, templateFailure, type Partials } from './template-source.js'
@@ -111,8 +111,9 @@ export function compileTemplate(
   }
 }
 
-function renderedPool({ name, servers }: Pool): RenderedPool {
-  return { name, servers: servers.map(renderedServer) }
+function renderedPool(pool: Pool): RenderedPool {
+  const options = poolOptions(pool)
+  return { name: pool.name, servers: pool.servers.map(one => renderedServer(one, options)) }
 }
 
 function printedText(print: () => string, name: string): string {
