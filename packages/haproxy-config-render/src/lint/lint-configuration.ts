@@ -2,6 +2,7 @@ import { parseSections } from 'haproxy-config-text'
 import { lintBackends } from './lint-backends.js'
 import { lintClients } from './lint-clients.js'
 import { lintGlobal } from './lint-global.js'
+import { lintStickiness } from './lint-stickiness.js'
 import type { Finding, LintOptions, Rule } from './lint-rule.js'
 
 /**
@@ -13,4 +14,4 @@ export function lintConfiguration(text: string, options: LintOptions = {}): Find
   return rules.flatMap(rule => rule(sections, options)).toSorted((a, b) => a.line - b.line)
 }
 
-const rules: readonly Rule[] = [...lintGlobal, ...lintClients, ...lintBackends]
+const rules: readonly Rule[] = [...lintGlobal, ...lintClients, ...lintBackends, lintStickiness]
