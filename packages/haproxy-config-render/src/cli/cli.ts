@@ -103,8 +103,8 @@ function explain({ text, sourceMap }: Rendered, template: Template, flags: Flags
   const origin = sourceMap[number - 1]
   if (!origin) {
     throw new RenderError('invalid-model', 'The configuration has no such line', {
-      found: String(flags.explain),
-      wanted: `a number from 1 to ${sourceMap.length}`,
+      got: String(flags.explain),
+      expected: `a number from 1 to ${sourceMap.length}`,
     })
   }
   const { template: file, templateLine, pool, server } = origin

@@ -66,8 +66,8 @@ export function partialsOf({ partial }: FileFlags): Record<string, string> {
 }
 
 /** Splits `name=file`. */
-export function pairOf(text: string, wanted: string): [string, string] {
+export function pairOf(text: string, expected: string): [string, string] {
   const at = text.indexOf('=')
   if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)]
-  throw new RenderError('invalid-model', 'An option is not valid', { found: text, wanted })
+  throw new RenderError('invalid-model', 'An option is not valid', { got: text, expected })
 }

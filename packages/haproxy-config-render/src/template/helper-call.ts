@@ -12,7 +12,7 @@ export function helperOf(node: Call, allowed: readonly HelperUse['kind'][]): Hel
     const isCall = node.params.length > 0 || node.hash || node.type !== 'MustacheStatement'
     if (!isCall) return undefined
     throw templateError(node, `There is no helper ${name}`, 'unknown-helper', {
-      wanted: `one of: ${[...templateHelpers.keys()].join(', ')}`,
+      expected: `one of: ${[...templateHelpers.keys()].join(', ')}`,
     })
   }
   const { length } = node.params
@@ -24,7 +24,7 @@ export function helperOf(node: Call, allowed: readonly HelperUse['kind'][]): Hel
       : (length < least || length > most) && `has ${length} parameters`
   if (problem) {
     throw templateError(node, `${name} ${problem}`, 'invalid-template', {
-      wanted: usage(name, helper),
+      expected: usage(name, helper),
     })
   }
   return helper

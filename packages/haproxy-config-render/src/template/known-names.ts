@@ -61,8 +61,8 @@ export function refuseUnknownNames(
     const unknown = unknownPart(path, scope)
     if (unknown === undefined) continue
     throw templateError(part, `No model has ${path.original}`, 'unknown-name', {
-      found: unknown,
-      wanted: path.data ? `one of: ${[...variables].join(', ')}` : nearest(unknown, scope),
+      got: unknown,
+      expected: path.data ? `one of: ${[...variables].join(', ')}` : nearest(unknown, scope),
     })
   }
 }

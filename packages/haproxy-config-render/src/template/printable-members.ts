@@ -105,6 +105,6 @@ function printable<T>(
 }
 
 function quarantine({ name: member }: Server, pool: string, error: RenderError): Quarantined {
-  const code = error.found === shownValue(member) ? 'name' : 'tag'
+  const code = error.got === shownValue(member) ? 'name' : 'tag'
   return { member, pool, code, reason: `the template cannot print it: ${error.message}` }
 }

@@ -37,7 +37,7 @@ export function registerHelpers(
   handlebars.registerHelper('servers', (pool: unknown, index: number) => {
     const { place } = siteAt(index)
     if (isPool(pool)) return mark('block', run().blocks.push({ pool, place }) - 1)
-    const facts = { place, found: shownValue(pool), wanted: 'a pool of the model' }
+    const facts = { place, got: shownValue(pool), expected: 'a pool of the model' }
     throw new RenderError('unknown-name', 'servers has no pool', facts)
   })
   for (const [name, { compute }] of templateHelpers) {
@@ -99,7 +99,7 @@ function printed(value: unknown, { place, name, context }: Site): string {
 
 function listed(value: unknown, { place }: Site): object {
   if (typeof value === 'object' && value !== null) return value
-  const facts = { place, found: shownValue(value), wanted: 'a list' }
+  const facts = { place, got: shownValue(value), expected: 'a list' }
   throw new RenderError('unknown-name', 'each has nothing to go through', facts)
 }
 
@@ -113,8 +113,8 @@ function placed(compute: () => unknown, { place, name }: Site): unknown {
     return compute()
   } catch (cause) {
     if (!(cause instanceof RenderError)) throw cause
-    const { code, found, wanted } = cause
-    throw new RenderError(code, `${name} cannot use its parameter`, { place, found, wanted, cause })
+    const { code, got, expected } = cause
+    throw new RenderError(code, `${name} cannot use its parameter`, { place, got, expected, cause })
   }
 }
 

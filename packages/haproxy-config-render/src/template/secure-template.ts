@@ -100,8 +100,8 @@ function rewriteMustache(
 ): void {
   if (!node.escaped) {
     throw templateError(node, 'Raw output is not allowed', 'raw-output', {
-      found: 'three braces or &',
-      wanted: 'two braces: a value could add lines to the configuration',
+      got: 'three braces or &',
+      expected: 'two braces: a value could add lines to the configuration',
     })
   }
   const helper = helperOf(node, ['value', 'text', 'lines'])
@@ -125,13 +125,13 @@ function refuseWrongPlace(
   if (helper?.kind === 'lines') {
     if (argument === 0 && !inWord && quote !== 'comment') return
     throw templateError(node, `${nameOf(node.path)} writes whole lines`, 'invalid-template', {
-      wanted: 'it to stand alone on its line',
+      expected: 'it to stand alone on its line',
     })
   }
   if (mayBeKeyword && quote !== 'comment') {
     throw templateError(node, 'A value stands where HAProxy reads a keyword', 'invalid-template', {
-      found: nameOf(node.path),
-      wanted: 'a keyword that the template writes itself',
+      got: nameOf(node.path),
+      expected: 'a keyword that the template writes itself',
     })
   }
 }
