@@ -10,7 +10,7 @@ export type { Rendered, Template, TemplateOptions } from './template/compile-tem
 export type { ConfigurationError } from './check/configuration-error.js'
 export type { Finding, LintOptions } from './lint/lint-rule.js'
 export type { Acceptance, Check } from './check/render-without-rejected.js'
-export type { Quarantined } from './pools/build-model.js'
+export type { Quarantined } from './model/quarantined.js'
 export type { PoolPolicy, ProxyPolicy } from './pools/pool-policy.js'
 export type { SelectionCondition } from './pools/select-members.js'
 export type { PoolMember } from './pools/server-from-member.js'

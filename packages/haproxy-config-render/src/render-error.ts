@@ -24,8 +24,8 @@ export interface SourcePlace {
 export interface RenderErrorFacts {
   readonly place?: SourcePlace | undefined
   /** The actual value as text, cut to about 100 characters. */
-  readonly found?: string | undefined
-  readonly wanted?: string | undefined
+  readonly got?: string | undefined
+  readonly expected?: string | undefined
   readonly cause?: unknown
 }
 
@@ -36,18 +36,18 @@ export class RenderError extends Error {
   readonly code: RenderErrorCode
   /** The place of the error, if a source file has one. */
   readonly place: SourcePlace | undefined
-  readonly found: string | undefined
-  readonly wanted: string | undefined
+  readonly got: string | undefined
+  readonly expected: string | undefined
 
   constructor(code: RenderErrorCode, what: string, facts: RenderErrorFacts = {}) {
-    const { place, found, wanted, cause } = facts
+    const { place, got, expected, cause } = facts
     const where = place ? `${place.file}:${place.line}:${place.column}: ` : ''
-    const details = [wanted && `expected ${wanted}`, found && `got ${found}`].filter(Boolean)
+    const details = [expected && `expected ${expected}`, got && `got ${got}`].filter(Boolean)
     const message = [what, details.join(', ')].filter(Boolean).join(': ')
     super(where + message, cause === undefined ? undefined : { cause })
     this.code = code
     this.place = place
-    this.found = found
-    this.wanted = wanted
+    this.got = got
+    this.expected = expected
   }
 }

@@ -4,7 +4,6 @@ import { compileTemplate } from '../src/template/compile-template.js'
 import { hasControlCharacter } from '../src/model/model-fields.js'
 import { buildModel } from '../src/pools/build-model.js'
 import type { PoolMember } from '../src/pools/server-from-member.js'
-import { RenderError } from '../src/render-error.js'
 
 /** Pieces that have meant something to some tool: HAProxy, a shell, Handlebars. */
 const pieces = [
@@ -148,23 +147,21 @@ export type Ending = 'printed' | 'quarantined' | 'refused'
 
 /**
  * What became of a hostile member in one kind of place. Throws where it added or took away a line,
- * a word or a directive, or where the rendering failed in another way than
- * with an error that has a place.
+ * a word or a directive, where the rendering failed, or where the reason for which the
+ * template refused it has no place.
  */
 export function endingOf(member: PoolMember, place: number): Ending {
   const { model, quarantined } = buildModel([member], policy)
-  try {
-    const text = templates[place]?.render(model).text ?? ''
-    const shape = shapes[place]
-    if (shapeOf(text) !== (quarantined.length > 0 ? shape?.empty : shape?.full))
-      throw new Error(`another shape:\n${text}`)
-    // A value may hold what looks like one; HAProxy begins a line at a newline and nowhere else.
-    if (hasControlCharacter(text.replaceAll('\n', ''))) throw new Error('a control character')
-    return quarantined.length > 0 ? 'quarantined' : 'printed'
-  } catch (error) {
-    const isTold =
-      error instanceof RenderError && /^(?:unsafe-value|unknown-name)$/.test(error.code)
-    if (isTold && error.place) return 'refused'
-    throw error
-  }
+  const rendered = templates[place]?.render(model)
+  if (!rendered) throw new RangeError(`there is no place ${place}`)
+  const { text, quarantined: refused } = rendered
+  const shape = shapes[place]
+  const isLeftOut = quarantined.length + refused.length > 0
+  if (shapeOf(text) !== (isLeftOut ? shape?.empty : shape?.full))
+    throw new Error(`another shape:\n${text}`)
+  // A value may hold what looks like one; HAProxy begins a line at a newline and nowhere else.
+  if (hasControlCharacter(text.replaceAll('\n', ''))) throw new Error('a control character')
+  for (const { reason } of refused)
+    if (!reason.includes(`line-${place}.hbs:4:`)) throw new Error(`no place: ${reason}`)
+  return quarantined.length > 0 ? 'quarantined' : refused.length > 0 ? 'refused' : 'printed'
 }

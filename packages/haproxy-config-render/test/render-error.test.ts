@@ -6,14 +6,14 @@ const place = { file: 'a.hbs', line: 3, column: 7 }
 
 t.test('an error keeps its cause and its place', async t => {
   const cause = new Error('below')
-  const error = new RenderError('unsafe-value', 'No', { place, cause, found: 'a', wanted: 'b' })
+  const error = new RenderError('unsafe-value', 'No', { place, cause, got: 'a', expected: 'b' })
   t.match(error, {
     name: 'RenderError',
     code: 'unsafe-value',
     place,
     cause,
-    found: 'a',
-    wanted: 'b',
+    got: 'a',
+    expected: 'b',
     message: 'a.hbs:3:7: No: expected b, got a',
   })
   t.notOk('cause' in new RenderError('invalid-model', 'No'))

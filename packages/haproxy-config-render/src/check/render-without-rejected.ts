@@ -1,9 +1,9 @@
 import type { CheckResult } from 'haproxy-config-text'
 import { parseModel } from '../model/parse-model.js'
 import type { ProxyModel } from '../model/proxy-model.js'
-import type { Quarantined } from '../pools/build-model.js'
+import type { Quarantined } from '../model/quarantined.js'
 import type { Rendered, Template } from '../template/compile-template.js'
-import { locateProblems, type ConfigurationError } from './configuration-error.js'
+import { describeError, locateProblems, type ConfigurationError } from './configuration-error.js'
 
 /** Has HAProxy check a text; `checkConfiguration` of haproxy-config-text is one. */
 export type Check = (
@@ -16,7 +16,7 @@ export type Acceptance =
   | {
       readonly kind: 'accepted'
       readonly rendered: Rendered
-      /** Members left out: HAProxy rejected their lines. All others are in `rendered`. */
+      /** Members left out: HAProxy rejected their lines. All others are in `rendered`, or its `quarantined`. */
       readonly quarantined: readonly Quarantined[]
       /** Number of checks that were made. */
       readonly checks: number
@@ -25,7 +25,7 @@ export type Acceptance =
       /** HAProxy rejects it with any set of members, or the limit of checks was reached. */
       readonly kind: 'rejected'
       readonly errors: readonly ConfigurationError[]
-      /** HAProxy's output about the configuration with all members. */
+      /** The errors, one a line, with template line and member; HAProxy's whole output where it names none. */
       readonly report: string
       readonly checks: number
     }
@@ -75,7 +75,8 @@ export async function renderWithoutRejected(
   }
   const { best, good, rejected } = search
   if (!best || good.size + rejected.size < names.size) {
-    const report = first && !first.result.ok ? first.result.report : ''
+    const output = first && !first.result.ok ? first.result.report : ''
+    const report = errors.length > 0 ? errors.map(describeError).join('\n') : output
     return { kind: 'rejected', errors, report, checks }
   }
   return { kind: 'accepted', rendered: best, quarantined: quarantinedOf(whole, rejected), checks }
@@ -112,7 +113,9 @@ async function searchAmong(candidates: readonly string[], search: Search): Promi
     const [name = ''] = candidates
     const errors = errorsOf(checked)
     const error = errors.find(({ server }) => server === name) ?? errors[0]
-    search.rejected.set(name, error?.message ?? checked.result.report.trim())
+    // The member is named with the reason.
+    const { server: _, ...reason } = error ?? { message: checked.result.report.trim() }
+    search.rejected.set(name, describeError(reason))
   } else {
     const middle = Math.ceil(candidates.length / 2)
     await searchAmong(candidates.slice(0, middle), search)

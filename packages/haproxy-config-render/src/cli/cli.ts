@@ -10,7 +10,6 @@ import {
   type FileFlags,
 } from './command-line-files.js'
 import type { Rendered, Template } from '../template/compile-template.js'
-import { describeError } from '../check/configuration-error.js'
 import { defaultTemplate } from '../template/default-template.js'
 import { lintConfiguration } from '../lint/lint-configuration.js'
 import type { ProxyModel } from '../model/proxy-model.js'
@@ -74,6 +73,7 @@ async function main(flags: Flags): Promise<void> {
     flags.template === undefined ? defaultTemplate : compileFile(flags.template, flags)
   const rendered = await renderChecked(template, model, flags)
   if (!rendered) return
+  for (const one of rendered.quarantined) note(leftOut(one))
   if (flags.explain !== undefined) explain(rendered, template, flags)
   else if (flags.lint) lint(rendered, flags)
   else process.stdout.write(flags.json ? json(rendered) : rendered.text)
@@ -91,8 +91,7 @@ async function renderChecked(
     maxChecks: bisect ? 64 : 1,
   })
   if (found.kind === 'rejected') {
-    const shown = found.errors.length > 0 ? found.errors.map(describeError) : [found.report]
-    fail(`HAProxy rejects the configuration:\n${shown.join('\n')}`, 1)
+    fail(`HAProxy rejects the configuration:\n${found.report}`, 1)
     return undefined
   }
   for (const one of found.quarantined) note(leftOut(one))
@@ -104,8 +103,8 @@ function explain({ text, sourceMap }: Rendered, template: Template, flags: Flags
   const origin = sourceMap[number - 1]
   if (!origin) {
     throw new RenderError('invalid-model', 'The configuration has no such line', {
-      found: String(flags.explain),
-      wanted: `a number from 1 to ${sourceMap.length}`,
+      got: String(flags.explain),
+      expected: `a number from 1 to ${sourceMap.length}`,
     })
   }
   const { template: file, templateLine, pool, server } = origin
@@ -154,7 +153,9 @@ function softFileLimit(): number | undefined {
 function writeOutputs(flags: Flags, model: ProxyModel): void {
   const outputs = flags.output.map(pair => {
     const [source, file] = pairOf(pair, '--output template=file')
-    return { file, text: compileFile(source, flags).render(model).text }
+    const { text, quarantined } = compileFile(source, flags).render(model)
+    for (const one of quarantined) note(leftOut(one))
+    return { file, text }
   })
   for (const { file, text } of outputs) writeFileSync(`${file}.new`, text, { mode: 0o600 })
   for (const { file } of outputs) renameSync(`${file}.new`, file)

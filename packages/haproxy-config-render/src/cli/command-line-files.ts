@@ -1,7 +1,8 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { compileTemplate, type Template } from '../template/compile-template.js'
-import { buildModel, type Quarantined } from '../pools/build-model.js'
+import { buildModel } from '../pools/build-model.js'
+import type { Quarantined } from '../model/quarantined.js'
 import type { ProxyPolicy } from '../pools/pool-policy.js'
 import type { ProxyModel } from '../model/proxy-model.js'
 import { parseModel } from '../model/parse-model.js'
@@ -65,8 +66,8 @@ export function partialsOf({ partial }: FileFlags): Record<string, string> {
 }
 
 /** Splits `name=file`. */
-export function pairOf(text: string, wanted: string): [string, string] {
+export function pairOf(text: string, expected: string): [string, string] {
   const at = text.indexOf('=')
   if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)]
-  throw new RenderError('invalid-model', 'An option is not valid', { found: text, wanted })
+  throw new RenderError('invalid-model', 'An option is not valid', { got: text, expected })
 }

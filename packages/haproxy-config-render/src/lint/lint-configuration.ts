@@ -5,6 +5,7 @@ import { lintBinds } from './lint-binds.js'
 import { lintClients } from './lint-clients.js'
 import { lintGlobal } from './lint-global.js'
 import type { Finding, LintOptions, Rule, RuleFinding } from './lint-rule.js'
+import { lintStickiness } from './lint-stickiness.js'
 import { mergeFindings } from './merge-findings.js'
 import { isDisabled } from './proxy-section.js'
 
@@ -25,7 +26,7 @@ export function lintConfiguration(text: string, options: LintOptions = {}): Find
   return mergeFindings(certain).toSorted((a, b) => a.line - b.line)
 }
 
-const rules: readonly Rule[] = [...lintGlobal, ...lintClients, lintBinds, ...lintBackends]
+const rules: readonly Rule[] = [...lintGlobal, ...lintClients, lintBinds, ...lintBackends, lintStickiness]
 
 function findingsOf(text: string, options: LintOptions): RuleFinding[] {
   const sections = parseSections(text).filter(section => !isDisabled(section))

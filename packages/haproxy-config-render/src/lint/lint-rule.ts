@@ -8,6 +8,7 @@ type LintCode =
   | 'missing-hard-stop'
   | 'missing-admin-socket'
   | 'static-balance'
+  | 'lost-stickiness'
   | 'default-server'
   | 'unchecked-server'
   | 'cuts-retries'

@@ -93,7 +93,11 @@ export const textField = z
 /** The name of a tag, or of one of the model's `values`. */
 export const tagNameField = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'expected a letter, then letters, digits, _ and -')
+  // No template can read `__proto__`: it is no property of its own in most objects.
+  .regex(
+    /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_-]{0,63}$/,
+    'expected a letter, then letters, digits, _ and -, but not __proto__',
+  )
 
 /** Sticky sessions: HAProxy names the server in a cookie and computes the cookie's values. */
 export const stickyField = z.strictObject({

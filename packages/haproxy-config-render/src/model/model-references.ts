@@ -96,6 +96,6 @@ function checkTargets(frontend: Frontend, pools: ReadonlyMap<string, Pool>): voi
   }
 }
 
-function invalid(what: string, found: string | undefined, wanted: string): RenderError {
-  return new RenderError('invalid-model', `The model is not valid: ${what}`, { found, wanted })
+function invalid(what: string, got: string | undefined, expected: string): RenderError {
+  return new RenderError('invalid-model', `The model is not valid: ${what}`, { got, expected })
 }

@@ -12,6 +12,7 @@ import {
   tagNameField,
   textField,
 } from './model-fields.js'
+import { serverOptionsField } from './server-options.js'
 import type { Server } from './server.js'
 
 /** A pool's fields, without its servers. */
@@ -23,6 +24,11 @@ export const poolFields = {
   healthCheck: checkPathField.default('/'),
   /** Keeps a client with its server; http only. */
   sticky: stickyField.optional(),
+  /**
+   * Words of the pool's server lines, such as `ssl verify none maxconn 100`. They
+   * replace the default ones of the same keyword, or are added.
+   */
+  serverOptions: serverOptionsField.optional(),
 }
 
 /** Servers are checked one by one, which is faster if most of them were checked before. */

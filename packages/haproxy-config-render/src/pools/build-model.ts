@@ -1,6 +1,7 @@
 import { inNetworks } from '../model/allowed-networks.js'
 import { canaryWeights } from './canary-weights.js'
 import { isName } from '../model/model-fields.js'
+import type { Quarantined } from '../model/quarantined.js'
 import { parsePolicy, type CheckedPool, type ProxyPolicy } from './pool-policy.js'
 import type { ProxyModel } from '../model/proxy-model.js'
 import { compare } from '../model/name-order.js'
@@ -12,19 +13,9 @@ import {
   tagOf,
   unfit,
   type PoolMember,
-  type QuarantineCode,
   type Unfit,
 } from './server-from-member.js'
 import { checkedServer, type Server } from '../model/server.js'
-
-/** A member that was left out of a pool. */
-export interface Quarantined {
-  readonly member: string
-  readonly pool: string
-  readonly code: QuarantineCode
-  /** The reason in words, on one line. */
-  readonly reason: string
-}
 
 /** A server of a pool that is not complete yet. */
 interface Place {
@@ -173,11 +164,19 @@ function repeatError(
 
 /** Returns a pool of the model. Its servers are marked as checked: each of their fields was. */
 function finishedPool(name: string, places: readonly Place[], policy: CheckedPool): object {
-  const { mode, balance, healthCheck, sticky, canary } = policy
+  const { mode, balance, healthCheck, sticky, serverOptions, canary } = policy
   const weighed = places.map(({ server, isCanary }) => ({ weight: server.weight, isCanary }))
   const weights = canary ? canaryWeights(weighed, canary.percent) : []
   const servers = places.map(({ server }, i) =>
     checkedServer({ ...server, weight: weights[i] ?? server.weight }),
   )
-  return { name, mode, balance, healthCheck, ...(sticky && { sticky }), servers }
+  return {
+    name,
+    mode,
+    balance,
+    healthCheck,
+    ...(sticky && { sticky }),
+    ...(serverOptions !== undefined && { serverOptions }),
+    servers,
+  }
 }

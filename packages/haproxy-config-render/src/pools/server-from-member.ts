@@ -1,6 +1,7 @@
 import { hostAddress, hostAddressExpected } from '../model/host-address.js'
 import { hasControlCharacter, isName, longestTag, nameWanted } from '../model/model-fields.js'
 import type { CheckedPool } from './pool-policy.js'
+import type { QuarantineCode } from '../model/quarantined.js'
 import type { Server } from '../model/server.js'
 import { shownValue } from '../shown-value.js'
 
@@ -12,10 +13,6 @@ export interface PoolMember {
   /** The member is leaving: it gets no new client. */
   readonly draining?: boolean
 }
-
-/** Reasons for which a member is left out. */
-export type QuarantineCode =
-  'name' | 'address' | 'network' | 'port' | 'tag' | 'duplicate' | 'full' | 'rejected'
 
 /** The error of a member; the reason is one line, even if the member's texts are long. */
 export interface Unfit {

@@ -2,7 +2,7 @@ import { configurationLines } from 'haproxy-config-text'
 import type { Pool } from '../model/proxy-model.js'
 import type { SourcePlace } from '../render-error.js'
 import type { Server } from '../model/server.js'
-import { serverLine } from './server-line.js'
+import { poolOptions, serverLine } from './server-line.js'
 
 /** A line of the output, and its origin. */
 export interface OutputLine {
@@ -113,9 +113,10 @@ class OutputLines {
     const isManaged = this.#section === name
     if (isManaged) this.#managed.add(name)
     const indent = this.#line
+    const options = poolOptions(pool)
     let text = ''
     for (const server of servers) {
-      text += (text === '' ? '' : '\n') + indent + serverLine(server)
+      text += (text === '' ? '' : '\n') + indent + serverLine(server, options)
       const line: ManagedLine = {
         line: this.#sourceMap.length + 1,
         template: place.file,

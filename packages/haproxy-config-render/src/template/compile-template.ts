@@ -1,17 +1,17 @@
 import Handlebars from 'handlebars'
-import { assembleOutput, mark, type ManagedLine, type OutputLine } from './assemble-output.js'
+import { assembleOutput, type ManagedLine, type OutputLine } from './assemble-output.js'
 import { lineStart, listEntry } from './output-context.js'
-import { printedValue } from './printed-value.js'
+import { renderPrintable } from './printable-members.js'
 import type { Pool, ProxyModel } from '../model/proxy-model.js'
 import { parseModel } from '../model/parse-model.js'
 import { RenderError } from '../render-error.js'
-import { printHelper, secureTemplate, type Site } from './secure-template.js'
-import { renderedServer, type RenderedServer } from './server-line.js'
-import { isServer, type Server } from '../model/server.js'
-import { shownValue } from '../shown-value.js'
+import { registerHelpers, type Run } from './register-helpers.js'
+import { printHelper, secureTemplate } from './secure-template.js'
+import { poolOptions, renderedServer, type RenderedServer } from './server-line.js'
+import type { Quarantined } from '../model/quarantined.js'
 import { templateHelpers } from './template-helpers.js'
 import { parseTemplate, templateFailure, type Partials } from './template-source.js'
-import { serverOfView, templateView } from './template-view.js'
+import { templateView } from './template-view.js'
 
 /** A pool as it was rendered. */
 interface RenderedPool {
@@ -33,6 +33,8 @@ export interface Rendered {
    * their members is in `text`. A misspelled name in the template is one cause.
    */
   readonly unprintedPools: readonly string[]
+  /** Members left out: the template cannot print their names or tags. All others are in `text`. */
+  readonly quarantined: readonly Quarantined[]
 }
 
 /** A compiled template. */
@@ -41,9 +43,11 @@ export interface Template {
   readonly name: string
   readonly source: string
   /**
-   * Renders a model; the same model gives the same bytes.
+   * Renders a model; the same model gives the same bytes. A member whose name or
+   * tags cannot be printed is left out, and all others are rendered.
    *
-   * @throws RenderError `invalid-model`, `unknown-name` or `unsafe-value`.
+   * @throws RenderError `invalid-model`; `unknown-name` or `unsafe-value` if the
+   * template itself is wrong, whatever the members.
    */
   render(model: ProxyModel): Rendered
 }
@@ -57,12 +61,6 @@ export interface TemplateOptions {
 
 /** Without these options Handlebars prints warnings; a library prints nothing. */
 const quietly = { allowProtoMethodsByDefault: false, allowProtoPropertiesByDefault: false }
-
-/** Parts that one run of a template leaves out of its text. */
-interface Run {
-  readonly blocks: { readonly pool: Pool; readonly place: Site['place'] }[]
-  readonly members: Server[]
-}
 
 /**
  * Compiles a Handlebars template of HAProxy's configuration. Each value that it
@@ -80,8 +78,8 @@ export function compileTemplate(
   { name = 'template', partials = {}, format = 'configuration' }: TemplateOptions = {},
 ): Template {
   const program = parseTemplate(source, name, partials)
-  const sites = secureTemplate(program, format === 'list' ? listEntry : lineStart)
-  let run: Run = { blocks: [], members: [] }
+  const { sites, words } = secureTemplate(program, format === 'list' ? listEntry : lineStart)
+  let run: Run = { blocks: [], members: [], errors: undefined }
   const handlebars = Handlebars.create()
   registerHelpers(handlebars, sites, () => run)
   const names = [printHelper, ...templateHelpers.keys()]
@@ -92,26 +90,30 @@ export function compileTemplate(
   })
   const places = sites.map(({ place }) => place)
 
+  const renderOnce = (model: ProxyModel, errors?: Run['errors']) => {
+    run = { blocks: [], members: [], errors }
+    const readPools = new Set<string>()
+    const view = templateView(model, pool => readPools.add(pool))
+    const printed = printedText(() => print(view, quietly), name)
+    const assembled = assembleOutput(printed, { ...run, places }, name)
+    const { text, lines, sourceMap, managed } = assembled
+    const pools = model.pools.filter(pool => managed.has(pool.name)).map(renderedPool)
+    const unprintedPools = model.pools.map(pool => pool.name).filter(one => !readPools.has(one))
+    return { text, pools, lines, sourceMap, unprintedPools }
+  }
   return {
     name,
     source,
     render(input) {
-      const model = parseModel(input)
-      run = { blocks: [], members: [] }
-      const readPools = new Set<string>()
-      const view = templateView(model, pool => readPools.add(pool))
-      const printed = printedText(() => print(view, quietly), name)
-      const assembled = assembleOutput(printed, { ...run, places }, name)
-      const { text, lines, sourceMap, managed } = assembled
-      const pools = model.pools.filter(pool => managed.has(pool.name)).map(renderedPool)
-      const unprintedPools = model.pools.map(pool => pool.name).filter(one => !readPools.has(one))
-      return { text, pools, lines, sourceMap, unprintedPools }
+      const { result, quarantined } = renderPrintable(parseModel(input), words, renderOnce)
+      return { ...result, quarantined }
     },
   }
 }
 
-function renderedPool({ name, servers }: Pool): RenderedPool {
-  return { name, servers: servers.map(renderedServer) }
+function renderedPool(pool: Pool): RenderedPool {
+  const options = poolOptions(pool)
+  return { name: pool.name, servers: pool.servers.map(one => renderedServer(one, options)) }
 }
 
 function printedText(print: () => string, name: string): string {
@@ -121,79 +123,4 @@ function printedText(print: () => string, name: string): string {
     if (cause instanceof RenderError) throw cause
     throw templateFailure('The template cannot be rendered', cause, name)
   }
-}
-
-/** Handlebars calls a helper with its parameters, the number of its site, and options. */
-function registerHelpers(
-  handlebars: typeof Handlebars,
-  sites: readonly Site[],
-  run: () => Run,
-): void {
-  const siteAt = (index: number): Site => {
-    const site = sites[index]
-    if (site) return site
-    throw new RangeError(`the template has no site ${index}`)
-  }
-  handlebars.registerHelper(printHelper, function (this: unknown, value: unknown, index: number) {
-    const { place, name, context } = siteAt(index)
-    if (value === undefined) {
-      throw new RenderError('unknown-name', `The model has no ${name} here`, { place })
-    }
-    const text = printedValue(value, context, place)
-    const server = isServer(this) ? this : serverOfView(this)
-    return server ? text + mark('member', run().members.push(server) - 1) : text
-  })
-  handlebars.registerHelper('servers', (pool: unknown, index: number) => {
-    const { place } = siteAt(index)
-    if (isPool(pool)) return mark('block', run().blocks.push({ pool, place }) - 1)
-    const facts = { place, found: shownValue(pool), wanted: 'a pool of the model' }
-    throw new RenderError('unknown-name', 'servers has no pool', facts)
-  })
-  for (const [name, { compute }] of templateHelpers) {
-    if (!compute) continue
-    handlebars.registerHelper(name, (...parameters: unknown[]) => {
-      const index = Number(parameters.at(-2))
-      return placed(() => compute(...parameters.slice(0, -2)), siteAt(index))
-    })
-  }
-  registerBlocks(handlebars, siteAt)
-}
-
-/** Blocks get the number of their site behind their parameter; Handlebars' own do not know it. */
-function registerBlocks(handlebars: typeof Handlebars, siteAt: (index: number) => Site): void {
-  // Of another instance: they call each other by name.
-  const { helpers } = Handlebars.create()
-  for (const block of ['if', 'unless', 'each', 'with']) {
-    const own = helpers[block]
-    handlebars.registerHelper(
-      block,
-      function (this: unknown, value: unknown, index: number, options: unknown) {
-        if (
-          block === 'each' &&
-          !Array.isArray(value) &&
-          (typeof value !== 'object' || value === null)
-        ) {
-          const facts = { place: siteAt(index).place, found: shownValue(value), wanted: 'a list' }
-          throw new RenderError('unknown-name', 'each has nothing to go through', facts)
-        }
-        return own?.call(this, value, options) as unknown
-      },
-    )
-  }
-}
-
-/** Adds to a helper's error where the helper stands. */
-function placed(compute: () => unknown, { place, name }: Site): unknown {
-  try {
-    return compute()
-  } catch (cause) {
-    if (!(cause instanceof RenderError)) throw cause
-    const { code, found, wanted } = cause
-    throw new RenderError(code, `${name} cannot use its parameter`, { place, found, wanted, cause })
-  }
-}
-
-/** The model is checked, so what has servers is a pool. */
-function isPool(value: unknown): value is Pool {
-  return typeof value === 'object' && value !== null && 'servers' in value
 }

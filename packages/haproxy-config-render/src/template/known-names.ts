@@ -1,3 +1,5 @@
+import Handlebars from 'handlebars'
+import { tagNameField } from '../model/model-fields.js'
 import { modelFieldNames } from '../model/model-field-names.js'
 import { templateError } from './template-source.js'
 import type { Address, TemplateView } from './template-view.js'
@@ -20,6 +22,28 @@ export function namesInScope(
   return blockParams ? new Set([...scope, ...blockParams]) : scope
 }
 
+/** Returns whether an expression reads only from the item that it stands in. */
+export function isOwn(node: hbs.AST.Expression, scope: ReadonlySet<string>): boolean {
+  if (node.type === 'SubExpression') {
+    return (node as hbs.AST.SubExpression).params.every(one => isOwn(one, scope))
+  }
+  if (node.type !== 'PathExpression') return true
+  const { depth, data, parts } = node as hbs.AST.PathExpression
+  return depth === 0 && !data && !scope.has(parts[0] ?? '')
+}
+
+/** Returns the words of a template's expressions that may be names of tags. */
+export function tagNamesIn(program: hbs.AST.Program): string[] {
+  const words = new Set<string>()
+  const collect = new Handlebars.Visitor()
+  collect.StringLiteral = ({ value }) => void words.add(value)
+  collect.PathExpression = ({ parts }) => {
+    for (const part of parts) words.add(part)
+  }
+  collect.accept(program)
+  return [...words].filter(word => tagNameField.safeParse(word).success)
+}
+
 /**
  * Refuses names that no part of any model has, in a statement and in the
  * expressions inside it. A known name may still be missing at its place in a
@@ -37,8 +61,8 @@ export function refuseUnknownNames(
     const unknown = unknownPart(path, scope)
     if (unknown === undefined) continue
     throw templateError(part, `No model has ${path.original}`, 'unknown-name', {
-      found: unknown,
-      wanted: path.data ? `one of: ${[...variables].join(', ')}` : nearest(unknown, scope),
+      got: unknown,
+      expected: path.data ? `one of: ${[...variables].join(', ')}` : nearest(unknown, scope),
     })
   }
 }

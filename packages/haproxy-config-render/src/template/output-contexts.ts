@@ -53,7 +53,7 @@ function afterBlock(
       'A block ends inside quotes, parentheses or a comment, or out of them',
       'invalid-template',
       {
-        wanted: 'each branch to end as it began',
+        expected: 'each branch to end as it began',
       },
     )
   }

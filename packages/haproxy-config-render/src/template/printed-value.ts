@@ -1,3 +1,4 @@
+import { sectionKeywords } from 'haproxy-config-text'
 import { hasControlCharacter, isName, nameWanted } from '../model/model-fields.js'
 import type { OutputContext } from './output-context.js'
 import { RenderError, type SourcePlace } from '../render-error.js'
@@ -16,9 +17,20 @@ export class LogFormatText {
 const plainWord = /^[A-Za-z0-9_.:,/@%+=~?&[\]()<>|!*^-]+$/
 /** Characters that end no argument of a sample fetch or converter. */
 const plainArgument = /^[A-Za-z0-9_.:/@%+=~-]*$/
-/** Sections, servers, ACLs and the like; their first word is a name. */
-const namingKeyword =
-  /^(?:backend|frontend|listen|defaults|server|acl|use_backend|default_backend|use-server|userlist|peers|resolvers|cache|ring)$/
+/** Lines other than those that begin a section whose first word behind the keyword is a name. */
+const namingLines: ReadonlySet<string> = new Set([
+  'server',
+  'acl',
+  'use_backend',
+  'default_backend',
+  'use-server',
+])
+
+/** Returns whether the first word behind a keyword is a name: of a section, a server, an ACL and the like. */
+function isNaming(keyword: string): boolean {
+  return sectionKeywords.has(keyword) || namingLines.has(keyword)
+}
+
 /** Lines on which HAProxy reads some words as log formats, in which `%` calls functions. */
 const formatKeyword =
   /^(?:http-request|http-response|http-after-response|tcp-request|tcp-response|log-format|log-format-sd|error-log-format|unique-id-format|redirect|http-check|tcp-check|http-error)$/
@@ -57,7 +69,7 @@ export function printedValue(value: unknown, context: OutputContext, place: Sour
 /** Returns true at the most common place: a line that gives no word a special meaning. */
 function isFreeOfMeaning({ keyword, argument, depth, condition }: OutputContext): boolean {
   if (condition || depth > 0 || keyword === undefined) return false
-  return !formatKeyword.test(keyword) && !(argument === 1 && namingKeyword.test(keyword))
+  return !formatKeyword.test(keyword) && !(argument === 1 && isNaming(keyword))
 }
 
 /** Refuses a text that has a meaning to HAProxy even in quotes. */
@@ -68,7 +80,7 @@ function refuseMeaning(
   isFormat: boolean,
 ): void {
   const isWhole = !inWord && quote === 'none'
-  if (keyword !== undefined && argument === 1 && namingKeyword.test(keyword)) {
+  if (keyword !== undefined && argument === 1 && isNaming(keyword)) {
     if (isWhole && !isName(text)) throw unsafe(place, text, `a name of ${nameWanted}`)
     if (!/^[A-Za-z0-9_.:-]*$/.test(text)) throw unsafe(place, text, 'characters of a name')
   }
@@ -94,7 +106,7 @@ function textOf(value: unknown, place: SourcePlace): string {
   throw unsafe(place, value, 'a text or a number')
 }
 
-function unsafe(place: SourcePlace, value: unknown, wanted: string): RenderError {
-  const found = shownValue(value)
-  return new RenderError('unsafe-value', 'A value cannot be printed here', { place, found, wanted })
+function unsafe(place: SourcePlace, value: unknown, expected: string): RenderError {
+  const got = shownValue(value)
+  return new RenderError('unsafe-value', 'A value cannot be printed here', { place, got, expected })
 }

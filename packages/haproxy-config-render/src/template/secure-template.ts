@@ -2,11 +2,10 @@ import { outputContexts } from './output-contexts.js'
 import { lineStart, type OutputContext } from './output-context.js'
 import { mark } from './assemble-output.js'
 import type { SourcePlace } from '../render-error.js'
-import { namesInScope, refuseUnknownNames } from './known-names.js'
-import { templateHelpers, type HelperUse } from './template-helpers.js'
+import { helperOf, type Call } from './helper-call.js'
+import { isOwn, namesInScope, refuseUnknownNames, tagNamesIn } from './known-names.js'
+import type { HelperUse } from './template-helpers.js'
 import { nameOf, placeOf, templateError } from './template-source.js'
-
-type Call = hbs.AST.MustacheStatement | hbs.AST.BlockStatement | hbs.AST.SubExpression
 
 /** Name of the helper that prints every value; no template may call it. */
 export const printHelper = 'haproxy-print'
@@ -17,6 +16,14 @@ export interface Site {
   /** Its name in the template. */
   readonly name: string
   readonly context: OutputContext
+  /** True if it reads only from the item that it stands in: no `../`, `@root` or block parameter. */
+  readonly readsOwn: boolean
+}
+
+/** The sites of a template, and the words in it that may be names of tags. */
+export interface SecuredTemplate {
+  readonly sites: readonly Site[]
+  readonly words: readonly string[]
 }
 
 /**
@@ -32,11 +39,12 @@ export interface Site {
  *
  * @param start - where the output begins: a line of a configuration or of a list
  */
-export function secureTemplate(program: hbs.AST.Program, start: OutputContext): readonly Site[] {
+export function secureTemplate(program: hbs.AST.Program, start: OutputContext): SecuredTemplate {
   const contexts = outputContexts(program, start)
+  const words = tagNamesIn(program)
   const sites: Site[] = []
   rewrite(program, contexts, sites)
-  return sites
+  return { sites, words }
 }
 
 function rewrite(
@@ -54,8 +62,8 @@ function rewrite(
       const block = node as hbs.AST.BlockStatement
       helperOf(block, ['block'])
       refuseUnknownNames(block, scope)
-      for (const parameter of block.params) secureExpression(parameter, context, sites)
-      block.params.push(numberNode(block, addSite(block, context, sites)))
+      for (const parameter of block.params) secureExpression(parameter, context, sites, scope)
+      block.params.push(numberNode(block, addSite(block, context, sites, scope)))
       rewrite(block.program, contexts, sites, namesInScope(block.program, scope))
       if (block.inverse as unknown)
         rewrite(block.inverse, contexts, sites, namesInScope(block.inverse, scope))
@@ -80,7 +88,8 @@ function rewriteText(node: hbs.AST.ContentStatement, sites: Site[]): void {
   const place = placeOf(node)
   const from = { ...place, line: place.line + skipped }
   node.value =
-    mark('text', sites.push({ place: from, name: '', context: lineStart }) - 1) + node.value
+    mark('text', sites.push({ place: from, name: '', context: lineStart, readsOwn: false }) - 1) +
+    node.value
 }
 
 function rewriteMustache(
@@ -91,15 +100,15 @@ function rewriteMustache(
 ): void {
   if (!node.escaped) {
     throw templateError(node, 'Raw output is not allowed', 'raw-output', {
-      found: 'three braces or &',
-      wanted: 'two braces: a value could add lines to the configuration',
+      got: 'three braces or &',
+      expected: 'two braces: a value could add lines to the configuration',
     })
   }
   const helper = helperOf(node, ['value', 'text', 'lines'])
   refuseUnknownNames(node, scope)
   refuseWrongPlace(node, helper, context)
-  for (const parameter of node.params) secureExpression(parameter, context, sites)
-  const site = numberNode(node, addSite(node, context, sites))
+  for (const parameter of node.params) secureExpression(parameter, context, sites, scope)
+  const site = numberNode(node, addSite(node, context, sites, scope))
   if (helper) node.params.push(site)
   if (helper && helper.kind !== 'value') return
   const printed = helper ? { ...node, type: 'SubExpression' } : node.path
@@ -116,60 +125,40 @@ function refuseWrongPlace(
   if (helper?.kind === 'lines') {
     if (argument === 0 && !inWord && quote !== 'comment') return
     throw templateError(node, `${nameOf(node.path)} writes whole lines`, 'invalid-template', {
-      wanted: 'it to stand alone on its line',
+      expected: 'it to stand alone on its line',
     })
   }
   if (mayBeKeyword && quote !== 'comment') {
     throw templateError(node, 'A value stands where HAProxy reads a keyword', 'invalid-template', {
-      found: nameOf(node.path),
-      wanted: 'a keyword that the template writes itself',
+      got: nameOf(node.path),
+      expected: 'a keyword that the template writes itself',
     })
   }
 }
 
 /** Adds the sites of helpers inside of helpers. */
-function secureExpression(node: hbs.AST.Expression, context: OutputContext, sites: Site[]): void {
+function secureExpression(
+  node: hbs.AST.Expression,
+  context: OutputContext,
+  sites: Site[],
+  scope: ReadonlySet<string>,
+): void {
   if (node.type !== 'SubExpression') return
   const call = node as hbs.AST.SubExpression
   helperOf(call, ['value'])
-  for (const parameter of call.params) secureExpression(parameter, context, sites)
-  call.params.push(numberNode(call, addSite(call, context, sites)))
+  for (const parameter of call.params) secureExpression(parameter, context, sites, scope)
+  call.params.push(numberNode(call, addSite(call, context, sites, scope)))
 }
 
-function addSite(node: Call, context: OutputContext, sites: Site[]): number {
-  return sites.push({ place: placeOf(node), name: nameOf(node.path), context }) - 1
-}
-
-/** Returns the helper that a node calls; undefined if it only names a value. */
-function helperOf(node: Call, allowed: readonly HelperUse['kind'][]): HelperUse | undefined {
-  const name = nameOf(node.path)
-  const helper = templateHelpers.get(name)
-  if (!helper) {
-    const isCall = node.params.length > 0 || node.hash || node.type !== 'MustacheStatement'
-    if (!isCall) return undefined
-    throw templateError(node, `There is no helper ${name}`, 'unknown-helper', {
-      wanted: `one of: ${[...templateHelpers.keys()].join(', ')}`,
-    })
-  }
-  const { length } = node.params
-  const [least, most] = helper.parameters
-  const problem = !allowed.includes(helper.kind)
-    ? 'cannot stand here'
-    : node.hash
-      ? 'takes no name=value'
-      : (length < least || length > most) && `has ${length} parameters`
-  if (problem) {
-    throw templateError(node, `${name} ${problem}`, 'invalid-template', {
-      wanted: usage(name, helper),
-    })
-  }
-  return helper
-}
-
-/** Returns the syntax of a helper. */
-function usage(name: string, { kind, parameters: [least] }: HelperUse): string {
-  const words = [name, ...Array.from({ length: least }, (_, i) => `value${i + 1}`)].join(' ')
-  return kind === 'block' ? `{{#${words}}} … {{/${name}}}` : `{{${words}}}`
+function addSite(
+  node: Call,
+  context: OutputContext,
+  sites: Site[],
+  scope: ReadonlySet<string>,
+): number {
+  const read = node.params.length > 0 ? node.params : [node.path]
+  const readsOwn = read.every(one => isOwn(one, scope))
+  return sites.push({ place: placeOf(node), name: nameOf(node.path), context, readsOwn }) - 1
 }
 
 function numberNode({ loc }: hbs.AST.Node, value: number): hbs.AST.NumberLiteral {

@@ -79,9 +79,9 @@ const longestRange = 10_000
 
 function range(from: unknown, to: unknown): number[] {
   if (!Number.isInteger(from) || !Number.isInteger(to))
-    throw wanted('two whole numbers', [from, to])
+    throw expected('two whole numbers', [from, to])
   const length = Math.max(0, Number(to) - Number(from) + 1)
-  if (length > longestRange) throw wanted(`at most ${longestRange} numbers`, length)
+  if (length > longestRange) throw expected(`at most ${longestRange} numbers`, length)
   return Array.from({ length }, (_, i) => Number(from) + i)
 }
 
@@ -96,7 +96,7 @@ function where(list: unknown, key: unknown, wantedValue: unknown): unknown[] {
 
 function inCidr(address: unknown, network: unknown): boolean {
   const text = textOf(network)
-  if (!isNetwork(text)) throw wanted('a network such as 10.0.0.0/8', network)
+  if (!isNetwork(text)) throw expected('a network such as 10.0.0.0/8', network)
   const one = textOf(address)
   return isIP(one) !== 0 && inNetworks([text])(one)
 }
@@ -104,7 +104,7 @@ function inCidr(address: unknown, network: unknown): boolean {
 /** Returns the condition of a route as ACL words; host and path were checked with the model. */
 function condition(route: unknown): string {
   if (typeof route !== 'object' || route === null || !('pool' in route))
-    throw wanted('a route', route)
+    throw expected('a route', route)
   const { host, path } = route as Route
   const hostTest = host?.startsWith('*')
     ? `{ req.hdr(host),host_only,lower -m end ${host.slice(1)} }`
@@ -116,18 +116,18 @@ function condition(route: unknown): string {
 
 function listOf(list: unknown): readonly unknown[] {
   if (Array.isArray(list)) return list as readonly unknown[]
-  throw wanted('a list', list)
+  throw expected('a list', list)
 }
 
 function textOf(one: unknown): string {
   if (typeof one === 'string' || typeof one === 'number' || typeof one === 'boolean') {
     return String(one)
   }
-  throw wanted('a text or a number', one)
+  throw expected('a text or a number', one)
 }
 
 /** Returns the error about a parameter; the caller adds the helper's place. */
-function wanted(what: string, found: unknown): RenderError {
-  const facts = { found: shownValue(found), wanted: what }
+function expected(what: string, got: unknown): RenderError {
+  const facts = { got: shownValue(got), expected: what }
   return new RenderError('unsafe-value', 'A helper cannot use its parameter', facts)
 }

@@ -42,7 +42,7 @@ export function templateError(
   node: hbs.AST.Node,
   message: string,
   code: 'invalid-template' | 'unknown-helper' | 'raw-output' | 'unknown-name' = 'invalid-template',
-  facts: { found?: string; wanted?: string } = {},
+  facts: { got?: string; expected?: string } = {},
 ): RenderError {
   return new RenderError(code, message, { ...facts, place: placeOf(node) })
 }
@@ -53,11 +53,11 @@ function parse(source: string, file: string, indent: string): hbs.AST.Program {
   if (control >= 0) {
     const before = text.slice(0, control).split('\n')
     const place = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
-    const found = JSON.stringify(text.charAt(control))
+    const got = JSON.stringify(text.charAt(control))
     throw new RenderError('invalid-template', 'The template has a control character', {
       place,
-      found,
-      wanted: 'text',
+      got,
+      expected: 'text',
     })
   }
   const indented = indent === '' ? text : text.replaceAll(/^(?=.)/gm, indent)
@@ -131,10 +131,10 @@ function partialBody(
   const { original: name = '' } = path
   const source = Object.hasOwn(partials, name) ? partials[name] : undefined
   if (source === undefined) {
-    const wanted = Object.keys(partials).join(', ') || 'no partial, because none is given'
+    const expected = Object.keys(partials).join(', ') || 'no partial, because none is given'
     throw templateError(node, 'There is no such partial', 'invalid-template', {
-      found: name || 'an expression',
-      wanted,
+      got: name || 'an expression',
+      expected,
     })
   }
   if ((node.hash as unknown) || params.length > 1) {

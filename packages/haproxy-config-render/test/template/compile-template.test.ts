@@ -69,14 +69,15 @@ t.test('servers takes a pool and nothing else', async t => {
   }
 })
 
+const byName = (name: string) =>
+  `{{#each (where pools "name" "${name}")}}\nbackend {{name}}\n  {{servers this}}\n{{/each}}\n`
+
 t.test('a pool whose servers the template never reads is reported', async t => {
   const model = parseModel({
     ...smallModel,
     pools: [...smallModel.pools, { name: 'web', servers: [] }],
   })
   const unprinted = (source: string) => compileTemplate(source).render(model).unprintedPools
-  const byName = (name: string) =>
-    `{{#each (where pools "name" "${name}")}}\nbackend {{name}}\n  {{servers this}}\n{{/each}}\n`
   t.strictSame(unprinted('frontend web'), ['app', 'web'])
   t.strictSame(unprinted(byName('wbe')), ['app', 'web'])
   t.strictSame(unprinted('{{#each pools}}\nbackend {{name}}\n{{/each}}'), ['app', 'web'])

@@ -34,5 +34,5 @@ t.test('every field of a model and of the view is known', async t => {
 t.test('the parameters of a block are known inside it only', async t => {
   const block = '{{#each pools as |one|}}x {{one.name}}\n{{/each}}'
   t.doesNotThrow(() => compileTemplate(block))
-  t.throws(() => compileTemplate(`${block}x {{one.name}}`), { code: 'unknown-name', found: 'one' })
+  t.throws(() => compileTemplate(`${block}x {{one.name}}`), { code: 'unknown-name', got: 'one' })
 })

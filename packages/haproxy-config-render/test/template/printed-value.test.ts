@@ -50,7 +50,7 @@ t.test('what no quoting can hold is refused everywhere, with its place', async t
   for (const value of [null, {}, [], ['a'], Number.NaN, Infinity, undefined, 1n, () => 'a']) {
     t.throws(
       () => printed(value),
-      { name: 'RenderError', code: 'unsafe-value', wanted: 'a text or a number' },
+      { name: 'RenderError', code: 'unsafe-value', expected: 'a text or a number' },
       typeof value,
     )
   }
@@ -84,6 +84,9 @@ t.test('a value is escaped for where it stands', async t => {
 t.test('a value cannot be more than a value where it stands', async t => {
   const refused: readonly (readonly [string, string, RegExp])[] = [
     ['backend ', 'two words', /expected a name of/],
+    ['mailers ', 'two words', /expected a name of/],
+    ['fcgi-app ', 'a/b', /expected a name of/],
+    ['log-forward ', '%x', /expected a name of/],
     ['  server ', '-f', /expected a name of/],
     ['  server x', 'a b', /expected characters of a name/],
     ['http-request set-header X ', '%[env(HOME)]', /expected no %.*\{\{logFormat value\}\}/],

@@ -42,3 +42,12 @@ t.test('what is rendered carries what HAProxy needs to add a server at run time'
   ])
   t.match(text, `server s3 [fd00::3]:80 weight 1 ${options}\n`)
 })
+
+t.test('the words of a pool are on each of its server lines, and in the data', async t => {
+  const [pool] = smallModel.pools
+  const own = { ...pool, serverOptions: 'ssl verify none inter 2s' }
+  const { pools, text } = defaultTemplate.render(parseModel({ ...smallModel, pools: [own] }))
+  const options = `${serverChecks.replace('inter 500ms', 'inter 2s')} ssl verify none`
+  t.match(text, `server s2 10.0.0.2:80 weight 100 ${options}\n`)
+  t.match(pools, [{ servers: [{ options }, { options }] }])
+})

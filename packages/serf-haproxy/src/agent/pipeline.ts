@@ -64,9 +64,13 @@ export async function openPipeline(
     async apply(rendering, { cause, isWanted, signal }) {
       const outcome = await reloader.apply(rendering.rendered, { cause })
       if (outcome.kind !== 'rejected') return { outcome, rendering }
-      const accepted = await renderer.renderAccepted(rendering, signal)
-      if (!accepted || !isWanted()) return { outcome, rendering }
-      return { outcome: await reloader.apply(accepted.rendered, { cause }), rendering: accepted }
+      const rest = await renderer.renderAccepted(rendering, signal)
+      if (rest.kind === 'rejected') {
+        return { outcome: { ...outcome, report: rest.report ?? outcome.report }, rendering }
+      }
+      if (!isWanted()) return { outcome, rendering }
+      const { rendered } = rest.rendering
+      return { outcome: await reloader.apply(rendered, { cause }), rendering: rest.rendering }
     },
     async [Symbol.asyncDispose]() {
       // The caller closes a reloader of its own.

@@ -33,7 +33,9 @@ export async function validateConfiguration(
   const renderer = await openRenderer(next, deps)
   const names = new Set(members.map(({ name }) => name))
   const rendering = renderer.render(members, names)
-  const checked = await renderer.check(rendering.rendered.text, { signal: undefined })
-  if (checked.ok || (await renderer.renderAccepted(rendering, new AbortController().signal))) return
+  const checked = await renderer.validate(rendering)
+  if (checked.kind === 'accepted') return
+  const rest = await renderer.renderAccepted(rendering, new AbortController().signal)
+  if (rest.kind === 'accepted') return
   throw new AgentError('configuration', `HAProxy rejects its rendering: ${checked.report}`)
 }

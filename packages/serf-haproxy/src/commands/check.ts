@@ -1,4 +1,4 @@
-import { checkConfiguration } from 'haproxy-config-text'
+import { printableName, printableText } from '../printable-name.js'
 import { configuredCommand, readConfiguration } from './configured-command.js'
 import { fail, print } from './print.js'
 import { renderNow, type RenderFlags } from './render-now.js'
@@ -13,14 +13,25 @@ export const checkCommand = configuredCommand(
   .action(check)
 
 async function check(flags: RenderFlags & { json?: true }): Promise<void> {
-  const configuration = readConfiguration(flags)
-  const { text, pools } = await renderNow(configuration, flags)
-  const { binary, configFile } = configuration.haproxy
-  const result = await checkConfiguration(text, { binary, configFile })
-  const servers = pools.flatMap(pool => pool.servers).length
-  if (flags.json) print(JSON.stringify({ ...result, servers }))
-  else if (result.ok) print(`Valid: HAProxy accepts the configuration, with ${servers} servers`)
-  if (result.ok) return
+  const { renderer, rendering } = await renderNow(readConfiguration(flags), flags)
+  const { rendered, quarantined } = rendering
+  const servers = rendered.pools.flatMap(pool => pool.servers).length
+  const result = await renderer.validate(rendering)
+  const ok = result.kind === 'accepted'
+  if (flags.json) {
+    const rejected = !ok && {
+      report: result.report,
+      problems: result.errors,
+      line: result.errors.find(({ line }) => line !== undefined)?.line,
+    }
+    print(JSON.stringify({ ok, servers, quarantined, ...rejected }))
+  } else {
+    for (const { member, pool, reason } of quarantined) {
+      print(`left out of ${pool}: ${printableName(member)}: ${printableText(reason)}`)
+    }
+    if (ok) print(`Valid: HAProxy accepts the configuration, with ${servers} servers`)
+  }
+  if (ok) return
   if (flags.json) process.exitCode = 1
   else fail(`HAProxy rejects the configuration:\n${result.report}`, 1)
 }

@@ -1,10 +1,9 @@
-import type { Rendered } from 'haproxy-config-render'
 import { watchMembership, type Membership } from 'serf-events'
 import { AgentError } from '../agent-error.js'
 import type { Configuration } from '../configuration/schema.js'
 import { decide } from '../decision/decide.js'
 import { noMemory } from '../decision/member-memory.js'
-import { openRenderer } from '../rendering/renderer.js'
+import { openRenderer, type Renderer, type Rendering } from '../rendering/renderer.js'
 import { serfOptions } from '../agent/serf-options.js'
 import type { ConfigFlag } from './configured-command.js'
 
@@ -21,13 +20,13 @@ export interface RenderFlags extends ConfigFlag {
 export async function renderNow(
   configuration: Configuration,
   { members }: RenderFlags,
-): Promise<Rendered> {
+): Promise<{ renderer: Renderer; rendering: Rendering }> {
   const renderer = await openRenderer(configuration)
-  if (!members) return renderer.render([], new Set()).rendered
+  if (!members) return { renderer, rendering: renderer.render([], new Set()) }
   const membership = await membersNow(configuration)
   const facts = { membership, servers: undefined, wallTime: Date.now() }
   const { admitted } = decide(noMemory, facts, renderer.rules, 0)
-  return renderer.render(admitted, new Set()).rendered
+  return { renderer, rendering: renderer.render(admitted, new Set()) }
 }
 
 async function membersNow(configuration: Configuration): Promise<Membership> {

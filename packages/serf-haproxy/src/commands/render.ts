@@ -12,7 +12,8 @@ export const renderCommand = configuredCommand(
   .action(render)
 
 async function render(flags: RenderFlags & { out?: string }): Promise<void> {
-  const { text } = await renderNow(readConfiguration(flags), flags)
+  const { rendering } = await renderNow(readConfiguration(flags), flags)
+  const { text } = rendering.rendered
   if (flags.out === undefined) process.stdout.write(text)
   else writeFileSync(flags.out, text, { mode: 0o600 })
 }

@@ -14,13 +14,26 @@ interface Rejection {
   readonly findings: readonly Quarantined[]
 }
 
+/** The rendering without the members that HAProxy rejects, or its errors if no members are the cause. */
+type Rest =
+  | {
+      readonly kind: 'accepted'
+      readonly rendered: Rendered
+      readonly quarantined: readonly Quarantined[]
+    }
+  | {
+      readonly kind: 'rejected'
+      /** Each error with the template's line; undefined if HAProxy accepts the text now. */
+      readonly report: string | undefined
+    }
+
 /** The members with lines that HAProxy rejected, until they change. */
 export class RejectedMembers {
   readonly #template: Template
   readonly #check: Check
   #rejections: ReadonlyMap<string, Rejection> = new Map()
   /** A text that HAProxy rejects without any members too: another search would find no more. */
-  #unfixable: string | undefined
+  #unfixable: { readonly text: string; readonly report: string | undefined } | undefined
 
   constructor(template: Template, check: Check) {
     this.#template = template
@@ -47,19 +60,20 @@ export class RejectedMembers {
 
   /**
    * Finds the members with lines that HAProxy rejects, after it rejected a
-   * rendering; remembers them and renders the rest. Returns undefined if no
-   * members are the cause.
+   * rendering; remembers them and renders the rest.
    */
   async renderRest(
     { model, rendered }: { model: ProxyModel; rendered: Rendered },
     members: readonly PoolMember[],
     { signal }: { signal: AbortSignal },
-  ): Promise<{ rendered: Rendered; quarantined: readonly Quarantined[] } | undefined> {
-    if (rendered.text === this.#unfixable) return undefined
+  ): Promise<Rest> {
+    const { text } = rendered
+    if (text === this.#unfixable?.text) return { kind: 'rejected', report: this.#unfixable.report }
     const result = await renderWithoutRejected(this.#template, model, this.#check, { signal })
     if (result.kind === 'rejected' || result.quarantined.length === 0) {
-      this.#unfixable = rendered.text
-      return undefined
+      const report = result.kind === 'rejected' ? result.report : undefined
+      this.#unfixable = { text, report }
+      return { kind: 'rejected', report }
     }
     const rejections = new Map(this.#rejections)
     for (const member of members) {

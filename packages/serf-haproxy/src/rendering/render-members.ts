@@ -37,7 +37,12 @@ export function proxyPolicy({
   }
 }
 
-/** Renders HAProxy's configuration for a set of members. */
+/**
+ * Renders HAProxy's configuration for a set of members. A member that has no
+ * valid place in a pool, or that the template cannot print, is quarantined.
+ *
+ * @throws RenderError if the template is invalid, whatever the members.
+ */
 export function renderMembers(
   members: Iterable<PoolMember>,
   configuration: Configuration,
@@ -46,5 +51,6 @@ export function renderMembers(
 ): { rendered: Rendered; model: ProxyModel; quarantined: readonly Quarantined[] } {
   const policy = proxyPolicy(configuration)
   const { model, quarantined } = buildModel(members, policy, { incumbents })
-  return { rendered: template.render(model), model, quarantined }
+  const rendered = template.render(model)
+  return { rendered, model, quarantined: [...quarantined, ...rendered.quarantined] }
 }

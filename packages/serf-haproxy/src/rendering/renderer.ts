@@ -1,4 +1,12 @@
-import type { Check, PoolMember, ProxyModel, Quarantined, Rendered } from 'haproxy-config-render'
+import {
+  renderWithoutRejected,
+  type Acceptance,
+  type Check,
+  type PoolMember,
+  type ProxyModel,
+  type Quarantined,
+  type Rendered,
+} from 'haproxy-config-render'
 import { checkConfiguration } from 'haproxy-config-text'
 import type { Configuration } from '../configuration/schema.js'
 import type { Rules } from '../decision/evaluate-member.js'
@@ -14,20 +22,30 @@ export interface Rendering {
   readonly quarantined: readonly Quarantined[]
 }
 
+/** A rendering without the members that HAProxy rejects, or its report if no members are the cause. */
+export type RestAccepted =
+  | { readonly kind: 'accepted'; readonly rendering: Rendering }
+  | {
+      readonly kind: 'rejected'
+      /** The errors, each with the template's line; undefined if HAProxy accepts the text now. */
+      readonly report: string | undefined
+    }
+
 /** Renders members by one configuration of the agent. */
 export interface Renderer {
   readonly configuration: Configuration
   readonly rules: Rules
-  /** @throws RenderError if the template is invalid. */
+  /** @throws RenderError if the template is invalid; no member causes it. */
   render(members: readonly PoolMember[], incumbents: ReadonlySet<string>): Rendering
-  /** Renders without the members that HAProxy rejects; undefined if no members are the cause. */
-  renderAccepted(rendering: Rendering, signal: AbortSignal): Promise<Rendering | undefined>
-  /** Has HAProxy check a text. */
-  readonly check: Check
+  /** Renders without the members that HAProxy rejects. */
+  renderAccepted(rendering: Rendering, signal: AbortSignal): Promise<RestAccepted>
+  /** Has HAProxy check a rendering; its errors have the template's line and the member. */
+  validate(rendering: Rendering, signal?: AbortSignal): Promise<Acceptance>
 }
 
 /**
  * Creates a renderer. Reads the template and the user's policy, and nothing else.
+ * Renders once without members, so that a template that is wrong by itself is refused.
  *
  * @throws AgentError `configuration`, RenderError if the template is invalid.
  */
@@ -37,12 +55,13 @@ export async function openRenderer(
 ): Promise<Renderer> {
   const { policy, failedGraceMs, guard, damping } = configuration
   const template = loadTemplate(configuration)
+  // A template that is wrong by itself is refused now, and not when members change.
+  renderMembers([], configuration, template)
   const userPolicy = policy === undefined ? undefined : await loadUserPolicy(policy)
   const rejected = new RejectedMembers(template, check)
   return {
     configuration,
     rules: { failedGraceMs, guard, damping, ...(userPolicy && { userPolicy }) },
-    check,
     render(allMembers, incumbents) {
       const { members, quarantined } = rejected.withoutRejected(allMembers)
       const made = renderMembers(members, configuration, template, incumbents)
@@ -50,13 +69,16 @@ export async function openRenderer(
     },
     async renderAccepted(rendering, signal) {
       const rest = await rejected.renderRest(rendering, rendering.members, { signal })
-      if (!rest) return undefined
+      if (rest.kind === 'rejected') return rest
       const quarantined = [...rendering.quarantined, ...rest.quarantined]
-      return { ...rendering, rendered: rest.rendered, quarantined }
+      return { kind: 'accepted', rendering: { ...rendering, rendered: rest.rendered, quarantined } }
     },
+    // One check finds the errors; more would search for members.
+    validate: ({ model }, signal) =>
+      renderWithoutRejected(template, model, check, { maxChecks: 1, signal }),
   }
 }
 
-function checkWith({ haproxy: { binary } }: Configuration): Check {
-  return (text, { signal }) => checkConfiguration(text, { binary, signal })
+function checkWith({ haproxy: { binary, configFile } }: Configuration): Check {
+  return (text, { signal }) => checkConfiguration(text, { binary, configFile, signal })
 }

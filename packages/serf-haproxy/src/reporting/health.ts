@@ -63,6 +63,8 @@ function waiting({ mode, frozen, held, quarantined }: AgentState): readonly stri
   ]
 }
 
+/** Returns the first line with an error: HAProxy's output begins with notices about its version. */
 function firstLine(text: string): string {
-  return text.trim().split('\n')[0] ?? ''
+  const lines = text.trim().split('\n')
+  return lines.find(line => !line.startsWith('[NOTICE]')) ?? lines[0] ?? ''
 }

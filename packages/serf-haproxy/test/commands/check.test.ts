@@ -13,7 +13,11 @@ t.test('check accepts a valid configuration, and leaves no file behind', { skip 
     code: 0,
     stdout: 'Valid: HAProxy accepts the configuration, with 0 servers\n',
   })
-  t.same(JSON.parse((await runCommand(...args, '--json')).stdout), { ok: true, servers: 0 })
+  t.same(JSON.parse((await runCommand(...args, '--json')).stdout), {
+    ok: true,
+    servers: 0,
+    quarantined: [],
+  })
   t.same(readdirSync(folder), ['serf-haproxy.yaml'])
   t.notOk(existsSync(join(folder, 'haproxy.cfg')))
 })
@@ -23,10 +27,19 @@ t.test('check exits with 1 and prints the report of HAProxy', { skip }, async t 
   const args = ['check', '--no-members', '--config', file]
   const text = await runCommand(...args)
   t.equal(text.code, 1)
-  t.match(text.stderr, /^error: HAProxy rejects the configuration:\n[^]*nonsense/)
+  t.match(
+    text.stderr,
+    /^error: HAProxy rejects the configuration:\nmy\.hbs:2: config : parsing \[haproxy\.cfg:2\] : .*nonsense/,
+  )
   const json = await runCommand(...args, '--json')
   t.equal(json.code, 1)
-  t.match(JSON.parse(json.stdout), { ok: false, line: 2, report: /nonsense/, servers: 0 })
+  t.match(JSON.parse(json.stdout), {
+    ok: false,
+    line: 2,
+    report: /nonsense/,
+    servers: 0,
+    problems: [{ template: 'my.hbs', templateLine: 2, message: /nonsense/ }],
+  })
 })
 
 t.test('check without the haproxy program exits with 2', async t => {

@@ -17,11 +17,12 @@ t.test('the members that the Serf agent reports as alive are rendered', async t 
     members: [member('s1', 'alive'), member('s2', 'failed'), member('s3', 'left')],
   })
   const config = await writeConfiguration(t.testdir(), { rpc: `127.0.0.1:${serf.port}` })
-  const { pools, text } = await renderNow(loadConfiguration(config), {
+  const { rendering } = await renderNow(loadConfiguration(config), {
     config,
     set: [],
     members: true,
   })
+  const { pools, text } = rendering.rendered
   t.same(
     pools.map(({ name, servers }) => [name, servers.map(server => server.name)]),
     [['nodes', ['s1']]],
@@ -31,9 +32,10 @@ t.test('the members that the Serf agent reports as alive are rendered', async t 
 
 t.test('without members no Serf agent is asked', async t => {
   const config = await writeConfiguration(t.testdir())
-  const { pools } = await renderNow(loadConfiguration(config), { config, set: [], members: false })
+  const flags = { config, set: [], members: false }
+  const { rendering } = await renderNow(loadConfiguration(config), flags)
   t.same(
-    pools.flatMap(({ servers }) => servers),
+    rendering.rendered.pools.flatMap(({ servers }) => servers),
     [],
   )
 })

@@ -26,9 +26,10 @@ const members = [memberAt('s1', 1), memberAt('evil', 2), memberAt('s3', 3)]
 t.test('the rejected member is found, and the rest is rendered', async t => {
   const rejected = new RejectedMembers(defaultTemplate, haproxyRejecting('evil').check)
   const rest = await rejected.renderRest(renderAll(members), members, { signal })
-  t.match(rest?.quarantined, [{ member: 'evil', pool: 'web', code: 'rejected' }])
-  t.match(rest?.rendered.text, /server s1 [^]*server s3 /)
-  t.notMatch(rest?.rendered.text, /evil/)
+  if (rest.kind === 'rejected') throw new Error('it is the member')
+  t.match(rest.quarantined, [{ member: 'evil', pool: 'web', code: 'rejected' }])
+  t.match(rest.rendered.text, /server s1 [^]*server s3 /)
+  t.notMatch(rest.rendered.text, /evil/)
 })
 
 t.test('a rejected member stays out without another check, until it changes', async t => {
@@ -65,10 +66,11 @@ t.test('a member that left is forgotten', async t => {
 t.test('a text that is rejected without members too is searched once', async t => {
   const { check, checks } = haproxyRejecting('backend')
   const rejected = new RejectedMembers(defaultTemplate, check)
-  t.equal(await rejected.renderRest(renderAll(members), members, { signal }), undefined)
+  const report = { kind: 'rejected', report: '[ALERT] backend is invalid' } as const
+  t.same(await rejected.renderRest(renderAll(members), members, { signal }), report)
   const before = checks()
   t.ok(before > 0)
-  t.equal(await rejected.renderRest(renderAll(members), members, { signal }), undefined)
+  t.same(await rejected.renderRest(renderAll(members), members, { signal }), report)
   t.equal(checks(), before, 'the same text')
   const others = [memberAt('s9', 9)]
   await rejected.renderRest(renderAll(others), others, { signal })

@@ -32,14 +32,16 @@ t.test('members with lines that HAProxy rejects are left out from then on', asyn
   const members = [memberAt('s1', 1), memberAt('evil', 2), memberAt('not a name', 3)]
   const first = renderer.render(members, noIncumbents)
   t.match(first.quarantined, [{ member: 'not a name', code: 'name' }])
-  const accepted = await renderer.renderAccepted(first, signal)
-  t.match(accepted?.quarantined, [
+  const rest = await renderer.renderAccepted(first, signal)
+  if (rest.kind === 'rejected') throw new Error('it is the member')
+  const accepted = rest.rendering
+  t.match(accepted.quarantined, [
     { member: 'not a name', code: 'name' },
     { member: 'evil', code: 'rejected' },
   ])
-  t.notMatch(accepted?.rendered.text, /evil/)
+  t.notMatch(accepted.rendered.text, /evil/)
   const next = renderer.render(members, noIncumbents)
-  t.equal(next.rendered.text, accepted?.rendered.text)
+  t.equal(next.rendered.text, accepted.rendered.text)
   t.same(
     next.members.map(({ name }) => name),
     ['s1', 'not a name'],
@@ -52,22 +54,45 @@ const check: Check = async () => rejection('the template is invalid')
 t.test('without a member as the cause there is no accepted rendering', async t => {
   const renderer = await openRenderer(smallestConfiguration(), { check })
   const rendering = renderer.render([memberAt('s1', 1)], noIncumbents)
-  t.equal(await renderer.renderAccepted(rendering, signal), undefined)
+  t.same(await renderer.renderAccepted(rendering, signal), {
+    kind: 'rejected',
+    report: 'the template is invalid',
+  })
 })
 
-t.test('a text is checked with the configured program, in a file of its own', async t => {
-  const folder = t.testdir({
-    accepts: '#!/bin/sh\ngrep -q good "$3"\n',
-    rejects: '#!/bin/sh\necho "[ALERT] (1) : [$3:2] no" >&2\nexit 1\n',
+t.test(
+  'a rendering is validated with the configured program; errors have the template’s line',
+  async t => {
+    const folder = t.testdir({
+      accepts: '#!/bin/sh\ngrep -q backend "$3"\n',
+      rejects: '#!/bin/sh\necho "[NOTICE] (1) : version\n[ALERT] (1) : [$3:2] no" >&2\nexit 1\n',
+      'my.hbs': 'global\n{{#each pools}}\n# two\n{{/each}}\nbackend x\n',
+    })
+    const validateWith = async (program: string) => {
+      const binary = join(folder, program)
+      chmodSync(binary, 0o755)
+      const haproxy = {
+        ...smallestConfiguration().haproxy,
+        binary,
+        configFile: join(folder, 'h.cfg'),
+      }
+      const configuration = smallestConfiguration({ haproxy, template: join(folder, 'my.hbs') })
+      const renderer = await openRenderer(configuration)
+      return renderer.validate(renderer.render([], noIncumbents), signal)
+    }
+    t.match(await validateWith('accepts'), { kind: 'accepted' })
+    t.match(await validateWith('rejects'), {
+      kind: 'rejected',
+      report: 'my.hbs:3: [h.cfg:2] no',
+      errors: [{ template: 'my.hbs', templateLine: 3, line: 2 }],
+    })
+  },
+)
+
+t.test('a template that is wrong without any member is refused when it is loaded', async t => {
+  const folder = t.testdir({ 'my.hbs': 'global\n  maxconn {{stats.port}}\n' })
+  await t.rejects(openRenderer(smallestConfiguration({ template: join(folder, 'my.hbs') })), {
+    name: 'RenderError',
+    message: 'my.hbs:2:11: The model has no stats.port here',
   })
-  const checkWith = async (program: string, text: string) => {
-    const binary = join(folder, program)
-    chmodSync(binary, 0o755)
-    const { haproxy } = smallestConfiguration()
-    const renderer = await openRenderer(smallestConfiguration({ haproxy: { ...haproxy, binary } }))
-    return renderer.check(text, { signal })
-  }
-  t.match(await checkWith('accepts', 'good'), { ok: true })
-  t.match(await checkWith('accepts', 'bad'), { ok: false })
-  t.match(await checkWith('rejects', 'good'), { ok: false, report: /\[haproxy\.cfg:2\] no/ })
 })

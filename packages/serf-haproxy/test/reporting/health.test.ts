@@ -34,6 +34,12 @@ const conditions: readonly [Partial<AgentState>, string][] = [
     { outcome: { kind: 'rejected', report: '\n  line 3: unknown keyword\nline 4: more\n' } },
     'HAProxy rejects the configuration: line 3: unknown keyword',
   ],
+  [
+    {
+      outcome: { kind: 'rejected', report: '[NOTICE] haproxy version is 2.6\n[ALERT] a.cfg:3: no' },
+    },
+    'HAProxy rejects the configuration: [ALERT] a.cfg:3: no',
+  ],
   [{ outcome: { kind: 'rejected', report: '' } }, 'HAProxy rejects the configuration: '],
   [
     { outcome: { kind: 'rolled-back', cause: 'the reload failed' } },
