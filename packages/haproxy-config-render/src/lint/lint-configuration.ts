@@ -26,7 +26,13 @@ export function lintConfiguration(text: string, options: LintOptions = {}): Find
   return mergeFindings(certain).toSorted((a, b) => a.line - b.line)
 }
 
-const rules: readonly Rule[] = [...lintGlobal, ...lintClients, lintBinds, ...lintBackends, lintStickiness]
+const rules: readonly Rule[] = [
+  ...lintGlobal,
+  ...lintClients,
+  lintBinds,
+  ...lintBackends,
+  lintStickiness,
+]
 
 function findingsOf(text: string, options: LintOptions): RuleFinding[] {
   const sections = parseSections(text).filter(section => !isDisabled(section))
