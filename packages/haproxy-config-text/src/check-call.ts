@@ -30,7 +30,6 @@ export async function planCheck(options: CheckOptions): Promise<CheckCall> {
     configFile === undefined
       ? { before: args.files, path: undefined, after: [] }
       : await placeOfFile(args.files, configFile, cwd)
-  const asFiles = (files: readonly string[]) => files.flatMap(file => ['-f', file])
   return {
     binary: await findProgram(options.binary ?? running?.binary ?? 'haproxy'),
     before: [...args.options, ...asFiles(own.before)],
@@ -40,6 +39,10 @@ export async function planCheck(options: CheckOptions): Promise<CheckCall> {
     path: own.path ?? configFile,
     running,
   }
+}
+
+function asFiles(files: readonly string[]): string[] {
+  return files.flatMap(file => ['-f', file])
 }
 
 /** Returns the running HAProxy; only the reason if it does not load the file. */

@@ -1,3 +1,4 @@
+export { createCheck } from './reload/check-text.js'
 export { createReloader } from './reloader.js'
 export { inspectFile } from './running/file-place.js'
 export { reloadViaMaster } from './reload/master-reload.js'

@@ -1,4 +1,4 @@
-import { checkConfiguration } from 'haproxy-config-text'
+import { haproxyCheck } from '../haproxy/haproxy-check.js'
 import { configuredCommand, readConfiguration } from './configured-command.js'
 import { fail, print } from './print.js'
 import { renderNow, type RenderFlags } from './render-now.js'
@@ -15,8 +15,8 @@ export const checkCommand = configuredCommand(
 async function check(flags: RenderFlags & { json?: true }): Promise<void> {
   const configuration = readConfiguration(flags)
   const { text, pools } = await renderNow(configuration, flags)
-  const { binary, configFile } = configuration.haproxy
-  const result = await checkConfiguration(text, { binary, configFile })
+  // The environment of HAProxy is not for a terminal.
+  const { running: _, ...result } = await haproxyCheck(configuration)(text, {})
   const servers = pools.flatMap(pool => pool.servers).length
   if (flags.json) print(JSON.stringify({ ...result, servers }))
   else if (result.ok) print(`Valid: HAProxy accepts the configuration, with ${servers} servers`)

@@ -25,6 +25,22 @@ const serfSchema = z
   .prefault({})
   .describe('The Serf agent that knows the members')
 
+const checkSchema = z
+  .strictObject({
+    args: z
+      .array(z.string())
+      .optional()
+      .describe('HAProxy’s arguments, such as [-f, haproxy.cfg, -f, conf.d]'),
+    env: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('Variables, in addition to those of the running HAProxy'),
+    cwd: z.string().optional().describe('HAProxy’s working folder'),
+  })
+  .describe(
+    'Settings of the check of configurations, for what the agent cannot read from the running HAProxy',
+  )
+
 const haproxySchema = z
   .strictObject({
     configFile: z
@@ -45,8 +61,11 @@ const haproxySchema = z
       ),
     binary: z
       .string()
-      .default('haproxy')
-      .describe('The HAProxy program that checks configurations'),
+      .optional()
+      .describe(
+        'The HAProxy program that checks configurations; by default the running one, or else haproxy on the PATH',
+      ),
+    check: checkSchema.optional(),
     maxConnections: z
       .number()
       .int()

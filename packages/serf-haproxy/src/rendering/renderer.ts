@@ -1,8 +1,8 @@
 import type { Check, PoolMember, ProxyModel, Quarantined, Rendered } from 'haproxy-config-render'
-import { checkConfiguration } from 'haproxy-config-text'
 import type { Configuration } from '../configuration/schema.js'
 import type { Rules } from '../decision/evaluate-member.js'
 import { loadUserPolicy } from '../decision/user-policy.js'
+import { haproxyCheck } from '../haproxy/haproxy-check.js'
 import { RejectedMembers } from './rejected-members.js'
 import { loadTemplate, renderMembers } from './render-members.js'
 
@@ -33,7 +33,7 @@ export interface Renderer {
  */
 export async function openRenderer(
   configuration: Configuration,
-  { check = checkWith(configuration) }: { readonly check?: Check } = {},
+  { check = haproxyCheck(configuration) }: { readonly check?: Check } = {},
 ): Promise<Renderer> {
   const { policy, failedGraceMs, guard, damping } = configuration
   const template = loadTemplate(configuration)
@@ -55,8 +55,4 @@ export async function openRenderer(
       return { ...rendering, rendered: rest.rendered, quarantined }
     },
   }
-}
-
-function checkWith({ haproxy: { binary } }: Configuration): Check {
-  return (text, { signal }) => checkConfiguration(text, { binary, signal })
 }
