@@ -53,12 +53,8 @@ const privateMode = 0o600
 export function createConfigurationFile(path: string): ConfigurationFile {
   const locate = (action: string) => attempt(`${action} ${path}`, () => replaceableFile(path))
   const clearPending = async () => removeMarker(await locate('write'))
-  const readMarker = async (target: string) => {
-    const text = await attempt(`read ${target}.pending`, () => readIfPresent(`${target}.pending`))
-    return text === undefined ? undefined : parseMarker(text)
-  }
   return {
-    read: async () => readTarget(await locate('read')),
+    read: async () => readText(await locate('read')),
     pendingMarker: async () => readMarker(await locate('read')),
     clearPending,
     async commit(text) {
@@ -69,7 +65,7 @@ export function createConfigurationFile(path: string): ConfigurationFile {
     async replace(text, worker) {
       const target = await locate('write')
       // With a marker present, HAProxy has never been seen to run the file.
-      const lastGood = (await readMarker(target))?.lastGood ?? (await readTarget(target)) ?? ''
+      const lastGood = (await readMarker(target))?.lastGood ?? (await readText(target)) ?? ''
       await replaceWithMarker(target, text, formatMarker({ lastGood, worker }))
       return lastGood
     },
@@ -94,8 +90,13 @@ async function replaceWithMarker(target: string, text: string, marker: string): 
   }
 }
 
-function readTarget(target: string): Promise<string | undefined> {
-  return attempt(`read ${target}`, () => readIfPresent(target))
+function readText(path: string): Promise<string | undefined> {
+  return attempt(`read ${path}`, () => readIfPresent(path))
+}
+
+async function readMarker(target: string): Promise<PendingMarker | undefined> {
+  const text = await readText(`${target}.pending`)
+  return text === undefined ? undefined : parseMarker(text)
 }
 
 function removeMarker(target: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { parseStartArguments, placeOfFile } from '../src/start-arguments.js'
+import { parseStartArguments, placeOfFile } from '../../src/check/start-arguments.js'
 
 const parse = (line: string) => parseStartArguments(line.split(' '))
 

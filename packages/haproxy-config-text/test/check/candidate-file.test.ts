@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
-import { writeCandidate } from '../src/candidate-file.js'
+import { writeCandidate } from '../../src/check/candidate-file.js'
 
 /** The id of a process that has ended. */
 const endedPid = () => spawnSync('true').pid

@@ -4,7 +4,7 @@ import { parseCheckReport, type ReportedProblem } from './check-report.js'
 import { planCheck, type CheckCall } from './check-call.js'
 import { writeCandidate } from './candidate-file.js'
 import type { CheckOptions } from './check-options.js'
-import { ConfigTextError } from './config-text-error.js'
+import { ConfigTextError } from '../config-text-error.js'
 import type { RunningHaproxy } from './running-haproxy.js'
 
 /** HAProxy's answer about a configuration. */

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { endProcess } from 'real-components'
 import t from 'tap'
-import { programOf, readRunningHaproxy } from '../src/running-haproxy.js'
+import { programOf, readRunningHaproxy } from '../../src/check/running-haproxy.js'
 
 t.test('a process is read: words, environment, folder and executable', async t => {
   const cwd = t.testdir()
