@@ -56,6 +56,8 @@ function installPackages() {
   step('Installing npm packages', command, [
     ...args,
     'install',
+    // The clone stays clean: npm would leave other platforms' packages out of the lock file.
+    '--no-save',
     '--no-progress',
     '--loglevel=error',
   ])

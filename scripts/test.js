@@ -1,11 +1,13 @@
 // npm test: sets up what is missing, then runs every test there is, style and
 // structure included, and ends with one line that counts them.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { unpackHaproxyReleases } from './haproxy-releases.js'
 import { installPrograms, repository, setUp } from './setup.js'
 
+const before = changedFiles()
 setUp()
+const changedBySetUp = changedFiles().filter(file => !before.includes(file))
 // What only tests need: browsers look at the pages, h2load speaks HTTP/2, and
 // podman runs the lab's images, on a Debian that mmdebstrap makes.
 installPrograms({
@@ -43,14 +45,39 @@ const suites = [
 ]
 
 const total = { passed: 0, failed: 0, skipped: 0 }
+requireUnchanged('setup', changedBySetUp)
 for (const suite of suites) {
   process.stderr.write(`\n== ${suite.title}\n`)
   const counts = await run(suite)
   for (const key of Object.keys(total)) total[key] += counts[key]
 }
+// On CI nothing else changes files.
+if (process.env.CI)
+  requireUnchanged(
+    'tests',
+    changedFiles().filter(file => !before.includes(file)),
+  )
 const isGood = total.failed === 0 && total.passed > 0
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exit(isGood ? 0 : 1)
+
+/** Lists what git finds changed or new; nothing where there is no git. */
+function changedFiles() {
+  try {
+    const options = { cwd: repository, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }
+    return execFileSync('git', ['status', '--porcelain'], options).split('\n').filter(Boolean)
+  } catch {
+    return []
+  }
+}
+
+/** Counts as one test: the commands of the README leave a clone as it was. */
+function requireUnchanged(what, files) {
+  total[files.length === 0 ? 'passed' : 'failed']++
+  if (files.length === 0) return
+  process.stderr.write(`error: the ${what} changed the clone, expected no difference, got:\n`)
+  process.stderr.write(`${files.join('\n')}\n`)
+}
 
 /** Runs one suite, shows what it prints, and adds up the counts that tap ends with. */
 function run({ command, args }) {

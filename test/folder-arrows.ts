@@ -21,7 +21,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     },
   },
   'serf-events': { surface: ['index.ts', 'cli.ts'], folders: {} },
-  'haproxy-config-text': { surface: ['index.ts', 'effective.ts'], folders: {} },
+  'haproxy-config-text': { surface: ['index.ts', 'effective.ts'], folders: { check: [] } },
   'haproxy-config-render': {
     surface: ['index.ts', 'schema.ts'],
     folders: {
@@ -80,13 +80,14 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
         'configuration',
         'decision',
         'doctor',
+        'haproxy',
         'http',
         'recording',
         'rendering',
         'reporting',
         'state',
       ],
-      doctor: ['agent', 'configuration', 'http', 'rendering', 'reporting', 'state'],
+      doctor: ['agent', 'configuration', 'haproxy', 'http', 'rendering', 'reporting', 'state'],
       http: ['agent', 'configuration', 'metrics', 'reporting', 'state'],
       agent: [
         'configuration',
@@ -99,7 +100,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       ],
       reporting: ['configuration', 'decision', 'haproxy', 'rendering', 'state'],
       recording: ['decision', 'rendering'],
-      rendering: ['configuration', 'decision'],
+      rendering: ['configuration', 'decision', 'haproxy'],
       haproxy: ['configuration', 'decision', 'state'],
       decision: ['state'],
       configuration: [],

@@ -1,4 +1,6 @@
+export { createCheck } from './reload/check-text.js'
 export { createReloader } from './reloader.js'
+export { inspectFile } from './running/file-place.js'
 export { reloadViaMaster } from './reload/master-reload.js'
 export { plan } from './plan/plan.js'
 export { ReloadError } from './reload-error.js'

@@ -24,6 +24,7 @@ export async function attempt<T>(what: string, act: () => Promise<T>): Promise<T
   try {
     return await act()
   } catch (cause) {
+    if (cause instanceof ReloadError) throw cause
     throw new ReloadError('file', `Cannot ${what}: ${(cause as Error).message}`, { cause })
   }
 }

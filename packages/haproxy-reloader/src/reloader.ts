@@ -1,4 +1,4 @@
-import type { CheckResult } from 'haproxy-config-text'
+import type { CheckResult, CheckSettings } from 'haproxy-config-text'
 import type { RuntimeClient } from 'haproxy-runtime'
 import { ApplyQueue } from './reconcile/apply-queue.js'
 import { createConfigurationFile } from './running/configuration-file.js'
@@ -7,7 +7,7 @@ import { createDrainClock } from './running/drain-clock.js'
 import { createStatisticsRecorder, type ReloaderStatistics } from './reconcile/statistics.js'
 import type { Generation, KeptGeneration } from './generations/generation.js'
 import { GenerationLog } from './generations/generation-log.js'
-import { checkFor } from './reload/check-text.js'
+import { createCheck } from './reload/check-text.js'
 import type { ReloadMethod } from './reload/master-reload.js'
 import type { Outcome } from './plan/outcome.js'
 import { Reconciliation } from './reconcile/reconciliation.js'
@@ -21,8 +21,13 @@ export interface ReloaderOptions {
   readonly configFile: string
   readonly runtime: RuntimeClient
   readonly reload: ReloadMethod
-  /** Checks a configuration's text; `haproxy -c` by default. */
-  readonly check?: (text: string, options: { signal?: AbortSignal }) => Promise<CheckResult>
+  /** Checks a configuration's text; `haproxy -c` by default, as HAProxy was started. */
+  readonly check?: (
+    text: string,
+    options: { signal?: AbortSignal | undefined },
+  ) => Promise<CheckResult>
+  /** Settings of the default check; each replaces what is read from the running HAProxy. */
+  readonly checkSettings?: CheckSettings
   /** Longest time for a removed server's sessions before they are cut; 30,000 ms by default. */
   readonly drainDeadlineMs?: number
   /** Longest time until a new worker answers on the stats socket; 5,000 ms by default. */
@@ -125,7 +130,8 @@ export function createReloader(options: ReloaderOptions): Reloader {
 
 /** Creates the parts of a reloader, with the defaults of its options. */
 function createParts(options: ReloaderOptions) {
-  const { configFile, runtime, reload, check = checkFor(configFile) } = options
+  const { configFile, runtime, reload, checkSettings } = options
+  const { check = createCheck({ configFile, runtime, ...checkSettings }) } = options
   const { verifyTimeoutMs = 5000, reloadIntervalMs = 1000, maxOldWorkers = 16 } = options
   const file = createConfigurationFile(configFile)
   const generations = new GenerationLog(options.generations)

@@ -1,14 +1,49 @@
-import { checkConfiguration, ConfigTextError, type CheckResult } from 'haproxy-config-text'
+import {
+  checkConfiguration,
+  ConfigTextError,
+  type CheckResult,
+  type CheckSettings,
+  type RunningHaproxy,
+} from 'haproxy-config-text'
+import { HaproxyError, type RuntimeClient } from 'haproxy-runtime'
 import type { DesiredState } from '../plan/desired-state.js'
 import type { Outcome } from '../plan/outcome.js'
 import { ReloadError } from '../reload-error.js'
 
 /** A check of a configuration's text. */
-export type CheckText = (text: string, options: { signal?: AbortSignal }) => Promise<CheckResult>
+export type CheckText = (
+  text: string,
+  options: { signal?: AbortSignal | undefined },
+) => Promise<CheckResult>
 
-/** Creates the default check: `haproxy -c`, with paths resolved as for the file itself. */
-export function checkFor(configFile: string): CheckText {
-  return (text, options) => checkConfiguration(text, { configFile, ...options })
+/**
+ * Creates a check by `haproxy -c`. It has the other files, options, environment,
+ * working folder and executable of the HAProxy that answers; while none does,
+ * those of the last one. Settings replace what is found.
+ */
+export function createCheck({
+  runtime,
+  ...settings
+}: CheckSettings & { readonly configFile: string; readonly runtime: RuntimeClient }): CheckText {
+  let last: RunningHaproxy | undefined
+  return async (text, options) => {
+    const running = (await answeringProcess(runtime, options.signal)) ?? last
+    const result = await checkConfiguration(text, { ...settings, ...options, running })
+    last = result.running
+    return result
+  }
+}
+
+async function answeringProcess(
+  runtime: RuntimeClient,
+  signal: AbortSignal | undefined,
+): Promise<number | undefined> {
+  try {
+    return (await runtime.info({ ...(signal && { signal }) })).pid
+  } catch (error) {
+    if (error instanceof HaproxyError) return undefined
+    throw error
+  }
 }
 
 /**

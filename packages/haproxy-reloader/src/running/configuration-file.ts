@@ -1,6 +1,7 @@
-import { readFile, rename, rm } from 'node:fs/promises'
+import { readFile, rename, rm, stat } from 'node:fs/promises'
 import writeFileAtomic from 'write-file-atomic'
 import { attempt } from '../reload-error.js'
+import { replaceableFile } from './file-place.js'
 
 /** The content of the marker file, which exists while HAProxy may run an older text than the file. */
 interface PendingMarker {
@@ -14,12 +15,18 @@ interface PendingMarker {
 }
 
 /**
- * HAProxy's configuration file. While the file may be newer than the text that
+ * HAProxy's configuration file. A link stays: its target is replaced, with the
+ * owner, the group and the mode that it has. The other files are next to the
+ * target. While the file may be newer than the text that
  * HAProxy runs, a marker file beside it holds the last good text. So the next
  * reloader can finish or roll back the work of one that was killed.
  */
 export interface ConfigurationFile {
-  /** Returns the text; undefined if there is no file. */
+  /**
+   * Returns the text; undefined if there is no file.
+   *
+   * @throws ReloadError `file` also if the file could not be replaced later
+   */
   read(): Promise<string | undefined>
   /** Returns the marker; undefined if no reload is pending. */
   pendingMarker(): Promise<PendingMarker | undefined>
@@ -39,50 +46,72 @@ export interface ConfigurationFile {
   clearPending(): Promise<void>
 }
 
-/** Mode of the files; a configuration may hold secrets. */
-const mode = 0o600
+/** Mode of new files; a configuration may hold secrets. */
+const privateMode = 0o600
 
 /** Creates access to the configuration file at `path`; every failure is a ReloadError `file`. */
 export function createConfigurationFile(path: string): ConfigurationFile {
-  const candidatePath = `${path}.candidate`
-  const markerPath = `${path}.pending`
-  const clearPending = () => attempt(`remove ${markerPath}`, () => rm(markerPath, { force: true }))
-  const read = () => attempt(`read ${path}`, () => readIfPresent(path))
-  const pendingMarker = async () => {
-    const text = await attempt(`read ${markerPath}`, () => readIfPresent(markerPath))
-    return text === undefined ? undefined : parseMarker(text)
-  }
+  const locate = (action: string) => attempt(`${action} ${path}`, () => replaceableFile(path))
+  const clearPending = async () => removeMarker(await locate('write'))
   return {
-    read,
-    pendingMarker,
+    read: async () => readText(await locate('read')),
+    pendingMarker: async () => readMarker(await locate('read')),
     clearPending,
     async commit(text) {
-      await write(path, text)
-      await clearPending()
+      const target = await locate('write')
+      await write(target, text)
+      await removeMarker(target)
     },
     async replace(text, worker) {
+      const target = await locate('write')
       // With a marker present, HAProxy has never been seen to run the file.
-      const lastGood = (await pendingMarker())?.lastGood ?? (await read()) ?? ''
-      // A full disk refuses the candidate, before anything else changes.
-      await write(candidatePath, text)
-      try {
-        await write(markerPath, formatMarker({ lastGood, worker }))
-        await attempt(`replace ${path}`, () => rename(candidatePath, path))
-      } catch (error) {
-        await rm(candidatePath, { force: true }).catch(() => {})
-        throw error
-      }
+      const lastGood = (await readMarker(target))?.lastGood ?? (await readText(target)) ?? ''
+      await replaceWithMarker(target, text, formatMarker({ lastGood, worker }))
       return lastGood
     },
     async restore(marker) {
-      await write(markerPath, formatMarker(marker))
-      await write(path, marker.lastGood)
+      const target = await locate('write')
+      await write(`${target}.pending`, formatMarker(marker))
+      await write(target, marker.lastGood)
     },
   }
 }
 
-function write(path: string, text: string): Promise<void> {
-  return attempt(`write ${path}`, () => writeFileAtomic(path, text, { mode }))
+async function replaceWithMarker(target: string, text: string, marker: string): Promise<void> {
+  const candidate = `${target}.candidate`
+  // A full disk refuses the candidate, before anything else changes.
+  await write(candidate, text, target)
+  try {
+    await write(`${target}.pending`, marker)
+    await attempt(`replace ${target}`, () => rename(candidate, target))
+  } catch (error) {
+    await rm(candidate, { force: true }).catch(() => {})
+    throw error
+  }
+}
+
+function readText(path: string): Promise<string | undefined> {
+  return attempt(`read ${path}`, () => readIfPresent(path))
+}
+
+async function readMarker(target: string): Promise<PendingMarker | undefined> {
+  const text = await readText(`${target}.pending`)
+  return text === undefined ? undefined : parseMarker(text)
+}
+
+function removeMarker(target: string): Promise<void> {
+  return attempt(`remove ${target}.pending`, () => rm(`${target}.pending`, { force: true }))
+}
+
+/** Writes a file with the owner and the mode of another; a user other than root may have to take the owner over. */
+function write(path: string, text: string, model = path): Promise<void> {
+  return attempt(`write ${path}`, async () => {
+    const found = await stat(model).catch(() => undefined)
+    await writeFileAtomic(path, text, {
+      mode: found ? found.mode & 0o7777 : privateMode,
+      ...(found && { chown: { uid: found.uid, gid: found.gid } }),
+    })
+  })
 }
 
 function formatMarker({ lastGood, worker }: PendingMarker): string {

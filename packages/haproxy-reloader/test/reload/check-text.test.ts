@@ -1,11 +1,17 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkConfiguration, ConfigTextError } from 'haproxy-config-text'
+import { createRuntimeClient } from 'haproxy-runtime'
 import { missingProgram } from 'real-components'
 import t, { type Test } from 'tap'
-import { checkFor, findRejection, type CheckText } from '../../src/reload/check-text.js'
+import { createCheck, findRejection, type CheckText } from '../../src/reload/check-text.js'
 
 const { signal } = new AbortController()
+
+/** A check while no HAProxy answers. */
+const checkFor = (configFile: string) =>
+  createCheck({ configFile, runtime: createRuntimeClient({ socket: '/no/runtime.sock' }) })
+
 const text = 'backend nodes\n  server s1 10.0.0.1:80\n  server s2 10.0.0.2:80\n'
 const desired = {
   text,

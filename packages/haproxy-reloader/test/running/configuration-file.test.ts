@@ -1,9 +1,22 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { temporaryFolder, type Tidy } from 'real-components'
 import t from 'tap'
-import { createConfigurationFile } from '../../src/running/configuration-file.js'
+import {
+  createConfigurationFile,
+  type ConfigurationFile,
+} from '../../src/running/configuration-file.js'
 
 function emptyFolder(t: Tidy) {
   const folder = temporaryFolder(t)
@@ -25,11 +38,65 @@ t.test('a committed text can be read, and only by its owner', async t => {
   t.strictSame(readdirSync(folder), ['haproxy.cfg'])
 })
 
-t.test('a file that other users could read becomes private', async t => {
+/** Each way of writing the file. */
+const ways: Record<string, (file: ConfigurationFile, text: string) => Promise<unknown>> = {
+  commit: (file, text) => file.commit(text),
+  replace: (file, text) => file.replace(text, 7),
+  restore: (file, lastGood) => file.restore({ lastGood, worker: 7 }),
+}
+
+for (const [way, write] of Object.entries(ways)) {
+  t.test(`${way} keeps the link, its target's mode, owner and group`, async t => {
+    const { folder, path, file } = emptyFolder(t)
+    const real = join(folder, 'real')
+    mkdirSync(real)
+    const target = join(real, 'h.cfg')
+    writeFileSync(target, 'old\n')
+    chmodSync(target, 0o640)
+    const isRoot = process.getuid?.() === 0
+    if (isRoot) chownSync(target, 1234, 4)
+    symlinkSync('real/h.cfg', path)
+    await write(file, 'new\n')
+    t.equal(readlinkSync(path), 'real/h.cfg')
+    t.equal(readFileSync(target, 'utf8'), 'new\n')
+    const { mode, uid, gid } = statSync(target)
+    t.equal(mode & 0o777, 0o640)
+    if (isRoot) t.same({ uid, gid }, { uid: 1234, gid: 4 })
+    t.strictSame(readdirSync(folder).toSorted(), ['haproxy.cfg', 'real'])
+    t.strictSame(
+      readdirSync(real).toSorted(),
+      way === 'commit' ? ['h.cfg'] : ['h.cfg', 'h.cfg.pending'],
+    )
+    await file.clearPending()
+    t.strictSame(readdirSync(real), ['h.cfg'])
+  })
+
+  t.test(`${way} writes the target of a link that has none yet, private`, async t => {
+    const { folder, path, file } = emptyFolder(t)
+    symlinkSync('later.cfg', path)
+    t.equal(await file.read(), undefined)
+    await write(file, 'new\n')
+    const target = join(folder, 'later.cfg')
+    t.equal(readFileSync(target, 'utf8'), 'new\n')
+    t.equal(statSync(target).mode & 0o777, 0o600)
+    t.equal(readlinkSync(path), 'later.cfg')
+  })
+
+  t.test(`${way} has the mode as found under any umask`, async t => {
+    const { path, file } = emptyFolder(t)
+    writeFileSync(path, 'old\n')
+    chmodSync(path, 0o664)
+    const before = process.umask(0o077)
+    t.teardown(() => process.umask(before))
+    await write(file, 'new\n')
+    t.equal(statSync(path).mode & 0o777, 0o664)
+  })
+}
+
+t.test('links in a circle are an error that says so', async t => {
   const { path, file } = emptyFolder(t)
-  writeFileSync(path, 'old\n', { mode: 0o644 })
-  await file.commit('password in here\n')
-  t.equal(statSync(path).mode & 0o777, 0o600)
+  symlinkSync('haproxy.cfg', path)
+  await t.rejects(file.read(), { code: 'file', message: /Cannot read .*too many links/ })
 })
 
 t.test('a reader sees the old text or the new one, never a part', async t => {

@@ -1,5 +1,4 @@
 import type { Check } from 'haproxy-config-render'
-import { checkConfiguration } from 'haproxy-config-text'
 import {
   createReloader,
   reloadViaMaster,
@@ -84,12 +83,12 @@ function reloaderFor(
   runtime: RuntimeClient,
   folder: string | undefined,
 ): Reloader {
-  const { binary, configFile } = haproxy
+  const { configFile, binary, check } = haproxy
   return createReloader({
     configFile,
     runtime,
     reload: reloadMethod(haproxy),
-    check: (text, options) => checkConfiguration(text, { binary, configFile, ...options }),
+    checkSettings: { binary, ...check },
     drainDeadlineMs: haproxy.drainDeadlineMs,
     ...(folder !== undefined && { generations: { folder, keep: generations } }),
   })

@@ -63,7 +63,7 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 function withAbsolutePaths(configuration: Configuration, folder: string): Configuration {
   const { serf, haproxy, template, policy, tokenFile, stateFolder } = configuration
   const absolute = (path: string) => resolve(folder, path)
-  const { reload } = haproxy
+  const { reload, check } = haproxy
   return {
     ...configuration,
     serf: {
@@ -75,6 +75,7 @@ function withAbsolutePaths(configuration: Configuration, folder: string): Config
       configFile: absolute(haproxy.configFile),
       runtimeSocket: absolute(haproxy.runtimeSocket),
       ...(haproxy.masterSocket !== undefined && { masterSocket: absolute(haproxy.masterSocket) }),
+      ...(check?.cwd !== undefined && { check: { ...check, cwd: absolute(check.cwd) } }),
       ...(reload && 's6Service' in reload && { reload: { s6Service: absolute(reload.s6Service) } }),
       ...(reload && 'pidFile' in reload && { reload: { pidFile: absolute(reload.pidFile) } }),
     },

@@ -1,8 +1,7 @@
 import { poolPolicySchema } from 'haproxy-config-render/schema'
 import { z } from 'zod'
 import { endpointField } from './endpoint.js'
-
-const milliseconds = (min: number) => z.number().int().min(min)
+import { haproxySchema, milliseconds } from './haproxy-schema.js'
 
 const serfSchema = z
   .strictObject({
@@ -24,45 +23,6 @@ const serfSchema = z
   })
   .prefault({})
   .describe('The Serf agent that knows the members')
-
-const haproxySchema = z
-  .strictObject({
-    configFile: z
-      .string()
-      .describe('The configuration file that HAProxy is started with; the agent overwrites it'),
-    runtimeSocket: z
-      .string()
-      .describe('The stats socket of HAProxy; the default template declares it'),
-    masterSocket: z
-      .string()
-      .optional()
-      .describe('The master socket of HAProxy: the path given with -S'),
-    reload: z
-      .union([z.strictObject({ s6Service: z.string() }), z.strictObject({ pidFile: z.string() })])
-      .optional()
-      .describe(
-        'Reload method without a master socket: an s6 service, or a signal to the process in a pid file',
-      ),
-    binary: z
-      .string()
-      .default('haproxy')
-      .describe('The HAProxy program that checks configurations'),
-    maxConnections: z
-      .number()
-      .int()
-      .min(1)
-      .default(1000)
-      .describe('Maximum number of concurrent connections'),
-    drainDeadlineMs: milliseconds(0)
-      .default(30_000)
-      .describe('Time for which a removed server may finish its sessions before they are closed'),
-  })
-  .superRefine(({ masterSocket, reload }, context) => {
-    if (masterSocket !== undefined || reload !== undefined) return
-    const message = 'expected masterSocket, or reload with s6Service or pidFile'
-    context.addIssue({ code: 'custom', path: ['masterSocket'], message, input: masterSocket })
-  })
-  .describe('The HAProxy that is kept in sync with the cluster')
 
 const routeSchema = z.strictObject({
   host: z.string().optional(),

@@ -1,31 +1,42 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { checkConfiguration } from 'haproxy-config-text'
+import { inspectFile } from 'haproxy-reloader'
 import type { Configuration } from '../configuration/schema.js'
+import { haproxyCheck } from '../haproxy/haproxy-check.js'
+import { describeCheck } from './describe-check.js'
 import { fail, ok, warn, type Finding } from './finding.js'
 
 /** Checks that the agent can use its files, and that other users cannot read its secrets. */
 export async function checkFiles(
-  { haproxy, serf, tokenFile, stateFolder }: Configuration,
+  configuration: Configuration,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
+  const { serf, tokenFile, stateFolder } = configuration
   const secrets = [
     ...(serf.authKeyFile === undefined ? [] : [serf.authKeyFile]),
     ...(tokenFile === undefined ? [] : [tokenFile]),
   ]
   return [
-    ...(await checkConfigFile(haproxy, signal)),
+    ...(await checkConfigFile(configuration, signal)),
     ...secrets.map(checkSecret),
     checkStateFolder(stateFolder),
   ]
 }
 
+type Place = Awaited<ReturnType<typeof inspectFile>>
+
 async function checkConfigFile(
-  { configFile, binary }: Configuration['haproxy'],
+  configuration: Configuration,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const folder = dirname(configFile)
+  const { configFile } = configuration.haproxy
+  const place = await inspectFile(configFile)
   const name = 'configuration file'
+  if (place.problem) {
+    const { text, remedy } = place.problem
+    return [fail(name, `the agent cannot replace ${configFile}: ${text}`, remedy)]
+  }
+  const folder = dirname(place.target)
   if (!may(folder, constants.W_OK | constants.X_OK)) {
     const remedy =
       'give this user write access to the folder: the agent replaces the file atomically'
@@ -39,15 +50,49 @@ async function checkConfigFile(
     return [fail(name, `${configFile} is not readable`, 'give this user read access')]
   }
   const text = readFileSync(configFile, 'utf8')
-  const result = await checkConfiguration(text, { binary, configFile, signal })
+  const result = await haproxyCheck(configuration)(text, { signal })
   return [
+    ...describeCheck(configuration.haproxy, result.running),
+    ...findLosses(place),
     result.ok
-      ? ok(name, `HAProxy accepts ${configFile}`)
+      ? ok(name, `HAProxy accepts ${linked(configFile, place.target)}`)
       : fail(
           name,
           `HAProxy rejects ${configFile}: ${result.problems[0]?.message ?? result.report}`,
           'start `serf-haproxy run`, which writes a valid file; until then a restart of HAProxy fails',
         ),
+  ]
+}
+
+function linked(configFile: string, target: string): string {
+  return configFile === target ? configFile : `${configFile}, a link to ${target}`
+}
+
+/** Finds properties of the file that its replacement does not have. */
+function findLosses({ target, owner, names }: Place): readonly Finding[] {
+  const name = 'configuration file'
+  const user = { uid: process.getuid?.() ?? 0, groups: process.getgroups?.() ?? [] }
+  const isKept =
+    !owner || user.uid === 0 || (owner.uid === user.uid && user.groups.includes(owner.gid))
+  return [
+    ...(names > 1
+      ? [
+          warn(
+            name,
+            `${target} has ${names} hard links; the others keep their text when the agent replaces the file`,
+            'replace them by symbolic links',
+          ),
+        ]
+      : []),
+    ...(isKept
+      ? []
+      : [
+          warn(
+            name,
+            `${target} belongs to user ${owner.uid} and group ${owner.gid}, which user ${user.uid} cannot set: the next file has others`,
+            `run the agent as user ${owner.uid} or root, or give the file to user ${user.uid}`,
+          ),
+        ]),
   ]
 }
 

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createMasterClient, createRuntimeClient, HaproxyError } from 'haproxy-runtime'
 import type { Configuration } from '../configuration/schema.js'
+import { findRunning } from '../haproxy/haproxy-check.js'
 import { fail, ok, warn, type Finding } from './finding.js'
 
 const oldest = [2, 6] as const
@@ -8,11 +9,14 @@ const oldWorkersAlarm = 5
 
 /** Checks the haproxy program, the running worker and the master, and that their versions agree. */
 export async function checkHaproxy(
-  { haproxy }: Configuration,
+  configuration: Configuration,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
+  const { haproxy } = configuration
+  const running =
+    haproxy.binary === undefined ? await findRunning(configuration, signal) : undefined
   const [program, worker, master] = await Promise.all([
-    checkProgram(haproxy.binary, signal),
+    checkProgram(haproxy.binary ?? running?.binary ?? 'haproxy', signal),
     checkWorker(haproxy.runtimeSocket, signal),
     haproxy.masterSocket === undefined ? [] : checkMaster(haproxy.masterSocket, signal),
   ])

@@ -7,10 +7,10 @@ import {
   type Quarantined,
   type Rendered,
 } from 'haproxy-config-render'
-import { checkConfiguration } from 'haproxy-config-text'
 import type { Configuration } from '../configuration/schema.js'
 import type { Rules } from '../decision/evaluate-member.js'
 import { loadUserPolicy } from '../decision/user-policy.js'
+import { haproxyCheck } from '../haproxy/haproxy-check.js'
 import { RejectedMembers } from './rejected-members.js'
 import { loadTemplate, renderMembers } from './render-members.js'
 
@@ -51,7 +51,7 @@ export interface Renderer {
  */
 export async function openRenderer(
   configuration: Configuration,
-  { check = checkWith(configuration) }: { readonly check?: Check } = {},
+  { check = haproxyCheck(configuration) }: { readonly check?: Check } = {},
 ): Promise<Renderer> {
   const { policy, failedGraceMs, guard, damping } = configuration
   const template = loadTemplate(configuration)
@@ -77,8 +77,4 @@ export async function openRenderer(
     validate: ({ model }, signal) =>
       renderWithoutRejected(template, model, check, { maxChecks: 1, signal }),
   }
-}
-
-function checkWith({ haproxy: { binary, configFile } }: Configuration): Check {
-  return (text, { signal }) => checkConfiguration(text, { binary, configFile, signal })
 }

@@ -26,7 +26,6 @@ t.test('a file is completed with defaults, and its paths are relative to its fol
       configFile: join(folder, 'haproxy.cfg'),
       runtimeSocket: join(folder, 'run/runtime.sock'),
       masterSocket: '/run/master.sock',
-      binary: 'haproxy',
       drainDeadlineMs: 30_000,
     },
     template: join(folder, 'my.hbs'),

@@ -25,7 +25,7 @@ function issuesOf(more: object): string[] {
 t.test('the smallest configuration is completed with the documented defaults', async t => {
   t.match(configurationSchema.parse(smallest), {
     serf: { rpc: { address: '127.0.0.1', port: 7373 }, resyncMs: 10_000, rejoinMs: 1000 },
-    haproxy: { binary: 'haproxy', maxConnections: 1000, drainDeadlineMs: 30_000 },
+    haproxy: { maxConnections: 1000, drainDeadlineMs: 30_000 },
     values: {},
     failedGraceMs: 60_000,
     guard: { maxLostShare: 0.5, minServers: 1, windowMs: 300_000 },

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, linkSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { missingProgram, temporaryFolder } from 'real-components'
 import t, { type Test } from 'tap'
@@ -39,6 +39,22 @@ t.test(
     t.match(accepted[0], { level: 'ok', text: /^HAProxy accepts .*haproxy\.cfg$/ })
     const rejected = await findings(t, { 'haproxy.cfg': 'global\n  nonsense\n' })
     t.match(rejected[0], { level: 'fail', text: /^HAProxy rejects .*nonsense/, remedy: /restart/ })
+  },
+)
+
+t.test(
+  'a link is named with its target, and hard links are a warning',
+  { skip: missingProgram('haproxy') },
+  async t => {
+    const folder = temporaryFolder(t)
+    const real = join(folder, 'h.cfg')
+    symlinkSync('h.cfg', join(folder, 'haproxy.cfg'))
+    const text = 'frontend web\n  mode tcp\n  bind 127.0.0.1:80\n'
+    const [linked] = await findings(t, { 'h.cfg': text }, '', folder)
+    t.match(linked, { level: 'ok', text: `a link to ${real}` })
+    linkSync(real, join(folder, 'second'))
+    const [hard] = await findings(t, {}, '', folder)
+    t.match(hard, { level: 'warn', text: /h\.cfg has 2 hard links/, remedy: /symbolic/ })
   },
 )
 

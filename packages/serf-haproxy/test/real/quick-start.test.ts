@@ -38,7 +38,7 @@ function openShell(t: Test, haproxy: string): Shell {
     PATH: `${bins}:${process.env['PATH']}`,
     npm_config_offline: 'true',
   }
-  const [command = '', ...args] = [...within, 'sh', '-c']
+  const [command, ...args] = [...within, 'sh', '-c']
   return {
     folder,
     run: line =>
@@ -84,9 +84,11 @@ function startMember(shell: Shell): void {
   shell.start(serfAgent)
 }
 
+/** Lines that go on until they are stopped. */
+const isLasting = (line: string) => /^(npx )?serf-haproxy run |^haproxy /.test(line)
+
 /** Runs the lines as their comments say, until the frontend answers; then those that end. */
 async function follow(t: Test, shell: Shell, lines: readonly string[], url: string) {
-  const isLasting = (line: string) => /^(npx )?serf-haproxy run |^haproxy /.test(line)
   const outputs: (() => string)[] = []
   for (const line of lines.filter(isLasting)) {
     outputs.push(shell.start(line))

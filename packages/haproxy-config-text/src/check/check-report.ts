@@ -3,7 +3,7 @@ export interface ReportedProblem {
   readonly level: 'alert' | 'warning'
   /** HAProxy's words, on one line. */
   readonly message: string
-  /** Line of the configuration, from 1, where HAProxy names one. */
+  /** Line of the checked text, from 1, where HAProxy names one. */
   readonly line?: number
   /** Proxy and server that it is about, where HAProxy names them (`server web/s1`). */
   readonly proxy?: string
@@ -11,7 +11,7 @@ export interface ReportedProblem {
 }
 
 const problem = /^\[(ALERT|WARNING)\]\s*(?:\S+\s*)?\(\d+\)\s*:\s*(.*)$/
-const lineInFile = /\[[^\]\n]*:(\d+)\]/
+const lineInFile = /\[([^\]\n]*):(\d+)\]/
 const serverInText = /\bserver '?([A-Za-z0-9_.:-]+)\/([A-Za-z0-9_.:-]+)'?/
 /** HAProxy's last alerts only count the ones before. */
 const summary = /(?:Error\(s\) found in configuration file|Fatal errors found in configuration)/
@@ -19,9 +19,11 @@ const summary = /(?:Error\(s\) found in configuration file|Fatal errors found in
 /**
  * Parses what `haproxy -c` prints. Alerts come alone where there are any:
  * only they make HAProxy reject a file.
+ *
+ * @param file - path of the text, where HAProxy loads other files too: lines of those are left out
  */
-export function parseCheckReport(report: string): ReportedProblem[] {
-  const problems = joinedLines(report).flatMap(line => parseProblem(line) ?? [])
+export function parseCheckReport(report: string, file?: string): ReportedProblem[] {
+  const problems = joinedLines(report).flatMap(line => parseProblem(line, file) ?? [])
   const alerts = problems.filter(
     ({ level, message }) => level === 'alert' && !summary.test(message),
   )
@@ -38,15 +40,16 @@ function joinedLines(report: string): string[] {
   return lines
 }
 
-function parseProblem(line: string): ReportedProblem | undefined {
+function parseProblem(line: string, file: string | undefined): ReportedProblem | undefined {
   const [, level, message] = problem.exec(line) ?? []
   if (level === undefined || message === undefined) return undefined
-  const number = lineInFile.exec(message)?.[1]
+  const [, found, number] = lineInFile.exec(message) ?? []
+  const isInText = number !== undefined && (file === undefined || found === file)
   const [, proxy, server] = serverInText.exec(message) ?? []
   return {
     level: level === 'ALERT' ? 'alert' : 'warning',
     message,
-    ...(number !== undefined && { line: Number(number) }),
+    ...(isInText && { line: Number(number) }),
     ...(proxy !== undefined && { proxy }),
     ...(server !== undefined && { server }),
   }

@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { checkConfiguration } from '../src/check-configuration.js'
+import { checkConfiguration } from '../../src/check/check-configuration.js'
 
 /** A program in the place of HAProxy, which prints its file's path and ends as told. */
 function fakeHaproxy(folder: string, script: string): string {

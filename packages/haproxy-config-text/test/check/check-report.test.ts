@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseCheckReport } from '../src/check-report.js'
+import { parseCheckReport } from '../../src/check/check-report.js'
 
 const report = `[NOTICE]   (12) : haproxy version is 2.6.12
 [WARNING]  (12) : config : missing timeouts for frontend 'web'.

@@ -1,0 +1,82 @@
+import { execFile, type ExecFileException } from 'node:child_process'
+import { basename, dirname } from 'node:path'
+import { parseCheckReport, type ReportedProblem } from './check-report.js'
+import { planCheck, type CheckCall } from './check-call.js'
+import { writeCandidate } from './candidate-file.js'
+import type { CheckOptions } from './check-options.js'
+import { ConfigTextError } from '../config-text-error.js'
+import type { RunningHaproxy } from './running-haproxy.js'
+
+/** HAProxy's answer about a configuration. */
+export type CheckResult = CheckVerdict & {
+  /** The running HAProxy that the check followed; present if {@link CheckOptions.running} was. */
+  readonly running?: RunningHaproxy
+}
+
+type CheckVerdict =
+  | { readonly ok: true }
+  | {
+      readonly ok: false
+      /** Everything that HAProxy printed, without the path of the temporary file. */
+      readonly report: string
+      /** Its alerts; its warnings where it printed no alert. */
+      readonly problems: readonly ReportedProblem[]
+      /** Line in the text of the first problem that names one, from 1. */
+      readonly line: number | undefined
+    }
+
+/**
+ * Has HAProxy check a text (`haproxy -c`).
+ *
+ * @throws ConfigTextError `check-unavailable` if HAProxy cannot be run; the
+ * signal's reason if it aborts.
+ */
+export async function checkConfiguration(
+  text: string,
+  options: CheckOptions = {},
+): Promise<CheckResult> {
+  options.signal?.throwIfAborted()
+  const name = basename(options.configFile ?? 'haproxy.cfg')
+  const call = await planCheck(options)
+  await using file = await writeCandidate(text, name, call.path && dirname(call.path))
+  const running = call.running && { running: call.running }
+  const { error, output } = await run(call, file.path, options.signal)
+  if (!error) return { ok: true, ...running }
+  if (typeof error.code !== 'number') throw notRun(call.binary, error, options.signal)
+  const report = output.trim()
+  const problems = parseCheckReport(report, file.path).map(problem => ({
+    ...problem,
+    message: problem.message.replaceAll(file.path, name),
+  }))
+  const line = problems.find(problem => problem.line !== undefined)?.line
+  return { ok: false, report: report.replaceAll(file.path, name), problems, line, ...running }
+}
+
+function run(
+  { binary, before, after, cwd, env }: CheckCall,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<{ error: ExecFileException | null; output: string }> {
+  return new Promise(resolve => {
+    const options = { maxBuffer: 1 << 26, cwd, env, ...(signal && { signal }) }
+    const args = ['-c', ...before, '-f', path, ...after]
+    try {
+      execFile(binary, args, options, (error, stdout, stderr) =>
+        resolve({ error, output: `${stderr}${stdout}` }),
+      )
+    } catch (error) {
+      // Node throws some of the reasons why a program cannot be run, such as ENOTDIR.
+      resolve({ error: error as ExecFileException, output: '' })
+    }
+  })
+}
+
+function notRun(binary: string, error: ExecFileException, signal?: AbortSignal): unknown {
+  if (signal?.aborted) return signal.reason
+  const reason =
+    (error.code as unknown) === 'ENOENT'
+      ? `expected HAProxy's executable, got no program ${binary}; install it (Debian: apt-get install haproxy) or give its path`
+      : `running ${binary} failed: ${error.message}`
+  const message = `The configuration cannot be checked: ${reason}`
+  return new ConfigTextError('check-unavailable', message, { cause: error })
+}

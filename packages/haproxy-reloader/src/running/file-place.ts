@@ -1,0 +1,92 @@
+import { access, constants, readFile, readlink, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { ReloadError } from '../reload-error.js'
+
+/** Most links that lead from one to the next, as in Linux. */
+const mostLinks = 40
+
+/**
+ * Follows the links of a path. The last of them may lead to a file that is not there yet.
+ *
+ * @throws Error if links go in a circle
+ */
+async function followLinks(path: string): Promise<string> {
+  let target = path
+  for (let count = 0; count <= mostLinks; count++) {
+    // A missing folder is an error of what is done with the file.
+    const folder = await realpath(dirname(target)).catch(() => resolve(dirname(target)))
+    const next = join(folder, basename(target))
+    const link = await readlink(next).catch(() => undefined)
+    if (link === undefined) return next
+    target = resolve(folder, link)
+  }
+  throw Object.assign(new Error(`ELOOP: too many links, ${path}`), { code: 'ELOOP' })
+}
+
+/**
+ * Inspects the place of a file that is to be replaced by `rename`.
+ *
+ * @returns `target` is the file without links, `mode` and `owner` are those that
+ * a replacement keeps; they are undefined if there is no file. `names` counts its
+ * hard links. `problem` is the reason why it cannot be replaced, with the remedy.
+ */
+export async function inspectFile(path: string): Promise<{
+  readonly target: string
+  readonly mode: number | undefined
+  readonly owner: { readonly uid: number; readonly gid: number } | undefined
+  readonly names: number
+  readonly problem: { readonly text: string; readonly remedy: string } | undefined
+}> {
+  const target = await followLinks(path)
+  const found = await stat(target).catch(() => undefined)
+  return {
+    target,
+    mode: found && found.mode & 0o7777,
+    owner: found && { uid: found.uid, gid: found.gid },
+    names: found?.nlink ?? 0,
+    problem: await findProblem(target),
+  }
+}
+
+/** Returns the target of a path. @throws ReloadError `file` if it cannot be replaced. */
+export async function replaceableFile(path: string): Promise<string> {
+  const { target, problem } = await inspectFile(path)
+  if (problem === undefined) return target
+  throw new ReloadError('file', `Cannot replace ${path}: ${problem.text}; ${problem.remedy}`)
+}
+
+async function findProblem(target: string): Promise<{ text: string; remedy: string } | undefined> {
+  const folder = dirname(target)
+  const mounts = await readFile('/proc/self/mountinfo', 'latin1').catch(() => '')
+  if (isMountPoint(target, mounts))
+    return {
+      text: `expected a file in a folder, got ${target} as a mount of its own, which cannot be renamed`,
+      remedy: `mount the folder ${folder} instead of the file`,
+    }
+  const isFolder = await stat(folder).then(
+    found => found.isDirectory(),
+    () => false,
+  )
+  if (!isFolder) return undefined
+  try {
+    await access(folder, constants.W_OK | constants.X_OK)
+    return undefined
+  } catch (error) {
+    return {
+      text: `expected a folder that this user may write, got ${(error as Error).message}`,
+      remedy: `give this user write access to ${folder}, or put the file elsewhere`,
+    }
+  }
+}
+
+/** Returns whether a path is a mount point, by the bytes of `/proc/self/mountinfo` as latin1. */
+export function isMountPoint(path: string, mountinfo: string): boolean {
+  return mountinfo.split('\n').some(line => {
+    const point = line
+      .split(' ')[4]
+      ?.replace(/\\([0-7]{3})/g, (_, octal: string) =>
+        String.fromCharCode(Number.parseInt(octal, 8)),
+      )
+    return point !== undefined && Buffer.from(point, 'latin1').equals(Buffer.from(path))
+  })
+}
