@@ -1,6 +1,7 @@
 import Handlebars from 'handlebars'
 import { assembleOutput, mark, type ManagedLine, type OutputLine } from './assemble-output.js'
 import { lineStart, listEntry } from './output-context.js'
+import type { Partials } from './partials.js'
 import { printedValue } from './printed-value.js'
 import type { Pool, ProxyModel } from '../model/proxy-model.js'
 import { parseModel } from '../model/parse-model.js'
@@ -10,7 +11,7 @@ import { renderedServer, type RenderedServer } from './server-line.js'
 import { isServer, type Server } from '../model/server.js'
 import { shownValue } from '../shown-value.js'
 import { templateHelpers } from './template-helpers.js'
-import { parseTemplate, templateFailure, type Partials } from './template-source.js'
+import { parseTemplate, templateFailure } from './template-source.js'
 import { serverOfView, templateView } from './template-view.js'
 
 /** A pool as it was rendered. */
