@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { LabError } from '../lab-error.js'
 
 /** Programs that run the nodes of a lab. */
-export type RunnerName = 'process' | 'docker' | 'podman'
+type RunnerName = 'process' | 'docker' | 'podman'
 
 const runners: readonly string[] = ['process', 'docker', 'podman'] satisfies RunnerName[]
 
