@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { installPrograms, repository, step } from './setup.js'
+import { download, installPrograms, repository } from './setup.js'
 
 /** The HAProxy release line of each Debian release. */
 const debianReleases = { 2.6: 'bookworm', '3.0': 'trixie' }
@@ -26,7 +26,7 @@ function unpack(version, release) {
   const fresh = `${place}.new`
   rmSync(fresh, { recursive: true, force: true })
   mkdirSync(fresh, { recursive: true })
-  step(`Unpacking HAProxy ${version} of Debian ${release}`, 'mmdebstrap', [
+  download(`Unpacking HAProxy ${version} of Debian ${release}`, 'mmdebstrap', [
     '--quiet',
     '--variant=extract',
     '--include=haproxy',

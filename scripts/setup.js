@@ -1,6 +1,6 @@
 // Makes a fresh clone ready: npm packages, build, and the real HAProxy, Serf
 // and s6. Plain JavaScript without dependencies: it runs before there are any.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import {
   accessSync,
   constants,
@@ -53,7 +53,7 @@ function installPackages() {
   if (modified(installStamp) >= modified(join(repository, 'package-lock.json'))) return
   const npm = process.env.npm_execpath
   const [command, args] = npm ? [process.execPath, [npm]] : ['npm', []]
-  step('Installing npm packages', command, [
+  download('Installing npm packages', command, [
     ...args,
     'install',
     // The clone stays clean: npm would leave other platforms' packages out of the lock file.
@@ -88,13 +88,15 @@ export function installPrograms(wanted) {
     )
   }
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  step('Refreshing the package lists', 'apt-get', ['update', '-q'], env)
+  // apt takes a list that it could not fetch for a success: it has to retry itself.
+  const retries = ['-o', 'Acquire::Retries=3']
+  download('Refreshing the package lists', 'apt-get', [...retries, 'update', '-q'], { env })
   withoutStartingServices(packages, () =>
-    step(
+    download(
       `Installing ${packages.join(', ')}`,
       'apt-get',
-      ['install', '-y', '-q', '--no-install-recommends', ...packages],
-      env,
+      [...retries, 'install', '-y', '-q', '--no-install-recommends', ...packages],
+      { env },
     ),
   )
 }
@@ -122,20 +124,42 @@ function withoutStartingServices(packages, install) {
 
 /** Runs one step; its output is shown only where it fails. */
 export function step(title, command, args, env = process.env) {
+  attempts(title, [command, ...args], { env, pauses: [] })
+}
+
+/** Runs a step that downloads: a failure may pass, so it is tried three times. */
+export function download(title, command, args, { env = process.env, pauses = [2000, 8000] } = {}) {
+  attempts(title, [command, ...args], { env, pauses })
+}
+
+/** Tries a command once, and again after each of the pauses (ms); ends the process where all fail. */
+function attempts(title, [command, ...args], { env, pauses }) {
   process.stderr.write(`${title} … `)
   const startedAt = performance.now()
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd: repository,
-    env,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  })
-  if (status === 0) {
-    process.stderr.write(`${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`)
-    return
+  for (const pause of [...pauses, undefined]) {
+    const { status, stdout, stderr, error } = spawnSync(command, args, {
+      cwd: repository,
+      env,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    })
+    if (status === 0) {
+      process.stderr.write(`${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`)
+      return
+    }
+    process.stderr.write(`failed\n${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}\n`)
+    // A program that is not there does not come by waiting.
+    if (pause === undefined || error) break
+    process.stderr.write(`${title}, again after ${pause / 1000} s … `)
+    sleep(pause)
   }
-  process.stderr.write(`failed\n${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}\n`)
-  fail(`${title} failed: ${command} ${args.join(' ')}`)
+  const tries = pauses.length > 0 ? `, tried up to ${pauses.length + 1} times` : ''
+  fail(`${title} failed: ${command} ${args.join(' ')}${tries}`)
+}
+
+/** Pauses this process; the set-up is synchronous. */
+function sleep(ms) {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }
 
 function isOnPath(program) {
@@ -168,11 +192,6 @@ function newestSource(folder) {
 function fail(message) {
   process.stderr.write(`error: ${message}\n`)
   process.exit(2)
-}
-
-/** Runs one of the repository's own commands, its output shown as it comes. */
-export function run(args, options = {}) {
-  return execFileSync(process.execPath, args, { cwd: repository, stdio: 'inherit', ...options })
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) setUp()

@@ -2,6 +2,7 @@
 // structure included, and ends with one line that counts them.
 import { execFileSync, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { checks, passes } from './checks.js'
 import { unpackHaproxyReleases } from './haproxy-releases.js'
 import { installPrograms, repository, setUp } from './setup.js'
 
@@ -22,10 +23,8 @@ unpackHaproxyReleases()
 
 const bin = name => join(repository, 'node_modules', '.bin', name)
 
-/** The suites; each prints tap's count, or counts as one test. */
+/** The suites; each prints tap's count. */
 const suites = [
-  { title: 'format', command: bin('prettier'), args: ['--check', '--log-level', 'warn', '.'] },
-  { title: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'] },
   { title: 'repository', command: bin('tap'), args: [] },
   {
     title: 'packages',
@@ -46,6 +45,8 @@ const suites = [
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 requireUnchanged('setup', changedBySetUp)
+process.stderr.write('\n== checks\n')
+for (const check of checks()) total[passes(check) ? 'passed' : 'failed']++
 for (const suite of suites) {
   process.stderr.write(`\n== ${suite.title}\n`)
   const counts = await run(suite)

@@ -29,6 +29,7 @@ const subPaths: Readonly<Record<string, readonly string[]>> = {
   'haproxy-config-render': ['./schema'],
   'haproxy-config-text': ['./effective'],
   'haproxy-runtime': ['./sdk'],
+  'serf-haproxy': ['./schema/serf-haproxy.schema.json'],
 }
 
 const everyPackageHas = [

@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { containerEngine } from './containers/container-node-engine.js'
 import { containerPlaceOn, containerSubnet } from './containers/container-place.js'
+import { readMark, type LabMark } from './engine/lab-folder.js'
 import type { NodeEngine } from './engine/node-engine.js'
 import { placeOn } from './engine/place.js'
+import { LabError } from './lab-error.js'
 import { processEngine } from './processes/process-engine.js'
 import { appliedStage, type Stage } from './engine/stage.js'
 
@@ -20,24 +22,74 @@ export interface LabLocation {
 const processSubnet = '127.0.42'
 
 /**
- * Returns the engine of the selected lab. `auto` follows the subnet, or the lab
- * that exists; otherwise nodes are processes on Linux, and containers elsewhere.
+ * Returns the engine of the selected lab. The folder of a lab keeps its engine
+ * and its network, so either option, or none, is enough to find it. Without a
+ * lab `auto` follows the subnet; nodes are processes on Linux, and containers
+ * elsewhere.
+ *
+ * @throws LabError where an option contradicts the lab in the folder.
  */
-export function chooseEngine(
-  { engine, subnet, folder }: LabLocation,
-  stage: Stage = appliedStage,
-): NodeEngine {
-  const isAuto = engine === 'auto'
-  const isContained = subnet === undefined ? isInContainers() : !subnet.startsWith('127.')
-  if (engine === 'process' || (isAuto && !isContained)) {
-    return processEngine(placeOn(subnet ?? processSubnet, folder), stage)
-  }
+export function chooseEngine(location: LabLocation, stage: Stage = appliedStage): NodeEngine {
+  const { engine, subnet, folder } = withKept(location)
+  if (engine === 'process') return processEngine(placeOn(subnet ?? processSubnet, folder), stage)
   const wanted = engine === 'docker' || engine === 'podman' ? engine : undefined
   return containerEngine(containerPlaceOn(subnet ?? containerSubnet, folder), wanted, stage)
 }
 
-function isInContainers(): boolean {
-  if (process.platform !== 'linux') return true
-  const asProcesses = existsSync(placeOn(processSubnet).folder)
-  return !asProcesses && existsSync(containerPlaceOn(containerSubnet).folder)
+/** Returns the options that lead to the selected lab from another terminal. */
+export function optionsFor({ engine, subnet, folder }: LabLocation): string {
+  if (folder !== undefined) return ` --folder ${shellWord(folder)}`
+  if (subnet !== undefined) return ` --subnet ${subnet}`
+  return engine === 'auto' ? '' : ` --engine ${engine}`
+}
+
+/** Fills in what the folder of a lab keeps. */
+function withKept(location: LabLocation): LabLocation {
+  const folder = location.folder === undefined ? undefined : resolve(location.folder)
+  const engine = location.engine === 'auto' ? defaultEngine(location.subnet) : location.engine
+  const labFolder = folder ?? defaultFolder(engine, location.subnet)
+  const mark = readMark(labFolder)
+  if (!mark) return { ...location, engine, folder }
+  requireSame(location, mark, labFolder)
+  return { engine: mark.runner, subnet: mark.subnet, folder: labFolder }
+}
+
+function defaultEngine(subnet: string | undefined): 'process' | 'container' {
+  if (subnet !== undefined) return subnet.startsWith('127.') ? 'process' : 'container'
+  if (process.platform !== 'linux') return 'container'
+  const isElsewhere = !hasDefaultLab('process') && hasDefaultLab('container')
+  return isElsewhere ? 'container' : 'process'
+}
+
+function hasDefaultLab(engine: LabEngineName): boolean {
+  return readMark(defaultFolder(engine)) !== undefined
+}
+
+function defaultFolder(engine: LabEngineName, subnet?: string): string {
+  return engine === 'process'
+    ? placeOn(subnet ?? processSubnet).folder
+    : containerPlaceOn(subnet ?? containerSubnet).folder
+}
+
+/** Throws where an option says something else than the lab's folder. */
+function requireSame({ engine, subnet }: LabLocation, kept: LabMark, folder: string): void {
+  const isSameEngine =
+    engine === 'auto' ||
+    engine === kept.runner ||
+    (engine === 'container' && kept.runner !== 'process')
+  if (!isSameEngine) throw contradiction('--engine', kept.runner, engine, folder)
+  if (subnet !== undefined && subnet !== kept.subnet) {
+    throw contradiction('--subnet', kept.subnet, subnet, folder)
+  }
+}
+
+function contradiction(option: string, wanted: string, found: string, folder: string): LabError {
+  return new LabError(
+    `${option}: expected ${wanted}, as the lab in ${folder} has it, got ${found}; leave the option out, name another --folder, or end that lab with: npm run lab -- down --folder ${shellWord(folder)}`,
+  )
+}
+
+/** Quotes a word for a shell where it needs that. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
-import { chooseEngine, engineNames, type LabLocation } from './choose-engine.js'
+import { chooseEngine, engineNames, optionsFor, type LabLocation } from './choose-engine.js'
 import type { NodeEngine } from './engine/node-engine.js'
 import { describeChange, publicEndpoints, welcomeText } from './lab/change-text.js'
 import { createLab, type Change, type Lab } from './lab/lab.js'
@@ -10,6 +10,7 @@ import { runTour } from './lab/run-tour.js'
 import type { Stage } from './engine/stage.js'
 import { statusTable } from './lab/status-table.js'
 import { watchLab } from './lab/watch-lab.js'
+import { version } from './version.js'
 
 /** The options that every command of the lab has. */
 export interface CommonFlags extends LabLocation {
@@ -65,6 +66,7 @@ export async function runLabCommand(addMore: AddCommands = () => {}): Promise<vo
 
 const program = new Command('npm run lab --')
   .description('A real Serf cluster drives a real HAProxy, every node under a real s6')
+  .version(version, '--version', 'print the version')
   .exitOverride()
 
 function addLabCommands(): void {
@@ -72,8 +74,8 @@ function addLabCommands(): void {
     .description('start the lab and show it live; Ctrl-C ends it (this is the default)')
     .option('--backends <n>', 'how many web applications', '2')
     .option('--detach', 'leave it running; `down` ends it')
-    // The default command is also given what is no command at all.
-    .argument('[unknown...]')
+    // The default command is also given unknown commands; `up` rejects them.
+    .allowExcessArguments()
     .action(up)
   command('status').description('show every node once').action(status)
   command('scale <n>')
@@ -110,9 +112,12 @@ function command(name: string, options?: { isDefault: boolean }): Command {
     )
     .option(
       '--subnet <a.b.c>',
-      "the lab's network: 127.0.42 of processes, 192.168.42 of containers",
+      "the lab's network: 127.0.42 of processes, 192.168.42 of containers; kept in the folder",
     )
-    .option('--folder <path>', 'folder of the lab; in the temporary folder by default')
+    .option(
+      '--folder <path>',
+      'folder of the lab, by default in the temporary folder; it keeps the network and the engine',
+    )
 }
 
 function nodeCommand(
@@ -125,17 +130,14 @@ function nodeCommand(
     .action((node: string, flags: Flags) => report(flags, lab => act(lab, node)))
 }
 
-async function up(unknown: readonly string[], flags: Flags): Promise<void> {
-  if (unknown.length > 0) {
-    const names = program.commands.map(known => known.name()).join(', ')
-    throw new LabError(`There is no command ${unknown.join(' ')}: expected one of ${names}`)
-  }
+async function up(flags: Flags, { args }: Command): Promise<void> {
+  requireNoArguments(args)
   const engine = chooseEngine(flags)
   const backends = parseScale(flags.backends ?? '', '--backends')
   const change = await createLab(engine, ended).up(backends)
   const endpoints = await engine.endpoints()
   if (flags.json) console.log(JSON.stringify({ ...change, endpoints: publicEndpoints(endpoints) }))
-  else console.log(welcomeText(change, endpoints, flags))
+  else console.log(welcomeText(change, endpoints, { ...flags, options: optionsFor(flags) }))
   if (flags.detach) return
   const isThere = await watchLab(engine, ended.signal).catch(async (error: unknown) => {
     await engine.destroy()
@@ -148,6 +150,17 @@ async function up(unknown: readonly string[], flags: Flags): Promise<void> {
   console.error('\nEnding the lab: every node leaves, finishes and stops …')
   await engine.destroy()
   console.error('The lab has ended; nothing is left.')
+}
+
+function requireNoArguments(args: readonly string[]): void {
+  if (args.length === 0) return
+  if (program.args[0] === 'up') {
+    throw new LabError(
+      `up: expected options only, such as --backends 3, got ${JSON.stringify(args.join(' '))}`,
+    )
+  }
+  const names = program.commands.map(known => known.name()).join(', ')
+  throw new LabError(`There is no command ${args.join(' ')}: expected one of ${names}`)
 }
 
 async function status(flags: Flags): Promise<void> {

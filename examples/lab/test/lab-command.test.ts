@@ -1,14 +1,17 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import t from 'tap'
+import { claimFolder } from '../src/engine/lab-folder.js'
 import { addressOf, ports } from '../src/engine/place.js'
-import { processesOf, runLab, testPlace } from './lab-process.js'
+import { processesOf, runBare, runLab, testPlace } from './lab-process.js'
 
 const wrong: [string[], RegExp][] = [
   [['scale', '-1'], /scale: expected a number of nodes from 0 to 23, got -1/],
   [['scale', '24'], /scale: expected .*, got 24/],
   [['up', '--backends', 'many'], /--backends: expected .*, got many/],
   [['dance'], /There is no command dance: expected one of up, status, scale/],
+  [['up', '3'], /up: expected options only, such as --backends 3, got "3"/],
   [['start'], /missing required argument 'node'/],
   [['status'], /No lab runs here: start one with: npm run lab/],
   [['stop', 's1'], /No lab runs here/],
@@ -26,6 +29,42 @@ t.test('what is wrong is told in one line, and the exit code is 2', async t => {
     t.notOk(existsSync(place.folder), 'and nothing is left')
   }
 })
+
+t.test('the version is printed, and the help of up has no argument', async t => {
+  const place = testPlace(t)
+  t.match(await runBare(['--version']), { code: 0, stdout: /^\d+\.\d+\.\d+\n$/ })
+  t.match(await runLab(place, ['up', '--help']), { code: 0, stdout: / up \[options\]\n/ })
+})
+
+t.test('no command deletes a folder that is not a lab’s', async t => {
+  const place = testPlace(t)
+  mkdirSync(place.folder)
+  writeFileSync(join(place.folder, 'keys.json'), '{"gossip":"x","rpc":"y"}')
+  writeFileSync(join(place.folder, 'thesis.txt'), 'important')
+  const commands = [['status'], ['scale', '1'], ['start', 's1'], ['stop', 's1'], ['kill', 's1']]
+  for (const args of [...commands, ['freeze', 's1'], ['down']]) {
+    t.match(await runLab(place, args), { code: 2, stderr: /No lab runs here/ }, args.join(' '))
+  }
+  for (const args of [['up'], ['tour']]) {
+    t.match(await runLab(place, args), { code: 2, stderr: /got keys\.json, thesis\.txt/ })
+  }
+  t.same(readdirSync(place.folder), ['keys.json', 'thesis.txt'])
+})
+
+t.test(
+  'a folder that a power failure left is found by its folder alone, and down clears it',
+  async t => {
+    const place = testPlace(t)
+    await claimFolder(place.folder, { runner: 'process', subnet: place.subnet })
+    const folder = ['--folder', place.folder]
+    t.match(await runBare(['status', ...folder]), { code: 2, stderr: /No lab runs here/ })
+    t.ok(existsSync(place.folder), 'status deletes nothing')
+    const conflict = await runBare(['up', ...folder, '--subnet', '127.1.1'])
+    t.match(conflict, { code: 2, stderr: `--subnet: expected ${place.subnet}, as the lab in` })
+    t.match(await runBare(['down', ...folder]), { code: 2, stderr: /No lab runs here/ })
+    t.notOk(existsSync(place.folder))
+  },
+)
 
 t.test('with --json the error is JSON', async t => {
   const { code, stdout, stderr } = await runLab(testPlace(t), ['status', '--json'])

@@ -39,16 +39,24 @@ export interface Ended {
   readonly stderr: string
 }
 
-/** Runs a command of the lab to its end. */
+/** Runs a command of the lab in this place to its end. */
 export function runLab(
   place: Place,
+  args: readonly string[],
+  options: LabProcessOptions = {},
+): Promise<Ended> {
+  return runBare([...args, '--subnet', place.subnet, '--folder', place.folder], options)
+}
+
+/** Runs a command with these arguments only to its end. */
+export function runBare(
   args: readonly string[],
   { env = {}, bin = labBin }: LabProcessOptions = {},
 ): Promise<Ended> {
   return new Promise(resolve => {
     const child = execFile(
       process.execPath,
-      [bin, ...args, '--subnet', place.subnet, '--folder', place.folder],
+      [bin, ...args],
       { env: { ...process.env, ...env } },
       (_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     )

@@ -8,7 +8,7 @@ export interface SplitLine {
   readonly openQuoteAt: number | undefined
 }
 
-/** Returns the words of a line; see {@link splitLine}. */
+/** Returns the words of a line; see `splitLine`. */
 export function splitWords(line: string): readonly string[] {
   // Most lines have neither quotes, escapes nor comments, and there may be thousands of servers.
   if (/["'\\#\n\r\0]/.test(line)) return splitLine(line).words

@@ -1,7 +1,11 @@
+import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { handlerCommand } from './handler-command.js'
-import { version } from './version.js'
 import { watchCommand } from './watch-command.js'
+
+const { version } = createRequire(import.meta.url)('serf-events/package.json') as {
+  readonly version: string
+}
 
 const program = new Command('serf-events')
   .description('Watch the membership of a Serf cluster, or handle its events')

@@ -7,6 +7,7 @@ import { collect } from './collect.js'
 import { picturesOf } from './pictures.js'
 import { reportPage } from './report-page.js'
 import { reportText, type Texts } from './report-text.js'
+import { remoteUrl } from './remote-url.js'
 
 /** Options of `report`. */
 export interface ReportOptions {
@@ -82,7 +83,7 @@ async function writeAll(
 async function remoteOf(folder: string): Promise<string | undefined> {
   const asked = promisify(execFile)('git', ['-C', folder, 'remote', 'get-url', 'origin'])
   return asked.then(
-    ({ stdout }) => stdout.trim() || undefined,
+    ({ stdout }) => remoteUrl(stdout.trim()),
     () => undefined,
   )
 }

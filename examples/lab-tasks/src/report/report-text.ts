@@ -44,7 +44,7 @@ export function reportText(
   ]
   const markdown = [
     '# Dynamic scaling behind HAProxy',
-    `Made on ${origin.date} by \`npm run lab -- report\`. Repository: ${origin.remote ? literal(origin.remote) : 'this one; it has no remote'}.`,
+    `Made on ${origin.date} by \`npm run lab -- report\`. Repository: ${origin.remote ? literal(origin.remote) : 'none is named, as this clone has no remote URL'}.`,
     '## Contents',
     sections.map(([title]) => `- [${title}](#${slug(title)})`).join('\n'),
     ...sections.map(([title, body]) => `## ${title}\n\n${body.trim()}`),

@@ -1,15 +1,15 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ensureImages, findContainerCli, type ContainerCli } from 'lab-images'
 import { newKeys, readKeys, writeKeys, type Keys } from 'lab-node'
 import type { ContainerPlace } from './container-place.js'
 import { labLabel } from './container-run.js'
 import { asLabError, LabError } from '../lab-error.js'
-import { requireOwnFolder } from '../engine/own-folder.js'
+import { claimFolder, readMark, removeLabFolder } from '../engine/lab-folder.js'
 import { repository } from '../repository.js'
 
-/** Programs that can run a lab. */
-export type RunnerName = 'docker' | 'podman'
+/** Programs that can run a lab in containers. */
+export type ContainerRunner = 'docker' | 'podman'
 
 /** Returns the folder of a lab's keys, which is mounted into every node. */
 export function keysFolder({ folder }: ContainerPlace): string {
@@ -32,9 +32,9 @@ export function labKeys(place: ContainerPlace): Promise<Keys> {
  */
 export async function findLabCli(
   place: ContainerPlace,
-  wanted?: RunnerName,
+  wanted?: ContainerRunner,
 ): Promise<ContainerCli> {
-  const used = await readFile(engineFile(place), 'utf8').catch(() => undefined)
+  const used = readMark(place.folder)?.runner
   const names = wanted ? [wanted] : isRunner(used) ? [used] : (['docker', 'podman'] as const)
   return asLabError(findContainerCli(names))
 }
@@ -58,14 +58,17 @@ function tell(step: string): void {
  * both again.
  */
 export async function claim(engine: ContainerCli, place: ContainerPlace): Promise<void> {
-  await requireOwnFolder(place.folder)
+  await claimFolder(place.folder, {
+    // findLabCli returns no other.
+    runner: engine.name as ContainerRunner,
+    subnet: place.subnet,
+  })
   try {
     await mkdir(keysFolder(place), { recursive: true })
     await writeKeys(keysFolder(place), newKeys())
-    await writeFile(engineFile(place), engine.name)
     await createNetwork(engine, place)
   } catch (error) {
-    await rm(place.folder, { recursive: true, force: true })
+    await removeLabFolder(place.folder)
     throw error
   }
 }
@@ -83,10 +86,6 @@ async function createNetwork(engine: ContainerCli, place: ContainerPlace): Promi
   }
 }
 
-function engineFile({ folder }: ContainerPlace): string {
-  return join(folder, 'engine')
-}
-
-function isRunner(name: string | undefined): name is RunnerName {
+function isRunner(name: string | undefined): name is ContainerRunner {
   return name === 'docker' || name === 'podman'
 }

@@ -8,7 +8,7 @@ import {
   keysFolder,
   labKeys,
   requireImages,
-  type RunnerName,
+  type ContainerRunner,
 } from './container-lab.js'
 import { applicationPort, publishedPorts, type ContainerPlace } from './container-place.js'
 import { nodeArguments } from './container-run.js'
@@ -16,6 +16,7 @@ import { mountStage } from './container-stage.js'
 import { nodeContainers, type NodeContainers } from './node-containers.js'
 import { haproxySocket } from './container-socket.js'
 import type { Endpoints, NodeEngine, NodeState } from '../engine/node-engine.js'
+import { removeLabFolder } from '../engine/lab-folder.js'
 import { LabError } from '../lab-error.js'
 import { balancer } from '../engine/place.js'
 import { requireFreePort } from '../engine/free-port.js'
@@ -32,7 +33,7 @@ const webappService = '/run/service/webapp'
  */
 export function containerEngine(
   place: ContainerPlace,
-  wanted?: RunnerName,
+  wanted?: ContainerRunner,
   stage: Stage = appliedStage,
 ): NodeEngine {
   return new ContainerNodeEngine(place, nodeContainers(place, wanted), stage)
@@ -72,7 +73,7 @@ class ContainerNodeEngine implements NodeEngine {
     const place = this.#place
     if (await hasNetwork(cli, place)) {
       throw new LabError(
-        `A lab runs in the network ${place.network} already: use it, end it with: npm run lab -- down, or give this one another network with --subnet 192.168.43`,
+        `A lab runs in the network ${place.network} already: use it, end it with: npm run lab -- down --folder ${place.folder}, or give this one another network with --subnet 192.168.43`,
       )
     }
     await requireFreePorts(place, balancer)
@@ -139,7 +140,7 @@ class ContainerNodeEngine implements NodeEngine {
     await Promise.allSettled((await running()).map(node => this.stop(node)))
     await remove()
     if (await hasNetwork(await cli(), this.#place)) await run('network', 'rm', this.#place.network)
-    await rm(this.#place.folder, { recursive: true, force: true })
+    await removeLabFolder(this.#place.folder)
   }
 
   async endpoints(): Promise<Endpoints> {

@@ -1,5 +1,5 @@
 import { labelledContainers, type ContainerCli, type InspectedContainer } from 'lab-images'
-import { findLabCli, type RunnerName } from './container-lab.js'
+import { findLabCli, type ContainerRunner } from './container-lab.js'
 import { containerName, nodeOf, type ContainerPlace } from './container-place.js'
 import { labLabel, nodeLabel } from './container-run.js'
 import { asLabError, LabError } from '../lab-error.js'
@@ -22,7 +22,7 @@ export interface NodeContainers {
 }
 
 /** Returns the containers of the lab in this place. */
-export function nodeContainers(place: ContainerPlace, wanted?: RunnerName): NodeContainers {
+export function nodeContainers(place: ContainerPlace, wanted?: ContainerRunner): NodeContainers {
   const labelled = labelledContainers(`${labLabel}=${place.network}`, () =>
     findLabCli(place, wanted),
   )

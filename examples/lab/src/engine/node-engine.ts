@@ -46,6 +46,8 @@ export interface Endpoints {
   /** Address for the clients. */
   readonly traffic: { readonly host: string; readonly port: number }
   readonly statsUrl: string
+  /** The agent's page; undefined where it cannot be reached from this machine. */
+  readonly pageUrl?: string
   readonly serf: { readonly host: string; readonly port: number; readonly authKey: string }
   readonly runtimeSocket: string
 }

@@ -8,6 +8,8 @@ import { until } from '../until.js'
 export interface Change {
   readonly started: readonly string[]
   readonly stopped: readonly string[]
+  /** Nodes whose web application was suspended. */
+  readonly frozen: readonly string[]
   /** The web applications' nodes afterwards. */
   readonly backends: readonly string[]
   readonly tookMs: number
@@ -31,11 +33,8 @@ export function createLab(engine: NodeEngine, { signal }: { signal?: AbortSignal
   return new EngineLab(engine, signal)
 }
 
-/** The nodes that a change starts and stops. */
-interface Todo {
-  readonly start?: readonly string[]
-  readonly stop?: readonly string[]
-}
+/** The nodes that a change starts, stops and suspends. */
+type Todo = Partial<Pick<Change, 'started' | 'stopped' | 'frozen'>>
 
 class EngineLab implements Lab {
   readonly #engine: NodeEngine
@@ -69,8 +68,10 @@ class EngineLab implements Lab {
   }
 
   async down(): Promise<void> {
-    await this.#requireLab()
+    const isThere = await this.#engine.exists()
+    // Without a lab this clears the folder that a power failure left.
     await this.#engine.destroy()
+    if (!isThere) throw noLab()
   }
 
   async scale(count: number): Promise<Change> {
@@ -79,21 +80,21 @@ class EngineLab implements Lab {
   }
 
   start(node: string): Promise<Change> {
-    return this.#onNode(node, { start: [node] }, () => this.#engine.start(node))
+    return this.#onNode(node, { started: [node] }, () => this.#engine.start(node))
   }
 
   stop(node: string): Promise<Change> {
-    return this.#onNode(node, { stop: [node] }, () => this.#engine.stop(node))
+    return this.#onNode(node, { stopped: [node] }, () => this.#engine.stop(node))
   }
 
   kill(node: string): Promise<Change> {
-    return this.#onNode(node, { stop: [node] }, () => this.#engine.kill(node))
+    return this.#onNode(node, { stopped: [node] }, () => this.#engine.kill(node))
   }
 
   async freeze(node: string): Promise<Change> {
     if (node === balancer)
       throw new LabError(`Node ${node} runs no web application: expected s1, s2, …`)
-    return this.#onNode(node, { stop: [node] }, () => this.#engine.freeze(node))
+    return this.#onNode(node, { frozen: [node] }, () => this.#engine.freeze(node))
   }
 
   /** Runs a command on one node of a lab that exists. */
@@ -108,28 +109,46 @@ class EngineLab implements Lab {
     const free = Array.from({ length: count }, (_, i) => backendName(i + 1)).filter(
       node => !running.includes(node),
     )
-    const start = free.slice(0, Math.max(0, count - running.length))
-    const stop = running.slice(count)
-    return this.#change({ start, stop }, () =>
-      Promise.all([
-        ...start.map(node => this.#engine.start(node)),
-        ...stop.map(node => this.#engine.stop(node)),
+    const started = free.slice(0, Math.max(0, count - running.length))
+    const stopped = running.slice(count)
+    return this.#change({ started, stopped }, () =>
+      allEnded([
+        ...started.map(node => this.#engine.start(node)),
+        ...stopped.map(node => this.#engine.stop(node)),
       ]),
     )
   }
 
   async #change(
-    { start: started = [], stop: stopped = [] }: Todo,
-    act: () => Promise<unknown>,
+    { started = [], stopped = [], frozen = [] }: Todo,
+    act: () => Promise<void>,
   ): Promise<Change> {
-    const before = (await this.servers()).filter(isServing).map(({ name }) => name)
+    const before = await this.#engine.nodes()
+    const serving = (await this.servers()).filter(isServing).map(({ name }) => name)
     const startedAt = performance.now()
-    await act()
-    const wanted = new Set([...before, ...started])
-    for (const node of stopped) wanted.delete(node)
-    await this.#serving([...wanted])
+    try {
+      await act()
+      const wanted = new Set([...serving, ...started])
+      for (const node of [...stopped, ...frozen]) wanted.delete(node)
+      await this.#serving([...wanted])
+    } catch (error) {
+      throw await this.#withoutNodes(
+        started.filter(node => !before.has(node)),
+        error,
+      )
+    }
     const tookMs = performance.now() - startedAt
-    return { started, stopped, backends: await this.#backends(), tookMs }
+    return { started, stopped, frozen, backends: await this.#backends(), tookMs }
+  }
+
+  /** Ends the nodes that a failed change has started, and returns its error. */
+  async #withoutNodes(started: readonly string[], error: unknown): Promise<unknown> {
+    const running = await this.#engine.nodes()
+    const left = started.filter(node => running.has(node))
+    if (left.length === 0) return error
+    await allEnded(left.map(node => this.#engine.stop(node)))
+    const reason = error instanceof Error ? error.message : String(error)
+    return new LabError(`${reason}; stopped again: ${left.join(', ')}`, { cause: error })
   }
 
   /** Resolves when HAProxy sends traffic to exactly these nodes. */
@@ -150,8 +169,18 @@ class EngineLab implements Lab {
 
   async #requireLab(): Promise<void> {
     if (await this.#engine.exists()) return
-    throw new LabError('No lab runs here: start one with: npm run lab')
+    throw noLab()
   }
+}
+
+/** Resolves when all of them have ended; rejects then with the first error. */
+async function allEnded(works: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(works)
+  await Promise.all(works)
+}
+
+function noLab(): LabError {
+  return new LabError('No lab runs here: start one with: npm run lab')
 }
 
 /** Returns whether HAProxy sends new clients to a server. */

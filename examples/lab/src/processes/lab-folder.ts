@@ -1,37 +1,32 @@
-import { rm } from 'node:fs/promises'
 import { newKeys } from 'lab-node'
 import { LabError } from '../lab-error.js'
-import { requireOwnFolder } from '../engine/own-folder.js'
-import { keysFile, readKeys, writeSecret } from './node-files.js'
+import { claimFolder, readMark, removeLabFolder } from '../engine/lab-folder.js'
+import { keysFile, writeSecret } from './node-files.js'
 import type { Place } from '../engine/place.js'
-import { identify, isRunning, markedProcesses } from './processes.js'
+import { identify, isRunning, markedProcesses, type ProcessId } from './processes.js'
 
-/**
- * Returns whether a lab runs in the place's folder. A folder that a power
- * failure left, with no process of its lab, is removed.
- */
+/** Returns whether a lab runs in the place's folder: it has processes, or its creator still runs. */
 export async function isLabFolder(place: Place): Promise<boolean> {
-  const keys = await readKeys(place).catch(() => undefined)
-  if (!keys) return false
-  if (keys.creator && (await isRunning(keys.creator))) return true
-  if ((await markedProcesses(`${place.folder}/`)).length > 0) return true
-  await rm(place.folder, { recursive: true, force: true })
-  return false
+  const mark = readMark(place.folder)
+  if (mark?.runner !== 'process') return false
+  const creator = mark.creator as ProcessId | undefined
+  if (creator && (await isRunning(creator))) return true
+  return (await markedProcesses(`${place.folder}/`)).length > 0
 }
 
 /** Creates the place's folder with new keys; throws where a lab runs. */
 export async function claimLabFolder(place: Place): Promise<void> {
-  if (await isLabFolder(place)) throw alreadyThere(place)
-  await requireOwnFolder(place.folder)
+  if (await isLabFolder(place)) {
+    throw new LabError(
+      `A lab runs in ${place.folder} already: use it, end it with: npm run lab -- down --folder ${place.folder}, or give this one another network with --subnet 127.0.43`,
+    )
+  }
   const creator = await identify(process.pid)
-  const text = JSON.stringify({ ...newKeys(), creator })
-  await writeSecret(keysFile(place), text, 'wx').catch((cause: NodeJS.ErrnoException) => {
-    throw cause.code === 'EEXIST' ? alreadyThere(place) : cause
-  })
-}
-
-function alreadyThere({ folder }: Place): LabError {
-  return new LabError(
-    `A lab runs in ${folder} already: use it, end it with: npm run lab -- down, or give this one another network with --subnet 127.0.43`,
-  )
+  await claimFolder(place.folder, { runner: 'process', subnet: place.subnet, creator })
+  try {
+    await writeSecret(keysFile(place), JSON.stringify(newKeys()), 'wx')
+  } catch (error) {
+    await removeLabFolder(place.folder)
+    throw error
+  }
 }

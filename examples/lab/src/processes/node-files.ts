@@ -1,11 +1,10 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { agentConfiguration, serfConfiguration, type Keys as ClusterKeys } from 'lab-node'
+import { agentConfiguration, serfConfiguration, type Keys } from 'lab-node'
 import { generate, loadDescription, writeTree, type Description } from 's6-service-gen'
 import { stringify } from 'yaml'
 import { addressOf, backendName, balancer, pool, ports, type Place } from '../engine/place.js'
 import { processServices } from './process-services.js'
-import type { ProcessId } from './processes.js'
 import { repository } from '../repository.js'
 import { roleOf, type Role, type Stage } from '../engine/stage.js'
 
@@ -22,12 +21,6 @@ export interface NodePaths {
 export function nodePaths(place: Place, node: string): NodePaths {
   const folder = join(place.folder, 'nodes', node)
   return { folder, scan: join(folder, 'scan'), logs: join(folder, 'log'), run: join(folder, 'run') }
-}
-
-/** The two secrets of a lab, and the process that made them. */
-export interface Keys extends ClusterKeys {
-  /** The process that made the lab; while it runs, so does the lab. */
-  readonly creator?: ProcessId
 }
 
 /** Returns the file with the keys of a lab. */

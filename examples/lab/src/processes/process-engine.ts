@@ -10,6 +10,7 @@ import type {
   Printed,
 } from '../engine/node-engine.js'
 import { LabError } from '../lab-error.js'
+import { removeLabFolder } from '../engine/lab-folder.js'
 import { claimLabFolder, isLabFolder } from './lab-folder.js'
 import { firstProcess, supervisorOf, writeIdentity } from './node-identity.js'
 import { nodePaths, readKeys, runtimeSocket, writeNodeFiles } from './node-files.js'
@@ -117,7 +118,7 @@ class ProcessEngine implements NodeEngine {
     const running = [...(await this.nodes()).keys()]
     await Promise.all(running.map(node => this.stop(node)))
     await killMarked(`${this.#place.folder}/`)
-    await rm(this.#place.folder, { recursive: true, force: true })
+    await removeLabFolder(this.#place.folder)
   }
 
   async endpoints(): Promise<Endpoints> {
@@ -125,6 +126,7 @@ class ProcessEngine implements NodeEngine {
     return {
       traffic: { host, port: ports.traffic },
       statsUrl: `http://${host}:${ports.stats}/`,
+      pageUrl: `http://${host}:${ports.agent}/`,
       serf: { host, port: ports.serfRpc, authKey: (await readKeys(this.#place)).rpc },
       runtimeSocket: runtimeSocket(this.#place),
     }

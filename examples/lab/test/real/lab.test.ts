@@ -1,14 +1,15 @@
 import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { missingProgram } from 'real-components'
 import t, { type Test } from 'tap'
 import { underSteadyLoad } from '../../bench/steady-load.js'
 import { createLab, isServing } from '../../src/lab/lab.js'
 import { labStatus } from '../../src/lab/lab-status.js'
-import type { Place } from '../../src/engine/place.js'
+import { addressOf, ports, type Place } from '../../src/engine/place.js'
 import { processEngine } from '../../src/processes/process-engine.js'
 import { ask } from '../../src/lab/traffic.js'
-import { playTour, processesOf, runLab, startLab, testPlace } from '../lab-process.js'
+import { playTour, processesOf, runBare, runLab, startLab, testPlace } from '../lab-process.js'
 import { until } from '../../src/until.js'
 
 const skip = missingProgram('haproxy', 'serf', 's6-svscan', 'execlineb')
@@ -96,6 +97,42 @@ t.test('one lab, from its start to its end', { skip }, async t => {
     await until('s1 to be back', () => serves('s1'))
     t.match((await labStatus(engine))[1], { name: 's1', node: 'running', serf: 'alive' })
     t.match((await engine.logs('s1')).text, /The application hangs: .* it is killed/)
+  })
+
+  await t.test('the folder alone leads to the lab, and another network is refused', async t => {
+    const folder = ['--folder', place.folder, '--json']
+    const { code, stdout } = await runBare(['status', ...folder])
+    t.equal(code, 0)
+    t.match(JSON.parse(stdout), {
+      endpoints: { pageUrl: `http://${place.subnet}.42:9642/` },
+      nodes: [{ name: 'ha', address: `${place.subnet}.42` }, { name: 's1' }, { name: 's2' }],
+    })
+    t.match(await runBare(['scale', '3', ...folder]), { code: 0, stdout: /"started":\["s3"\]/ })
+    const other = await runBare(['scale', '2', ...folder, '--subnet', '127.1.1'])
+    t.match(other, { code: 2, stdout: /--subnet: expected/ })
+    t.match(await runBare(['freeze', 's3', '--folder', place.folder]), {
+      code: 0,
+      stdout: /^frozen, without traffic: s3; web applications: s1, s2, s3 /,
+    })
+    t.match(await runBare(['kill', 's3', ...folder]), {
+      code: 0,
+      stdout: /"backends":\["s1","s2"\]/,
+    })
+  })
+
+  await t.test('nodes that a failed change has started are stopped again', async t => {
+    const squatter = createServer()
+    const address = addressOf(place, 's4')
+    await new Promise<void>(resolve => squatter.listen(ports.application, address, resolve))
+    t.teardown(() => squatter.close())
+    t.match(await runLab(place, ['scale', '4']), {
+      code: 2,
+      stderr: /node s4 needs it.*; stopped again: s3\n$/,
+    })
+    t.same([...(await engine.nodes()).keys()].toSorted(), ['ha', 's1', 's2'])
+    const interrupted = createLab(engine, { signal: AbortSignal.abort(new Error('Interrupted')) })
+    await t.rejects(interrupted.start('s3'), { message: 'Interrupted; stopped again: s3' })
+    t.same([...(await engine.nodes()).keys()].toSorted(), ['ha', 's1', 's2'])
   })
 
   await t.test('down leaves no process and no file', async t => {

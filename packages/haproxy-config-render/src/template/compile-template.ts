@@ -1,6 +1,7 @@
 import Handlebars from 'handlebars'
 import { assembleOutput, type ManagedLine, type OutputLine } from './assemble-output.js'
 import { lineStart, listEntry } from './output-context.js'
+import type { Partials } from './partials.js'
 import { renderPrintable } from './printable-members.js'
 import type { Pool, ProxyModel } from '../model/proxy-model.js'
 import { parseModel } from '../model/parse-model.js'
@@ -10,7 +11,7 @@ import { printHelper, secureTemplate } from './secure-template.js'
 import { poolOptions, renderedServer, type RenderedServer } from './server-line.js'
 import type { Quarantined } from '../model/quarantined.js'
 import { templateHelpers } from './template-helpers.js'
-import { parseTemplate, templateFailure, type Partials } from './template-source.js'
+import { parseTemplate, templateFailure } from './template-source.js'
 import { templateView } from './template-view.js'
 
 /** A pool as it was rendered. */

@@ -1,8 +1,6 @@
 import Handlebars from 'handlebars'
+import type { Partials } from './partials.js'
 import { RenderError, type SourcePlace } from '../render-error.js'
-
-/** Sources of the partials that a template may use, by name. */
-export type Partials = Readonly<Record<string, string>>
 
 const deepestPartial = 16
 

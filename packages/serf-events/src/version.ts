@@ -1,8 +1,0 @@
-import { createRequire } from 'node:module'
-
-const manifest = createRequire(import.meta.url)('serf-events/package.json') as {
-  readonly version: string
-}
-
-/** This package's version. */
-export const { version } = manifest
