@@ -9,7 +9,6 @@ type LintCode =
   | 'missing-admin-socket'
   | 'static-balance'
   | 'lost-stickiness'
-  | 'default-server'
   | 'unchecked-server'
   | 'cuts-retries'
   | 'clashing-bind'

@@ -1,49 +1,6 @@
-import {
-  parseServerOptions,
-  type Directive,
-  type Section,
-  type ServerOption,
-} from 'haproxy-config-text'
+import type { Directive, Section } from 'haproxy-config-text'
 import { effectiveServerOptions } from 'haproxy-config-text/effective'
-import { serverChecks } from '../template/server-line.js'
 import type { RuleFinding } from './lint-rule.js'
-import { shownProxy } from './proxy-section.js'
-
-/** Finds servers that are not checked, and words that servers added at run time lack. */
-export function lintServers(section: Section): RuleFinding[] {
-  return [...defaultServer(section), ...uncheckedServers(section)]
-}
-
-/** A backend without servers gets those that `{{servers}}` prints. */
-const printedServer: Directive = {
-  line: Infinity,
-  words: ['server', 'printed', 'address', 'weight', '1', ...serverChecks.split(' ')],
-}
-
-function defaultServer(section: Section): RuleFinding[] {
-  const servers = serversOf(section)
-  const examples = servers.length > 0 ? servers : [printedServer]
-  const inherited = new Map(
-    examples.flatMap(server =>
-      inheritedOptions(section, server).map(option => [option.keyword, option] as const),
-    ),
-  )
-  const [first] = inherited.keys()
-  const line = first !== undefined && lineWith(section, first)
-  if (!line) return []
-  const words = [...inherited.values()].flatMap(({ keyword, values }) => [keyword, ...values])
-  const shown = `"${words.join(' ')}"`
-  return [
-    {
-      code: 'default-server',
-      line,
-      proxy: shownProxy(section),
-      messageOn: proxies =>
-        `a server that is added to ${proxies} at run time lacks ${shown} of default-server`,
-      remedy: `write "server" lines with ${shown} in the template instead of {{servers}}, or remove it from default-server at line ${line}`,
-    },
-  ]
-}
 
 function serversOf({ directives }: Section): Directive[] {
   return directives.filter(({ words: [keyword] }) => ownOptionsAt.has(keyword ?? ''))
@@ -55,26 +12,8 @@ const ownOptionsAt: ReadonlyMap<string, number> = new Map([
   ['server-template', 4],
 ])
 
-/** Options that a server has from default-server only; `weight` is set at run time too. */
-function inheritedOptions(section: Section, server: Directive): ServerOption[] {
-  const at = ownOptionsAt.get(server.words[0] ?? '')
-  const own = new Set(parseServerOptions(server.words.slice(at)).map(({ keyword }) => keyword))
-  return effectiveServerOptions(section, server).filter(
-    ({ keyword }) => keyword !== 'weight' && !own.has(keyword),
-  )
-}
-
-/** Line of the last default-server with a keyword, in the section or its defaults. */
-function lineWith(section: Section, wanted: string): number | undefined {
-  const found = section.directives.findLast(
-    ({ words: [first, ...words] }) =>
-      first === 'default-server' &&
-      parseServerOptions(words).some(({ keyword }) => keyword === wanted),
-  )
-  return found?.line ?? (section.defaults && lineWith(section.defaults, wanted))
-}
-
-function uncheckedServers(section: Section): RuleFinding[] {
+/** Finds servers that are not checked. */
+export function lintServers(section: Section): RuleFinding[] {
   return serversOf(section).flatMap(({ line, words }) => {
     const keywords = effectiveServerOptions(section, { line, words }).map(({ keyword }) => keyword)
     // A server with `track` has the state of the server that it names, which HAProxy wants checked.

@@ -4,13 +4,7 @@ import { clean, found } from './clean-configuration.js'
 
 const server = 'server s1 10.0.0.1:80 check'
 /** The findings with these lines instead of the server. */
-const withLines = (...lines: readonly string[]) =>
-  found(clean.replace(server, lines.join('\n  '))).filter(
-    text => !text.startsWith('default-server'),
-  )
-
-/** The findings with these words of default-server and without servers. */
-const withoutServers = (words: string) => found(clean.replace(server, `default-server ${words}`))
+const withLines = (...lines: readonly string[]) => found(clean.replace(server, lines.join('\n  ')))
 
 t.test('a check may come from default-server above the line', async t => {
   const bare = 'server a 10.0.0.1:80'
@@ -21,7 +15,7 @@ t.test('a check may come from default-server above the line', async t => {
     'unchecked-server 20',
   ])
   const inDefaults = clean.replace('frontend', 'default-server check\nfrontend')
-  t.strictSame(found(inDefaults.replace(server, bare)), ['default-server 13'])
+  t.strictSame(found(inDefaults.replace(server, bare)), [])
 })
 
 t.test('words are read by their place', async t => {
@@ -39,31 +33,5 @@ t.test('a tracked server is checked, and an agent check is another thing', async
       code: 'unchecked-server',
       message: /has an agent check and no health check: HAProxy ignores/,
     },
-  ])
-})
-
-t.test('words of default-server that each server line has too are no problem', async t => {
-  const both = clean.replace(server, `default-server check inter 3s\n  ${server} inter 1s`)
-  t.strictSame(found(both), [])
-  const ssl = both.replace('inter 3s', 'inter 3s ssl verify none')
-  t.match(lintConfiguration(ssl), [
-    {
-      code: 'default-server',
-      line: 18,
-      message: /added to backend app at run time lacks "ssl verify none" of default-server/,
-      remedy: /^write "server" lines with "ssl verify none" .* or remove it .* at line 18$/,
-    },
-  ])
-})
-
-t.test('a backend without servers is to have those that {{servers}} prints', async t => {
-  t.strictSame(withoutServers('check inter 5s'), [])
-  t.strictSame(withoutServers('check inter 5s sni str(a)'), ['default-server 18'])
-})
-
-t.test('one finding names the backends that share a default-server', async t => {
-  const text = clean.replace('frontend', 'default-server sni str(a)\nfrontend')
-  t.match(lintConfiguration(`${text}backend b\n  balance first\n`), [
-    { line: 13, message: /added to backend app and backend b at run time/ },
   ])
 })

@@ -1,4 +1,4 @@
-import { hasAgentCheck, hasHealthCheck, type RunningServer } from 'haproxy-runtime'
+import { hasAgentCheck, hasHealthCheck, startsDisabled, type RunningServer } from 'haproxy-runtime'
 import type { DesiredServer } from './desired-state.js'
 import { hasEnvironmentVariable } from './environment-variable.js'
 import type { Operation } from './operation.js'
@@ -42,7 +42,8 @@ export function serverSteps(
     return steps
   }
   if (now.weight !== server.weight) steps.push({ kind: 'set-weight', pool, server })
-  if (now.admin !== 'ready') steps.push({ kind: 'enable', pool, server })
+  if (now.admin !== 'ready' && !startsDisabled(server.options))
+    steps.push({ kind: 'enable', pool, server })
   return steps
 }
 

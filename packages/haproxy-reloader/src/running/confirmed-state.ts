@@ -1,5 +1,5 @@
 import { canonicalAddress, parseServerOptions, splitWords } from 'haproxy-config-text'
-import { hasAgentCheck, hasHealthCheck, type RunningServer } from 'haproxy-runtime'
+import { hasAgentCheck, hasHealthCheck, startsDisabled, type RunningServer } from 'haproxy-runtime'
 import type { Operation } from '../plan/operation.js'
 import { serverId } from '../plan/server-id.js'
 
@@ -80,7 +80,7 @@ function changed(server: RunningServer, operation: Operation): RunningServer {
         port,
         weight,
         initialWeight: weight,
-        admin: 'ready',
+        admin: startsDisabled(options) ? 'maint' : 'ready',
         checked: hasHealthCheck(options),
         agentChecked: hasAgentCheck(options),
         usesTls: parseServerOptions(splitWords(options)).some(({ keyword }) => keyword === 'ssl'),

@@ -79,6 +79,8 @@ const optionSets = [
   'no-check backup',
   'cookie "c d"',
   'ssl verify none sni str(check)',
+  'check disabled inter 2s',
+  'cookie "check" # weight 3',
 ]
 
 /** One change of a sequence. */

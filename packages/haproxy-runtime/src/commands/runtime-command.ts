@@ -7,7 +7,7 @@ import {
   weightNumber,
   words,
 } from './safe-argument.js'
-import { hasAgentCheck, hasHealthCheck } from './server-checks.js'
+import { hasAgentCheck, hasHealthCheck, startsDisabled } from './server-checks.js'
 
 /** A server to add at run time. */
 export interface NewServer {
@@ -131,7 +131,7 @@ export function deleteServer(pool: string, name: string): RuntimeCommand {
  * Returns the commands that add servers, in the order in which HAProxy has to
  * get them: all servers are added in maintenance, then the pools set their
  * dynamic cookies, then each server has its health check and its agent check
- * started and is enabled. So no server takes traffic without its cookie and
+ * started and is enabled, unless it is `disabled`. So no server takes traffic without its cookie and
  * its checks.
  *
  * @param cookiePools - pools that set their dynamic cookies in addition to
@@ -153,7 +153,7 @@ export function addServers(
   const enabled = additions.flatMap(({ pool, server: { name, options = '' } }) => [
     ...(hasHealthCheck(options) ? [{ pool, command: enableHealth(pool, name) }] : []),
     ...(hasAgentCheck(options) ? [{ pool, command: enableAgent(pool, name) }] : []),
-    { pool, command: setReady(pool, name) },
+    ...(startsDisabled(options) ? [] : [{ pool, command: setReady(pool, name) }]),
   ])
   return [...added, ...cookies, ...enabled]
 }

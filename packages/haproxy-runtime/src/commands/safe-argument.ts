@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { splitWords } from 'haproxy-config-text'
 import { HaproxyError } from '../haproxy-error.js'
 
 /** Returns a server's name in commands; throws if HAProxy could read it as something else. */
@@ -39,12 +40,17 @@ function integer(value: number, least: number, most: number, what: string): numb
   throw unsafe(String(value), `${what} from ${least} to ${most}`)
 }
 
-/** Returns the options of a server; throws if they could start another command or hide the next. */
+/**
+ * Returns the options of a server line as words of a command. A command has no
+ * quotes: HAProxy would take those of the line for a part of the word, so that
+ * `cookie "s1"` would be another cookie than in its file.
+ */
 export function words(options: string): string {
   // After `<<` HAProxy reads the following commands as data.
-  if (/[\n\r;\0]|<</.test(options))
-    throw unsafe(options, 'words without line breaks, semicolons and <<')
-  return options
+  if (/[\n\r\0]|<</.test(options)) throw unsafe(options, 'words without line breaks and <<')
+  // With thousands of servers, most of them plain, splitting all would take a while.
+  if (!/["'\\#;]/.test(options)) return options
+  return splitWords(options).map(word).join(' ')
 }
 
 /** Returns a text as one word: spaces, semicolons and backslashes are escaped. */

@@ -17,6 +17,11 @@ export function hasAgentCheck(options: string): boolean {
   return isSwitchedOn(options, 'agent-check', 'no-agent-check')
 }
 
+/** Returns whether a server starts in maintenance: the last of `disabled` and `enabled` counts. */
+export function startsDisabled(options: string): boolean {
+  return isSwitchedOn(options, 'disabled', 'enabled')
+}
+
 function isSwitchedOn(options: string, on: string, off: string): boolean {
   // With thousands of servers, parsing all options would take longer than the rest of a plan.
   if (!options.includes(on)) return false

@@ -41,8 +41,16 @@ t.test('a weight is an integer from 0 to 256', async t => {
 
 t.test('options keep their spaces, and cannot end the command', async t => {
   t.equal(words('weight 10  check'), 'weight 10  check')
-  for (const options of ['a\nb', 'a\rb', 'a;b', 'a\0b', 'a <<'])
+  t.equal(words('cookie a;b'), 'cookie a\\;b')
+  for (const options of ['a\nb', 'a\rb', 'a\0b', 'a <<', '"a\nb"', 'cookie ""'])
     t.throws(() => words(options), unsafe, JSON.stringify(options))
+})
+
+t.test('quotes and escapes of a line become those of a command', async t => {
+  t.equal(words('cookie "s1"'), 'cookie s1')
+  t.equal(words(`sni 'str(a b)' check`), String.raw`sni str(a\ b) check`)
+  t.equal(words(String.raw`cookie a\ b`), String.raw`cookie a\ b`)
+  t.equal(words('check # first'), 'check')
 })
 
 t.test('a text becomes one word by escapes', async t => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { hasAgentCheck, hasHealthCheck } from '../../src/commands/server-checks.js'
+import { hasAgentCheck, hasHealthCheck, startsDisabled } from '../../src/commands/server-checks.js'
 
 t.test('the option check turns the health check on, at any place', async t => {
   for (const options of ['check', 'check inter 1s', 'weight 10 check', 'ssl\tcheck  verify none'])
@@ -32,4 +32,10 @@ t.test('an option or a value that contains agent-check does not', async t => {
   for (const options of ['', 'check', 'agent-port 9', 'check-sni agent-check', 'no-agent-check'])
     t.equal(hasAgentCheck(options), false, options)
   t.equal(hasAgentCheck('agent-check no-agent-check'), false)
+})
+
+t.test('a server starts in maintenance if the last switch says so', async t => {
+  t.equal(startsDisabled('check disabled'), true)
+  t.equal(startsDisabled('disabled enabled'), false)
+  t.equal(startsDisabled('cookie disabled'), false)
 })
