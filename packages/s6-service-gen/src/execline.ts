@@ -3,7 +3,7 @@ export type Execline =
   | { readonly words: readonly string[]; readonly places: readonly Place[] }
   | { readonly error: string }
 
-/** How a word is written. */
+/** The way in which a word is written. */
 export interface Place {
   /** Number of line ends between words before it; a backslash takes one away. */
   readonly line: number

@@ -1,4 +1,4 @@
-/** What a program that goes on with the rest of its command line takes before that. */
+/** The words and blocks that a program takes before the rest of its command line, which it runs. */
 export interface ChainLoader {
   /** Letters of its options; a colon follows those that take a word. */
   readonly options: string

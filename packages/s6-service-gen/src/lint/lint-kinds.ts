@@ -11,7 +11,7 @@ const atomic: Kinds = {
   folders: ['dependencies.d'],
 }
 
-/** What s6-rc-compile opens in a service of each type, as a file or as a folder. */
+/** Paths that s6-rc-compile opens in a service of each type, as a file or as a folder. */
 const kinds: Readonly<Record<string, Kinds>> = {
   longrun: {
     files: [

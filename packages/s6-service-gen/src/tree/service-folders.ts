@@ -40,7 +40,7 @@ export interface BootEntry {
   readonly name: string
 }
 
-/** What s6-overlay starts at boot, from both bundles in both places. */
+/** The names that s6-overlay starts at boot, from both bundles in both places. */
 export function bootEntriesOf(tree: FileTree): BootEntry[] {
   const places = Object.keys(userBundles)
   return bootBundles.flatMap(bundle => {
