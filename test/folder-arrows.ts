@@ -26,7 +26,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     surface: ['index.ts', 'schema.ts'],
     folders: {
       cli: ['check', 'lint', 'model', 'pools', 'template'],
-      check: ['model', 'pools', 'template'],
+      check: ['model', 'template'],
       template: ['model'],
       pools: ['model'],
       model: [],

@@ -2,9 +2,9 @@ import t from 'tap'
 import type { LintOptions } from '../../src/lint/lint-rule.js'
 import { clean, found } from './clean-configuration.js'
 
+const withCookie = (words: string) => clean.replace('  balance', `  cookie SRV ${words}\n  balance`)
+
 t.test('a cookie that names no managed server is found at its line', async t => {
-  const withCookie = (words: string) =>
-    clean.replace('  balance', `  cookie SRV ${words}\n  balance`)
   const dynamic = 'insert indirect nocache dynamic\n  dynamic-cookie-key k'
   const empty = withCookie('insert').replace(/ {2}server.*\n/, '')
   const problems: readonly (readonly [string, readonly string[], LintOptions?])[] = [

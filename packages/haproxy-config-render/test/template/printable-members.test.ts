@@ -174,6 +174,10 @@ const manySources = [
   inServers(line).replace('{{#each servers}}', '{{#each (sort servers "port")}}'),
 ])
 
+/** The lines of the good servers. */
+const serverLines = ({ text }: { text: string }) =>
+  text.split('\n').filter(line => /server s\d /.test(line))
+
 t.test('whatever one member is, the lines of the others are as without it', async t => {
   const pools: readonly Partial<PoolPolicy>[] = [
     {},
@@ -192,8 +196,6 @@ t.test('whatever one member is, the lines of the others are as without it', asyn
     tags: fc.dictionary(fc.constantFrom('zone', 'n', 'port', 'note', 'constructor'), hostileText),
     draining: fc.boolean(),
   })
-  const lines = ({ text }: { text: string }) =>
-    text.split('\n').filter(line => /server s\d /.test(line))
   const incumbents = new Set(goods.map(({ name }) => name))
   fc.assert(
     fc.property(
@@ -203,7 +205,7 @@ t.test('whatever one member is, the lines of the others are as without it', asyn
       (hostile, pool, source) => {
         const template = compileTemplate(source)
         const linesOf = (members: readonly PoolMember[]) =>
-          lines(template.render(buildModel(members, policy(pool), { incumbents }).model))
+          serverLines(template.render(buildModel(members, policy(pool), { incumbents }).model))
         const staying = goods.filter(({ name }) => name !== hostile.name)
         t.strictSame(
           linesOf([...goods, hostile]).filter(line => !line.includes(` ${hostile.name} `)),

@@ -4,7 +4,12 @@ import { defaultTemplate } from 'haproxy-config-render'
 import { until } from 'real-components'
 import t from 'tap'
 import { runAgent, skip, startPlace } from './agent-place.js'
-import { fakeMember } from './fake-membership.js'
+import { fakeMember, type FakeMember } from './fake-membership.js'
+
+function inZone(i: number): FakeMember {
+  const member = fakeMember(i)
+  return { ...member, tags: { ...member.tags, zone: 'a' } }
+}
 
 t.test(
   'a member whose tag the template cannot print is left out, and the others are followed',
@@ -21,10 +26,6 @@ t.test(
     const yaml = readFileSync(file, 'utf8').replace('role: backend', '$&, printTags: [zone]')
     writeFileSync(file, `${yaml}template: my.hbs\n`)
     const { agent, tell } = runAgent(t, file)
-    const inZone = (i: number) => {
-      const member = fakeMember(i)
-      return { ...member, tags: { ...member.tags, zone: 'a' } }
-    }
     const names = async () => (await servers()).map(({ name }) => name).toSorted()
     tell([inZone(1), inZone(2), fakeMember(3)])
     await until('the two in a zone', async () => (await names()).join() === 's1,s2')
