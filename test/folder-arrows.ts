@@ -80,7 +80,6 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
         'configuration',
         'decision',
         'doctor',
-        'haproxy',
         'http',
         'recording',
         'rendering',
