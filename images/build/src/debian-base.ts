@@ -17,6 +17,9 @@ const leftOut = ['doc', 'info', 'linda', 'lintian', 'locale', 'man'].map(
   folder => `--dpkgopt=path-exclude=/usr/share/${folder}/*`,
 )
 
+/** A package that cannot be fetched is tried again three times. */
+const retries = '--aptopt=Acquire::Retries "3"'
+
 /**
  * Provides Debian's image: the one that is present, the registry's, or, where no
  * registry answers, one made from Debian's signed packages.
@@ -41,7 +44,7 @@ export async function ensureDebian(
   try {
     const archive = join(folder, 'debian.tar')
     await execute(
-      ['mmdebstrap', '--quiet', '--variant=minbase', ...leftOut, 'trixie', archive],
+      ['mmdebstrap', '--quiet', '--variant=minbase', retries, ...leftOut, 'trixie', archive],
       options,
     )
     await importArchive(engine, archive, options)

@@ -70,6 +70,7 @@ export async function stageProduction(
       '--omit=dev',
       '--ignore-scripts',
       '--prefer-offline',
+      '--fetch-retries=4',
       '--no-audit',
       '--no-fund',
     ],

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from 'real-components'
 
-const bin = fileURLToPath(new URL('../../bin/serf-haproxy.js', import.meta.url))
+/** The program. */
+export const bin = fileURLToPath(new URL('../../bin/serf-haproxy.js', import.meta.url))
 
 /** The end of a command. */
 export interface Ended {

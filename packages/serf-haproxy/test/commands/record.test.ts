@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { startFakeAgent } from 'node-serf-client/fake-agent'
 import t from 'tap'
+import { hasServer, recordUntil } from '../record-members.js'
 import { runCommand, writeConfiguration } from '../run-command.js'
 
 const members = ['s1', 's2'].map((name, i) => ({
@@ -17,7 +18,8 @@ t.test('record writes JSON lines that replay reads', async t => {
   const folder = t.testdir()
   const config = await writeConfiguration(folder, { rpc: `127.0.0.1:${serf.port}` })
   const out = join(folder, 'recording.jsonl')
-  const recorded = await runCommand('record', '--for', '1', '--out', out, '--config', config)
+  const isWritten = () => existsSync(out) && hasServer(readFileSync(out, 'utf8'), 's2')
+  const recorded = await recordUntil(t, isWritten, '--out', out, '--config', config)
   t.match(recorded, { code: 0, stdout: '', stderr: '' })
   t.equal(statSync(out).mode & 0o777, 0o600)
   const lines = readFileSync(out, 'utf8').trimEnd().split('\n')
@@ -29,8 +31,14 @@ t.test('record writes JSON lines that replay reads', async t => {
 t.test('record prints to stdout without --out', async t => {
   await using serf = await startFakeAgent({ members })
   const config = await writeConfiguration(t.testdir(), { rpc: `127.0.0.1:${serf.port}` })
-  const { stdout } = await runCommand('record', '--for', '1', '--config', config)
+  const isPrinted = (text: string) => hasServer(text, 's1')
+  const { stdout } = await recordUntil(t, isPrinted, '--config', config)
   t.match(stdout, /^\{.*"s1"/m)
+})
+
+t.test('record ends by itself after the seconds of --for', async t => {
+  const config = await writeConfiguration(t.testdir())
+  t.match(await runCommand('record', '--for', '0.01', '--config', config), { code: 0 })
 })
 
 t.test('record accepts only seconds of at most a day', async t => {

@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startFakeAgent } from 'node-serf-client/fake-agent'
 import t, { type Test } from 'tap'
+import { hasServer, recordUntil } from '../record-members.js'
 import { runCommand, writeConfiguration } from '../run-command.js'
 
 /** Records a cluster of one member, and returns the files. */
@@ -13,7 +14,8 @@ async function recordOneMember(t: Test) {
   const folder = t.testdir()
   const config = await writeConfiguration(folder, { rpc: `127.0.0.1:${serf.port}` })
   const recording = join(folder, 'recording.jsonl')
-  await runCommand('record', '--for', '1', '--out', recording, '--config', config)
+  const isWritten = () => existsSync(recording) && hasServer(readFileSync(recording, 'utf8'), 's1')
+  await recordUntil(t, isWritten, '--out', recording, '--config', config)
   return { config, recording }
 }
 
