@@ -5,7 +5,6 @@ import {
   type ServerOption,
 } from 'haproxy-config-text'
 import { effectiveServerOptions } from 'haproxy-config-text/effective'
-import { serverChecks } from '../template/server-line.js'
 import type { RuleFinding } from './lint-rule.js'
 import { shownProxy } from './proxy-section.js'
 
@@ -14,17 +13,10 @@ export function lintServers(section: Section): RuleFinding[] {
   return [...defaultServer(section), ...uncheckedServers(section)]
 }
 
-/** A backend without servers gets those that `{{servers}}` prints. */
-const printedServer: Directive = {
-  line: Infinity,
-  words: ['server', 'printed', 'address', 'weight', '1', ...serverChecks.split(' ')],
-}
-
+/** A backend without servers has no finding: their own words are not known. */
 function defaultServer(section: Section): RuleFinding[] {
-  const servers = serversOf(section)
-  const examples = servers.length > 0 ? servers : [printedServer]
   const inherited = new Map(
-    examples.flatMap(server =>
+    serversOf(section).flatMap(server =>
       inheritedOptions(section, server).map(option => [option.keyword, option] as const),
     ),
   )
@@ -40,7 +32,7 @@ function defaultServer(section: Section): RuleFinding[] {
       proxy: shownProxy(section),
       messageOn: proxies =>
         `a server that is added to ${proxies} at run time lacks ${shown} of default-server`,
-      remedy: `write "server" lines with ${shown} in the template instead of {{servers}}, or remove it from default-server at line ${line}`,
+      remedy: `add ${shown} to the pool's serverOptions, or to the "server" lines of the template; or remove it from default-server at line ${line}`,
     },
   ]
 }
