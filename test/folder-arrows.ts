@@ -30,7 +30,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       template: ['model'],
       pools: ['model'],
       model: [],
-      lint: ['template'],
+      lint: [],
     },
   },
   'haproxy-runtime': {
