@@ -4,7 +4,14 @@
  * Each code has a heading in docs/errors.md.
  */
 export type HaproxyErrorCode =
-  'unreachable' | 'timeout' | 'overloaded' | 'protocol' | 'unsafe-argument' | 'refused'
+  | 'unreachable'
+  | 'timeout'
+  | 'overloaded'
+  | 'protocol'
+  | 'reply-too-large'
+  | 'wrong-socket'
+  | 'unsafe-argument'
+  | 'refused'
 
 /** The one error that this package throws. */
 export class HaproxyError extends Error {

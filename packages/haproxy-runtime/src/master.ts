@@ -20,13 +20,13 @@ export interface MasterClient {
   /**
    * Reloads the configuration and waits for the result.
    *
-   * @throws HaproxyError `unreachable`, `timeout` or `protocol`.
+   * @throws HaproxyError `unreachable`, `timeout`, `protocol` or `wrong-socket`.
    */
   reload(options?: ExchangeOptions): Promise<ReloadResult>
   /**
    * Returns the master and its workers, old ones included.
    *
-   * @throws HaproxyError `unreachable`, `timeout` or `protocol`.
+   * @throws HaproxyError `unreachable`, `timeout`, `protocol` or `wrong-socket`.
    */
   processes(options?: ExchangeOptions): Promise<ProcessTable>
 }
@@ -42,6 +42,7 @@ export function createMasterClient({ socket }: { socket: string }): MasterClient
   const exchange = createExchange(socket)
   const query = async (options?: ExchangeOptions) => {
     const reply = await exchange('show proc\nquit\n', options)
+    if (reply.startsWith('Unknown command')) throw statsSocket(socket)
     if (reply !== '') return parseProcessTable(reply)
     throw new HaproxyError('unreachable', `HAProxy's master closed ${socket} without a reply`)
   }
@@ -77,6 +78,14 @@ export function createMasterClient({ socket }: { socket: string }): MasterClient
       }
     },
   }
+}
+
+function statsSocket(socket: string): HaproxyError {
+  return new HaproxyError(
+    'wrong-socket',
+    `${socket} is HAProxy's stats socket, which does not know \`show proc\`: ` +
+      'use the path that HAProxy was started with after -S',
+  )
 }
 
 /** Before HAProxy 2.7 the master replaces itself, which closes or resets the connection. */

@@ -18,7 +18,8 @@ export interface RuntimeClient {
    * Sends commands in one write, in order, and pairs each with its reply.
    * HAProxy continues after a command that it refuses, so check every result.
    *
-   * @throws HaproxyError `unreachable`, `timeout`, `overloaded` or `protocol`.
+   * @throws HaproxyError `unreachable`, `timeout`, `overloaded`, `protocol`,
+   * `reply-too-large` or `wrong-socket`; every call of the client can.
    */
   batch(commands: readonly RuntimeCommand[], options?: ExchangeOptions): Promise<CommandResult[]>
   /** Adds a server, starts its health check if its options have one, and enables it. */

@@ -16,6 +16,7 @@ import { createExchange, type ExchangeOptions } from './socket/socket-exchange.j
  * Creates a client for a running HAProxy's stats socket (`level admin`). It
  * connects for each call, so that HAProxy may start, stop and reload between
  * calls. It runs a few calls at a time and queues a limited number of others.
+ * Replies larger than `maxReplyBytes`, 64 MiB by default, are refused.
  *
  * @example
  * ```ts
@@ -26,11 +27,13 @@ import { createExchange, type ExchangeOptions } from './socket/socket-exchange.j
 export function createRuntimeClient({
   socket,
   timeoutMs,
+  maxReplyBytes,
 }: {
   socket: string
   timeoutMs?: number
+  maxReplyBytes?: number
 }): RuntimeClient {
-  const exchange = createExchange(socket, { timeoutMs })
+  const exchange = createExchange(socket, { timeoutMs, maxReplyBytes })
   const send = (commands: readonly string[], options?: ExchangeOptions) =>
     sendCommands(exchange, commands, options)
   const query = async (command: string, options?: ExchangeOptions) => {

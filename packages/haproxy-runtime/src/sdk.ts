@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { HaproxyError } from './haproxy-error.js'
+import { sendCommands } from './socket/send-commands.js'
 import { createExchange } from './socket/socket-exchange.js'
 
 /** The reading part of haproxy-sdk's server object. */
@@ -52,7 +53,7 @@ export function createSdk({
         const got = JSON.stringify(command.slice(0, 100))
         throw new HaproxyError('unsafe-argument', `Expected a single command, got ${got}`)
       }
-      const reply = await exchange(`${command}\n`)
+      const [reply = ''] = await sendCommands(exchange, [command])
       const lines = reply.trim().split('\n')
       return full ? lines : (lines[0] ?? '')
     },

@@ -26,11 +26,11 @@ t.test('a HAProxy that hangs is a timeout, and no rejection is left alone', asyn
 })
 
 t.test('making the object asks nothing', async t => {
-  const haproxy = await fakeHaproxySocket(t, connection => connection.end('Uptime: 1d\n'))
+  const haproxy = await fakeHaproxySocket(t, connection => connection.end('\n> Uptime: 1d\n\n> '))
   const sdk = createSdk({ socket: haproxy.path })
   t.strictSame(haproxy.requests, [])
   t.equal(await sdk.uptime(), '1d')
-  t.strictSame(haproxy.requests, ['show info\n'])
+  t.strictSame(haproxy.requests, ['prompt\nshow info\nquit\n'])
 })
 
 t.test('a command that holds another one is refused, and HAProxy is not asked', async t => {

@@ -30,7 +30,7 @@ const ipcVersion = 1
  *
  * @example
  * ```ts
- * await using client = await connect({ host: '127.0.0.1', port: 7373 })
+ * const client = await connect({ host: '127.0.0.1', port: 7373 })
  * for (const member of await client.members()) console.log(member.name, member.status)
  * ```
  */

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { startMaster } from './fake-master.js'
 import { createFakeSockets } from './fake-sockets.js'
 import type { FakeVersion } from './profile.js'
-import { serveStats } from './stats-socket.js'
+import { masterCli, serveCli, statsCli } from './cli.js'
 import type { FakeServer } from './worker.js'
 
 /** The settings of a fake HAProxy. */
@@ -37,7 +37,11 @@ export interface FakeHaproxy extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** Starts a fake HAProxy; the configuration file has to exist. */
+/**
+ * Starts a fake HAProxy; the configuration file has to exist.
+ *
+ * @throws TypeError if it does not know the release.
+ */
 export async function startFakeHaproxy(options: FakeHaproxyOptions): Promise<FakeHaproxy> {
   const { runtimeSocket, masterSocket, configFile, version = '2.6' } = options
   const master = startMaster({ configFile, version, refuse: options.refuse ?? acceptAll })
@@ -46,14 +50,14 @@ export async function startFakeHaproxy(options: FakeHaproxyOptions): Promise<Fak
   let repliesLeft = Infinity
 
   const serveRuntime = (connection: Socket) =>
-    serveStats(connection, command => {
+    serveCli(connection, statsCli, command => {
       commands.push(command)
       if (repliesLeft-- > 0) return master.answerRuntime(command)
       connection.destroy()
       return undefined
     })
   const serveMaster = (connection: Socket) =>
-    serveStats(connection, command => {
+    serveCli(connection, masterCli, command => {
       commands.push(command)
       return master.answerMaster(command)
     })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { profiles, type FakeVersion, type Profile } from './profile.js'
-import { replyTo } from './stats-socket.js'
+import { profileOf, type FakeVersion, type Profile } from './profile.js'
+import { replyTo } from './reply-to.js'
 import { startWorker, type FakeWorker } from './worker.js'
 
 /** The processes of a fake HAProxy: a master and its present worker. */
@@ -25,7 +25,7 @@ const masterPid = 1001
 
 /** Starts a master and a worker that has read the configuration file. */
 export function startMaster({ configFile, version, refuse }: FakeMasterOptions): FakeMaster {
-  const profile = profiles[version]
+  const profile = profileOf(version)
   const read = () => readFileSync(configFile, 'utf8')
   let lastPid = masterPid
   let worker = startWorker(++lastPid, read())
@@ -47,6 +47,8 @@ export function startMaster({ configFile, version, refuse }: FakeMasterOptions):
     answerMaster(command) {
       if (command === 'reload') return reload()
       if (command === 'show proc') return processTable(counts, worker.pid, profile)
+      if (command === 'show cli level') return 'admin\n'
+      if (command === 'show version') return `${profile.version}\n`
       return `${profile.unknownCommand(command)}\n`
     },
     restart() {

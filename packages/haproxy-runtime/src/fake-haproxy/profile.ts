@@ -25,6 +25,15 @@ export const profiles: Readonly<Record<FakeVersion, Profile>> = {
   3.2: { version: '3.2.4', ...recent() },
 }
 
+/** Returns a release's profile; throws for a release that the fake does not know. */
+export function profileOf(version: string): Profile {
+  if (Object.hasOwn(profiles, version)) return profiles[version as FakeVersion]
+  throw new TypeError(
+    `The fake HAProxy cannot behave as release ${JSON.stringify(version)}: ` +
+      `expected one of ${Object.keys(profiles).toSorted().join(', ')}`,
+  )
+}
+
 function recent(): Omit<Profile, 'version'> {
   return {
     reloadReport: true,

@@ -51,6 +51,7 @@ function waitRemovable(
 /** Commands that query, with replies in HAProxy's formats. */
 export const showCommands: readonly FakeCommand[] = [
   [/^show info$/, showInfo],
+  [/^show cli level$/, () => 'admin\n'],
   [/^show version$/, (_worker, _args, { version }) => `${version}\n`],
   [/^show servers state(?: (\S+))?$/, showServersState],
   [/^show sess$/, () => ''],

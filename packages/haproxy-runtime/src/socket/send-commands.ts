@@ -10,7 +10,8 @@ import type { Exchange, ExchangeOptions } from './socket-exchange.js'
  * `> `.
  *
  * @throws HaproxyError `unreachable` if HAProxy closes the connection before the
- * last reply, `protocol` if the replies cannot be separated.
+ * last reply, `protocol` if the replies cannot be separated, `wrong-socket` if
+ * HAProxy's master answers.
  */
 export async function sendCommands(
   exchange: Exchange,
@@ -19,7 +20,9 @@ export async function sendCommands(
 ): Promise<string[]> {
   const text = ['prompt', ...commands, 'quit', ''].join('\n')
   const answer = await exchange(text, options)
-  const [greeting, ...replies] = answer.split('\n> ')
+  if (answer.startsWith('master> ')) throw masterSocket(exchange.socket)
+  // More parts than this are an error anyway, and need no memory.
+  const [greeting, ...replies] = answer.split('\n> ', commands.length + 3)
   const trailing = replies.pop()
   if (greeting === '' && trailing === '' && replies.length === commands.length) return replies
   if (greeting === '' && replies.length < commands.length) {
@@ -33,5 +36,13 @@ export async function sendCommands(
     'protocol',
     `Cannot match replies with commands: expected ${commands.length} replies, ` +
       `got ${replies.length}; the answer starts with ${JSON.stringify(answer.slice(0, 200))}`,
+  )
+}
+
+function masterSocket(socket = 'The socket'): HaproxyError {
+  return new HaproxyError(
+    'wrong-socket',
+    `${socket} is HAProxy's master socket, which knows no servers: ` +
+      "use the path of `stats socket` in the `global` section of HAProxy's configuration",
   )
 }

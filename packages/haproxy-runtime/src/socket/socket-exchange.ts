@@ -9,9 +9,15 @@ export interface ExchangeOptions {
 }
 
 /** Sends `text` to HAProxy and resolves with everything it answers until it closes. */
-export type Exchange = (text: string, options?: ExchangeOptions) => Promise<string>
+export interface Exchange {
+  (text: string, options?: ExchangeOptions): Promise<string>
+  /** The path of the socket, for messages. */
+  readonly socket?: string
+}
 
 const defaultTimeoutMs = 2000
+/** Fits the statistics of some 150,000 servers. */
+const defaultMaxReplyBytes = 64 * 1024 * 1024
 const fullBacklogPollMs = 5
 
 /**
@@ -21,13 +27,18 @@ const fullBacklogPollMs = 5
  * reload it reaches the new worker, while a kept connection would stay with the
  * old one. Time in the limiter's queue counts towards `timeoutMs`.
  *
- * The exchange rejects with HaproxyError `unreachable`, `timeout` or `overloaded`.
+ * The exchange rejects with HaproxyError `unreachable`, `timeout`, `overloaded`
+ * or `reply-too-large`.
  */
 export function createExchange(
   socketPath: string,
-  { timeoutMs: defaultMs = defaultTimeoutMs, limiter = createLimiter() }: ExchangeConfig = {},
+  {
+    timeoutMs: defaultMs = defaultTimeoutMs,
+    maxReplyBytes = defaultMaxReplyBytes,
+    limiter = createLimiter(),
+  }: ExchangeConfig = {},
 ): Exchange {
-  return async (text, { timeoutMs = defaultMs, signal } = {}) => {
+  const exchange: Exchange = async (text, { timeoutMs = defaultMs, signal } = {}) => {
     signal?.throwIfAborted()
     return new Promise((resolve, reject) => {
       let socket: Socket | undefined
@@ -48,7 +59,8 @@ export function createExchange(
         else finish(() => reject(unreachable(socketPath, cause)))
       }
       const start = () => {
-        socket = send(socketPath, text, onAnswer, onError)
+        const onTooLarge = () => finish(() => reject(tooLarge(socketPath, maxReplyBytes)))
+        socket = send(socketPath, text, { maxReplyBytes, onAnswer, onTooLarge, onError })
       }
       const release = limiter.acquire(start)
       const timer = setTimeout(() => {
@@ -58,26 +70,48 @@ export function createExchange(
       signal?.addEventListener('abort', onAbort, { once: true })
     })
   }
+  return Object.assign(exchange, { socket: socketPath })
 }
 
 interface ExchangeConfig {
   readonly timeoutMs?: number | undefined
+  /** Largest reply that is read, in bytes; all replies to one exchange count together. */
+  readonly maxReplyBytes?: number | undefined
   readonly limiter?: Limiter
+}
+
+interface AnswerHandlers {
+  readonly maxReplyBytes: number
+  onAnswer(answer: string): void
+  onTooLarge(): void
+  onError(cause: NodeJS.ErrnoException): void
 }
 
 function send(
   socketPath: string,
   text: string,
-  onAnswer: (answer: string) => void,
-  onError: (cause: NodeJS.ErrnoException) => void,
+  { maxReplyBytes, onAnswer, onTooLarge, onError }: AnswerHandlers,
 ): Socket {
   const chunks: Buffer[] = []
+  let bytes = 0
   const socket = connect({ path: socketPath })
   return socket
     .on('connect', () => socket.write(text))
-    .on('data', chunk => chunks.push(chunk))
+    .on('data', chunk => {
+      bytes += chunk.length
+      if (bytes > maxReplyBytes) onTooLarge()
+      else chunks.push(chunk)
+    })
     .on('end', () => onAnswer(Buffer.concat(chunks).toString('utf8')))
     .on('error', onError)
+}
+
+function tooLarge(socketPath: string, maxReplyBytes: number): HaproxyError {
+  return new HaproxyError(
+    'reply-too-large',
+    `HAProxy's reply on ${socketPath} exceeds ${maxReplyBytes} bytes: ` +
+      'ask for less at once, or set a larger maxReplyBytes',
+  )
 }
 
 function unreachable(socketPath: string, cause: Error): HaproxyError {

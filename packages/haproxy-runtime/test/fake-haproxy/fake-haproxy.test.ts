@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { haproxyPlace, type Tidy } from 'real-components'
 import t from 'tap'
-import { startFakeHaproxy } from '../../src/fake-haproxy/index.js'
+import { startFakeHaproxy, type FakeVersion } from '../../src/fake-haproxy/index.js'
 import { createMasterClient } from '../../src/master.js'
 import { createRuntimeClient } from '../../src/runtime.js'
 import { setReady, setWeight } from '../../src/commands/runtime-command.js'
@@ -59,4 +59,13 @@ t.test('after close there are no sockets', async t => {
   t.notOk(existsSync(place.runtimeSocket))
   t.notOk(existsSync(place.masterSocket))
   await t.rejects(runtime.info(), { code: 'unreachable' })
+})
+
+t.test('a release that the fake does not know is refused at the start', async t => {
+  const place = haproxyPlace(t)
+  writeFileSync(place.configFile, 'backend nodes\n')
+  const version = '3.4' as FakeVersion
+  await t.rejects(startFakeHaproxy({ ...place, version }), {
+    message: /release "3\.4": expected one of 2\.6, 3\.0, 3\.2/,
+  })
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { profiles } from '../../src/fake-haproxy/profile.js'
-import { replyTo } from '../../src/fake-haproxy/stats-socket.js'
+import { replyTo } from '../../src/fake-haproxy/reply-to.js'
 import { startWorker } from '../../src/fake-haproxy/worker.js'
 
 /** A worker with one map and one ACL; a function that sends it a command. */

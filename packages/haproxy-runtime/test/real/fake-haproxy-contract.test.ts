@@ -13,6 +13,7 @@ import {
 import t from 'tap'
 import { startFakeHaproxy } from '../../src/fake-haproxy/index.js'
 import { command, createMasterClient, createRuntimeClient } from '../../src/index.js'
+import { createSdk } from '../../src/sdk.js'
 import { sendCommands } from '../../src/socket/send-commands.js'
 import { createExchange } from '../../src/socket/socket-exchange.js'
 
@@ -211,6 +212,7 @@ const script = (folder: string) => [
   `add acl ${folder}/denied.acl bad`,
   `show acl ${folder}/denied.acl`,
   'add acl /nowhere 10.0.0.1',
+  'show cli level',
   'no-such-command',
 ]
 
@@ -259,6 +261,32 @@ for (const { version } of haproxyReleases()) {
   if (!fake || !real) continue
   t.test(`the fake answers every command as HAProxy ${version} does`, async t => {
     t.strictSame(await dialogue(t, fake), await dialogue(t, real))
+  })
+}
+
+/** What the master's socket answers, with a prompt and without one. */
+const masterTexts = ['prompt\nshow cli level\nshow info\nquit\n', 'show cli level\nquit\n']
+
+for (const subject of [...fakes, ...reals]) {
+  t.test(`${subject.name}: a client that meets the other socket says so`, async t => {
+    const { runtimeSocket, masterSocket } = await begin(t, subject)
+    // A master re-executes itself at its start, and resets connections meanwhile.
+    await createMasterClient({ socket: masterSocket }).processes()
+    const exchange = createExchange(masterSocket)
+    const [prompted = '', plain = ''] = await Promise.all(masterTexts.map(text => exchange(text)))
+    t.match(prompted, /^master> admin\n\nmaster> Unknown command[^]*\n\nmaster> master> $/)
+    t.equal(plain, 'admin\n\n')
+    const runtime = createRuntimeClient({ socket: masterSocket })
+    const wrong = { name: 'HaproxyError', code: 'wrong-socket' }
+    const asMaster = { ...wrong, message: /is HAProxy's master socket/ }
+    await t.rejects(runtime.info(), asMaster)
+    await t.rejects(runtime.servers(['nodes']), asMaster)
+    await t.rejects(runtime.drain('nodes', 's1'), asMaster)
+    await t.rejects(createSdk({ socket: masterSocket }).version(), asMaster)
+    const master = createMasterClient({ socket: runtimeSocket })
+    const asStats = { ...wrong, message: /is HAProxy's stats socket/ }
+    await t.rejects(master.processes(), asStats)
+    await t.rejects(master.reload(), asStats)
   })
 }
 

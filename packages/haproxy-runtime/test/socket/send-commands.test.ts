@@ -36,3 +36,13 @@ t.test(
     await t.rejects(sendCommands(answering('Permission denied\n'), ['x']), { code: 'protocol' })
   },
 )
+
+t.test('the prompt of a master is named, with what to do', async t => {
+  const exchange = Object.assign(answering('master> Unknown command\n\nmaster> master> '), {
+    socket: '/run/master.sock',
+  })
+  await t.rejects(sendCommands(exchange, ['x']), {
+    code: 'wrong-socket',
+    message: /^\/run\/master\.sock is HAProxy's master socket.*`stats socket`/,
+  })
+})

@@ -144,3 +144,19 @@ t.test('a call that gives up in the queue does not block the others', async t =>
   t.equal(await third, 'done\n')
   t.strictSame(haproxy.requests, ['1\n', '3\n'])
 })
+
+t.test('a reply that is larger than the limit is refused, and the connection closed', async t => {
+  const haproxy = await fakeHaproxySocket(t, connection => connection.write('x'.repeat(1001)))
+  const exchange = createExchange(haproxy.path, { maxReplyBytes: 1000 })
+  await t.rejects(exchange('show stat\n'), {
+    code: 'reply-too-large',
+    message: /exceeds 1000 bytes.*maxReplyBytes/,
+  })
+  await until('the connection to close', () => haproxy.open() === 0)
+})
+
+t.test('a reply as large as the limit is read', async t => {
+  const haproxy = await fakeHaproxySocket(t, connection => connection.end('x'.repeat(1000)))
+  const exchange = createExchange(haproxy.path, { maxReplyBytes: 1000 })
+  t.equal((await exchange('show stat\n')).length, 1000)
+})

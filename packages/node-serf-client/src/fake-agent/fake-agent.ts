@@ -57,7 +57,7 @@ export interface FakeAgent extends AsyncDisposable {
  *
  * @example
  * ```ts
- * await using agent = await startFakeAgent({ name: 's1' })
+ * const agent = await startFakeAgent({ name: 's1' })
  * agent.next('members', { hang: true })
  * ```
  */

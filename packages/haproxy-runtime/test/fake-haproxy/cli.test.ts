@@ -2,17 +2,19 @@ import { join } from 'node:path'
 import { temporaryFolder, type Tidy } from 'real-components'
 import t from 'tap'
 import { createFakeSockets } from '../../src/fake-haproxy/fake-sockets.js'
-import { profiles } from '../../src/fake-haproxy/profile.js'
-import { replyTo, serveStats } from '../../src/fake-haproxy/stats-socket.js'
-import { startWorker } from '../../src/fake-haproxy/worker.js'
+import { masterCli, serveCli, statsCli } from '../../src/fake-haproxy/cli.js'
 import { createExchange } from '../../src/socket/socket-exchange.js'
 
 /** Serves a socket whose commands are answered with their own text. */
-async function echoSocket(t: Tidy, answer = (command: string): string | undefined => command) {
+async function echoSocket(
+  t: Tidy,
+  answer = (command: string): string | undefined => command,
+  cli = statsCli,
+) {
   const path = join(temporaryFolder(t), 'stats.sock')
   const sockets = createFakeSockets()
   t.teardown(() => sockets.close())
-  await sockets.listen(path, connection => serveStats(connection, answer))
+  await sockets.listen(path, connection => serveCli(connection, cli, answer))
   return createExchange(path)
 }
 
@@ -36,7 +38,10 @@ t.test('an answer that is withheld stops the conversation', async t => {
   await t.rejects(exchange('show a\n', { timeoutMs: 50 }), { code: 'timeout' })
 })
 
-t.test('a command that no table has is unknown', async t => {
-  const worker = startWorker(1, '')
-  t.match(replyTo('frobnicate', worker, profiles['2.6']), /^Unknown command, but maybe/)
+t.test('the master’s socket has its own prompt, and stays open until quit or a reload', async t => {
+  const exchange = await echoSocket(t, undefined, masterCli)
+  t.equal(await exchange('prompt\nshow a\nquit\n'), 'master> show a\nmaster> master> ')
+  t.equal(await exchange('show a\nshow b\nquit\n'), 'show a\nshow b\n')
+  t.equal(await exchange('reload\n'), 'reload\n')
+  await t.rejects(exchange('show a\n', { timeoutMs: 50 }), { code: 'timeout' })
 })
