@@ -7,6 +7,8 @@ import { WakeUp } from '../wake-up.js'
 import { AgentLoop } from './agent-loop.js'
 import { sourcesOf, type AgentSources } from './agent-sources.js'
 import type { CurrentConfiguration } from './current-configuration.js'
+import type { WaitingConfiguration } from './configuration-guard.js'
+import type { HeldChange } from './held-change.js'
 import { openPipeline, type Pipeline, type PipelineDeps } from './pipeline.js'
 import { HaproxyPoller } from './poll-haproxy.js'
 import { FailedMembers } from './rejoin-failed.js'
@@ -84,6 +86,12 @@ export class AgentRun {
     this.#renewal.abort()
   }
 
+  /** Has the guard judge another configuration. Returns why it waits; undefined if it may be used. */
+  propose(waiting: WaitingConfiguration | undefined): HeldChange | undefined {
+    const { loop } = this.#running ?? {}
+    return loop?.guard.propose(waiting, loop.memory, this.#deps.current.value.guard)
+  }
+
   watching(): Disposable {
     return this.#poller.watching()
   }
@@ -112,7 +120,9 @@ export class AgentRun {
     // Each turn follows one configuration.
     while (!signal.aborted) {
       this.#renewal = new AbortController()
-      await using pipeline = await openPipeline(current.value, folder.generations, sinks)
+      const { renderer } = current
+      const parts = { ...sinks, ...(renderer && { renderer }) }
+      await using pipeline = await openPipeline(current.value, folder.generations, parts)
       this.#running = { pipeline, loop, folder }
       await this.#follow(this.#running, AbortSignal.any([signal, this.#renewal.signal]))
     }

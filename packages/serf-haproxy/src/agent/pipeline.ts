@@ -42,6 +42,8 @@ export interface PipelineDeps {
   readonly reloader?: Reloader
   /** Validates a configuration with HAProxy, to find the members whose lines it rejects. */
   readonly check?: Check
+  /** The renderer of the configuration, if it is open already. */
+  readonly renderer?: Renderer
 }
 
 /** Creates a pipeline without connecting to HAProxy. Throws the errors of {@link openRenderer}. */
@@ -50,7 +52,7 @@ export async function openPipeline(
   generationsFolder: string | undefined,
   deps: PipelineDeps = {},
 ): Promise<Pipeline> {
-  const renderer = await openRenderer(configuration, deps)
+  const renderer = deps.renderer ?? (await openRenderer(configuration, deps))
   const { runtimeSocket, masterSocket } = configuration.haproxy
   const runtime = deps.runtime ?? createRuntimeClient({ socket: runtimeSocket })
   const ownMaster =
@@ -79,7 +81,8 @@ export async function openPipeline(
   }
 }
 
-function reloaderFor(
+/** Creates the reloader of a configuration. */
+export function reloaderFor(
   { haproxy, generations }: Configuration,
   runtime: RuntimeClient,
   folder: string | undefined,

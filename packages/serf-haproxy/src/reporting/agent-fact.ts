@@ -31,6 +31,11 @@ export type AgentFact =
   | { readonly kind: 'drift'; readonly count: number; readonly last: string | undefined }
   /** Running servers that are no members, so that nothing is applied. */
   | { readonly kind: 'unknown-servers'; readonly held: Pick<Held, 'reason' | 'removals'> }
+  /** A change of the agent's own configuration that is held; undefined when it no longer is. */
+  | {
+      readonly kind: 'held-change'
+      readonly held: Pick<Held, 'reason' | 'removals'> | undefined
+    }
   | { readonly kind: 'freeze'; readonly frozen: Omit<Frozen, 'since'> }
   /** The mode of before: from the state folder, or after a failed rollback. */
   | { readonly kind: 'mode-restored'; readonly frozen: Frozen | undefined }

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isHealthy } from '../haproxy/server-status.js'
 import type { AgentEvent } from '../state/agent-event.js'
+import { unprintedPools } from '../rendering/printed-servers.js'
+import type { Held } from '../state/agent-state.js'
 import { withEvent, withOutcome } from '../state/counters.js'
 import { observed } from '../state/histogram.js'
 import type { AgentFact } from './agent-fact.js'
@@ -52,7 +54,9 @@ function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentReco
     case 'drift':
       return withCount(record, 'drift', Math.max(0, fact.count - record.counters.drift))
     case 'unknown-servers':
-      return { ...record, held: record.held ?? { since: at, ...fact.held } }
+      return { ...record, held: heldSince(record.held, fact.held, at) }
+    case 'held-change':
+      return { ...record, heldChange: fact.held && heldSince(record.heldChange, fact.held, at) }
     case 'freeze':
       return { ...record, frozen: { since: record.frozen?.since ?? at, ...fact.frozen } }
     case 'mode-restored':
@@ -64,6 +68,12 @@ function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentReco
     default:
       return record
   }
+}
+
+/** Returns what is held, with the time since when; the same object while it is equal. */
+function heldSince(before: Held | undefined, held: Omit<Held, 'since'>, at: number): Held {
+  const removals = same(before?.removals, held.removals)
+  return same(before, { since: before?.since ?? at, ...held, removals })
 }
 
 function withDecision(
@@ -86,6 +96,7 @@ function withDecision(
     times,
     rendering,
     quarantined: same(record.quarantined, rendering.quarantined),
+    unprinted: same(record.unprinted, unprintedPools(rendering)),
     held: held && {
       since: memory.heldSince ?? at,
       reason: held.reason,
