@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js'
 import type { Configuration } from '../configuration/schema.js'
 import type { Renderer } from '../rendering/renderer.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
-import type { WaitingConfiguration } from './configuration-guard.js'
+import type { WaitingConfiguration } from '../guard/configuration-guard.js'
 import type { PipelineDeps } from './pipeline.js'
 import { validateConfiguration } from './validate-configuration.js'
 

@@ -94,6 +94,9 @@ export function reloaderFor(
     reload: reloadMethod(haproxy),
     check: (text, options) => checkConfiguration(text, { binary, configFile, ...options }),
     drainDeadlineMs: haproxy.drainDeadlineMs,
+    verifyTimeoutMs: haproxy.verifyTimeoutMs,
+    reloadIntervalMs: haproxy.reloadIntervalMs,
+    maxOldWorkers: haproxy.maxOldWorkers,
     ...(folder !== undefined && { generations: { folder, keep: generations } }),
   })
 }

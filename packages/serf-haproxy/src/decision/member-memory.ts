@@ -64,7 +64,10 @@ export function memoryAsData({ members }: Memory): unknown {
   return [...members.values()]
     .filter(({ isAdmitted }) => isAdmitted)
     .map(({ member: { name, address, tags }, pools, isDraining }) => ({
-      ...{ name, address, tags, pools },
+      name,
+      address,
+      tags,
+      pools,
       ...(isDraining && { isDraining }),
     }))
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from 'haproxy-reloader'
+import type { Generation, Outcome } from 'haproxy-reloader'
 import type { Membership } from 'serf-events'
 import type { Decision } from '../decision/decide.js'
 import type { Observation } from '../haproxy/observe-haproxy.js'
@@ -24,6 +24,8 @@ export type AgentFact =
   | { readonly kind: 'round' }
   /** A decision, and its rendering. */
   | { readonly kind: 'decision'; readonly decision: Decision; readonly rendering: Rendering }
+  /** The generation that HAProxy runs since before the agent's start. */
+  | { readonly kind: 'kept-generation'; readonly generation: Omit<Generation, 'plan' | 'diff'> }
   | { readonly kind: 'outcome'; readonly result: RoundResult }
   /** A status report of HAProxy. */
   | { readonly kind: 'observation'; readonly observation: Observation }

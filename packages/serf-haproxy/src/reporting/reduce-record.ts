@@ -49,14 +49,18 @@ function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentReco
       return withDecision(record, fact, at)
     case 'outcome':
       return withResult(record, fact, at)
+    case 'kept-generation':
+      return withKept(record, fact)
+    case 'event':
+      // The next decision holds again what was not accepted.
+      return fact.event.kind === 'accepted' ? { ...record, held: undefined } : record
     case 'observation':
       return withObservation(record, fact, at)
     case 'drift':
       return withCount(record, 'drift', Math.max(0, fact.count - record.counters.drift))
     case 'unknown-servers':
-      return { ...record, held: heldSince(record.held, fact.held, at) }
     case 'held-change':
-      return { ...record, heldChange: fact.held && heldSince(record.heldChange, fact.held, at) }
+      return withHeld(record, fact, at)
     case 'freeze':
       return { ...record, frozen: { since: record.frozen?.since ?? at, ...fact.frozen } }
     case 'mode-restored':
@@ -68,6 +72,15 @@ function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentReco
     default:
       return record
   }
+}
+
+function withHeld(
+  record: AgentRecord,
+  { kind, held }: FactOf<'unknown-servers' | 'held-change'>,
+  at: number,
+): AgentRecord {
+  const what = kind === 'held-change' ? 'heldChange' : 'held'
+  return { ...record, [what]: held && heldSince(record[what], held, at) }
 }
 
 /** Returns what is held, with the time since when; the same object while it is equal. */
@@ -131,6 +144,12 @@ function withResult(
     generation: { number, at, cause, via, tookMs },
     latency: reactedInMs === undefined ? latency : observed(latency, reactedInMs),
   }
+}
+
+function withKept(record: AgentRecord, { generation }: FactOf<'kept-generation'>): AgentRecord {
+  if (record.generation) return record
+  const { number, at, cause, via, tookMs } = generation
+  return { ...record, generation: { number, at, cause, via, tookMs } }
 }
 
 function withObservation(

@@ -1,7 +1,7 @@
 import { evaluateSelection, type PoolPolicy } from 'haproxy-config-render'
 import type { GuardedPool } from '../decision/configuration-guard.js'
 import { printableText } from '../printable-name.js'
-import type { JudgedConfiguration } from './held-change.js'
+import type { JudgedConfiguration } from './judged-configuration.js'
 
 /** Settings of a pool by the code of the finding on a member. */
 const settingOf: Readonly<Record<string, string>> = {

@@ -1,5 +1,4 @@
 import { configurationLines } from 'haproxy-config-text'
-import type { Configuration } from '../configuration/schema.js'
 import {
   guardedByConfiguration,
   type GuardedPool,
@@ -9,16 +8,9 @@ import type { Decision } from '../decision/decide.js'
 import type { GuardLimits } from '../decision/mass-change-guard.js'
 import { plural } from '../plural.js'
 import { servingServers, unprintedPools } from '../rendering/printed-servers.js'
-import type { Rendering } from '../rendering/renderer.js'
 import type { Held } from '../state/agent-state.js'
+import type { JudgedConfiguration } from './judged-configuration.js'
 import { withdrawnBy } from './withdrawn-by.js'
-
-/** A new configuration with its decision and rendering for the present members. */
-export interface JudgedConfiguration {
-  readonly configuration: Configuration
-  readonly decision: Decision
-  readonly rendering: Rendering
-}
 
 /** A change of the agent's own configuration that must not be applied by itself. */
 export type HeldChange = Pick<Held, 'reason' | 'removals'>

@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryFolder } from 'real-components'
 import t, { type Test } from 'tap'
-import { heldChange } from '../../src/agent/held-change.js'
+import { heldChange } from '../../src/guard/held-change.js'
 import { decide } from '../../src/decision/decide.js'
 import { incumbents, noMemory, withPools, type Memory } from '../../src/decision/member-memory.js'
 import { printedPools, servingServers } from '../../src/rendering/printed-servers.js'
 import { openRenderer } from '../../src/rendering/renderer.js'
 import { membershipOf } from '../sample-membership.js'
-import { configurationIn } from './fake-haproxy-place.js'
+import { configurationIn } from '../agent/fake-haproxy-place.js'
 
 const tags = { role: 'backend', port: '3000', weight: '100', tier: 'web', version: 'v1' }
 const names = ['s1', 's2', 's3', 's4']
