@@ -39,9 +39,8 @@ interface DecidedRound extends RecordedRound {
   readonly pending: PendingChange | undefined
 }
 
-/** Interval of rounds while a decision may change soon: a member is in doubt, or leaves. */
+/** Interval of rounds while a decision may change soon. */
 const doubtIntervalMs = 500
-
 /** The loop: members, decision, rendering, HAProxy. */
 export class AgentLoop {
   /** Guards HAProxy against the agent's own configuration. */
@@ -154,6 +153,7 @@ export class AgentLoop {
     const states = memberStates(decision, rendering)
     const cause = pending?.texts.join('; ') || causeOf(journal.record.memberStates, states)
     const startedAt = clock.now()
+    this.guard.applying(rendering)
     const applied = await this.#send(pipeline, rendering, cause, signal)
     const { outcome } = applied
     if (isReached(outcome) || outcome.kind === 'deferred') this.guard.applied(applied.rendering)

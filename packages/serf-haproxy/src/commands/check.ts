@@ -75,9 +75,6 @@ function isHeld({ held, unprinted }: GuardFindings): boolean {
 
 function reportGuard({ held, unprinted = [] }: GuardFindings): void {
   for (const pool of unprinted)
-    fail(
-      `pool ${pool} has servers, and the template prints it nowhere: expected {{servers}} of it`,
-      1,
-    )
+    fail(`the template prints pool ${pool} nowhere: expected its servers, got no line`, 1)
   if (held) fail(`the agent would hold this configuration: ${held.reason}`, 1)
 }

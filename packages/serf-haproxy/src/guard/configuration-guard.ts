@@ -31,6 +31,7 @@ export class ConfigurationGuard {
   #atStart: ServingServers = new Map()
   /** The last rendering that was applied. */
   #applied: Rendering | undefined
+  #applying: Rendering | undefined
   #isInUse = false
   #hasAdopted = false
   #waiting: WaitingConfiguration | undefined
@@ -56,9 +57,15 @@ export class ConfigurationGuard {
     return this.#isInUse
   }
 
+  /** Records a rendering that is being applied: HAProxy may have its servers before the outcome is known. */
+  applying(rendering: Rendering): void {
+    this.#applying = rendering
+  }
+
   /** Records a rendering that was applied. */
   applied(rendering: Rendering): void {
     this.#applied = rendering
+    this.#applying = undefined
   }
 
   /**
@@ -100,7 +107,12 @@ export class ConfigurationGuard {
 
   /** Returns the servers that get traffic by the configuration in use. */
   #before(): ServingServers {
-    return this.#applied ? servingServers(this.#applied) : this.#atStart
+    const applied = this.#applied ? servingServers(this.#applied) : this.#atStart
+    if (!this.#applying || this.#applying === this.#applied) return applied
+    const both = new Map(applied)
+    for (const [pool, servers] of servingServers(this.#applying))
+      both.set(pool, new Set([...(applied.get(pool) ?? []), ...servers]))
+    return both
   }
 
   #judge(

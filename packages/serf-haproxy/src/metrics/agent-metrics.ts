@@ -66,7 +66,7 @@ function presentState(state: AgentState): readonly MetricFamily[] {
     ),
     gauge(
       'unprinted_pools',
-      'Pools with servers that the template prints nowhere.',
+      'Pools that the template prints nowhere.',
       state.unprinted?.length ?? 0,
     ),
     gauge('generation', 'Number of the running generation.', generation?.number ?? 0),

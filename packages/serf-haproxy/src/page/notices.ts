@@ -110,7 +110,10 @@ function modes({ frozen, held, heldChange, unprinted = [] }: AgentState): readon
         ]
       : []),
     ...unprinted.map(pool =>
-      bad(`unprinted-${pool}`, `Pool ${pool} has servers, and the template prints it nowhere.`),
+      bad(
+        `unprinted-${pool}`,
+        `The template prints pool ${pool} nowhere: its members get no traffic.`,
+      ),
     ),
     ...(frozen
       ? [

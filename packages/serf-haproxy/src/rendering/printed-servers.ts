@@ -26,12 +26,14 @@ export function printedPools(rendering: Printed): readonly PrintedPool[] {
   return [...rendered.pools, ...byHand.filter(({ servers }) => servers.length > 0)]
 }
 
-/** Returns the pools with servers of which the template prints none. */
+/** Returns the pools that the template does not read, and those with servers of which it prints none. */
 export function unprintedPools(rendering: Printed): readonly string[] {
   const others = poolsOtherwise(rendering)
-  if (others.length === 0) return []
+  const unread = rendering.rendered.unprintedPools
+  if (others.length === 0) return unread
   const printed = new Set(printedPools(rendering).map(({ name }) => name))
-  return others.flatMap(({ name }) => (printed.has(name) ? [] : name))
+  const without = others.flatMap(({ name }) => (printed.has(name) ? [] : name))
+  return [...new Set([...unread, ...without])]
 }
 
 /** Returns the servers that a rendering gives traffic, by pool: printed, with a weight above 0. */

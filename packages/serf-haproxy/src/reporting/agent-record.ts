@@ -21,7 +21,7 @@ export interface AgentRecord {
   readonly rendering: Rendering | undefined
   /** Members without a place in a pool that selects them. The same array while it is equal. */
   readonly quarantined: readonly Quarantined[]
-  /** Pools with servers that the template prints nowhere. The same array while it is equal. */
+  /** Pools that the template prints nowhere. The same array while it is equal. */
   readonly unprinted: readonly string[]
   /** Held removals. Its `removals` are the same array while they are equal. */
   readonly held: Held | undefined

@@ -77,7 +77,9 @@ function waiting(state: AgentState): readonly string[] {
   return [
     ...(mode === 'frozen' ? [`frozen${frozen?.reason ? `: ${frozen.reason}` : ''}`] : []),
     ...heldBack(state),
-    ...unprinted.map(pool => `pool ${pool} has servers, and the template prints it nowhere`),
+    ...unprinted.map(
+      pool => `the template prints pool ${pool} nowhere: its members get no traffic`,
+    ),
     ...(left > 0 ? [`${plural(left, 'member')} ${verb(left, 'is', 'are')} quarantined`] : []),
   ]
 }

@@ -24,7 +24,7 @@ export interface AgentState {
   readonly members: readonly MemberState[]
   /** Members that a pool selects and cannot take, with the reason. */
   readonly quarantined: readonly Quarantined[]
-  /** Pools with servers that the template prints nowhere: their members get no traffic. */
+  /** Pools that the template prints nowhere: their members get no traffic. */
   readonly unprinted?: readonly string[]
   /** Pools of the newest decision, with their last status in HAProxy. */
   readonly pools: readonly PoolState[]

@@ -92,7 +92,7 @@ t.test(
     await until('the state', () => agent.state().unprinted)
     t.match(agent.state(), { mode: 'following', unprinted: ['nodes'] })
     t.same(healthOf(agent.state()).reasons, [
-      'pool nodes has servers, and the template prints it nowhere',
+      'the template prints pool nodes nowhere: its members get no traffic',
     ])
     const [s1] = agent.state().members.filter(({ name }) => name === 's1')
     t.match(s1, { standing: 'not-selected', reason: 'the template prints its pool nowhere: nodes' })
