@@ -6,7 +6,7 @@ export function printableName(name: string): string {
   return name.replaceAll(/\p{C}/gu, '?').slice(0, 64)
 }
 
-/** Returns a text on one line, without control characters, of at most 300 characters. */
-export function printableText(text: string): string {
-  return text.replaceAll(/\p{C}/gu, ' ').slice(0, 300)
+/** Returns a text on one line, without control characters, of at most `most` characters. */
+export function printableText(text: string, most = 300): string {
+  return text.replaceAll(/\p{C}/gu, ' ').slice(0, most)
 }

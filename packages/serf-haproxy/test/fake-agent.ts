@@ -25,7 +25,13 @@ export function fakeAgent(state: AgentState = stateWith()): {
         return { [Symbol.dispose]: () => void done.push('unwatch') }
       },
       events,
-      explain: member => ({ member, now: `${member} is explained`, rules: [], times: {} }),
+      explain: member => ({
+        member,
+        isKnown: true,
+        now: `${member} is explained`,
+        rules: [],
+        times: {},
+      }),
       freeze: async reason => void done.push(`freeze ${reason ?? ''}`.trim()),
       thaw: async () => void done.push('thaw'),
       acceptRemovals: () => state.held !== undefined && done.push('accept') > 0,

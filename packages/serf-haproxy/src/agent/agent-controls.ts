@@ -30,14 +30,16 @@ export class AgentControls {
   }
 
   acceptRemovals(): boolean {
-    const { held } = this.#journal.record
+    const { held, heldChange } = this.#journal.record
     const { running } = this.#run
-    if (!held || !running) return false
-    const { removals } = held
-    const names = removals.map(({ member }) => member)
-    running.loop.accept(withAccepted(running.loop.memory, names))
+    if (!running || (!held && !heldChange)) return false
+    const { loop } = running
+    const removals = [...(held?.removals ?? []), ...(heldChange?.removals ?? [])]
+    const names = [...new Set(removals.map(({ member }) => member))]
     const text = `Removals accepted by an operator: ${names.join(', ')}`
     this.#journal.dispatch({ kind: 'event', event: { kind: 'accepted', removals, text } })
+    if (held) loop.accept(withAccepted(loop.memory, names))
+    if (heldChange && loop.guard.accept()) loop.requestRound('held change accepted by an operator')
     this.#run.wake()
     return true
   }

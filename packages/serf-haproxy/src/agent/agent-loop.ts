@@ -6,12 +6,14 @@ import { decide, type Decision } from '../decision/decide.js'
 import type { Facts } from '../decision/evaluate-member.js'
 import { incumbents, noMemory, withPools, type Memory } from '../decision/member-memory.js'
 import type { RecordedRound } from '../recording/recording.js'
+import { printedPools } from '../rendering/printed-servers.js'
 import type { Rendering } from '../rendering/renderer.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
 import { memberStates } from '../reporting/member-states.js'
 import { causeOf, noChange } from '../reporting/round-events.js'
 import type { WakeUp } from '../wake-up.js'
-import { lacksFile } from './bootstrap-file.js'
+import { lacksFile } from '../haproxy/bootstrap-file.js'
+import { ConfigurationGuard } from '../guard/configuration-guard.js'
 import { FactReader } from './fact-reader.js'
 import { mergePending, reaction, type PendingChange } from './pending-change.js'
 import type { Pipeline } from './pipeline.js'
@@ -37,11 +39,12 @@ interface DecidedRound extends RecordedRound {
   readonly pending: PendingChange | undefined
 }
 
-/** Interval of rounds while a decision may change soon: a member is in doubt, or leaves. */
+/** Interval of rounds while a decision may change soon. */
 const doubtIntervalMs = 500
-
 /** The loop: members, decision, rendering, HAProxy. */
 export class AgentLoop {
+  /** Guards HAProxy against the agent's own configuration. */
+  readonly guard: ConfigurationGuard
   readonly #deps: LoopDeps
   readonly #reader: FactReader
   /** Members of the previous rounds. */
@@ -56,6 +59,7 @@ export class AgentLoop {
     const { clock, journal, memory } = deps
     this.#deps = deps
     this.#reader = new FactReader({ clock, journal, trustsMembers: memory !== undefined })
+    this.guard = new ConfigurationGuard(journal, clock)
     this.#memory = memory ?? noMemory
   }
 
@@ -113,6 +117,7 @@ export class AgentLoop {
     const read = await this.#reader.read(pipeline, this.#memory, signal)
     if (!read) return lacksFile(pipeline.configuration)
     const { facts, adopted } = read
+    this.guard.adopt(adopted, this.#memory, { facts, rules: pipeline.rules })
     if (adopted) this.#memory = adoptRunning(this.#memory, facts.membership.members, adopted)
     const { journal } = this.#deps
     const input = { pipeline, facts, memory: this.#memory }
@@ -122,8 +127,9 @@ export class AgentLoop {
     }
     const round = this.#decide(pipeline, facts)
     const { decision, rendering } = round
+    const isAdmitted = this.guard.admits({ ...round, configuration: pipeline.configuration })
     if (journal.record.frozen) journal.dispatch({ kind: 'decision', decision, rendering })
-    else await this.#apply(round, signal)
+    else if (isAdmitted) await this.#apply(round, signal)
     return decision.mayChangeSoon
   }
 
@@ -143,12 +149,14 @@ export class AgentLoop {
   async #apply(round: DecidedRound, signal: AbortSignal): Promise<void> {
     const { clock, journal, folder, onRound } = this.#deps
     const { pipeline, facts, decision, rendering, pending } = round
-    this.#memory = withPools(decision.memory, rendering.rendered.pools)
+    this.#memory = withPools(decision.memory, printedPools(rendering))
     const states = memberStates(decision, rendering)
     const cause = pending?.texts.join('; ') || causeOf(journal.record.memberStates, states)
     const startedAt = clock.now()
+    this.guard.applying(rendering)
     const applied = await this.#send(pipeline, rendering, cause, signal)
     const { outcome } = applied
+    if (isReached(outcome) || outcome.kind === 'deferred') this.guard.applied(applied.rendering)
     journal.dispatch({ kind: 'decision', decision, rendering: applied.rendering })
     this.#report(pipeline, outcome, cause, reaction(pending, outcome, startedAt))
     onRound({ ...round, rendering: applied.rendering })
@@ -156,6 +164,7 @@ export class AgentLoop {
     folder.save({ memory: this.#memory, frozen: journal.record.frozen })
     const stable = { ...applied, pipeline, membership: facts.membership, memory: this.#memory }
     this.#stable = isReached(outcome) && !decision.mayChangeSoon ? stable : undefined
+    this.guard.reconsider(this.#memory, pipeline.rules.guard)
   }
 
   /** Compares a stable decision with HAProxy, and corrects what differs. Most rounds do only this. */

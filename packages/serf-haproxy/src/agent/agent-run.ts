@@ -7,6 +7,9 @@ import { WakeUp } from '../wake-up.js'
 import { AgentLoop } from './agent-loop.js'
 import { sourcesOf, type AgentSources } from './agent-sources.js'
 import type { CurrentConfiguration } from './current-configuration.js'
+import type { WaitingConfiguration } from '../guard/configuration-guard.js'
+import type { HeldChange } from '../guard/held-change.js'
+import { KeptReloader } from './kept-reloader.js'
 import { openPipeline, type Pipeline, type PipelineDeps } from './pipeline.js'
 import { HaproxyPoller } from './poll-haproxy.js'
 import { FailedMembers } from './rejoin-failed.js'
@@ -39,6 +42,7 @@ export class AgentRun {
   /** Aborts the pipeline of the current configuration. */
   #renewal = new AbortController()
   #running: RunningParts | undefined
+  #hasReportedKept = false
 
   constructor(deps: AgentRunDeps) {
     this.#deps = deps
@@ -84,6 +88,12 @@ export class AgentRun {
     this.#renewal.abort()
   }
 
+  /** Has the guard judge another configuration. Returns why it waits; undefined if it may be used. */
+  propose(waiting: WaitingConfiguration | undefined): HeldChange | undefined {
+    const { loop } = this.#running ?? {}
+    return loop?.guard.propose(waiting, loop.memory, this.#deps.current.value.guard)
+  }
+
   watching(): Disposable {
     return this.#poller.watching()
   }
@@ -109,10 +119,14 @@ export class AgentRun {
       this.#afterRound(round, signal)
     }
     const loop = new AgentLoop({ clock, journal, folder, memory, onRound })
+    await using reloaders = new KeptReloader(folder.generations, sinks)
     // Each turn follows one configuration.
     while (!signal.aborted) {
       this.#renewal = new AbortController()
-      await using pipeline = await openPipeline(current.value, folder.generations, sinks)
+      const { renderer } = current
+      const reloader = await reloaders.for(current.value)
+      const parts = { ...sinks, reloader, ...(renderer && { renderer }) }
+      await using pipeline = await openPipeline(current.value, folder.generations, parts)
       this.#running = { pipeline, loop, folder }
       await this.#follow(this.#running, AbortSignal.any([signal, this.#renewal.signal]))
     }
@@ -134,9 +148,20 @@ export class AgentRun {
     await Promise.all([listen(), following, this.#poller.run(pipeline, signal)])
   }
 
+  /** Reports the generation of the process before, if HAProxy runs it still. */
+  async #reportKept(): Promise<void> {
+    const { journal } = this.#deps
+    if (this.#hasReportedKept || journal.record.outcome?.kind !== 'unchanged') return
+    this.#hasReportedKept = true
+    const kept = await this.#running?.pipeline.reloader.generations().catch(() => [])
+    const generation = kept?.at(-1)
+    if (generation) journal.dispatch({ kind: 'kept-generation', generation })
+  }
+
   #afterRound(round: RecordedRound, signal: AbortSignal): void {
     const { journal, current, sources } = this.#deps
     if (journal.record.outcome?.kind === 'applied') this.#poller.pollNow()
+    void this.#reportKept()
     const { rejoin } = sourcesOf(current.value, sources)
     const { rejoinMs } = current.value.serf
     void this.#failed.rejoinNext(round, { rejoin, rejoinMs, signal })

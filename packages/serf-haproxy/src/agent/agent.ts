@@ -31,17 +31,18 @@ export interface Agent {
   freeze(reason?: string): Promise<void>
   /** Applies changes again, immediately. Resolves when that is on disk. */
   thaw(): Promise<void>
-  /** Carries out the held removals. Returns false if there are none. */
+  /** Carries out the held removals, and a held change of the configuration. Returns false if there are none. */
   acceptRemovals(): boolean
   /** Reads the members immediately. */
   refresh(): void
   /**
    * Validates another configuration, and uses it from then on: loads template and
    * policy, and has HAProxy check the rendering of the current members. The
-   * previous one stays in use if it is rejected.
+   * previous one stays in use if it is rejected, and while the guard holds it
+   * because it would take away too many servers.
    *
    * @param load - returns the configuration, or throws the reason for its rejection
-   * @returns the reason for its rejection; undefined if it is in use
+   * @returns why it is rejected or held; undefined if it is in use
    */
   configure(load: () => Configuration): Promise<string | undefined>
   /** Returns the kept generations, oldest first. These four methods need a running agent. */

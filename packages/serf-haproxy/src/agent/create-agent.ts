@@ -30,10 +30,10 @@ export interface AgentOptions {
 export function createAgent(configuration: Configuration, options: AgentOptions = {}): Agent {
   const { clock = systemClock, sources = {}, sinks = {}, onEvent = () => {}, file } = options
   const journal = new AgentJournal(clock, onEvent)
-  const current = new CurrentConfiguration(configuration, clock, journal)
+  const current = new CurrentConfiguration(configuration, clock, journal, () => run.renew())
   const startedAt = clock.wallTime()
   const { onRecord } = options
-  const run = new AgentRun({ clock, journal, current, sources, sinks, onRecord })
+  const run: AgentRun = new AgentRun({ clock, journal, current, sources, sinks, onRecord })
   const controls = new AgentControls(run, journal)
   const reloader = () => run.needRunning().pipeline.reloader
   return {
@@ -47,11 +47,10 @@ export function createAgent(configuration: Configuration, options: AgentOptions 
     thaw: () => controls.thaw(),
     acceptRemovals: () => controls.acceptRemovals(),
     refresh: () => run.refresh(),
-    async configure(load) {
-      const refused = await current.replace(load, run.running?.loop.admitted ?? [], sinks)
-      if (refused === undefined) run.renew()
-      return refused
-    },
+    configure: load =>
+      current.replace(load, run.running?.loop.admitted ?? [], sinks, waiting =>
+        run.propose(waiting),
+      ),
     // Errors of these become rejections, also before the run.
     generations: async () => reloader().generations(),
     generation: async number => reloader().generation(number),

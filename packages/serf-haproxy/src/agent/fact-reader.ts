@@ -7,7 +7,7 @@ import type { Facts } from '../decision/evaluate-member.js'
 import type { Memory } from '../decision/member-memory.js'
 import { byName, poolNames, runningServers } from '../haproxy/running-servers.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
-import { isBootstrapDue } from './bootstrap-file.js'
+import { isBootstrapDue } from '../haproxy/bootstrap-file.js'
 import type { Pipeline } from './pipeline.js'
 
 /** Facts of one round. */

@@ -9,15 +9,14 @@ export interface PendingChange {
   readonly texts: readonly string[]
 }
 
-/** Adds a snapshot, whose changes `texts` describe. */
+/** Adds a snapshot, whose changes `texts` describe. The newest texts are kept. */
 export function mergePending(
   earlier: PendingChange | undefined,
   { detectedAt, cause: kind }: Membership,
   texts: readonly string[],
 ): PendingChange {
-  return earlier
-    ? { ...earlier, texts: [...earlier.texts, ...texts].slice(-maxCauses) }
-    : { detectedAt, kind, texts: texts.slice(0, maxCauses) }
+  const newest = [...(earlier?.texts ?? []), ...texts].slice(-maxCauses)
+  return earlier ? { ...earlier, texts: newest } : { detectedAt, kind, texts: newest }
 }
 
 /** Returns the kind of the cause, and the time from the report of a change until HAProxy ran it. */

@@ -41,6 +41,8 @@ export interface PipelineDeps {
   readonly reloader?: Reloader
   /** Validates a configuration with HAProxy, to find the members whose lines it rejects. */
   readonly check?: Check
+  /** The renderer of the configuration, if it is open already. */
+  readonly renderer?: Renderer
 }
 
 /** Creates a pipeline without connecting to HAProxy. Throws the errors of {@link openRenderer}. */
@@ -49,7 +51,7 @@ export async function openPipeline(
   generationsFolder: string | undefined,
   deps: PipelineDeps = {},
 ): Promise<Pipeline> {
-  const renderer = await openRenderer(configuration, deps)
+  const renderer = deps.renderer ?? (await openRenderer(configuration, deps))
   const { runtimeSocket, masterSocket } = configuration.haproxy
   const runtime = deps.runtime ?? createRuntimeClient({ socket: runtimeSocket })
   const ownMaster =
@@ -78,7 +80,8 @@ export async function openPipeline(
   }
 }
 
-function reloaderFor(
+/** Creates the reloader of a configuration. */
+export function reloaderFor(
   { haproxy, generations }: Configuration,
   runtime: RuntimeClient,
   folder: string | undefined,
@@ -90,6 +93,9 @@ function reloaderFor(
     reload: reloadMethod(haproxy),
     checkSettings: { binary, ...check },
     drainDeadlineMs: haproxy.drainDeadlineMs,
+    verifyTimeoutMs: haproxy.verifyTimeoutMs,
+    reloadIntervalMs: haproxy.reloadIntervalMs,
+    maxOldWorkers: haproxy.maxOldWorkers,
     ...(folder !== undefined && { generations: { folder, keep: generations } }),
   })
 }

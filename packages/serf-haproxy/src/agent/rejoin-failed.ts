@@ -2,6 +2,7 @@ import { rejoinMember } from 'serf-events'
 import type { Configuration } from '../configuration/schema.js'
 import type { Facts } from '../decision/evaluate-member.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
+import { plural, verb } from '../plural.js'
 import { serfOptions } from './serf-options.js'
 
 type Member = Parameters<typeof rejoinMember>[0] & { readonly name: string }
@@ -67,7 +68,7 @@ export class FailedMembers {
     this.#isReported = failed.length > 0
     if (wasReported || failed.length === 0) return
     const members = failed.map(({ name }) => name)
-    const text = `Rejoining ${failed.length} members that failed in Serf and are healthy in HAProxy`
+    const text = `Rejoining ${plural(failed.length, 'member')} that failed in Serf and ${verb(failed.length, 'is', 'are')} healthy in HAProxy`
     this.#journal.dispatch({ kind: 'event', event: { kind: 'rejoin', members, text } })
   }
 }

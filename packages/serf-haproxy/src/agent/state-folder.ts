@@ -12,6 +12,15 @@ interface SavedState {
   readonly frozen: Frozen | undefined
 }
 
+/** Returns the memory in a state folder; undefined if there is none that is readable. Writes nothing. */
+export function savedMemory(path: string): Memory | undefined {
+  return readSaved(memoryFile(path)).memory
+}
+
+function memoryFile(path: string): string {
+  return join(path, 'memory.json')
+}
+
 /** The folder with the data that outlives the agent's process. */
 export interface StateFolder {
   /** Reads the data of the previous process. Unreadable data counts as missing. */
@@ -41,7 +50,7 @@ const fileMode = 0o600
  * @throws AgentError `state-folder` if it cannot be created.
  */
 export function openStateFolder(path: string, onError: (error: AgentError) => void): StateFolder {
-  const file = join(path, 'memory.json')
+  const file = memoryFile(path)
   try {
     mkdirSync(path, { recursive: true, mode: folderMode })
   } catch (cause) {

@@ -1,7 +1,7 @@
 import type { PoolMember } from 'haproxy-config-render'
 import { AgentError } from '../agent-error.js'
 import type { Configuration } from '../configuration/schema.js'
-import { openRenderer } from '../rendering/renderer.js'
+import { openRenderer, type Renderer } from '../rendering/renderer.js'
 import type { PipelineDeps } from './pipeline.js'
 import { serfOptions } from './serf-options.js'
 
@@ -14,7 +14,7 @@ const fixed = [
 
 /**
  * Validates a configuration without applying it: reads its files, and has HAProxy
- * check the rendering of the current members.
+ * check the rendering of the current members. Resolves with its renderer.
  *
  * @throws AgentError `configuration` or RenderError if it cannot be used.
  */
@@ -23,7 +23,7 @@ export async function validateConfiguration(
   next: Configuration,
   members: readonly PoolMember[],
   deps: PipelineDeps,
-): Promise<void> {
+): Promise<Renderer> {
   const changed = fixed.filter(([, of]) => of(before) !== of(next)).map(([name]) => name)
   if (changed.length > 0) {
     const message = `${changed.join(', ')}: changed; expected the same values until a restart of the agent`
@@ -34,8 +34,8 @@ export async function validateConfiguration(
   const names = new Set(members.map(({ name }) => name))
   const rendering = renderer.render(members, names)
   const checked = await renderer.validate(rendering)
-  if (checked.kind === 'accepted') return
+  if (checked.kind === 'accepted') return renderer
   const rest = await renderer.renderAccepted(rendering, new AbortController().signal)
-  if (rest.kind === 'accepted') return
+  if (rest.kind === 'accepted') return renderer
   throw new AgentError('configuration', `HAProxy rejects its rendering: ${checked.report}`)
 }

@@ -1,11 +1,22 @@
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import { agentClient, type AgentClient } from '../http/agent-client.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
+import { printableName } from '../printable-name.js'
 import { print } from './print.js'
 
 /** Flags of a command that talks to a running agent. */
 interface AgentFlags extends ConfigFlag {
   readonly json?: true
+}
+
+/** Arguments that are numbers of generations. */
+const numberWords = new Set(['<generation>', '<from>', '<to>'])
+
+function generationNumber(text: string): string {
+  if (/^\d{1,9}$/.test(text)) return text
+  throw new InvalidArgumentError(
+    `Expected the number of a generation, as \`serf-haproxy history\` lists them, got ${printableName(text)}.`,
+  )
 }
 
 /**
@@ -22,7 +33,11 @@ export function agentCommand<T>(
 ): Command {
   const [name = '', ...words] = synopsis.split(' ')
   const command = configuredCommand(name, description).option('--json', 'print the answer as JSON')
-  for (const word of words) command.argument(word)
+  for (const word of words) {
+    const isNumber = numberWords.has(word)
+    if (isNumber) command.argument(word, 'number of a generation', generationNumber)
+    else command.argument(word)
+  }
   return command.action(async (...given: unknown[]) => {
     const flags = command.opts<AgentFlags>()
     const client = agentClient(readConfiguration(flags))

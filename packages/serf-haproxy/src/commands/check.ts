@@ -1,7 +1,13 @@
+import { savedMemory } from '../agent/state-folder.js'
+import type { Configuration } from '../configuration/schema.js'
+import { checkHeld } from '../guard/check-held.js'
+import type { HeldChange } from '../guard/held-change.js'
+import { plural } from '../plural.js'
 import { printableName, printableText } from '../printable-name.js'
+import { printedPools, unprintedPools } from '../rendering/printed-servers.js'
 import { configuredCommand, readConfiguration } from './configured-command.js'
 import { fail, print } from './print.js'
-import { renderNow, type RenderFlags } from './render-now.js'
+import { renderNow, type RenderFlags, type RenderedNow } from './render-now.js'
 
 /** `serf-haproxy check`. */
 export const checkCommand = configuredCommand(
@@ -13,25 +19,62 @@ export const checkCommand = configuredCommand(
   .action(check)
 
 async function check(flags: RenderFlags & { json?: true }): Promise<void> {
-  const { renderer, rendering } = await renderNow(readConfiguration(flags), flags)
-  const { rendered, quarantined } = rendering
-  const servers = rendered.pools.flatMap(pool => pool.servers).length
+  const configuration = readConfiguration(flags)
+  const now = await renderNow(configuration, flags)
+  const { renderer, rendering } = now
+  const { quarantined } = rendering
+  const servers = printedPools(rendering).flatMap(pool => pool.servers).length
   const result = await renderer.validate(rendering)
   const ok = result.kind === 'accepted'
+  const guarded = await guardFindings(configuration, now)
   if (flags.json) {
     const rejected = !ok && {
       report: result.report,
       problems: result.errors,
       line: result.errors.find(({ line }) => line !== undefined)?.line,
     }
-    print(JSON.stringify({ ok, servers, quarantined, ...rejected }))
-  } else {
-    for (const { member, pool, reason } of quarantined) {
-      print(`left out of ${pool}: ${printableName(member)}: ${printableText(reason)}`)
-    }
-    if (ok) print(`Valid: HAProxy accepts the configuration, with ${servers} servers`)
+    print(JSON.stringify({ ok, servers, quarantined, ...rejected, ...guarded }))
+    if (!ok || isHeld(guarded)) process.exitCode = 1
+    return
   }
-  if (ok) return
-  if (flags.json) process.exitCode = 1
-  else fail(`HAProxy rejects the configuration:\n${result.report}`, 1)
+  for (const { member, pool, reason } of quarantined) {
+    print(`left out of ${pool}: ${printableName(member)}: ${printableText(reason)}`)
+  }
+  if (!ok) fail(`HAProxy rejects the configuration:\n${result.report}`, 1)
+  reportGuard(guarded)
+  if (ok && !isHeld(guarded))
+    print(`Valid: HAProxy accepts the configuration, with ${plural(servers, 'server')}`)
+}
+
+/** What the agent's guard finds: a change that it would hold, and pools without a line. */
+interface GuardFindings {
+  readonly held?: HeldChange
+  readonly unprinted?: readonly string[]
+}
+
+async function guardFindings(
+  configuration: Configuration,
+  { renderer, rendering, facts, decision }: RenderedNow,
+): Promise<GuardFindings> {
+  const unprinted = unprintedPools(rendering)
+  const memory = savedMemory(configuration.stateFolder)
+  const held =
+    facts &&
+    decision &&
+    (await checkHeld(
+      { configuration, rendering, decision },
+      { facts, rules: renderer.rules },
+      memory,
+    ))
+  return { ...(held && { held }), ...(unprinted.length > 0 && { unprinted }) }
+}
+
+function isHeld({ held, unprinted }: GuardFindings): boolean {
+  return held !== undefined || unprinted !== undefined
+}
+
+function reportGuard({ held, unprinted = [] }: GuardFindings): void {
+  for (const pool of unprinted)
+    fail(`the template prints pool ${pool} nowhere: expected its servers, got no line`, 1)
+  if (held) fail(`the agent would hold this configuration: ${held.reason}`, 1)
 }

@@ -21,4 +21,5 @@ export const explainCommand = agentCommand<Explanation>(
         return at === undefined ? [] : [`  ${label.padEnd(14)} ${moment(at)}`]
       }),
     ].join('\n'),
+  ({ isKnown }) => isKnown,
 )

@@ -10,13 +10,19 @@ export const membersCommand = agentCommand<readonly MemberState[]>(
   members =>
     table([
       ['member', 'address', 'Serf', 'state', 'pools', 'reason'],
-      ...members.map(({ name, address, status, suspect, standing, pools, reason }) => [
-        name,
-        address,
-        suspect ? 'suspect' : status,
-        standing,
-        pools.join(', ') || '–',
-        reason,
-      ]),
+      ...members
+        .toSorted(byName)
+        .map(({ name, address, status, suspect, standing, pools, reason }) => [
+          name,
+          address,
+          suspect ? 'suspect' : status,
+          standing,
+          pools.join(', ') || '–',
+          reason,
+        ]),
     ]),
 )
+
+function byName({ name: a }: MemberState, { name: b }: MemberState): number {
+  return a < b ? -1 : Number(a > b)
+}

@@ -23,9 +23,9 @@ export const thawCommand = agentCommand<Mode>(
 /** `serf-haproxy accept`. */
 export const acceptCommand = agentCommand<Mode>(
   'accept',
-  'carry out the removals that the mass-change guard holds',
+  'carry out what the guard holds: removals, and a change of the configuration',
   agent => agent.post('/accept'),
-  describe,
+  ({ mode }) => `accepted: the agent carries out what it held; it is now ${mode}`,
 )
 
 function describe({ mode }: Mode): string {

@@ -1,7 +1,8 @@
 import { watchMembership, type Membership } from 'serf-events'
 import { AgentError } from '../agent-error.js'
 import type { Configuration } from '../configuration/schema.js'
-import { decide } from '../decision/decide.js'
+import { decide, type Decision } from '../decision/decide.js'
+import type { Facts } from '../decision/evaluate-member.js'
 import { noMemory } from '../decision/member-memory.js'
 import { openRenderer, type Renderer, type Rendering } from '../rendering/renderer.js'
 import { serfOptions } from '../agent/serf-options.js'
@@ -12,6 +13,14 @@ export interface RenderFlags extends ConfigFlag {
   readonly members: boolean
 }
 
+/** A rendering for the current members; the other fields are undefined without members. */
+export interface RenderedNow {
+  readonly renderer: Renderer
+  readonly rendering: Rendering
+  readonly facts: Facts | undefined
+  readonly decision: Decision | undefined
+}
+
 /**
  * Renders the configuration for the current members.
  *
@@ -20,13 +29,17 @@ export interface RenderFlags extends ConfigFlag {
 export async function renderNow(
   configuration: Configuration,
   { members }: RenderFlags,
-): Promise<{ renderer: Renderer; rendering: Rendering }> {
+): Promise<RenderedNow> {
   const renderer = await openRenderer(configuration)
-  if (!members) return { renderer, rendering: renderer.render([], new Set()) }
+  if (!members) {
+    const rendering = renderer.render([], new Set())
+    return { renderer, rendering, facts: undefined, decision: undefined }
+  }
   const membership = await membersNow(configuration)
   const facts = { membership, servers: undefined, wallTime: Date.now() }
-  const { admitted } = decide(noMemory, facts, renderer.rules, 0)
-  return { renderer, rendering: renderer.render(admitted, new Set()) }
+  const decision = decide(noMemory, facts, renderer.rules, 0)
+  const rendering = renderer.render(decision.admitted, new Set())
+  return { renderer, rendering, facts, decision }
 }
 
 async function membersNow(configuration: Configuration): Promise<Membership> {

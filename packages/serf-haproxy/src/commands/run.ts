@@ -6,7 +6,7 @@ import type { Agent } from '../agent/agent.js'
 import type { Configuration } from '../configuration/schema.js'
 import { serveAgent, type AgentServer } from '../http/agent-server.js'
 import { readToken } from '../http/request-guard.js'
-import { watchFiles } from '../configuration/watch-files.js'
+import { filesOf, WatchedFiles } from '../configuration/watched-files.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 
 interface RunFlags extends ConfigFlag {
@@ -36,24 +36,41 @@ async function run(flags: RunFlags): Promise<void> {
     onEvent: entry => logEntry(log, entry),
     ...(recording && { onRecord: line => recording.write(`${JSON.stringify(line)}\n`) }),
   })
-  const renew = () => void agent.configure(() => readConfiguration(flags))
-  process.on('SIGHUP', renew)
+  const follower = followConfiguration(agent, configuration, flags)
+  process.on('SIGHUP', follower.renew)
   const server = await serve(agent, configuration, error => log.error(error.message))
-  const files = () => [flags.config, configuration.template, configuration.policy]
-  const unwatch = watchFiles(
-    files().filter(file => file !== undefined),
-    renew,
-  )
   log.info({ serf: configuration.serf.rpc, listen: configuration.listen }, 'started')
   try {
     await agent.run({ signal: stop.signal })
   } finally {
-    unwatch()
-    process.off('SIGHUP', renew)
+    follower.close()
+    process.off('SIGHUP', follower.renew)
     await server.close()
     recording?.end()
   }
   log.info('stopped')
+}
+
+/** Renews the configuration when its file, or a file that it names, changes; or on `renew`. */
+function followConfiguration(agent: Agent, first: Configuration, flags: RunFlags) {
+  let inUse = first
+  const renew = () => void load()
+  const watched = new WatchedFiles(renew)
+  // A file that is named by a configuration that is refused or held may be what has to be fixed.
+  const follow = (loaded: Configuration) =>
+    watched.follow([flags.config, ...filesOf(inUse), ...filesOf(loaded)])
+  const load = async () => {
+    let loaded = inUse
+    const refused = await agent.configure(() => {
+      loaded = readConfiguration(flags)
+      follow(loaded)
+      return loaded
+    })
+    if (refused === undefined) inUse = loaded
+    follow(loaded)
+  }
+  follow(first)
+  return { renew, close: () => watched.close() }
 }
 
 /** Opens a file that only its owner can read: it contains the tags of members. */

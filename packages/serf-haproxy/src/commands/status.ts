@@ -4,6 +4,9 @@ import type { AgentState } from '../state/agent-state.js'
 import { agentCommand } from './agent-command.js'
 import { moment, table } from './table.js'
 
+/** Most characters of a warning; a held change names settings and pools. */
+const longestReason = 1000
+
 /** `serf-haproxy status`. */
 export const statusCommand = agentCommand<AgentState>(
   'status',
@@ -31,7 +34,7 @@ function describe(state: AgentState): string {
         `${name}: ${servers.map(server => `${server.name} ${server.health ?? '?'}`).join(', ') || 'no servers'}`,
       ]),
     ]),
-    ...reasons.map(reason => `warning: ${printableText(reason)}`),
+    ...reasons.map(reason => `warning: ${printableText(reason, longestReason)}`),
   ].join('\n')
 }
 

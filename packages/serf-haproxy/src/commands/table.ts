@@ -7,7 +7,7 @@ import { printableName, printableText } from '../printable-name.js'
 export function table(rows: readonly (readonly string[])[]): string {
   const cells = rows.map(row => [
     ...row.slice(0, -1).map(printableName),
-    ...row.slice(-1).map(printableText),
+    ...row.slice(-1).map(cell => printableText(cell)),
   ])
   const widths = (cells[0] ?? []).map((_, column) =>
     Math.max(...cells.map(row => row[column]?.length ?? 0)),
@@ -22,7 +22,7 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n')
 }
 
-/** Formats a time as UTC date and time of day, in milliseconds. */
+/** Formats a time as date and time of day in UTC, in milliseconds, with its `Z`. */
 export function moment(at: number): string {
-  return new Date(at).toISOString().replace('T', ' ').replace('Z', '')
+  return new Date(at).toISOString().replace('T', ' ')
 }

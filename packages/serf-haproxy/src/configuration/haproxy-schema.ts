@@ -54,6 +54,18 @@ export const haproxySchema = z
     drainDeadlineMs: milliseconds(0)
       .default(30_000)
       .describe('Time for which a removed server may finish its sessions before they are closed'),
+    reloadIntervalMs: milliseconds(0)
+      .default(1000)
+      .describe('Minimum interval between two reloads; each leaves an old worker'),
+    maxOldWorkers: z
+      .number()
+      .int()
+      .min(1)
+      .default(16)
+      .describe('Number of old workers with unfinished sessions at which reloads wait'),
+    verifyTimeoutMs: milliseconds(1)
+      .default(5000)
+      .describe('Time in which a new worker has to answer after a reload'),
   })
   .superRefine(({ masterSocket, reload }, context) => {
     if (masterSocket !== undefined || reload !== undefined) return

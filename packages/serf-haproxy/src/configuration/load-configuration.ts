@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml'
 import { AgentError } from '../agent-error.js'
+import { sharedPlaces } from './refuse-shared-places.js'
 import { configurationSchema, type Configuration } from './schema.js'
 import { applyOverrides, type Override } from './overrides.js'
 
@@ -28,10 +29,18 @@ export function loadConfiguration(
   }
   const merged = applyOverrides(document.toJS(), settings)
   const result = configurationSchema.safeParse(merged, { reportInput: true })
-  if (result.success) return withAbsolutePaths(result.data, dirname(resolve(file)))
   const sourceOf = (path: readonly PropertyKey[]) =>
     settings.findLast(setting => setting.path.join('.') === path.join('.'))?.source ??
     `${file}:${lines.linePos(offsetOf(document, path)).line}`
+  if (result.success) {
+    const configuration = withAbsolutePaths(result.data, dirname(resolve(file)))
+    const shared = sharedPlaces(configuration)
+    if (shared.length === 0) return configuration
+    const texts = shared.map(
+      ({ path, problem }) => `${sourceOf(path)}: ${path.join('.')}: ${problem}`,
+    )
+    throw new AgentError('configuration', texts.join('\n'))
+  }
   const problems = result.error.issues.map(({ path, message, input }) => {
     const got = (JSON.stringify(input) ?? 'nothing').slice(0, 100)
     const expected = message.replace(/, received \w+$/, '')

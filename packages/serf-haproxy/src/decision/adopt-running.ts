@@ -3,6 +3,7 @@ import type { Facts } from './evaluate-member.js'
 import type { Held } from '../state/agent-state.js'
 import { noFlaps } from './flap-damping.js'
 import type { GuardLimits } from './mass-change-guard.js'
+import { plural } from '../plural.js'
 import type { Memory, RememberedMember } from './member-memory.js'
 
 type Members = Facts['membership']['members']
@@ -17,7 +18,7 @@ export function adoptRunning(
   servers: readonly RunningServer[],
 ): Memory {
   const adopted = new Map(memory.members)
-  for (const { name, pool } of servers) {
+  for (const { name, pool, weight } of servers) {
     const reported = members.get(name)
     const known = adopted.get(name)
     if (!reported || (known && known.pools.includes(pool))) continue
@@ -27,6 +28,7 @@ export function adoptRunning(
       member: { name, address, tags },
       pools,
       isAdmitted: true,
+      ...((known?.isDraining ?? weight === 0) && { isDraining: true }),
       flapState: known?.flapState ?? noFlaps,
     }
     adopted.set(name, next)
@@ -47,8 +49,9 @@ export function holdUnknownServers(
 ): Pick<Held, 'reason' | 'removals'> | undefined {
   const unknown = servers.filter(({ name }) => !members.has(name))
   if (unknown.length <= maxLostShare * servers.length) return undefined
+  const running = plural(servers.length, 'server')
   return {
-    reason: `Serf knows ${servers.length - unknown.length} of the ${servers.length} servers that HAProxy runs, and this agent has no memory of any`,
+    reason: `Serf knows ${servers.length - unknown.length} of the ${running} that HAProxy runs, and this agent has no memory of any`,
     removals: unknown.map(({ pool, name: member }) => ({ pool, member })),
   }
 }

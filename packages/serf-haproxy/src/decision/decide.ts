@@ -45,6 +45,8 @@ export interface Decision {
   readonly admitted: readonly PoolMember[]
   /** Removals that are held, and the reason. */
   readonly held: { readonly reason: string; readonly names: readonly string[] } | undefined
+  /** The remembered members of each pool, as the mass-change guard counts them. */
+  readonly counts: readonly Counted[]
   /** Set if HAProxy's checks, or time alone, may change the decision: decide again soon. */
   readonly mayChangeSoon: boolean
   /** The memory for the next decision. */
@@ -61,6 +63,7 @@ export interface Decision {
  * | serve                        | yes    | no              | `damped`         | drains it  |
  * | serve                        | yes    | yes             | `serving`        | has it     |
  * | drain                        |        |                 | `draining`       | drains it  |
+ * | drain, by the user's policy  |        | yes             | `held`           | has it     |
  * | suspend                      | no     | no              | `draining`       | drains it  |
  * | suspend                      | yes    | no              | `damped`         | drains it  |
  * | suspend                      |        | yes             | `serving`        | has it     |
@@ -79,7 +82,8 @@ export function decide(memory: Memory, facts: Facts, rules: Rules, now: number):
     evaluateMember(name, memory, facts, rules, now),
   )
   const chosen = applyUserPolicy(evaluations, rules.userPolicy)
-  const guarded = guardedPools(counted(chosen, rules.guard, now), rules.guard)
+  const counts = [...counted(chosen, rules.guard, now)]
+  const guarded = guardedPools(counts, rules.guard)
   const guardOf = ({ known }: MemberEvaluation) =>
     known?.pools.flatMap(pool => guarded.get(pool) ?? [])[0]
   const resolved = chosen.map(each => resolveStanding(each, guardOf(each)))
@@ -96,6 +100,7 @@ export function decide(memory: Memory, facts: Facts, rules: Rules, now: number):
     verdicts: new Map(resolved.map(each => [each.name, verdict(each)])),
     admitted: resolved.flatMap(({ admitted }) => admitted ?? []),
     held: reason === undefined ? undefined : { reason, names: held.map(({ name }) => name) },
+    counts,
     mayChangeSoon: resolved.some(mayChangeSoon),
     memory: { members, ...(heldSince !== undefined && { heldSince }) },
   }
@@ -113,12 +118,14 @@ function* counted(
   now: number,
 ): Generator<Counted> {
   const isWithin = (ms: number, at: number | undefined) => at !== undefined && now - at < ms
-  for (const { name, action, known, leavingSince, flapState } of evaluations) {
+  for (const { name, action, decidedBy, known, leavingSince, flapState } of evaluations) {
     if (!known || known.isAccepted) continue
     const { pools, lostAt } = known
     const isDoubted = action === 'suspend' || action === 'retain' || action === 'remove'
     if (isWithin(recentLeaveWindowMs, leavingSince)) yield { name, pools, as: 'left' }
-    else if (action === 'drain') continue
+    else if (action === 'drain' && (decidedBy !== 'user-policy' || known.isDraining)) continue
+    else if (decidedBy === 'user-policy' && action !== 'none')
+      yield { name, pools, as: 'withdrawn' }
     else if (action !== 'none')
       yield { name, pools, as: isDoubted || flapState.isDamped ? 'doubted' : 'trusted' }
     else if (isWithin(windowMs, lostAt)) yield { name, pools, as: 'lost' }

@@ -1,6 +1,8 @@
+import { plural, verb } from '../plural.js'
+
 /** Limits of the guard against mass changes. */
 export interface GuardLimits {
-  /** Largest share of a pool, 0 to 1, that may be in doubt at once. */
+  /** Largest share of a pool, 0 to 1, that may be in doubt, or be withdrawn, at once. */
   readonly maxLostShare: number
   /** Fewest trusted servers that have to remain. */
   readonly minServers: number
@@ -22,50 +24,64 @@ export interface Counted {
   readonly pools: readonly string[]
   /**
    * - `trusted`: not in doubt
-   * - `doubted`: it would be removed or drained, although it did not leave
+   * - `doubted`: Serf's word would remove or drain it, although it did not leave
+   * - `withdrawn`: the agent's own configuration would remove or drain it
    * - `lost`: it was removed recently, although it did not leave
    * - `left`: it began to leave in order within {@link recentLeaveWindowMs}
    */
-  readonly as: 'trusted' | 'doubted' | 'lost' | 'left'
+  readonly as: 'trusted' | 'doubted' | 'withdrawn' | 'lost' | 'left'
 }
+
+type Counts = Record<Counted['as'], number>
 
 /**
  * Returns the pools from which nothing may be removed now, with the reason.
  * If many members are in doubt at once, an error of the observer is more likely:
- * its network, or its Serf agent. Members that leave in order are not in doubt,
- * but recent ones count towards the pool size: of many that leave at once, the
- * last may look failed, since no member remains that could spread its leave.
- * Members with a removal that was accepted by hand are not counted.
+ * its network, its Serf agent, or its own configuration. Members that leave in
+ * order are not in doubt, but recent ones count towards the pool size: of many
+ * that leave at once, the last may look failed, since no member remains that
+ * could spread its leave. Members with a removal that was accepted by hand are
+ * not counted.
  *
- * | doubted and lost, of all    | trusted               | the pool is |
- * |-----------------------------|-----------------------|-------------|
- * | no more than `maxLostShare` | `minServers`, or more | free        |
- * | more                        |                       | guarded     |
- * |                             | fewer                 | guarded     |
+ * | doubted, withdrawn and lost, of all | trusted               | the pool is |
+ * |-------------------------------------|-----------------------|-------------|
+ * | no more than `maxLostShare`         | `minServers`, or more | free        |
+ * | more                                |                       | guarded     |
+ * |                                     | fewer                 | guarded     |
  */
 export function guardedPools(
   members: Iterable<Counted>,
   { maxLostShare, minServers }: Omit<GuardLimits, 'windowMs'>,
 ): ReadonlyMap<string, string> {
-  const counts = new Map<string, Record<Counted['as'], number>>()
+  const counts = new Map<string, Counts>()
   for (const { pools, as } of members) {
     for (const pool of pools) {
-      const count = counts.get(pool) ?? { trusted: 0, doubted: 0, lost: 0, left: 0 }
+      const count = counts.get(pool) ?? { trusted: 0, doubted: 0, withdrawn: 0, lost: 0, left: 0 }
       count[as]++
       counts.set(pool, count)
     }
   }
   const guarded = new Map<string, string>()
-  for (const [pool, { trusted, doubted, lost, left }] of counts) {
-    const all = trusted + doubted + lost + left
-    const suspicious = doubted + lost
-    if (doubted === 0) continue
-    if (suspicious > maxLostShare * all) {
+  for (const [pool, count] of counts) {
+    const { trusted, doubted, withdrawn, lost, left } = count
+    if (doubted + withdrawn === 0) continue
+    const all = trusted + doubted + withdrawn + lost + left
+    if (doubted + withdrawn + lost > maxLostShare * all) {
       const share = `${Math.round(maxLostShare * 100)} %`
-      guarded.set(pool, `${suspicious} of ${all} servers are in doubt at once, more than ${share}`)
+      guarded.set(pool, `${causes(count, all)}, more than ${share}`)
     } else if (trusted < minServers) {
-      guarded.set(pool, `${trusted} servers would be left, fewer than ${minServers}`)
+      guarded.set(pool, `${plural(trusted, 'server')} would be left, fewer than ${minServers}`)
     }
   }
   return guarded
+}
+
+/** Says how many servers each cause would take away. */
+function causes({ doubted, withdrawn, lost }: Counts, all: number): string {
+  const suspicious = doubted + lost
+  const ofAll = `of ${plural(all, 'server')}`
+  const inDoubt = `${verb(suspicious, 'is', 'are')} in doubt at once`
+  if (withdrawn === 0) return `${suspicious} ${ofAll} ${inDoubt}`
+  const taken = `the configuration takes away ${withdrawn} ${ofAll}`
+  return suspicious === 0 ? taken : `${taken}, and ${suspicious} ${inDoubt}`
 }

@@ -10,6 +10,8 @@ export interface RememberedMember {
   readonly pools: readonly string[]
   /** Set if HAProxy was to have it. */
   readonly isAdmitted: boolean
+  /** Set if HAProxy was to let it finish its sessions. */
+  readonly isDraining?: true
   /** Time since when Serf has reported it failed, or not at all. */
   readonly doubtedSince?: number
   /** Time at which it was removed, although it had not left in order. */
@@ -61,16 +63,24 @@ export function withAccepted(memory: Memory, held: Iterable<string>): Memory {
 export function memoryAsData({ members }: Memory): unknown {
   return [...members.values()]
     .filter(({ isAdmitted }) => isAdmitted)
-    .map(({ member: { name, address, tags }, pools }) => ({ name, address, tags, pools }))
+    .map(({ member: { name, address, tags }, pools, isDraining }) => ({
+      name,
+      address,
+      tags,
+      pools,
+      ...(isDraining && { isDraining }),
+    }))
 }
 
 /** Restores the memory from {@link memoryAsData}; undefined for any other data. */
 export function memoryFromData(data: unknown): Memory | undefined {
   if (!Array.isArray(data) || !data.every(isSavedMember)) return undefined
-  const members = data.map(({ name, address, tags, pools }): [string, RememberedMember] => [
-    name,
-    { member: { name, address, tags }, pools, isAdmitted: true, flapState: noFlaps },
-  ])
+  const members = data.map(({ name, address, tags, pools, isDraining }) => {
+    const drains = isDraining === true && { isDraining: true as const }
+    const member = { name, address, tags }
+    const known = { member, pools, isAdmitted: true, ...drains, flapState: noFlaps }
+    return [name, known] as const
+  })
   return { members: new Map(members) }
 }
 
@@ -79,6 +89,7 @@ interface SavedMember {
   readonly address: string
   readonly tags: Readonly<Record<string, string>>
   readonly pools: readonly string[]
+  readonly isDraining?: unknown
 }
 
 function isSavedMember(value: unknown): value is SavedMember {

@@ -33,8 +33,9 @@ export function resolveStanding(
     admitted,
     guard: undefined,
   })
+  const { draining: _, ...kept } = member
   const guarded = (standing: Standing): ResolvedMember => ({
-    ...as(standing, member),
+    ...as(standing, kept),
     decidedBy: 'guard',
     guard,
   })
@@ -47,7 +48,10 @@ export function resolveStanding(
         reason: 'it changed too often, and has to stay up for a while first',
       }
     case 'drain':
-      return as('draining', draining)
+      // A member that leaves may always go; the policy may drain only some at once.
+      return guard !== undefined && isDrainedByPolicy(evaluation)
+        ? guarded('held')
+        : as('draining', draining)
     case 'suspend':
       if (guard !== undefined) return guarded('serving')
       return flapState.isDamped
@@ -61,6 +65,11 @@ export function resolveStanding(
     default:
       return as('gone', undefined)
   }
+}
+
+/** Returns whether the user's policy begins to drain a member; by hand it was not accepted. */
+function isDrainedByPolicy({ decidedBy, known }: MemberEvaluation): boolean {
+  return decidedBy === 'user-policy' && !known?.isDraining && !known?.isAccepted
 }
 
 /** Returns the memory of a member; undefined if nothing has to be remembered. */
@@ -83,6 +92,7 @@ export function memoryOf(
     member: { name: member.name, address: member.address, tags: member.tags },
     pools: known?.pools ?? [],
     isAdmitted: admitted !== undefined,
+    ...(admitted?.draining && { isDraining: true }),
     ...(doubtedSince !== undefined && { doubtedSince }),
     ...(isRecentLoss && { lostAt }),
     ...(leavingSince !== undefined && { leavingSince }),

@@ -58,7 +58,17 @@ function presentState(state: AgentState): readonly MetricFamily[] {
       haproxy.oldWorkers ?? 0,
     ),
     gauge('frozen', '1 while changes are not applied.', Number(state.mode === 'frozen')),
-    gauge('held_removals', 'Held removals.', state.held?.removals.length ?? 0),
+    gauge('held_removals', 'Held removals.', heldRemovals(state)),
+    gauge(
+      'configuration_held',
+      '1 while a change of the agent’s own configuration is held.',
+      Number(state.heldChange !== undefined),
+    ),
+    gauge(
+      'unprinted_pools',
+      'Pools that the template prints nowhere.',
+      state.unprinted?.length ?? 0,
+    ),
     gauge('generation', 'Number of the running generation.', generation?.number ?? 0),
     gauge(
       'applied_timestamp_seconds',
@@ -71,6 +81,11 @@ function presentState(state: AgentState): readonly MetricFamily[] {
       Number(configuration.refused !== undefined),
     ),
   ]
+}
+
+/** Removals that wait, by Serf's word or by a change of the configuration. */
+function heldRemovals({ held, heldChange }: AgentState): number {
+  return (held?.removals.length ?? 0) + (heldChange?.removals.length ?? 0)
 }
 
 function clusterNow({ members, quarantined, pools }: AgentState): readonly MetricFamily[] {

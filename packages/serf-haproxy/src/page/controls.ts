@@ -21,7 +21,7 @@ export function offeredControls(
   if (!greeting?.controls) return []
   if (!hasToken) return ['unlock']
   const mode = agent?.mode === 'frozen' ? 'thaw' : 'freeze'
-  return agent?.held ? ['accept', mode, 'lock'] : [mode, 'lock']
+  return agent?.held || agent?.heldChange ? ['accept', mode, 'lock'] : [mode, 'lock']
 }
 
 /** Creates the controls of the page. */
@@ -73,7 +73,9 @@ function controlButtons(
     unlock: () => button('Unlock', () => askForToken(setToken)),
     lock: () => button('Lock', () => setToken(undefined)),
     accept: () =>
-      confirmedButton('Accept removals', 'Carry out the held removals?', () => send('/accept')),
+      confirmedButton('Accept removals', 'Carry out everything that is held?', () =>
+        send('/accept'),
+      ),
     freeze: () => confirmedButton('Freeze', 'Stop applying changes?', () => send('/freeze')),
     thaw: () => button('Thaw', () => send('/thaw')),
   }

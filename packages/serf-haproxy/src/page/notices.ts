@@ -87,7 +87,7 @@ function attempts({ outcome, configuration }: AgentState): readonly Notice[] {
   ]
 }
 
-function modes({ frozen, held }: AgentState): readonly Notice[] {
+function modes({ frozen, held, heldChange, unprinted = [] }: AgentState): readonly Notice[] {
   return [
     ...(held
       ? [
@@ -99,6 +99,22 @@ function modes({ frozen, held }: AgentState): readonly Notice[] {
           },
         ]
       : []),
+    ...(heldChange
+      ? [
+          {
+            id: 'held-change',
+            tone: 'held' as const,
+            title: `A change of the configuration is held since ${clock(heldChange.since)}; HAProxy keeps its servers.`,
+            text: heldChange.reason,
+          },
+        ]
+      : []),
+    ...unprinted.map(pool =>
+      bad(
+        `unprinted-${pool}`,
+        `The template prints pool ${pool} nowhere: its members get no traffic.`,
+      ),
+    ),
     ...(frozen
       ? [
           {

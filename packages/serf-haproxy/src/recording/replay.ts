@@ -10,6 +10,7 @@ import {
   withPools,
   type Memory,
 } from '../decision/member-memory.js'
+import { printedPools } from '../rendering/printed-servers.js'
 import type { Renderer } from '../rendering/renderer.js'
 import { recordLineSchema, sha256, type RecordLine } from './recording.js'
 
@@ -53,8 +54,9 @@ export function* replay(
     const decision = decide(memory, factsOf(round, members), renderer.rules, round.now)
     const refused = new Set(round.refused)
     const admitted = decision.admitted.filter(({ name }) => !refused.has(name))
-    const { rendered } = renderer.render(admitted, incumbents(memory))
-    memory = withPools(decision.memory, rendered.pools)
+    const rendering = renderer.render(admitted, incumbents(memory))
+    const { rendered } = rendering
+    memory = withPools(decision.memory, printedPools(rendering))
     if (rendered.text === before) continue
     before = rendered.text
     const sum = sha256(rendered.text)

@@ -1,4 +1,4 @@
-import type { Outcome } from 'haproxy-reloader'
+import type { Generation, Outcome } from 'haproxy-reloader'
 import type { Membership } from 'serf-events'
 import type { Decision } from '../decision/decide.js'
 import type { Observation } from '../haproxy/observe-haproxy.js'
@@ -24,6 +24,8 @@ export type AgentFact =
   | { readonly kind: 'round' }
   /** A decision, and its rendering. */
   | { readonly kind: 'decision'; readonly decision: Decision; readonly rendering: Rendering }
+  /** The generation that HAProxy runs since before the agent's start. */
+  | { readonly kind: 'kept-generation'; readonly generation: Omit<Generation, 'plan' | 'diff'> }
   | { readonly kind: 'outcome'; readonly result: RoundResult }
   /** A status report of HAProxy. */
   | { readonly kind: 'observation'; readonly observation: Observation }
@@ -31,6 +33,11 @@ export type AgentFact =
   | { readonly kind: 'drift'; readonly count: number; readonly last: string | undefined }
   /** Running servers that are no members, so that nothing is applied. */
   | { readonly kind: 'unknown-servers'; readonly held: Pick<Held, 'reason' | 'removals'> }
+  /** A change of the agent's own configuration that is held; undefined when it no longer is. */
+  | {
+      readonly kind: 'held-change'
+      readonly held: Pick<Held, 'reason' | 'removals'> | undefined
+    }
   | { readonly kind: 'freeze'; readonly frozen: Omit<Frozen, 'since'> }
   /** The mode of before: from the state folder, or after a failed rollback. */
   | { readonly kind: 'mode-restored'; readonly frozen: Frozen | undefined }

@@ -21,8 +21,12 @@ export interface AgentRecord {
   readonly rendering: Rendering | undefined
   /** Members without a place in a pool that selects them. The same array while it is equal. */
   readonly quarantined: readonly Quarantined[]
+  /** Pools that the template prints nowhere. The same array while it is equal. */
+  readonly unprinted: readonly string[]
   /** Held removals. Its `removals` are the same array while they are equal. */
   readonly held: Held | undefined
+  /** A held change of the agent's own configuration. The same object while it is equal. */
+  readonly heldChange: Held | undefined
   readonly frozen: Frozen | undefined
   /** The newest status report of HAProxy. */
   readonly observation: Observation | undefined
@@ -48,7 +52,9 @@ export const emptyRecord: AgentRecord = {
   times: new TimesOfMembers(),
   rendering: undefined,
   quarantined: [],
+  unprinted: [],
   held: undefined,
+  heldChange: undefined,
   frozen: undefined,
   observation: undefined,
   outcome: undefined,

@@ -13,6 +13,7 @@ import { isGraceOver } from '../decision/judge-member.js'
 import type { Explanation, RuleResult } from '../state/explanation.js'
 import type { Memory, RememberedMember } from '../decision/member-memory.js'
 import { healthOf } from '../haproxy/server-status.js'
+import { plural } from '../plural.js'
 import { printableName } from '../printable-name.js'
 import { proxyPolicy } from '../rendering/render-members.js'
 
@@ -35,13 +36,14 @@ export function explain(
   const shown = printableName(name)
   if (!state) {
     const now = `${shown} is unknown: it is not a member in Serf, and never was in HAProxy`
-    return { member: name, now, rules: [isAlive('absent')], times }
+    return { member: name, isKnown: false, now, rules: [isAlive('absent')], times }
   }
   const { decidedBy } = state
   const known = memory?.members.get(name)
   const pools = state.pools.length > 0 ? ` in ${state.pools.join(', ')}` : ''
   return {
     member: name,
+    isKnown: true,
     now: `${shown} is ${state.standing}${pools}: ${state.reason}`,
     ...(decidedBy && { decidedBy }),
     rules: [
@@ -73,8 +75,9 @@ function haproxyChecks(name: string, { observation, rendering }: ExplainedRecord
   )
   return (pools ?? []).map(({ name: pool }) => {
     const status = observation?.servers.get(`${pool}/${name}`)?.status
-    const isDown = status !== undefined && healthOf(status) === 'down'
-    return rule(`HAProxy’s check in ${pool}`, !isDown, status ?? 'not seen yet', 'UP')
+    // A server that HAProxy has not shown is not known to be up.
+    const isUp = status !== undefined && healthOf(status) !== 'down'
+    return rule(`HAProxy’s check in ${pool}`, isUp, status ?? 'not seen yet', 'UP')
   })
 }
 
@@ -93,7 +96,7 @@ function graceTime(
 
 function massChangeGuard({ guard }: MemberState, { guard: limits }: Configuration): RuleResult {
   const share = Math.round(limits.maxLostShare * 100)
-  const wanted = `at most ${share} % of a pool in doubt, and ${limits.minServers} servers left`
+  const wanted = `at most ${share} % of a pool in doubt, and ${plural(limits.minServers, 'server')} left`
   return rule('few members are in doubt at once', guard === undefined, guard ?? 'few', wanted)
 }
 

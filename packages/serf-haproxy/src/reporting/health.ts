@@ -1,3 +1,4 @@
+import { plural, verb } from '../plural.js'
 import type { AgentState } from '../state/agent-state.js'
 
 /** Health of the agent, with the reasons for `degraded`. */
@@ -6,7 +7,7 @@ export interface Health {
   readonly reasons: readonly string[]
 }
 
-/** Readiness: HAProxy follows the cluster, or the reasons why it does not. */
+/** Readiness: HAProxy follows the cluster, or the reasons why it does not; and everything that is held. */
 export interface Readiness {
   readonly ready: boolean
   readonly reasons: readonly string[]
@@ -21,14 +22,18 @@ export function healthOf(state: AgentState): Health {
   return { status: reasons.length === 0 ? 'ok' : 'degraded', reasons }
 }
 
-/** Returns the conditions that keep HAProxy from following the cluster; `/ready` answers 503 for any. */
+/**
+ * Returns the conditions that keep HAProxy from following the cluster; `/ready` answers 503
+ * for any. What the guard holds is among the reasons, and by itself leaves the agent ready.
+ */
 export function readinessOf(state: AgentState): Readiness {
   const neverApplied =
     state.generation === undefined && state.outcome?.kind !== 'unchanged'
       ? ['no configuration is applied yet']
       : []
   const reasons = [...missing(state), ...neverApplied]
-  return { ready: reasons.length === 0, reasons }
+  // A held change keeps nothing from following: the configuration before is in use.
+  return { ready: reasons.length === 0, reasons: [...reasons, ...heldBack(state)] }
 }
 
 function missing({ serf, haproxy }: AgentState): readonly string[] {
@@ -54,12 +59,28 @@ function refused({ outcome, configuration }: AgentState): readonly string[] {
   ]
 }
 
-function waiting({ mode, frozen, held, quarantined }: AgentState): readonly string[] {
+/** Everything that the guard holds. */
+function heldBack({ held, heldChange }: AgentState): readonly string[] {
+  return [
+    ...(held
+      ? [
+          `${plural(held.removals.length, 'removal')} ${verb(held.removals.length, 'is', 'are')} held: ${held.reason}`,
+        ]
+      : []),
+    ...(heldChange ? [`a change of the configuration is held: ${heldChange.reason}`] : []),
+  ]
+}
+
+function waiting(state: AgentState): readonly string[] {
+  const { mode, frozen, quarantined, unprinted = [] } = state
   const left = new Set(quarantined.map(({ member }) => member)).size
   return [
     ...(mode === 'frozen' ? [`frozen${frozen?.reason ? `: ${frozen.reason}` : ''}`] : []),
-    ...(held ? [`${held.removals.length} removals are held: ${held.reason}`] : []),
-    ...(left > 0 ? [`${left} members are quarantined`] : []),
+    ...heldBack(state),
+    ...unprinted.map(
+      pool => `the template prints pool ${pool} nowhere: its members get no traffic`,
+    ),
+    ...(left > 0 ? [`${plural(left, 'member')} ${verb(left, 'is', 'are')} quarantined`] : []),
   ]
 }
 

@@ -2,14 +2,18 @@ import type { Quarantined } from 'haproxy-config-render'
 import type { MemberState } from '../state/agent-state.js'
 import type { Decision, Verdict } from '../decision/decide.js'
 import { poolsByMember } from '../decision/pools-by-member.js'
+import { printedPools, unprintedPools } from '../rendering/printed-servers.js'
 import type { Rendering } from '../rendering/renderer.js'
 
 /** Returns the states of all members by name: the decision, and its result in the pools. */
 export function memberStates(
   { verdicts }: Pick<Decision, 'verdicts'>,
-  { rendered, quarantined }: Pick<Rendering, 'rendered' | 'quarantined'>,
+  rendering: Pick<Rendering, 'model' | 'rendered' | 'quarantined'>,
 ): ReadonlyMap<string, MemberState> {
-  const poolsOf = poolsByMember(rendered.pools)
+  const { model, quarantined } = rendering
+  const poolsOf = poolsByMember(printedPools(rendering))
+  const unprinted = new Set(unprintedPools(rendering))
+  const lost = poolsByMember(model.pools.filter(({ name }) => unprinted.has(name)))
   const findings = new Map<string, Quarantined>(quarantined.map(each => [each.member, each]))
   const states = new Map<string, MemberState>()
   for (const [name, verdict] of verdicts) {
@@ -17,7 +21,7 @@ export function memberStates(
     states.set(name, {
       ...serfFields(verdict),
       pools,
-      ...decidedFields(verdict, pools, findings.get(name)),
+      ...decidedFields(verdict, pools, findings.get(name), lost.get(name)),
     })
   }
   return states
@@ -27,6 +31,11 @@ function serfFields({ name, member: { address, tags }, status, suspect }: Verdic
   return { name, address, status, suspect, tags }
 }
 
+function whyNowhere(unprinted: readonly string[]): string {
+  if (unprinted.length === 0) return 'no pool selects it'
+  return `the template prints its pool nowhere: ${unprinted.join(', ')}`
+}
+
 type DecidedFields = Pick<MemberState, 'standing' | 'reason' | 'decidedBy' | 'guard'>
 
 /** The verdict, unless no pool took a member that would be in HAProxy. */
@@ -34,6 +43,7 @@ function decidedFields(
   { standing, reason, decidedBy, guard }: Verdict,
   pools: readonly string[],
   finding: Quarantined | undefined,
+  unprinted: readonly string[] = [],
 ): DecidedFields {
   const decided =
     guard === undefined
@@ -42,5 +52,5 @@ function decidedFields(
   if (pools.length > 0 || standing === 'gone') return decided
   if (finding) return { standing: 'quarantined', reason: finding.reason, decidedBy: 'fitness' }
   if (standing === 'damped') return decided
-  return { standing: 'not-selected', reason: 'no pool selects it', decidedBy: 'selection' }
+  return { standing: 'not-selected', reason: whyNowhere(unprinted), decidedBy: 'selection' }
 }

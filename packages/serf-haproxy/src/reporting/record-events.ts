@@ -1,6 +1,9 @@
+import { plural, verb } from '../plural.js'
 import type { AgentEvent } from '../state/agent-event.js'
+import type { Held } from '../state/agent-state.js'
 import type { AgentFact, RoundResult } from './agent-fact.js'
 import { noRemovals, type AgentRecord } from './agent-record.js'
+import { heldChangeText, heldText } from './held-text.js'
 import { membershipEvents } from './membership-events.js'
 import { decisionEvents, outcomeText } from './round-events.js'
 
@@ -17,10 +20,12 @@ export function recordEvents(
       return [
         ...decisionEvents(before.memberStates, after.memberStates),
         ...quarantineEvents(before, after),
-        ...holdEvents(before, after),
+        ...holdEvents(before.held, after.held),
       ]
     case 'unknown-servers':
-      return holdEvents(before, after)
+      return holdEvents(before.held, after.held)
+    case 'held-change':
+      return changeEvents(before.heldChange, after.heldChange)
     case 'outcome':
       return outcomeEvents(before, after, fact.result)
     case 'observation':
@@ -41,16 +46,25 @@ export function recordEvents(
 
 function quarantineEvents(before: AgentRecord, { quarantined }: AgentRecord): AgentEvent[] {
   if (quarantined === before.quarantined) return []
-  const text = `${quarantined.length} members are left out of a pool`
+  const count = new Set(quarantined.map(({ member }) => member)).size
+  const text = `${plural(count, 'member')} ${verb(count, 'is', 'are')} left out of a pool`
   return [{ kind: 'quarantine', quarantined, text }]
 }
 
-function holdEvents(before: AgentRecord, { held }: AgentRecord): AgentEvent[] {
-  if ((held?.removals ?? noRemovals) === (before.held?.removals ?? noRemovals)) return []
+function holdEvents(before: Held | undefined, held: Held | undefined): AgentEvent[] {
+  if ((held?.removals ?? noRemovals) === (before?.removals ?? noRemovals)) return []
   if (!held) return [{ kind: 'released', text: 'Held removals released' }]
   const { reason, removals } = held
-  const members = new Set(removals.map(({ member }) => member)).size
-  return [{ kind: 'held', reason, removals, text: `${members} removals are held: ${reason}` }]
+  return [{ kind: 'held', reason, removals, text: heldText(held) }]
+}
+
+/** A held change of the configuration is another one where its reason is. */
+function changeEvents(before: Held | undefined, held: Held | undefined): AgentEvent[] {
+  if (held?.reason === before?.reason) return []
+  if (!held)
+    return [{ kind: 'released', text: 'The change of the configuration is not held any more' }]
+  const { reason, removals } = held
+  return [{ kind: 'held', reason, removals, text: heldChangeText(held) }]
 }
 
 function outcomeEvents(

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isHealthy } from '../haproxy/server-status.js'
 import type { AgentEvent } from '../state/agent-event.js'
+import { unprintedPools } from '../rendering/printed-servers.js'
+import type { Held } from '../state/agent-state.js'
 import { withEvent, withOutcome } from '../state/counters.js'
 import { observed } from '../state/histogram.js'
 import type { AgentFact } from './agent-fact.js'
@@ -47,12 +49,18 @@ function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentReco
       return withDecision(record, fact, at)
     case 'outcome':
       return withResult(record, fact, at)
+    case 'kept-generation':
+      return withKept(record, fact)
+    case 'event':
+      // The next decision holds again what was not accepted.
+      return fact.event.kind === 'accepted' ? { ...record, held: undefined } : record
     case 'observation':
       return withObservation(record, fact, at)
     case 'drift':
       return withCount(record, 'drift', Math.max(0, fact.count - record.counters.drift))
     case 'unknown-servers':
-      return { ...record, held: record.held ?? { since: at, ...fact.held } }
+    case 'held-change':
+      return withHeld(record, fact, at)
     case 'freeze':
       return { ...record, frozen: { since: record.frozen?.since ?? at, ...fact.frozen } }
     case 'mode-restored':
@@ -64,6 +72,21 @@ function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentReco
     default:
       return record
   }
+}
+
+function withHeld(
+  record: AgentRecord,
+  { kind, held }: FactOf<'unknown-servers' | 'held-change'>,
+  at: number,
+): AgentRecord {
+  const what = kind === 'held-change' ? 'heldChange' : 'held'
+  return { ...record, [what]: held && heldSince(record[what], held, at) }
+}
+
+/** Returns what is held, with the time since when; the same object while it is equal. */
+function heldSince(before: Held | undefined, held: Omit<Held, 'since'>, at: number): Held {
+  const removals = same(before?.removals, held.removals)
+  return same(before, { since: before?.since ?? at, ...held, removals })
 }
 
 function withDecision(
@@ -86,6 +109,7 @@ function withDecision(
     times,
     rendering,
     quarantined: same(record.quarantined, rendering.quarantined),
+    unprinted: same(record.unprinted, unprintedPools(rendering)),
     held: held && {
       since: memory.heldSince ?? at,
       reason: held.reason,
@@ -120,6 +144,12 @@ function withResult(
     generation: { number, at, cause, via, tookMs },
     latency: reactedInMs === undefined ? latency : observed(latency, reactedInMs),
   }
+}
+
+function withKept(record: AgentRecord, { generation }: FactOf<'kept-generation'>): AgentRecord {
+  if (record.generation) return record
+  const { number, at, cause, via, tookMs } = generation
+  return { ...record, generation: { number, at, cause, via, tookMs } }
 }
 
 function withObservation(

@@ -40,7 +40,7 @@ export function causeOf(
   after: ReadonlyMap<string, MemberState>,
 ): string {
   const texts = decisionEvents(before, after).map(({ text }) => text)
-  return texts.slice(0, maxCauses).join('; ') || noChange
+  return texts.slice(-maxCauses).join('; ') || noChange
 }
 
 /** Returns the held removals, one entry for each pool of a member. */

@@ -17,15 +17,17 @@ export interface SnapshotInput {
 /** Returns the whole state as plain data. */
 export function snapshotState(record: AgentRecord, input: SnapshotInput): AgentState {
   const { startedAt, file, configuration, loadedAt, refused } = input
-  const { held, frozen, generation, outcome, fault, observation } = record
+  const { held, heldChange, unprinted, frozen, generation, outcome, fault, observation } = record
   return {
     version,
     startedAt,
     serf: serfState(record, configuration),
     haproxy: observation?.haproxy ?? { reachable: false, error: 'not asked yet' },
-    mode: frozen ? 'frozen' : held ? 'held' : 'following',
+    mode: frozen ? 'frozen' : held || heldChange ? 'held' : 'following',
     ...(frozen && { frozen }),
     ...(held && { held }),
+    ...(heldChange && { heldChange }),
+    ...(unprinted.length > 0 && { unprinted }),
     members: memberStates(record),
     quarantined: record.rendering?.quarantined ?? [],
     pools: poolStates(record),

@@ -83,5 +83,5 @@ export type AgentEvent = { readonly text: string } & (
 /** An event with its number, from 1, and its time in milliseconds since the epoch. */
 export type TimelineEntry = { readonly seq: number; readonly at: number } & AgentEvent
 
-/** Most texts in the cause of one change. */
+/** Most texts in the cause of one change: the newest ones. */
 export const maxCauses = 5

@@ -19,9 +19,13 @@ export interface AgentState {
   readonly frozen?: Frozen
   /** Removals held by the guard against mass changes. */
   readonly held?: Held
+  /** A change of the agent's own configuration that the guard holds; the one before stays in use. */
+  readonly heldChange?: Held
   readonly members: readonly MemberState[]
   /** Members that a pool selects and cannot take, with the reason. */
   readonly quarantined: readonly Quarantined[]
+  /** Pools that the template prints nowhere: their members get no traffic. */
+  readonly unprinted?: readonly string[]
   /** Pools of the newest decision, with their last status in HAProxy. */
   readonly pools: readonly PoolState[]
   /** The newest generation that HAProxy runs; undefined before the first. */

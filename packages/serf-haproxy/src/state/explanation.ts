@@ -3,6 +3,8 @@ import type { MemberState } from './agent-state.js'
 /** The reasons for the current state of a member. Plain JSON data. */
 export interface Explanation {
   readonly member: string
+  /** False for a name that is no member in Serf and never was in HAProxy. */
+  readonly isKnown: boolean
   /** The current state, in a sentence. */
   readonly now: string
   /** The rule that decided on the standing; undefined before the first decision. */

@@ -5,6 +5,7 @@ t.test('explain prints each rule and each step', async t => {
   const { run, agent } = await serveFakeAgent(t)
   agent.explain = member => ({
     member,
+    isKnown: true,
     now: 'it serves in nodes',
     rules: [
       { rule: 'status', holds: true, found: 'alive', wanted: 'alive' },
@@ -18,11 +19,18 @@ t.test('explain prints each rule and each step', async t => {
       's/1 ü: it serves in nodes',
       '  yes  status: alive',
       '  no   network: expected 127.0.0.0/8, got 10.0.0.1',
-      '  seen by Serf   2023-11-14 22:13:20.000',
-      '  first request  2023-11-14 22:13:20.250',
+      '  seen by Serf   2023-11-14 22:13:20.000Z',
+      '  first request  2023-11-14 22:13:20.250Z',
       '',
     ].join('\n'),
   )
+})
+
+t.test('explain exits with 1 for a name that is unknown', async t => {
+  const { run, agent } = await serveFakeAgent(t)
+  const explain = agent.explain
+  agent.explain = member => ({ ...explain(member), isKnown: false })
+  t.match(await run('explain', 'nobody'), { code: 1, stdout: /^nobody: / })
 })
 
 t.test('explain needs a member', async t => {

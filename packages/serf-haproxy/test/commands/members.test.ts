@@ -2,11 +2,11 @@ import t from 'tap'
 import { serveFakeAgent } from '../fake-agent-http.js'
 import { memberNamed } from '../sample-state.js'
 
-t.test('members prints one line for each member, and no control character', async t => {
+t.test('members prints one line for each member, by name, and no control character', async t => {
   const { run } = await serveFakeAgent(t, {
     members: [
-      memberNamed('s1'),
       memberNamed('s2', { suspect: true, pools: [], standing: 'draining' }),
+      memberNamed('s1'),
       memberNamed('evil\u001B[2J\nname', { standing: 'quarantined', reason: 'not\na name' }),
     ],
   })
@@ -15,9 +15,9 @@ t.test('members prints one line for each member, and no control character', asyn
   const lines = stdout.trimEnd().split('\n')
   t.equal(lines.length, 4)
   t.match(lines[0], /^member +address +Serf +state +pools +reason$/)
-  t.match(lines[1], /^s1 +127\.0\.0\.2 +alive +serving +nodes +alive, and fit/)
-  t.match(lines[2], /^s2 +127\.0\.0\.2 +suspect +draining +– /)
-  t.match(lines[3], /^evil\?\[2J\?name .* not a name$/)
+  t.match(lines[2], /^s1 +127\.0\.0\.2 +alive +serving +nodes +alive, and fit/)
+  t.match(lines[3], /^s2 +127\.0\.0\.2 +suspect +draining +– /)
+  t.match(lines[1], /^evil\?\[2J\?name .* not a name$/)
 })
 
 t.test('members --json prints the members as the agent knows them', async t => {

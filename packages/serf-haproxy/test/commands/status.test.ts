@@ -16,14 +16,14 @@ t.test('status prints the agent, its pools and a warning for each problem', asyn
   })
   const { code, stdout } = await run('status')
   t.equal(code, 0)
-  t.match(stdout, /^agent +following, degraded, since 2023-11-14 22:13:20\.000$/m)
+  t.match(stdout, /^agent +following, degraded, since 2023-11-14 22:13:20\.000Z$/m)
   t.match(stdout, /^Serf +connected, 1 of 2 alive$/m)
   t.match(stdout, /^HAProxy +3\.2\.1, worker 42, 2 old workers$/m)
   t.match(stdout, /^applied +generation 3 at 2023-/m)
   t.match(stdout, /^cause +s1 joined, by runtime$/m)
   t.match(stdout, /^pool +nodes: s1 up, s2 down$/m)
   t.match(stdout, /^pool +empty: no servers$/m)
-  t.match(stdout, /^warning: 1 members are quarantined$/m)
+  t.match(stdout, /^warning: 1 member is quarantined$/m)
 })
 
 t.test('status prints unreachable components, and a dash before the first generation', async t => {

@@ -138,7 +138,7 @@ const cases: readonly [number, number, number, number, string | undefined][] = [
   [0, 0, 9, 0, undefined],
   [1, 2, 0, 1, undefined],
   [1, 2, 0, 0, '2 of 3 servers are in doubt at once, more than 50 %'],
-  [0, 1, 0, 0, '1 of 1 servers are in doubt at once, more than 50 %'],
+  [0, 1, 0, 0, '1 of 1 server is in doubt at once, more than 50 %'],
   [0, 1, 0, 1, '0 servers would be left, fewer than 1'],
   [0, 0, 0, 5, undefined],
 ]
@@ -179,7 +179,7 @@ t.test('a share of 0 guards a pool against each single doubt', async t => {
   const strict = { maxLostShare: 0, minServers: 0 }
   t.match(
     guardedPools(poolOf({ trusted: 99, doubted: 1 }), strict).get('web'),
-    /^1 of 100 servers are in doubt at once, more than 0 %$/,
+    /^1 of 100 servers is in doubt at once, more than 0 %$/,
   )
 })
 

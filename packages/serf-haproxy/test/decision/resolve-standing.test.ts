@@ -106,11 +106,12 @@ const windowMs = 1000
 const remembered = (each: MemberEvaluation, now = 0, held?: string) =>
   memoryOf(resolveStanding(each, held), windowMs, now)
 
-t.test('an admitted member is remembered as it was applied, without the drain mark', async t => {
+t.test('an admitted member is remembered as it was applied, the drain mark beside it', async t => {
   t.strictSame(remembered(evaluation('drain', { member: { ...member, draining: true } })), {
     member,
     pools: ['web'],
     isAdmitted: true,
+    isDraining: true,
     flapState: noFlaps,
   })
 })

@@ -81,7 +81,7 @@ t.test('several conditions give one reason each, the most severe first', async t
     'the last attempt was deferred: x',
     'frozen',
     '2 removals are held: many',
-    '1 members are quarantined',
+    '1 member is quarantined',
   ])
 })
 

@@ -21,7 +21,8 @@ async function statesWith(
     code: 'port' as const,
     reason,
   }))
-  return memberStates({ verdicts }, { rendered, quarantined })
+  const model = { ...rendering.model, pools: [] }
+  return memberStates({ verdicts }, { model, rendered, quarantined })
 }
 
 const stateWith = async (...input: Parameters<typeof statesWith>) =>

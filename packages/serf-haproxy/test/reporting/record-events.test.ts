@@ -48,7 +48,7 @@ t.test('a changed quarantine is one event, and an equal one is none', async t =>
   const { events } = recordAfter([fact, structuredCloneOf(fact)])
   t.same(
     events.filter(({ kind }) => kind === 'quarantine').map(({ text }) => text),
-    ['1 members are left out of a pool'],
+    ['1 member is left out of a pool'],
   )
 })
 
@@ -60,7 +60,7 @@ t.test('held removals are one event, and their end is another', async t => {
   const held: AgentFact = { kind: 'unknown-servers', held: { reason: 'too many', removals } }
   const { fact } = await decisionOn({})
   t.same(eventsOf([held, held, fact, fact]), [
-    ['held', '1 removals are held: too many'],
+    ['held', '1 removal is held: too many'],
     ['released', 'Held removals released'],
   ])
 })

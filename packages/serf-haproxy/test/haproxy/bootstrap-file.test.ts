@@ -1,8 +1,8 @@
 import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { isBootstrapDue, lacksFile } from '../../src/agent/bootstrap-file.js'
-import { configurationIn } from './fake-haproxy-place.js'
+import { isBootstrapDue, lacksFile } from '../../src/haproxy/bootstrap-file.js'
+import { configurationIn } from '../agent/fake-haproxy-place.js'
 
 t.test('a missing file is due after three seconds, and not before', async t => {
   const configuration = configurationIn(t.testdir())

@@ -1,0 +1,24 @@
+import { createRuntimeClient } from 'haproxy-runtime'
+import { noMemory, type Memory } from '../decision/member-memory.js'
+import { poolNames, runningServers } from '../haproxy/running-servers.js'
+import { heldChange, type HeldChange } from './held-change.js'
+import type { JudgedConfiguration } from './judged-configuration.js'
+import { servingAtStart, type StartFacts } from './serving-at-start.js'
+
+/**
+ * Judges a configuration file as an agent would that starts with it: by the
+ * servers that HAProxy runs or, if it does not answer, by those that the last
+ * agent remembered. Changes nothing.
+ */
+export async function checkHeld(
+  judged: JudgedConfiguration,
+  start: StartFacts,
+  memory: Memory = noMemory,
+): Promise<HeldChange | undefined> {
+  const { configuration } = judged
+  const runtime = createRuntimeClient({ socket: configuration.haproxy.runtimeSocket })
+  const pools = poolNames({ configuration }, memory)
+  const { signal } = new AbortController()
+  const servers = await runningServers({ runtime }, pools, signal)
+  return heldChange(servingAtStart(servers, memory, start), judged, configuration.guard)
+}

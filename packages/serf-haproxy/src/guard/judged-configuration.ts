@@ -1,0 +1,10 @@
+import type { Configuration } from '../configuration/schema.js'
+import type { Decision } from '../decision/decide.js'
+import type { Rendering } from '../rendering/renderer.js'
+
+/** A new configuration with its decision and rendering for the present members. */
+export interface JudgedConfiguration {
+  readonly configuration: Configuration
+  readonly decision: Decision
+  readonly rendering: Rendering
+}

@@ -1,0 +1,9 @@
+/** Returns a count with its noun, such as `1 server` or `3 servers`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}
+
+/** Returns the form of a verb that fits a count. */
+export function verb(count: number, one: string, many: string): string {
+  return count === 1 ? one : many
+}

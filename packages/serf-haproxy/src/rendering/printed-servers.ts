@@ -1,0 +1,68 @@
+import type { ProxyModel } from 'haproxy-config-render'
+import type { Rendering } from './renderer.js'
+
+type Printed = Pick<Rendering, 'model' | 'rendered'>
+
+/** A pool with servers that the text has. */
+export interface PrintedPool {
+  readonly name: string
+  readonly servers: readonly { readonly name: string; readonly weight: number }[]
+}
+
+/**
+ * Returns the pools of a rendering with the servers that its text has: those of
+ * `{{servers pool}}`, and those whose lines the template writes itself.
+ */
+export function printedPools(rendering: Printed): readonly PrintedPool[] {
+  const { rendered } = rendering
+  const others = poolsOtherwise(rendering)
+  // In most templates `{{servers pool}}` writes every pool.
+  if (others.length === 0) return rendered.pools
+  const lines = linesByHand(rendering)
+  const byHand = others.map(({ name, servers }) => ({
+    name,
+    servers: servers.filter(server => lines.has(`${name}/${server.name}`)),
+  }))
+  return [...rendered.pools, ...byHand.filter(({ servers }) => servers.length > 0)]
+}
+
+/** Returns the pools that the template does not read, and those with servers of which it prints none. */
+export function unprintedPools(rendering: Printed): readonly string[] {
+  const others = poolsOtherwise(rendering)
+  const unread = rendering.rendered.unprintedPools
+  if (others.length === 0) return unread
+  const printed = new Set(printedPools(rendering).map(({ name }) => name))
+  const without = others.flatMap(({ name }) => (printed.has(name) ? [] : name))
+  return [...new Set([...unread, ...without])]
+}
+
+/** Returns the servers that a rendering gives traffic, by pool: printed, with a weight above 0. */
+export function servingServers(rendering: Printed): ReadonlyMap<string, ReadonlySet<string>> {
+  const serving = new Map(
+    rendering.model.pools.map(({ name }): [string, ReadonlySet<string>] => [name, new Set()]),
+  )
+  for (const { name, servers } of printedPools(rendering)) {
+    const names = servers.filter(({ weight }) => weight > 0).map(server => server.name)
+    serving.set(name, new Set(names))
+  }
+  return serving
+}
+
+/** Pools with servers that `{{servers pool}}` does not write into their own section. */
+function poolsOtherwise({ model, rendered }: Printed): ProxyModel['pools'] {
+  const managed = new Set(rendered.pools.map(({ name }) => name))
+  return model.pools.filter(({ name, servers }) => servers.length > 0 && !managed.has(name))
+}
+
+/** Server lines that the template writes itself, or in a section of another name, as `pool/name`. */
+function linesByHand({ model, rendered }: Printed): ReadonlySet<string> {
+  const pools = model.pools.map(({ name }) => name)
+  const known = new Set(pools)
+  const lines = rendered.text.split('\n')
+  const printed = new Set<string>()
+  for (const { line, pool, server } of rendered.sourceMap) {
+    if (!server || !pool || !/^\s*server\s/.test(lines[line - 1] ?? '')) continue
+    for (const name of known.has(pool) ? [pool] : pools) printed.add(`${name}/${server}`)
+  }
+  return printed
+}
