@@ -11,6 +11,7 @@ const { values } = parseArgs({
     requests: { type: 'string', default: '1000000' },
   },
 })
+
 const [changes = 0, reloads = 0, requests = 0] = [
   values.changes,
   values.reloads,

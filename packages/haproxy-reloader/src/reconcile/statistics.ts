@@ -25,6 +25,7 @@ export interface ReloaderStatistics {
     readonly count: number
     readonly sum: number
   }
+
   /** Changes by others to HAProxy or its file that were corrected; the last one in words. */
   readonly drift: { readonly count: number; readonly last: string | undefined }
 }

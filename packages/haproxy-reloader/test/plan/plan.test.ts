@@ -182,23 +182,25 @@ t.test('one address in another notation is no difference', async t => {
   t.match(plan(state, desired), { kind: 'noop' })
 })
 
+/** The state of a HAProxy with a drained server that its file lacks. */
+const drained = (sessions: number | undefined, more: Partial<RunningState> = {}) =>
+  running([present('s1', { weight: 0 })], {
+    text: textWith([]),
+    sessions: new Map(sessions === undefined ? [] : [['nodes/s1', sessions]]),
+    ...more,
+  })
+
 t.test('a server that returns with other options is replaced once it is idle', async t => {
   const backup = desire(desiredServer('s1', { options: 'check backup' }))
-  const state = (sessions: number | undefined, more: Partial<RunningState> = {}) =>
-    running([present('s1', { weight: 0 })], {
-      text: textWith([]),
-      sessions: new Map(sessions === undefined ? [] : [['nodes/s1', sessions]]),
-      ...more,
-    })
-  t.match(plan(state(0), backup), { operations: [{ kind: 'replace', server: { name: 's1' } }] })
+  t.match(plan(drained(0), backup), { operations: [{ kind: 'replace', server: { name: 's1' } }] })
   for (const sessions of [1, undefined]) {
-    t.match(plan(state(sessions), backup), {
+    t.match(plan(drained(sessions), backup), {
       kind: 'reload',
       trigger: 'options',
       reason: 'nodes/s1 runs with other options and may have clients',
     })
   }
-  const same = state(1, { optionsBesideText: new Map([['nodes/s1', '["check"] ["backup"]']]) })
+  const same = drained(1, { optionsBesideText: new Map([['nodes/s1', '["check"] ["backup"]']]) })
   t.match(plan(same, backup), { operations: [{ kind: 'set-weight' }] })
 })
 

@@ -65,7 +65,7 @@ backend other
   server s2 10.0.0.2:80
 `
   t.strictSame(
-    [...unmanagedServers(text, [pool('s1', 's2')])].sort(),
+    [...unmanagedServers(text, [pool('s1', 's2')])].toSorted(),
     ['slot1', 'slot2', 'slot3', 'sorry', 'spare1', 'spare2'].map(name => `nodes/${name}`),
   )
 })

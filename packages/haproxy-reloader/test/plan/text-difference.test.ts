@@ -85,6 +85,7 @@ t.test('an empty text is a difference like any other', async t => {
   t.match(differenceInText('\nglobal\n', { text: '', pools }), { reload: { trigger: 'text' } })
   t.notOk('reload' in differenceInText('', { text: '\n', pools }))
 })
+
 t.test('servers that only one of two texts has are told with their options', async t => {
   const from = 'backend nodes\n  server a 10.0.0.1:80 check\n'
   const to = 'backend nodes\n  server b 10.0.0.1:80 backup\n'
@@ -93,24 +94,30 @@ t.test('servers that only one of two texts has are told with their options', asy
     dropped: new Map([['nodes/a', '["check"]']]),
   })
 })
+
+/** A text with these lines in its backend. */
+const backend = (...lines: string[]) => ['backend nodes', ...lines, ''].join('\n')
+
 t.test('an unmanaged server is text: each change of it is a reload', async t => {
-  const text = (...lines: string[]) =>
-    ['backend nodes', '  server a 10.0.0.1:80', ...lines, ''].join('\n')
+  const a = '  server a 10.0.0.1:80'
   const sorry = '  server sorry 10.0.0.9:80 backup'
   const slots = '  server-template slot 1-3 10.0.0.8:80 disabled'
   const known = new Set(['nodes/sorry'])
   const reload = (from: string, to: string) =>
     'reload' in differenceInText(from, { text: to, pools }, known)
-  t.equal(reload(text(sorry), text(`${sorry} check`)), true)
-  t.equal(reload(text(), text(sorry)), true)
-  t.equal(reload(text(sorry), text()), true)
-  t.equal(reload(text(sorry, slots), text(sorry)), true)
-  const withB = text(sorry, slots, '  server b 10.0.0.2:80')
-  t.equal(reload(text(sorry, slots), withB), false)
+  t.equal(reload(backend(a, sorry), backend(a, `${sorry} check`)), true)
+  t.equal(reload(backend(a), backend(a, sorry)), true)
+  t.equal(reload(backend(a, sorry), backend(a)), true)
+  t.equal(reload(backend(a, sorry, slots), backend(a, sorry)), true)
+  const withB = backend(a, sorry, slots, '  server b 10.0.0.2:80')
+  t.equal(reload(backend(a, sorry, slots), withB), false)
 })
+
 t.test('a managed server that moves across a default-server line is a reload', async t => {
   const line = '  server a 10.0.0.1:80'
   const defaults = '  default-server check'
-  const text = (...lines: string[]) => ['backend nodes', ...lines, ''].join('\n')
-  t.equal(reloadReason(text(line, defaults), text(defaults, line)), 'the options of nodes/a differ')
+  t.equal(
+    reloadReason(backend(line, defaults), backend(defaults, line)),
+    'the options of nodes/a differ',
+  )
 })

@@ -11,6 +11,7 @@ const add = (name: string, more = {}): Operation => ({
   pool,
   server: server(name, more),
 })
+
 const remove = (name: string): Operation => ({ kind: 'remove', pool, name, cut: false })
 
 async function applyTo(

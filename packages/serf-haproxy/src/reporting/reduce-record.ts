@@ -33,16 +33,8 @@ export function reduceRecord(
 
 function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentRecord {
   switch (fact.kind) {
-    case 'membership': {
-      const { membership } = fact
-      const times = record.times.withStep(membership.members.keys(), 'seen', at)
-      return {
-        ...record,
-        membership,
-        times,
-        wasConnected: record.wasConnected || membership.connected,
-      }
-    }
+    case 'membership':
+      return withMembership(record, fact, at)
     case 'round':
       return withCount(record, 'rounds', 1)
     case 'decision':
@@ -72,6 +64,16 @@ function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentReco
     default:
       return record
   }
+}
+
+function withMembership(
+  record: AgentRecord,
+  { membership }: FactOf<'membership'>,
+  at: number,
+): AgentRecord {
+  const times = record.times.withStep(membership.members.keys(), 'seen', at)
+  const wasConnected = record.wasConnected || membership.connected
+  return { ...record, membership, times, wasConnected }
 }
 
 function withHeld(

@@ -28,11 +28,12 @@ t.test('record writes JSON lines that replay reads', async t => {
   t.match(await runCommand('replay', out, '--config', config), { code: 0, stdout: /2 servers/ })
 })
 
+const hasFirst = (text: string) => hasServer(text, 's1')
+
 t.test('record prints to stdout without --out', async t => {
   await using serf = await startFakeAgent({ members })
   const config = await writeConfiguration(t.testdir(), { rpc: `127.0.0.1:${serf.port}` })
-  const isPrinted = (text: string) => hasServer(text, 's1')
-  const { stdout } = await recordUntil(t, isPrinted, '--config', config)
+  const { stdout } = await recordUntil(t, hasFirst, '--config', config)
   t.match(stdout, /^\{.*"s1"/m)
 })
 
