@@ -2,10 +2,11 @@ import type { RunningServer } from 'haproxy-runtime'
 import { operationMs, reloadMs } from './change-cost.js'
 import type { DesiredPool, DesiredServer, DesiredState } from './desired-state.js'
 import type { Operation } from './operation.js'
+import { presentServer, reasonAgainstAdding, type OptionFacts } from './option-difference.js'
 import type { ReloadReason, ReloadTrigger } from './reload-trigger.js'
 import { serverId } from './server-id.js'
-import { departureStep, serverSteps, type PresentServer } from './server-steps.js'
-import { differenceInText, type ServerDifference } from './text-difference.js'
+import { departureStep, serverSteps } from './server-steps.js'
+import { differenceInText } from './text-difference.js'
 
 /** The steps from the running to the desired state, and the reason. */
 export interface Plan {
@@ -19,13 +20,11 @@ export interface Plan {
 }
 
 /** The present state of HAProxy. */
-export interface RunningState {
+export interface RunningState extends OptionFacts {
   /** The configuration that its worker loaded; undefined if it is unknown. */
   readonly text: string | undefined
   /** The servers of the managed pools; undefined if HAProxy lacks one of these pools. */
   readonly servers: readonly RunningServer[] | undefined
-  /** Active sessions of departing servers, by `pool/name`. */
-  readonly sessions: ReadonlyMap<string, number>
   /** Servers, as `pool/name`, that have reached their drain deadline. */
   readonly overdue: ReadonlySet<string>
   /**
@@ -33,13 +32,6 @@ export interface RunningState {
    * desired text.
    */
   readonly unmanaged?: ReadonlySet<string> | undefined
-  /**
-   * The options of servers that HAProxy runs and `text` lacks, by `pool/name`,
-   * such as those that drain. Where they are missing, they are unknown.
-   */
-  readonly optionsBesideText: ReadonlyMap<string, string>
-  /** Servers, as `pool/name`, that were replaced from outside, with options that are unknown. */
-  readonly replaced: ReadonlySet<string>
 }
 
 /**
@@ -80,8 +72,12 @@ export function plan(running: RunningState, desired: DesiredState): Plan {
     for (const server of pool.servers) {
       const now = present.get(server.name)
       if (now) presentCount++
-      const steps = serverSteps(pool.name, server, now && presentServer(now, running, difference))
-      if (steps === 'reload') return reloadPlan(onlyByReload(pool.name, server, now))
+      const known = now && presentServer(now, running, difference)
+      const isAdded = !known || known.hasOtherOptions
+      const reason = isAdded ? reasonAgainstAdding(pool.name, server, difference) : undefined
+      if (reason) return reloadPlan(reason)
+      const steps = serverSteps(pool.name, server, known)
+      if (steps === 'reload') return reloadPlan(otherOptions(pool.name, server))
       operations.push(...steps)
     }
     for (const server of presentCount < present.size ? departingServers(present, pool) : []) {
@@ -99,31 +95,8 @@ export function plan(running: RunningState, desired: DesiredState): Plan {
     : { kind: 'runtime', reason: describe(operations), operations, draining }
 }
 
-/** Returns a server that HAProxy has, with the options that it is known to have. */
-function presentServer(
-  server: RunningServer,
-  { sessions, optionsBesideText, replaced }: RunningState,
-  { added }: ServerDifference,
-): PresentServer {
-  // Most servers are in both texts, and those have the options that they shall have.
-  if (added.size + replaced.size === 0)
-    return { server, sessions: undefined, hasOtherOptions: false }
-  const id = serverId(server)
-  const options = added.get(id)
-  const isOther = options !== undefined && options !== optionsBesideText.get(id)
-  const hasOtherOptions = isOther || replaced.has(id)
-  return { server, sessions: sessions.get(id), hasOtherOptions }
-}
-
-function onlyByReload(
-  pool: string,
-  { name }: DesiredServer,
-  present: RunningServer | undefined,
-): ReloadReason {
-  const id = serverId({ pool, name })
-  const reason = present
-    ? `${id} runs with other options and may have clients`
-    : `the options of ${id} have an environment variable, which only a reload expands`
+function otherOptions(pool: string, { name }: DesiredServer): ReloadReason {
+  const reason = `${serverId({ pool, name })} runs with other options and may have clients`
   return { trigger: 'options', reason }
 }
 

@@ -1,6 +1,5 @@
 import { hasAgentCheck, hasHealthCheck, startsDisabled, type RunningServer } from 'haproxy-runtime'
 import type { DesiredServer } from './desired-state.js'
-import { hasEnvironmentVariable } from './environment-variable.js'
 import type { Operation } from './operation.js'
 import { isSameAddress } from './same-address.js'
 
@@ -22,14 +21,11 @@ export function serverSteps(
   server: DesiredServer,
   present: PresentServer | undefined,
 ): readonly Operation[] | 'reload' {
-  if (!present)
-    return hasEnvironmentVariable(server.options) ? 'reload' : [{ kind: 'add', pool, server }]
+  if (!present) return [{ kind: 'add', pool, server }]
   const now = present.server
   if (present.hasOtherOptions) {
     const isIdle = isDrained(now) && present.sessions === 0
-    return isIdle && !hasEnvironmentVariable(server.options)
-      ? [{ kind: 'replace', pool, server }]
-      : 'reload'
+    return isIdle ? [{ kind: 'replace', pool, server }] : 'reload'
   }
   const steps: Operation[] = []
   if (!isSameAddress(now.address, server.address) || now.port !== server.port) {

@@ -4,7 +4,6 @@ import { createBatchPace } from '../runtime/batch-pace.js'
 import { afterOperations, type ConfirmedState } from '../running/confirmed-state.js'
 import { joinCauses } from '../queue/cause.js'
 import type { Generation } from '../generations/generation.js'
-import { hasEnvironmentVariable } from '../plan/environment-variable.js'
 import { withInheritedOptions } from '../plan/inherited-options.js'
 import { isAddition } from '../plan/operation.js'
 import type { Outcome } from '../plan/outcome.js'
@@ -128,7 +127,8 @@ export class Reconciliation {
     const { desired } = task
     this.#confirmed = undefined
     const operations = withInheritedOptions(todo.operations, desired.text)
-    if (operations.some(each => isAddition(each) && hasEnvironmentVariable(each.server.options)))
+    // HAProxy expands environment variables in its file only.
+    if (operations.some(each => isAddition(each) && each.server.options.includes('$')))
       return { kind: 'refused', reason: 'servers inherit an environment variable' }
     this.#loaded.sending(todo.operations)
     const { unexpected, done, notYetRemoved } = await applyAtRuntime(operations, {

@@ -209,6 +209,15 @@ t.test('a server that was replaced from outside has other options', async t => {
   t.match(plan(state, desire(desiredServer('s1'))), { kind: 'reload', trigger: 'options' })
 })
 
+t.test('a server whose line has other options than its pool is added by a reload', async t => {
+  const { text } = desire(desiredServer('s1', { options: 'check backup' }))
+  const desired = { text, pools: [{ name: 'nodes', servers: [desiredServer('s1')] }] }
+  t.match(plan(running([]), desired), {
+    trigger: 'options',
+    reason: 'nodes/s1 has other options on its line than in the pools',
+  })
+})
+
 t.test('a server with an environment variable in its options is added by a reload', async t => {
   const desired = desire(desiredServer('s1', { options: 'sni "str($NAME)"' }))
   t.match(plan(running([]), desired), { kind: 'reload', trigger: 'options', reason: /environment/ })

@@ -23,7 +23,7 @@ export interface Rendering {
 }
 
 /** A rendering without the members that HAProxy rejects, or its report if no members are the cause. */
-export type RestAccepted =
+type RestAccepted =
   | { readonly kind: 'accepted'; readonly rendering: Rendering }
   | {
       readonly kind: 'rejected'

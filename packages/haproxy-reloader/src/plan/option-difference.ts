@@ -1,0 +1,53 @@
+import { splitWords } from 'haproxy-config-text'
+import type { RunningServer } from 'haproxy-runtime'
+import type { DesiredServer } from './desired-state.js'
+import type { ReloadReason } from './reload-trigger.js'
+import { serverId } from './server-id.js'
+import { comparableOptions } from './server-lines.js'
+import type { PresentServer } from './server-steps.js'
+import type { ServerDifference } from './text-difference.js'
+
+/** The facts about the options of running servers, which HAProxy itself does not tell. */
+export interface OptionFacts {
+  /** Active sessions of draining servers, by `pool/name`. */
+  readonly sessions: ReadonlyMap<string, number>
+  /**
+   * The options of servers that HAProxy runs and its text lacks, by `pool/name`,
+   * such as those that drain. Where they are missing, they are unknown.
+   */
+  readonly optionsBesideText: ReadonlyMap<string, string>
+  /** Servers, as `pool/name`, that were replaced from outside, with options that are unknown. */
+  readonly replaced: ReadonlySet<string>
+}
+
+/** Returns a server that HAProxy has, and whether its options are those of its line now. */
+export function presentServer(
+  server: RunningServer,
+  { sessions, optionsBesideText, replaced }: OptionFacts,
+  { added }: ServerDifference,
+): PresentServer {
+  // Most servers are in both texts, and those have the options that they shall have.
+  if (added.size + replaced.size === 0)
+    return { server, sessions: undefined, hasOtherOptions: false }
+  const id = serverId(server)
+  const options = added.get(id)
+  const isOther = options !== undefined && options !== optionsBesideText.get(id)
+  return { server, sessions: sessions.get(id), hasOtherOptions: isOther || replaced.has(id) }
+}
+
+/** Returns why a server has to come by a reload; undefined if it can be added at run time. */
+export function reasonAgainstAdding(
+  pool: string,
+  { name, weight, options }: DesiredServer,
+  { added }: ServerDifference,
+): ReloadReason | undefined {
+  const id = serverId({ pool, name })
+  if (options.includes('$')) {
+    const reason = `the options of ${id} have an environment variable, which only a reload expands`
+    return { trigger: 'options', reason }
+  }
+  const onLine = added.get(id)
+  const inPool = () => comparableOptions(splitWords(`weight ${weight} ${options}`))
+  if (onLine === undefined || onLine === inPool()) return undefined
+  return { trigger: 'options', reason: `${id} has other options on its line than in the pools` }
+}
