@@ -45,8 +45,23 @@ const listenAddressField = z
 
 export const portField = z.number().int().min(1).max(65_535)
 
-/** An address and port to listen on. */
-export const bindField = z.strictObject({ address: listenAddressField, port: portField })
+const bindObject = z.strictObject({ address: listenAddressField, port: portField })
+
+/** An address and port to listen on, as an object or as `ADDRESS:PORT`. */
+export const bindField = z.preprocess(splitBind, bindObject) as unknown as z.ZodType<
+  z.output<typeof bindObject>,
+  z.input<typeof bindObject> | string
+>
+
+/** Returns the parts of `ADDRESS:PORT` or `[ADDRESS]:PORT`; anything else stays, for the object to judge. */
+function splitBind(value: unknown, context: z.RefinementCtx): unknown {
+  if (typeof value !== 'string') return value
+  const [, v6, v4, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(value) ?? []
+  if (port !== undefined) return { address: v6 ?? v4, port: Number(port) }
+  const message = 'expected ADDRESS:PORT, as in 127.0.0.1:8080 or [::1]:8080'
+  context.addIssue({ code: 'custom', message, input: value })
+  return z.NEVER
+}
 
 /** The protocol of a proxy: HTTP, or plain bytes. */
 export const modeField = z.enum(['http', 'tcp'])

@@ -38,3 +38,21 @@ t.test('a path has whole segments', async t => {
   for (const path of ['', 'api', '/api/', '//', '/a b', '/a?b', '/a'.repeat(17)])
     t.notOk(pathPrefixField.safeParse(path).success, path)
 })
+
+t.test(
+  'an address and port to listen on may be one text, as in the configuration of the agent',
+  async t => {
+    t.strictSame(bindField.parse('0.0.0.0:80'), { address: '0.0.0.0', port: 80 })
+    t.strictSame(bindField.parse('[0:0::1]:80'), { address: '::1', port: 80 })
+    for (const text of [
+      '80',
+      ':80',
+      '127.0.0.1',
+      '127.0.0.1:0',
+      '127.0.0.1:99999',
+      '::1:80',
+      'x:80',
+    ])
+      t.equal(bindField.safeParse(text).success, false, text)
+  },
+)
