@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   endProcess,
@@ -42,7 +42,20 @@ async function start(t: Test, { program, args, cwd, env = {} }: Start): Promise<
     if (child.exitCode !== null) throw new Error(output)
     return /Loading success|worker .*forked/i.test(output)
   })
+  await until('the master to wait for its worker', () => isWaiting(Number(child.pid)))
   return Number(child.pid)
+}
+
+/** Returns whether a master has started itself again to wait; the unpacked release is a script until then. */
+function isWaiting(pid: number): boolean {
+  try {
+    const isScript = /sh$/.test(readlinkSync(`/proc/${pid}/exe`))
+    return (
+      !isScript && /HAPROXY_MWORKER_WAIT_ONLY/.test(readFileSync(`/proc/${pid}/environ`, 'utf8'))
+    )
+  } catch {
+    return false
+  }
 }
 
 for (const { version, program } of releases) {
