@@ -11,7 +11,6 @@ t.test('each problem of a backend has its code and line', async t => {
     [clean.replace('roundrobin', 'hdr(host)'), ['static-balance 17']],
     [clean.replace('roundrobin', 'source\n  hash-type consistent'), []],
     [clean.replace('roundrobin', 'source'), [], { managed: ['other'] }],
-    [clean.replace('balance', 'default-server inter 1s\n  balance'), ['default-server 17']],
     [clean.replace(' check', ''), ['unchecked-server 18']],
     [clean.replace(' check', ' check on-marked-down shutdown-sessions'), ['cuts-retries 18']],
   ]
