@@ -49,7 +49,7 @@ async function start(t: Test, { program, args, cwd, env = {} }: Start): Promise<
 /** Returns whether a master has started itself again to wait; the unpacked release is a script until then. */
 function isWaiting(pid: number): boolean {
   try {
-    const isScript = /sh$/.test(readlinkSync(`/proc/${pid}/exe`))
+    const isScript = readlinkSync(`/proc/${pid}/exe`).endsWith('sh')
     return (
       !isScript && /HAPROXY_MWORKER_WAIT_ONLY/.test(readFileSync(`/proc/${pid}/environ`, 'utf8'))
     )
