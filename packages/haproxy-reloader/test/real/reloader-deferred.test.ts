@@ -9,6 +9,7 @@ import {
   server,
   withOneServer,
   workbench,
+  stopProcess,
 } from './running-haproxy.js'
 
 onEachHaproxy(t, async (t, program) => {
@@ -30,7 +31,7 @@ onEachHaproxy(t, async (t, program) => {
     'a configuration that was deferred while HAProxy hung is applied when it continues',
     async t => {
       const { bench, reloader, pid } = await withOneServer(t, program)
-      process.kill(pid, 'SIGSTOP')
+      await stopProcess(pid)
       t.teardown(() => continueIfAlive(pid))
       const desired = bench.desire([server('s1')], 'backend more\n  balance roundrobin\n')
       t.match(await reloader.apply(desired), { kind: 'deferred', cause: /did not answer/ })
@@ -46,7 +47,7 @@ onEachHaproxy(t, async (t, program) => {
     'a deferred configuration is applied when HAProxy answers, without another call',
     async t => {
       const { bench, reloader, pid } = await withOneServer(t, program)
-      process.kill(pid, 'SIGSTOP')
+      await stopProcess(pid)
       t.teardown(() => continueIfAlive(pid))
       const desired = bench.desire([server('s1')], 'backend more\n  balance roundrobin\n')
       t.match(await reloader.apply(desired), { kind: 'deferred' })

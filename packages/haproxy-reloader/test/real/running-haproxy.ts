@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { checkConfiguration } from 'haproxy-config-text'
 import { createRuntimeClient, type RuntimeClient } from 'haproxy-runtime'
 import {
@@ -10,6 +10,7 @@ import {
   loopbackAddress,
   missingProgram,
   startHaproxy,
+  until,
   type HaproxyPlace,
   type Tidy,
 } from 'real-components'
@@ -112,6 +113,15 @@ export async function running({ runtime }: Workbench) {
 /** Returns the text of the configuration file. */
 export function fileText({ configFile }: Workbench): string {
   return readFileSync(configFile, 'utf8')
+}
+
+/** Stops a process, and waits until each of its threads stands still: until then one may still answer. */
+export async function stopProcess(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP')
+  const threads = `/proc/${pid}/task`
+  await until('the process to stand still', () =>
+    readdirSync(threads).every(id => / T /.test(readFileSync(`${threads}/${id}/stat`, 'utf8'))),
+  )
 }
 
 /** Continues a stopped process; one that has exited already is ignored. */

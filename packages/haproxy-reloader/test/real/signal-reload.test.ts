@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createMasterClient } from 'haproxy-runtime'
 import { endProcess, missingProgram, until } from 'real-components'
 import t from 'tap'
 import { reloadViaS6, reloadViaSignal } from '../../src/index.js'
@@ -67,6 +68,9 @@ onEachHaproxy(t, async (t, program) => {
     // A TERM brings the service down first.
     t.teardown(() => endProcess(supervise, 'SIGTERM'))
     await until('HAProxy to serve', () => pidOf(bench).catch(() => undefined))
+    // A master that does not answer yet would ignore the signal.
+    const master = createMasterClient({ socket: bench.masterSocket })
+    await until('the master', () => master.processes().catch(() => undefined))
     const pid = await pidOf(bench)
     const reloader = bench.reloader({ reload: reloadViaS6({ service }) })
     const more = bench.desire([server('s1')], 'backend more\n  balance roundrobin\n')
