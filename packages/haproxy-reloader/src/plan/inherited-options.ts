@@ -1,4 +1,4 @@
-import { parseSections } from 'haproxy-config-text'
+import { parseSections, type ServerOption } from 'haproxy-config-text'
 import { effectiveServerOptions } from 'haproxy-config-text/effective'
 import { isAddition, type Addition, type Operation } from './operation.js'
 import { serverId } from './server-id.js'
@@ -32,8 +32,8 @@ export function withInheritedOptions(
   })
 }
 
-/** Words that take an option away. */
-const switches = /(?:^|\s)(?:no-|enabled|stick|ssl-reuse|tls-tickets)/
+/** Words that take an option away, or that imply another. */
+const switches = /(?:^|\s)(?:no-|enabled|stick|ssl|tls-tickets|send-proxy)/
 
 function additionId({ pool, server }: Addition): string {
   return serverId({ pool, name: server.name })
@@ -48,13 +48,58 @@ function wholeOptions(text: string, ids: ReadonlySet<string>): ReadonlyMap<strin
       const [keyword, name = ''] = directive.words
       const id = serverId({ pool: section.name, name })
       if (keyword !== 'server' || !ids.has(id)) continue
-      const words = effectiveServerOptions(section, directive)
+      const words = withImpliedChecks(effectiveServerOptions(section, directive), directive.words)
         .filter(({ keyword }) => keyword !== 'weight')
         .flatMap(({ keyword, values }) => [keyword, ...values])
       options.set(id, words.map(quoted).join(' '))
     }
   }
   return options
+}
+
+/**
+ * Adds what HAProxy concludes for a server in its file and not for one that is
+ * added: a check of the server's own port and address uses TLS and the PROXY
+ * protocol as its traffic does (tried on 2.6 and 3.0).
+ */
+function withImpliedChecks(
+  options: readonly ServerOption[],
+  own: readonly string[],
+): readonly ServerOption[] {
+  const has = (pattern: RegExp) => options.some(({ keyword }) => pattern.test(keyword))
+  if (!has(/^check$/) || has(/^(?:port|addr)$/)) return options
+  return [
+    ...options,
+    ...(has(/^ssl$/) && !has(/^check-ssl$/) && !own.includes('no-check-ssl')
+      ? [option('check-ssl')]
+      : []),
+    ...(has(/^send-proxy/) && !has(/^check-send-proxy$/) && !own.includes('no-check-send-proxy')
+      ? [option('check-send-proxy')]
+      : []),
+  ]
+}
+
+function option(keyword: string): ServerOption {
+  return { keyword, values: [] }
+}
+
+/**
+ * Returns the options that each pool's servers inherit, as text; pools whose
+ * servers inherit none are left out.
+ */
+export function inheritedByPool(text: string): ReadonlyMap<string, string> {
+  const inherited = new Map<string, string>()
+  if (!text.includes('default-server')) return inherited
+  for (const section of parseSections(text)) {
+    if (!isPool(section.kind)) continue
+    const first = section.directives.find(({ words: [keyword] }) => keyword === 'server')
+    const place = { line: first?.line ?? Infinity, words: ['server', '', ''] }
+    const words = effectiveServerOptions(section, place)
+      .filter(({ keyword }) => keyword !== 'weight')
+      .flatMap(({ keyword, values }) => [keyword, ...values])
+    if (words.length > 0) inherited.set(section.name, words.map(quoted).join(' '))
+  }
+  return inherited
 }
 
 /** Returns a word as a configuration line spells it. */

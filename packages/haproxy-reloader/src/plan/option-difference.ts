@@ -1,4 +1,4 @@
-import { splitWords } from 'haproxy-config-text'
+import { canonicalAddress, splitWords } from 'haproxy-config-text'
 import type { RunningServer } from 'haproxy-runtime'
 import type { DesiredServer } from './desired-state.js'
 import type { ReloadReason } from './reload-trigger.js'
@@ -35,16 +35,27 @@ export function presentServer(
   return { server, sessions: sessions.get(id), hasOtherOptions: isOther || replaced.has(id) }
 }
 
+/** HAProxy refuses lines of more than 64 words (MAX_LINE_ARGS); commands may have more. */
+const maxOptionWords = 58
+
 /** Returns why a server has to come by a reload; undefined if it can be added at run time. */
 export function reasonAgainstAdding(
   pool: string,
-  { name, weight, options }: DesiredServer,
+  { name, address, weight, options }: DesiredServer,
   { added }: ServerDifference,
 ): ReloadReason | undefined {
   const id = serverId({ pool, name })
   if (options.includes('$')) {
     const reason = `the options of ${id} have an environment variable, which only a reload expands`
     return { trigger: 'options', reason }
+  }
+  if (canonicalAddress(address) === undefined) {
+    const reason = `the address of ${id} is a name, which only a reload resolves`
+    return { trigger: 'options', reason }
+  }
+  const words = splitWords(options)
+  if (words.length > maxOptionWords || words.includes('') || options.includes('<<')) {
+    return { trigger: 'options', reason: `the options of ${id} are no words of a command` }
   }
   const onLine = added.get(id)
   const inPool = () => comparableOptions(splitWords(`weight ${weight} ${options}`))

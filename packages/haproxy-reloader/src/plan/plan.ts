@@ -5,6 +5,7 @@ import type { Operation } from './operation.js'
 import { presentServer, reasonAgainstAdding, type OptionFacts } from './option-difference.js'
 import type { ReloadReason, ReloadTrigger } from './reload-trigger.js'
 import { serverId } from './server-id.js'
+import { withoutServersOfText } from './server-lines.js'
 import { departureStep, serverSteps } from './server-steps.js'
 import { differenceInText } from './text-difference.js'
 
@@ -32,6 +33,8 @@ export interface RunningState extends OptionFacts {
    * desired text.
    */
   readonly unmanaged?: ReadonlySet<string> | undefined
+  /** The options that the servers of each pool inherit in `text`; none if it is left out. */
+  readonly inherited?: ReadonlyMap<string, string> | undefined
 }
 
 /**
@@ -76,11 +79,13 @@ export function plan(running: RunningState, desired: DesiredState): Plan {
       const isAdded = !known || known.hasOtherOptions
       const reason = isAdded ? reasonAgainstAdding(pool.name, server, difference) : undefined
       if (reason) return reloadPlan(reason)
-      const steps = serverSteps(pool.name, server, known)
+      const inherited = running.inherited?.get(pool.name)
+      const steps = serverSteps(pool.name, server, known, inherited)
       if (steps === 'reload') return reloadPlan(otherOptions(pool.name, server))
       operations.push(...steps)
     }
-    for (const server of presentCount < present.size ? departingServers(present, pool) : []) {
+    const departing = presentCount < present.size ? departingServers(present, pool) : []
+    for (const server of withoutServersOfText(departing, desired)) {
       const id = serverId(server)
       const sessions = running.sessions.get(id)
       const step = departureStep({ server, sessions }, running.overdue.has(id))

@@ -4,7 +4,7 @@ import {
   splitWords,
   type ConfigurationLine,
 } from 'haproxy-config-text'
-import type { DesiredPool } from './desired-state.js'
+import type { DesiredPool, DesiredState } from './desired-state.js'
 import { serverId } from './server-id.js'
 
 /** The names of the managed pools. */
@@ -29,8 +29,11 @@ export function isUnmanaged(line: ConfigurationLine, unmanaged: ReadonlySet<stri
 export interface ServerLine {
   /** Its options in one spelling; see {@link comparableOptions}. */
   readonly options: string
-  /** Number of `default-server` lines above it in its section: it inherits from them. */
-  readonly defaultsAbove: number
+  /**
+   * Number of lines above it that decide what it has and whether it counts:
+   * `default-server` lines of its section, and conditions such as `.if`.
+   */
+  readonly decidingLinesAbove: number
 }
 
 /** Returns the lines of the managed servers of a text, by `pool/name`. */
@@ -41,14 +44,16 @@ export function managedServerLines(
 ): ReadonlyMap<string, ServerLine> {
   const lines = new Map<string, ServerLine>()
   let section: unknown
-  let defaultsAbove = 0
+  let conditions = 0
+  let defaults = 0
   for (const line of configurationLines(text)) {
-    if (line.section !== section) defaultsAbove = 0
+    if (line.section !== section) defaults = 0
     section = line.section
-    if (line.keyword === 'default-server') defaultsAbove++
+    if (line.keyword === 'default-server') defaults++
+    if (line.keyword.startsWith('.')) conditions++
     if (!isServerOfPool(line, pools) || isUnmanaged(line, unmanaged)) continue
     const options = comparableOptions(splitWords(line.text).slice(3))
-    lines.set(lineId(line), { options, defaultsAbove })
+    lines.set(lineId(line), { options, decidingLinesAbove: conditions + defaults })
   }
   return lines
 }
@@ -88,6 +93,18 @@ export function unmanagedServers(text: string, pools: readonly DesiredPool[]): R
       if (!names.has(name)) unmanaged.add(serverId({ pool: pool.name, name }))
   }
   return unmanaged
+}
+
+/** Returns the servers that the text of a desired state has no line for: the others are not ours to remove. */
+export function withoutServersOfText<
+  Server extends { readonly pool: string; readonly name: string },
+>(servers: readonly Server[], { text, pools }: DesiredState): readonly Server[] {
+  // Few departing servers have a line, and there may be thousands of lines to parse.
+  const mayHaveLine = ({ name }: Server) =>
+    text.includes('server-template') || text.includes(`${name} `) || text.includes(`${name}\t`)
+  if (!servers.some(mayHaveLine)) return servers
+  const unmanaged = unmanagedServers(text, pools)
+  return servers.filter(server => !unmanaged.has(serverId(server)))
 }
 
 /** Returns the names of the servers of a `server` or `server-template` line. */

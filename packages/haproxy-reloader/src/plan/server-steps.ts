@@ -15,11 +15,14 @@ export interface PresentServer {
 /**
  * Returns the operations that bring one server to its desired state; `reload`
  * if only a reload can do that.
+ *
+ * @param inherited - the options that the pool's servers inherit
  */
 export function serverSteps(
   pool: string,
   server: DesiredServer,
   present: PresentServer | undefined,
+  inherited = '',
 ): readonly Operation[] | 'reload' {
   if (!present) return [{ kind: 'add', pool, server }]
   const now = present.server
@@ -27,18 +30,19 @@ export function serverSteps(
     const isIdle = isDrained(now) && present.sessions === 0
     return isIdle ? [{ kind: 'replace', pool, server }] : 'reload'
   }
+  const options = inherited === '' ? server.options : `${inherited} ${server.options}`
   const steps: Operation[] = []
   if (!isSameAddress(now.address, server.address) || now.port !== server.port) {
     steps.push({ kind: 'set-address', pool, server })
   }
-  if (!now.checked && hasHealthCheck(server.options)) steps.push({ kind: 'check', pool, server })
-  if (hasAgentCheck(server.options)) {
+  if (!now.checked && hasHealthCheck(options)) steps.push({ kind: 'check', pool, server })
+  if (hasAgentCheck(options)) {
     // While the agent is asked, weight and administrative state are its own.
     if (!now.agentChecked) steps.push({ kind: 'agent-check', pool, server })
     return steps
   }
   if (now.weight !== server.weight) steps.push({ kind: 'set-weight', pool, server })
-  if (now.admin !== 'ready' && !startsDisabled(server.options))
+  if (now.admin !== 'ready' && !startsDisabled(options))
     steps.push({ kind: 'enable', pool, server })
   return steps
 }

@@ -33,6 +33,8 @@ export function differenceInText(
     return { reload: { trigger: 'unknown', reason } }
   }
   if (from === to.text) return noDifference
+  const damage = damageOf(to.text)
+  if (damage) return { reload: { trigger: 'text', reason: damage } }
   const pools = new Set(to.pools.map(pool => pool.name))
   const [fromPart, toPart] = differingParts(from, to.text)
   const unmanagedTo = unmanagedServers(toPart, to.pools)
@@ -47,11 +49,32 @@ export function differenceInText(
     if (!isSame(before.get(id) ?? line, line))
       return { reload: { trigger: 'options', reason: `the options of ${id} differ` } }
   }
-  return { added: optionsWithout(after, before), dropped: optionsWithout(before, after) }
+  const difference = {
+    added: optionsWithout(after, before),
+    dropped: optionsWithout(before, after),
+  }
+  return referenceToDropped(to.text, difference) ?? difference
+}
+
+/** Returns what HAProxy refuses in a text apart from its lines; only a check of the whole text tells. */
+function damageOf(text: string): string | undefined {
+  if (!text.endsWith('\n')) return 'the configuration does not end with a line feed'
+  if (text.includes('\0')) return 'the configuration has a zero character'
+  return text.startsWith('\ufeff') ? 'the configuration begins with a byte order mark' : undefined
+}
+
+/** Returns a reason to reload if the text may refer to a server that it no longer has. */
+function referenceToDropped(
+  text: string,
+  { dropped }: ServerDifference,
+): { readonly reload: ReloadReason } | undefined {
+  if (dropped.size === 0 || !/\b(?:use-server|track)\b/.test(text)) return undefined
+  const reason = 'servers leave, and the configuration refers to servers by name'
+  return { reload: { trigger: 'text', reason } }
 }
 
 function isSame(a: ServerLine, b: ServerLine): boolean {
-  return a.options === b.options && a.defaultsAbove === b.defaultsAbove
+  return a.options === b.options && a.decidingLinesAbove === b.decidingLinesAbove
 }
 
 function optionsWithout(

@@ -1,6 +1,7 @@
 import { splitWords } from 'haproxy-config-text'
 import type { RunningServer } from 'haproxy-runtime'
 import type { DesiredState } from '../plan/desired-state.js'
+import { inheritedByPool } from '../plan/inherited-options.js'
 import { isAddition, type Operation } from '../plan/operation.js'
 import { comparableOptions, unmanagedServers } from '../plan/server-lines.js'
 import { serverId } from '../plan/server-id.js'
@@ -13,6 +14,8 @@ export interface TextFacts {
   readonly stickyPools: ReadonlySet<string>
   /** Servers of managed pools that belong to the text, as `pool/name`. */
   readonly unmanaged: ReadonlySet<string>
+  /** The options that the servers of each pool inherit. */
+  readonly inherited: ReadonlyMap<string, string>
 }
 
 /**
@@ -30,14 +33,16 @@ export class LoadedConfiguration {
     return this.#options
   }
 
-  /** Returns the facts about a desired text that HAProxy runs, or can be brought to without a reload. */
-  facts({ text, pools }: DesiredState): TextFacts {
-    const names = JSON.stringify(pools.map(({ name }) => name))
-    if (this.#facts?.pools !== names) {
-      const of = { stickyPools: stickyPools(text), unmanaged: unmanagedServers(text, pools) }
-      this.#facts = { pools: names, of }
-    }
-    return this.#facts.of
+  /** Returns the facts about the text that HAProxy runs; while it is not known, those of a desired text. */
+  facts(desired: DesiredState): TextFacts {
+    return this.#facts?.pools === poolNames(desired) ? this.#facts.of : factsOf(desired)
+  }
+
+  /** Notes that HAProxy runs a text, or is brought to it without a reload. */
+  runs(desired: DesiredState): TextFacts {
+    const of = this.facts(desired)
+    this.#facts = { pools: poolNames(desired), of }
+    return of
   }
 
   /** Notes the options with which servers are about to be added. */
@@ -76,5 +81,17 @@ export class LoadedConfiguration {
     this.#worker = undefined
     this.#facts = undefined
     this.#options = new Map()
+  }
+}
+
+function poolNames({ pools }: DesiredState): string {
+  return JSON.stringify(pools.map(({ name }) => name))
+}
+
+function factsOf({ text, pools }: DesiredState): TextFacts {
+  return {
+    stickyPools: stickyPools(text),
+    unmanaged: unmanagedServers(text, pools),
+    inherited: inheritedByPool(text),
   }
 }

@@ -31,7 +31,7 @@ export async function readPresentState(
   desired: DesiredState,
   { now, signal }: { readonly now: number; readonly signal: AbortSignal },
 ): Promise<PresentState> {
-  const { unmanaged } = loaded.facts(desired)
+  const { unmanaged, inherited } = loaded.facts(desired)
   const about = { overdue: clock.overdue(now), unmanaged }
   const read = await readRunningState(runtime, file, desired, about, signal)
   loaded.seen(read.worker, read.servers ?? [])
@@ -40,6 +40,7 @@ export async function readPresentState(
   return {
     ...read,
     text: isSameWorker ? confirmed.text : read.text,
+    inherited,
     optionsBesideText: loaded.optionsBesideText,
     replaced: isSameWorker ? replacedSince(confirmed, read.servers) : new Set<string>(),
     isFileCurrent: read.text === desired.text && !read.isPending,

@@ -78,10 +78,11 @@ export class Reconciliation {
     const known = this.#confirmed
     if (!known || startedAt - (this.#unreadSince ?? startedAt) > maxUnreadMs) return undefined
     const { optionsBesideText } = this.#loaded
-    const { unmanaged } = this.#loaded.facts(task.desired)
+    const { unmanaged, inherited } = this.#loaded.facts(task.desired)
     const uncounted = { sessions: new Map<string, number>(), overdue: new Set<string>() }
     const replaced = new Set<string>()
-    const running = { ...known, ...uncounted, unmanaged, optionsBesideText, replaced }
+    const facts = { unmanaged, inherited, optionsBesideText, replaced }
+    const running = { ...known, ...uncounted, ...facts }
     const todo = plan(running, task.desired)
     if (todo.kind !== 'runtime') return undefined
     const isFileCurrent = known.text === task.desired.text
@@ -135,7 +136,7 @@ export class Reconciliation {
       runtime,
       pace: this.#pace,
       sizes: new Map(desired.pools.map(pool => [pool.name, pool.servers.length])),
-      stickyPools: this.#loaded.facts(desired).stickyPools,
+      stickyPools: this.#loaded.runs(desired).stickyPools,
       onBatch: statistics.batch,
       signal,
     })

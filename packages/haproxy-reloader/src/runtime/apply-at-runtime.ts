@@ -1,7 +1,11 @@
 import type { CommandResult, RuntimeClient } from 'haproxy-runtime'
 import type { BatchPace } from './batch-pace.js'
 import { commandMs } from '../plan/change-cost.js'
-import { isNotYetRemovable, operationCommands } from './operation-commands.js'
+import {
+  isNotYetRemovable,
+  operationCommands,
+  type OperationCommand,
+} from './operation-commands.js'
 import type { Operation } from '../plan/operation.js'
 import { serverId } from '../plan/server-id.js'
 
@@ -30,8 +34,10 @@ export interface RuntimeContext {
 
 /**
  * Carries out operations and checks every reply. It sends as few batches as the
- * pace allows: one, unless the pool is large and the changes are many. After a
- * batch with an unexpected reply it sends no more.
+ * pace allows: one, unless the pool is large or the changes are many. After a
+ * batch with an unexpected reply it sends no more. Several operations begin with
+ * a batch that only adds servers: if HAProxy refuses one, nothing that takes
+ * traffic has changed.
  */
 export async function applyAtRuntime(
   operations: readonly Operation[],
@@ -39,10 +45,13 @@ export async function applyAtRuntime(
 ): Promise<RuntimeResult> {
   const steps = operationCommands(operations, stickyPools)
   const costs = steps.map(step => commandMs(step.command.text, sizes.get(step.pool) ?? 0))
+  const isAdd = ({ command }: OperationCommand) => command.text.startsWith('add server ')
+  const trial = operations.length > 1 ? steps.findLastIndex(isAdd) + 1 : 0
   const notYetRemoved: string[] = []
   let unexpected: string | undefined
   for (let sent = 0; sent < steps.length && unexpected === undefined;) {
-    const batch = steps.slice(sent, sent + pace.take(costs, sent))
+    const end = sent + pace.take(costs, sent)
+    const batch = steps.slice(sent, sent < trial ? Math.min(end, trial) : end)
     const startedAt = performance.now()
     const commands = batch.map(step => step.command)
     const results = await runtime.batch(commands, { signal })

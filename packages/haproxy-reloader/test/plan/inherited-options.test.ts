@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Operation } from '../../src/plan/operation.js'
-import { withInheritedOptions } from '../../src/plan/inherited-options.js'
+import { inheritedByPool, withInheritedOptions } from '../../src/plan/inherited-options.js'
 
 const add = (name: string, options: string): Operation => ({
   kind: 'add',
@@ -56,4 +56,32 @@ t.test('other operations, and servers of other pools, stay as they are', async t
     { kind: 'remove', pool: 'nodes', name: 's2', cut: false },
   ]
   t.strictSame(withInheritedOptions(operations, text), operations)
+})
+
+t.test('a check uses TLS and the PROXY protocol as the traffic of its server does', async t => {
+  t.equal(optionsOf('ssl verify none check', 'backend nodes'), 'ssl verify none check check-ssl')
+  t.equal(optionsOf('check send-proxy-v2', 'backend nodes'), 'check send-proxy-v2 check-send-proxy')
+  t.equal(optionsOf('check ssl no-check-ssl', 'backend nodes'), 'check ssl')
+  t.equal(optionsOf('check ssl port 80', 'backend nodes'), 'check ssl port 80')
+  t.equal(optionsOf('ssl verify none', 'backend nodes'), 'ssl verify none')
+})
+
+t.test('the options that servers inherit are those of the lines above them', async t => {
+  const text = `defaults
+  default-server inter 3s
+backend nodes
+  default-server check disabled
+  server s1 10.0.0.1:80
+  default-server backup
+backend other
+  balance roundrobin
+`
+  t.strictSame(
+    inheritedByPool(text),
+    new Map([
+      ['nodes', 'inter 3s check disabled'],
+      ['other', 'inter 3s'],
+    ]),
+  )
+  t.equal(inheritedByPool('backend nodes\n  server s1 10.0.0.1:80 check\n').size, 0)
 })

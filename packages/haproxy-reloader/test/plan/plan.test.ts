@@ -332,3 +332,36 @@ t.test(
     })
   },
 )
+
+t.test('options that a pool inherits count as those of its servers', async t => {
+  const desired = desire(desiredServer('s1', { options: '' }))
+  const state = (inherited: string, more: Partial<RunningServer>) =>
+    running([present('s1', { checked: false, ...more })], {
+      text: desired.text,
+      inherited: new Map([['nodes', inherited]]),
+    })
+  t.match(plan(state('disabled', { admin: 'maint' }), desired), { kind: 'noop' })
+  t.match(plan(state('check', {}), desired), { reason: 'check nodes/s1' })
+  const byAgent = state('agent-check', { agentChecked: true, weight: 3 })
+  t.match(plan(byAgent, desired), { kind: 'noop' })
+})
+
+t.test('a server that left the pools and not the text is not drained', async t => {
+  const { text } = desire(desiredServer('s1'), desiredServer('s2'))
+  const desired = { text, pools: desire(desiredServer('s1')).pools }
+  t.match(plan(running([present('s1'), present('s2')], { text }), desired), { kind: 'noop' })
+})
+
+t.test('options that no command can have come by a reload', async t => {
+  for (const options of ['cookie ""', 'cookie "<<"', 'check '.repeat(80)]) {
+    const desired = desire(desiredServer('s1', { options }))
+    t.match(plan(running([]), desired), { kind: 'reload', reason: /are no words of a command/ })
+  }
+})
+
+t.test('a server whose address is a name is added by a reload, and stays', async t => {
+  const desired = desire(desiredServer('s1', { address: 'localhost' }))
+  t.match(plan(running([]), desired), { kind: 'reload', reason: /a name, which only a reload/ })
+  const state = running([present('s1', { address: '127.0.0.1' })], { text: desired.text })
+  t.match(plan(state, desired), { kind: 'noop' })
+})

@@ -51,8 +51,8 @@ t.test('a server inherits from the default-server lines above it, and from no ot
   server s2 10.0.0.2:80
 `
   const lines = managedServerLines(text, nodes)
-  t.equal(lines.get('nodes/s1')?.defaultsAbove, 0)
-  t.equal(lines.get('nodes/s2')?.defaultsAbove, 1)
+  t.equal(lines.get('nodes/s1')?.decidingLinesAbove, 0)
+  t.equal(lines.get('nodes/s2')?.decidingLinesAbove, 1)
 })
 
 t.test('a server that only the text has is unmanaged, and so are those of a template', async t => {

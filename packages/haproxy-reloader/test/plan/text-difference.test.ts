@@ -22,13 +22,14 @@ function reloadReason(from: string | undefined, to: string): string | undefined 
 
 /** The same question, asked of every line. */
 function slowly(from: string, to: string): string | undefined {
+  if (from !== to && !to.endsWith('\n')) return 'the configuration does not end with a line feed'
   const unmanaged = unmanagedServers(to, pools)
   if (skeleton(from, managed, unmanaged) !== skeleton(to, managed, unmanaged))
     return 'the configuration differs in more than servers'
   const before = managedServerLines(from, managed, unmanaged)
   for (const [id, line] of managedServerLines(to, managed, unmanaged)) {
-    const { options, defaultsAbove } = before.get(id) ?? line
-    if (options !== line.options || defaultsAbove !== line.defaultsAbove)
+    const { options, decidingLinesAbove } = before.get(id) ?? line
+    if (options !== line.options || decidingLinesAbove !== line.decidingLinesAbove)
       return `the options of ${id} differ`
   }
   return undefined
@@ -118,6 +119,30 @@ t.test('a managed server that moves across a default-server line is a reload', a
   const defaults = '  default-server check'
   t.equal(
     reloadReason(backend(line, defaults), backend(defaults, line)),
+    'the options of nodes/a differ',
+  )
+})
+
+t.test('a text that HAProxy would refuse as a whole is never only a change of servers', async t => {
+  const from = backend('  server a 10.0.0.1:80')
+  const to = backend('  server a 10.0.0.1:80', '  server b 10.0.0.2:80')
+  t.equal(reloadReason(from, to), undefined)
+  t.match(reloadReason(from, to.trimEnd()), /does not end with a line feed/)
+  t.match(reloadReason(from, `${to}# \0\n`), /zero character/)
+  t.match(reloadReason(from, `\ufeff${to}`), /byte order mark/)
+})
+
+t.test('servers leave by a reload if the text may refer to them', async t => {
+  const lines = ['  use-server b if TRUE', '  server a 10.0.0.1:80']
+  const from = backend(...lines, '  server b 10.0.0.2:80')
+  t.match(reloadReason(from, backend(...lines)), /refers to servers by name/)
+  t.equal(reloadReason(backend(...lines), from), undefined)
+})
+
+t.test('a server line that moves into a condition is a reload', async t => {
+  const line = '  server a 10.0.0.1:80'
+  t.equal(
+    reloadReason(backend(line, '.if 0', '.endif'), backend('.if 0', line, '.endif')),
     'the options of nodes/a differ',
   )
 })

@@ -19,6 +19,19 @@ async function agent(t: Tidy, word: () => string): Promise<number> {
   return (listening.address() as AddressInfo).port
 }
 
+/** Listens, and tells with what the first connection begins. */
+async function firstBytes(t: Tidy): Promise<{ port: number; text: Promise<string> }> {
+  const listening = createServer()
+  const text = new Promise<string>(resolve => {
+    listening.on('connection', socket => {
+      socket.on('error', () => {}).once('data', data => resolve(data.toString('latin1')))
+    })
+  })
+  await new Promise<void>(resolve => listening.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => listening.close())
+  return { port: (listening.address() as AddressInfo).port, text }
+}
+
 /** Returns a configuration with lines of its own in the managed backend. */
 function withLines(desired: DesiredState, ...lines: string[]): DesiredState {
   const text = `${desired.text}${lines.map(line => `  ${line}\n`).join('')}`
@@ -193,6 +206,61 @@ onEachHaproxy(t, async (t, program) => {
     await until('the new worker', async () => (await pidOf(bench).catch(() => pid)) !== pid)
     await reloader.settled()
     t.match(await bench.runtime.servers(['nodes']), [{ address: '127.0.0.2', weight: 60 }])
+  })
+
+  t.test('the check of a server that was added speaks as its traffic does', async t => {
+    const bench = await workbench(t, program)
+    await bench.start(bench.desire([server('s1')]))
+    const reloader = bench.reloader()
+    await reloader.apply(bench.desire([server('s1')]))
+    for (const [options, begin] of [
+      ['check inter 50ms send-proxy', 'PROXY '],
+      ['check inter 50ms ssl verify none', '\u0016\u0003'],
+    ] as const) {
+      const first = await firstBytes(t)
+      const s2 = server('s2', { port: first.port, options })
+      t.match(await reloader.apply(bench.desire([server('s1'), s2])), { via: 'runtime' })
+      t.ok((await first.text).startsWith(begin), options)
+      await reloader.apply(bench.desire([server('s1')]))
+      await reloader.settled()
+    }
+  })
+
+  t.test('nothing has changed for traffic after a change that is rejected', async t => {
+    const bench = await workbench(t, program)
+    const both = bench.desire([server('s1'), server('s2')])
+    await bench.start(both)
+    const reloader = bench.reloader()
+    await reloader.apply(both)
+    const wrong = bench.desire([
+      server('s1', { weight: 200 }),
+      server('s3'),
+      server('s4', { options: 'foo' }),
+    ])
+    t.match(await reloader.apply(wrong), { kind: 'rejected', server: 's4' })
+    const taking = (await bench.runtime.servers(['nodes']))
+      .filter(({ admin }) => admin === 'ready')
+      .map(({ name, weight }) => [name, weight])
+    t.strictSame(taking, [
+      ['s1', 10],
+      ['s2', 10],
+    ])
+    t.equal(fileText(bench), both.text)
+  })
+
+  t.test('a file that HAProxy would refuse is never written', async t => {
+    const bench = await workbench(t, program)
+    const both = withLines(bench.desire([server('s1'), server('s2')]), 'use-server s2 if TRUE')
+    await bench.start(both)
+    const reloader = bench.reloader()
+    await reloader.apply(both)
+    const one = withLines(bench.desire([server('s1')]), 'use-server s2 if TRUE')
+    t.match(await reloader.apply(one), { kind: 'rejected' })
+    t.match(await reloader.apply({ ...both, text: both.text.trimEnd() }), { kind: 'rejected' })
+    const twice = bench.desire([server('s1'), server('s2'), server('s2', { weight: 3 })])
+    t.match(await reloader.apply(withLines(twice, 'use-server s2 if TRUE')), { kind: 'rejected' })
+    t.equal(fileText(bench), both.text)
+    t.match(await reloader.apply(both), { kind: 'unchanged' })
   })
 
   t.test('environment variables in the options of a server are expanded', async t => {

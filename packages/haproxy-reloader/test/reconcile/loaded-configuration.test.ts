@@ -40,19 +40,25 @@ t.test('another worker, and a reset, leave nothing known', async t => {
   t.equal(loaded.optionsBesideText.size, 0)
 })
 
-t.test('the facts are those of the pools, and of the text until a reset', async t => {
-  const loaded = new LoadedConfiguration()
-  const { text, pools } = desire([server('s1')])
-  const sorry = text.replace(
-    /(backend nodes\n)/,
-    '$1  cookie C insert dynamic\n  server sorry 10.0.0.9:80\n',
-  )
-  t.strictSame(loaded.facts({ text: sorry, pools }), {
-    stickyPools: new Set(['nodes']),
-    unmanaged: new Set(['nodes/sorry']),
-  })
-  t.equal(loaded.facts({ text, pools }).unmanaged.size, 1)
-  t.equal(loaded.facts({ text, pools: [] }).unmanaged.size, 0)
-  loaded.reset()
-  t.equal(loaded.facts({ text, pools }).unmanaged.size, 0)
-})
+t.test(
+  'the facts are those of the text that runs, and not of one that was only desired',
+  async t => {
+    const loaded = new LoadedConfiguration()
+    const { text, pools } = desire([server('s1')])
+    const lines =
+      '$1  cookie C insert dynamic\n  default-server check\n  server sorry 10.0.0.9:80\n'
+    const more = { text: text.replace(/(backend nodes\n)/, lines), pools }
+    const facts = {
+      stickyPools: new Set(['nodes']),
+      unmanaged: new Set(['nodes/sorry']),
+      inherited: new Map([['nodes', 'check']]),
+    }
+    t.strictSame(loaded.facts(more), facts)
+    t.equal(loaded.facts({ text, pools }).unmanaged.size, 0)
+    loaded.runs(more)
+    t.strictSame(loaded.facts({ text, pools }), facts)
+    t.equal(loaded.facts({ text, pools: [] }).unmanaged.size, 0)
+    loaded.reset()
+    t.equal(loaded.facts({ text, pools }).unmanaged.size, 0)
+  },
+)

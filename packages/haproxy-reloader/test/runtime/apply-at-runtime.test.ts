@@ -34,14 +34,14 @@ async function applyTo(
   return { fake, result, batches }
 }
 
-t.test('operations that HAProxy confirms are done, in one batch', async t => {
+t.test('operations that HAProxy confirms are done, those that add servers first', async t => {
   const operations: Operation[] = [
     add('s3'),
     { kind: 'set-weight', pool, server: server('s1', { weight: 3 }) },
   ]
   const { fake, result, batches } = await applyTo(t, operations)
   t.strictSame(result, { unexpected: undefined, done: operations, notYetRemoved: [] })
-  t.equal(batches.length, 1)
+  t.equal(batches.length, 2)
   t.match(fake.server(pool, 's3'), { admin: 'ready' })
   t.match(fake.server(pool, 's1'), { weight: 3 })
 })
@@ -56,6 +56,23 @@ t.test('after a batch with an unexpected reply no other batch is sent', async t 
   t.match(result.unexpected, /Already exists/)
   t.equal(batches.length, 1)
   t.equal(fake.server(pool, 's3'), undefined)
+})
+
+t.test('one addition is one batch', async t => {
+  const { batches } = await applyTo(t, [add('s3')])
+  t.equal(batches.length, 1)
+})
+
+t.test('an addition that is refused leaves all that takes traffic as it was', async t => {
+  const operations: Operation[] = [
+    { kind: 'set-weight', pool, server: server('s1', { weight: 3 }) },
+    add('s3'),
+    add('s1'),
+  ]
+  const { fake, result } = await applyTo(t, operations)
+  t.match(result.unexpected, /Already exists/)
+  t.match(fake.server(pool, 's1'), { weight: 10 })
+  t.match(fake.server(pool, 's3'), { admin: 'maint' })
 })
 
 t.test('a server with sessions is not removed yet, and the others are', async t => {
