@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises'
+import { access, constants, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { relaySocket } from 'lab-images'
 import type { ContainerPlace } from './container-place.js'
@@ -42,7 +42,9 @@ export function haproxySocket(
 
   async function relayed(): Promise<string> {
     const { name, env } = await runner.cli()
-    const socket = join(place.folder, `runtime.${process.pid}.sock`)
+    const sockets = join(place.folder, 'sockets')
+    await mkdir(sockets, { recursive: true })
+    const socket = join(sockets, `runtime.${process.pid}.sock`)
     const exec = [name, 'exec', '--interactive', runner.nameOf(balancer)]
     await relaySocket(socket, [...exec, ...connector], env)
     return socket

@@ -19,7 +19,7 @@ export interface LabMark {
 const markFile = 'serf-haproxy-lab.json'
 
 /** Every entry that a lab makes in its folder. */
-const ownEntries = ['keys.json', 'keys', 'nodes', 'stage', 'frozen', markFile]
+const ownEntries = ['keys.json', 'keys', 'nodes', 'stage', 'frozen', 'sockets', markFile]
 
 /** Returns the mark of a lab's folder; undefined where the folder is not a lab's. */
 export function readMark(folder: string): LabMark | undefined {

@@ -2,6 +2,7 @@ import { canonicalAddress, splitWords } from 'haproxy-config-text'
 import type { RunningServer } from 'haproxy-runtime'
 import type { DesiredServer } from './desired-state.js'
 import type { ReloadReason } from './reload-trigger.js'
+import { isSameAddress } from './same-address.js'
 import { serverId } from './server-id.js'
 import { comparableOptions } from './server-lines.js'
 import type { PresentServer } from './server-steps.js'
@@ -22,6 +23,7 @@ export interface OptionFacts {
 
 /** Returns a server that HAProxy has, and whether its options are those of its line now. */
 export function presentServer(
+  desired: DesiredServer,
   server: RunningServer,
   { sessions, optionsBesideText, replaced }: OptionFacts,
   { added }: ServerDifference,
@@ -31,8 +33,19 @@ export function presentServer(
     return { server, sessions: undefined, hasOtherOptions: false }
   const id = serverId(server)
   const options = added.get(id)
-  const isOther = options !== undefined && options !== optionsBesideText.get(id)
+  const known = optionsBesideText.get(id) ?? (wasJustAdded(server, desired) ? options : undefined)
+  const isOther = options !== undefined && options !== known
   return { server, sessions: sessions.get(id), hasOtherOptions: isOther || replaced.has(id) }
+}
+
+/**
+ * Returns whether a server with unknown options looks like the desired one,
+ * added by a process that was killed before the file had it. One that drains
+ * has weight 0 instead, and may have the options of an older line.
+ */
+function wasJustAdded(server: RunningServer, { address, port, weight }: DesiredServer): boolean {
+  const isSamePlace = isSameAddress(server.address, address) && server.port === port
+  return isSamePlace && weight > 0 && server.initialWeight === weight && server.weight === weight
 }
 
 /** HAProxy refuses lines of more than 64 words (MAX_LINE_ARGS); commands may have more. */

@@ -75,7 +75,7 @@ export function plan(running: RunningState, desired: DesiredState): Plan {
     for (const server of pool.servers) {
       const now = present.get(server.name)
       if (now) presentCount++
-      const known = now && presentServer(now, running, difference)
+      const known = now && presentServer(server, now, running, difference)
       const isAdded = !known || known.hasOtherOptions
       const reason = isAdded ? reasonAgainstAdding(pool.name, server, difference) : undefined
       if (reason) return reloadPlan(reason)

@@ -204,6 +204,16 @@ t.test('a server that returns with other options is replaced once it is idle', a
   t.match(plan(same, backup), { operations: [{ kind: 'set-weight' }] })
 })
 
+t.test('a server that a killed process has just added is taken for that of its line', async t => {
+  const desired = desire(desiredServer('s1', { options: 'check backup' }))
+  const state = (more: Partial<RunningServer>) =>
+    running([present('s1', more)], { text: textWith([]) })
+  t.match(plan(state({}), desired), { kind: 'noop' })
+  t.match(plan(state({ admin: 'maint' }), desired), { operations: [{ kind: 'enable' }] })
+  for (const more of [{ initialWeight: 1 }, { weight: 1 }, { port: 81 }, { address: '10.9.9.9' }])
+    t.match(plan(state(more), desired), { kind: 'reload' }, JSON.stringify(more))
+})
+
 t.test('a server that was replaced from outside has other options', async t => {
   const state = running([present('s1')], { replaced: new Set(['nodes/s1']) })
   t.match(plan(state, desire(desiredServer('s1'))), { kind: 'reload', trigger: 'options' })

@@ -23,12 +23,8 @@ const isWhole = process.argv.includes('--whole')
 /** HAProxy tries for seconds to bind an occupied port. */
 const inFull = { skip: isWhole ? false : 'it is in `npm run kill`' }
 
-/**
- * Steps at which the applying process is killed, with the number of reloads
- * needed after that. Until the file has a server that was added, its options
- * are known to the killed process only.
- */
-const atRuntime = { 'half sent': 1, sent: 1, applied: 0, settled: 0 }
+/** Steps at which the applying process is killed, with the number of reloads needed after that. */
+const atRuntime = { 'half sent': 0, sent: 0, applied: 0, settled: 0 }
 const byReload = {
   'before the check': 1,
   checked: 1,

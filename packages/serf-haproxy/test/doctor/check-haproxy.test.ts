@@ -1,4 +1,5 @@
 import { chmodSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { createMasterClient } from 'haproxy-runtime'
 import { startFakeHaproxy, type FakeHaproxyOptions } from 'haproxy-runtime/fake-haproxy'
@@ -39,6 +40,21 @@ async function faked(t: Test, version: string, options: Partial<FakeHaproxyOptio
   }
 }
 
+/** Opens a second stats socket of a HAProxy, with `level operator`. */
+async function operatorSocket(t: Test, path: string, admin: string): Promise<void> {
+  const server = createServer({ allowHalfOpen: true }, socket => {
+    const haproxy = connect(admin)
+    socket.on('error', () => haproxy.destroy()).pipe(haproxy)
+    haproxy
+      .setEncoding('utf8')
+      .on('error', () => socket.destroy())
+      .on('data', (reply: string) => socket.write(reply.replace('admin\n', 'operator\n')))
+      .on('end', () => socket.end())
+  })
+  await new Promise<void>(resolve => server.listen(path, resolve))
+  t.teardown(() => server.close())
+}
+
 t.test('the program must be 2.6 or later', async t => {
   for (const [version, level] of [
     ['HAProxy version 2.5.14-1', 'fail'],
@@ -72,9 +88,11 @@ t.test('another version of the running worker is a warning', async t => {
 })
 
 t.test('a runtime socket without level admin fails', async t => {
-  // The fake does not know `show cli level`, like a socket that does not allow it.
-  const { configuration } = await faked(t, 'HAProxy version 2.6.12')
-  const findings = await checkHaproxy(configuration, signal)
+  const { configuration, folder, sockets } = await faked(t, 'HAProxy version 2.6.12')
+  const runtimeSocket = join(folder, 'operator.sock')
+  await operatorSocket(t, runtimeSocket, sockets.runtimeSocket)
+  const haproxy = { ...configuration.haproxy, runtimeSocket }
+  const findings = await checkHaproxy({ ...configuration, haproxy }, signal)
   t.match(
     findings.find(({ check }) => check === 'runtime socket'),
     { level: 'fail', text: /: expected level admin, got /, remedy: /`level admin`/ },
