@@ -155,6 +155,7 @@ export class AgentLoop {
     const startedAt = clock.now()
     this.guard.applying(rendering)
     const applied = await this.#send(pipeline, rendering, cause, signal)
+    this.#memory = withPools(this.#memory, printedPools(applied.rendering))
     const { outcome } = applied
     if (isReached(outcome) || outcome.kind === 'deferred') this.guard.applied(applied.rendering)
     journal.dispatch({ kind: 'decision', decision, rendering: applied.rendering })
@@ -193,8 +194,7 @@ export class AgentLoop {
     cause: string,
     reacted: ReturnType<typeof reaction>,
   ): void {
-    const { journal } = this.#deps
-    journal.dispatch({ kind: 'outcome', result: { outcome, cause, ...reacted } })
-    journal.dispatch({ kind: 'drift', ...reloader.drift() })
+    this.#deps.journal.dispatch({ kind: 'outcome', result: { outcome, cause, ...reacted } })
+    this.#deps.journal.dispatch({ kind: 'drift', ...reloader.drift() })
   }
 }

@@ -43,9 +43,11 @@ export function withPools(memory: Memory, pools: readonly PoolServers[]): Memory
   return { ...memory, members: new Map(members) }
 }
 
-/** Returns the names of the members that HAProxy was to have until now. */
+/** Returns the names of the members with a server in HAProxy until now; one that no pool took has none. */
 export function incumbents({ members }: Memory): ReadonlySet<string> {
-  const names = [...members].flatMap(([name, { isAdmitted }]) => (isAdmitted ? name : []))
+  const names = [...members].flatMap(([name, { isAdmitted, pools }]) =>
+    isAdmitted && pools.length > 0 ? name : [],
+  )
   return new Set(names)
 }
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import t from 'tap'
+import { decide } from '../../src/decision/decide.js'
 import { noFlaps } from '../../src/decision/flap-damping.js'
 import {
   incumbents,
@@ -11,6 +12,10 @@ import {
   type Memory,
   type RememberedMember,
 } from '../../src/decision/member-memory.js'
+import { printedPools } from '../../src/rendering/printed-servers.js'
+import { openRenderer } from '../../src/rendering/renderer.js'
+import { smallestConfiguration } from '../rendering/smallest-configuration.js'
+import { factsOf } from './decision-scene.js'
 
 function remembered(name: string, more: Partial<RememberedMember> = {}): RememberedMember {
   const member = { name, address: '10.0.0.1', tags: { role: 'web' } }
@@ -44,11 +49,76 @@ t.test('a member that is not admitted keeps its last pools, and heldSince stays'
   t.equal(next.heldSince, 5)
 })
 
-t.test('the incumbents are the admitted members', async t => {
-  const memory = memoryOf(remembered('s1'), remembered('s2', { isAdmitted: false }))
+t.test('the incumbents are the admitted members that a pool has', async t => {
+  const memory = memoryOf(
+    remembered('s1'),
+    remembered('s2', { isAdmitted: false }),
+    remembered('s3', { pools: [] }),
+  )
   t.same([...incumbents(memory)], ['s1'])
   t.equal(incumbents(noMemory).size, 0)
 })
+
+const pool = { name: 'web', port: 80, tags: { role: 'web' } }
+
+/** Pools with one or three places, and the address and the tags of each member that wants one. */
+const contests: readonly [string, object, (i: number) => object][] = [
+  [
+    'a full pool',
+    { pools: [{ ...pool, maxServers: 3 }] },
+    i => ({ address: `10.0.0.${i}`, tags: { role: 'web' } }),
+  ],
+  [
+    'equal addresses',
+    { pools: [pool] },
+    i => ({ address: `10.0.0.${i % 3}`, tags: { role: 'web' } }),
+  ],
+  [
+    'equal routes',
+    {
+      pools: [
+        {
+          ...pool,
+          perTag: 'app',
+          route: { frontend: 'main', hostTag: 'host', hosts: ['*.test'] },
+        },
+      ],
+      frontends: [{ name: 'main', bind: '127.0.0.1:8080' }],
+    },
+    i => ({ address: `10.0.0.${i}`, tags: { role: 'web', app: `app${i}`, host: `${i % 3}.test` } }),
+  ],
+]
+
+for (const [name, options, place] of contests)
+  t.test(`a member that was left out displaces none that serves: ${name}`, async t => {
+    const renderer = await openRenderer(smallestConfiguration(options))
+    let memory = noMemory
+    const serversWith = (names: readonly string[]) => {
+      const { membership, ...facts } = factsOf({
+        serf: Object.fromEntries(names.map(each => [each, 'alive'])),
+      })
+      const placed = [...membership.members].map(
+        ([each, member], i) =>
+          [each, each === 'unrelated' ? member : { ...member, ...place(i) }] as const,
+      )
+      const members = new Map(placed)
+      const decision = decide(
+        memory,
+        { ...facts, membership: { ...membership, members } },
+        renderer.rules,
+        0,
+      )
+      const rendering = renderer.render(decision.admitted, incumbents(memory))
+      const printed = printedPools(rendering)
+      memory = withPools(decision.memory, printed)
+      return printed.flatMap(({ servers }) => servers.map(server => server.name)).toSorted()
+    }
+    const first = ['w1', 'w2', 'w3']
+    t.same(serversWith(first), first)
+    const both = [...first, 'a1', 'a2', 'a3']
+    t.same(serversWith(both), first, 'the newcomers are left out')
+    t.same(serversWith([...both, 'unrelated']), first, 'and stay so')
+  })
 
 t.test('only the named removals are accepted, and unknown names are ignored', async t => {
   const memory = withAccepted(memoryOf(remembered('s1'), remembered('s2')), ['s2', 's9'])
