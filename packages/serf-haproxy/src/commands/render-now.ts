@@ -3,9 +3,10 @@ import { AgentError } from '../agent-error.js'
 import type { Configuration } from '../configuration/schema.js'
 import { decide, type Decision } from '../decision/decide.js'
 import type { Facts } from '../decision/evaluate-member.js'
-import { noMemory } from '../decision/member-memory.js'
+import { incumbents, noMemory } from '../decision/member-memory.js'
 import { openRenderer, type Renderer, type Rendering } from '../rendering/renderer.js'
 import { serfOptions } from '../agent/serf-options.js'
+import { savedMemory } from '../agent/state-folder.js'
 import type { ConfigFlag } from './configured-command.js'
 
 /** Flags of `render` and `check`. */
@@ -22,7 +23,8 @@ export interface RenderedNow {
 }
 
 /**
- * Renders the configuration for the current members.
+ * Renders the configuration for the current members. Where two want one place, a
+ * member keeps it that has it by the memory of the last agent, as in the agent.
  *
  * @throws AgentError `no-membership` if the Serf agent does not answer.
  */
@@ -38,7 +40,8 @@ export async function renderNow(
   const membership = await membersNow(configuration)
   const facts = { membership, servers: undefined, wallTime: Date.now() }
   const decision = decide(noMemory, facts, renderer.rules, 0)
-  const rendering = renderer.render(decision.admitted, new Set())
+  const known = savedMemory(configuration.stateFolder) ?? noMemory
+  const rendering = renderer.render(decision.admitted, incumbents(known))
   return { renderer, rendering, facts, decision }
 }
 

@@ -1,7 +1,9 @@
 import { startFakeAgent } from 'node-serf-client/fake-agent'
 import t from 'tap'
+import { openStateFolder } from '../../src/agent/state-folder.js'
 import { renderNow } from '../../src/commands/render-now.js'
 import { loadConfiguration } from '../../src/configuration/load-configuration.js'
+import { memoryFromData } from '../../src/decision/member-memory.js'
 import { writeConfiguration } from '../run-command.js'
 
 const member = (name: string, status: 'alive' | 'failed' | 'left') => ({
@@ -28,6 +30,30 @@ t.test('the members that the Serf agent reports as alive are rendered', async t 
     [['nodes', ['s1']]],
   )
   t.match(text, /^\s+server s1 127\.0\.0\.2:3000 /m)
+})
+
+t.test('a member keeps the place that it has by the memory of the last agent', async t => {
+  await using serf = await startFakeAgent({
+    members: [member('a1', 'alive'), member('w1', 'alive')],
+  })
+  const config = await writeConfiguration(t.testdir(), { rpc: `127.0.0.1:${serf.port}` })
+  const configuration = loadConfiguration(config)
+  const servers = async () => {
+    const { rendering } = await renderNow(configuration, { config, set: [], members: true })
+    return rendering.rendered.pools.flatMap(pool => pool.servers.map(({ name }) => name))
+  }
+  t.same(await servers(), ['a1'])
+  const { address, tags } = member('w1', 'alive')
+  const folder = openStateFolder(configuration.stateFolder, error => t.fail(error.message))
+  folder.save({
+    memory: memoryFromData([
+      { name: 'a1', address, tags, pools: [] },
+      { name: 'w1', address, tags, pools: ['nodes'] },
+    ]),
+    frozen: undefined,
+  })
+  await folder.flushed()
+  t.same(await servers(), ['w1'])
 })
 
 t.test('without members no Serf agent is asked', async t => {
