@@ -9,6 +9,9 @@ import { configuredCommand, readConfiguration } from './configured-command.js'
 import { fail, print } from './print.js'
 import { renderNow, type RenderFlags, type RenderedNow } from './render-now.js'
 
+/** Most characters of a line; a held change names settings and pools. */
+const longestReason = 1000
+
 /** `serf-haproxy check`. */
 export const checkCommand = configuredCommand(
   'check',
@@ -38,12 +41,18 @@ async function check(flags: RenderFlags & { json?: true }): Promise<void> {
     return
   }
   for (const { member, pool, reason } of quarantined) {
-    print(`left out of ${pool}: ${printableName(member)}: ${printableText(reason)}`)
+    print(`left out of ${printableName(pool)}: ${printableName(member)}: ${printableText(reason)}`)
   }
-  if (!ok) fail(`HAProxy rejects the configuration:\n${result.report}`, 1)
+  if (!ok) fail(`HAProxy rejects the configuration:\n${printableLines(result.report)}`, 1)
   reportGuard(guarded)
   if (ok && !isHeld(guarded))
     print(`Valid: HAProxy accepts the configuration, with ${plural(servers, 'server')}`)
+}
+
+/** Makes each line of a report safe for a terminal: it quotes the lines of members. */
+function printableLines(report: string): string {
+  const lines = report.split('\n').map(line => printableText(line, longestReason))
+  return lines.join('\n')
 }
 
 /** What the agent's guard finds: a change that it would hold, and pools without a line. */
@@ -75,6 +84,10 @@ function isHeld({ held, unprinted }: GuardFindings): boolean {
 
 function reportGuard({ held, unprinted = [] }: GuardFindings): void {
   for (const pool of unprinted)
-    fail(`the template prints pool ${pool} nowhere: expected its servers, got no line`, 1)
-  if (held) fail(`the agent would hold this configuration: ${held.reason}`, 1)
+    fail(
+      `the template prints pool ${printableName(pool)} nowhere: expected its servers, got no line`,
+      1,
+    )
+  const reason = printableText(held?.reason ?? '', longestReason)
+  if (held) fail(`the agent would hold this configuration: ${reason}`, 1)
 }

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { startFakeAgent } from 'node-serf-client/fake-agent'
 import { missingProgram, temporaryFolder } from 'real-components'
 import t from 'tap'
 import { runCommand, writeConfiguration } from '../run-command.js'
@@ -53,4 +54,26 @@ t.test('check reports a template error with line and column', async t => {
   const { code, stderr } = await runCommand('check', '--no-members', '--config', file)
   t.equal(code, 2)
   t.match(stderr, /^error: my\.hbs:2:/)
+})
+
+t.test('what members write reaches the terminal without control characters', async t => {
+  const member = {
+    name: 's1',
+    address: '127.0.0.2',
+    port: 7946,
+    status: 'alive' as const,
+    tags: { role: 'backend', app: '\u001b[31mred\u0007\nValid: all is well' },
+  }
+  await using serf = await startFakeAgent({ members: [member] })
+  const file = await writeConfiguration(t.testdir(), { rpc: `127.0.0.1:${serf.port}` })
+  const text = readFileSync(file, 'utf8')
+    .replace(/^frontends:.*$/m, 'frontends: []')
+    .replace(/^pools:.*$/m, 'pools: [{ name: nodes, role: backend, port: 3000, perTag: app }]')
+  writeFileSync(file, text)
+  const args = ['check', '--config', file, '--set', 'haproxy.binary=true']
+  const { code, stdout } = await runCommand(...args)
+  t.equal(code, 0)
+  t.match(stdout, /^left out of nodes-\?\[31mred\?\?Valid: all is well: s1: its tag app: /)
+  t.notMatch(stdout.replaceAll('\n', ''), /\p{C}/u)
+  t.equal(stdout.split('\n').length, 3)
 })
