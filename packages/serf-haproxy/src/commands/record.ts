@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
 import { recordMembership } from '../agent/dry-run.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
-import { print } from './print.js'
+import { failToWrite, printText } from './print.js'
 
 interface RecordFlags extends ConfigFlag {
   readonly out?: string
@@ -29,10 +29,24 @@ async function record(flags: RecordFlags): Promise<void> {
   process.stdout.on('error', () => stop.abort())
   const deadline = flags.for === undefined ? [] : [AbortSignal.timeout(flags.for * 1000)]
   const signal = AbortSignal.any([stop.signal, ...deadline])
-  const { out } = flags
-  const write = (text: string) =>
-    out === undefined ? print(text) : appendFileSync(out, `${text}\n`, { mode: 0o600 })
-  await recordMembership(readConfiguration(flags), line => write(JSON.stringify(line)), { signal })
+  const write = flags.out === undefined ? printText : appender(flags.out, () => stop.abort())
+  const configuration = readConfiguration(flags)
+  // A file that cannot be written ends the command now, and not at the first change.
+  write('')
+  if (signal.aborted) return
+  await recordMembership(configuration, line => write(`${JSON.stringify(line)}\n`), { signal })
+}
+
+/** Returns a function that appends to a file; the first error is reported, and `onError` is called. */
+function appender(file: string, onError: () => void): (text: string) => void {
+  return text => {
+    try {
+      appendFileSync(file, text, { mode: 0o600 })
+    } catch (error) {
+      failToWrite(file, error)
+      onError()
+    }
+  }
 }
 
 function seconds(text: string): number {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { configuredCommand, readConfiguration } from './configured-command.js'
+import { failToWrite, printText } from './print.js'
 import { renderNow, type RenderFlags } from './render-now.js'
 
 /** `serf-haproxy render`. */
@@ -14,6 +15,14 @@ export const renderCommand = configuredCommand(
 async function render(flags: RenderFlags & { out?: string }): Promise<void> {
   const { rendering } = await renderNow(readConfiguration(flags), flags)
   const { text } = rendering.rendered
-  if (flags.out === undefined) process.stdout.write(text)
-  else writeFileSync(flags.out, text, { mode: 0o600 })
+  if (flags.out === undefined) printText(text)
+  else write(flags.out, text)
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { mode: 0o600 })
+  } catch (error) {
+    failToWrite(file, error)
+  }
 }

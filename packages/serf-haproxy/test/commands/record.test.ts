@@ -42,6 +42,14 @@ t.test('record ends by itself after the seconds of --for', async t => {
   t.match(await runCommand('record', '--for', '0.01', '--config', config), { code: 0 })
 })
 
+t.test('record ends at once when its file can no longer be written', async t => {
+  await using serf = await startFakeAgent({ members })
+  const config = await writeConfiguration(t.testdir(), { rpc: `127.0.0.1:${serf.port}` })
+  const { code, stderr } = await runCommand('record', '--out', '/dev/full', '--config', config)
+  t.equal(code, 1)
+  t.match(stderr, /^error: cannot write to \/dev\/full: ENOSPC: .*\n$/)
+})
+
 t.test('record accepts only seconds of at most a day', async t => {
   for (const seconds of ['x', '0', '-1', '86401', '']) {
     const { code, stderr } = await runCommand('record', '--for', seconds)
