@@ -1,3 +1,4 @@
+import { plural } from '../plural.js'
 import { printableText } from '../printable-name.js'
 import { healthOf } from '../reporting/health.js'
 import type { AgentState } from '../state/agent-state.js'
@@ -40,5 +41,5 @@ function describe(state: AgentState): string {
 
 function describeHaproxy({ version = 'version unknown', pid, oldWorkers }: AgentState['haproxy']) {
   const worker = pid === undefined ? '' : `, worker ${pid}`
-  return `${version}${worker}${oldWorkers ? `, ${oldWorkers} old workers` : ''}`
+  return `${version}${worker}${oldWorkers ? `, ${plural(oldWorkers, 'old worker')}` : ''}`
 }

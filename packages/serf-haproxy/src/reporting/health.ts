@@ -1,4 +1,5 @@
 import { plural, verb } from '../plural.js'
+import { printableName, printableText } from '../printable-name.js'
 import type { AgentState } from '../state/agent-state.js'
 
 /** Health of the agent, with the reasons for `degraded`. */
@@ -73,15 +74,32 @@ function heldBack({ held, heldChange }: AgentState): readonly string[] {
 
 function waiting(state: AgentState): readonly string[] {
   const { mode, frozen, quarantined, unprinted = [] } = state
-  const left = new Set(quarantined.map(({ member }) => member)).size
   return [
     ...(mode === 'frozen' ? [`frozen${frozen?.reason ? `: ${frozen.reason}` : ''}`] : []),
     ...heldBack(state),
     ...unprinted.map(
       pool => `the template prints pool ${pool} nowhere: its members get no traffic`,
     ),
-    ...(left > 0 ? [`${plural(left, 'member')} ${verb(left, 'is', 'are')} quarantined`] : []),
+    ...leftOut(quarantined),
   ]
+}
+
+/** Most members that a reason names; `serf-haproxy members` lists all. */
+const mostNamed = 5
+const longestFinding = 150
+
+/** Names the first members that are left out, each with its pool and the reason. */
+function leftOut(quarantined: AgentState['quarantined']): readonly string[] {
+  const first = new Map(quarantined.toReversed().map(each => [each.member, each]))
+  if (first.size === 0) return []
+  const names = [...first.keys()].toSorted()
+  const shown = names.slice(0, mostNamed).flatMap(name => {
+    const { pool = '', reason = '' } = first.get(name) ?? {}
+    return `${printableName(name)} (${printableName(pool)}: ${printableText(reason, longestFinding)})`
+  })
+  const rest = names.length > mostNamed ? [`and ${names.length - mostNamed} more`] : []
+  const count = `${plural(names.length, 'member')} ${verb(names.length, 'is', 'are')} quarantined`
+  return [`${count}: ${[...shown, ...rest].join(', ')}`]
 }
 
 /** Returns the first line with an error: HAProxy's output begins with notices about its version. */

@@ -23,7 +23,12 @@ t.test('status prints the agent, its pools and a warning for each problem', asyn
   t.match(stdout, /^cause +s1 joined, by runtime$/m)
   t.match(stdout, /^pool +nodes: s1 up, s2 down$/m)
   t.match(stdout, /^pool +empty: no servers$/m)
-  t.match(stdout, /^warning: 1 member is quarantined$/m)
+  t.match(stdout, /^warning: 1 member is quarantined: evil \(nodes: not a name\)$/m)
+})
+
+t.test('status counts one old worker as one', async t => {
+  const { run } = await serveFakeAgent(t, { haproxy: { reachable: true, oldWorkers: 1 } })
+  t.match((await run('status')).stdout, /^HAProxy .*, 1 old worker$/m)
 })
 
 t.test('status prints unreachable components, and a dash before the first generation', async t => {

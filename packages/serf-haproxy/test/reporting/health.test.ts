@@ -55,13 +55,32 @@ const conditions: readonly [Partial<AgentState>, string][] = [
   [{ mode: 'frozen', frozen: { since: 1 } }, 'frozen'],
   [{ mode: 'frozen', frozen: { since: 1, reason: '' } }, 'frozen'],
   [{ mode: 'held', held: { since: 1, reason: 'many', removals } }, '2 removals are held: many'],
-  [{ quarantined: quarantined('s1', 's1', 's2') }, '2 members are quarantined'],
+  [
+    { quarantined: quarantined('s1', 's1', 's2') },
+    '2 members are quarantined: s1 (nodes: no port), s2 (nodes: no port)',
+  ],
 ]
 
 for (const [facts, reason] of conditions)
   t.test(`the agent is degraded: ${reason}`, async t => {
     t.same(healthOf(stateWith(facts)), { status: 'degraded', reasons: [reason] })
   })
+
+t.test('many members that are left out are counted, and the first are named', async t => {
+  const names = Array.from({ length: 21 }, (_, i) => `s${String(i).padStart(2, '0')}`)
+  const [reason = ''] = healthOf(stateWith({ quarantined: quarantined(...names) })).reasons
+  t.match(reason, /^21 members are quarantined: s00 \(nodes: no port\), .* and 16 more$/)
+  t.match(reason, /s04 /)
+  t.notMatch(reason, /s05 /)
+})
+
+t.test('what a member wrote is printable, and not too long', async t => {
+  const member = `\u001b[31m${'x'.repeat(2000)}`
+  const found = { member, pool: 'nodes', code: 'name' as const, reason: `got\n${member}` }
+  const [reason = ''] = healthOf(stateWith({ quarantined: [found] })).reasons
+  t.notMatch(reason, /\p{C}/u)
+  t.ok(reason.length < 300)
+})
 
 t.test('several conditions give one reason each, the most severe first', async t => {
   const { reasons } = healthOf(
@@ -81,7 +100,7 @@ t.test('several conditions give one reason each, the most severe first', async t
     'the last attempt was deferred: x',
     'frozen',
     '2 removals are held: many',
-    '1 member is quarantined',
+    '1 member is quarantined: s1 (nodes: no port)',
   ])
 })
 
