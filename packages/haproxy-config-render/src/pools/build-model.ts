@@ -143,10 +143,10 @@ function poolError(
     return { code: 'duplicate', reason: `there is another pool ${pool}` }
   }
   if (!places && drafts.size >= maxPools) {
-    return { code: 'full', reason: `there are ${maxPools} pools for the tag ${perTag} already` }
+    return { code: 'full', reason: `no more pools for the tag ${perTag}: maxPools is ${maxPools}` }
   }
   if (places && places.length >= maxServers) {
-    return { code: 'full', reason: `the pool has its ${maxServers} servers already` }
+    return { code: 'full', reason: `the pool is full: maxServers is ${maxServers}` }
   }
   return undefined
 }

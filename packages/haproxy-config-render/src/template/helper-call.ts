@@ -21,7 +21,7 @@ export function helperOf(node: Call, allowed: readonly HelperUse['kind'][]): Hel
     ? 'cannot stand here'
     : node.hash
       ? 'takes no name=value'
-      : (length < least || length > most) && `has ${length} parameters`
+      : (length < least || length > most) && `has ${length} parameter${length === 1 ? '' : 's'}`
   if (problem) {
     throw templateError(node, `${name} ${problem}`, 'invalid-template', {
       expected: usage(name, helper),

@@ -43,7 +43,7 @@ t.test('what a template may not do is refused before it is rendered, at its plac
 t.test('a helper in the wrong place is told how it is written, and is no TypeError', async t => {
   const sources: readonly (readonly [string, RegExp])[] = [
     ['{{lookup}}', /lookup has 0 parameters: expected \{\{lookup value1 value2\}\}/],
-    ['{{lookup pools}}', /lookup has 1 parameters/],
+    ['{{lookup pools}}', /lookup has 1 parameter:/],
     ['{{servers}}', /servers has 0 parameters: expected \{\{servers value1\}\}/],
     ['{{servers pools 8}}', /servers has 2 parameters/],
     ['{{if}}', /if cannot stand here: expected \{\{#if value1\}\} … \{\{\/if\}\}/],

@@ -42,7 +42,7 @@ export function createReloadLimiter({
       if (newer.aborted && waitMs > 0) return { kind: 'superseded' }
       const count = await oldWorkers(signal)
       if (count < maxOldWorkers) return undefined
-      const cause = `${count} old workers still finish their sessions; the limit is ${maxOldWorkers}`
+      const cause = `old workers that still finish their sessions: ${count}; the limit is ${maxOldWorkers}`
       return { kind: 'deferred', cause }
     },
     finished() {

@@ -28,7 +28,7 @@ onEachHaproxy(t, async (t, program) => {
     t.match(await reloader.apply(slowStop('m1')), { kind: 'applied', via: 'reload' })
     t.match(await reloader.apply(slowStop('m2')), {
       kind: 'deferred',
-      cause: '1 old workers still finish their sessions; the limit is 1',
+      cause: 'old workers that still finish their sessions: 1; the limit is 1',
     })
     t.match(reloader.statistics(), { oldWorkers: 1, outcomes: { deferred: 1 } })
     t.match(await reloader.apply(slowStop('m1')), { kind: 'unchanged' }, 'the file is as before')

@@ -1,5 +1,6 @@
 import { openRenderer } from '../rendering/renderer.js'
 import { readText } from '../configuration/load-configuration.js'
+import { plural, verb } from '../plural.js'
 import { replay } from '../recording/replay.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 import { fail, print } from './print.js'
@@ -34,8 +35,12 @@ async function replayFile(file: string, flags: ReplayFlags): Promise<void> {
       const at = new Date(generation.at).toISOString()
       const verdict = generation.isSame ? 'as recorded' : 'differs from the recording'
       const { line, servers } = generation
-      print(`${number}  ${at}  line ${line}  ${servers} servers  ${verdict}`)
+      print(`${number}  ${at}  line ${line}  ${plural(servers, 'server')}  ${verdict}`)
     }
   }
-  if (differing > 0) fail(`${differing} of ${number} configurations differ from the recording`, 1)
+  if (differing > 0)
+    fail(
+      `${differing} of ${plural(number, 'configuration')} ${verb(differing, 'differs', 'differ')} from the recording`,
+      1,
+    )
 }

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { agentClient } from '../http/agent-client.js'
 import { closeServer, listenOnAddress } from '../http/listen.js'
 import { AgentError } from '../agent-error.js'
+import { plural } from '../plural.js'
 import type { Health } from '../reporting/health.js'
 import type { AgentState } from '../state/agent-state.js'
 import { endpointText } from '../configuration/endpoint.js'
@@ -39,7 +40,7 @@ function drifted({ counters }: AgentState): readonly Finding[] {
   return [
     warn(
       'drift',
-      `HAProxy or its file was changed ${counters.drift} times by other programs since the agent started; the agent corrected it`,
+      `HAProxy or its file was changed ${plural(counters.drift, 'time')} by other programs since the agent started; the agent corrected it`,
       'find the other program that writes to the socket or the file, and stop it',
     ),
   ]

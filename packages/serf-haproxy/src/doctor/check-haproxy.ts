@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { createMasterClient, createRuntimeClient, HaproxyError } from 'haproxy-runtime'
 import type { Configuration } from '../configuration/schema.js'
 import { findRunning } from '../haproxy/haproxy-check.js'
+import { plural } from '../plural.js'
 import { fail, ok, warn, type Finding } from './finding.js'
 
 const oldest = [2, 6] as const
@@ -97,10 +98,12 @@ async function checkMaster(socket: string, signal: AbortSignal): Promise<readonl
       master.failed > 0
         ? warn(
             'master socket',
-            `the last ${master.failed} reloads failed`,
+            master.failed === 1
+              ? 'the last reload failed'
+              : `the last ${master.failed} reloads failed`,
             'run `serf-haproxy check`',
           )
-        : ok('master socket', `answers on ${socket}; ${master.reloads} reloads so far`),
+        : ok('master socket', `answers on ${socket}; ${plural(master.reloads, 'reload')} so far`),
       ...(oldWorkers.length >= oldWorkersAlarm
         ? [
             warn(

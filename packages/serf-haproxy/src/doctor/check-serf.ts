@@ -1,6 +1,7 @@
 import { watchMembership } from 'serf-events'
 import type { Configuration } from '../configuration/schema.js'
 import { endpointText } from '../configuration/endpoint.js'
+import { plural, verb } from '../plural.js'
 import { serfOptions } from '../agent/serf-options.js'
 import { fail, ok, warn, type Finding } from './finding.js'
 
@@ -26,7 +27,10 @@ export async function checkSerf(
     }
     const alive = [...members.values()].filter(({ status }) => status === 'alive').length
     return [
-      ok('Serf', `${where} answers; ${alive} of ${members.size} members are alive`),
+      ok(
+        'Serf',
+        `${where} answers; ${alive} of ${plural(members.size, 'member')} ${verb(alive, 'is', 'are')} alive`,
+      ),
       ...(changeSource === 'log'
         ? []
         : [warn('Serf', 'changes arrive seconds late', 'allow the `monitor` command of its RPC')]),

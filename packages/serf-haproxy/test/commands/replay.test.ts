@@ -22,7 +22,7 @@ async function recordOneMember(t: Test) {
 t.test('replay prints the same configurations from a recording', async t => {
   const { config, recording } = await recordOneMember(t)
   const text = await runCommand('replay', recording, '--config', config)
-  t.match(text, { code: 0, stdout: /^1 {2}\d{4}-.*Z {2}line \d+ {2}1 servers {2}as recorded$/m })
+  t.match(text, { code: 0, stdout: /^1 {2}\d{4}-.*Z {2}line \d+ {2}1 server {2}as recorded$/m })
   const json = await runCommand('replay', recording, '--json', '--config', config)
   const [first = ''] = json.stdout.split('\n')
   t.match(JSON.parse(first), { number: 1, servers: 1, isSame: true, text: undefined })
@@ -36,7 +36,7 @@ t.test('replay exits with 1 if a configuration differs from the recording', asyn
   const { code, stdout, stderr } = await runCommand('replay', recording, '--config', config)
   t.equal(code, 1)
   t.match(stdout, /differs from the recording$/m)
-  t.match(stderr, /^error: 1 of 1 configurations differ from the recording$/m)
+  t.match(stderr, /^error: 1 of 1 configuration differs from the recording$/m)
 })
 
 t.test('replay exits with 2 for a missing or broken recording', async t => {

@@ -28,6 +28,9 @@ t.test('each reason of its health, and external changes, are warnings', async t 
     ['agent ok', 'agent warn', 'agent warn', 'drift warn'],
   )
   t.match(findings[3]?.text, /changed 2 times by other programs/)
+  set({ counters: { ...noCounts, drift: 1 } })
+  const changed = (await checkAgent(loadConfiguration(file))).at(-1)
+  t.match(changed?.text, /changed 1 time by other programs/)
 })
 
 t.test('without an agent its port is checked', async t => {
