@@ -23,13 +23,16 @@ interface Place {
   readonly isCanary: boolean
 }
 
+/** Names of the members that serve already: in every pool that selects them, or each with its pools. */
+type Incumbents = ReadonlySet<string> | ReadonlyMap<string, readonly string[]>
+
 type Drafts = Map<string, Place[]>
 
 /**
  * Sorts cluster members into pools. A member that a pool selects and that is not
  * valid for it is quarantined with its reason, and all others are taken.
  * Where two cannot both be taken (one address, one route, a full pool) `incumbents`,
- * the names of members that serve already, come first.
+ * the members that serve in this pool already, come first.
  *
  * @throws RenderError `invalid-policy`, or `invalid-model` where the policy
  * contradicts itself; no member can cause either.
@@ -37,10 +40,10 @@ type Drafts = Map<string, Place[]>
 export function buildModel(
   members: Iterable<PoolMember>,
   policy: ProxyPolicy,
-  { incumbents = new Set() }: { incumbents?: ReadonlySet<string> } = {},
+  { incumbents = new Set() }: { incumbents?: Incumbents } = {},
 ): { model: ProxyModel; quarantined: Quarantined[] } {
   const { pools: policies, frontends, ...rest } = parsePolicy(policy)
-  const sorted = inOrder([...members], incumbents)
+  const given = [...members]
   const claims = routeClaims(frontends)
   const quarantined: Quarantined[] = []
   const reserved = new Set(policies.map(({ name }) => name))
@@ -48,7 +51,8 @@ export function buildModel(
   for (const one of policies) {
     const isFree = (name: string) =>
       !pools.has(name) && !(one.perTag !== undefined && reserved.has(name))
-    const drafts = draftPools(sorted, one, { isFree, claims, quarantined })
+    const selected = inOrder(given.filter(selector(one)), one, incumbents)
+    const drafts = draftPools(selected, one, { isFree, claims, quarantined })
     for (const [name, places] of drafts) pools.set(name, finishedPool(name, places, one))
   }
   const model = parseModel({
@@ -67,10 +71,20 @@ export function buildModel(
   }
 }
 
-/** Sorts members: staying before draining, serving before new, then by name. */
-function inOrder(members: readonly PoolMember[], incumbents: ReadonlySet<string>): PoolMember[] {
-  const rank = ({ name, draining }: PoolMember) =>
-    (draining ? 2 : 0) + (incumbents.has(name) ? 0 : 1)
+/** Sorts the members of a policy: staying before draining, serving before new, then by name. */
+function inOrder(
+  members: readonly PoolMember[],
+  policy: CheckedPool,
+  incumbents: Incumbents,
+): PoolMember[] {
+  const serves = (member: PoolMember) =>
+    'get' in incumbents
+      ? incumbents.get(member.name)?.includes(poolOf(member, policy))
+      : incumbents.has(member.name)
+  const ranks = new Map(
+    members.map(each => [each, (each.draining ? 2 : 0) + (serves(each) ? 0 : 1)] as const),
+  )
+  const rank = (member: PoolMember) => ranks.get(member) ?? 0
   return members.toSorted((a, b) => rank(a) - rank(b) || compare(a.name, b.name))
 }
 
@@ -81,7 +95,7 @@ interface DraftContext {
   readonly quarantined: Quarantined[]
 }
 
-/** Drafts the pools of one policy; a policy without `perTag` has one, even if it is empty. */
+/** Drafts the pools of one policy for the members that it selects; a policy without `perTag` has one, even if it is empty. */
 function draftPools(
   members: readonly PoolMember[],
   policy: CheckedPool,
@@ -100,7 +114,7 @@ function draftPools(
       server
     )
   }
-  for (const member of members.filter(selector(policy))) {
+  for (const member of members) {
     const pool = poolOf(member, policy)
     const admitted = admit(member, pool)
     if ('reason' in admitted) {

@@ -146,6 +146,25 @@ t.test('a full pool keeps who serves already', async t => {
   t.match(quarantined[0], { code: 'full', reason: 'the pool is full: maxServers is 2' })
 })
 
+t.test('a member of two pools comes first only in the pool that it serves in', async t => {
+  const policies = [
+    { ...web, maxServers: 1 },
+    { ...web, name: 'api', maxServers: 1 },
+  ]
+  const incumbents = new Map([
+    ['a', ['api']],
+    ['b', ['app']],
+  ])
+  const { model } = modelOf([member('a'), member('b')], policies, { incumbents })
+  t.strictSame(
+    model.pools.map(({ name, servers }) => [name, servers.map(server => server.name)]),
+    [
+      ['api', ['a']],
+      ['app', ['b']],
+    ],
+  )
+})
+
 t.test(
   'a pool for each value of a tag cannot take the name of another, nor be endless',
   async t => {

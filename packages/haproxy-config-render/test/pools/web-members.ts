@@ -15,7 +15,7 @@ export function member(name: string, rest: Partial<PoolMember> = {}): PoolMember
 export function modelOf(
   members: Iterable<PoolMember>,
   pools: readonly PoolPolicy[],
-  options: { incumbents?: ReadonlySet<string> } = {},
+  options: Parameters<typeof buildModel>[2] = {},
 ) {
   const policy = { runtimeSocket: '/run/x.sock', frontends: [frontend], pools }
   return buildModel(members, policy, options)

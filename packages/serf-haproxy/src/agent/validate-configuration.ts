@@ -31,8 +31,7 @@ export async function validateConfiguration(
   }
   serfOptions(next)
   const renderer = await openRenderer(next, deps)
-  const names = new Set(members.map(({ name }) => name))
-  const rendering = renderer.render(members, names)
+  const rendering = renderer.render(members, new Map())
   const checked = await renderer.validate(rendering)
   if (checked.kind === 'accepted') return renderer
   const rest = await renderer.renderAccepted(rendering, new AbortController().signal)

@@ -23,6 +23,9 @@ export interface RememberedMember {
   readonly flapState: FlapState
 }
 
+/** The members that serve already, each with its pools. */
+export type Incumbents = ReadonlyMap<string, readonly string[]>
+
 /** The memory between two decisions. */
 export interface Memory {
   readonly members: ReadonlyMap<string, RememberedMember>
@@ -43,12 +46,10 @@ export function withPools(memory: Memory, pools: readonly PoolServers[]): Memory
   return { ...memory, members: new Map(members) }
 }
 
-/** Returns the names of the members with a server in HAProxy until now; one that no pool took has none. */
-export function incumbents({ members }: Memory): ReadonlySet<string> {
-  const names = [...members].flatMap(([name, { isAdmitted, pools }]) =>
-    isAdmitted && pools.length > 0 ? name : [],
-  )
-  return new Set(names)
+/** Returns the members with a server in HAProxy until now, each with the pools that took it. */
+export function incumbents({ members }: Memory): Incumbents {
+  const serving = [...members].filter(([, { isAdmitted, pools }]) => isAdmitted && pools.length > 0)
+  return new Map(serving.map(([name, { pools }]) => [name, pools]))
 }
 
 /** Returns the memory after the held removals were accepted by hand. */

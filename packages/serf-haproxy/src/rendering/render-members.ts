@@ -11,6 +11,7 @@ import {
 } from 'haproxy-config-render'
 import { basename } from 'node:path'
 import type { Configuration } from '../configuration/schema.js'
+import type { Incumbents } from '../decision/member-memory.js'
 import { readText } from '../configuration/load-configuration.js'
 
 /** Loads the template that the configuration names, or the default. */
@@ -47,7 +48,7 @@ export function renderMembers(
   members: Iterable<PoolMember>,
   configuration: Configuration,
   template: Template,
-  incumbents: ReadonlySet<string> = new Set(),
+  incumbents: Incumbents = new Map(),
 ): { rendered: Rendered; model: ProxyModel; quarantined: readonly Quarantined[] } {
   const policy = proxyPolicy(configuration)
   const { model, quarantined } = buildModel(members, policy, { incumbents })

@@ -9,6 +9,7 @@ import {
 } from 'haproxy-config-render'
 import type { Configuration } from '../configuration/schema.js'
 import type { Rules } from '../decision/evaluate-member.js'
+import type { Incumbents } from '../decision/member-memory.js'
 import { loadUserPolicy } from '../decision/user-policy.js'
 import { haproxyCheck } from '../haproxy/haproxy-check.js'
 import { RejectedMembers } from './rejected-members.js'
@@ -36,7 +37,7 @@ export interface Renderer {
   readonly configuration: Configuration
   readonly rules: Rules
   /** @throws RenderError if the template is invalid; no member causes it. */
-  render(members: readonly PoolMember[], incumbents: ReadonlySet<string>): Rendering
+  render(members: readonly PoolMember[], incumbents: Incumbents): Rendering
   /** Renders without the members that HAProxy rejects. */
   renderAccepted(rendering: Rendering, signal: AbortSignal): Promise<RestAccepted>
   /** Has HAProxy check a rendering; its errors have the template's line and the member. */

@@ -55,7 +55,7 @@ t.test('the incumbents are the admitted members that a pool has', async t => {
     remembered('s2', { isAdmitted: false }),
     remembered('s3', { pools: [] }),
   )
-  t.same([...incumbents(memory)], ['s1'])
+  t.same([...incumbents(memory)], [['s1', ['web']]])
   t.equal(incumbents(noMemory).size, 0)
 })
 

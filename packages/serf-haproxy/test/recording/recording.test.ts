@@ -18,7 +18,7 @@ async function recording() {
   const renderer = await openRenderer(smallestConfiguration())
   const round = (memory: Memory, facts: ReturnType<typeof factsOf>, now = 0) => {
     const { admitted } = decide(memory, facts, rules, now)
-    record({ memory, facts, now, rendering: renderer.render(admitted, new Set()) })
+    record({ memory, facts, now, rendering: renderer.render(admitted, new Map()) })
   }
   return { lines, round }
 }

@@ -6,7 +6,7 @@ import { openRenderer } from '../../src/rendering/renderer.js'
 import { memberAt, rejection, smallestConfiguration } from './smallest-configuration.js'
 
 const { signal } = new AbortController()
-const noIncumbents: ReadonlySet<string> = new Set()
+const noIncumbents = new Map()
 
 const rejectsEvil: Check = async text =>
   text.includes('evil') ? rejection('evil is invalid') : { ok: true }

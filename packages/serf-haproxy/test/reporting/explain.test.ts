@@ -63,7 +63,7 @@ async function round(
 ) {
   const renderer = await openRenderer(configuration)
   const decision = decide(memory, factsOf(members, servers), renderer.rules, now)
-  const rendering = renderer.render(decision.admitted, new Set())
+  const rendering = renderer.render(decision.admitted, new Map())
   const record: ExplainedRecord = {
     memberStates: memberStates(decision, rendering),
     times: new TimesOfMembers(),

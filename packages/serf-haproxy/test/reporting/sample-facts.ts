@@ -1,7 +1,7 @@
 import type { Outcome } from 'haproxy-reloader'
 import { decide } from '../../src/decision/decide.js'
 import type { Facts } from '../../src/decision/evaluate-member.js'
-import { noMemory, withPools, type Memory } from '../../src/decision/member-memory.js'
+import { incumbents, noMemory, withPools, type Memory } from '../../src/decision/member-memory.js'
 import { openRenderer } from '../../src/rendering/renderer.js'
 import type { AgentFact } from '../../src/reporting/agent-fact.js'
 import { emptyRecord, type AgentRecord } from '../../src/reporting/agent-record.js'
@@ -42,7 +42,7 @@ export async function decisionOn(
   const renderer = await openRenderer(configurationIn('/nowhere', options))
   const facts = { membership: membershipOf(statuses), servers, wallTime: 5000 }
   const decision = decide(memory, facts, renderer.rules, now)
-  const rendering = renderer.render(decision.admitted, new Set(memory.members.keys()))
+  const rendering = renderer.render(decision.admitted, incumbents(memory))
   const next = withPools(decision.memory, rendering.rendered.pools)
   return { fact: { kind: 'decision' as const, decision, rendering }, memory: next }
 }
