@@ -117,7 +117,7 @@ export class AgentLoop {
     const read = await this.#reader.read(pipeline, this.#memory, signal)
     if (!read) return lacksFile(pipeline.configuration)
     const { facts, adopted } = read
-    this.guard.adopt(adopted, this.#memory, { facts, rules: pipeline.rules })
+    this.guard.adopt(adopted, this.#memory, { facts, renderer: pipeline })
     if (adopted) this.#memory = adoptRunning(this.#memory, facts.membership.members, adopted)
     const { journal } = this.#deps
     const input = { pipeline, facts, memory: this.#memory }

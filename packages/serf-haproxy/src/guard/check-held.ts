@@ -3,7 +3,8 @@ import { noMemory, type Memory } from '../decision/member-memory.js'
 import { poolNames, runningServers } from '../haproxy/running-servers.js'
 import { heldChange, type HeldChange } from './held-change.js'
 import type { JudgedConfiguration } from './judged-configuration.js'
-import { servingAtStart, type StartFacts } from './serving-at-start.js'
+import type { StartFacts } from './own-changes.js'
+import { servingAtStart } from './serving-at-start.js'
 
 /**
  * Judges a configuration file as an agent would that starts with it: by the
@@ -20,5 +21,6 @@ export async function checkHeld(
   const pools = poolNames({ configuration }, memory)
   const { signal } = new AbortController()
   const servers = await runningServers({ runtime }, pools, signal)
-  return heldChange(servingAtStart(servers, memory, start), judged, configuration.guard)
+  const before = servingAtStart(servers, memory, start)
+  return heldChange(before, judged, configuration.guard)
 }
