@@ -1,6 +1,6 @@
 import { createRuntimeClient } from 'haproxy-runtime'
 import { noMemory, type Memory } from '../decision/member-memory.js'
-import { poolNames, runningServers } from '../haproxy/running-servers.js'
+import { allRunningServers } from '../haproxy/running-servers.js'
 import { heldChange, type HeldChange } from './held-change.js'
 import type { JudgedConfiguration } from './judged-configuration.js'
 import type { StartFacts } from './own-changes.js'
@@ -18,9 +18,8 @@ export async function checkHeld(
 ): Promise<HeldChange | undefined> {
   const { configuration } = judged
   const runtime = createRuntimeClient({ socket: configuration.haproxy.runtimeSocket })
-  const pools = poolNames({ configuration }, memory)
   const { signal } = new AbortController()
-  const servers = await runningServers({ runtime }, pools, signal)
+  const servers = await allRunningServers({ runtime }, signal)
   const before = servingAtStart(servers, memory, start)
   return heldChange(before, judged, configuration.guard)
 }

@@ -8,7 +8,7 @@ import type { Decision } from '../decision/decide.js'
 import type { GuardLimits } from '../decision/mass-change-guard.js'
 import { plural } from '../plural.js'
 import { unprintedPools } from '../rendering/printed-servers.js'
-import { servingServers } from '../rendering/serving-servers.js'
+import { servingElsewhere, servingServers } from '../rendering/serving-servers.js'
 import type { Held } from '../state/agent-state.js'
 import type { JudgedConfiguration } from './judged-configuration.js'
 import { withdrawnBy } from './withdrawn-by.js'
@@ -37,7 +37,8 @@ export function heldChange(
   const { decision, rendering } = judged
   const change = {
     before,
-    after: servingServers(rendering),
+    // HAProxy may run what the template writes by itself, before and after.
+    after: new Map([...servingElsewhere(rendering), ...servingServers(rendering)]),
     retired: retiredPools(before, judged),
     unprinted: new Set(unprintedPools(rendering)),
     fit: fitMembers(decision),

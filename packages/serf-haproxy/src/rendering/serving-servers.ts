@@ -23,6 +23,20 @@ export function servingServers(rendering: Printed): ReadonlyMap<string, Readonly
   return serving
 }
 
+/** Returns the servers that get traffic in sections that are no pools, by section: the template's own text. */
+export function servingElsewhere({
+  model,
+  rendered,
+}: Printed): ReadonlyMap<string, ReadonlySet<string>> {
+  const pools = new Set(model.pools.map(({ name }) => name))
+  const serving = new Map<string, Set<string>>()
+  for (const { section, name } of servingLines(rendered.text)) {
+    if (pools.has(section)) continue
+    serving.set(section, (serving.get(section) ?? new Set()).add(name))
+  }
+  return serving
+}
+
 /** A server line that gives traffic. */
 interface ServingLine {
   readonly section: string
