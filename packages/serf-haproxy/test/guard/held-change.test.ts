@@ -216,6 +216,11 @@ const inOrder: readonly [string, Settings, Settings][] = [
   ['one more pool', {}, { pools: [pool, { ...pool, name: 'more' }] }],
   ['a pool that is removed', { pools: [pool, { ...pool, name: 'more' }] }, {}],
   [
+    'a pool that is removed while another is empty',
+    { pools: [pool, { ...pool, name: 'more' }, { ...pool, name: 'spare', role: 'x' }] },
+    { pools: [pool, { ...pool, name: 'spare', role: 'x' }] },
+  ],
+  [
     'a pool that is removed together with its section',
     {
       pools: [pool, { ...pool, name: 'other' }],

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { temporaryFolder } from 'real-components'
 import t, { type Test } from 'tap'
 import { decide } from '../../src/decision/decide.js'
@@ -25,14 +26,17 @@ function factsOf(changed: readonly string[] = [], change: object = {}) {
   return { membership: { ...rest, members: new Map(tagged) }, servers: undefined, wallTime: 0 }
 }
 
+type Pools = object | readonly object[]
+
 /** Judges the configuration of an agent that starts, by the memory of the agent before. */
-async function judgeStart(t: Test, from: object, to: object, facts = factsOf()) {
+async function judgeStart(t: Test, from: Pools, to: Pools, facts = factsOf()) {
   const folder = temporaryFolder(t)
-  const renderer = await openRenderer(configurationIn(folder, { pools: [from] }))
+  const renderer = await openRenderer(configurationIn(folder, { pools: [from].flat() }))
   const first = decide(noMemory, factsOf(), renderer.rules, 0)
   const rendered = renderer.render(first.admitted, new Set())
+  writeFileSync(renderer.configuration.haproxy.configFile, rendered.rendered.text)
   const memory = withPools(first.memory, printedPools(rendered))
-  const next = await openRenderer(configurationIn(folder, { pools: [to] }))
+  const next = await openRenderer(configurationIn(folder, { pools: [to].flat() }))
   const { configuration, rules } = next
   const decision = decide(memory, facts, rules, 0)
   const rendering = next.render(decision.admitted, new Set())
@@ -72,4 +76,13 @@ t.test('only the members that changed are excused', async t => {
   const facts = factsOf(['s1'], { role: 'api' })
   const held = await judgeStart(t, pool, { ...pool, maxServers: 1 }, facts)
   t.match(held?.removals.length, 2)
+})
+
+t.test('a pool that is removed on purpose is not held while another pool is empty', async t => {
+  const empty = { ...pool, name: 'spare', role: 'spare' }
+  const more = { ...pool, name: 'more' }
+  t.equal(await judgeStart(t, [pool, more, empty], [pool, empty]), undefined)
+  t.ok(await judgeStart(t, [pool, more, empty], [pool, { ...more, name: 'new' }, empty]))
+  const renamed = { ...more, name: 'mroe', role: 'mroe' }
+  t.ok(await judgeStart(t, [pool, more, empty], [pool, renamed, empty]))
 })
