@@ -50,6 +50,10 @@ async function judge(t: Test, running: Settings, next: Settings) {
 const template = (more: string) =>
   `defaults\n  mode http\n{{#each pools}}\nbackend {{name}}\n  {{servers this}}\n{{/each}}\n${more}`
 
+/** A template that prints a pool into a section of another name. */
+const other = (name: string) =>
+  `backend other\n{{#each (where pools "name" "${name}")}}\n  {{servers this}}\n{{/each}}\n`
+
 t.test('a pool that is renamed before a start without a memory is held', async t => {
   const held = await judge(t, {}, { pools: [{ ...pool, name: 'apps' }] })
   t.match(held?.reason, /^pools: no pool nodes is configured any more: .* 2 of 2 servers/)
@@ -65,8 +69,6 @@ t.test('a slip in the tag that makes the pools is held without a memory', async 
 })
 
 t.test('a slip in a template that prints a pool into another section is held', async t => {
-  const other = (name: string) =>
-    `backend other\n{{#each (where pools "name" "${name}")}}\n  {{servers this}}\n{{/each}}\n`
   const running = { template: other('nodes') }
   t.match((await judge(t, running, { template: other('node') }))?.reason, /2 servers of pool other/)
   t.equal(await judge(t, running, running), undefined)
