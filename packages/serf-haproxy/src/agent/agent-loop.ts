@@ -116,8 +116,8 @@ export class AgentLoop {
   async #round(pipeline: Pipeline, signal: AbortSignal): Promise<boolean> {
     const read = await this.#reader.read(pipeline, this.#memory, signal)
     if (!read) return lacksFile(pipeline.configuration)
-    const { facts, adopted } = read
-    this.guard.adopt(adopted, this.#memory, { facts, rules: pipeline.rules })
+    const { facts, adopted, running } = read
+    this.guard.adopt(running, this.#memory, { facts, renderer: pipeline })
     if (adopted) this.#memory = adoptRunning(this.#memory, facts.membership.members, adopted)
     const { journal } = this.#deps
     const input = { pipeline, facts, memory: this.#memory }

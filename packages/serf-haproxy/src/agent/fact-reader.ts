@@ -5,7 +5,7 @@ import { holdUnknownServers } from '../decision/adopt-running.js'
 import { needsServerHealth } from '../decision/decide.js'
 import type { Facts } from '../decision/evaluate-member.js'
 import type { Memory } from '../decision/member-memory.js'
-import { byName, poolNames, runningServers } from '../haproxy/running-servers.js'
+import { allRunningServers, byName, poolNames, runningServers } from '../haproxy/running-servers.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
 import { isBootstrapDue } from '../haproxy/bootstrap-file.js'
 import type { Pipeline } from './pipeline.js'
@@ -15,6 +15,8 @@ export interface RoundFacts {
   readonly facts: Facts
   /** Running servers to adopt before the decision; undefined after they were adopted. */
   readonly adopted: readonly RunningServer[] | undefined
+  /** The servers of all backends together with `adopted`: HAProxy may have pools of an older configuration. */
+  readonly running?: readonly RunningServer[] | undefined
 }
 
 /** Dependencies of a fact reader. */
@@ -60,8 +62,10 @@ export class FactReader {
     const servers = await runningServers(pipeline, poolNames(pipeline, memory), signal)
     const adopted = this.#hasAdopted ? undefined : servers
     if (adopted && this.#isHeld(pipeline, membership, adopted)) return undefined
+    const running = adopted && ((await allRunningServers(pipeline, signal)) ?? adopted)
     this.#hasAdopted = true
-    return { facts: { membership, servers: servers && byName(servers), wallTime }, adopted }
+    const facts = { membership, servers: servers && byName(servers), wallTime }
+    return { facts, adopted, running }
   }
 
   /** A Serf agent that never answered gives no facts, but HAProxy needs a file to start with. */

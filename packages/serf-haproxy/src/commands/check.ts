@@ -70,11 +70,7 @@ async function guardFindings(
   const held =
     facts &&
     decision &&
-    (await checkHeld(
-      { configuration, rendering, decision },
-      { facts, rules: renderer.rules },
-      memory,
-    ))
+    (await checkHeld({ configuration, rendering, decision }, { facts, renderer }, memory))
   return { ...(held && { held }), ...(unprinted.length > 0 && { unprinted }) }
 }
 

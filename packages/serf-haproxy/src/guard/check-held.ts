@@ -1,9 +1,10 @@
 import { createRuntimeClient } from 'haproxy-runtime'
 import { noMemory, type Memory } from '../decision/member-memory.js'
-import { poolNames, runningServers } from '../haproxy/running-servers.js'
+import { allRunningServers } from '../haproxy/running-servers.js'
 import { heldChange, type HeldChange } from './held-change.js'
 import type { JudgedConfiguration } from './judged-configuration.js'
-import { servingAtStart, type StartFacts } from './serving-at-start.js'
+import type { StartFacts } from './own-changes.js'
+import { servingAtStart } from './serving-at-start.js'
 
 /**
  * Judges a configuration file as an agent would that starts with it: by the
@@ -17,8 +18,8 @@ export async function checkHeld(
 ): Promise<HeldChange | undefined> {
   const { configuration } = judged
   const runtime = createRuntimeClient({ socket: configuration.haproxy.runtimeSocket })
-  const pools = poolNames({ configuration }, memory)
   const { signal } = new AbortController()
-  const servers = await runningServers({ runtime }, pools, signal)
-  return heldChange(servingAtStart(servers, memory, start), judged, configuration.guard)
+  const servers = await allRunningServers({ runtime }, signal)
+  const before = servingAtStart(servers, memory, start)
+  return heldChange(before, judged, configuration.guard)
 }

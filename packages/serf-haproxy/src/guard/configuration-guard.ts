@@ -3,12 +3,13 @@ import type { Clock } from '../clock.js'
 import type { ServingServers } from '../decision/configuration-guard.js'
 import { decide } from '../decision/decide.js'
 import { incumbents, type Memory } from '../decision/member-memory.js'
-import { servingServers } from '../rendering/printed-servers.js'
 import type { Renderer, Rendering } from '../rendering/renderer.js'
+import { servingServers } from '../rendering/serving-servers.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
-import { servingAtStart, type StartFacts } from './serving-at-start.js'
 import { heldChange, type HeldChange } from './held-change.js'
 import type { JudgedConfiguration } from './judged-configuration.js'
+import type { StartFacts } from './own-changes.js'
+import { servingAtStart } from './serving-at-start.js'
 
 /** A configuration that waits until it takes away less, or is accepted. */
 export interface WaitingConfiguration {

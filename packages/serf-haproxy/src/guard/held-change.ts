@@ -1,4 +1,3 @@
-import { configurationLines } from 'haproxy-config-text'
 import {
   guardedByConfiguration,
   type GuardedPool,
@@ -7,9 +6,11 @@ import {
 import type { Decision } from '../decision/decide.js'
 import type { GuardLimits } from '../decision/mass-change-guard.js'
 import { plural } from '../plural.js'
-import { servingServers, unprintedPools } from '../rendering/printed-servers.js'
+import { unprintedPools } from '../rendering/printed-servers.js'
+import { servingElsewhere, servingServers } from '../rendering/serving-servers.js'
 import type { Held } from '../state/agent-state.js'
 import type { JudgedConfiguration } from './judged-configuration.js'
+import { sectionNames } from './section-names.js'
 import { withdrawnBy } from './withdrawn-by.js'
 
 /** A change of the agent's own configuration that must not be applied by itself. */
@@ -36,7 +37,8 @@ export function heldChange(
   const { decision, rendering } = judged
   const change = {
     before,
-    after: servingServers(rendering),
+    // HAProxy may run what the template writes by itself, before and after.
+    after: new Map([...servingElsewhere(rendering), ...servingServers(rendering)]),
     retired: retiredPools(before, judged),
     unprinted: new Set(unprintedPools(rendering)),
     fit: fitMembers(decision),
@@ -83,11 +85,4 @@ function retiredPools(
     )
   const sections = sectionNames(rendering.rendered.text)
   return new Set([...before.keys()].filter(pool => !isMade(pool) && !sections.has(pool)))
-}
-
-function sectionNames(text: string): ReadonlySet<string> {
-  const sections = configurationLines(text).flatMap(({ section }) => section ?? [])
-  return new Set(
-    sections.flatMap(({ kind, name }) => (kind === 'backend' || kind === 'listen' ? name : [])),
-  )
 }

@@ -1,35 +1,39 @@
+import { readFileSync } from 'node:fs'
 import type { RunningServer } from 'haproxy-runtime'
 import type { ServingServers } from '../decision/configuration-guard.js'
-import type { Facts, Rules } from '../decision/evaluate-member.js'
 import type { Memory } from '../decision/member-memory.js'
-
-/** Facts at the start of an agent, and the rules that it starts with. */
-export interface StartFacts {
-  readonly facts: Facts
-  readonly rules: Rules
-}
+import { ownChanges, type StartFacts } from './own-changes.js'
+import { sectionNames } from './section-names.js'
 
 /**
  * Returns the servers that get traffic when an agent starts: those that HAProxy
- * runs or, if it cannot be asked, those of the memory. A member that changed its
- * own tags since then is left out: no edit of the configuration moves it.
+ * runs or, if it cannot be asked, those of the memory. A member that left a pool
+ * by a change of its own tags since then is left out of that pool. The pools of
+ * HAProxy's file are there also if they are empty: they are not new.
  */
 export function servingAtStart(
   servers: readonly RunningServer[] | undefined,
-  { members: known }: Memory,
-  { facts, rules }: StartFacts,
+  memory: Memory,
+  start: StartFacts,
 ): ServingServers {
-  const serving = new Map<string, Set<string>>()
-  const { members } = facts.membership
-  // The memory has the tags that a policy gave: they are no sign of a change.
-  const isChanged = (name: string) =>
-    !rules.userPolicy && hasOtherTags(known.get(name)?.member.tags, members.get(name)?.tags)
+  const { configFile } = start.renderer.configuration.haproxy
+  const serving = new Map([...poolsOfFile(configFile)].map(pool => [pool, new Set<string>()]))
+  const isOwnChange = ownChanges(memory, start)
   const add = (pool: string, name: string) => {
-    if (!isChanged(name)) serving.set(pool, (serving.get(pool) ?? new Set()).add(name))
+    if (!isOwnChange(pool, name)) serving.set(pool, (serving.get(pool) ?? new Set()).add(name))
   }
-  for (const { pool, name, weight, admin } of servers ?? remembered(known))
+  for (const { pool, name, weight, admin } of servers ?? remembered(memory.members))
     if (weight > 0 && admin === 'ready') add(pool, name)
   return serving
+}
+
+function poolsOfFile(path: string): ReadonlySet<string> {
+  try {
+    return sectionNames(readFileSync(path, 'utf8'))
+  } catch {
+    // Without the file every pool may be new; the guard then holds more, not less.
+    return new Set()
+  }
 }
 
 type Serving = Pick<RunningServer, 'pool' | 'name' | 'weight' | 'admin'>
@@ -40,12 +44,4 @@ function remembered(known: Memory['members']): readonly Serving[] {
       ? pools.map(pool => ({ pool, name, weight: isDraining ? 0 : 1, admin: 'ready' as const }))
       : [],
   )
-}
-
-type Tags = Readonly<Record<string, string>>
-
-function hasOtherTags(before: Tags | undefined, after: Tags | undefined): boolean {
-  if (!before || !after) return false
-  const names = new Set([...Object.keys(before), ...Object.keys(after)])
-  return [...names].some(name => before[name] !== after[name])
 }

@@ -1,6 +1,7 @@
 import { evaluateSelection, type PoolPolicy } from 'haproxy-config-render'
 import type { GuardedPool } from '../decision/configuration-guard.js'
 import { printableText } from '../printable-name.js'
+import { printedPools } from '../rendering/printed-servers.js'
 import type { JudgedConfiguration } from './judged-configuration.js'
 
 /** Settings of a pool by the code of the finding on a member. */
@@ -37,6 +38,10 @@ export function withdrawnBy(
     ?.servers.find(each => each.name === name)
   if (server?.weight === 0) return `${at}.weight: ${name} would have the weight 0`
   const template = configuration.template ?? 'the built-in template'
+  const isPrinted = printedPools(rendering).some(
+    each => each.name === pool && each.servers.some(printed => printed.name === name),
+  )
+  if (isPrinted) return `template: ${template} prints ${name} with weight 0, or disabled`
   return server
     ? `template: ${template} prints no line for ${name} in pool ${pool}`
     : `${at}: it makes no pool ${pool} any more`

@@ -42,3 +42,21 @@ export async function runningServers(
     return each.every(servers => servers !== undefined) ? each.flat() : undefined
   }
 }
+
+/**
+ * Reads the servers of all backends from HAProxy, except of disabled ones;
+ * undefined if it is unreachable. This is expensive if there are many servers.
+ */
+export async function allRunningServers(
+  { runtime }: { readonly runtime: RuntimeClient },
+  signal: AbortSignal,
+): Promise<RunningServer[] | undefined> {
+  try {
+    const statistics = await runtime.statistics({ signal })
+    const pools = new Set(statistics.map(({ pool }) => pool))
+    return await runningServers({ runtime }, [...pools], signal)
+  } catch (error) {
+    if (error instanceof HaproxyError) return undefined
+    throw error
+  }
+}

@@ -18,7 +18,8 @@ export function printedPools(rendering: Printed): readonly PrintedPool[] {
   const others = poolsOtherwise(rendering)
   // In most templates `{{servers pool}}` writes every pool.
   if (others.length === 0) return rendered.pools
-  const lines = linesByHand(rendering)
+  const text = rendered.text.split('\n')
+  const lines = printedLines(rendering, line => /^\s*server\s/.test(text[line - 1] ?? ''))
   const byHand = others.map(({ name, servers }) => ({
     name,
     servers: servers.filter(server => lines.has(`${name}/${server.name}`)),
@@ -36,32 +37,25 @@ export function unprintedPools(rendering: Printed): readonly string[] {
   return [...new Set([...unread, ...without])]
 }
 
-/** Returns the servers that a rendering gives traffic, by pool: printed, with a weight above 0. */
-export function servingServers(rendering: Printed): ReadonlyMap<string, ReadonlySet<string>> {
-  const serving = new Map(
-    rendering.model.pools.map(({ name }): [string, ReadonlySet<string>] => [name, new Set()]),
-  )
-  for (const { name, servers } of printedPools(rendering)) {
-    const names = servers.filter(({ weight }) => weight > 0).map(server => server.name)
-    serving.set(name, new Set(names))
-  }
-  return serving
-}
-
 /** Pools with servers that `{{servers pool}}` does not write into their own section. */
 function poolsOtherwise({ model, rendered }: Printed): ProxyModel['pools'] {
   const managed = new Set(rendered.pools.map(({ name }) => name))
   return model.pools.filter(({ name, servers }) => servers.length > 0 && !managed.has(name))
 }
 
-/** Server lines that the template writes itself, or in a section of another name, as `pool/name`. */
-function linesByHand({ model, rendered }: Printed): ReadonlySet<string> {
+/**
+ * Returns the servers that have one of these lines, as `pool/name`. A line in a
+ * section that is no pool may be of any pool.
+ */
+export function printedLines(
+  { model, rendered }: Printed,
+  accepts: (line: number) => boolean,
+): ReadonlySet<string> {
   const pools = model.pools.map(({ name }) => name)
   const known = new Set(pools)
-  const lines = rendered.text.split('\n')
   const printed = new Set<string>()
   for (const { line, pool, server } of rendered.sourceMap) {
-    if (!server || !pool || !/^\s*server\s/.test(lines[line - 1] ?? '')) continue
+    if (!server || !pool || !accepts(line)) continue
     for (const name of known.has(pool) ? [pool] : pools) printed.add(`${name}/${server}`)
   }
   return printed

@@ -5,8 +5,9 @@ import t, { type Test } from 'tap'
 import { heldChange } from '../../src/guard/held-change.js'
 import { decide } from '../../src/decision/decide.js'
 import { incumbents, noMemory, withPools, type Memory } from '../../src/decision/member-memory.js'
-import { printedPools, servingServers } from '../../src/rendering/printed-servers.js'
+import { printedPools } from '../../src/rendering/printed-servers.js'
 import { openRenderer } from '../../src/rendering/renderer.js'
+import { servingServers } from '../../src/rendering/serving-servers.js'
 import { membershipOf } from '../sample-membership.js'
 import { configurationIn } from '../agent/fake-haproxy-place.js'
 
@@ -67,6 +68,8 @@ async function judge(t: Test, from: Settings, to: Settings, membership = members
 /** A template that writes the server lines where `servers` stands. */
 const templateWith = (servers: string) =>
   `defaults\n  mode http\nbackend nodes\n${servers}\nbackend other\n`
+const byHand = (words: string) =>
+  `{{#each pools}}{{#each servers}}\n  server {{name}} {{address}}:{{port}} ${words}\n{{/each}}{{/each}}`
 const good = templateWith('{{#each (where pools "name" "nodes")}}\n  {{servers this}}\n{{/each}}')
 
 /** Slips: what was there before, what is there now, and the setting that the reason names. */
@@ -148,6 +151,26 @@ const slips: readonly [string, Settings, Settings, RegExp][] = [
     { template: templateWith('') },
     /prints pool nodes nowhere/,
   ],
+  ...['weight 0', 'check disabled'].map((words): [string, Settings, Settings, RegExp] => [
+    `a template whose own lines say ${words}`,
+    { template: templateWith(byHand('check')) },
+    { template: templateWith(byHand(words)) },
+    /^template: .*my\.hbs prints s1 with weight 0, or disabled: .* 4 of 4 servers/,
+  ]),
+  ...['disabled', 'default-server disabled', 'default-server weight 0'].map(
+    (line): [string, Settings, Settings, RegExp] => [
+      `own lines in a backend that says ${line}`,
+      { template: templateWith(byHand('check')) },
+      { template: templateWith(`  ${line}\n${byHand('check')}`) },
+      /^template: .*my\.hbs prints s1 with weight 0, or disabled: /,
+    ],
+  ),
+  [
+    'the word disabled in the defaults',
+    { template: good },
+    { template: good.replace('mode http', 'mode http\n  disabled') },
+    /^template: .*my\.hbs prints s1 with weight 0, or disabled: /,
+  ],
 ]
 
 for (const [name, from, to, reason] of slips)
@@ -175,9 +198,28 @@ const inOrder: readonly [string, Settings, Settings][] = [
   ['the same configuration', {}, {}],
   ['half of a pool', {}, { pools: [{ ...pool, maxServers: 2 }] }],
   ['another weight', {}, { pools: [{ ...pool, weight: 7 }] }],
+  [
+    'lines of the template that ignore the weight 0',
+    { template: templateWith(byHand('check')) },
+    { template: templateWith(byHand('weight 5')), pools: [{ ...pool, weight: 0 }] },
+  ],
+  [
+    'a backend that is enabled again',
+    { template: good },
+    {
+      template: good
+        .replace('mode http', 'mode http\n  disabled')
+        .replace('backend nodes', 'backend nodes\n  enabled'),
+    },
+  ],
   ['another port', {}, { pools: [{ ...pool, port: 4000 }] }],
   ['one more pool', {}, { pools: [pool, { ...pool, name: 'more' }] }],
   ['a pool that is removed', { pools: [pool, { ...pool, name: 'more' }] }, {}],
+  [
+    'a pool that is removed while another is empty',
+    { pools: [pool, { ...pool, name: 'more' }, { ...pool, name: 'spare', role: 'x' }] },
+    { pools: [pool, { ...pool, name: 'spare', role: 'x' }] },
+  ],
   [
     'a pool that is removed together with its section',
     {

@@ -3,7 +3,12 @@ import t from 'tap'
 import { configurationSchema } from '../../src/configuration/schema.js'
 import { noFlaps } from '../../src/decision/flap-damping.js'
 import { noMemory, type Memory } from '../../src/decision/member-memory.js'
-import { byName, poolNames, runningServers } from '../../src/haproxy/running-servers.js'
+import {
+  allRunningServers,
+  byName,
+  poolNames,
+  runningServers,
+} from '../../src/haproxy/running-servers.js'
 import { fakeStats } from './fake-stats.js'
 
 function server(pool: string, name: string, health: 'up' | 'down'): RunningServer {
@@ -66,6 +71,12 @@ t.test('the servers of all pools are read', async t => {
     'api/s1',
   ])
   t.same(idsOf(await runningServers({ runtime }, ['api'], signal)), ['api/s1'])
+})
+
+t.test('the servers of all backends are read without their names', async t => {
+  const { runtime, away } = await fakeStats(t)
+  t.same(idsOf(await allRunningServers({ runtime }, signal)), ['web/s1', 'web/s2', 'api/s1'])
+  t.equal(await allRunningServers(away, signal), undefined)
 })
 
 t.test('a pool that HAProxy does not have hides no other pool', async t => {

@@ -1,0 +1,76 @@
+import { parseSections, type Directive, type Section } from 'haproxy-config-text'
+import { effectiveServerOptions } from 'haproxy-config-text/effective'
+import { printedLines, printedPools } from './printed-servers.js'
+import type { Rendering } from './renderer.js'
+
+type Printed = Pick<Rendering, 'model' | 'rendered'>
+
+/**
+ * Returns the servers that a rendering gives traffic, by pool: printed, with a
+ * weight above 0, and not `disabled`. The printed lines decide, with what they
+ * inherit: a template that writes lines itself may ignore the model's weight.
+ */
+export function servingServers(rendering: Printed): ReadonlyMap<string, ReadonlySet<string>> {
+  const serving = new Map(
+    rendering.model.pools.map(({ name }): [string, ReadonlySet<string>] => [name, new Set()]),
+  )
+  const lines = new Set(servingLines(rendering.rendered.text).map(({ line }) => line))
+  const servers = printedLines(rendering, line => lines.has(line))
+  for (const { name: pool, servers: printed } of printedPools(rendering)) {
+    const names = printed.map(({ name }) => name).filter(name => servers.has(`${pool}/${name}`))
+    serving.set(pool, new Set(names))
+  }
+  return serving
+}
+
+/** Returns the servers that get traffic in sections that are no pools, by section: the template's own text. */
+export function servingElsewhere({
+  model,
+  rendered,
+}: Printed): ReadonlyMap<string, ReadonlySet<string>> {
+  const pools = new Set(model.pools.map(({ name }) => name))
+  const serving = new Map<string, Set<string>>()
+  for (const { section, name } of servingLines(rendered.text)) {
+    if (pools.has(section)) continue
+    serving.set(section, (serving.get(section) ?? new Set()).add(name))
+  }
+  return serving
+}
+
+/** A server line that gives traffic. */
+interface ServingLine {
+  readonly section: string
+  readonly name: string
+  readonly line: number
+}
+
+/** Returns the server lines of a text that give traffic. */
+function servingLines(text: string): ServingLine[] {
+  return parseSections(text)
+    .filter(section => isProxy(section) && !isDisabled(section))
+    .flatMap(section =>
+      section.directives
+        .filter(directive => directive.words[0] === 'server' && getsTraffic(section, directive))
+        .map(({ words: [, name = ''], line }) => ({ section: section.name, name, line })),
+    )
+}
+
+function isProxy({ kind }: Section): boolean {
+  return kind === 'backend' || kind === 'listen'
+}
+
+/** Returns whether `disabled` stops a section: its own last word counts, or else that of its defaults. */
+function isDisabled({ directives, defaults }: Section): boolean {
+  const last = directives.findLast(
+    ({ words: [keyword] }) => keyword === 'disabled' || keyword === 'enabled',
+  )
+  if (last) return last.words[0] === 'disabled'
+  return defaults !== undefined && isDisabled(defaults)
+}
+
+function getsTraffic(section: Section, server: Directive): boolean {
+  return effectiveServerOptions(section, server).every(
+    ({ keyword, values: [value] }) =>
+      keyword !== 'disabled' && (keyword !== 'weight' || Number(value) !== 0),
+  )
+}
