@@ -109,7 +109,7 @@ export class AgentRun {
   async #runLocked(signal: AbortSignal): Promise<void> {
     const { clock, journal, current, sinks, onRecord } = this.#deps
     const folder = openStateFolder(current.value.stateFolder, error =>
-      journal.dispatch({ kind: 'failure', error }),
+      journal.dispatch({ kind: 'failure', error, isBeside: true }),
     )
     const { memory, frozen } = folder.load()
     journal.dispatch({ kind: 'mode-restored', frozen })

@@ -55,7 +55,7 @@ export class HaproxyPoller {
     const { reconcileMs } = pipeline.configuration
     while (!signal.aborted) {
       await this.#poll(pipeline, signal).catch((error: unknown) => {
-        if (!signal.aborted) this.#journal.dispatch({ kind: 'failure', error })
+        if (!signal.aborted) this.#journal.dispatch({ kind: 'failure', error, isBeside: true })
       })
       const conditions = { isWatched: this.#watchers > 0, hasNewServer: this.#hasNewServer() }
       const ms = pollIntervalMs({ ...conditions, reconcileMs, tookMs: this.#tookMs })

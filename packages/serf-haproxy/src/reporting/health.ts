@@ -18,7 +18,7 @@ export interface Readiness {
  * of them, so `/health` answers 200 in any case.
  */
 export function healthOf(state: AgentState): Health {
-  const reasons = [...missing(state), ...refused(state), ...waiting(state)]
+  const reasons = [...missing(state), ...failing(state), ...refused(state), ...waiting(state)]
   return { status: reasons.length === 0 ? 'ok' : 'degraded', reasons }
 }
 
@@ -31,7 +31,7 @@ export function readinessOf(state: AgentState): Readiness {
     state.generation === undefined && state.outcome?.kind !== 'unchanged'
       ? ['no configuration is applied yet']
       : []
-  const reasons = [...missing(state), ...neverApplied]
+  const reasons = [...missing(state), ...failing(state), ...neverApplied]
   // A held change keeps nothing from following: the configuration before is in use.
   return { ready: reasons.length === 0, reasons: [...reasons, ...heldBack(state)] }
 }
@@ -45,7 +45,13 @@ function missing({ serf, haproxy }: AgentState): readonly string[] {
   ]
 }
 
-function refused({ outcome, configuration }: AgentState): readonly string[] {
+/** The round that failed last; an attempt before it says nothing about the present. */
+function failing({ fault }: AgentState): readonly string[] {
+  return fault ? [`the last round failed: ${firstLine(fault.error)}`] : []
+}
+
+function refused({ fault, outcome: last, configuration }: AgentState): readonly string[] {
+  const outcome = fault ? undefined : last
   return [
     ...(outcome?.kind === 'rejected'
       ? [`HAProxy rejects the configuration: ${firstLine(outcome.report)}`]
