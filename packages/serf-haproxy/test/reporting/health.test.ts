@@ -106,6 +106,14 @@ t.test('a rejected change leaves an agent ready that has applied one before', as
   t.equal(healthOf(state).status, 'degraded')
 })
 
+t.test('a refused configuration is a reason of an agent that stays ready', async t => {
+  const configuration = { loadedAt: 1, refused: 'a.yaml:3: x\na.yaml:4: y' }
+  t.same(readinessOf(stateWith({ generation, configuration })), {
+    ready: true,
+    reasons: ["the agent's configuration is invalid: a.yaml:3: x"],
+  })
+})
+
 t.test('only a missing component or a failed round makes an agent unready later', async t => {
   const unready = conditions.filter(
     ([facts]) => !readinessOf(stateWith({ generation, ...facts })).ready,
