@@ -46,7 +46,11 @@ export class AgentRun {
 
   constructor(deps: AgentRunDeps) {
     this.#deps = deps
-    this.#poller = new HaproxyPoller(deps.journal, deps.clock)
+    this.#poller = new HaproxyPoller(
+      deps.journal,
+      deps.clock,
+      () => void deps.current.retryRefused(this.#running?.loop.admitted ?? []),
+    )
     this.#failed = new FailedMembers(deps.journal)
   }
 
