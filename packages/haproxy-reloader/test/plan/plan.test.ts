@@ -204,14 +204,16 @@ t.test('a server that returns with other options is replaced once it is idle', a
   t.match(plan(same, backup), { operations: [{ kind: 'set-weight' }] })
 })
 
+/** The state of a HAProxy with a server that its file lacks. */
+const unsaved = (more: Partial<RunningServer>) =>
+  running([present('s1', more)], { text: textWith([]) })
+
 t.test('a server that a killed process has just added is taken for that of its line', async t => {
   const desired = desire(desiredServer('s1', { options: 'check backup' }))
-  const state = (more: Partial<RunningServer>) =>
-    running([present('s1', more)], { text: textWith([]) })
-  t.match(plan(state({}), desired), { kind: 'noop' })
-  t.match(plan(state({ admin: 'maint' }), desired), { operations: [{ kind: 'enable' }] })
+  t.match(plan(unsaved({}), desired), { kind: 'noop' })
+  t.match(plan(unsaved({ admin: 'maint' }), desired), { operations: [{ kind: 'enable' }] })
   for (const more of [{ initialWeight: 1 }, { weight: 1 }, { port: 81 }, { address: '10.9.9.9' }])
-    t.match(plan(state(more), desired), { kind: 'reload' }, JSON.stringify(more))
+    t.match(plan(unsaved(more), desired), { kind: 'reload' }, JSON.stringify(more))
 })
 
 t.test('a server that was replaced from outside has other options', async t => {

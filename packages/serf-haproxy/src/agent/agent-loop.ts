@@ -10,12 +10,13 @@ import { printedPools } from '../rendering/printed-servers.js'
 import type { Rendering } from '../rendering/renderer.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
 import { memberStates } from '../reporting/member-states.js'
+import { reportedRound } from '../reporting/reported-round.js'
 import { causeOf, noChange } from '../reporting/round-events.js'
 import type { WakeUp } from '../wake-up.js'
 import { lacksFile } from '../haproxy/bootstrap-file.js'
 import { ConfigurationGuard } from '../guard/configuration-guard.js'
 import { FactReader } from './fact-reader.js'
-import { mergePending, reaction, type PendingChange } from './pending-change.js'
+import { mergePending, reaction, undone, withUndone, type PendingChange } from './pending-change.js'
 import type { Pipeline } from './pipeline.js'
 import { isReached, isStill, type StableRound } from './stable-round.js'
 import type { StateFolder } from './state-folder.js'
@@ -73,15 +74,11 @@ export class AgentLoop {
 
   /** Runs rounds until the signal aborts: after each wake-up, and at an interval. */
   async follow(pipeline: Pipeline, wakeUp: WakeUp, signal: AbortSignal): Promise<void> {
-    const { clock } = this.#deps
-    const { reconcileMs } = pipeline.configuration
+    const { clock, journal } = this.#deps
+    const { reconcileMs, slowRoundMs } = pipeline.configuration
+    const reported = { clock, journal, slowRoundMs, signal }
     while (!signal.aborted) {
-      const startedAt = clock.now()
-      const mayChangeSoon = await this.#round(pipeline, signal).catch((error: unknown) => {
-        if (!signal.aborted) this.#deps.journal.dispatch({ kind: 'failure', error })
-        return false
-      })
-      this.#reportSlow(clock.now() - startedAt, pipeline.configuration)
+      const mayChangeSoon = await reportedRound(() => this.#round(pipeline, signal), reported)
       await wakeUp.sleep(
         mayChangeSoon ? Math.min(doubtIntervalMs, reconcileMs) : reconcileMs,
         signal,
@@ -154,7 +151,11 @@ export class AgentLoop {
     const cause = pending?.texts.join('; ') || causeOf(journal.record.memberStates, states)
     const startedAt = clock.now()
     this.guard.applying(rendering)
-    const applied = await this.#send(pipeline, rendering, cause, signal)
+    const applied = await this.#send(pipeline, rendering, cause, signal).catch((error: unknown) => {
+      journal.dispatch({ kind: 'decision', decision, rendering })
+      this.#pending = withUndone(undone(pending, cause), this.#pending)
+      throw error
+    })
     this.#memory = withPools(this.#memory, printedPools(applied.rendering))
     const { outcome } = applied
     if (isReached(outcome) || outcome.kind === 'deferred') this.guard.applied(applied.rendering)
@@ -180,12 +181,6 @@ export class AgentLoop {
   #send(pipeline: Pipeline, rendering: Rendering, cause: string, signal: AbortSignal) {
     const isWanted = () => this.#deps.journal.record.frozen === undefined
     return pipeline.apply(rendering, { cause, isWanted, signal })
-  }
-
-  #reportSlow(tookMs: number, { slowRoundMs }: Pipeline['configuration']): void {
-    if (tookMs <= slowRoundMs) return
-    const text = `A round took ${Math.round(tookMs)} ms, longer than slowRoundMs (${slowRoundMs})`
-    this.#deps.journal.dispatch({ kind: 'event', event: { kind: 'slow-round', tookMs, text } })
   }
 
   #report(

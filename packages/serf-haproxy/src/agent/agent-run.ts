@@ -46,7 +46,11 @@ export class AgentRun {
 
   constructor(deps: AgentRunDeps) {
     this.#deps = deps
-    this.#poller = new HaproxyPoller(deps.journal, deps.clock)
+    this.#poller = new HaproxyPoller(
+      deps.journal,
+      deps.clock,
+      () => void deps.current.retryRefused(this.#running?.loop.admitted ?? []),
+    )
     this.#failed = new FailedMembers(deps.journal)
   }
 
@@ -109,7 +113,7 @@ export class AgentRun {
   async #runLocked(signal: AbortSignal): Promise<void> {
     const { clock, journal, current, sinks, onRecord } = this.#deps
     const folder = openStateFolder(current.value.stateFolder, error =>
-      journal.dispatch({ kind: 'failure', error }),
+      journal.dispatch({ kind: 'failure', error, isBeside: true }),
     )
     const { memory, frozen } = folder.load()
     journal.dispatch({ kind: 'mode-restored', frozen })

@@ -23,6 +23,24 @@ export type Propose = (
   waiting: WaitingConfiguration | undefined,
 ) => { readonly reason: string } | undefined
 
+/** A configuration to load, and what it is validated and judged with. */
+interface Candidate {
+  readonly load: () => Configuration
+  readonly deps: PipelineDeps
+  readonly propose: Propose
+}
+
+/** A candidate that was refused, and HAProxy's worker at that time. */
+interface Refusal {
+  readonly candidate: Candidate
+  readonly error: string
+  readonly at: number
+  readonly pid: number | undefined
+}
+
+/** Interval of attempts with a refused configuration. */
+const retryMs = 30_000
+
 /** Holds the configuration of an agent. A new one replaces it only after it was validated and judged. */
 export class CurrentConfiguration {
   readonly #clock: Clock
@@ -31,6 +49,8 @@ export class CurrentConfiguration {
   #inUse: ConfigurationInUse
   #renderer: Renderer | undefined
   #attempts = 0
+  /** The newest candidate, if it is refused and not tried at the moment. */
+  #refusal: Refusal | undefined
 
   /** @param onRenewed - called when another configuration is in use */
   constructor(
@@ -69,7 +89,39 @@ export class CurrentConfiguration {
     deps: PipelineDeps,
     propose: Propose = () => undefined,
   ): Promise<string | undefined> {
+    return this.#try({ load, deps, propose }, members)
+  }
+
+  /**
+   * Tries a refused configuration again after a while, or if HAProxy has another worker:
+   * what it depends on beside its own files, such as HAProxy's other files and its
+   * environment, may have changed. Reports it only if the result is another one.
+   */
+  async retryRefused(members: readonly PoolMember[]): Promise<void> {
+    const refusal = this.#refusal
+    if (refusal && this.#isDue(refusal)) await this.#try(refusal.candidate, members, refusal.error)
+  }
+
+  #isDue({ at, pid }: Refusal): boolean {
+    const worker = this.#worker()
+    const isOther = worker !== undefined && worker !== pid
+    return isOther || this.#clock.now() - at >= retryMs
+  }
+
+  #worker(): number | undefined {
+    return this.#journal.record.observation?.haproxy.pid
+  }
+
+  /** @param known - the error of the attempt before, which is not reported again */
+  async #try(
+    candidate: Candidate,
+    members: readonly PoolMember[],
+    known?: string,
+  ): Promise<string | undefined> {
+    const { load, deps, propose } = candidate
     const attempt = ++this.#attempts
+    const pid = this.#worker()
+    this.#refusal = undefined
     try {
       const next = load()
       const renderer = await validateConfiguration(this.value, next, members, deps)
@@ -83,7 +135,10 @@ export class CurrentConfiguration {
     } catch (error) {
       if (attempt !== this.#attempts) return undefined
       propose(undefined)
-      return this.#refuse((error as Error).message)
+      const { message } = error as Error
+      this.#refusal = { candidate, error: message, at: this.#clock.now(), pid }
+      if (known !== undefined && withoutPids(known) === withoutPids(message)) return message
+      return this.#refuse(message)
     }
   }
 
@@ -109,4 +164,9 @@ export class CurrentConfiguration {
     })
     return refused
   }
+}
+
+/** Returns a report without the process ids of the checks that wrote it. */
+function withoutPids(report: string): string {
+  return report.replaceAll(/\(\d+\)/g, '')
 }

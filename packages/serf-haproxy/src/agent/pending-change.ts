@@ -1,4 +1,5 @@
 import type { Membership } from 'serf-events'
+import { noChange } from '../reporting/round-events.js'
 import { maxCauses } from '../state/agent-event.js'
 
 /** Reported changes that no round has processed yet. */
@@ -17,6 +18,24 @@ export function mergePending(
 ): PendingChange {
   const newest = [...(earlier?.texts ?? []), ...texts].slice(-maxCauses)
   return earlier ? { ...earlier, texts: newest } : { detectedAt, kind, texts: newest }
+}
+
+/** Returns the change that a failed round leaves undone, so that the next one has its cause. */
+export function undone(
+  pending: PendingChange | undefined,
+  cause: string,
+): PendingChange | undefined {
+  if (pending || cause === noChange) return pending
+  return { detectedAt: NaN, kind: 'health', texts: [cause] }
+}
+
+/** Adds what was reported since to a change that is undone. */
+export function withUndone(
+  earlier: PendingChange | undefined,
+  newer: PendingChange | undefined,
+): PendingChange | undefined {
+  if (!earlier || !newer) return earlier ?? newer
+  return { ...earlier, texts: [...earlier.texts, ...newer.texts].slice(-maxCauses) }
 }
 
 /** Returns the kind of the cause, and the time from the report of a change until HAProxy ran it. */

@@ -23,12 +23,15 @@ export type PolledPipeline = Pick<Pipeline, 'runtime' | 'master' | 'configuratio
 export class HaproxyPoller {
   readonly #journal: AgentJournal
   readonly #clock: Clock
+  readonly #onPolled: () => void
   readonly #wakeUp = new WakeUp()
   #watchers = 0
   #tookMs = 0
 
-  constructor(journal: AgentJournal, clock: Clock) {
+  /** @param onPolled - called after each poll */
+  constructor(journal: AgentJournal, clock: Clock, onPolled: () => void = () => {}) {
     this.#journal = journal
+    this.#onPolled = onPolled
     this.#clock = clock
   }
 
@@ -55,8 +58,9 @@ export class HaproxyPoller {
     const { reconcileMs } = pipeline.configuration
     while (!signal.aborted) {
       await this.#poll(pipeline, signal).catch((error: unknown) => {
-        if (!signal.aborted) this.#journal.dispatch({ kind: 'failure', error })
+        if (!signal.aborted) this.#journal.dispatch({ kind: 'failure', error, isBeside: true })
       })
+      if (!signal.aborted) this.#onPolled()
       const conditions = { isWatched: this.#watchers > 0, hasNewServer: this.#hasNewServer() }
       const ms = pollIntervalMs({ ...conditions, reconcileMs, tookMs: this.#tookMs })
       await this.#wakeUp.sleep(ms, signal)

@@ -54,22 +54,22 @@ async function run(flags: RunFlags): Promise<void> {
 /** Renews the configuration when its file, or a file that it names, changes; or on `renew`. */
 function followConfiguration(agent: Agent, first: Configuration, flags: RunFlags) {
   let inUse = first
+  /** The newest that was read. The agent may use it later: it is held, or tried again. */
+  let loaded = first
   const renew = () => void load()
   const watched = new WatchedFiles(renew)
   // A file that is named by a configuration that is refused or held may be what has to be fixed.
-  const follow = (loaded: Configuration) =>
-    watched.follow([flags.config, ...filesOf(inUse), ...filesOf(loaded)])
+  const follow = () => watched.follow([flags.config, ...filesOf(inUse), ...filesOf(loaded)])
   const load = async () => {
-    let loaded = inUse
     const refused = await agent.configure(() => {
       loaded = readConfiguration(flags)
-      follow(loaded)
+      follow()
       return loaded
     })
     if (refused === undefined) inUse = loaded
-    follow(loaded)
+    follow()
   }
-  follow(first)
+  follow()
   return { renew, close: () => watched.close() }
 }
 

@@ -55,8 +55,9 @@ function connections({ serf, haproxy }: AgentState): readonly Notice[] {
   ]
 }
 
-function attempts({ outcome, configuration }: AgentState): readonly Notice[] {
+function attempts({ fault, outcome, configuration }: AgentState): readonly Notice[] {
   return [
+    ...(fault ? [bad('fault', 'The last round failed; HAProxy keeps running.', fault.error)] : []),
     ...(outcome?.kind === 'rejected'
       ? [
           bad(

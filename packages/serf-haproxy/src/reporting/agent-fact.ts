@@ -22,6 +22,8 @@ export type AgentFact =
   | { readonly kind: 'membership'; readonly membership: Membership }
   /** A round of the loop. */
   | { readonly kind: 'round' }
+  /** The end of a round that did not fail. */
+  | { readonly kind: 'round-done' }
   /** A decision, and its rendering. */
   | { readonly kind: 'decision'; readonly decision: Decision; readonly rendering: Rendering }
   /** The generation that HAProxy runs since before the agent's start. */
@@ -42,6 +44,7 @@ export type AgentFact =
   /** The mode of before: from the state folder, or after a failed rollback. */
   | { readonly kind: 'mode-restored'; readonly frozen: Frozen | undefined }
   | { readonly kind: 'rejoin-request' }
-  | { readonly kind: 'failure'; readonly error: unknown }
+  /** A failed round, or with `isBeside` failed work beside the rounds. */
+  | { readonly kind: 'failure'; readonly error: unknown; readonly isBeside?: true }
   /** An event that does not follow from another fact. */
   | { readonly kind: 'event'; readonly event: AgentEvent }

@@ -34,11 +34,19 @@ export interface AgentRecord {
   readonly outcome: Outcome | undefined
   /** The newest generation that HAProxy runs. */
   readonly generation: AppliedGeneration | undefined
-  /** The error of the newest failed round; undefined after a round that HAProxy accepted. */
-  readonly fault: { readonly at: number; readonly error: string } | undefined
+  /** The error of the last round; undefined if it did not fail. */
+  readonly fault: Fault | undefined
+  /** The newest error of work beside the rounds; undefined after a round that HAProxy accepted. */
+  readonly faultBeside: Fault | undefined
   readonly counters: Counters
   /** Durations from the report of a change until HAProxy ran it. */
   readonly latency: HistogramState
+}
+
+/** An error, and the time of its first occurrence in a row. */
+interface Fault {
+  readonly at: number
+  readonly error: string
 }
 
 /** Removals while none are held. */
@@ -60,6 +68,7 @@ export const emptyRecord: AgentRecord = {
   outcome: undefined,
   generation: undefined,
   fault: undefined,
+  faultBeside: undefined,
   counters: noCounts,
   latency: emptyHistogram,
 }

@@ -8,7 +8,7 @@ export interface Health {
   readonly reasons: readonly string[]
 }
 
-/** Readiness: HAProxy follows the cluster, or the reasons why it does not; and everything that is held. */
+/** Readiness: HAProxy follows the cluster, or the reasons why it does not; and everything that waits. */
 export interface Readiness {
   readonly ready: boolean
   readonly reasons: readonly string[]
@@ -19,22 +19,24 @@ export interface Readiness {
  * of them, so `/health` answers 200 in any case.
  */
 export function healthOf(state: AgentState): Health {
-  const reasons = [...missing(state), ...refused(state), ...waiting(state)]
+  const reasons = [...missing(state), ...failing(state), ...refused(state), ...waiting(state)]
   return { status: reasons.length === 0 ? 'ok' : 'degraded', reasons }
 }
 
 /**
  * Returns the conditions that keep HAProxy from following the cluster; `/ready` answers 503
- * for any. What the guard holds is among the reasons, and by itself leaves the agent ready.
+ * for any. What the guard holds and a refused configuration are among the reasons, and by
+ * themselves leave the agent ready.
  */
 export function readinessOf(state: AgentState): Readiness {
   const neverApplied =
     state.generation === undefined && state.outcome?.kind !== 'unchanged'
       ? ['no configuration is applied yet']
       : []
-  const reasons = [...missing(state), ...neverApplied]
-  // A held change keeps nothing from following: the configuration before is in use.
-  return { ready: reasons.length === 0, reasons: [...reasons, ...heldBack(state)] }
+  const reasons = [...missing(state), ...failing(state), ...neverApplied]
+  // These keep nothing from following: the configuration before is in use.
+  const aside = [...invalid(state), ...heldBack(state)]
+  return { ready: reasons.length === 0, reasons: [...reasons, ...aside] }
 }
 
 function missing({ serf, haproxy }: AgentState): readonly string[] {
@@ -46,7 +48,13 @@ function missing({ serf, haproxy }: AgentState): readonly string[] {
   ]
 }
 
-function refused({ outcome, configuration }: AgentState): readonly string[] {
+/** The round that failed last; an attempt before it says nothing about the present. */
+function failing({ fault }: AgentState): readonly string[] {
+  return fault ? [`the last round failed: ${firstLine(fault.error)}`] : []
+}
+
+function refused(state: AgentState): readonly string[] {
+  const outcome = state.fault ? undefined : state.outcome
   return [
     ...(outcome?.kind === 'rejected'
       ? [`HAProxy rejects the configuration: ${firstLine(outcome.report)}`]
@@ -54,10 +62,12 @@ function refused({ outcome, configuration }: AgentState): readonly string[] {
     ...(outcome?.kind === 'rolled-back' || outcome?.kind === 'deferred'
       ? [`the last attempt was ${outcome.kind}: ${outcome.cause}`]
       : []),
-    ...(configuration.refused === undefined
-      ? []
-      : [`the agent's configuration is invalid: ${firstLine(configuration.refused)}`]),
+    ...invalid(state),
   ]
+}
+
+function invalid({ configuration: { refused: error } }: AgentState): readonly string[] {
+  return error === undefined ? [] : [`the agent's configuration is invalid: ${firstLine(error)}`]
 }
 
 /** Everything that the guard holds. */

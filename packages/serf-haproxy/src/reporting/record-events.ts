@@ -36,7 +36,7 @@ export function recordEvents(
     case 'mode-restored':
       return modeEvents(before, after, fact)
     case 'failure':
-      return failureEvents(before, after, fact.error)
+      return failureEvents(before, after, fact)
     case 'event':
       return [fact.event]
     default:
@@ -107,8 +107,13 @@ function modeEvents(
   return before.frozen && !frozen ? [{ kind: 'thawed', text: 'Changes are applied again' }] : []
 }
 
-function failureEvents(before: AgentRecord, { fault }: AgentRecord, error: unknown): AgentEvent[] {
-  if (!fault || fault === before.fault) return []
+function failureEvents(
+  before: AgentRecord,
+  after: AgentRecord,
+  { error, isBeside }: AgentFact & { kind: 'failure' },
+): AgentEvent[] {
+  const which = isBeside ? 'faultBeside' : 'fault'
+  if (after[which] === before[which]) return []
   const { message, code } = error as Error & { code?: unknown }
   const known = typeof code === 'string' && { code }
   return [{ kind: 'error', error: message, ...known, text: message }]

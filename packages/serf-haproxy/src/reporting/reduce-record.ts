@@ -37,6 +37,8 @@ function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentReco
       return withMembership(record, fact, at)
     case 'round':
       return withCount(record, 'rounds', 1)
+    case 'round-done':
+      return { ...record, fault: undefined }
     case 'decision':
       return withDecision(record, fact, at)
     case 'outcome':
@@ -135,7 +137,7 @@ function withResult(
   const servers = pools.flatMap(pool => pool.servers.map(({ name }) => name))
   const reached = {
     ...next,
-    fault: undefined,
+    faultBeside: undefined,
     times: record.times.withStep(servers, 'applied', at),
   }
   if (outcome.kind === 'unchanged') return reached
@@ -172,14 +174,16 @@ function withObservation(
   }
 }
 
-function withFailure(record: AgentRecord, { error }: FactOf<'failure'>, at: number): AgentRecord {
+function withFailure(
+  record: AgentRecord,
+  { error, isBeside }: FactOf<'failure'>,
+  at: number,
+): AgentRecord {
   const { message } = error as Error
-  const isRepeated = record.fault?.error === message
-  return {
-    ...record,
-    counters: withEvent(record.counters, 'error', 'occurrence'),
-    fault: isRepeated ? record.fault : { at, error: message },
-  }
+  const which = isBeside ? 'faultBeside' : 'fault'
+  const counters = withEvent(record.counters, 'error', 'occurrence')
+  if (record[which]?.error === message) return { ...record, counters }
+  return { ...record, counters, [which]: { at, error: message } }
 }
 
 function withCount(record: AgentRecord, what: 'rounds' | 'drift' | 'damped', by: number) {

@@ -32,7 +32,7 @@ export interface AgentState {
   readonly generation?: AppliedGeneration
   /** Outcome of the last attempt to apply; undefined before the first. */
   readonly outcome?: Outcome
-  /** The error that keeps the newest decision from being applied. */
+  /** The error of the last round, which keeps HAProxy from following; absent if it did not fail. */
   readonly fault?: { readonly at: number; readonly error: string }
   readonly configuration: ConfigurationState
   readonly counters: Counters

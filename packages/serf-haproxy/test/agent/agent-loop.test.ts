@@ -115,6 +115,37 @@ t.test('an error in a round is reported, and the next round continues', async t 
   t.equal(journal.record.counters.errors, 1)
 })
 
+t.test('a failing round is a fault with its decision, until a round succeeds', async t => {
+  const { follow, send, journal, pipeline, standing, rounds } = await scene(t)
+  let isBroken = true
+  follow({
+    ...pipeline,
+    apply: async (rendering, options) => {
+      if (isBroken) throw new Error('disk full')
+      return pipeline.apply(rendering, options)
+    },
+  })
+  send({ s1: 'alive' })
+  await until('two failures', () => journal.record.counters.errors > 1)
+  t.equal(journal.record.fault?.error, 'disk full')
+  t.equal(standing('s1'), 'serving')
+  isBroken = false
+  await until('the end of the fault', () => journal.record.fault === undefined)
+  t.equal(rounds.length, 1)
+  t.match(journal.record.generation?.cause, /s1 joined/, 'the cause is that of the failed round')
+  t.match(journal.record.counters.causes, { log: 1 })
+})
+
+t.test('a frozen round that succeeds ends a fault', async t => {
+  const { follow, send, journal } = await scene(t)
+  journal.dispatch({ kind: 'failure', error: new Error('disk full') })
+  journal.dispatch({ kind: 'freeze', frozen: {} })
+  follow()
+  send({ s1: 'alive' })
+  await until('the end of the fault', () => journal.record.fault === undefined)
+  t.equal(journal.record.outcome, undefined)
+})
+
 t.test(
   'an agent without a memory holds the removal of unknown servers, until it is accepted',
   async t => {

@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import { createAgent, type AgentOptions } from '../../src/agent/create-agent.js'
 import { serveAgent } from '../../src/http/agent-server.js'
 import type { TimelineEntry } from '../../src/state/agent-event.js'
+import { fakeClock } from '../fake-clock.js'
 import { membershipOf } from '../sample-membership.js'
 import { fakeHaproxyPlace } from './fake-haproxy-place.js'
 import { fakeMembership } from './fake-membership.js'
@@ -119,6 +120,17 @@ t.test('a new configuration restarts the pipeline; an invalid one changes nothin
     events.flatMap(event => (event.kind === 'configuration' ? event.isAccepted : [])),
     [false, true],
   )
+})
+
+t.test('a running agent tries a refused configuration again after a while', async t => {
+  const clock = fakeClock()
+  const { agent, configuration } = await scene(t, {}, { clock })
+  let isBroken = true
+  const load = () => (isBroken ? invalid() : { ...configuration, failedGraceMs: 1 })
+  t.equal(await agent.configure(load), 'line 3 is invalid')
+  isBroken = false
+  clock.pass(30_000)
+  await until('the configuration', () => agent.state().configuration.refused === undefined)
 })
 
 t.test('only an open event stream has HAProxy polled more often', async t => {

@@ -18,7 +18,7 @@ function scene() {
   const journal = new AgentJournal(clock, entry => events.push(entry))
   const first = configurationIn('/nowhere')
   const current = new CurrentConfiguration(first, clock, journal)
-  return { clock, events, first, current, loadedAt: clock.wallTime() }
+  return { clock, events, first, current, journal, loadedAt: clock.wallTime() }
 }
 
 t.test('the first configuration is in use from the start', async t => {
@@ -116,4 +116,84 @@ t.test('a valid configuration after an invalid one clears the error', async t =>
   clock.pass(1)
   await current.replace(() => configurationIn('/nowhere'), [], { check: accepts })
   t.match(current.inUse, { refused: undefined, loadedAt: clock.wallTime() })
+})
+
+/** A configuration that HAProxy refuses until `fix` is called; each report has another process id. */
+async function refusedScene() {
+  const made = scene()
+  let report: string | undefined = 'unknown resolver'
+  let checks = 0
+  const check: Check = async () => {
+    checks++
+    return report === undefined
+      ? { ok: true }
+      : { ok: false, report: `[ALERT] (${checks}) : ${report}`, problems: [], line: undefined }
+  }
+  const work = (pid: number) =>
+    made.journal.dispatch({
+      kind: 'observation',
+      observation: { haproxy: { reachable: true, pid }, servers: new Map() },
+    })
+  work(1)
+  const next = configurationIn('/nowhere', { reconcileMs: 700 })
+  await made.current.replace(() => next, [], { check })
+  const setReport = (to: string | undefined) => void (report = to)
+  const rejections = () =>
+    made.events.flatMap(event => (event.kind === 'configuration' ? event.isAccepted : []))
+  return { ...made, next, work, setReport, rejections, checks: () => checks }
+}
+
+t.test('a refused configuration is tried again every 30 s, and reported once', async t => {
+  const { current, clock, next, setReport, rejections, checks } = await refusedScene()
+  const before = checks()
+  clock.pass(29_999)
+  await current.retryRefused([])
+  t.equal(checks(), before, 'it is too early')
+  clock.pass(1)
+  await current.retryRefused([])
+  const tried = checks()
+  t.ok(tried > before)
+  await current.retryRefused([])
+  t.equal(checks(), tried, 'the interval starts again')
+  t.same(rejections(), [false])
+  setReport(undefined)
+  clock.pass(30_000)
+  await current.retryRefused([])
+  t.match(current.inUse, { configuration: next, refused: undefined })
+  t.same(rejections(), [false, true])
+  clock.pass(30_000)
+  await current.retryRefused([])
+  t.equal(checks(), tried + 1, 'what is in use is not tried again')
+})
+
+t.test('a refused configuration is tried again when HAProxy has another worker', async t => {
+  const { current, work, setReport, checks, next } = await refusedScene()
+  const before = checks()
+  await current.retryRefused([])
+  t.equal(checks(), before)
+  setReport(undefined)
+  work(2)
+  await current.retryRefused([])
+  t.equal(current.value, next)
+})
+
+t.test('another error of a refused configuration is reported', async t => {
+  const { current, work, setReport, rejections } = await refusedScene()
+  setReport('unknown peer')
+  work(2)
+  await current.retryRefused([])
+  t.match(current.inUse.refused, /unknown peer/)
+  t.same(rejections(), [false, false])
+})
+
+t.test('no attempt starts while another one runs', async t => {
+  const { current, clock, next, checks } = await refusedScene()
+  clock.pass(30_000)
+  const before = checks()
+  const newer = { ...next, reconcileMs: 800 }
+  const replacing = current.replace(() => newer, [], { check: accepts })
+  await current.retryRefused([])
+  t.equal(await replacing, undefined)
+  t.equal(current.value, newer)
+  t.equal(checks(), before)
 })

@@ -1,5 +1,12 @@
 import t from 'tap'
-import { mergePending, reaction, type PendingChange } from '../../src/agent/pending-change.js'
+import {
+  mergePending,
+  reaction,
+  undone,
+  withUndone,
+  type PendingChange,
+} from '../../src/agent/pending-change.js'
+import { noChange } from '../../src/reporting/round-events.js'
 import { membershipOf } from '../sample-membership.js'
 
 const at = (detectedAt: number, kind = 'log'): PendingChange => ({ detectedAt, kind, texts: ['x'] })
@@ -64,4 +71,21 @@ t.test('an attempt that HAProxy does not run is not timed', async t => {
 
 t.test('a change that took no time at all is timed as zero', async t => {
   t.equal(reaction(at(100), { kind: 'applied', tookMs: 0 }, 100).reactedInMs, 0)
+})
+
+t.test('a failed round leaves its change undone, or the cause that it found', async t => {
+  t.same(undone(at(5), 'any'), at(5))
+  t.equal(undone(undefined, noChange), undefined)
+  t.same(undone(undefined, 's1 is down'), {
+    detectedAt: NaN,
+    kind: 'health',
+    texts: ['s1 is down'],
+  })
+})
+
+t.test('what was reported since is added to a change that is undone', async t => {
+  t.same(withUndone(at(5), at(9, 'event')), { ...at(5), texts: ['x', 'x'] })
+  t.same(withUndone(undefined, at(9)), at(9))
+  t.same(withUndone(at(5), undefined), at(5))
+  t.equal(withUndone(undefined, undefined), undefined)
 })

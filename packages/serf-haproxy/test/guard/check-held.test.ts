@@ -35,7 +35,7 @@ async function judge(t: Test, running: Settings, next: Settings) {
     const own = template === undefined ? {} : { template: file }
     const renderer = await openRenderer(configurationIn(folder, { pools, ...own }))
     const decision = decide(noMemory, facts, renderer.rules, 0)
-    const rendering = renderer.render(decision.admitted, new Set())
+    const rendering = renderer.render(decision.admitted, new Map())
     return { renderer, configuration: renderer.configuration, decision, rendering }
   }
   const before = await roundOf(running, 'before.hbs')

@@ -33,13 +33,13 @@ async function judgeStart(t: Test, from: Pools, to: Pools, facts = factsOf()) {
   const folder = temporaryFolder(t)
   const renderer = await openRenderer(configurationIn(folder, { pools: [from].flat() }))
   const first = decide(noMemory, factsOf(), renderer.rules, 0)
-  const rendered = renderer.render(first.admitted, new Set())
+  const rendered = renderer.render(first.admitted, new Map())
   writeFileSync(renderer.configuration.haproxy.configFile, rendered.rendered.text)
   const memory = withPools(first.memory, printedPools(rendered))
   const next = await openRenderer(configurationIn(folder, { pools: [to].flat() }))
   const { configuration, rules } = next
   const decision = decide(memory, facts, rules, 0)
-  const rendering = next.render(decision.admitted, new Set())
+  const rendering = next.render(decision.admitted, new Map())
   const before = servingAtStart(undefined, memory, { facts, renderer: next })
   return heldChange(before, { configuration, decision, rendering }, configuration.guard)
 }

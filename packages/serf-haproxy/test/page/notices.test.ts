@@ -31,6 +31,12 @@ t.test('a rejected configuration shows the report', async t => {
   t.match(notices({ outcome }), [{ id: 'outcome', tone: 'bad', text: 'line 3' }])
 })
 
+t.test('a failed round shows its error', async t => {
+  t.match(notices({ fault: { at: 0, error: 'disk full' } }), [
+    { id: 'fault', tone: 'bad', text: 'disk full' },
+  ])
+})
+
 t.test('an invalid agent configuration is shown', async t => {
   t.match(notices({ configuration: { loadedAt: 0, refused: 'line 7' } }), [
     { id: 'configuration', tone: 'bad', text: 'line 7' },

@@ -46,6 +46,11 @@ const conditions: readonly [Partial<AgentState>, string][] = [
     'the last attempt was rolled-back: the reload failed',
   ],
   [{ outcome: { kind: 'deferred', cause: 'ENOENT' } }, 'the last attempt was deferred: ENOENT'],
+  [{ fault: { at: 1, error: 'ENOENT: a.cfg' } }, 'the last round failed: ENOENT: a.cfg'],
+  [
+    { fault: { at: 1, error: 'x' }, outcome: { kind: 'deferred', cause: 'of an earlier round' } },
+    'the last round failed: x',
+  ],
   [
     { configuration: { loadedAt: 1, refused: 'a.yaml:3: pools: x\na.yaml:4: y' } },
     "the agent's configuration is invalid: a.yaml:3: pools: x",
@@ -120,7 +125,15 @@ t.test('a rejected change leaves an agent ready that has applied one before', as
   t.equal(healthOf(state).status, 'degraded')
 })
 
-t.test('only a missing component makes an agent unready after its first generation', async t => {
+t.test('a refused configuration is a reason of an agent that stays ready', async t => {
+  const configuration = { loadedAt: 1, refused: 'a.yaml:3: x\na.yaml:4: y' }
+  t.same(readinessOf(stateWith({ generation, configuration })), {
+    ready: true,
+    reasons: ["the agent's configuration is invalid: a.yaml:3: x"],
+  })
+})
+
+t.test('only a missing component or a failed round makes an agent unready later', async t => {
   const unready = conditions.filter(
     ([facts]) => !readinessOf(stateWith({ generation, ...facts })).ready,
   )
@@ -129,6 +142,9 @@ t.test('only a missing component makes an agent unready after its first generati
     'serf',
     'haproxy',
     'haproxy',
+    'fault',
+    'fault',
+    'outcome',
   ])
 })
 

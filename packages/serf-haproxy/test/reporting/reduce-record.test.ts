@@ -6,7 +6,8 @@ import { reduceRecord } from '../../src/reporting/reduce-record.js'
 import { membershipOf } from '../sample-membership.js'
 import { applied, decisionOn, noop, outcomeFact, recordAfter } from './sample-facts.js'
 
-const failure = (message: string): AgentFact => ({ kind: 'failure', error: new Error(message) })
+const failure = (message: string) => ({ kind: 'failure', error: new Error(message) }) as const
+const beside = (message: string): AgentFact => ({ ...failure(message), isBeside: true })
 const observation = (servers: object = {}, reachable = true): AgentFact => ({
   kind: 'observation',
   observation: {
@@ -50,10 +51,10 @@ t.test('a decision sets the states of the members and their times', async t => {
 
 t.test('an applied outcome sets generation, latency and the times of the servers', async t => {
   const { fact } = await decisionOn({ s1: 'alive' })
-  const { record } = recordAfter([fact, failure('disk'), outcomeFact(applied(7), 3)])
+  const { record } = recordAfter([fact, beside('disk'), outcomeFact(applied(7), 3)])
   t.same(record.generation, { number: 7, at: 3, cause: 's1 joined', via: 'runtime', tookMs: 2 })
   t.equal(record.latency.count, 1)
-  t.equal(record.fault, undefined)
+  t.equal(record.faultBeside, undefined)
   t.match(record.times.of('s1'), { admitted: 1, applied: 3 })
   t.match(record.counters, { plans: { runtime: 1 }, causes: { log: 1 }, outcomes: { applied: 1 } })
 })
@@ -62,9 +63,9 @@ t.test('an outcome without a measured reaction leaves the latency as it is', asy
   t.equal(recordAfter([outcomeFact(applied(1))]).record.latency, emptyRecord.latency)
 })
 
-t.test('an unchanged outcome ends a fault, and starts no generation', async t => {
-  const { record } = recordAfter([failure('disk'), outcomeFact({ kind: 'unchanged', plan: noop })])
-  t.equal(record.fault, undefined)
+t.test('an unchanged outcome ends a fault beside the rounds, and starts no generation', async t => {
+  const { record } = recordAfter([beside('disk'), outcomeFact({ kind: 'unchanged', plan: noop })])
+  t.equal(record.faultBeside, undefined)
   t.equal(record.generation, undefined)
 })
 
@@ -74,13 +75,16 @@ for (const outcome of [
   { kind: 'deferred', cause: 'c' },
   { kind: 'superseded' },
 ] as const) {
-  t.test(`${outcome.kind} keeps the fault, the generation and the times`, async t => {
-    const { fact } = await decisionOn({ s1: 'alive' })
-    const { record } = recordAfter([fact, failure('disk'), outcomeFact(outcome)])
-    t.equal(record.fault?.error, 'disk')
-    t.equal(record.generation, undefined)
-    t.equal(record.times.of('s1').applied, undefined)
-  })
+  t.test(
+    `${outcome.kind} keeps a fault beside the rounds, the generation and the times`,
+    async t => {
+      const { fact } = await decisionOn({ s1: 'alive' })
+      const { record } = recordAfter([fact, beside('disk'), outcomeFact(outcome)])
+      t.equal(record.faultBeside?.error, 'disk')
+      t.equal(record.generation, undefined)
+      t.equal(record.times.of('s1').applied, undefined)
+    },
+  )
 }
 
 t.test('an equal outcome stays the same object', async t => {
@@ -112,6 +116,25 @@ t.test('a repeated failure is counted, and keeps the time of the first', async t
   t.same(record.fault, { at: 3, error: 'other' })
   t.same(recordAfter([failure('disk'), failure('disk')]).record.fault, { at: 1, error: 'disk' })
 })
+
+t.test(
+  'the fault of a round lasts until a round ends, whatever fails or ends beside it',
+  async t => {
+    const { record, events } = recordAfter([
+      failure('disk'),
+      beside('poll'),
+      failure('disk'),
+      beside('poll'),
+      outcomeFact(applied(1)),
+    ])
+    t.same(record.fault, { at: 1, error: 'disk' })
+    t.same(
+      events.flatMap(event => (event.kind === 'error' ? event.error : [])),
+      ['disk', 'poll'],
+    )
+    t.equal(recordAfter([{ kind: 'round-done' }], record).record.fault, undefined)
+  },
+)
 
 t.test('a freeze on top of a freeze keeps its start', async t => {
   const { record } = recordAfter([
