@@ -45,8 +45,7 @@ export async function applyAtRuntime(
 ): Promise<RuntimeResult> {
   const steps = operationCommands(operations, stickyPools)
   const costs = steps.map(step => commandMs(step.command.text, sizes.get(step.pool) ?? 0))
-  const isAdd = ({ command }: OperationCommand) => command.text.startsWith('add server ')
-  const trial = operations.length > 1 ? steps.findLastIndex(isAdd) + 1 : 0
+  const trial = operations.length > 1 ? steps.findLastIndex(addsServer) + 1 : 0
   const notYetRemoved: string[] = []
   let unexpected: string | undefined
   for (let sent = 0; sent < steps.length && unexpected === undefined;) {
@@ -72,6 +71,10 @@ export async function applyAtRuntime(
     operation => operation.kind !== 'remove' || !notYetRemoved.includes(serverId(operation)),
   )
   return { unexpected, done, notYetRemoved }
+}
+
+function addsServer({ command }: OperationCommand): boolean {
+  return command.text.startsWith('add server ')
 }
 
 function describeReply({ command: text, reply }: CommandResult): string {

@@ -32,7 +32,7 @@ export function serviceFolders(tree: FileTree, layout: Layout): readonly Service
 }
 
 /** The bundles that s6-overlay starts at boot: `user2` comes after the older kinds of services. */
-export const bootBundles = ['user', 'user2'] as const
+const bootBundles = ['user', 'user2'] as const
 
 /** A name in a bundle that s6-overlay starts at boot. */
 export interface BootEntry {
