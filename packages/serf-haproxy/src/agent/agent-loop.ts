@@ -151,7 +151,11 @@ export class AgentLoop {
     const cause = pending?.texts.join('; ') || causeOf(journal.record.memberStates, states)
     const startedAt = clock.now()
     this.guard.applying(rendering)
-    const applied = await this.#send(pipeline, rendering, cause, signal).catch((error: unknown) => {
+    const judged = { configuration: pipeline.configuration, decision }
+    const isWanted = (rest: Rendering) =>
+      journal.record.frozen === undefined && this.guard.admitsRest({ ...judged, rendering: rest })
+    const sent = pipeline.apply(rendering, { cause, isWanted, signal })
+    const applied = await sent.catch((error: unknown) => {
       journal.dispatch({ kind: 'decision', decision, rendering })
       this.#pending = withUndone(undone(pending, cause), this.#pending)
       throw error
@@ -171,16 +175,12 @@ export class AgentLoop {
 
   /** Compares a stable decision with HAProxy, and corrects what differs. Most rounds do only this. */
   async #reconcile({ pipeline, rendering }: StableRound, signal: AbortSignal): Promise<void> {
-    const { outcome, ...applied } = await this.#send(pipeline, rendering, noChange, signal)
+    const how = { cause: noChange, isWanted: () => false, signal }
+    const { outcome, ...applied } = await pipeline.apply(rendering, how)
     // The next round decides on what HAProxy rejects now, or takes only in part.
     if (!isReached(outcome) || applied.rendering !== rendering) this.#stable = undefined
     this.#deps.journal.dispatch({ kind: 'round' })
     this.#report(pipeline, outcome, noChange, reaction(undefined, outcome, NaN))
-  }
-
-  #send(pipeline: Pipeline, rendering: Rendering, cause: string, signal: AbortSignal) {
-    const isWanted = () => this.#deps.journal.record.frozen === undefined
-    return pipeline.apply(rendering, { cause, isWanted, signal })
   }
 
   #report(

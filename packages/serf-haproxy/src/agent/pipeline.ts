@@ -26,11 +26,11 @@ export interface Pipeline extends Renderer, AsyncDisposable {
    * Applies a rendering. If HAProxy rejects the lines of some members, applies it
    * without these members.
    *
-   * @param options - `isWanted` is called before a second attempt
+   * @param options - `isWanted` is called before the second attempt, with what is left
    */
   apply(
     rendering: Rendering,
-    options: { cause: string; isWanted: () => boolean; signal: AbortSignal },
+    options: { cause: string; isWanted: (rest: Rendering) => boolean; signal: AbortSignal },
   ): Promise<{ outcome: Outcome; rendering: Rendering }>
 }
 
@@ -69,7 +69,7 @@ export async function openPipeline(
       if (rest.kind === 'rejected') {
         return { outcome: { ...outcome, report: rest.report ?? outcome.report }, rendering }
       }
-      if (!isWanted()) return { outcome, rendering }
+      if (!isWanted(rest.rendering)) return { outcome, rendering }
       const { rendered } = rest.rendering
       return { outcome: await reloader.apply(rendered, { cause }), rendering: rest.rendering }
     },

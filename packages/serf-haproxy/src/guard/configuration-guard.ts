@@ -34,6 +34,9 @@ export class ConfigurationGuard {
   #applied: Rendering | undefined
   #applying: Rendering | undefined
   #isInUse = false
+  /** True while HAProxy keeps what it has, since it rejects the lines of too many members. */
+  #isRestHeld = false
+  #acceptsRest = false
   #hasAdopted = false
   #waiting: WaitingConfiguration | undefined
 
@@ -58,6 +61,20 @@ export class ConfigurationGuard {
     return this.#isInUse
   }
 
+  /**
+   * Returns whether HAProxy may be left with the members whose lines it does not
+   * reject, and reports it if that takes too much away: a wrong line of the
+   * template or of a policy would empty a pool member by member.
+   */
+  admitsRest(round: JudgedConfiguration): boolean {
+    if (this.#acceptsRest) return true
+    const before = this.#applied ? servingServers(this.#applied) : this.#atStart
+    const held = heldChange(before, round, round.configuration.guard)
+    this.#isRestHeld = held !== undefined
+    this.#report(held && { ...held, reason: `HAProxy rejects their lines: ${held.reason}` })
+    return held === undefined
+  }
+
   /** Records a rendering that is being applied: HAProxy may have its servers before the outcome is known. */
   applying(rendering: Rendering): void {
     this.#applying = rendering
@@ -67,6 +84,9 @@ export class ConfigurationGuard {
   applied(rendering: Rendering): void {
     this.#applied = rendering
     this.#applying = undefined
+    if (this.#isRestHeld) this.#report(undefined)
+    this.#isRestHeld = false
+    this.#acceptsRest = false
   }
 
   /**
@@ -99,8 +119,9 @@ export class ConfigurationGuard {
   accept(): boolean {
     const waiting = this.#waiting
     const isHeldAtStart = !this.#isInUse && this.#journal.record.heldChange !== undefined
-    if (!waiting && !isHeldAtStart) return false
+    if (!waiting && !isHeldAtStart && !this.#isRestHeld) return false
     this.#isInUse = true
+    this.#acceptsRest = this.#isRestHeld
     this.#report(undefined)
     if (waiting) this.#release(waiting)
     return true

@@ -128,6 +128,37 @@ t.test(
       t.equal(await second.configure(() => loadConfiguration(file)), undefined)
       await until('the end of the hold', () => second.state().mode === 'following')
     })
+    await until('readiness', () => readinessOf(second.state()).ready)
     t.match(readinessOf(second.state()), { ready: true, reasons: [] })
+  },
+)
+
+t.test(
+  'an agent that starts with a line that HAProxy rejects for each member empties no pool',
+  { skip },
+  async t => {
+    const good = template('nodes')
+    const made = await servingCluster(t, { template: good })
+    const { file, place } = made
+    await made.stop()
+    const own = join(place.folder, 'own.hbs')
+    const line = '{{#each servers}}\n  server {{name}} {{address}}:{{port}} bogus\n{{/each}}'
+    writeFileSync(own, good.replace('{{servers this}}', line))
+    const second = createAgent(loadConfiguration(file), { file })
+    const end = new AbortController()
+    const running = second.run({ signal: end.signal })
+    t.teardown(async () => {
+      end.abort()
+      await running
+    })
+    await undisturbed(t, { ...made, agent: second }, names, async () => {
+      await until('the hold', () => second.state().heldChange)
+      t.match(second.state().heldChange?.reason, /^HAProxy rejects their lines: .* 3 of 3 servers/)
+      t.match(healthOf(second.state()), { status: 'degraded' })
+      writeFileSync(own, good)
+      t.equal(await second.configure(() => loadConfiguration(file)), undefined)
+      await until('the end of the hold', () => second.state().mode === 'following')
+    })
+    t.equal(second.state().heldChange, undefined)
   },
 )
