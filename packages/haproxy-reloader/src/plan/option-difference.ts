@@ -40,12 +40,12 @@ export function presentServer(
 
 /**
  * Returns whether a server with unknown options looks like the desired one,
- * added by a process that was killed before the file had it. One that drains
- * has weight 0 instead, and may have the options of an older line.
+ * added by a process that was killed before the file had it: it still has its
+ * first weight. One that drains has weight 0 instead, and may have the options of an older line.
  */
-function wasJustAdded(server: RunningServer, { address, port, weight }: DesiredServer): boolean {
+function wasJustAdded(server: RunningServer, { address, port }: DesiredServer): boolean {
   const isSamePlace = isSameAddress(server.address, address) && server.port === port
-  return isSamePlace && weight > 0 && server.initialWeight === weight && server.weight === weight
+  return isSamePlace && server.weight > 0 && server.initialWeight === server.weight
 }
 
 /** HAProxy refuses lines of more than 64 words (MAX_LINE_ARGS); commands may have more. */

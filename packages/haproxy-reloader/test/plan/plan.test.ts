@@ -212,6 +212,9 @@ t.test('a server that a killed process has just added is taken for that of its l
   const desired = desire(desiredServer('s1', { options: 'check backup' }))
   t.match(plan(unsaved({}), desired), { kind: 'noop' })
   t.match(plan(unsaved({ admin: 'maint' }), desired), { operations: [{ kind: 'enable' }] })
+  t.match(plan(unsaved({ initialWeight: 3, weight: 3 }), desired), {
+    operations: [{ kind: 'set-weight' }],
+  })
   for (const more of [{ initialWeight: 1 }, { weight: 1 }, { port: 81 }, { address: '10.9.9.9' }])
     t.match(plan(unsaved(more), desired), { kind: 'reload' }, JSON.stringify(more))
 })
