@@ -1,4 +1,10 @@
-import { parseSections, type ServerOption } from 'haproxy-config-text'
+import {
+  parseSections,
+  splitWords,
+  type Directive,
+  type Section,
+  type ServerOption,
+} from 'haproxy-config-text'
 import { effectiveServerOptions } from 'haproxy-config-text/effective'
 import { isAddition, type Addition, type Operation } from './operation.js'
 import { serverId } from './server-id.js'
@@ -15,46 +21,67 @@ export function withInheritedOptions(
   text: string,
 ): readonly Operation[] {
   const additions = operations.filter(isAddition)
-  // Few texts need this, and there may be thousands of servers to parse.
-  const isNeeded =
-    additions.length > 0 &&
-    (text.includes('default-server') ||
-      additions.some(({ server }) => switches.test(server.options)))
-  if (!isNeeded) return operations
-  const options = wholeOptions(text, new Set(additions.map(additionId)))
+  if (additions.length === 0) return operations
+  // Few texts need to be read, and there may be thousands of servers in them.
+  const lines = text.includes('default-server') ? linesOf(additions, text) : new Map<string, Line>()
   return operations.map(operation => {
     if (!isAddition(operation)) return operation
-    const own = operation.server.options
-    return {
-      ...operation,
-      server: { ...operation.server, options: options.get(additionId(operation)) ?? own },
-    }
+    const line = lines.get(additionId(operation)) ?? lineAlone(operation)
+    const options =
+      line.section === alone && !switches.test(operation.server.options)
+        ? operation.server.options
+        : wholeOptions(line)
+    return { ...operation, server: { ...operation.server, options } }
   })
+}
+
+/** A server line, and the section from which it inherits. */
+interface Line {
+  readonly section: Section
+  readonly server: Directive
 }
 
 /** Words that take an option away, or that imply another. */
 const switches = /(?:^|\s)(?:no-|enabled|stick|ssl|tls-tickets|send-proxy)/
 
+/** A section from which nothing is inherited. */
+const alone: Section = { kind: 'backend', name: '', line: 0, directives: [], defaults: undefined }
+
+function lineAlone({ server: { name, address, options } }: Addition): Line {
+  const words = ['server', name, address, ...splitWords(options)]
+  return { section: alone, server: { line: 1, words } }
+}
+
 function additionId({ pool, server }: Addition): string {
   return serverId({ pool, name: server.name })
 }
 
-/** Returns the whole options of servers, by `pool/name`. */
-function wholeOptions(text: string, ids: ReadonlySet<string>): ReadonlyMap<string, string> {
-  const options = new Map<string, string>()
+/** Returns the lines of servers in a text, by `pool/name`. */
+function linesOf(additions: readonly Addition[], text: string): ReadonlyMap<string, Line> {
+  const ids = new Set(additions.map(additionId))
+  const lines = new Map<string, Line>()
   for (const section of parseSections(text)) {
     if (!isPool(section.kind)) continue
-    for (const directive of section.directives) {
-      const [keyword, name = ''] = directive.words
+    for (const server of section.directives) {
+      const [keyword, name = ''] = server.words
       const id = serverId({ pool: section.name, name })
-      if (keyword !== 'server' || !ids.has(id)) continue
-      const words = withImpliedChecks(effectiveServerOptions(section, directive), directive.words)
-        .filter(({ keyword }) => keyword !== 'weight')
-        .flatMap(({ keyword, values }) => [keyword, ...values])
-      options.set(id, words.map(quoted).join(' '))
+      if (keyword === 'server' && ids.has(id)) lines.set(id, { section, server })
     }
   }
+  return lines
+}
+
+/** Returns the options of a server line, inherited ones included, without its weight. */
+function wholeOptions({ section, server }: Line): string {
+  return written(withImpliedChecks(effectiveServerOptions(section, server), server.words))
+}
+
+function written(options: readonly ServerOption[]): string {
   return options
+    .filter(({ keyword }) => keyword !== 'weight')
+    .flatMap(({ keyword, values }) => [keyword, ...values])
+    .map(quoted)
+    .join(' ')
 }
 
 /**
@@ -94,10 +121,8 @@ export function inheritedByPool(text: string): ReadonlyMap<string, string> {
     if (!isPool(section.kind)) continue
     const first = section.directives.find(({ words: [keyword] }) => keyword === 'server')
     const place = { line: first?.line ?? Infinity, words: ['server', '', ''] }
-    const words = effectiveServerOptions(section, place)
-      .filter(({ keyword }) => keyword !== 'weight')
-      .flatMap(({ keyword, values }) => [keyword, ...values])
-    if (words.length > 0) inherited.set(section.name, words.map(quoted).join(' '))
+    const options = written(effectiveServerOptions(section, place))
+    if (options !== '') inherited.set(section.name, options)
   }
   return inherited
 }

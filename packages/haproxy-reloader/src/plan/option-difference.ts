@@ -5,7 +5,7 @@ import type { ReloadReason } from './reload-trigger.js'
 import { isSameAddress } from './same-address.js'
 import { serverId } from './server-id.js'
 import { comparableOptions } from './server-lines.js'
-import type { PresentServer } from './server-steps.js'
+import { isReplaceable } from './server-steps.js'
 import type { ServerDifference } from './text-difference.js'
 
 /** The facts about the options of running servers, which HAProxy itself does not tell. */
@@ -21,21 +21,35 @@ export interface OptionFacts {
   readonly replaced: ReadonlySet<string>
 }
 
-/** Returns a server that HAProxy has, and whether its options are those of its line now. */
-export function presentServer(
+/**
+ * Returns the names of the servers of each pool that may have other options than
+ * their lines. All others are in both texts, and there may be thousands of them.
+ */
+export function suspectServers(
+  { replaced }: OptionFacts,
+  { added }: ServerDifference,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const suspects = new Map<string, Set<string>>()
+  for (const id of [...added.keys(), ...replaced]) {
+    const [pool = '', name = ''] = id.split('/')
+    const names = suspects.get(pool) ?? new Set()
+    suspects.set(pool, names.add(name))
+  }
+  return suspects
+}
+
+/** Returns whether a running server has other options than its line, or may have. */
+export function hasOtherOptions(
   desired: DesiredServer,
   server: RunningServer,
-  { sessions, optionsBesideText, replaced }: OptionFacts,
+  { optionsBesideText, replaced }: OptionFacts,
   { added }: ServerDifference,
-): PresentServer {
-  // Most servers are in both texts, and those have the options that they shall have.
-  if (added.size + replaced.size === 0)
-    return { server, sessions: undefined, hasOtherOptions: false }
+): boolean {
   const id = serverId(server)
+  if (replaced.has(id)) return true
   const options = added.get(id)
   const known = optionsBesideText.get(id) ?? (wasJustAdded(server, desired) ? options : undefined)
-  const isOther = options !== undefined && options !== known
-  return { server, sessions: sessions.get(id), hasOtherOptions: isOther || replaced.has(id) }
+  return options !== undefined && options !== known
 }
 
 /**
@@ -74,4 +88,14 @@ export function reasonAgainstAdding(
   const inPool = () => comparableOptions(splitWords(`weight ${weight} ${options}`))
   if (onLine === undefined || onLine === inPool()) return undefined
   return { trigger: 'options', reason: `${id} has other options on its line than in the pools` }
+}
+
+/** Returns why a server with other options needs a reload; undefined if it is idle. */
+export function reasonAgainstReplacing(
+  server: RunningServer,
+  { sessions }: OptionFacts,
+): ReloadReason | undefined {
+  const id = serverId(server)
+  if (isReplaceable({ server, sessions: sessions.get(id) })) return undefined
+  return { trigger: 'options', reason: `${id} runs with other options and may have clients` }
 }

@@ -1,13 +1,19 @@
 import type { RunningServer } from 'haproxy-runtime'
-import { operationMs, reloadMs } from './change-cost.js'
-import type { DesiredPool, DesiredServer, DesiredState } from './desired-state.js'
+import { burstReason } from './burst.js'
+import type { DesiredPool, DesiredState } from './desired-state.js'
 import type { Operation } from './operation.js'
-import { presentServer, reasonAgainstAdding, type OptionFacts } from './option-difference.js'
+import {
+  hasOtherOptions,
+  reasonAgainstAdding,
+  reasonAgainstReplacing,
+  suspectServers,
+  type OptionFacts,
+} from './option-difference.js'
 import type { ReloadReason, ReloadTrigger } from './reload-trigger.js'
 import { serverId } from './server-id.js'
 import { withoutServersOfText } from './server-lines.js'
-import { departureStep, serverSteps } from './server-steps.js'
-import { differenceInText } from './text-difference.js'
+import { addChanges, departureStep } from './server-steps.js'
+import { differenceInText, noDifference, type ServerDifference } from './text-difference.js'
 
 /** The steps from the running to the desired state, and the reason. */
 export interface Plan {
@@ -60,8 +66,21 @@ export interface RunningState extends OptionFacts {
  * | so many changes that a reload is clearly faster ||  reload                    |
  */
 export function plan(running: RunningState, desired: DesiredState): Plan {
+  return planWithDifference(running, desired).plan
+}
+
+/** Returns the plan of {@link plan}, and the servers in which the two texts differ. */
+export function planWithDifference(
+  running: RunningState,
+  desired: DesiredState,
+): { readonly plan: Plan; readonly difference: ServerDifference } {
   const difference = differenceInText(running.text, desired, running.unmanaged)
-  if ('reload' in difference) return reloadPlan(difference.reload)
+  if ('reload' in difference)
+    return { plan: reloadPlan(difference.reload), difference: noDifference }
+  return { plan: stepsTo(running, desired, difference), difference }
+}
+
+function stepsTo(running: RunningState, desired: DesiredState, difference: ServerDifference): Plan {
   if (running.servers === undefined) {
     const reason = 'the running HAProxy lacks a pool of the configuration'
     return reloadPlan({ trigger: 'pool', reason })
@@ -69,23 +88,32 @@ export function plan(running: RunningState, desired: DesiredState): Plan {
   const operations: Operation[] = []
   const draining: string[] = []
   const runningPools = byPool(running.servers)
+  const suspects = suspectServers(running, difference)
   for (const pool of desired.pools) {
     const present = runningPools.get(pool.name) ?? new Map<string, RunningServer>()
+    const inherited = running.inherited?.get(pool.name)
+    const mayDiffer = suspects.get(pool.name)
     let presentCount = 0
     for (const server of pool.servers) {
       const now = present.get(server.name)
       if (now) presentCount++
-      const known = now && presentServer(server, now, running, difference)
-      const isAdded = !known || known.hasOtherOptions
-      const reason = isAdded ? reasonAgainstAdding(pool.name, server, difference) : undefined
-      if (reason) return reloadPlan(reason)
-      const inherited = running.inherited?.get(pool.name)
-      const steps = serverSteps(pool.name, server, known, inherited)
-      if (steps === 'reload') return reloadPlan(otherOptions(pool.name, server))
-      operations.push(...steps)
+      const suspect = mayDiffer?.has(server.name) ? now : undefined
+      if (suspect && isTwice(server.name, pool)) return reloadPlan(twoOfOneName(suspect))
+      const isOther = suspect && hasOtherOptions(server, suspect, running, difference)
+      if (now && !isOther) addChanges(operations, pool.name, server, now, inherited)
+      else {
+        const reason =
+          reasonAgainstAdding(pool.name, server, difference) ??
+          (now && reasonAgainstReplacing(now, running))
+        if (reason) return reloadPlan(reason)
+        operations.push({ kind: now ? 'replace' : 'add', pool: pool.name, server })
+      }
     }
     const departing = presentCount < present.size ? departingServers(present, pool) : []
-    for (const server of withoutServersOfText(departing, desired)) {
+    for (const server of withoutServersOfText(departing, desired, [
+      difference.dropped,
+      running.optionsBesideText,
+    ])) {
       const id = serverId(server)
       const sessions = running.sessions.get(id)
       const step = departureStep({ server, sessions }, running.overdue.has(id))
@@ -100,41 +128,19 @@ export function plan(running: RunningState, desired: DesiredState): Plan {
     : { kind: 'runtime', reason: describe(operations), operations, draining }
 }
 
-function otherOptions(pool: string, { name }: DesiredServer): ReloadReason {
-  const reason = `${serverId({ pool, name })} runs with other options and may have clients`
-  return { trigger: 'options', reason }
+/** A line that was added under the name of a running server is an error that the check reports. */
+function isTwice(name: string, { servers }: DesiredPool): boolean {
+  return servers.filter(server => server.name === name).length > 1
+}
+
+function twoOfOneName(server: RunningServer): ReloadReason {
+  return { trigger: 'text', reason: `the pools have two servers ${serverId(server)}` }
 }
 
 /** Returns a plan to reload. */
 export function reloadPlan({ trigger, reason }: ReloadReason): Plan {
   return { kind: 'reload', reason, trigger, operations: [], draining: [] }
 }
-
-/**
- * Returns why a reload is better for so many operations; undefined if it is
- * not. A reload has to be clearly faster, since it leaves an old worker behind
- * and loses the results of the health checks.
- */
-function burstReason(
-  operations: readonly Operation[],
-  { pools }: DesiredState,
-): string | undefined {
-  // While a pool grows, its average size lacks half of the added servers.
-  const sizes = new Map(pools.map(({ name, servers }) => [name, servers.length]))
-  for (const { kind, pool } of operations) {
-    if (kind === 'add') sizes.set(pool, (sizes.get(pool) ?? 0) - 0.5)
-  }
-  const atRuntime = operations.reduce(
-    (sum, { kind, pool }) => sum + operationMs(kind, sizes.get(pool) ?? 0),
-    0,
-  )
-  const byReload = reloadMs(pools.reduce((sum, { servers }) => sum + servers.length, 0))
-  if (atRuntime < clearlyFaster * byReload) return undefined
-  const [longer, shorter] = [atRuntime, byReload].map(Math.round)
-  return `${operations.length} changes at run time would take some ${longer} ms, a reload ${shorter} ms`
-}
-
-const clearlyFaster = 2
 
 /** Indexes servers by pool and name. It allocates little: most servers of a large pool do not change. */
 function byPool(servers: readonly RunningServer[]): Map<string, Map<string, RunningServer>> {

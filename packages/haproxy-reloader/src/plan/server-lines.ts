@@ -80,29 +80,46 @@ export function comparableOptions(words: readonly string[]): string {
  * `server-template`. They belong to the text, like all its other lines.
  */
 export function unmanagedServers(text: string, pools: readonly DesiredPool[]): ReadonlySet<string> {
-  const byName = new Map(pools.map(pool => [pool.name, pool]))
-  const managed = new Map<string, ReadonlySet<string>>()
-  const unmanaged = new Set<string>()
+  const named = new Map<string, string[]>()
   for (const { keyword, section, text: line } of configurationLines(text)) {
-    if (keyword !== 'server' && keyword !== 'server-template') continue
-    const pool = isPool(section?.kind) ? byName.get(section?.name ?? '') : undefined
-    if (!pool) continue
-    const names = managed.get(pool.name) ?? new Set(pool.servers.map(({ name }) => name))
-    managed.set(pool.name, names)
-    for (const name of namesOf(splitWords(line)))
-      if (!names.has(name)) unmanaged.add(serverId({ pool: pool.name, name }))
+    if (!isPool(section?.kind) || !/^server(?:-template)?$/.test(keyword)) continue
+    const names = named.get(section?.name ?? '') ?? []
+    named.set(section?.name ?? '', names)
+    names.push(...namesOf(splitWords(line)))
   }
-  return unmanaged
+  return new Set(
+    pools.flatMap(pool => {
+      const names = named.get(pool.name) ?? []
+      const isManaged = lookUp(pool, names.length)
+      return names.filter(name => !isManaged(name)).map(name => serverId({ pool: pool.name, name }))
+    }),
+  )
 }
 
-/** Returns the servers that the text of a desired state has no line for: the others are not ours to remove. */
+/** Returns a test for the servers of a pool that is cheap for this number of names. */
+function lookUp({ servers }: DesiredPool, names: number): (name: string) => boolean {
+  // One changed line among thousands of servers needs no index of them.
+  if (names < 16) return name => servers.some(server => server.name === name)
+  const index = new Set(servers.map(({ name }) => name))
+  return name => index.has(name)
+}
+
+/**
+ * Returns the servers that the text of a desired state has no line for: those
+ * with one are not ours to remove.
+ *
+ * @param gone - servers, as `pool/name`, that are known to have none
+ */
 export function withoutServersOfText<
   Server extends { readonly pool: string; readonly name: string },
->(servers: readonly Server[], { text, pools }: DesiredState): readonly Server[] {
-  // Few departing servers have a line, and there may be thousands of lines to parse.
-  const mayHaveLine = ({ name }: Server) =>
-    text.includes('server-template') || text.includes(`${name} `) || text.includes(`${name}\t`)
-  if (!servers.some(mayHaveLine)) return servers
+>(
+  servers: readonly Server[],
+  { text, pools }: DesiredState,
+  gone: readonly ReadonlyMap<string, unknown>[],
+): readonly Server[] {
+  const isKnown = (server: Server) => gone.some(ids => ids.has(serverId(server)))
+  // The servers that just left or still drain are known, and there may be thousands of lines.
+  if (servers.every(isKnown)) return servers
   const unmanaged = unmanagedServers(text, pools)
   return servers.filter(server => !unmanaged.has(serverId(server)))
 }

@@ -3,53 +3,48 @@ import type { DesiredServer } from './desired-state.js'
 import type { Operation } from './operation.js'
 import { isSameAddress } from './same-address.js'
 
-/** A server in HAProxy, and the facts about it that HAProxy does not tell. */
-export interface PresentServer {
+/** A server in HAProxy with its active sessions; undefined if they were not counted. */
+export interface ServerInUse {
   readonly server: RunningServer
-  /** Its active sessions; undefined if they were not counted. */
   readonly sessions: number | undefined
-  /** True if it was added with other options than it shall have, or with unknown ones. */
-  readonly hasOtherOptions: boolean
 }
 
 /**
- * Returns the operations that bring one server to its desired state; `reload`
- * if only a reload can do that.
+ * Adds the operations that bring a running server to its desired state. It
+ * allocates nothing for a server that is right: most servers of a large pool are.
  *
  * @param inherited - the options that the pool's servers inherit
  */
-export function serverSteps(
+export function addChanges(
+  operations: Operation[],
   pool: string,
   server: DesiredServer,
-  present: PresentServer | undefined,
+  now: RunningServer,
   inherited = '',
-): readonly Operation[] | 'reload' {
-  if (!present) return [{ kind: 'add', pool, server }]
-  const now = present.server
-  if (present.hasOtherOptions) {
-    const isIdle = isDrained(now) && present.sessions === 0
-    return isIdle ? [{ kind: 'replace', pool, server }] : 'reload'
-  }
+): void {
   const options = inherited === '' ? server.options : `${inherited} ${server.options}`
-  const steps: Operation[] = []
   if (!isSameAddress(now.address, server.address) || now.port !== server.port) {
-    steps.push({ kind: 'set-address', pool, server })
+    operations.push({ kind: 'set-address', pool, server })
   }
-  if (!now.checked && hasHealthCheck(options)) steps.push({ kind: 'check', pool, server })
+  if (!now.checked && hasHealthCheck(options)) operations.push({ kind: 'check', pool, server })
   if (hasAgentCheck(options)) {
     // While the agent is asked, weight and administrative state are its own.
-    if (!now.agentChecked) steps.push({ kind: 'agent-check', pool, server })
-    return steps
+    if (!now.agentChecked) operations.push({ kind: 'agent-check', pool, server })
+    return
   }
-  if (now.weight !== server.weight) steps.push({ kind: 'set-weight', pool, server })
+  if (now.weight !== server.weight) operations.push({ kind: 'set-weight', pool, server })
   if (now.admin !== 'ready' && !startsDisabled(options))
-    steps.push({ kind: 'enable', pool, server })
-  return steps
+    operations.push({ kind: 'enable', pool, server })
+}
+
+/** Returns whether a server can be removed and added again without a client noticing. */
+export function isReplaceable({ server, sessions }: ServerInUse): boolean {
+  return isDrained(server) && sessions === 0
 }
 
 /** Returns the next step of a departing server; undefined while it has sessions. */
 export function departureStep(
-  { server, sessions }: Omit<PresentServer, 'hasOtherOptions'>,
+  { server, sessions }: ServerInUse,
   isOverdue: boolean,
 ): Operation | undefined {
   const { pool, name, agentChecked } = server

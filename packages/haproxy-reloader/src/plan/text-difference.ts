@@ -14,7 +14,8 @@ export interface ServerDifference {
 /** The difference of two texts: a reason to reload, or servers. */
 export type TextDifference = { readonly reload: ReloadReason } | ServerDifference
 
-const noDifference: ServerDifference = { added: new Map(), dropped: new Map() }
+/** Texts that have the same servers. */
+export const noDifference: ServerDifference = { added: new Map(), dropped: new Map() }
 
 /**
  * Compares the text that HAProxy runs with the desired one.
@@ -53,7 +54,8 @@ export function differenceInText(
     added: optionsWithout(after, before),
     dropped: optionsWithout(before, after),
   }
-  return referenceToDropped(to.text, difference) ?? difference
+  const reload = referenceToDropped(to.text, difference)
+  return reload ? { reload } : difference
 }
 
 /** Returns what HAProxy refuses in a text apart from its lines; only a check of the whole text tells. */
@@ -63,14 +65,22 @@ function damageOf(text: string): string | undefined {
   return text.startsWith('\ufeff') ? 'the configuration begins with a byte order mark' : undefined
 }
 
+/**
+ * Places where a text names a server: HAProxy refuses the whole text if there is
+ * none of that name. They are `use-server NAME`, `track [BACKEND/]NAME` and
+ * fetches such as `srv_is_up([BACKEND/]NAME)`; not `track-sc0`.
+ */
+const serverReference =
+  /(?:(?<![\w-])(?:use-server|track)[ \t]+|\bsrv_\w+\([ \t]*)["']?(?:[\w.:-]+\/)?([\w.:-]+)/g
+
 /** Returns a reason to reload if the text may refer to a server that it no longer has. */
-function referenceToDropped(
-  text: string,
-  { dropped }: ServerDifference,
-): { readonly reload: ReloadReason } | undefined {
-  if (dropped.size === 0 || !/\b(?:use-server|track)\b/.test(text)) return undefined
-  const reason = 'servers leave, and the configuration refers to servers by name'
-  return { reload: { trigger: 'text', reason } }
+function referenceToDropped(text: string, { dropped }: ServerDifference): ReloadReason | undefined {
+  if (dropped.size === 0) return undefined
+  const named = new Set([...text.matchAll(serverReference)].map(([, name]) => name))
+  if (named.size === 0) return undefined
+  const id = [...dropped.keys()].find(each => named.has(each.slice(each.indexOf('/') + 1)))
+  const reason = `${id} leaves, and the configuration refers to a server of that name`
+  return id === undefined ? undefined : { trigger: 'text', reason }
 }
 
 function isSame(a: ServerLine, b: ServerLine): boolean {

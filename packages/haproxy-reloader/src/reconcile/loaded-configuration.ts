@@ -6,7 +6,7 @@ import { isAddition, type Operation } from '../plan/operation.js'
 import { comparableOptions, unmanagedServers } from '../plan/server-lines.js'
 import { serverId } from '../plan/server-id.js'
 import { stickyPools } from '../plan/sticky-pools.js'
-import { differenceInText } from '../plan/text-difference.js'
+import type { ServerDifference } from '../plan/text-difference.js'
 
 /** Facts about a text that only a reload can change. */
 export interface TextFacts {
@@ -55,16 +55,10 @@ export class LoadedConfiguration {
     }
   }
 
-  /**
-   * Notes that the file has another text, and HAProxy runs it.
-   *
-   * @param from - the text before; undefined if it is unknown
-   */
-  committed(from: string | undefined, desired: DesiredState): void {
-    const difference = differenceInText(from, desired, this.#facts?.of.unmanaged)
-    if ('reload' in difference) return
-    for (const id of difference.added.keys()) this.#options.delete(id)
-    for (const [id, options] of difference.dropped) this.#options.set(id, options)
+  /** Notes that the file has another text, which HAProxy runs, and how its servers differ. */
+  committed({ added, dropped }: ServerDifference): void {
+    for (const id of added.keys()) this.#options.delete(id)
+    for (const [id, options] of dropped) this.#options.set(id, options)
   }
 
   /** Notes which servers a worker has; another worker than before may run another text. */
@@ -84,8 +78,9 @@ export class LoadedConfiguration {
   }
 }
 
+/** Facts hold for these pools; what a pool inherits depends on the place of its first server. */
 function poolNames({ pools }: DesiredState): string {
-  return JSON.stringify(pools.map(({ name }) => name))
+  return JSON.stringify(pools.map(({ name, servers }) => [name, servers.length > 0]))
 }
 
 function factsOf({ text, pools }: DesiredState): TextFacts {

@@ -7,7 +7,7 @@ import type { Generation } from '../generations/generation.js'
 import { withInheritedOptions } from '../plan/inherited-options.js'
 import { isAddition } from '../plan/operation.js'
 import type { Outcome } from '../plan/outcome.js'
-import { plan, reloadPlan, type Plan } from '../plan/plan.js'
+import { planWithDifference, reloadPlan, type Plan } from '../plan/plan.js'
 import { pollDelayMs } from '../poll-delay.js'
 import { LoadedConfiguration } from './loaded-configuration.js'
 import { readPresentState, type PresentState } from './read-present-state.js'
@@ -18,14 +18,10 @@ import type { Task, TaskLimits, TaskResult } from '../queue/task.js'
 /** Longest time without reading back, however fast changes follow each other. */
 const maxUnreadMs = 1000
 
-/** The result of sending a plan's operations to HAProxy. */
+/** The result of sending a plan's operations; `reason` is the first unexpected reply, in words. */
 type SendResult =
   | { readonly kind: 'sent'; readonly result: TaskResult }
-  | {
-      readonly kind: 'refused'
-      /** The first unexpected reply, in words. */
-      readonly reason: string
-    }
+  | { readonly kind: 'refused'; readonly reason: string }
 
 /**
  * Brings HAProxy from its running state to the desired one, one task after
@@ -80,11 +76,10 @@ export class Reconciliation {
     const { optionsBesideText } = this.#loaded
     const { unmanaged, inherited } = this.#loaded.facts(task.desired)
     const uncounted = { sessions: new Map<string, number>(), overdue: new Set<string>() }
-    const replaced = new Set<string>()
-    const facts = { unmanaged, inherited, optionsBesideText, replaced }
+    const facts = { unmanaged, inherited, optionsBesideText, replaced: new Set<string>() }
     const running = { ...known, ...uncounted, ...facts }
-    const todo = plan(running, task.desired)
-    if (todo.kind !== 'runtime') return undefined
+    const todo = planWithDifference(running, task.desired)
+    if (todo.plan.kind !== 'runtime') return undefined
     const isFileCurrent = known.text === task.desired.text
     const sent = await this.#send(task, todo, { ...running, isFileCurrent }, startedAt, signal)
     return sent.kind === 'sent' ? sent.result : undefined
@@ -92,18 +87,20 @@ export class Reconciliation {
 
   async #fromRunning(task: Task, startedAt: number, limits: TaskLimits): Promise<TaskResult> {
     const { desired, isReadBack } = task
-    const knowledge = { confirmed: this.#confirmed, loaded: this.#loaded }
+    const known = { confirmed: this.#confirmed, loaded: this.#loaded }
     const at = { now: startedAt, signal: limits.signal }
-    const running = await readPresentState(this.#deps, knowledge, desired, at)
+    const running = await readPresentState(this.#deps, known, desired, at)
     if (running.drift !== undefined) this.#deps.statistics.drift(running.drift)
     const wasUnread = this.#unreadSince !== undefined
     this.#unreadSince = undefined
-    const todo = plan(running, desired)
-    if (todo.kind === 'reload') return this.#reload(task, todo, startedAt, limits)
+    const todo = planWithDifference(running, desired)
+    if (todo.plan.kind === 'reload') return this.#reload(task, todo.plan, startedAt, limits)
     // A late reply of an agent check may set a weight once more.
-    const isConfirmed = todo.operations.every(({ kind }) => kind === 'remove' || kind === 'drain')
+    const isConfirmed = todo.plan.operations.every(
+      ({ kind }) => kind === 'remove' || kind === 'drain',
+    )
     if (isReadBack && wasUnread && !isConfirmed) {
-      const reason = `HAProxy does not run the state that it confirmed: ${todo.reason}`
+      const reason = `HAProxy does not run the state that it confirmed: ${todo.plan.reason}`
       const plan = reloadPlan({ trigger: 'unconfirmed', reason })
       return this.#reload(task, plan, startedAt, limits)
     }
@@ -119,7 +116,7 @@ export class Reconciliation {
   /** Sends the operations of a plan. */
   async #send(
     task: Task,
-    todo: Plan,
+    { plan: todo, difference }: ReturnType<typeof planWithDifference>,
     from: Omit<PresentState, 'drift'>,
     startedAt: number,
     signal: AbortSignal,
@@ -145,7 +142,7 @@ export class Reconciliation {
     statistics.operations(done)
     // HAProxy has it; now a restart has to run the same.
     if (!from.isFileCurrent) await file.commit(desired.text)
-    this.#loaded.committed(from.text, desired)
+    this.#loaded.committed(difference)
     const servers = afterOperations(from.servers ?? [], operations, notYetRemoved)
     this.#confirmed = { text: desired.text, servers, worker: from.worker }
     const isChanged = done.length > 0
@@ -170,9 +167,12 @@ export class Reconciliation {
     if (postponed) return { outcome: postponed }
     const refusal = await structural.reload(task.desired, limits.signal)
     reloadLimiter.finished()
-    if (refusal?.kind !== 'rejected') this.#loaded.reset()
-    if (refusal?.kind !== 'rejected') statistics.reload(todo, refusal === undefined)
+    if (refusal?.kind !== 'rejected') {
+      this.#loaded.reset()
+      statistics.reload(todo, refusal === undefined)
+    }
     if (refusal) return { outcome: refusal }
+    this.#loaded.runs(task.desired)
     this.#readBackDelay([], false)
     return { outcome: this.#applied('reload', task, todo, performance.now() - startedAt) }
   }

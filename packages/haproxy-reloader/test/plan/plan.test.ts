@@ -208,6 +208,14 @@ t.test('a server that returns with other options is replaced once it is idle', a
 const unsaved = (more: Partial<RunningServer>) =>
   running([present('s1', more)], { text: textWith([]) })
 
+t.test('two servers of one name are left to the check of a reload', async t => {
+  const [s1, again] = [desiredServer('s1'), desiredServer('s1', { weight: 3 })]
+  t.match(plan(running([present('s1')]), desire(s1, again)), {
+    kind: 'reload',
+    reason: 'the pools have two servers nodes/s1',
+  })
+})
+
 t.test('a server that a killed process has just added is taken for that of its line', async t => {
   const desired = desire(desiredServer('s1', { options: 'check backup' }))
   t.match(plan(unsaved({}), desired), { kind: 'noop' })

@@ -132,10 +132,33 @@ t.test('a text that HAProxy would refuse as a whole is never only a change of se
   t.match(reloadReason(from, `\ufeff${to}`), /byte order mark/)
 })
 
+t.test('only names of leaving servers are references, wherever a text has them', async t => {
+  const a = '  server a 10.0.0.1:80'
+  const b = '  server b 10.0.0.2:80'
+  const leaves = (line: string) => reloadReason(backend(line, a, b), backend(line, a))
+  for (const line of [
+    '  use-server b if TRUE',
+    '  use-server "b" if TRUE',
+    '  acl up srv_is_up(b)',
+    '  acl busy srv_conn(nodes/b) gt 3',
+    '  server c 10.0.0.3:80 track b',
+    '  server c 10.0.0.3:80 track nodes/b',
+  ])
+    t.match(leaves(line), /nodes\/b leaves, and the configuration refers to/, line)
+  for (const line of [
+    '  use-server a if TRUE',
+    '  http-request track-sc0 src',
+    '  tcp-request connection track-sc1 src table b',
+    '  acl up nbsrv(b) gt 1',
+    '  use_backend b if TRUE',
+  ])
+    t.equal(leaves(line), undefined, line)
+})
+
 t.test('servers leave by a reload if the text may refer to them', async t => {
   const lines = ['  use-server b if TRUE', '  server a 10.0.0.1:80']
   const from = backend(...lines, '  server b 10.0.0.2:80')
-  t.match(reloadReason(from, backend(...lines)), /refers to servers by name/)
+  t.match(reloadReason(from, backend(...lines)), /refers to a server of that name/)
   t.equal(reloadReason(backend(...lines), from), undefined)
 })
 

@@ -1,5 +1,4 @@
 import { createServer, type AddressInfo } from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
 import { createMasterClient } from 'haproxy-runtime'
 import { loopbackAddress, until, type Tidy } from 'real-components'
 import t from 'tap'
@@ -199,7 +198,6 @@ onEachHaproxy(t, async (t, program) => {
     // A master that does not answer yet would ignore the signal.
     await createMasterClient({ socket: bench.masterSocket }).processes()
     process.kill(haproxy.pid ?? 0, 'SIGUSR2')
-    await pause(20)
     const moved = server('s1', { address: '127.0.0.2', weight: 60 })
     t.match(await reloader.apply(bench.desire([moved], many)), { kind: 'applied' })
     await reloader.settled()

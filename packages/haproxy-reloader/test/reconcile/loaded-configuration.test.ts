@@ -3,11 +3,15 @@ import { LoadedConfiguration } from '../../src/reconcile/loaded-configuration.js
 import { desire, server } from '../fake-haproxy-setup.js'
 import { present } from '../running-server-record.js'
 
+/** A server that left the text. */
+const dropped = (name: string, options: string) => ({
+  added: new Map<string, string>(),
+  dropped: new Map([[`nodes/${name}`, options]]),
+})
+
 t.test('the options of a server that left the file are kept while HAProxy has it', async t => {
   const loaded = new LoadedConfiguration()
-  const both = desire([server('s1'), server('s2', { options: 'check backup' })])
-  const one = desire([server('s1')])
-  loaded.committed(both.text, one)
+  loaded.committed(dropped('s2', '["check"] ["backup"]'))
   t.strictSame(loaded.optionsBesideText, new Map([['nodes/s2', '["check"] ["backup"]']]))
   loaded.seen(7, [present('s1'), present('s2')])
   t.equal(loaded.optionsBesideText.size, 1)
@@ -23,13 +27,13 @@ t.test('the options of a server that is being added are known before the file ha
     { kind: 'set-weight', pool: 'nodes', server: server('s1') },
   ])
   t.strictSame([...loaded.optionsBesideText], [['nodes/s2', '["check"]']])
-  loaded.committed(desire([server('s1')]).text, desire([server('s1'), s2]))
+  loaded.committed({ added: new Map([['nodes/s2', '["check"]']]), dropped: new Map() })
   t.equal(loaded.optionsBesideText.size, 0)
 })
 
 t.test('another worker, and a reset, leave nothing known', async t => {
   const loaded = new LoadedConfiguration()
-  const leave = () => loaded.committed(desire([server('s1')]).text, desire([]))
+  const leave = () => loaded.committed(dropped('s1', '["check"]'))
   leave()
   loaded.seen(7, [present('s1')])
   t.equal(loaded.optionsBesideText.size, 1)
