@@ -89,31 +89,17 @@ function stepsTo(running: RunningState, desired: DesiredState, difference: Serve
   const draining: string[] = []
   const runningPools = byPool(running.servers)
   const suspects = suspectServers(running, difference)
+  const known = [difference.dropped, running.optionsBesideText]
   for (const pool of desired.pools) {
     const present = runningPools.get(pool.name) ?? new Map<string, RunningServer>()
-    const inherited = running.inherited?.get(pool.name)
-    const mayDiffer = suspects.get(pool.name)
-    let presentCount = 0
-    for (const server of pool.servers) {
-      const now = present.get(server.name)
-      if (now) presentCount++
-      const suspect = mayDiffer?.has(server.name) ? now : undefined
-      if (suspect && isTwice(server.name, pool)) return reloadPlan(twoOfOneName(suspect))
-      const isOther = suspect && hasOtherOptions(server, suspect, running, difference)
-      if (now && !isOther) addChanges(operations, pool.name, server, now, inherited)
-      else {
-        const reason =
-          reasonAgainstAdding(pool.name, server, difference) ??
-          (now && reasonAgainstReplacing(now, running))
-        if (reason) return reloadPlan(reason)
-        operations.push({ kind: now ? 'replace' : 'add', pool: pool.name, server })
-      }
-    }
-    const departing = presentCount < present.size ? departingServers(present, pool) : []
-    for (const server of withoutServersOfText(departing, desired, [
-      difference.dropped,
-      running.optionsBesideText,
-    ])) {
+    const about = { running, difference, suspects: suspects.get(pool.name) }
+    const before = operations.length
+    const reload = addPoolSteps(operations, pool, present, about)
+    if (reload) return reloadPlan(reload)
+    const added = operations.slice(before).filter(({ kind }) => kind === 'add').length
+    const isLeft = present.size > pool.servers.length - added
+    const departing = isLeft ? departingServers(present, pool) : []
+    for (const server of withoutServersOfText(departing, desired, known)) {
       const id = serverId(server)
       const sessions = running.sessions.get(id)
       const step = departureStep({ server, sessions }, running.overdue.has(id))
@@ -126,6 +112,39 @@ function stepsTo(running: RunningState, desired: DesiredState, difference: Serve
   return operations.length === 0
     ? { kind: 'noop', reason: 'HAProxy runs this already', operations, draining }
     : { kind: 'runtime', reason: describe(operations), operations, draining }
+}
+
+/** Adds the operations for the desired servers of a pool. Returns a reason if only a reload can do it. */
+function addPoolSteps(
+  operations: Operation[],
+  pool: DesiredPool,
+  present: ReadonlyMap<string, RunningServer>,
+  { running, difference, suspects }: PoolFacts,
+): ReloadReason | undefined {
+  const inherited = running.inherited?.get(pool.name)
+  for (const server of pool.servers) {
+    const now = present.get(server.name)
+    const suspect = suspects?.has(server.name) ? now : undefined
+    if (suspect && isTwice(server.name, pool)) return twoOfOneName(suspect)
+    if (now && !(suspect && hasOtherOptions(server, suspect, running, difference))) {
+      addChanges(operations, pool.name, server, now, inherited)
+      continue
+    }
+    const reason =
+      reasonAgainstAdding(pool.name, server, difference) ??
+      (now && reasonAgainstReplacing(now, running))
+    if (reason) return reason
+    operations.push({ kind: now ? 'replace' : 'add', pool: pool.name, server })
+  }
+  return undefined
+}
+
+/** The facts that decide the steps of one pool. */
+interface PoolFacts {
+  readonly running: RunningState
+  readonly difference: ServerDifference
+  /** Names of its servers that may have other options than their lines. */
+  readonly suspects: ReadonlySet<string> | undefined
 }
 
 /** A line that was added under the name of a running server is an error that the check reports. */
