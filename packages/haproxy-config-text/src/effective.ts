@@ -7,6 +7,7 @@
  */
 export { effectiveServerOptions } from './effective-server-options.js'
 export { findDirective } from './find-directive.js'
+export { isDisabled } from './is-disabled.js'
 export { parseBind } from './parse-bind.js'
 export { possibleConfigurations } from './possible-configurations.js'
 export type { Bind, Listener } from './parse-bind.js'

@@ -1,5 +1,5 @@
 import { parseSections } from 'haproxy-config-text'
-import { possibleConfigurations } from 'haproxy-config-text/effective'
+import { isDisabled, possibleConfigurations } from 'haproxy-config-text/effective'
 import { lintBackends } from './lint-backends.js'
 import { lintBinds } from './lint-binds.js'
 import { lintClients } from './lint-clients.js'
@@ -7,7 +7,6 @@ import { lintGlobal } from './lint-global.js'
 import type { Finding, LintOptions, Rule, RuleFinding } from './lint-rule.js'
 import { lintStickiness } from './lint-stickiness.js'
 import { mergeFindings } from './merge-findings.js'
-import { isDisabled } from './proxy-section.js'
 
 /**
  * Finds settings that HAProxy accepts and that lose requests or hinder changes;

@@ -1,12 +1,7 @@
+import { isDisabled } from 'haproxy-config-text/effective'
 import t from 'tap'
 import { parseSections } from 'haproxy-config-text'
-import {
-  hasListeners,
-  hasServers,
-  isDisabled,
-  isHttp,
-  shownProxy,
-} from '../../src/lint/proxy-section.js'
+import { hasListeners, hasServers, isHttp, shownProxy } from '../../src/lint/proxy-section.js'
 
 const [, frontend, backend, listen, peers] = parseSections(
   'defaults\n mode http\nfrontend f\nbackend b\n mode tcp\nlisten l\npeers p\n',

@@ -87,7 +87,7 @@ function configuration(list: readonly Layers[]): string {
     .concat('\n')
 }
 
-/** What the package reads of a server. */
+/** The values that the package reads for a server. */
 function readServer(section: Section, server: Directive): Record<string, string> {
   const options = new Map(
     effectiveServerOptions(section, server).map(({ keyword, values }) => [keyword, values[0]]),
@@ -105,7 +105,7 @@ function readServer(section: Section, server: Directive): Record<string, string>
   }
 }
 
-/** What HAProxy says about each server, by `backend/server`. */
+/** The values that HAProxy reports for each server, by `backend/server`. */
 async function reportedServers(ask: Ask): Promise<Map<string, Record<string, string>>> {
   const rows = new Map((await statistics(ask)).map(row => [`${row.pxname}/${row.svname}`, row]))
   const lines = (await ask('show servers state')).trim().split('\n').slice(2)

@@ -1,5 +1,5 @@
 import { parseSections, type Directive, type Section } from 'haproxy-config-text'
-import { effectiveServerOptions } from 'haproxy-config-text/effective'
+import { effectiveServerOptions, isDisabled } from 'haproxy-config-text/effective'
 import { printedLines, printedPools } from './printed-servers.js'
 import type { Rendering } from './renderer.js'
 
@@ -57,15 +57,6 @@ function servingLines(text: string): ServingLine[] {
 
 function isProxy({ kind }: Section): boolean {
   return kind === 'backend' || kind === 'listen'
-}
-
-/** Returns whether `disabled` stops a section: its own last word counts, or else that of its defaults. */
-function isDisabled({ directives, defaults }: Section): boolean {
-  const last = directives.findLast(
-    ({ words: [keyword] }) => keyword === 'disabled' || keyword === 'enabled',
-  )
-  if (last) return last.words[0] === 'disabled'
-  return defaults !== undefined && isDisabled(defaults)
 }
 
 function getsTraffic(section: Section, server: Directive): boolean {
