@@ -160,7 +160,8 @@ export class AgentLoop {
       this.#pending = withUndone(undone(pending, cause), this.#pending)
       throw error
     })
-    this.#memory = withPools(this.#memory, printedPools(applied.rendering))
+    if (applied.rendering !== rendering)
+      this.#memory = withPools(this.#memory, printedPools(applied.rendering))
     const { outcome } = applied
     if (isReached(outcome) || outcome.kind === 'deferred') this.guard.applied(applied.rendering)
     journal.dispatch({ kind: 'decision', decision, rendering: applied.rendering })

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { until } from 'real-components'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { createAgent } from '../../src/agent/create-agent.js'
 import { loadConfiguration } from '../../src/configuration/load-configuration.js'
 import { healthOf, readinessOf } from '../../src/reporting/health.js'
@@ -55,6 +55,18 @@ t.test(
     t.match(held.at(-1), { kind: 'released' })
   },
 )
+
+/** Starts another agent with a configuration, as after a restart. */
+function secondAgent(t: Test, file: string) {
+  const agent = createAgent(loadConfiguration(file), { file })
+  const end = new AbortController()
+  const running = agent.run({ signal: end.signal })
+  t.teardown(async () => {
+    end.abort()
+    await running
+  })
+  return agent
+}
 
 const template = (pool: string) => `
 global
@@ -110,13 +122,7 @@ t.test(
     const good = readFileSync(file, 'utf8')
     const slip = good.replace('tag: port', 'tag: prt').replace(/, default: \d+/, '')
     writeFileSync(file, slip)
-    const second = createAgent(loadConfiguration(file), { file })
-    const end = new AbortController()
-    const running = second.run({ signal: end.signal })
-    t.teardown(async () => {
-      end.abort()
-      await running
-    })
+    const second = secondAgent(t, file)
     await undisturbed(t, { ...made, agent: second }, names, async () => {
       await until('the hold', () => second.state().heldChange)
       t.match(
@@ -144,13 +150,7 @@ t.test(
     const own = join(place.folder, 'own.hbs')
     const line = '{{#each servers}}\n  server {{name}} {{address}}:{{port}} bogus\n{{/each}}'
     writeFileSync(own, good.replace('{{servers this}}', line))
-    const second = createAgent(loadConfiguration(file), { file })
-    const end = new AbortController()
-    const running = second.run({ signal: end.signal })
-    t.teardown(async () => {
-      end.abort()
-      await running
-    })
+    const second = secondAgent(t, file)
     await undisturbed(t, { ...made, agent: second }, names, async () => {
       await until('the hold', () => second.state().heldChange)
       t.match(second.state().heldChange?.reason, /^HAProxy rejects their lines: .* 3 of 3 servers/)
