@@ -177,7 +177,7 @@ function modified(file) {
   return existsSync(file) ? statSync(file).mtimeMs : 0
 }
 
-/** When the youngest of the files that the build reads was changed. */
+/** Time of the last change of a file that the build reads. */
 function newestSource(folder) {
   let newest = 0
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

@@ -1,4 +1,4 @@
-/** How the folders of one package's `src` may depend on each other. */
+/** The dependencies that are allowed between the folders of one package's `src`. */
 export interface FolderArrows {
   /** Files at the root that compose the folders. Only other surface files import them. */
   readonly surface: readonly string[]

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 /** The repository's folder, seen from the compiled test. */
 export const repository = fileURLToPath(new URL('../../', import.meta.url))
 
-/** What the tests of the structure read of a package.json. */
+/** The fields of a package.json that the structure tests read. */
 interface Manifest {
   readonly name: string
   readonly version: string

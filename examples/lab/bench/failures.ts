@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { underSteadyLoad, type LoadResult } from './steady-load.js'
 import { summary, type Summary } from './summary.js'
 
-/** What an engine's lab does when something stops, dies or hangs; times in ms. */
+/** Times of an engine's lab when a node stops, dies or hangs, in ms. */
 export interface Failures {
   /** A backend is stopped, or killed, under a steady load of GET requests. */
   readonly stop: LoadResult
@@ -21,7 +21,7 @@ export interface Failures {
   readonly poolAfterBalancer: Summary
   /** The load balancer starts last: from its start until clients were answered by all. */
   readonly balancerLast: number
-  /** How long a stop of the load balancer takes; idle keep-alive connections are open. */
+  /** Duration of a stop of the load balancer; idle keep-alive connections are open. */
   readonly stopBalancer: Summary
 }
 

@@ -1,6 +1,6 @@
 import autocannon from 'autocannon'
 
-/** What became of a steady load. */
+/** The result of a steady load. */
 export interface LoadResult {
   readonly requests: number
   /** Answers other than 2xx, broken connections and timeouts. */

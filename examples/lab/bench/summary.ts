@@ -1,4 +1,4 @@
-/** What a list of figures comes to. */
+/** Summary of a list of figures. */
 export interface Summary {
   readonly runs: number
   readonly min: number

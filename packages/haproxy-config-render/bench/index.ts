@@ -104,7 +104,7 @@ function withWeight(model: ProxyModel, weight: number): ProxyModel {
   return parseModel({ ...model, pools })
 }
 
-/** What a handler of the classic kind does: one process a change, data in an argument's place. */
+/** A handler of the classic kind: one process a change, with data in the place of an argument. */
 async function besideProcess(servers: number): Promise<void> {
   const some = members.slice(0, servers)
   const [data, template, script] = ['data.json', 'haproxy.cfg.hbs', 'render.cjs'].map(name =>

@@ -14,7 +14,7 @@ export interface Case {
   readonly wanted: string
   readonly model: unknown
   render(): Rendered
-  /** Where the model is made of members: what is made, and who is to be left out. */
+  /** For a model that is made of members: the policy, and the members to leave out. */
   readonly fromMembers?: {
     readonly made: { model: ProxyModel; quarantined: Quarantined[] }
     readonly quarantined: unknown

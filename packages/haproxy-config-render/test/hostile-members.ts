@@ -109,7 +109,7 @@ const lines = [
   'use_backend {{name}} if { hdr(host) {{tags.zone}} }',
 ]
 
-/** How many kinds of place there are. */
+/** Number of kinds of places. */
 export const placeCount = lines.length
 
 const templates = lines.map((line, i) =>
@@ -142,7 +142,7 @@ const shapes = templates.map(template => ({
   empty: shapeOf(template.render(buildModel([], policy).model).text),
 }))
 
-/** How a hostile member ended. */
+/** The end of a hostile member. */
 export type Ending = 'printed' | 'quarantined' | 'refused'
 
 /**

@@ -7,7 +7,7 @@ const name = fc
   .stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,7}$/)
   .filter(text => isServiceName(text) && !/-(?:log|pipeline)$/.test(text))
 
-/** What a shell could be told, hard to quote; each is a whole command. */
+/** Shell commands that are hard to quote; each is a whole command. */
 const command = fc.constantFrom(
   'exec sleep 1000',
   `printf '%s' "it's"`,

@@ -4,7 +4,7 @@ import { readTree } from '../src/tree/read-tree.js'
 
 export const cases = fileURLToPath(new URL('../../test/cases/', import.meta.url))
 
-/** What a folder holds; of the permissions only who may execute, which is all that git keeps. */
+/** The content of a folder; of the permissions only the execute bit, which is all that git keeps. */
 export async function treeOf(root: string): Promise<FileTree> {
   const tree = await readTree(root)
   return new Map(

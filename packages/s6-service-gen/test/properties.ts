@@ -24,7 +24,7 @@ import { rejectionOf } from './source-rules.js'
 
 const layouts: readonly Layout[] = ['s6', 's6-rc', 's6-overlay']
 
-/** What has to hold, and how often it is tried in `npm test`; the fuzz tries it more often. */
+/** A property, and the number of its runs in `npm test`; the fuzz makes more runs. */
 export interface Property {
   readonly name: string
   readonly runs: number
@@ -74,7 +74,7 @@ function shuffled(description: Description): Description {
   return Object.fromEntries(Object.entries(description).toReversed())
 }
 
-/** What `execlineb` itself makes of a text: its words, or that it has none. */
+/** The words that `execlineb` itself reads in a text; undefined if it refuses the text. */
 function oracle(text: string): readonly string[] | 'faulty' {
   const folder = mkdtempSync(join(tmpdir(), 'shp-'))
   try {

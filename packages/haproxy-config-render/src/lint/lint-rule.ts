@@ -32,7 +32,7 @@ export interface SharedFinding extends Omit<Finding, 'message'> {
   readonly messageOn: (proxies: string) => string
 }
 
-/** What a rule finds. */
+/** A finding of a rule, before findings of the same kind are merged. */
 export type RuleFinding = Finding | SharedFinding
 
 /** Facts that the text does not hold. */

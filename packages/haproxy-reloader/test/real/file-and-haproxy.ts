@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { endProcess, until, type HaproxyPlace, type Tidy } from 'real-components'
 
-/** What HAProxy tells of one server that its line decides, by column. */
+/** The reported values of one server that its line decides, by column. */
 export type ShownServer = Readonly<Record<string, string>>
 
 /** Columns of `show servers state` that a server's line decides. */

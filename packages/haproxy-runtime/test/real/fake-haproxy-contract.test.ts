@@ -264,7 +264,7 @@ for (const { version } of haproxyReleases()) {
   })
 }
 
-/** What the master's socket answers, with a prompt and without one. */
+/** The answers of the master's socket, with a prompt and without one. */
 const masterTexts = ['prompt\nshow cli level\nshow info\nquit\n', 'show cli level\nquit\n']
 
 for (const subject of [...fakes, ...reals]) {

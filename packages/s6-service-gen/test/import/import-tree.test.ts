@@ -55,7 +55,7 @@ t.test('a scan directory made by hand becomes a description, with notes', async 
   ])
 })
 
-/** What an import says of changes to a sound tree, and the tree's other services. */
+/** The notes of an import of a changed tree, and the tree's other services. */
 function changed(files: Readonly<Record<string, string>>, removed: readonly string[] = []) {
   const all = [...source, ...byHand(files)].filter(([path]) => !removed.includes(path))
   const { services, notes } = importTree(new Map(all))

@@ -3,7 +3,7 @@ import { lintSource } from '../../src/lint/lint-source.js'
 import { changed, type Change } from '../sound-trees.js'
 import { testMistakes, type Mistake } from './mistakes.js'
 
-/** What `s6-rc-compile` refuses, and what it accepts in silence. */
+/** Sources that `s6-rc-compile` refuses, and those that it accepts in silence. */
 const ofSources: readonly Mistake[] = [
   [
     'unknown dependency',

@@ -24,11 +24,11 @@ export const skip = missingProgram(
 /** A tree that a real s6-svscan supervises. */
 export interface Supervised {
   readonly folder: string
-  /** What the services noted so far, in order. */
+  /** The notes of the services so far, in order. */
   notes(): string[]
   /** Command lines of every process that descends from s6-svscan, itself included. */
   processes(): string[]
-  /** What s6-svstat says of a service; nothing before it is supervised. */
+  /** The output of s6-svstat for a service; empty before it is supervised. */
   state(name: string): Promise<string>
   /** Lets a service go on that waits at this gate. */
   open(gate: string): void
@@ -104,7 +104,7 @@ export function noting(name: string, { signal = 'TERM', before = ':', slowly = '
 
 export const waitForGate = (gate: string) => `until [ -e "$FOLDER/${gate}" ]; do sleep 0.01; done`
 
-/** How many services do what they are there for. */
+/** Number of services that are up and ready. */
 export function sleeping({ processes }: Supervised): number {
   return processes().filter(command => command === 'sleep 1000').length
 }

@@ -55,7 +55,7 @@ function printableLines(report: string): string {
   return lines.join('\n')
 }
 
-/** What the agent's guard finds: a change that it would hold, and pools without a line. */
+/** The findings of the agent's guard: a change that it would hold, and pools without a line. */
 interface GuardFindings {
   readonly held?: HeldChange
   readonly unprinted?: readonly string[]

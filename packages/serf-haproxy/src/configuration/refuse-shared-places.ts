@@ -6,7 +6,7 @@ import type { Configuration } from './schema.js'
 /** A setting with a value that contradicts another one. */
 export interface SharedPlace {
   readonly path: readonly PropertyKey[]
-  /** What was expected and found. */
+  /** The expected and the present value, in words. */
   readonly problem: string
 }
 

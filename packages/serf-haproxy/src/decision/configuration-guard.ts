@@ -3,7 +3,7 @@ import { guardedPools, type Counted, type GuardLimits } from './mass-change-guar
 /** The servers that get traffic, by pool. */
 export type ServingServers = ReadonlyMap<string, ReadonlySet<string>>
 
-/** What a new configuration of the agent does to the servers of each pool. */
+/** The effect of a new configuration of the agent on the servers of each pool. */
 export interface ConfigurationChange {
   /** The servers that get traffic by the configuration in use. */
   readonly before: ServingServers

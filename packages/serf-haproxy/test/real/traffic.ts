@@ -1,13 +1,13 @@
 import { Agent, get } from 'node:http'
 
-/** What became of some traffic. */
+/** The result of some traffic. */
 export interface TrafficResult {
   readonly requests: number
-  /** What went wrong, one each. */
+  /** One text for each failed request. */
   readonly failures: readonly string[]
 }
 
-/** How many clients ask at once, each as soon as it is answered. */
+/** Number of clients; each sends the next request after the answer. */
 const clients = 4
 
 /** Asks a URL on and on, over kept connections, until it is stopped. */

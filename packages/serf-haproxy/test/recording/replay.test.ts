@@ -19,7 +19,7 @@ const configuration = smallestConfiguration({ pools: [{ name: 'web', port: 80 }]
 
 interface Round extends Scene {
   readonly passedMs?: number
-  /** Whether all held removals are accepted before the round. */
+  /** True if all held removals are accepted before the round. */
   readonly accepts?: boolean
 }
 
