@@ -26,6 +26,15 @@ t.test('status prints the agent, its pools and a warning for each problem', asyn
   t.match(stdout, /^warning: 1 member is quarantined: evil \(nodes: not a name\)$/m)
 })
 
+t.test('status tells a held change of the configuration, and pools without a line', async t => {
+  const heldChange = { since: 0, reason: 'pools.nodes.tags.role: expected wbe', removals: [] }
+  const { run } = await serveFakeAgent(t, { mode: 'held', heldChange, unprinted: ['apps'] })
+  const { stdout } = await run('status')
+  t.match(stdout, /^agent +held, degraded/m)
+  t.match(stdout, /^warning: a change of the configuration is held: pools\.nodes\.tags\.role/m)
+  t.match(stdout, /^warning: the template prints pool apps nowhere/m)
+})
+
 t.test('status counts one old worker as one', async t => {
   const { run } = await serveFakeAgent(t, { haproxy: { reachable: true, oldWorkers: 1 } })
   t.match((await run('status')).stdout, /^HAProxy .*, 1 old worker$/m)

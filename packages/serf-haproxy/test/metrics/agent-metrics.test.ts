@@ -44,6 +44,17 @@ t.test('the state of the agent is what Prometheus reads', async t => {
   t.equal(value('process_resident_memory_bytes'), 50_000_000)
 })
 
+t.test('a held change of the configuration and pools without a line are metrics', async t => {
+  const removals = ['s1', 's2'].map(member => ({ pool: 'nodes', member }))
+  const heldChange = { since: 1, reason: 'role', removals }
+  const families = shown({ mode: 'held', heldChange, unprinted: ['apps'] })
+  t.equal(valueIn(families, 'serf_haproxy_configuration_held'), 1)
+  t.equal(valueIn(families, 'serf_haproxy_held_removals'), 2)
+  t.equal(valueIn(families, 'serf_haproxy_unprinted_pools'), 1)
+  t.equal(valueIn(shown(), 'serf_haproxy_configuration_held'), 0)
+  t.equal(valueIn(shown(), 'serf_haproxy_unprinted_pools'), 0)
+})
+
 t.test('every metric is in the table of the documentation', async t => {
   const text = readFileSync(new URL('../../../../../docs/operations.md', import.meta.url), 'utf8')
   const names = [...shown().keys()]

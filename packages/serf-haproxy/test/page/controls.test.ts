@@ -26,4 +26,5 @@ t.test('the controls depend on the mode of the agent', async t => {
   t.equal(offered({ mode: 'frozen' }), 'thaw lock')
   t.equal(offered({ mode: 'held', held }), 'accept freeze lock')
   t.equal(offered({ mode: 'frozen', held }), 'accept thaw lock')
+  t.equal(offered({ mode: 'held', heldChange: held }), 'accept freeze lock')
 })

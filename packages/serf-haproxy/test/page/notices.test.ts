@@ -62,3 +62,15 @@ t.test('a frozen agent shows its reason', async t => {
     { id: 'frozen', tone: 'warn', title: /changes are not applied\.$/, text: 'maintenance' },
   ])
 })
+
+t.test(
+  'a held change of the configuration shows its reason, and a pool that is not printed its name',
+  async t => {
+    const removals = [{ pool: 'nodes', member: 's1' }]
+    const heldChange = { since: 0, reason: 'pools.nodes.tags.role: expected wbe', removals }
+    t.match(notices({ heldChange, unprinted: ['apps'] }), [
+      { title: /^A change of the configuration is held since /, text: heldChange.reason },
+      { id: 'unprinted-apps', title: /apps/ },
+    ])
+  },
+)
