@@ -3,6 +3,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { checks, passes } from './checks.js'
+import { FailedTests } from './failed-tests.js'
 import { unpackHaproxyReleases } from './haproxy-releases.js'
 import { installPrograms, repository, setUp } from './setup.js'
 
@@ -43,6 +44,7 @@ const suites = [
   },
 ]
 
+const failedTests = new FailedTests()
 const total = { passed: 0, failed: 0, skipped: 0 }
 requireUnchanged('setup', changedBySetUp)
 process.stderr.write('\n== checks\n')
@@ -58,6 +60,8 @@ if (process.env.CI)
     'tests',
     changedFiles().filter(file => !before.includes(file)),
   )
+// After everything else, where whoever looks for it has only the end.
+if (failedTests.found.length > 0) console.log(`\n== failed\n${failedTests.list()}`)
 const isGood = total.failed === 0 && total.passed > 0
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exit(isGood ? 0 : 1)
@@ -96,6 +100,7 @@ function run({ command, args }) {
       const lines = (rest + text).split('\n')
       rest = lines.pop()
       for (const line of lines) {
+        failedTests.read(line)
         // Only the outermost count of a tap run begins its line.
         const [, facts] = /^# \{ (total: .*) \}$/.exec(line) ?? []
         if (facts === undefined) continue
