@@ -1,6 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
@@ -9,6 +8,7 @@ import {
   gossipKey,
   haproxyPlace,
   loopbackAddress,
+  startApplication,
   startHaproxy,
   startSerfAgent,
   until,
@@ -109,12 +109,7 @@ async function startMember(
 ): Promise<SerfAgent> {
   const { name, tags, key, lb, applicationPort } = member
   const host = loopbackAddress()
-  const application = createServer((_, response) => response.end(`${name}\n`))
-  await new Promise<void>(resolve => application.listen(applicationPort, host, resolve))
-  t.teardown(() => {
-    application.close()
-    application.closeAllConnections()
-  })
+  await startApplication(t, { host, port: applicationPort, text: `${name}\n` })
   const at = { address: host, gossipPort: await freePort(host), rpcPort: await freePort(host) }
   return startSerfAgent(t, { name, key, tags: { role: 'backend', ...tags }, seeds: [lb], at })
 }

@@ -14,8 +14,7 @@ t.test(
     await undisturbed(t, made, ['s3', 's4'], async () => {
       for (const { process: serf, application } of members.slice(0, 2)) {
         serf.kill('SIGKILL')
-        application.close()
-        application.closeAllConnections()
+        await application.stop()
       }
       await until('the failed servers to be removed', async () => {
         const running = await made.servers()
@@ -25,8 +24,7 @@ t.test(
     t.equal(made.agent.state().mode, 'following')
     const third = members[2]
     third?.process.kill('SIGKILL')
-    third?.application.close()
-    third?.application.closeAllConnections()
+    await third?.application.stop()
     await until('one more to be held', () => made.agent.state().mode === 'held')
     t.same(made.agent.state().held?.removals, [{ pool: 'nodes', member: 's3' }])
     t.equal(made.agent.acceptRemovals(), true)

@@ -1,4 +1,3 @@
-import { createServer, type Server } from 'node:http'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRuntimeClient, type RunningServer } from 'haproxy-runtime'
@@ -8,9 +7,11 @@ import {
   haproxyPlace,
   loopbackAddress,
   missingProgram,
+  startApplication,
   startHaproxy,
   startSerfAgent,
   until,
+  type Application,
   type HaproxyPlace,
   type SerfAgent,
   type SerfAgentOptions,
@@ -55,7 +56,7 @@ export interface RealCluster {
   member(
     name: string,
     options?: Partial<SerfAgentOptions>,
-  ): Promise<SerfAgent & { application: Server }>
+  ): Promise<SerfAgent & { application: Application }>
   servers(): Promise<readonly RunningServer[]>
   /** Resolves when the pool has exactly these servers. */
   pool(...names: string[]): Promise<unknown>
@@ -120,7 +121,10 @@ ${more}
     url: `http://${address}:${port}/`,
     async member(name, { tags: own = {}, ...more } = {}) {
       const host = more.at?.address ?? loopbackAddress()
-      const application = await startApplication(t, host, Number(own['port'] ?? applicationPort))
+      const application = await startApplication(t, {
+        host,
+        port: Number(own['port'] ?? applicationPort),
+      })
       const at = more.at ?? {
         address: host,
         gossipPort: await freePort(host),
@@ -135,15 +139,4 @@ ${more}
         return found.join(' ') === names.join(' ')
       }),
   }
-}
-
-/** A web application that answers everything; it ends with the test. */
-export async function startApplication(t: Test, host: string, port: number): Promise<Server> {
-  const application = createServer((_, response) => response.end('ok'))
-  await new Promise<void>(resolve => application.listen(port, host, resolve))
-  t.teardown(() => {
-    application.close()
-    application.closeAllConnections()
-  })
-  return application
 }

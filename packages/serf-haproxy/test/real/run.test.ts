@@ -8,6 +8,7 @@ import {
   freePort,
   gossipKey,
   loopbackAddress,
+  startApplication,
   startHaproxy,
   startSerfAgent,
   temporaryFolder,
@@ -15,7 +16,7 @@ import {
 } from 'real-components'
 import t, { type Test } from 'tap'
 import type { AgentState } from '../../src/state/agent-state.js'
-import { skip, startApplication } from './real-cluster.js'
+import { skip } from './real-cluster.js'
 
 const bin = fileURLToPath(new URL('../../../bin/serf-haproxy.js', import.meta.url))
 
@@ -85,7 +86,7 @@ t.test(
     }
     await startHaproxy(t, place)
     const port = await freePort(address)
-    await startApplication(t, address, port)
+    await startApplication(t, { host: address, port })
     await startSerfAgent(t, {
       name: 's1',
       key,
