@@ -153,7 +153,7 @@ t.test(
       const found = await stateOf(folder)
       return found?.serf.error !== undefined && found.haproxy.error !== 'not asked yet' && found
     })
-    t.match(state.serf, { connected: false, error: /No Serf agent answers|not reached yet/ })
+    t.match(state.serf, { connected: false, error: /No Serf agent answers|not connected yet/ })
     t.match(state.haproxy, { reachable: false, error: /runtime\.sock/ })
     const file = join(folder, 'haproxy.cfg')
     await until('a first file, since HAProxy waits for one', () => existsSync(file))
@@ -167,7 +167,7 @@ t.test(
     const second = startRun(t, folder)
     const wrong = await until('the wrong key to be told', async () => {
       const found = await stateOf(folder)
-      return found?.serf.error !== undefined && found.serf.error !== 'not reached yet' && found
+      return found?.serf.error !== undefined && found.serf.error !== 'not connected yet' && found
     })
     t.match(wrong.serf.error, /auth|key|token/i)
     t.match(wrong.haproxy, { reachable: false })
