@@ -28,19 +28,24 @@ export function tryToExecute(
     const child = spawn(program, args, {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: timeoutMs,
       ...(cwd !== undefined && { cwd }),
       ...(signal && { signal }),
     })
+    // Node.js keeps the timer of its own `timeout` where the program is not there.
+    const timer = setTimeout(() => child.kill(), timeoutMs)
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
     child.on('error', error => {
+      clearTimeout(timer)
       if (signal?.aborted) reject(error)
       else resolve({ code: undefined, stdout, stderr: error.message })
     })
-    child.on('close', code => resolve({ code: code ?? undefined, stdout, stderr }))
+    child.on('close', code => {
+      clearTimeout(timer)
+      resolve({ code: code ?? undefined, stdout, stderr })
+    })
   })
 }
 
