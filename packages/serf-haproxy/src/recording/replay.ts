@@ -93,7 +93,14 @@ function factsOf(
 ): Facts {
   return {
     membership: { members, suspects: new Set(suspects), connected },
-    servers: servers ? new Map(servers.map(([name, health]) => [name, { health }])) : undefined,
+    servers: servers
+      ? new Map(
+          servers.map(([name, health, provenIn]) => [
+            name,
+            { health, ...(provenIn && { provenIn }) },
+          ]),
+        )
+      : undefined,
     wallTime: at,
   }
 }
