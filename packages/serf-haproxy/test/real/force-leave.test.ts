@@ -1,9 +1,17 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { setTimeout as wait } from 'node:timers/promises'
-import { until } from 'real-components'
-import t from 'tap'
-import { rpcKey, skip, startCluster, type RealCluster } from './real-cluster.js'
+import { freePort, loopbackAddress, startSerfAgent, until, type SerfAgent } from 'real-components'
+import t, { type Test } from 'tap'
+import {
+  key,
+  rpcKey,
+  skip,
+  startApplication,
+  startCluster,
+  type RealCluster,
+} from './real-cluster.js'
+import { startTraffic } from './traffic.js'
 import { undisturbed } from './undisturbed.js'
 
 const run = promisify(execFile)
@@ -15,14 +23,33 @@ async function forceLeave({ lb }: RealCluster, names: readonly string[]): Promis
   for (const name of names) await run('serf', ['force-leave', ...rpc, name])
 }
 
-/** Resolves when each of these servers has the weight that it had at first. */
-async function initialWeights(made: RealCluster, names: readonly string[]): Promise<void> {
-  await until(`the first weights of ${names.join(', ')}`, async () => {
+/** Resolves when each of these servers has the weight that it had at first, and HAProxy has found it healthy. */
+async function healthy(made: RealCluster, ...names: readonly string[]): Promise<void> {
+  await until(`${names.join(', ')} to be healthy`, async () => {
     const servers = await made.servers()
     return names.every(name =>
-      servers.some(each => each.name === name && each.weight === each.initialWeight),
+      servers.some(
+        each => each.name === name && !each.isUnproven && each.weight === each.initialWeight,
+      ),
     )
   })
+}
+
+/** Has a member leave as its node's stop does, and resolves when its Serf agent has ended. */
+async function leave({ process: serf }: SerfAgent): Promise<void> {
+  const ended = new Promise(resolve => serf.once('exit', resolve))
+  serf.kill('SIGTERM')
+  await ended
+}
+
+/** Starts a member whose application is not there yet. */
+async function startingMember(t: Test, { lb }: RealCluster, name: string) {
+  const address = loopbackAddress()
+  const port = await freePort(address)
+  const at = { address, gossipPort: await freePort(address), rpcPort: await freePort(address) }
+  const tags = { role: 'backend', port: String(port) }
+  await startSerfAgent(t, { name, key, tags, seeds: [lb], at })
+  return { startApplication: () => startApplication(t, address, port) }
 }
 
 t.test(
@@ -32,15 +59,70 @@ t.test(
     const made = await startCluster(t, { more })
     const names = ['s1', 's2', 's3']
     await Promise.all(names.map(name => made.member(name)))
-    await initialWeights(made, names)
+    await healthy(made, ...names)
     await undisturbed(t, made, names, async () => {
-      for (let round = 0; round < 14; round++) {
+      const isHeld = () => made.events.some(({ kind }) => kind === 'held')
+      for (let round = 0; round < 14 || (round < 100 && !isHeld()); round++) {
         await forceLeave(made, names)
         await wait(150)
       }
-      await initialWeights(made, names)
+      await healthy(made, ...names)
     })
     const held = made.events.find(({ kind }) => kind === 'held')
     t.match(held?.text, /held: no other server of pool nodes is healthy in HAProxy/)
+  },
+)
+
+t.test(
+  'all old servers leave while the new ones are starting: they answer until a new one is healthy',
+  { skip },
+  async t => {
+    const made = await startCluster(t, { more })
+    const old = await Promise.all(['s1', 's2'].map(name => made.member(name)))
+    await healthy(made, 's1', 's2')
+    const traffic = startTraffic(made.url)
+    t.teardown(traffic.stop)
+    const starting = await Promise.all(['n1', 'n2'].map(name => startingMember(t, made, name)))
+    await made.pool('n1', 'n2', 's1', 's2')
+    await Promise.all(old.map(leave))
+    await until('both to have left', () =>
+      made.agent
+        .state()
+        .members.every(({ name, status }) => !name.startsWith('s') || status === 'left'),
+    )
+    await healthy(made, 's1', 's2')
+    await Promise.all(starting.map(each => each.startApplication()))
+    await made.pool('n1', 'n2')
+    for (const { application } of old) application.close()
+    await healthy(made, 'n1', 'n2')
+    const { requests, failures } = await traffic.stop()
+    t.same(failures, [], `of ${requests} requests none failed`)
+    t.match(made.agent.state(), { mode: 'following' })
+  },
+)
+
+t.test(
+  'an orderly scale to 0 fails no request before the last member has left',
+  { skip },
+  async t => {
+    const made = await startCluster(t, { more })
+    const [s1, s2] = await Promise.all([made.member('s1'), made.member('s2')])
+    await healthy(made, 's1', 's2')
+    const traffic = startTraffic(made.url)
+    t.teardown(traffic.stop)
+    for (const node of [s1, s2]) {
+      await leave(node)
+      node.application.close()
+    }
+    await made.pool()
+    const { requests, failures } = await traffic.stop()
+    const left = made.events.find(({ kind, text }) => kind === 'membership' && /s2 left/.test(text))
+    const end = new Date(left?.at ?? NaN).toISOString()
+    const early = failures.filter(text => text < end)
+    t.same(early, [], `of ${requests} requests none failed until ${end}`)
+    const texts = made.events.map(({ text }) => text)
+    t.ok(texts.includes('s1 is draining: it is leaving'), 'not the last: it drains at once')
+    t.equal(made.agent.state().mode, 'following')
+    t.equal(made.agent.state().held, undefined, 'nothing waits for an operator')
   },
 )
