@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { PoolMember } from 'haproxy-config-render'
 import type { MemberState, Standing } from '../state/agent-state.js'
 import {
@@ -144,8 +145,8 @@ function verdict(resolved: ResolvedMember): Verdict {
 
 /**
  * Returns whether the health of HAProxy's servers can change the decision: a
- * member that serves is in doubt, or leaves, or the user's policy or the damping
- * takes its traffic.
+ * member that serves is in doubt, leaves, or has other tags or another address, or
+ * the user's policy or the damping takes its traffic.
  */
 export function needsServerHealth(
   memory: Memory,
@@ -158,8 +159,19 @@ export function needsServerHealth(
   const admitted = known.filter(([, { isAdmitted }]) => isAdmitted)
   if (admitted.some(([name]) => members.get(name)?.status !== 'alive' || suspects.has(name)))
     return true
-  if (!rules.userPolicy && !known.some(([, { flapState }]) => flapState.isDamped)) return false
-  const { admitted: next } = decide(memory, { ...facts, servers: undefined }, rules, now)
-  const serving = new Set(next.flatMap(({ name, draining }) => (draining ? [] : name)))
-  return admitted.some(([name, { isDraining }]) => !isDraining && !serving.has(name))
+  const isPlain = !rules.userPolicy && !known.some(([, { flapState }]) => flapState.isDamped)
+  const next = isPlain
+    ? members
+    : servingMembers(decide(memory, { ...facts, servers: new Map() }, rules, now))
+  return admitted.some(
+    ([name, { isDraining, member }]) => !isDraining && isOther(member, next.get(name)),
+  )
+}
+
+function servingMembers({ admitted }: Decision): ReadonlyMap<string, PoolMember> {
+  return new Map(admitted.flatMap(each => (each.draining ? [] : [[each.name, each] as const])))
+}
+
+function isOther(before: PoolMember, now: PoolMember | undefined): boolean {
+  return !now || now.address !== before.address || !isDeepStrictEqual(now.tags, before.tags)
 }

@@ -76,7 +76,8 @@ export function evaluateMember(
           },
         )
   // A member that is gone may return with another address: its last address in Serf is outdated.
-  const isCurrent = reported !== undefined && (status === 'alive' || !known)
+  const isPresent = status === 'alive' || (status === 'leaving' && judgement.action === 'serve')
+  const isCurrent = reported !== undefined && (isPresent || !known)
   const { address, tags } = isCurrent ? reported : (known?.member ?? reported ?? unknownMember)
   const flaps = known?.flapState ?? noFlaps
   const flapState = updateFlapState(flaps, wantsTraffic(judgement), rules.damping, now)

@@ -9,7 +9,8 @@ import type { ResolvedMember } from './resolve-standing.js'
  * A server that HAProxy finds up loses its traffic only if another server of the
  * pool keeps its own, and HAProxy's check of that one has succeeded. A server
  * that lost its traffic before, and is up, gets it back where no other is left.
- * While HAProxy cannot be asked, a member that is alive in Serf counts as healthy.
+ * While HAProxy cannot be asked, no server counts as healthy: Serf alone is one
+ * sign, and two are needed.
  *
  * | a server that would lose its traffic             | result                       |
  * |--------------------------------------------------|------------------------------|
@@ -52,18 +53,18 @@ function isServing({ admitted }: ResolvedMember): boolean {
 
 /** Returns whether a server that HAProxy does not find down is to lose its traffic, or has lost it. */
 function losesTraffic(resolved: ResolvedMember, servers: Facts['servers']): boolean {
-  const { name, known, status, decidedBy } = resolved
+  const { name, known, decidedBy } = resolved
   if (!known?.isAdmitted || known.isAccepted || isServing(resolved)) return false
   // An operator drains it with the policy: it gets nothing back.
   if (decidedBy === 'user-policy' && known.isDraining) return false
-  return servers ? servers.get(name)?.health === 'up' : status !== 'left'
+  // Without HAProxy a failed member has its grace time, and then it goes.
+  return servers ? servers.get(name)?.health === 'up' : decidedBy !== 'grace'
 }
 
 /** Returns the pools in which a server is known to answer. */
-function provenPools({ name, status, known }: ResolvedMember, servers: Facts['servers']) {
+function provenPools({ name, known }: ResolvedMember, servers: Facts['servers']) {
   if (!known?.isAdmitted) return []
-  if (!servers) return status === 'alive' && !known.isDraining ? known.pools : []
-  const { health, provenIn } = servers.get(name) ?? { health: 'down' as const }
+  const { health, provenIn } = servers?.get(name) ?? { health: 'down' as const }
   return provenIn ?? (health === 'up' ? known.pools : [])
 }
 
