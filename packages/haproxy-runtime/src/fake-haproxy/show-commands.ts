@@ -29,10 +29,12 @@ function stateRow(pool: FakePool, server: FakeServer): string {
   const isStopped = server.admin === 'maint' || server.health === 'down'
   const checkState = server.hasCheck ? 2 + (server.checked ? 4 : 0) : 0
   const agentState = server.hasAgent ? 16 + 2 + (server.agentChecked ? 4 : 0) : 0
+  // L7OK, L4CON, and no result.
+  const checkStatus = server.checked ? (server.health === 'up' ? 15 : 8) : 1
   const { id, name, address, port, weight, initialWeight, checkPort, agentPort } = server
   return (
     `${pool.id} ${pool.name} ${id} ${name} ${address} ${isStopped ? 0 : 2} ` +
-    `${adminBits[server.admin]} ${weight} ${initialWeight} 0 1 0 0 ${checkState} ` +
+    `${adminBits[server.admin]} ${weight} ${initialWeight} 0 ${checkStatus} 0 0 ${checkState} ` +
     `${agentState} ${pool.hasOwnId ? 1 : 0} 0 - ${port} - ${server.usesTls ? 1 : 0} ${checkPort} - - ${agentPort}`
   )
 }

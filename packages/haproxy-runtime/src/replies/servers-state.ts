@@ -14,6 +14,11 @@ export interface RunningServer {
   readonly health: 'up' | 'down'
   /** True if its health check is on. */
   readonly checked: boolean
+  /**
+   * Set if its health check is on and did not succeed last, or has had no result
+   * yet: a new server is up until its check finds otherwise.
+   */
+  readonly isUnproven?: true
   /** True if its agent check is on: its agent may set its weight and state. */
   readonly agentChecked: boolean
   /** The weight that its line gives it; `weight` is the present one. */
@@ -29,6 +34,8 @@ const maintenanceBits = 0x01 | 0x02 | 0x04 | 0x20 | 0x40
 const drainBits = 0x08 | 0x10
 /** Bit of `srv_check_state` and of `srv_agent_state`: include/haproxy/check-t.h, CHK_ST_ENABLED. */
 const checkEnabledBit = 0x04
+/** Values of `srv_check_status` that are a success: L4OK, L6OK, L7OK and PROCOK of include/haproxy/check-t.h. */
+const passedStatuses: ReadonlySet<string> = new Set(['6', '9', '15', '20'])
 
 const neededColumns = [
   'be_name',
@@ -39,6 +46,7 @@ const neededColumns = [
   'srv_admin_state',
   'srv_uweight',
   'srv_iweight',
+  'srv_check_status',
   'srv_check_state',
   'srv_agent_state',
   'srv_use_ssl',
@@ -61,6 +69,7 @@ export function parseServersState(reply: string): RunningServer[] {
 function parseRow(indexes: ReadonlyMap<string, number>, fields: readonly string[]): RunningServer {
   const field = (column: string) => fields[indexes.get(column) ?? -1] ?? ''
   const admin = Number(field('srv_admin_state'))
+  const checked = (Number(field('srv_check_state')) & checkEnabledBit) !== 0
   return {
     pool: field('be_name'),
     name: field('srv_name'),
@@ -70,7 +79,8 @@ function parseRow(indexes: ReadonlyMap<string, number>, fields: readonly string[
     admin: admin & maintenanceBits ? 'maint' : admin & drainBits ? 'drain' : 'ready',
     // SRV_ST_STOPPED is 0; starting, running and stopping all take traffic.
     health: field('srv_op_state') === '0' ? 'down' : 'up',
-    checked: (Number(field('srv_check_state')) & checkEnabledBit) !== 0,
+    checked,
+    ...(checked && !passedStatuses.has(field('srv_check_status')) && { isUnproven: true }),
     agentChecked: (Number(field('srv_agent_state')) & checkEnabledBit) !== 0,
     initialWeight: Number(field('srv_iweight')),
     checkPort: Number(field('srv_check_port')),

@@ -17,9 +17,9 @@ const recorded = [
   '',
 ].join('\n')
 
-const withStates = (op: number, admin: number, check = 0, agent = 0) =>
+const withStates = (op: number, admin: number, check = 0, agent = 0, result = 1) =>
   parseServersState(
-    `1\n${header}\n3 nodes 1 s1 127.0.0.2 ${op} ${admin} 1 1 1 1 0 0 ${check} ${agent} 0 0 - 80 - 0 0 - - 0\n`,
+    `1\n${header}\n3 nodes 1 s1 127.0.0.2 ${op} ${admin} 1 1 1 ${result} 0 0 ${check} ${agent} 0 0 - 80 - 0 0 - - 0\n`,
   )[0]
 
 t.test('a recorded reply becomes servers', async t => {
@@ -33,6 +33,7 @@ t.test('a recorded reply becomes servers', async t => {
       admin: 'ready',
       health: 'up',
       checked: true,
+      isUnproven: true,
       agentChecked: false,
       initialWeight: 10,
       checkPort: 0,
@@ -62,11 +63,21 @@ t.test('a pool without servers is an empty list', async t => {
 t.test('columns are found by name, whatever their order', async t => {
   const reply =
     '1\n# srv_port srv_name be_name srv_addr srv_check_state srv_uweight srv_admin_state ' +
-    'srv_op_state guid srv_agent_state srv_iweight srv_use_ssl srv_check_port\n' +
-    '80 s1 nodes 10.0.0.1 6 7 0 2 - 22 3 1 99\n'
+    'srv_op_state guid srv_agent_state srv_iweight srv_use_ssl srv_check_port srv_check_status\n' +
+    '80 s1 nodes 10.0.0.1 6 7 0 2 - 22 3 1 99 15\n'
   t.match(parseServersState(reply), [
     { pool: 'nodes', name: 's1', address: '10.0.0.1', port: 80, weight: 7, checked: true },
   ])
+})
+
+t.test('a server is unproven until its check has succeeded', async t => {
+  // L4OK, L6OK, L7OK, PROCOK.
+  for (const passed of [6, 9, 15, 20])
+    t.equal(withStates(2, 0, 6, 0, passed)?.isUnproven, undefined, String(passed))
+  // No result yet, a refused connection, a wrong status.
+  for (const other of [0, 1, 8, 17])
+    t.equal(withStates(2, 0, 6, 0, other)?.isUnproven, true, String(other))
+  t.equal(withStates(2, 0)?.isUnproven, undefined, 'without a check HAProxy finds no fault')
 })
 
 t.test('maintenance shows, for every reason of it', async t => {

@@ -4,9 +4,10 @@ import type { Clock } from '../clock.js'
 import { adoptRunning } from '../decision/adopt-running.js'
 import { decide, type Decision } from '../decision/decide.js'
 import type { Facts } from '../decision/evaluate-member.js'
-import { incumbents, noMemory, withPools, type Memory } from '../decision/member-memory.js'
+import { noMemory, withPools, type Memory } from '../decision/member-memory.js'
 import type { RecordedRound } from '../recording/recording.js'
 import { printedPools } from '../rendering/printed-servers.js'
+import { renderDecision } from '../rendering/render-decision.js'
 import type { Rendering } from '../rendering/renderer.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
 import { memberStates } from '../reporting/member-states.js'
@@ -136,8 +137,8 @@ export class AgentLoop {
     const pending = this.#pending
     this.#pending = undefined
     const now = clock.now()
-    const decision = decide(memory, facts, pipeline.rules, now)
-    const rendering = pipeline.render(decision.admitted, incumbents(memory))
+    const decided = decide(memory, facts, pipeline.rules, now)
+    const { decision, rendering } = renderDecision(pipeline, decided, memory, facts)
     this.#admitted = decision.admitted
     journal.dispatch({ kind: 'round' })
     return { pipeline, memory, facts, now, decision, rendering, pending }

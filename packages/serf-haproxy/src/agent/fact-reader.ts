@@ -57,8 +57,9 @@ export class FactReader {
     const { membership, wasConnected } = this.#journal.record
     if (!membership) return undefined
     if (!wasConnected) return this.#bootstrapFacts(pipeline, membership, wallTime)
-    if (this.#hasAdopted && !needsServerHealth(memory, membership))
-      return { facts: { membership, servers: undefined, wallTime }, adopted: undefined }
+    const unasked = { membership, wallTime }
+    if (this.#hasAdopted && !needsServerHealth(memory, unasked, pipeline.rules, this.#clock.now()))
+      return { facts: { ...unasked, servers: undefined }, adopted: undefined }
     const servers = await runningServers(pipeline, poolNames(pipeline, memory), signal)
     const adopted = this.#hasAdopted ? undefined : servers
     if (adopted && this.#isHeld(pipeline, membership, adopted)) return undefined

@@ -106,6 +106,11 @@ export const configurationSchema = z.strictObject({
   failedGraceMs: milliseconds(0)
     .default(60_000)
     .describe('Grace time of a failed member that HAProxy’s check finds healthy'),
+  leavingGraceMs: milliseconds(0)
+    .default(5000)
+    .describe(
+      'Time after which a member that is leaving in Serf, and healthy for HAProxy’s check, counts as present',
+    ),
   guard: guardSchema,
   damping: dampingSchema,
   reconcileMs: milliseconds(100)

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { PoolMember } from 'haproxy-config-render'
 import type { MemberState, Standing } from '../state/agent-state.js'
 import {
@@ -14,6 +15,7 @@ import {
   type Rules,
 } from './evaluate-member.js'
 import type { DecisionRule } from './judge-member.js'
+import { keepLastHealthy } from './last-healthy.js'
 import type { Memory } from './member-memory.js'
 import {
   mayChangeSoon,
@@ -33,7 +35,7 @@ export interface Verdict {
   readonly decidedBy: DecisionRule
   /** The reason for the standing, without the guard's. */
   readonly reason: string
-  /** The reason of the mass-change guard; undefined if the guard did not change the standing. */
+  /** The reason of a guard that keeps it as it is; undefined if none changed the standing. */
   readonly guard: string | undefined
 }
 
@@ -73,6 +75,9 @@ export interface Decision {
  * | remove, accepted by hand     |        |                 | `gone`           | removes it |
  * | none                         |        |                 | `gone`           | removes it |
  *
+ * The last healthy servers of a pool then keep their traffic, whatever the table
+ * says ({@link keepLastHealthy}).
+ *
  * While the Serf agent is unreachable, all members stay as they are, and every
  * suspicion ends. The user's policy is applied to the members that would serve.
  * A member that it leaves out is removed like one that failed.
@@ -86,7 +91,8 @@ export function decide(memory: Memory, facts: Facts, rules: Rules, now: number):
   const guarded = guardedPools(counts, rules.guard)
   const guardOf = ({ known }: MemberEvaluation) =>
     known?.pools.flatMap(pool => guarded.get(pool) ?? [])[0]
-  const resolved = chosen.map(each => resolveStanding(each, guardOf(each)))
+  const alone = chosen.map(each => resolveStanding(each, guardOf(each)))
+  const resolved = keepLastHealthy(alone, facts)
   const held = resolved.filter(({ standing }) => standing === 'held')
   const members = new Map(
     resolved.flatMap(each => {
@@ -139,14 +145,33 @@ function verdict(resolved: ResolvedMember): Verdict {
 
 /**
  * Returns whether the health of HAProxy's servers can change the decision: a
- * member that serves is in doubt, or leaves.
+ * member that serves is in doubt, leaves, or has other tags or another address, or
+ * the user's policy or the damping takes its traffic.
  */
 export function needsServerHealth(
   memory: Memory,
-  { members, suspects }: Facts['membership'],
+  facts: Omit<Facts, 'servers'>,
+  rules: Rules,
+  now: number,
 ): boolean {
-  for (const [name, { isAdmitted }] of memory.members) {
-    if (isAdmitted && (members.get(name)?.status !== 'alive' || suspects.has(name))) return true
-  }
-  return false
+  const { members, suspects } = facts.membership
+  const known = [...memory.members]
+  const admitted = known.filter(([, { isAdmitted }]) => isAdmitted)
+  if (admitted.some(([name]) => members.get(name)?.status !== 'alive' || suspects.has(name)))
+    return true
+  const isPlain = !rules.userPolicy && !known.some(([, { flapState }]) => flapState.isDamped)
+  const next = isPlain
+    ? members
+    : servingMembers(decide(memory, { ...facts, servers: new Map() }, rules, now))
+  return admitted.some(
+    ([name, { isDraining, member }]) => !isDraining && isOther(member, next.get(name)),
+  )
+}
+
+function servingMembers({ admitted }: Decision): ReadonlyMap<string, PoolMember> {
+  return new Map(admitted.flatMap(each => (each.draining ? [] : [[each.name, each] as const])))
+}
+
+function isOther(before: PoolMember, now: PoolMember | undefined): boolean {
+  return !now || now.address !== before.address || !isDeepStrictEqual(now.tags, before.tags)
 }

@@ -10,15 +10,25 @@ import type { UserPolicy } from './user-policy.js'
 /** The facts that a decision is based on. */
 export interface Facts {
   readonly membership: Pick<Membership, 'members' | 'suspects' | 'connected'>
-  /** HAProxy's servers by name; undefined if HAProxy cannot be asked. */
-  readonly servers: ReadonlyMap<string, { readonly health: 'up' | 'down' }> | undefined
+  /** HAProxy's servers by name; undefined if HAProxy was not asked, or does not answer. */
+  readonly servers: ReadonlyMap<string, ServerFacts> | undefined
   /** Time of the wall clock, for display. */
   readonly wallTime: number
+}
+
+/** A member's servers in HAProxy. */
+export interface ServerFacts {
+  /** `up` if HAProxy finds it up in any pool. */
+  readonly health: 'up' | 'down'
+  /** Pools in which it gets traffic and its last check succeeded; undefined: all of its pools if it is up. */
+  readonly provenIn?: readonly string[]
 }
 
 /** The rules of a decision, all of them from the configuration. */
 export interface Rules {
   readonly failedGraceMs: number
+  /** Time after which a member that leaves and is healthy for HAProxy counts as present. */
+  readonly leavingGraceMs: number
   readonly guard: GuardLimits
   readonly damping: DampingLimits
   readonly userPolicy?: UserPolicy
@@ -61,10 +71,13 @@ export function evaluateMember(
             health: facts.servers ? (facts.servers.get(name)?.health ?? 'absent') : 'unknown',
             doubtedForMs: now - (since.doubtedSince ?? now),
             failedGraceMs: rules.failedGraceMs,
+            leavingForMs: now - (since.leavingSince ?? now),
+            leavingGraceMs: rules.leavingGraceMs,
           },
         )
   // A member that is gone may return with another address: its last address in Serf is outdated.
-  const isCurrent = reported !== undefined && (status === 'alive' || !known)
+  const isPresent = status === 'alive' || (status === 'leaving' && judgement.action === 'serve')
+  const isCurrent = reported !== undefined && (isPresent || !known)
   const { address, tags } = isCurrent ? reported : (known?.member ?? reported ?? unknownMember)
   const flaps = known?.flapState ?? noFlaps
   const flapState = updateFlapState(flaps, wantsTraffic(judgement), rules.damping, now)
@@ -78,7 +91,7 @@ const disconnected: Judgement = {
   reason: 'the Serf agent is unreachable: nothing changes until it answers',
 }
 
-/** Times since when Serf has doubted a member, and since when it has been leaving; neither while disconnected. */
+/** Times since when Serf has doubted a member, not while disconnected, and since when it has been leaving. */
 function transitionTimes(
   connected: boolean,
   status: MemberEvaluation['status'],
@@ -90,14 +103,15 @@ function transitionTimes(
   const firstLeft = known?.isAdmitted ? now : undefined
   return {
     doubtedSince: connected && isDoubted ? (known?.doubtedSince ?? now) : undefined,
-    leavingSince: connected && isLeaving ? (known?.leavingSince ?? firstLeft) : undefined,
+    leavingSince: isLeaving ? (known?.leavingSince ?? firstLeft) : undefined,
   }
 }
 
 const unknownMember = { address: '', tags: {} }
 
+/** A leave counts as a flap when it has ended: until then the member may refute it. */
 function wantsTraffic({ action }: Judgement): boolean {
-  return action === 'serve' || action === 'retain'
+  return action === 'serve' || action === 'retain' || action === 'drain'
 }
 
 /** Applies the user's policy to the members that would serve. */

@@ -15,6 +15,9 @@ export interface MemberContext {
   /** Time for which Serf has reported the member failed, or not at all; otherwise 0. */
   readonly doubtedForMs: number
   readonly failedGraceMs: number
+  /** Time for which Serf has reported the member leaving; otherwise 0. */
+  readonly leavingForMs: number
+  readonly leavingGraceMs: number
 }
 
 /** The rule that decides on a member. */
@@ -52,6 +55,7 @@ export function isGraceOver(doubtedForMs: number, failedGraceMs: number): boolea
  * | alive, suspect | has it                                | suspend                           |
  * | alive, suspect | does not have it                      | none: it has to answer first      |
  * | leaving        | has it, and does not find it down     | drain                             |
+ * | leaving        | finds it up after the grace time      | serve: it does not leave          |
  * | leaving        | finds it down, or does not have it    | none: Serf may learn it later     |
  * | failed, absent | finds it up, or cannot be asked       | retain until the grace time ends  |
  * | failed, absent | the same, and the grace time is over  | remove                            |
@@ -59,13 +63,12 @@ export function isGraceOver(doubtedForMs: number, failedGraceMs: number): boolea
  * | failed, absent | does not have it                      | none                              |
  * | left           |                                       | none                              |
  */
-export function judgeMember(
-  { status, suspect }: SerfStatus,
-  { isAdmitted, health, doubtedForMs, failedGraceMs }: MemberContext,
-): Judgement {
+export function judgeMember({ status, suspect }: SerfStatus, context: MemberContext): Judgement {
+  const { isAdmitted, health, doubtedForMs, failedGraceMs } = context
   const isInHaproxy = isAdmitted && health !== 'absent'
   if (status === 'alive') return suspect ? judgeSuspect(isInHaproxy) : alive
-  if (status === 'leaving') return isInHaproxy && health !== 'down' ? leaving : leavingAndDown
+  if (status === 'leaving')
+    return isInHaproxy && health !== 'down' ? judgeLeaving(context) : leavingAndDown
   if (status === 'left') return left
   const serf = status === 'failed' ? 'failed in Serf' : 'no longer known to Serf'
   if (!isInHaproxy) return { action: 'none', decidedBy: 'serf-status', reason: serf }
@@ -88,6 +91,13 @@ const leavingAndDown: Judgement = {
   reason: 'it is leaving, and HAProxy sends it no traffic',
 }
 const left: Judgement = { action: 'none', decidedBy: 'serf-status', reason: 'it left' }
+
+/** A leave ends within seconds: a member that stays and answers does not leave. */
+function judgeLeaving({ health, leavingForMs, leavingGraceMs }: MemberContext): Judgement {
+  if (health !== 'up' || !isGraceOver(leavingForMs, leavingGraceMs)) return leaving
+  const reason = `leaving in Serf for more than ${leavingGraceMs} ms, but HAProxy finds it healthy`
+  return { action: 'serve', decidedBy: 'health', reason }
+}
 
 function judgeSuspect(isInHaproxy: boolean): Judgement {
   return isInHaproxy

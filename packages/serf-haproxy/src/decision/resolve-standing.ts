@@ -9,7 +9,7 @@ export interface ResolvedMember extends MemberEvaluation {
   readonly standing: Standing
   /** The member as HAProxy is to have it; undefined if it must not be in HAProxy. */
   readonly admitted: PoolMember | undefined
-  /** The reason of the mass-change guard; undefined if the guard did not change the standing. */
+  /** The reason of a guard that keeps it as it is; undefined if none changed the standing. */
   readonly guard: string | undefined
 }
 
@@ -102,8 +102,9 @@ export function memoryOf(
 }
 
 /** Returns whether HAProxy's checks, or time alone, may change the standing. */
-export function mayChangeSoon({ action, standing, flapState }: ResolvedMember): boolean {
+export function mayChangeSoon({ action, status, standing, flapState }: ResolvedMember): boolean {
   return (
+    (action === 'serve' && status === 'leaving') ||
     action === 'retain' ||
     action === 'drain' ||
     action === 'suspend' ||

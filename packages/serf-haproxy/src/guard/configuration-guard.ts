@@ -2,7 +2,8 @@ import type { RunningServer } from 'haproxy-runtime'
 import type { Clock } from '../clock.js'
 import type { ServingServers } from '../decision/configuration-guard.js'
 import { decide } from '../decision/decide.js'
-import { incumbents, type Memory } from '../decision/member-memory.js'
+import type { Memory } from '../decision/member-memory.js'
+import { renderDecision } from '../rendering/render-decision.js'
 import type { Renderer, Rendering } from '../rendering/renderer.js'
 import { servingServers } from '../rendering/serving-servers.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
@@ -146,9 +147,9 @@ export class ConfigurationGuard {
     if (!membership) return undefined
     const facts = { membership, servers: undefined, wallTime: this.#clock.wallTime() }
     const decision = decide(memory, facts, renderer.rules, this.#clock.now())
-    const rendering = renderer.render(decision.admitted, incumbents(memory))
     const { configuration } = renderer
-    return heldChange(this.#before(), { configuration, decision, rendering }, limits)
+    const judged = { configuration, ...renderDecision(renderer, decision, memory, facts) }
+    return heldChange(this.#before(), judged, limits)
   }
 
   #release(waiting: WaitingConfiguration): void {

@@ -3,13 +3,25 @@ import type { Facts } from '../decision/evaluate-member.js'
 import type { Memory } from '../decision/member-memory.js'
 import type { Configuration } from '../configuration/schema.js'
 
-/** Returns HAProxy's servers by name; a server in several pools is up if it is up in any of them. */
+/**
+ * Returns HAProxy's servers by name; a server in several pools is up if it is up
+ * in any of them, and it is proven in those that it answers in.
+ */
 export function byName(servers: readonly RunningServer[]): NonNullable<Facts['servers']> {
-  const healths = new Map<string, { readonly health: 'up' | 'down' }>()
+  const found = new Map<string, { health: 'up' | 'down'; provenIn: readonly string[] }>()
   for (const server of servers) {
-    if (healths.get(server.name)?.health !== 'up') healths.set(server.name, server)
+    const { health = 'down', provenIn = [] } = found.get(server.name) ?? {}
+    found.set(server.name, {
+      health: health === 'up' ? health : server.health,
+      provenIn: isProven(server) ? [...provenIn, server.pool] : provenIn,
+    })
   }
-  return healths
+  return found
+}
+
+/** Returns whether a server gets traffic, and its last check succeeded. */
+function isProven({ health, admin, weight, isUnproven }: RunningServer): boolean {
+  return health === 'up' && admin === 'ready' && weight > 0 && !isUnproven
 }
 
 /** Returns the names of all pools: those of the configuration, and those made of tags. */

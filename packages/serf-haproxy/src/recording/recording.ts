@@ -27,8 +27,10 @@ export const recordLineSchema = z.strictObject({
   /** All members in Serf; omitted if they are as in the line before. */
   members: z.array(memberSchema).optional(),
   suspects: z.array(z.string()),
-  /** Health of HAProxy's servers; null if HAProxy was not asked, or did not answer. */
-  servers: z.array(z.tuple([z.string(), z.enum(['up', 'down'])])).nullable(),
+  /** Health of HAProxy's servers, and the pools in which they are proven; null if HAProxy was not asked, or did not answer. */
+  servers: z
+    .array(z.tuple([z.string(), z.enum(['up', 'down']), z.array(z.string()).optional()]))
+    .nullable(),
   /** Members with lines that HAProxy rejected. */
   refused: z.array(z.string()),
   /** SHA-256 of the resulting configuration. */
@@ -89,8 +91,10 @@ function acceptedNames({ members }: Memory): string[] {
   return [...members].flatMap(([name, { isAccepted }]) => (isAccepted ? name : []))
 }
 
-function healthByName(servers: NonNullable<Facts['servers']>): [string, 'up' | 'down'][] {
-  return [...servers].map(([name, { health }]) => [name, health])
+function healthByName(servers: NonNullable<Facts['servers']>): NonNullable<RecordLine['servers']> {
+  return [...servers].map(([name, { health, provenIn }]) =>
+    provenIn ? [name, health, [...provenIn]] : [name, health],
+  )
 }
 
 function rejectedNames({ quarantined }: Rendering): string[] {

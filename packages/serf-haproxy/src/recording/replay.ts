@@ -3,7 +3,6 @@ import { AgentError } from '../agent-error.js'
 import { decide } from '../decision/decide.js'
 import type { Facts } from '../decision/evaluate-member.js'
 import {
-  incumbents,
   memoryFromData,
   noMemory,
   withAccepted,
@@ -11,6 +10,7 @@ import {
   type Memory,
 } from '../decision/member-memory.js'
 import { printedPools } from '../rendering/printed-servers.js'
+import { renderDecision } from '../rendering/render-decision.js'
 import type { Renderer } from '../rendering/renderer.js'
 import { recordLineSchema, sha256, type RecordLine } from './recording.js'
 
@@ -51,10 +51,12 @@ export function* replay(
     if (round.members) members = membersOf(round)
     if (round.memory !== undefined) memory = memoryFromData(round.memory) ?? noMemory
     if (round.accepted) memory = withAccepted(memory, round.accepted)
-    const decision = decide(memory, factsOf(round, members), renderer.rules, round.now)
+    const facts = factsOf(round, members)
+    const decided = decide(memory, facts, renderer.rules, round.now)
     const refused = new Set(round.refused)
-    const admitted = decision.admitted.filter(({ name }) => !refused.has(name))
-    const rendering = renderer.render(admitted, incumbents(memory))
+    const admitted = decided.admitted.filter(({ name }) => !refused.has(name))
+    const accepted = { ...decided, admitted }
+    const { decision, rendering } = renderDecision(renderer, accepted, memory, facts)
     const { rendered } = rendering
     memory = withPools(decision.memory, printedPools(rendering))
     if (rendered.text === before) continue
@@ -93,7 +95,14 @@ function factsOf(
 ): Facts {
   return {
     membership: { members, suspects: new Set(suspects), connected },
-    servers: servers ? new Map(servers.map(([name, health]) => [name, { health }])) : undefined,
+    servers: servers
+      ? new Map(
+          servers.map(([name, health, provenIn]) => [
+            name,
+            { health, ...(provenIn && { provenIn }) },
+          ]),
+        )
+      : undefined,
     wallTime: at,
   }
 }

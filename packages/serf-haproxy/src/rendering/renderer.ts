@@ -54,7 +54,7 @@ export async function openRenderer(
   configuration: Configuration,
   { check = haproxyCheck(configuration) }: { readonly check?: Check } = {},
 ): Promise<Renderer> {
-  const { policy, failedGraceMs, guard, damping } = configuration
+  const { policy, failedGraceMs, leavingGraceMs, guard, damping } = configuration
   const template = loadTemplate(configuration)
   // A template that is wrong by itself is refused now, and not when members change.
   renderMembers([], configuration, template)
@@ -62,7 +62,7 @@ export async function openRenderer(
   const rejected = new RejectedMembers(template, check)
   return {
     configuration,
-    rules: { failedGraceMs, guard, damping, ...(userPolicy && { userPolicy }) },
+    rules: { failedGraceMs, leavingGraceMs, guard, damping, ...(userPolicy && { userPolicy }) },
     render(allMembers, incumbents) {
       const { members, quarantined } = rejected.withoutRejected(allMembers)
       const made = renderMembers(members, configuration, template, incumbents)

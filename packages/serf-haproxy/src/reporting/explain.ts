@@ -51,7 +51,9 @@ export function explain(
       answersProbes(state),
       ...haproxyChecks(name, record),
       ...graceTime(known, configuration, clock),
+      ...leaveTime(state, known, configuration, clock),
       massChangeGuard(state, configuration),
+      lastHealthy(state),
       flapDamping(state, known, configuration),
       ...configuration.pools.flatMap(pool => selection(state, pool)),
       ...fitness(state, record, configuration),
@@ -94,7 +96,28 @@ function graceTime(
   ]
 }
 
-function massChangeGuard({ guard }: MemberState, { guard: limits }: Configuration): RuleResult {
+/** A leave that takes longer than this is none. */
+function leaveTime(
+  { status }: MemberState,
+  known: RememberedMember | undefined,
+  { leavingGraceMs }: Configuration,
+  clock: Pick<Clock, 'now'>,
+): RuleResult[] {
+  if (status !== 'leaving' || known?.leavingSince === undefined) return []
+  const ms = clock.now() - known.leavingSince
+  const isWithin = !isGraceOver(ms, leavingGraceMs)
+  const wanted = `below ${leavingGraceMs} ms`
+  return [rule('leaving within its grace time', isWithin, `${Math.floor(ms)} ms`, wanted)]
+}
+
+function lastHealthy({ decidedBy, guard = '' }: MemberState): RuleResult {
+  const isLast = decidedBy === 'last-healthy'
+  const found = isLast ? guard : 'not needed'
+  return rule('not the last healthy server', !isLast, found, 'another healthy server, or `left`')
+}
+
+function massChangeGuard(state: MemberState, { guard: limits }: Configuration): RuleResult {
+  const guard = state.decidedBy === 'guard' ? state.guard : undefined
   const share = Math.round(limits.maxLostShare * 100)
   const wanted = `at most ${share} % of a pool in doubt, and ${plural(limits.minServers, 'server')} left`
   return rule('few members are in doubt at once', guard === undefined, guard ?? 'few', wanted)

@@ -103,6 +103,7 @@ export interface MemberState {
    * - `user-policy`: the policy module of the configuration
    * - `damping`: too many changes in a short time
    * - `guard`: the guard against mass changes
+   * - `last-healthy`: no other server of its pool is healthy in HAProxy
    * - `selection`: the conditions of the pools
    * - `fitness`: a value that a pool, or HAProxy, does not accept
    */
@@ -115,9 +116,10 @@ export interface MemberState {
     | 'user-policy'
     | 'damping'
     | 'guard'
+    | 'last-healthy'
     | 'selection'
     | 'fitness'
-  /** The reason why the guard against mass changes keeps the member as it is. */
+  /** The reason why a guard keeps the member as it is. */
   readonly guard?: string
 }
 

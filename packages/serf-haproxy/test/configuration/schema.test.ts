@@ -28,6 +28,7 @@ t.test('the smallest configuration is completed with the documented defaults', a
     haproxy: { maxConnections: 1000, drainDeadlineMs: 30_000 },
     values: {},
     failedGraceMs: 60_000,
+    leavingGraceMs: 5000,
     guard: { maxLostShare: 0.5, minServers: 1, windowMs: 300_000 },
     damping: { flaps: 5, halfLifeMs: 30_000 },
     reconcileMs: 5000,
@@ -78,6 +79,7 @@ t.test('each limit is inclusive, and an invalid value is reported with its path'
 t.test('limits outside of sections are inclusive too', async t => {
   for (const [option, valid, invalid] of [
     ['failedGraceMs', 0, -1],
+    ['leavingGraceMs', 0, -1],
     ['reconcileMs', 100, 99],
     ['generations', 1, 0],
     ['logLevel', 'debug', 'trace'],

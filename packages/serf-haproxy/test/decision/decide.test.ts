@@ -1,11 +1,13 @@
 import * as fc from 'fast-check'
 import t from 'tap'
 import { needsServerHealth } from '../../src/decision/decide.js'
+import type { Rules } from '../../src/decision/evaluate-member.js'
 import { noMemory, type Memory } from '../../src/decision/member-memory.js'
 import { createUserPolicy } from '../../src/decision/user-policy.js'
 import {
   admitted,
   factsOf,
+  rules,
   others,
   othersUp,
   serving,
@@ -140,9 +142,17 @@ t.test(
   },
 )
 
+/** Rules with a policy that drains one member. */
+const draining = (name: string) => ({
+  userPolicy: createUserPolicy('p.js', members =>
+    (members as { name: string }[]).map(each => ({ ...each, draining: each.name === name })),
+  ),
+})
+
 t.test('HAProxy is asked only if its health checks can change the decision', async t => {
   const memory = serving('s1', 's2')
-  const asks = (serf: Scene['serf']) => needsServerHealth(memory, factsOf({ serf }).membership)
+  const asks = (serf: Scene['serf'], more: Partial<Rules> = {}) =>
+    needsServerHealth(memory, factsOf({ serf }), { ...rules, ...more }, 1000)
   t.equal(
     asks({ s1: 'alive', s2: 'alive', s9: 'failed' }),
     false,
@@ -151,6 +161,9 @@ t.test('HAProxy is asked only if its health checks can change the decision', asy
   t.equal(asks({ s1: 'alive', s2: 'failed' }), true)
   t.equal(asks({ s1: 'alive', s2: 'alive?' }), true)
   t.equal(asks({ s1: 'alive' }), true)
+  const alive = { s1: 'alive', s2: 'alive' } as const
+  t.equal(asks(alive, draining('s1')), true, 'a policy that takes traffic')
+  t.equal(asks(alive, draining('s9')), false, 'a policy that takes none')
 })
 
 const words = fc.constantFrom('alive', 'alive?', 'leaving', 'left', 'failed', 'none', 'absent')
@@ -188,7 +201,9 @@ t.test(
           for (const [name, word] of Object.entries(scene.serf)) {
             const isCalm = !next.members.get(name)?.flapState.isDamped
             if (word === 'alive' && isCalm && standing(decision, name) !== 'serving') return false
-            if (word === 'left' && connected && standing(decision, name) !== 'gone') return false
+            const isLast = decision.verdicts.get(name)?.decidedBy === 'last-healthy'
+            const mayStay = !connected || isLast
+            if (word === 'left' && !mayStay && standing(decision, name) !== 'gone') return false
           }
           // Where doubts alone took servers, at least one is left that gets traffic.
           const lost = [...before.members].filter(([name, known]) => {

@@ -8,6 +8,7 @@ export type Health = 'up' | 'down'
 /** The default rules. */
 export const rules: Rules = {
   failedGraceMs: 60_000,
+  leavingGraceMs: 5000,
   guard: { maxLostShare: 0.5, minServers: 1, windowMs: 300_000 },
   damping: { flaps: 5, halfLifeMs: 30_000 },
 }
@@ -21,13 +22,16 @@ export interface Scene {
   readonly connected?: boolean
 }
 
+/** Returns the address of a member: s1 has 10.0.0.1. */
+const addressOf = (name: string) => `10.0.0.${name.replaceAll(/\D/g, '') || '254'}`
+
 /** Builds the facts of a scene. */
 export function factsOf({ serf, haproxy, connected = true }: Scene): Facts {
   const entries = Object.entries(serf)
   const members = new Map(
     entries.map(([name, word]) => {
       const status = word === 'alive?' ? ('alive' as const) : word
-      return [name, { name, status, address: '10.0.0.1', port: 7946, tags: { role: 'b' } }]
+      return [name, { name, status, address: addressOf(name), port: 7946, tags: { role: 'b' } }]
     }),
   )
   const suspects = new Set(entries.filter(([, word]) => word === 'alive?').map(([name]) => name))

@@ -16,8 +16,8 @@ const statusOf = (serf: Serf): SerfStatus =>
   serf === 'suspect' ? { status: 'alive', suspect: true } : { status: serf, suspect: false }
 
 function judge(serf: Serf, health: Health, more: Partial<MemberContext> = {}): Judgement {
-  const context = { isAdmitted: true, health, doubtedForMs: 0, failedGraceMs: 1000, ...more }
-  return judgeMember(statusOf(serf), context)
+  const times = { doubtedForMs: 0, failedGraceMs: 1000, leavingForMs: 0, leavingGraceMs: 500 }
+  return judgeMember(statusOf(serf), { isAdmitted: true, health, ...times, ...more })
 }
 
 /** Each status in Serf, with the action and the rule for each health of an admitted member. */
@@ -104,6 +104,23 @@ t.test('the grace time ends exactly at its last millisecond', async t => {
   t.equal(isGraceOver(1000, 1000), true)
   t.equal(isGraceOver(0, 0), true)
 })
+
+t.test(
+  'a member that goes on leaving and is up counts as present, from the last millisecond',
+  async t => {
+    t.equal(judge('leaving', 'up', { leavingForMs: 499 }).action, 'drain')
+    const late = { leavingForMs: 500 }
+    t.same(judge('leaving', 'up', late), {
+      action: 'serve',
+      decidedBy: 'health',
+      reason: 'leaving in Serf for more than 500 ms, but HAProxy finds it healthy',
+    })
+    t.equal(judge('leaving', 'down', late).action, 'none')
+    t.equal(judge('leaving', 'unknown', late).action, 'drain', 'nobody has seen it answer')
+    t.equal(judge('leaving', 'up', { ...late, isAdmitted: false }).action, 'none')
+    t.equal(judge('left', 'up', late).action, 'none')
+  },
+)
 
 t.test('without a grace time a failed member is removed at once', async t => {
   t.equal(judge('failed', 'up', { failedGraceMs: 0 }).action, 'remove')

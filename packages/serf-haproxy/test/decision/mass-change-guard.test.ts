@@ -86,7 +86,7 @@ t.test('the last server is never removed by a failure, nor drained by a suspicio
 t.test(
   'of many members that leave at once, one that looks failed is not held; a later failure is',
   async t => {
-    const limits = { ...rules, guard: { ...rules.guard, minServers: 0 } }
+    const limits = { leavingGraceMs: 60_000, guard: { ...rules.guard, minServers: 0 } }
     const before = serving('s1', 's2', 's3', 's4')
     const three = { s2: 'left', s3: 'left', s4: 'left' } as const
     const haproxy = { s1: 'down' } as const

@@ -25,7 +25,8 @@ import { loadTemplate, renderMembers } from '../../src/rendering/render-members.
 
 /** The cluster key of one test file: agents of others cannot join. */
 export const key = gossipKey()
-const rpcKey = 'only for this test'
+/** The RPC key of the load balancer's Serf agent. */
+export const rpcKey = 'only for this test'
 
 /** The reason to skip these tests where a program is missing. */
 export const skip = missingProgram('serf', 'haproxy')

@@ -13,8 +13,11 @@ const rejectsEvil: Check = async text =>
 
 t.test('the rules are those of the configuration', async t => {
   const guard = { maxLostShare: 0.2, minServers: 3, windowMs: 5 }
-  const { rules } = await openRenderer(smallestConfiguration({ failedGraceMs: 7, guard }))
-  t.strictSame(rules, { failedGraceMs: 7, guard, damping: { flaps: 5, halfLifeMs: 30_000 } })
+  const { rules } = await openRenderer(
+    smallestConfiguration({ failedGraceMs: 7, leavingGraceMs: 9, guard }),
+  )
+  const damping = { flaps: 5, halfLifeMs: 30_000 }
+  t.strictSame(rules, { failedGraceMs: 7, leavingGraceMs: 9, guard, damping })
 })
 
 t.test('a custom policy is loaded, and a missing one is an error', async t => {
