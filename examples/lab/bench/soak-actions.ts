@@ -41,10 +41,13 @@ export const soakActions = {
     await engine.start(node)
   },
   /** Suspends a web application; its supervisor ends and restarts it. */
-  freeze: async ({ engine, node }) => {
+  freeze: async ({ engine, place, node }) => {
+    const application = join(nodePaths(place, node).scan, 'webapp')
+    const pid = async () => (await execute('s6-svstat', ['-o', 'pid', application])).stdout.trim()
+    const frozen = await pid()
     await engine.freeze(node)
-    const isRestarted = async () => (await engine.nodes()).get(node) === 'running'
-    await until(`${node} to be restarted`, isRestarted, { everyMs: 100 })
+    const isRestarted = async () => !['-1', frozen].includes(await pid())
+    await until(`${node} to be restarted`, isRestarted, { everyMs: 50 })
   },
   /** Suspends a node's Serf agent; its web application goes on. */
   'freeze-serf': async ({ place, node, random }) => {
