@@ -5,6 +5,8 @@ export interface AgentSettings {
   readonly keyFile: string
   readonly configFile: string
   readonly runtimeSocket: string
+  /** Mode of the stats socket; `660` where HAProxy is another user's. */
+  readonly runtimeSocketMode?: '600' | '660'
   readonly masterSocket: string
   /** `ADDRESS:PORT` for the traffic, the statistics page and the agent's HTTP API. */
   readonly traffic: string
@@ -17,9 +19,10 @@ export interface AgentSettings {
 /** Returns the configuration file of the load balancer's agent, as data. */
 export function agentConfiguration(settings: AgentSettings): object {
   const { serfRpc, keyFile, configFile, runtimeSocket, masterSocket, pool } = settings
+  const { runtimeSocketMode = '600' } = settings
   return {
     serf: { rpc: serfRpc, authKeyFile: keyFile },
-    haproxy: { configFile, runtimeSocket, masterSocket },
+    haproxy: { configFile, runtimeSocket, runtimeSocketMode, masterSocket },
     stats: settings.stats,
     frontends: [{ name: 'web', bind: settings.traffic, pool }],
     pools: [

@@ -1,4 +1,4 @@
-import { chown, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { balancerConfiguration } from './balancer-configuration.js'
 import { readKeys } from './keys.js'
@@ -9,6 +9,7 @@ import { serfConfiguration, type Role } from './serf-configuration.js'
 /** Users that own the files, by their names in `/etc/passwd`. */
 const serfUser = '_serf'
 const haproxyUser = 'haproxy'
+const agentUser = 'serf-haproxy'
 
 /** Paths that the configuration of a node uses; the ENV of the image names the same ones. */
 export interface NodePlace {
@@ -33,18 +34,15 @@ export async function configure(
   const role = roleIn(environment)
   const { name, address, rpc, profile } = await nodeSettings(environment, host)
   const keys = await readKeys(environment['KEYS'] ?? '/keys')
-  const serfFolder = await createPrivateFolder(place, 'serf', serfUser)
+  const serfOwner = await ownerNamed(place, serfUser)
+  const serfFolder = await createFolder(place, 'serf', serfOwner, 0o700)
   // Serf's own retry is the fast start. It stops at the first answer, even the node's own,
   // so `join-seeds` continues.
   const seeds = seedsIn(environment)
   const serf = { name, role, address, gossipPort: 7946, rpc, keys, profile, seeds }
   await writePrivateFile(serfFolder, 'serf.json', JSON.stringify(serfConfiguration(serf), null, 2))
   await writePrivateFile(serfFolder, 'rpc.key', keys.rpc)
-  if (role === 'balancer') {
-    const folder = await createPrivateFolder(place, 'haproxy', haproxyUser)
-    await writePrivateFile(folder, 'rpc.key', keys.rpc)
-    await writePrivateFile(folder, 'serf-haproxy.yaml', balancerConfiguration(folder.path, rpc))
-  }
+  if (role === 'balancer') await configureBalancer(place, keys.rpc, rpc)
   await writeEnvironment(join(place.run, 'environment'), {
     NODE_NAME: name,
     NODE_ADDRESS: address,
@@ -55,6 +53,25 @@ export async function configure(
       SERVER_TAG: tagIn(environment, name),
     }),
   })
+}
+
+/**
+ * Writes the files of the agent and HAProxy, which are different users: HAProxy
+ * reads its configuration and cannot write it, and the agent's group uses
+ * HAProxy's sockets.
+ */
+async function configureBalancer(place: NodePlace, key: string, rpc: string): Promise<void> {
+  const agent = await ownerNamed(place, agentUser)
+  const haproxy = await ownerNamed(place, haproxyUser)
+  const folder = await createFolder(place, 'serf-haproxy', { ...agent, gid: haproxy.gid }, 0o750)
+  // New sockets get the group of this folder.
+  const sockets = await createFolder(place, 'haproxy', { ...haproxy, gid: agent.gid }, 0o2750)
+  // The agent keeps the owner, the group and the mode of the file that it replaces.
+  await createFile(folder, 'haproxy.cfg', 0o640)
+  const own = { ...folder, gid: agent.gid }
+  await writePrivateFile(own, 'rpc.key', key)
+  const text = balancerConfiguration({ agent: folder.path, sockets: sockets.path }, rpc)
+  await writePrivateFile(own, 'serf-haproxy.yaml', text)
 }
 
 /** Writes one file per variable. */
@@ -79,33 +96,48 @@ function roleIn({ ROLE: role }: Environment): Role {
   throw new NodeError(`ROLE: expected balancer or backend, got ${role ?? 'nothing'}`)
 }
 
-/** Folder that only the user of a service can read. */
-interface PrivateFolder {
-  readonly path: string
+/** User and group of files. */
+interface Owner {
   readonly uid: number
   readonly gid: number
 }
 
-async function createPrivateFolder(
-  { run, accounts }: NodePlace,
-  name: string,
-  user: string,
-): Promise<PrivateFolder> {
-  const path = join(run, name)
+/** Folder, and the owner of its files. */
+interface OwnFolder extends Owner {
+  readonly path: string
+}
+
+async function ownerNamed({ accounts }: NodePlace, user: string): Promise<Owner> {
   const line = (await readFile(accounts, 'utf8'))
     .split('\n')
     .find(account => account.startsWith(`${user}:`))
   const [uid, gid] = (line?.split(':') ?? []).slice(2, 4).map(Number)
-  if (uid === undefined || gid === undefined) {
-    throw new NodeError(`${accounts}: expected the user ${user} of Debian's package, got none`)
-  }
-  await mkdir(path, { recursive: true, mode: 0o700 })
-  await chown(path, uid, gid)
-  return { path, uid, gid }
+  if (uid !== undefined && gid !== undefined) return { uid, gid }
+  throw new NodeError(`${accounts}: expected the user ${user} of the image, got none`)
+}
+
+async function createFolder(
+  { run }: NodePlace,
+  name: string,
+  owner: Owner,
+  mode: number,
+): Promise<OwnFolder> {
+  const path = join(run, name)
+  // Before the owner changes: root of the container may not change the mode of others' files.
+  if (await mkdir(path, { recursive: true })) await chmod(path, mode)
+  await chown(path, owner.uid, owner.gid)
+  return { path, ...owner }
+}
+
+/** Creates an empty file; a restarted container may still have it. */
+async function createFile({ path, uid, gid }: OwnFolder, name: string, mode: number) {
+  const file = join(path, name)
+  await writeFile(file, '', { flag: 'a', mode })
+  await chown(file, uid, gid)
 }
 
 async function writePrivateFile(
-  { path, uid, gid }: PrivateFolder,
+  { path, uid, gid }: OwnFolder,
   name: string,
   text: string,
 ): Promise<void> {

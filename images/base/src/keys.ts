@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, readFile, rm, link, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { NodeError } from './node-error.js'
@@ -57,8 +57,8 @@ export async function writeKeys(folder: string, keys: Keys): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (const kind of ['gossip', 'rpc'] as const) {
     const path = join(folder, files[kind])
-    const temporary = `${path}.${process.pid}`
-    await writeFile(temporary, `${keys[kind]}\n`, { mode: 0o600 })
+    const temporary = `${path}.${randomUUID()}`
+    await writeFile(temporary, `${keys[kind]}\n`, { mode: 0o600, flag: 'wx' })
     try {
       // A reader finds a complete key or none. Of two concurrent writers the first one wins.
       await link(temporary, path)

@@ -19,6 +19,7 @@ t.test('the agent gets the paths, addresses and pool of its node', async t => {
     haproxy: {
       configFile: '/lab/haproxy.cfg',
       runtimeSocket: '/lab/runtime.sock',
+      runtimeSocketMode: '600',
       masterSocket: '/lab/master.sock',
     },
     stats: '127.0.0.1:1936',

@@ -11,7 +11,10 @@ async function container(t: Test) {
   const folder = temporaryFolder(t)
   const [uid, gid] = [process.getuid?.(), process.getgid?.()]
   const accounts = join(folder, 'passwd')
-  await writeFile(accounts, `_serf:x:${uid}:${gid}::/:\nhaproxy:x:${uid}:${gid}::/:\n`)
+  await writeFile(
+    accounts,
+    `_serf:x:${uid}:${gid}::/:\nhaproxy:x:${uid}:${gid}::/:\nserf-haproxy:x:${uid}:${gid}::/:\n`,
+  )
   const keys = newKeys()
   await writeKeys(join(folder, 'keys'), keys)
   const environment = { KEYS: join(folder, 'keys'), SERF_SEEDS: 'ha webapp' }
@@ -42,12 +45,37 @@ t.test('a backend gets files for Serf and the application, readable by one user 
 t.test('a balancer also gets the configuration of its agent', async t => {
   const { place, environment } = await container(t)
   await configure({ ...environment, ROLE: 'balancer', NODE_NAME: 'ha' }, host, place)
-  const text = await readFile(join(place.run, 'haproxy', 'serf-haproxy.yaml'), 'utf8')
+  const folder = join(place.run, 'serf-haproxy')
+  const text = await readFile(join(folder, 'serf-haproxy.yaml'), 'utf8')
   t.match(JSON.parse(text), {
-    serf: { rpc: '127.0.0.1:7373', authKeyFile: join(place.run, 'haproxy', 'rpc.key') },
+    serf: { rpc: '127.0.0.1:7373', authKeyFile: join(folder, 'rpc.key') },
+    haproxy: {
+      configFile: join(folder, 'haproxy.cfg'),
+      runtimeSocket: join(place.run, 'haproxy', 'runtime.sock'),
+      runtimeSocketMode: '660',
+    },
     frontends: [{ bind: '0.0.0.0:8080', pool: 'nodes' }],
     pools: [{ name: 'nodes', tags: { role: 'backend' }, port: 3000 }],
   })
+  const modes = {
+    haproxy: 0o2750,
+    'serf-haproxy': 0o750,
+    'serf-haproxy/haproxy.cfg': 0o640,
+    'serf-haproxy/serf-haproxy.yaml': 0o600,
+    'serf-haproxy/rpc.key': 0o600,
+  }
+  for (const [file, mode] of Object.entries(modes))
+    t.equal((await stat(join(place.run, file))).mode & 0o7777, mode, file)
+})
+
+t.test('a restarted container keeps the configuration that HAProxy ran', async t => {
+  const { place, environment } = await container(t)
+  const again = () => configure({ ...environment, ROLE: 'balancer', NODE_NAME: 'ha' }, host, place)
+  await again()
+  const file = join(place.run, 'serf-haproxy', 'haproxy.cfg')
+  await writeFile(file, 'global\n')
+  await again()
+  t.equal(await readFile(file, 'utf8'), 'global\n')
 })
 
 t.test('an invalid environment is rejected with the expected and the actual value', async t => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, lstat, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
+import { ImageError } from './image-error.js'
 
 /** Options of {@link withLock}. */
 export interface LockOptions {
@@ -20,6 +21,8 @@ interface Holder {
 /**
  * Calls `act` while no other process of this machine holds the lock in `file`.
  * The lock of a process that has ended is taken over.
+ *
+ * @throws ImageError where the file is a link or belongs to another user.
  */
 export async function withLock<T>(
   file: string,
@@ -28,7 +31,7 @@ export async function withLock<T>(
 ): Promise<T> {
   let isWaiting = false
   while (!(await take(file))) {
-    const found = await readFile(file, 'utf8').catch(() => undefined)
+    const found = await readOwn(file)
     if (found === undefined) continue
     const holder = parseHolder(found)
     if (holder === undefined || !(await isAlive(holder))) {
@@ -44,6 +47,17 @@ export async function withLock<T>(
   } finally {
     await rm(file, { force: true })
   }
+}
+
+/** Returns the lock's text; undefined where it has been released. In the temporary folder others can make files, too. */
+async function readOwn(file: string): Promise<string | undefined> {
+  const status = await lstat(file).catch(() => undefined)
+  if (status === undefined) return undefined
+  if (status.isFile() && status.uid === process.getuid?.())
+    return readFile(file, 'utf8').catch(() => undefined)
+  throw new ImageError(
+    `The lock ${file} is not this user's: expected a file of user ${process.getuid?.()}, got ${status.isFile() ? `one of user ${status.uid}` : 'something else'}; remove it, or name another temporary folder with TMPDIR`,
+  )
 }
 
 /** Creates the lock with its content in one step; false where there is one already. */

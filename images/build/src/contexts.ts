@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { generate, loadDescription, writeTree } from 's6-service-gen'
@@ -10,15 +10,14 @@ import { copyPublished, stageProduction } from './production-files.js'
 const inBase = ['serf-haproxy', 'lab-node']
 
 /**
- * Prepares one build context for each image below `folder`, with everything but
- * Debian's packages.
+ * Prepares one build context for each image below `folder`, which is empty, with
+ * everything but Debian's packages.
  */
 export async function stageContexts(
   repository: string,
   folder: string,
   options: { signal?: AbortSignal | undefined } = {},
 ): Promise<void> {
-  await rm(folder, { recursive: true, force: true })
   for (const image of images) {
     const source = join(repository, 'images', image)
     const context = join(folder, image)

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { join } from 'node:path'
@@ -92,4 +92,13 @@ t.test('a lock in a folder that is missing is an error', async t => {
     withLock(file, {}, async () => {}),
     { code: 'ENOENT' },
   )
+})
+
+t.test('a link in the place of the lock is refused, not followed', async t => {
+  const folder = t.testdir({ secret: 'not for the log' })
+  const file = join(folder, 'lock')
+  symlinkSync(join(folder, 'secret'), file)
+  const locked = withLock(file, {}, async () => t.fail('no lock is held'))
+  await t.rejects(locked, { name: 'ImageError', message: /expected a file of user \d+, got/ })
+  t.same(readdirSync(folder), ['lock', 'secret'])
 })

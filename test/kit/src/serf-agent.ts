@@ -27,7 +27,7 @@ export interface SerfAgentOptions {
   readonly rpcKey?: string
   readonly tags?: Readonly<Record<string, string>>
   /** Agents that it joins the cluster through. */
-  readonly seeds?: readonly SerfAgent[]
+  readonly seeds?: readonly Pick<SerfAgent, 'address' | 'gossipPort'>[]
   /** Scripts that the agent runs on events, as `serf agent -event-handler` takes them. */
   readonly eventHandlers?: readonly string[]
   /** Listeners; free ones by default. Pass those of an agent to restart it. */

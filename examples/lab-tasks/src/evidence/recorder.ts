@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { LabError } from 'serf-haproxy-lab'
 import { evidenceFaults, type Expected } from './completeness.js'
@@ -111,6 +111,7 @@ async function startingManifest(folder: string, subject: Subject): Promise<Manif
     files: [],
   }
   const earlier = await readManifest(folder)
+  if (!earlier) await requireEmpty(folder)
   // A complete task runs again from its start; so does one that another engine began.
   if (!earlier || earlier.state === 'complete' || earlier.engine !== engine) return empty
   const good: StepRecord[] = []
@@ -122,6 +123,16 @@ async function startingManifest(folder: string, subject: Subject): Promise<Manif
   const ids = new Set(good.map(({ id }) => id))
   const files = earlier.files.filter(({ step }) => ids.has(step))
   return { ...empty, runs: earlier.runs + 1, steps: good, files }
+}
+
+/** Rejects a folder with files that are not a task's: steps remove their folders before they begin. */
+async function requireEmpty(folder: string): Promise<void> {
+  // An interrupted write of the first manifest leaves this file.
+  const files = (await readdir(folder)).filter(file => file !== 'manifest.json.new')
+  if (files.length === 0) return
+  throw new LabError(
+    `The evidence cannot be written to ${folder}: expected an empty folder or one with the manifest of a task, got ${files.slice(0, 3).join(', ')}; name another folder with --out`,
+  )
 }
 
 /** Converts errors that a user can fix, such as a full disk, to one line. */

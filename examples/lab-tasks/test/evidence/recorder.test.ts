@@ -132,6 +132,15 @@ t.test('a manifest that is none is refused', async t => {
   }
 })
 
+t.test('a folder with other files is refused, and stays as it is', async t => {
+  const folder = t.testdir({ '2-stop': { 'thesis.txt': 'important' } })
+  await t.rejects(openRecorder(folder, subject), {
+    name: 'LabError',
+    message: /expected an empty folder or one with the manifest of a task, got 2-stop; .*--out/,
+  })
+  t.equal(readFileSync(join(folder, '2-stop/thesis.txt'), 'utf8'), 'important')
+})
+
 async function play(recorder: Recorder, step: { id: string; files: readonly string[] }) {
   await recorder.begin(step.id)
   for (const file of step.files) {

@@ -16,7 +16,7 @@ import { mountStage } from './container-stage.js'
 import { nodeContainers, type NodeContainers } from './node-containers.js'
 import { haproxySocket } from './container-socket.js'
 import type { Endpoints, NodeEngine, NodeState } from '../engine/node-engine.js'
-import { removeLabFolder } from '../engine/lab-folder.js'
+import { removeLabFolder, requireLabFolder } from '../engine/lab-folder.js'
 import { LabError } from '../lab-error.js'
 import { balancer } from '../engine/place.js'
 import { requireFreePort } from '../engine/free-port.js'
@@ -84,6 +84,7 @@ class ContainerNodeEngine implements NodeEngine {
   async start(node: string): Promise<void> {
     const place = this.#place
     const { cli, nameOf, remove, run, running } = this.#containers
+    requireLabFolder(place.folder)
     if ((await running()).includes(node))
       throw new LabError(`The name ${node} is taken: that node runs already`)
     await requireFreePorts(place, node)
@@ -121,6 +122,7 @@ class ContainerNodeEngine implements NodeEngine {
 
   async freeze(node: string): Promise<void> {
     const { nameOf, requireRunning, run } = this.#containers
+    requireLabFolder(this.#place.folder)
     await requireRunning(node)
     await run('exec', nameOf(node), 's6-svc', '-p', webappService)
     await mkdir(join(this.#place.folder, 'frozen'), { recursive: true })

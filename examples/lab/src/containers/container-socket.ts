@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { relaySocket } from 'lab-images'
 import type { ContainerPlace } from './container-place.js'
 import type { NodeContainers } from './node-containers.js'
+import { requireLabFolder } from '../engine/lab-folder.js'
 import { balancer } from '../engine/place.js'
 
 const inContainer = '/run/haproxy/runtime.sock'
@@ -42,6 +43,7 @@ export function haproxySocket(
 
   async function relayed(): Promise<string> {
     const { name, env } = await runner.cli()
+    requireLabFolder(place.folder)
     const sockets = join(place.folder, 'sockets')
     await mkdir(sockets, { recursive: true })
     const socket = join(sockets, `runtime.${process.pid}.sock`)

@@ -120,8 +120,8 @@ chmod 777 "$NODE_DIR"
 for file in /stage/files/*; do
   [ ! -f "$file" ] || cp "$file" "$NODE_DIR/"
 done
-[ ! -f /run/haproxy/serf-haproxy.yaml ] ||
-  sed 's:/run/haproxy/rpc.key:/run/serf/rpc.key:' /run/haproxy/serf-haproxy.yaml >"$NODE_DIR/serf-haproxy.yaml"
+[ ! -f /run/serf-haproxy/serf-haproxy.yaml ] ||
+  sed 's:/run/serf-haproxy/rpc.key:/run/serf/rpc.key:' /run/serf-haproxy/serf-haproxy.yaml >"$NODE_DIR/serf-haproxy.yaml"
 chmod -R a+rwX "$NODE_DIR"
 node -e '
   const { readFileSync, writeFileSync } = require("node:fs")

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { lstatSync, readFileSync, type Stats } from 'node:fs'
 import { chmod, lstat, mkdir, readdir, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../lab-error.js'
@@ -21,10 +21,18 @@ const markFile = 'serf-haproxy-lab.json'
 /** Every entry that a lab makes in its folder. */
 const ownEntries = ['keys.json', 'keys', 'nodes', 'stage', 'frozen', 'sockets', markFile]
 
-/** Returns the mark of a lab's folder; undefined where the folder is not a lab's. */
+/**
+ * Returns the mark of a lab's folder; undefined where the folder is not a lab's.
+ * A link and a folder of another user are not: either can be a trap, since the
+ * default folder's name can be known.
+ */
 export function readMark(folder: string): LabMark | undefined {
+  const file = join(folder, markFile)
   try {
-    const mark = JSON.parse(readFileSync(join(folder, markFile), 'utf8')) as Partial<LabMark> | null
+    const [status, markStatus] = [lstatSync(folder), lstatSync(file)]
+    if (!status.isDirectory() || !isOwn(status)) return undefined
+    if (!markStatus.isFile() || !isOwn(markStatus)) return undefined
+    const mark = JSON.parse(readFileSync(file, 'utf8')) as Partial<LabMark> | null
     const { runner, subnet } = mark ?? {}
     const isMark = typeof runner === 'string' && runners.includes(runner)
     return isMark && typeof subnet === 'string' ? (mark as LabMark) : undefined
@@ -65,11 +73,26 @@ export async function removeLabFolder(folder: string): Promise<void> {
   })
 }
 
+/**
+ * Rejects a folder that is not a lab's, before a file is written or removed in it.
+ *
+ * @throws LabError that names the folder and what to do.
+ */
+export function requireLabFolder(folder: string): void {
+  if (readMark(folder)) return
+  throw new LabError(
+    `The folder ${folder} is not this lab's: expected a folder with the file ${markFile}, made by this user; name the lab's own with --folder, or leave the option out`,
+  )
+}
+
+function isOwn({ uid }: Stats): boolean {
+  return uid === process.getuid?.()
+}
+
 async function requireUsable(folder: string): Promise<void> {
-  // The default folder's name can be known: a link there may be another user's trap.
   const status = await lstat(folder)
   if (status.isSymbolicLink()) throw new Error('expected a folder, got a symbolic link')
-  if (status.uid !== process.getuid?.()) throw new Error('it belongs to another user')
+  if (!isOwn(status)) throw new Error('it belongs to another user')
   const files = await readdir(folder)
   if (files.length === 0 || readMark(folder)) return
   const shown = files.slice(0, 3).join(', ') + (files.length > 3 ? ', …' : '')

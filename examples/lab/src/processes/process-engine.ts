@@ -10,7 +10,7 @@ import type {
   Printed,
 } from '../engine/node-engine.js'
 import { LabError } from '../lab-error.js'
-import { removeLabFolder } from '../engine/lab-folder.js'
+import { removeLabFolder, requireLabFolder } from '../engine/lab-folder.js'
 import { claimLabFolder, isLabFolder } from './lab-folder.js'
 import { firstProcess, supervisorOf, writeIdentity } from './node-identity.js'
 import { nodePaths, readKeys, runtimeSocket, writeNodeFiles } from './node-files.js'
@@ -60,6 +60,7 @@ class ProcessEngine implements NodeEngine {
 
   async start(node: string): Promise<void> {
     const place = this.#place
+    requireLabFolder(place.folder)
     if (await supervisorOf(this.#place, node))
       throw new LabError(`The name ${node} is taken: that node runs already`)
     await requireFreePorts(place, node)

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -13,6 +14,7 @@ import {
   claimFolder,
   readMark,
   removeLabFolder,
+  requireLabFolder,
   type LabMark,
 } from '../../src/engine/lab-folder.js'
 
@@ -94,3 +96,46 @@ t.test('a link and a file in the place of the folder are errors that name the op
   }
   t.same(readdirSync(join(place, 'target')), [])
 })
+
+t.test('a link to a lab’s folder does not lead to its removal', async t => {
+  const place = t.testdir()
+  const [folder, link] = [join(place, 'lab'), join(place, 'link')]
+  await claimFolder(folder, mark)
+  mkdirSync(join(folder, 'nodes', 's1'), { recursive: true })
+  symlinkSync(folder, link)
+  t.equal(readMark(link), undefined)
+  await removeLabFolder(link)
+  await t.rejects(claimFolder(link, mark), /got a symbolic link; name another with --folder/)
+  t.throws(() => requireLabFolder(link), { name: 'LabError', message: /is not this lab's/ })
+  t.same(readdirSync(folder).toSorted(), ['nodes', 'serf-haproxy-lab.json'])
+  requireLabFolder(folder)
+})
+
+t.test('a mark that is a link does not make a folder a lab’s', async t => {
+  const place = t.testdir({ other: {} })
+  const other = join(place, 'other')
+  await claimFolder(join(place, 'lab'), mark)
+  symlinkSync(join(place, 'lab', 'serf-haproxy-lab.json'), join(other, 'serf-haproxy-lab.json'))
+  mkdirSync(join(other, 'nodes'))
+  t.equal(readMark(other), undefined)
+  await removeLabFolder(other)
+  t.ok(existsSync(join(other, 'nodes')))
+})
+
+t.test(
+  'a folder or a mark of another user is not a lab’s',
+  { skip: process.getuid?.() === 0 ? false : 'only root can give a folder away' },
+  async t => {
+    const nobody = 65_534
+    for (const given of ['.', 'serf-haproxy-lab.json']) {
+      const folder = join(t.testdir(), 'lab')
+      await claimFolder(folder, mark)
+      mkdirSync(join(folder, 'nodes'))
+      chownSync(join(folder, given), nobody, nobody)
+      t.equal(readMark(folder), undefined, given)
+      await removeLabFolder(folder)
+      t.ok(existsSync(join(folder, 'nodes')), given)
+      await t.rejects(claimFolder(folder, mark), { name: 'LabError' }, given)
+    }
+  },
+)

@@ -84,6 +84,36 @@ t.test('one lab in containers, from its start to its end', { skip, timeout: 600_
     }
   })
 
+  await t.test(
+    'HAProxy reads its file and writes none of the agent, which is another user',
+    async t => {
+      const folder = '/run/serf-haproxy'
+      const tests: readonly [user: string, test: string, path: string, holds: boolean][] = [
+        ['haproxy', '-r', `${folder}/haproxy.cfg`, true],
+        ['haproxy', '-w', `${folder}/haproxy.cfg`, false],
+        ['haproxy', '-w', folder, false],
+        ['haproxy', '-r', `${folder}/serf-haproxy.yaml`, false],
+        ['haproxy', '-r', `${folder}/rpc.key`, false],
+        ['haproxy', '-x', `${folder}/serf-haproxy.state`, false],
+        ['serf-haproxy', '-w', '/run/haproxy/runtime.sock', true],
+        ['serf-haproxy', '-w', '/run/haproxy/master.sock', true],
+        ['serf-haproxy', '-w', '/run/haproxy', false],
+        ['_serf', '-x', '/run/haproxy', false],
+        ['_serf', '-x', folder, false],
+      ]
+      const script = tests
+        .map(([user, test, path]) => `s6-setuidgid ${user} test ${test} ${path}; echo $?`)
+        .join('\n')
+      const codes = (await inNode('ha', 'sh', '-c', script)).trim().split('\n')
+      for (const [i, [user, test, path, holds]] of tests.entries())
+        t.equal(codes[i], holds ? '0' : '1', `${user}: test ${test} ${path}`)
+      const { facts } = await engine.inspect('ha')
+      const agent = facts.processes.find(({ command }) => /serf-haproxy\S* run/.test(command))
+      const owner = await inNode('ha', 'stat', '-c', '%U', `/proc/${agent?.pid}`)
+      t.equal(owner.trim(), 'serf-haproxy')
+    },
+  )
+
   await t.test('a container is healthy while all of its services are ready', async t => {
     await runner.run('exec', runner.nameOf('s1'), 'services-ready')
     const { Config } = (await runner.inspect('s1')) as unknown as {

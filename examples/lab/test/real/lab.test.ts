@@ -1,10 +1,12 @@
 import type { ChildProcess } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { missingProgram } from 'real-components'
 import t, { type Test } from 'tap'
-import { underSteadyLoad } from '../../bench/steady-load.js'
-import { createLab, isServing } from '../../src/lab/lab.js'
+import type { ActionName } from '../../bench/soak-actions.js'
+import { soak } from '../../bench/soak.js'
+import { createLab } from '../../src/lab/lab.js'
 import { labStatus } from '../../src/lab/lab-status.js'
 import { addressOf, ports, type Place } from '../../src/engine/place.js'
 import { processEngine } from '../../src/processes/process-engine.js'
@@ -13,8 +15,16 @@ import { playTour, processesOf, runBare, runLab, startLab, testPlace } from '../
 import { until } from '../../src/until.js'
 
 const skip = missingProgram('haproxy', 'serf', 's6-svscan', 'execlineb')
-const load = { rate: 200, seconds: 4 }
-const longLoad = { ...load, seconds: 8 }
+
+/** The actions of `npm run soak` that cost no request. */
+const lossless = [
+  'stop',
+  'kill',
+  'freeze',
+  'freeze-serf',
+  'join-hanging',
+  'join-absent',
+] as const satisfies readonly ActionName[]
 
 /** Ctrl-C ends a command with a code, and leaves nothing of its lab. */
 async function endsByInterrupt(t: Test, up: ChildProcess, place: Place, code: number) {
@@ -32,8 +42,6 @@ t.test('one lab, from its start to its end', { skip }, async t => {
   const { backends } = await lab.up(2)
   t.same(backends, ['s1', 's2'])
   const { traffic } = await engine.endpoints()
-  const serves = async (node: string) =>
-    (await lab.servers()).some(each => each.name === node && isServing(each))
 
   await t.test('both web applications answer through HAProxy', async t => {
     const answers = [await ask(traffic), await ask(traffic)]
@@ -60,17 +68,12 @@ t.test('one lab, from its start to its end', { skip }, async t => {
     },
   )
 
-  await t.test('a stop under 200 requests a second loses none', async t => {
-    const result = await underSteadyLoad(traffic, load, () => lab.stop('s1'))
-    t.equal(result.failed, 0)
-    t.ok(result.requests > 100, `${result.requests} requests`)
+  await t.test('a node that stopped can come back under its name', async t => {
+    await lab.stop('s1')
     t.same(
       (await lab.servers()).map(({ name }) => name),
       ['s2'],
     )
-  })
-
-  await t.test('a node that stopped can come back under its name', async t => {
     t.match(await runLab(place, ['start', 's1', '--json']), {
       code: 0,
       stdout: /"backends":\["s1","s2"\]/,
@@ -78,26 +81,18 @@ t.test('one lab, from its start to its end', { skip }, async t => {
     t.equal((await lab.servers()).length, 2)
   })
 
-  await t.test('a power cut under 200 GET requests a second loses none', async t => {
-    const result = await underSteadyLoad(traffic, load, () => lab.kill('s2'))
-    t.equal(result.failed, 0)
-    t.match(await labStatus(engine), [
-      { name: 'ha' },
-      { name: 's1', haproxy: /^UP/ },
-      { name: 's2', node: undefined },
-    ])
-    await lab.start('s2')
-  })
-
-  await t.test('an application that hangs is started anew; who waited is served', async t => {
-    const result = await underSteadyLoad(traffic, longLoad, () => lab.freeze('s1'))
-    t.equal(result.failed, 0)
-    // If they waited there to the end, each of the ten connections would soon stand still.
-    t.ok(result.requests > 100, `${result.requests} requests`)
-    await until('s1 to be back', () => serves('s1'))
-    t.match((await labStatus(engine))[1], { name: 's1', node: 'running', serf: 'alive' })
-    t.match((await engine.logs('s1')).text, /The application hangs: .* it is killed/)
-  })
+  await t.test(
+    'a node that lost power has no processes, and HAProxy still has the other',
+    async t => {
+      await lab.kill('s2')
+      t.match(await labStatus(engine), [
+        { name: 'ha' },
+        { name: 's1', haproxy: /^UP/ },
+        { name: 's2', node: undefined },
+      ])
+      await lab.start('s2')
+    },
+  )
 
   await t.test('the folder alone leads to the lab, and another network is refused', async t => {
     const folder = ['--folder', place.folder, '--json']
@@ -133,6 +128,18 @@ t.test('one lab, from its start to its end', { skip }, async t => {
     const interrupted = createLab(engine, { signal: AbortSignal.abort(new Error('Interrupted')) })
     await t.rejects(interrupted.start('s3'), { message: 'Interrupted; stopped again: s3' })
     t.same([...(await engine.nodes()).keys()].toSorted(), ['ha', 's1', 's2'])
+  })
+
+  await t.test('a short soak loses no request, and HAProxy converges after each round', async t => {
+    await lab.scale(4)
+    const seed = randomInt(2 ** 31 - 1)
+    const result = await soak(engine, place, { seconds: 0, seed, actions: lossless })
+    t.match(result, { failed: 0, failures: [], errors: [], leaked: 0 }, `seed ${seed}`)
+    t.same(new Set(Object.keys(result.actions)), new Set(lossless), 'each action was done')
+    t.ok(result.requests > 100, `${result.requests} requests`)
+    const logs = await Promise.all([1, 2, 3, 4].map(number => engine.logs(`s${number}`)))
+    const text = logs.map(each => each.text).join('')
+    t.match(text, /The application hangs: .* it is killed/)
   })
 
   await t.test('down leaves no process and no file', async t => {

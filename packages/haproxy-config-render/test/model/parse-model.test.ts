@@ -20,6 +20,7 @@ t.test('what is left out has its default', async t => {
   })
   t.strictSame(JSON.parse(JSON.stringify(model)), {
     runtimeSocket: '/run/haproxy.sock',
+    runtimeSocketMode: '600',
     maxConnections: 1000,
     values: {},
     frontends: [],

@@ -347,6 +347,18 @@ const ofSources: readonly Mistake[] = [
     false,
     /^service all, timeout-up: .*got a file or folder that is ignored/,
   ],
+  [
+    'dependencies of a bundle',
+    { 'all/dependencies.d/nothing': '' },
+    false,
+    /^service all, dependencies\.d: .*got a file or folder that is ignored/,
+  ],
+  [
+    'contents of a longrun',
+    { 'web/contents.d/nothing': '' },
+    false,
+    /^service web, contents\.d: .*got a file or folder that is ignored/,
+  ],
 ]
 
 const ofOverlay: readonly Mistake[] = [

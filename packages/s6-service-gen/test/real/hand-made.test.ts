@@ -1,11 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { endProcess, temporaryFolder, until } from 'real-components'
+import { until } from 'real-components'
 import t from 'tap'
-import { writeTree } from '../../src/generate/write-tree.js'
 import { lint } from '../../src/lint/lint.js'
 import { byHand } from '../source-by-hand.js'
-import { skip } from './supervise.js'
+import { skip, superviseFiles } from './supervise.js'
 
 interface Case {
   readonly files: Readonly<Record<string, string>>
@@ -36,14 +35,12 @@ const cases: Readonly<Record<string, Case>> = {
 }
 
 t.test('what the lint says of a service by hand is what s6 makes of it', { skip }, async t => {
-  const tree = join(temporaryFolder(t), 'tree')
   const files = Object.entries(cases).flatMap(([name, each]) =>
     Object.entries(each.files).map(([path, text]) => [`${name}/${path}`, text] as const),
   )
   const made = byHand(Object.fromEntries(files))
-  await writeTree(tree, made)
-  const svscan = spawn('s6-svscan', [tree], { stdio: 'ignore' })
-  t.teardown(async () => endProcess(svscan))
+  const { folder } = await superviseFiles(t, made)
+  const tree = join(folder, 'tree')
   const findings = await lint(made, { layout: 's6' })
   for (const [name, { dies }] of Object.entries(cases)) {
     const found = findings.filter(finding => finding.service === name)

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from '
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { endProcess, missingProgram, temporaryFolder, until, type Tidy } from 'real-components'
+import type { FileTree } from '../../src/file-tree.js'
 import { generate } from '../../src/generate/generate.js'
 import type { Description } from '../../src/description/service-description.js'
 import { writeTree } from '../../src/generate/write-tree.js'
@@ -36,10 +37,16 @@ export interface Supervised {
   stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<number>
 }
 
-export async function supervise(t: Tidy, services: Description): Promise<Supervised> {
+/** Starts a real s6-svscan on the tree of these services. */
+export function supervise(t: Tidy, services: Description): Promise<Supervised> {
+  return superviseFiles(t, generate(services, { layout: 's6' }))
+}
+
+/** Starts a real s6-svscan on these files. All its processes end with the test. */
+export async function superviseFiles(t: Tidy, files: FileTree): Promise<Supervised> {
   const folder = temporaryFolder(t)
   const tree = join(folder, 'tree')
-  await writeTree(tree, generate(services, { layout: 's6' }))
+  await writeTree(tree, files)
   writeFileSync(join(folder, 'notes'), '')
   // For services that are not root's.
   chmodSync(folder, 0o755)
@@ -51,7 +58,12 @@ export async function supervise(t: Tidy, services: Description): Promise<Supervi
   })
   t.teardown(async () => {
     await endProcess(svscan)
-    for (const { pid } of descendants(folder)) process.kill(pid, 'SIGKILL')
+    await until('no process of the tree to be left', () => {
+      const left = descendants(folder)
+      for (const { pid } of left) killIfThere(pid)
+      // A supervisor writes into the folder, which is removed next.
+      return left.length === 0
+    })
   })
   return {
     folder,
@@ -70,6 +82,14 @@ export async function supervise(t: Tidy, services: Description): Promise<Supervi
       await ended
       return performance.now() - from
     },
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
 
@@ -109,9 +129,11 @@ export function sleeping({ processes }: Supervised): number {
   return processes().filter(command => command === 'sleep 1000').length
 }
 
-export async function isReady({ folder }: Supervised, name: string): Promise<boolean> {
-  return (
-    (await execute('s6-svstat', ['-o', 'ready', join(folder, 'tree', name)])).stdout === 'true\n'
+/** Returns whether a service is ready; false before it is supervised. */
+export function isReady({ folder }: Supervised, name: string): Promise<boolean> {
+  return execute('s6-svstat', ['-o', 'ready', join(folder, 'tree', name)]).then(
+    ({ stdout }) => stdout === 'true\n',
+    () => false,
   )
 }
 

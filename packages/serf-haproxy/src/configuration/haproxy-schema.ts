@@ -28,6 +28,12 @@ export const haproxySchema = z
     runtimeSocket: z
       .string()
       .describe('The stats socket of HAProxy; the default template declares it'),
+    runtimeSocketMode: z
+      .enum(['600', '660'])
+      .default('600')
+      .describe(
+        'Mode of the stats socket in the default template; 660 where the agent and HAProxy run as different users',
+      ),
     masterSocket: z
       .string()
       .optional()

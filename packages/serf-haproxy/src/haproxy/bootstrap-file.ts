@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { Configuration } from '../configuration/schema.js'
 
 /** Time that HAProxy waits for a file with members; after that a file with empty pools is written. */
@@ -9,7 +9,7 @@ export function isBootstrapDue(configuration: Configuration, waitedMs: number): 
   return waitedMs >= bootstrapWaitMs && lacksFile(configuration)
 }
 
-/** Returns whether HAProxy has no file to start with. */
+/** Returns whether HAProxy has no file to start with; an empty one only gives the owner and the mode. */
 export function lacksFile({ haproxy }: Configuration): boolean {
-  return !existsSync(haproxy.configFile)
+  return (statSync(haproxy.configFile, { throwIfNoEntry: false })?.size ?? 0) === 0
 }

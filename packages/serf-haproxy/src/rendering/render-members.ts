@@ -30,6 +30,7 @@ export function proxyPolicy({
 }: Configuration): ProxyPolicy {
   return {
     runtimeSocket: haproxy.runtimeSocket,
+    runtimeSocketMode: haproxy.runtimeSocketMode,
     maxConnections: haproxy.maxConnections,
     ...(stats !== undefined && { stats }),
     values,

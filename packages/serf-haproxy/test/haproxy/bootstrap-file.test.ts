@@ -18,10 +18,16 @@ t.test('a missing file is due after three seconds, and not before', async t => {
     t.equal(isBootstrapDue(configuration, waitedMs), expected, `after ${waitedMs} ms`)
 })
 
-t.test('a file that exists is never replaced, even an empty one', async t => {
-  const configuration = configurationIn(t.testdir({ 'haproxy.cfg': '' }))
+t.test('a file with a text is never replaced', async t => {
+  const configuration = configurationIn(t.testdir({ 'haproxy.cfg': '#' }))
   t.notOk(lacksFile(configuration))
   t.notOk(isBootstrapDue(configuration, 3_600_000))
+})
+
+t.test('an empty file, which gives the owner and the mode, is missing', async t => {
+  const configuration = configurationIn(t.testdir({ 'haproxy.cfg': '' }))
+  t.ok(lacksFile(configuration))
+  t.ok(isBootstrapDue(configuration, 3000))
 })
 
 t.test('a file that appears while the agent waits ends the wait', async t => {

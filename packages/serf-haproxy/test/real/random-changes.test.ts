@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { endProcess, haproxyReleases, until } from 'real-components'
+import { endProcess, haproxyReleases, randomNumbers, until } from 'real-components'
 import t from 'tap'
 import { skip, startPlace } from './agent-place.js'
 import { fakeMember, type FakeMember } from './fake-membership.js'
@@ -61,13 +61,4 @@ for (const { version, program } of skip ? [] : haproxyReleases()) {
       t.equal((await runtime.info()).pid, pid, 'the worker is the same: nothing was reloaded')
     },
   )
-}
-
-/** Returns a generator of numbers from 0 to 1; the same seed gives the same numbers. */
-function randomNumbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
 }

@@ -1,4 +1,5 @@
-import { Agent, get } from 'node:http'
+import { Agent } from 'node:http'
+import { requestFailure } from 'real-components'
 
 /** The result of some traffic. */
 export interface TrafficResult {
@@ -19,7 +20,7 @@ export function startTraffic(url: string): { stop(): Promise<TrafficResult> } {
   const ask = async () => {
     while (!isOver) {
       requests++
-      const fault = await once(url, agent)
+      const fault = await requestFailure(url, agent)
       if (fault !== undefined) failures.push(`${new Date().toISOString()} ${fault}`)
       // A failing proxy answers fast: it must not drown the test.
       await new Promise(resolve => setTimeout(resolve, fault === undefined ? 5 : 50))
@@ -34,18 +35,4 @@ export function startTraffic(url: string): { stop(): Promise<TrafficResult> } {
       return { requests, failures }
     },
   }
-}
-
-function once(url: string, agent: Agent): Promise<string | undefined> {
-  return new Promise(resolve => {
-    const request = get(url, { agent, timeout: 10_000 }, response => {
-      response.resume()
-      response.on('end', () =>
-        resolve(response.statusCode === 200 ? undefined : `status ${response.statusCode}`),
-      )
-      response.on('error', error => resolve(error.message))
-    })
-    request.on('timeout', () => request.destroy(new Error('no answer within 10 s')))
-    request.on('error', error => resolve(error.message))
-  })
 }

@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import type { RealCluster } from './real-cluster.js'
 import { startTraffic } from './traffic.js'
 
-/** Set by `npm run soak`: disturbances take as long as it takes to be sure. */
+/** Set by `npm run proofs`: disturbances take as long as it takes to be sure. */
 export const isSoak = process.env['SOAK'] !== undefined
 
 /**
