@@ -1,3 +1,4 @@
+import type { Facts } from './evaluate-member.js'
 import { guardedPools, type Counted, type GuardLimits } from './mass-change-guard.js'
 
 /** The servers that get traffic, by pool. */
@@ -17,6 +18,8 @@ export interface ConfigurationChange {
   readonly fit: ReadonlySet<string>
   /** All members as the decision counts them. */
   readonly counts: readonly Counted[]
+  /** HAProxy's servers by name; undefined if it was not asked. */
+  readonly servers: Facts['servers']
 }
 
 /** A pool that a new configuration would take too much from. */
@@ -32,7 +35,8 @@ export interface GuardedPool {
 /**
  * Returns the pools that a new configuration must not change by itself. The
  * limits are those of the mass-change guard; a pool with servers that the
- * template prints nowhere is guarded at any limit. Pure.
+ * template prints nowhere is guarded at any limit, and so is one that would be
+ * left without a server that HAProxy finds healthy. Pure.
  */
 export function guardedByConfiguration(
   change: ConfigurationChange,
@@ -44,10 +48,25 @@ export function guardedByConfiguration(
   return [...withdrawn].flatMap(([pool, members]) => {
     const reason = change.unprinted.has(pool)
       ? `the template prints pool ${pool} nowhere`
-      : guarded.get(pool)
+      : (guarded.get(pool) ?? lastHealthy(change, pool, members))
     const size = change.before.get(pool)?.size ?? 0
     return reason === undefined ? [] : [{ pool, reason, members, size }]
   })
+}
+
+/** Returns a reason if the servers that a pool would lose include its last healthy ones. */
+function lastHealthy(
+  { after, servers }: ConfigurationChange,
+  pool: string,
+  withdrawn: readonly string[],
+): string | undefined {
+  if (!withdrawn.some(name => servers?.get(name)?.health === 'up')) return undefined
+  const isHealthy = (name: string) => {
+    const { health, provenIn } = servers?.get(name) ?? { health: 'down' as const }
+    return provenIn ? provenIn.includes(pool) : health === 'up'
+  }
+  if ([...(after.get(pool) ?? [])].some(isHealthy)) return undefined
+  return `no other server of pool ${pool} is healthy in HAProxy`
 }
 
 /** Returns the servers that the new configuration alone takes the traffic from, by pool. */

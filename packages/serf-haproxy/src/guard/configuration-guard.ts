@@ -7,6 +7,7 @@ import { renderDecision } from '../rendering/render-decision.js'
 import type { Renderer, Rendering } from '../rendering/renderer.js'
 import { servingServers } from '../rendering/serving-servers.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
+import { observedServers } from './observed-servers.js'
 import { heldChange, type HeldChange } from './held-change.js'
 import type { JudgedConfiguration } from './judged-configuration.js'
 import type { StartFacts } from './own-changes.js'
@@ -56,7 +57,8 @@ export class ConfigurationGuard {
   /** Returns whether the configuration of a round may be applied, and reports one that may not. */
   admits(round: JudgedConfiguration): boolean {
     if (this.#isInUse) return true
-    const held = heldChange(this.#before(), round, round.configuration.guard)
+    const servers = observedServers(this.#journal.record.observation)
+    const held = heldChange(this.#before(), { servers, ...round }, round.configuration.guard)
     this.#report(held)
     this.#isInUse = held === undefined
     return this.#isInUse
@@ -70,7 +72,8 @@ export class ConfigurationGuard {
   admitsRest(round: JudgedConfiguration): boolean {
     if (this.#acceptsRest) return true
     const before = this.#applied ? servingServers(this.#applied) : this.#atStart
-    const held = heldChange(before, round, round.configuration.guard)
+    const servers = observedServers(this.#journal.record.observation)
+    const held = heldChange(before, { servers, ...round }, round.configuration.guard)
     this.#isRestHeld = held !== undefined
     this.#report(held && { ...held, reason: `HAProxy rejects their lines: ${held.reason}` })
     return held === undefined
@@ -148,7 +151,8 @@ export class ConfigurationGuard {
     const facts = { membership, servers: undefined, wallTime: this.#clock.wallTime() }
     const decision = decide(memory, facts, renderer.rules, this.#clock.now())
     const { configuration } = renderer
-    const judged = { configuration, ...renderDecision(renderer, decision, memory, facts) }
+    const servers = observedServers(this.#journal.record.observation)
+    const judged = { configuration, servers, ...renderDecision(renderer, decision, memory, facts) }
     return heldChange(this.#before(), judged, limits)
   }
 

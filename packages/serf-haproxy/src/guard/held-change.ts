@@ -34,7 +34,7 @@ export function heldChange(
   judged: JudgedConfiguration,
   limits: Pick<GuardLimits, 'maxLostShare' | 'minServers'>,
 ): HeldChange | undefined {
-  const { decision, rendering } = judged
+  const { decision, rendering, servers } = judged
   const change = {
     before,
     // HAProxy may run what the template writes by itself, before and after.
@@ -43,6 +43,7 @@ export function heldChange(
     unprinted: new Set(unprintedPools(rendering)),
     fit: fitMembers(decision),
     counts: decision.counts,
+    servers,
   }
   const guarded = guardedByConfiguration(change, limits)
   if (guarded.length === 0) return undefined

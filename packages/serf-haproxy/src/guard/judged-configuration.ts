@@ -1,5 +1,6 @@
 import type { Configuration } from '../configuration/schema.js'
 import type { Decision } from '../decision/decide.js'
+import type { Facts } from '../decision/evaluate-member.js'
 import type { Rendering } from '../rendering/renderer.js'
 
 /** A new configuration with its decision and rendering for the present members. */
@@ -7,4 +8,6 @@ export interface JudgedConfiguration {
   readonly configuration: Configuration
   readonly decision: Decision
   readonly rendering: Rendering
+  /** HAProxy's servers; undefined if they are not known. */
+  readonly servers?: Facts['servers']
 }

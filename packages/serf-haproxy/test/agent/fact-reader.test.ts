@@ -71,7 +71,7 @@ t.test('the first facts have the servers of HAProxy, to be adopted', async t => 
   t.equal(found?.facts.membership, membership)
   t.equal(found?.facts.wallTime, clock.wallTime())
   t.same(found?.adopted, running)
-  t.match(found?.facts.servers, new Map([['s1', running[0]]]))
+  t.match(found?.facts.servers, new Map([['s1', { health: 'up', provenIn: ['nodes'] }]]))
   t.equal(found?.facts.servers?.get('s2')?.health, 'down')
 })
 

@@ -4,6 +4,7 @@ import { temporaryFolder } from 'real-components'
 import t, { type Test } from 'tap'
 import { heldChange } from '../../src/guard/held-change.js'
 import { decide } from '../../src/decision/decide.js'
+import type { Facts } from '../../src/decision/evaluate-member.js'
 import { incumbents, noMemory, withPools, type Memory } from '../../src/decision/member-memory.js'
 import { printedPools } from '../../src/rendering/printed-servers.js'
 import { openRenderer } from '../../src/rendering/renderer.js'
@@ -59,10 +60,16 @@ interface Settings {
 }
 
 /** Judges the step from one configuration to another. */
-async function judge(t: Test, from: Settings, to: Settings, membership = members()) {
+async function judge(
+  t: Test,
+  from: Settings,
+  to: Settings,
+  membership = members(),
+  servers?: Facts['servers'],
+) {
   const before = await roundOf(t, from)
-  const after = await roundOf(t, to, membership, before.memory)
-  return heldChange(servingServers(before.rendering), after, before.configuration.guard)
+  const judged = { ...(await roundOf(t, to, membership, before.memory)), servers }
+  return heldChange(servingServers(before.rendering), judged, before.configuration.guard)
 }
 
 /** A template that writes the server lines where `servers` stands. */
@@ -287,4 +294,26 @@ t.test('a policy that gives other tags is held as a change of the configuration'
   const policy =
     'export default members => members.map(m => ({ ...m, tags: { ...m.tags, role: "x" } }))'
   t.match((await judge(t, {}, { policy }))?.reason, /^pools\.nodes\.role: expected backend, got x/)
+})
+
+/** HAProxy's servers, of which these are healthy. */
+const health = (...healthy: readonly string[]): Facts['servers'] =>
+  new Map(
+    names.map(name => {
+      const isHealthy = healthy.includes(name)
+      return [name, { health: isHealthy ? 'up' : 'down', provenIn: isHealthy ? ['nodes'] : [] }]
+    }),
+  )
+
+t.test('a change that takes the last healthy servers of a pool is held at any limit', async t => {
+  const guard = { maxLostShare: 1, minServers: 0 }
+  const without = { pools: [{ ...pool, names: 's[234]' }], guard }
+  const under = (servers: Facts['servers']) => judge(t, { guard }, without, members(), servers)
+  t.match(await under(health('s1')), {
+    reason: /no other server of pool nodes is healthy in HAProxy/,
+    removals: [{ pool: 'nodes', member: 's1' }],
+  })
+  t.equal(await under(health('s1', 's2')), undefined)
+  t.equal(await under(health('s2')), undefined, 's1 is down')
+  t.equal(await under(undefined), undefined, 'HAProxy was not asked')
 })

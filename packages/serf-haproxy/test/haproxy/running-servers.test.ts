@@ -33,6 +33,17 @@ t.test('a server in several pools is up if any of them finds it up', async t => 
   t.equal(byName([]).size, 0)
 })
 
+/** The pools in which s1 is proven. */
+const provenIn = (...servers: readonly RunningServer[]) => byName(servers).get('s1')?.provenIn
+
+t.test('a server is proven in the pools where it gets traffic and its check succeeded', async t => {
+  const web = server('web', 's1', 'up')
+  t.same(provenIn(web, server('api', 's1', 'up'), server('x', 's1', 'down')), ['web', 'api'])
+  t.same(provenIn({ ...web, isUnproven: true }), [], 'its check has not succeeded')
+  t.same(provenIn({ ...web, weight: 0 }), [], 'it drains')
+  t.same(provenIn({ ...web, admin: 'maint' }), [])
+})
+
 const configuration = configurationSchema.parse({
   haproxy: { configFile: 'h.cfg', runtimeSocket: 'r.sock', masterSocket: 'm.sock' },
   frontends: [],
