@@ -82,6 +82,11 @@ export function isJoin(name: ActionName): boolean {
   return name.startsWith('join-')
 }
 
+/** Actions that take a node away for a while. */
+export function isOnNode(name: ActionName): boolean {
+  return !isJoin(name) && name !== 'force-leave'
+}
+
 async function joinBroken(context: ActionContext, defect: Defect): Promise<void> {
   const { place, number, random, onLeaked } = context
   const node = await startBrokenNode(place, `broken-${number}`, defect)

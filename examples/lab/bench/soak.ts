@@ -3,8 +3,9 @@ import type { NodeEngine } from '../src/engine/node-engine.js'
 import { balancer, type Place } from '../src/engine/place.js'
 import { createLab, isServing, type Lab } from '../src/lab/lab.js'
 import { until } from '../src/until.js'
+import { agentReasons } from './agent-reasons.js'
 import { startPacedTraffic, type TrafficCounts } from './paced-traffic.js'
-import { isJoin, soakActions, type ActionName } from './soak-actions.js'
+import { isJoin, isOnNode, soakActions, type ActionName } from './soak-actions.js'
 import { summary, type Summary } from './summary.js'
 
 /** Options of {@link soak}. */
@@ -35,6 +36,9 @@ export interface SoakResult extends TrafficCounts {
 
 /** Requests a second. */
 const rate = 100
+
+/** Longer than the agent damps a member that it has seen flap. */
+const convergenceTimeoutMs = 180_000
 
 /**
  * Does random actions on a lab that runs, one or two at a time, under a steady
@@ -73,6 +77,8 @@ class SoakRun {
   readonly #done: Partial<Record<ActionName, number>> = {}
   readonly #errors: string[] = []
   readonly #convergence: number[] = []
+  /** Number of the last action on each node. */
+  readonly #lastActed = new Map<string, number>()
   #number = 0
   #leaked = 0
 
@@ -123,25 +129,37 @@ class SoakRun {
 
   async #playRound(names: readonly ActionName[]): Promise<void> {
     const backends = await this.#backends()
-    const nodes = this.#shuffled(backends)
+    const nodes = this.#targets(backends)
     const ended = await Promise.allSettled(
-      names.map((name, i) => {
-        this.#done[name] = (this.#done[name] ?? 0) + 1
-        return soakActions[name]({
-          engine: this.#engine,
-          place: this.#place,
-          node: nodes[i] ?? '',
-          backends,
-          // Actions at the same time take their numbers in an order of their own.
-          random: randomNumbers(Math.floor(this.#random() * 2 ** 31)),
-          number: (this.#number += 1),
-          onLeaked: requests => (this.#leaked += requests),
-        })
-      }),
+      names.map((name, i) => this.#act(name, nodes[i] ?? '', backends)),
     )
     const errors = ended.flatMap(each => (each.status === 'rejected' ? [each.reason] : []))
     for (const error of errors) this.#errors.push(`${names.join(', ')}: ${String(error)}`)
     if (errors.length === 0) await this.#converge(names, backends)
+  }
+
+  async #act(name: ActionName, node: string, backends: readonly string[]): Promise<void> {
+    this.#done[name] = (this.#done[name] ?? 0) + 1
+    this.#number += 1
+    if (isOnNode(name)) this.#lastActed.set(node, this.#number)
+    await soakActions[name]({
+      engine: this.#engine,
+      place: this.#place,
+      node,
+      backends,
+      // Actions at the same time take their numbers in an order of their own.
+      random: randomNumbers(Math.floor(this.#random() * 2 ** 31)),
+      number: this.#number,
+      onLeaked: requests => (this.#leaked += requests),
+    })
+  }
+
+  /** Nodes in random order, those first that were left alone for longer: the agent damps a node that flaps. */
+  #targets(backends: readonly string[]): string[] {
+    const acted = (node: string) => this.#lastActed.get(node) ?? 0
+    const rested = backends.toSorted((a, b) => acted(a) - acted(b))
+    const half = Math.ceil(rested.length / 2)
+    return [...this.#shuffled(rested.slice(0, half)), ...rested.slice(half)]
   }
 
   async #converge(names: readonly ActionName[], backends: readonly string[]): Promise<void> {
@@ -154,11 +172,15 @@ class SoakRun {
       return found === wanted
     }
     try {
-      await until('HAProxy to converge', isConverged)
+      await until('HAProxy to converge', isConverged, { timeoutMs: convergenceTimeoutMs })
       this.#convergence.push(performance.now() - endedAt)
     } catch (error) {
-      const reason = (error as Error).message
-      this.#errors.push(`${names.join(', ')}: ${reason}: expected ${wanted}, got ${found}`)
+      const missing = backends.filter(name => !found.split(' ').includes(name))
+      const reasons = await agentReasons(this.#engine, missing)
+      const { message } = error as Error
+      this.#errors.push(
+        `${names.join(', ')}: ${message}: ${wanted}, got ${found || 'none'} (${reasons})`,
+      )
     }
   }
 

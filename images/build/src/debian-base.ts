@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { ContainerCli } from './container-cli.js'
 import { complaintIn, execute, tryToExecute } from './execute.js'
 import { debian } from './image-names.js'
@@ -43,15 +44,29 @@ export async function ensureDebian(
   const folder = await mkdtemp(join(tmpdir(), 'lab-debian-'))
   try {
     const archive = join(folder, 'debian.tar')
-    await execute(
-      ['mmdebstrap', '--quiet', '--variant=minbase', retries, ...leftOut, 'trixie', archive],
-      options,
-    )
+    await makeArchive(archive, options)
     await importArchive(engine, archive, options)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
   return 'mmdebstrap'
+}
+
+/** Makes the archive; a failed download is tried again from the start, since apt does not retry each kind. */
+async function makeArchive(archive: string, options: { signal?: AbortSignal | undefined }) {
+  const command = ['mmdebstrap', '--quiet', '--variant=minbase', retries, ...leftOut, 'trixie']
+  for (const pauseMs of [2000, 8000]) {
+    try {
+      await execute([...command, archive], options)
+      return
+    } catch (error) {
+      if (options.signal?.aborted) throw error
+      process.stderr.write(`${(error as Error).message}; mmdebstrap is tried again …\n`)
+      await wait(pauseMs, undefined, options)
+      await rm(archive, { force: true })
+    }
+  }
+  await execute([...command, archive], options)
 }
 
 function inspect({ name }: ContainerCli): string[] {
