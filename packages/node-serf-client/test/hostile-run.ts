@@ -82,7 +82,7 @@ export function bytesInUse(): number {
 
 /** Passes every frame to a decoder, which must read it or throw a SerfError. */
 function feedCodec({ turns }: HostileExchange, random: Random, { bugs }: Tally): void {
-  const scanner = new FrameScanner(frameLimit)
+  const scanner = new FrameScanner({ maxFrameBytes: frameLimit, maxElements: 100_000 })
   const pairing = new ReplyPairing(({ seq }) => seq % 2 === 1)
   const attempt = (run: () => unknown) => {
     try {
