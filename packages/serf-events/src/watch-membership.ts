@@ -66,14 +66,15 @@ async function follow(
   const onSnapshot = (read: AgentSnapshot) => {
     const before = latest
     latest = toMembership(before ?? emptyMembership, read)
-    attempt = 0
     const isChange = !before?.connected || !isUnchanged(diffMembership(before, latest))
     if (isChange || before?.changeSource !== latest.changeSource) slot.put(latest)
   }
   while (!signal.aborted) {
+    let connectedAt = Infinity
     const cause = (): MembershipCause => (latest ? 'reconnect' : 'initial')
     try {
       await using client = await connect({ ...settings.agent, signal })
+      connectedAt = performance.now()
       await watchAgent(client, settings, cause(), onSnapshot, signal)
     } catch (error) {
       if (signal.aborted) break
@@ -87,6 +88,8 @@ async function follow(
       }
       latest = { ...(latest ?? emptyMembership), ...disconnected }
       if (isChange) slot.put(latest)
+      // A connection that did not outlast its delay is another failed attempt.
+      if (performance.now() - connectedAt > reconnectDelayMs(attempt, 1)) attempt = 0
       await pause(reconnectDelayMs(attempt++, Math.random()), settings.refreshRequests, signal)
     }
   }

@@ -186,6 +186,37 @@ t.test('after a reconnect the membership is read again', async t => {
   t.same(agent.commands.slice(4), ['handshake', 'monitor', 'stream', 'members'])
 })
 
+t.test(
+  'a reply above a limit is in the snapshot, the connection is closed, and the next is read',
+  async t => {
+    const agent = await startFakeSerfAgent(t, ['s1'])
+    const watching = watch(t, agent)
+    await watching.next()
+    for (const [garbage, code] of [
+      [Uint8Array.of(0xdb, 0x7f, 0xff, 0xff, 0xff), 'reply-too-large'],
+      [Uint8Array.of(0xdd, 0x00, 0xff, 0xff, 0xff), 'reply-too-large'],
+      [Buffer.alloc(100, 0x91), 'protocol'],
+    ] as const) {
+      agent.next('members', { garbage })
+      agent.log(joinLine)
+      t.match(await watching.next(), { connected: false, error: { code } })
+      t.match(await watching.next(), { connected: true, cause: 'reconnect' })
+    }
+  },
+)
+
+t.test('an agent that ends each connection soon is asked at growing intervals', async t => {
+  const agent = await startFakeSerfAgent(t, ['s1'])
+  const watching = watch(t, agent)
+  const startedAt = performance.now()
+  for (let connections = 0; connections < 6;) {
+    if (!(await watching.next()).connected) continue
+    connections++
+    agent.disconnect()
+  }
+  t.ok(performance.now() - startedAt > 700, 'intervals of 50, 100, 200, 400 ms or more')
+})
+
 t.test('leaving the loop while the agent is unreachable ends at once', async t => {
   const watching = watch(t, { port: await freePort('127.0.0.1') })
   await watching.next()
