@@ -2,8 +2,9 @@ import { PassThrough, Readable } from 'node:stream'
 import t from 'tap'
 import { readHandlerInput } from '../src/read-handler-input.js'
 
+const input = () => Readable.from([Buffer.from('ab'), Buffer.from('c')])
+
 t.test('the input is read whole, up to its limit', async t => {
-  const input = () => Readable.from([Buffer.from('ab'), Buffer.from('c')])
   t.equal(String(await readHandlerInput(input(), { maxBytes: 3 })), 'abc')
   await t.rejects(readHandlerInput(input(), { maxBytes: 2 }), {
     name: 'SerfError',
