@@ -107,7 +107,7 @@ async function pause(ms: number, refreshRequests: EventTarget | undefined, signa
 }
 
 function toMembership(before: Membership, read: AgentSnapshot): Membership {
-  const { members, suspicions, cause, detectedAt, hasLog } = read
+  const { members, suspicions, cause, detectedAt, hasLog, self } = read
   const { conflicts } = suspicions
   const suspects = new Set(suspicions.suspectedAt.keys())
   const known = { members, suspects, conflicts }
@@ -118,7 +118,15 @@ function toMembership(before: Membership, read: AgentSnapshot): Membership {
       : isReported && cause === 'log'
         ? 'log'
         : before.changeSource
-  return { ...known, connected: true, changeSource, cause, at: Date.now(), detectedAt }
+  return {
+    ...known,
+    ...(self !== undefined && { self }),
+    connected: true,
+    changeSource,
+    cause,
+    at: Date.now(),
+    detectedAt,
+  }
 }
 
 /** Returns true for a change that both the log and the event stream report. */

@@ -135,20 +135,13 @@ t.test('if pings are refused, the suspicion is kept', async t => {
   t.same([...monitor.onMembers(members).suspectedAt.keys()], ['fake'])
 })
 
-t.test(
-  'a hundred thousand suspicions of other names cost a thousand pings, and little time',
-  async t => {
-    const { agent, monitor, endReplay } = await start(t)
-    endReplay()
-    const startedAt = performance.now()
-    for (let i = 0; i < 100_000; i++) monitor.onLogLine(suspectLine(`x${i}`))
-    const tookMs = performance.now() - startedAt
-    t.comment(`${tookMs.toFixed(0)} ms`)
-    t.ok(tookMs < 5000, `${tookMs} ms; it takes minutes if each is copied and pinged`)
-    await until('the pings', () => pingsOf(agent).length === 1000)
-    t.equal(monitor.onMembers(members).suspectedAt.size, 0, 'unknown names are not reported')
-  },
-)
+t.test('a hundred thousand suspicions of other names cost a thousand pings', async t => {
+  const { agent, monitor, endReplay } = await start(t)
+  endReplay()
+  for (let i = 0; i < 100_000; i++) monitor.onLogLine(suspectLine(`x${i}`))
+  await until('the pings', () => pingsOf(agent).length === 1000)
+  t.equal(monitor.onMembers(members).suspectedAt.size, 0, 'unknown names are not reported')
+})
 
 t.test(
   'a suspect of the replay that is logged again is pinged once at a time, and refuted',

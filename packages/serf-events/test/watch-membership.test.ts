@@ -44,7 +44,7 @@ t.test('the first snapshot comes at once, after the watcher has subscribed', asy
   t.notOk('error' in snapshot)
   t.match(snapshot.members.get('s2'), { name: 's2', address: '127.0.0.1', status: 'alive' })
   t.ok(snapshot.at >= before && snapshot.at <= Date.now())
-  t.same(agent.commands, ['handshake', 'monitor', 'stream', 'members'])
+  t.same(agent.commands, ['handshake', 'monitor', 'stream', 'stats', 'members'])
 })
 
 t.test('a cluster without members is a snapshot too', async t => {
@@ -183,7 +183,7 @@ t.test('after a reconnect the membership is read again', async t => {
   t.match(found, { connected: true, cause: 'reconnect' })
   t.notOk('error' in found)
   t.same(names(found), ['s1', 's2'])
-  t.same(agent.commands.slice(4), ['handshake', 'monitor', 'stream', 'members'])
+  t.same(agent.commands.slice(5), ['handshake', 'monitor', 'stream', 'members'])
 })
 
 t.test(
