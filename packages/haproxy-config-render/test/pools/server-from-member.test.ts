@@ -61,23 +61,24 @@ t.test('a member that cannot be printed is quarantined, and all others are rende
   t.equal(defaultTemplate.render(model).lines.length, 2)
 })
 
+function codesOf(address: string, balancerAddress?: string): string[] {
+  const from = balancerAddress === undefined ? {} : { balancerAddress }
+  const members = [member('s1', { address, ...from })]
+  return modelOf(members, [{ ...web, port: 8080 }]).quarantined.map(({ code }) => code)
+}
+
 t.test(
   'loopback is the address of a host only in the cluster of a balancer on loopback',
   async t => {
-    const codes = (address: string, balancerAddress?: string) =>
-      modelOf(
-        [member('s1', { address, ...(balancerAddress !== undefined && { balancerAddress }) })],
-        [{ ...web, port: 8080 }],
-      ).quarantined.map(({ code }) => code)
     for (const address of ['127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1']) {
-      t.strictSame(codes(address, '10.0.0.9'), ['address'], address)
-      t.strictSame(codes(address, 'fd00::9'), ['address'], address)
-      t.strictSame(codes(address, '127.0.64.42'), [], address)
-      t.strictSame(codes(address, '::1'), [], address)
-      t.strictSame(codes(address, '::ffff:127.0.0.1'), [], address)
-      t.strictSame(codes(address), [], 'the balancer’s address is unknown')
+      t.strictSame(codesOf(address, '10.0.0.9'), ['address'], address)
+      t.strictSame(codesOf(address, 'fd00::9'), ['address'], address)
+      t.strictSame(codesOf(address, '127.0.64.42'), [], address)
+      t.strictSame(codesOf(address, '::1'), [], address)
+      t.strictSame(codesOf(address, '::ffff:127.0.0.1'), [], address)
+      t.strictSame(codesOf(address), [], 'the balancer’s address is unknown')
     }
-    t.strictSame(codes('10.0.0.7', '127.0.64.42'), [])
+    t.strictSame(codesOf('10.0.0.7', '127.0.64.42'), [])
     const [finding] = modelOf(
       [member('s1', { address: '::1', balancerAddress: '10.0.0.9' })],
       [web],

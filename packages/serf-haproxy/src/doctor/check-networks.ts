@@ -17,7 +17,7 @@ export function checkNetworks(
   pools: Configuration['pools'],
   members: Iterable<{ readonly status: string; readonly address: string }>,
 ): readonly Finding[] {
-  const open = pools.filter(({ networks = [] }) => networks.length === 0).map(({ name }) => name)
+  const open = pools.filter(({ networks }) => networks.length === 0).map(({ name }) => name)
   const addresses = [...members]
     .filter(({ status, address }) => status === 'alive' && isIP(address) !== 0)
     .map(({ address }) => address)

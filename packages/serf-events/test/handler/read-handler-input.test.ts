@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream'
 import t from 'tap'
-import { readHandlerInput } from '../src/read-handler-input.js'
+import { readHandlerInput } from '../../src/handler/read-handler-input.js'
 
 const input = () => Readable.from([Buffer.from('ab'), Buffer.from('c')])
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseHandlerInput } from '../src/index.js'
+import { parseHandlerInput } from '../../src/index.js'
 
 const self = {
   SERF_SELF_NAME: 'lb',
