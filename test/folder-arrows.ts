@@ -20,7 +20,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       wire: [],
     },
   },
-  'serf-events': { surface: ['index.ts', 'cli.ts'], folders: {} },
+  'serf-events': { surface: ['index.ts', 'cli.ts'], folders: { handler: [] } },
   'haproxy-config-text': { surface: ['index.ts', 'effective.ts'], folders: { check: [] } },
   'haproxy-config-render': {
     surface: ['index.ts', 'schema.ts'],

@@ -31,6 +31,8 @@ export interface MasterClient {
   processes(options?: ExchangeOptions): Promise<ProcessTable>
 }
 
+/** Largest reply of the master: its list of processes, or what a new worker printed. */
+const maxReplyBytes = 4 * 1024 * 1024
 const reloadTimeoutMs = 15_000
 const reexecutionMs = 1000
 const pollMs = 5
@@ -39,7 +41,7 @@ const workerlessMs = 2000
 
 /** Creates a client for the socket that HAProxy's `-S` names. */
 export function createMasterClient({ socket }: { socket: string }): MasterClient {
-  const exchange = createExchange(socket)
+  const exchange = createExchange(socket, { maxReplyBytes })
   const query = async (options?: ExchangeOptions) => {
     const reply = await exchange('show proc\nquit\n', options)
     if (reply.startsWith('Unknown command')) throw statsSocket(socket)

@@ -8,7 +8,8 @@ import type { RuntimeClient } from './runtime-client.js'
 import { proxyName } from './commands/safe-argument.js'
 import { createServerChanges } from './server-changes.js'
 import { createStatistics } from './statistics.js'
-import { parseServersState } from './replies/servers-state.js'
+import { maxRows } from './reply-lines.js'
+import { parseServersState, type RunningServer } from './replies/servers-state.js'
 import { parseSessions } from './replies/session-list.js'
 import { createExchange, type ExchangeOptions } from './socket/socket-exchange.js'
 
@@ -16,7 +17,7 @@ import { createExchange, type ExchangeOptions } from './socket/socket-exchange.j
  * Creates a client for a running HAProxy's stats socket (`level admin`). It
  * connects for each call, so that HAProxy may start, stop and reload between
  * calls. It runs a few calls at a time and queues a limited number of others.
- * Replies larger than `maxReplyBytes`, 64 MiB by default, are refused.
+ * Replies larger than `maxReplyBytes`, 32 MiB by default, are refused.
  *
  * @example
  * ```ts
@@ -64,10 +65,15 @@ export function createRuntimeClient({
       if (pools.length === 0) return []
       const queries = pools.map(pool => `show servers state ${proxyName(pool)}`)
       const replies = await send(queries, options)
-      return replies.flatMap((reply, i) => {
-        if (replyMeaning(reply, /^1\n/) !== 'no-backend') return parseServersState(reply)
-        throw new HaproxyError('refused', `HAProxy has no backend ${pools[i]}: ${reply.trim()}`)
-      })
+      const servers: RunningServer[] = []
+      for (const [i, reply] of replies.entries()) {
+        if (replyMeaning(reply, /^1\n/) === 'no-backend')
+          throw new HaproxyError('refused', `HAProxy has no backend ${pools[i]}: ${reply.trim()}`)
+        // One by one: more than 100,000 arguments are too many for one call of `push`.
+        for (const server of parseServersState(reply, maxRows - servers.length))
+          servers.push(server)
+      }
+      return servers
     },
     statistics: createStatistics(send),
     sessions: async options => parseSessions(await query('show sess', options)),

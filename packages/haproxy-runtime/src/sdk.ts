@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { HaproxyError } from './haproxy-error.js'
+import { linesOf } from './reply-lines.js'
 import { sendCommands } from './socket/send-commands.js'
 import { createExchange } from './socket/socket-exchange.js'
 
@@ -54,7 +55,7 @@ export function createSdk({
         throw new HaproxyError('unsafe-argument', `Expected a single command, got ${got}`)
       }
       const [reply = ''] = await sendCommands(exchange, [command])
-      const lines = reply.trim().split('\n')
+      const lines = linesOf(command, reply.trim())
       return full ? lines : (lines[0] ?? '')
     },
     // Since 2.5 HAProxy has one process, number 1. The library reads both properties.

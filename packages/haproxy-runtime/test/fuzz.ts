@@ -1,5 +1,7 @@
 // No argument becomes a command, and a parser returns or throws a HaproxyError
-// for every answer: npm run fuzz -w packages/haproxy-runtime
+// for every answer, within a bound of memory:
+// npm run fuzz -w packages/haproxy-runtime -- [REPLIES] [SEED] [--json]
+import { parseArgs } from 'node:util'
 import * as fc from 'fast-check'
 import { parseProcessTable } from '../src/replies/process-table.js'
 import { HaproxyError } from '../src/haproxy-error.js'
@@ -8,6 +10,7 @@ import { word } from '../src/commands/safe-argument.js'
 import { parseStatistics } from '../src/replies/server-statistics.js'
 import { parseServersState } from '../src/replies/servers-state.js'
 import { parseSessions } from '../src/replies/session-list.js'
+import { bytesInUse, runReplies } from './hostile-replies-run.js'
 
 /** Text with the characters that matter to HAProxy's command line in it. */
 const hostile = fc.string({
@@ -70,10 +73,65 @@ function unlessRefused<T>(act: () => T): T | undefined {
   }
 }
 
+/** Most memory that may stay in use, and most of the whole process, in bytes. */
+const bounds = { grown: 16 * 2 ** 20, peak: 512 * 2 ** 20 }
+
 if (process.argv[1]?.endsWith('fuzz.js')) {
-  const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
+  const { values, positionals } = parseArgs({
+    options: { json: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  })
+  const replies = Number(positionals[0] ?? 1_000_000)
+  const seed = Number(positionals[1] ?? Date.now() % 2 ** 31)
+  const print = (text: string) => void (values.json || process.stdout.write(`${text}\n`))
   for (const [name, property] of Object.entries(properties)) {
     await fc.assert(property, { seed, numRuns: 50_000 })
-    process.stdout.write(`ok ${name}: 50,000 runs, seed ${seed}\n`)
+    print(`ok ${name}: 50,000 runs, seed ${seed}`)
   }
+  const figures = await fuzzReplies(replies, seed, print)
+  if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`)
+}
+
+/** Parses broken replies in rounds, and throws where memory grows above the bounds. */
+async function fuzzReplies(
+  replies: number,
+  seed: number,
+  print: (text: string) => void,
+): Promise<object> {
+  const startedAt = performance.now()
+  const round = 50_000
+  let before = 0
+  let grown = 0
+  const figures = { seed, read: 0, refused: 0 }
+  for (let done = 0; done < replies; done += round) {
+    const { read, refused } = await runReplies(seed + done, Math.min(round, replies - done))
+    figures.read += read
+    figures.refused += refused
+    const inUse = bytesInUse()
+    // The first round fills caches and compiles code.
+    before ||= inUse
+    grown = Math.max(grown, inUse - before)
+    const peak = process.resourceUsage().maxRSS * 1024
+    print(
+      `  ${figures.read + figures.refused} replies, ${mebibytes(inUse)} MiB in use, ${mebibytes(peak)} MiB at most`,
+    )
+    if (grown > bounds.grown || peak > bounds.peak)
+      throw new Error(`memory: ${grown} bytes more in use, ${peak} bytes at most, seed ${seed}`)
+  }
+  const seconds = Math.round((performance.now() - startedAt) / 1000)
+  print(
+    `ok ${figures.read} replies read, ${figures.refused} refused, in ${seconds} s, seed ${seed}`,
+  )
+  return {
+    ...figures,
+    seconds,
+    grownMiB: mebibytes(grown),
+    grownBoundMiB: mebibytes(bounds.grown),
+    peakMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+    peakBoundMiB: mebibytes(bounds.peak),
+  }
+}
+
+function mebibytes(bytes: number): number {
+  return Math.round((bytes / 2 ** 20) * 10) / 10
 }

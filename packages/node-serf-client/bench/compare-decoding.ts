@@ -30,7 +30,7 @@ export async function compareDecoding({ nodeSerf, serfRpc }: Peers): Promise<voi
 }
 
 async function ourCall(reply: Reply): Promise<{ call: Call; end: () => void }> {
-  const limits = { timeoutMs: 60_000, maxFrameBytes: 64 * 2 ** 20 }
+  const limits = { timeoutMs: 60_000, maxFrameBytes: 16 * 2 ** 20, maxElements: 1_000_000 }
   const connection = new Connection(agentBytes(reply), limits)
   await connection.call({ command: 'handshake', body: { Version: 1 } }, () => {})
   const client = new SerfClient(connection, 'bench')

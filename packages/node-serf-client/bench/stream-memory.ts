@@ -14,7 +14,11 @@ export async function streamMemory(): Promise<void> {
   print(`\nmemory after ${events} user events through a stream:`)
   for (const isRead of [true, false]) {
     const bytes = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() })
-    const connection = new Connection(bytes, { timeoutMs: 60_000, maxFrameBytes: 1 << 20 })
+    const connection = new Connection(bytes, {
+      timeoutMs: 60_000,
+      maxFrameBytes: 1 << 20,
+      maxElements: 100_000,
+    })
     const opening = new SerfClient(connection, 'bench').stream(['user'])
     bytes.push(encode({ Seq: 0, Error: '' }))
     const stream = await opening

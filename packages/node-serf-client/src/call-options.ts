@@ -10,4 +10,6 @@ export interface CallOptions {
 export interface StreamOptions extends CallOptions {
   /** Number of unread records to keep for a slow reader; 4,096 by default. */
   readonly maxQueued?: number
+  /** Size on the wire of the unread records to keep, in bytes; 8 MiB by default. */
+  readonly maxQueuedBytes?: number
 }

@@ -13,8 +13,13 @@ export interface ConnectOptions {
   readonly authKey?: string
   /** Time limit for each step of connecting and for each later call; 5,000 ms by default. */
   readonly timeoutMs?: number
-  /** Size limit for a single message of the agent; 64 MiB by default. */
+  /** Size limit for a single message of the agent, in bytes; 16 MiB by default. */
   readonly maxFrameBytes?: number
+  /**
+   * Limit for the number of values in a single message, which bounds its size in
+   * memory; 1,000,000 by default. A member without tags has 24.
+   */
+  readonly maxElements?: number
   /** Aborts connecting; later, call `close` instead. */
   readonly signal?: AbortSignal
 }
@@ -26,7 +31,7 @@ const ipcVersion = 1
  * Connects to an agent's RPC listener, performs the handshake and authenticates.
  *
  * @throws SerfError `unreachable`, `timeout`, `handshake`, `authentication`, `refused`,
- * `protocol`, `closed` or `invalid-argument`.
+ * `protocol`, `reply-too-large`, `closed` or `invalid-argument`.
  *
  * @example
  * ```ts
@@ -37,11 +42,12 @@ const ipcVersion = 1
 export async function connect(options: ConnectOptions = {}): Promise<SerfClient> {
   const { host = '127.0.0.1', port = 7373, authKey, signal } = options
   const timeoutMs = timerMs(options.timeoutMs ?? 5000)
-  const maxFrameBytes = atLeastOne('maxFrameBytes', options.maxFrameBytes ?? 64 * 2 ** 20)
+  const maxFrameBytes = atLeastOne('maxFrameBytes', options.maxFrameBytes ?? 16 * 2 ** 20)
+  const maxElements = atLeastOne('maxElements', options.maxElements ?? 1_000_000)
   const limits = { timeoutMs, ...(signal && { signal }) }
   const socket = await openSocket(host, port, limits)
   const localAddress = `${socket.localAddress}:${socket.localPort}`
-  const connection = new Connection(socket, { timeoutMs, maxFrameBytes })
+  const connection = new Connection(socket, { timeoutMs, maxFrameBytes, maxElements })
   try {
     const handshake = { command: 'handshake', body: { Version: ipcVersion } } as const
     await connection.call(handshake, () => {}, limits)

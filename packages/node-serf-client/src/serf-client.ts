@@ -102,12 +102,13 @@ export class SerfClient implements AsyncDisposable {
   /** Sends a query to the cluster. The stream of answers ends after the answer time. */
   async query(
     name: string,
-    { signal, timeoutMs, maxQueued, ...query }: QueryOptions & StreamOptions = {},
+    { signal, timeoutMs, maxQueued, maxQueuedBytes, ...query }: QueryOptions & StreamOptions = {},
   ): Promise<SerfStream<QueryRecord>> {
     const options = {
       ...(signal && { signal }),
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(maxQueued !== undefined && { maxQueued }),
+      ...(maxQueuedBytes !== undefined && { maxQueuedBytes }),
     }
     const body = await queryBody(name, query)
     return this.#connection.subscribe({ command: 'query', body }, decodeQueryRecord, options)

@@ -10,6 +10,7 @@ export type SerfErrorCode =
   | 'authentication'
   | 'timeout'
   | 'protocol'
+  | 'reply-too-large'
   | 'refused'
   | 'invalid-argument'
 
@@ -35,6 +36,9 @@ export class SerfError extends Error {
   }
 }
 
+/** Longest part of an agent's reason that a message quotes, in characters. */
+const maxReason = 1000
+
 /** Reasons with a code of their own; all others are `refused`. */
 const knownReasons: readonly (readonly [RegExp, SerfErrorCode])[] = [
   [/authentication required|invalid authentication token/i, 'authentication'],
@@ -44,7 +48,8 @@ const knownReasons: readonly (readonly [RegExp, SerfErrorCode])[] = [
 /** Returns the {@link SerfError} for a command that the agent refused. */
 export function refusal(command: string, reason: string, details?: unknown): SerfError {
   const code = knownReasons.find(([pattern]) => pattern.test(reason))?.[1] ?? 'refused'
-  return new SerfError(code, `The Serf agent refused ${command}: ${reason}`, { command, details })
+  const shown = reason.length > maxReason ? `${reason.slice(0, maxReason)}…` : reason
+  return new SerfError(code, `The Serf agent refused ${command}: ${shown}`, { command, details })
 }
 
 /**
@@ -70,4 +75,17 @@ export function unreadable(error: unknown): SerfError {
   return new SerfError('protocol', `Cannot read the Serf agent's data: ${reason}`, {
     cause: error,
   })
+}
+
+/** Copies the error that ended the connection, for one of its calls. */
+export function forCommand({ code, message, cause }: SerfError, command: string): SerfError {
+  return new SerfError(code, message, cause === undefined ? { command } : { command, cause })
+}
+
+/** Returns the {@link SerfError} for a call while `most` others have no answer. */
+export function tooManyCalls(command: string, most: number): SerfError {
+  const message =
+    `Cannot send ${command}: expected fewer than ${most} requests without an answer; ` +
+    'close this connection and connect again'
+  return new SerfError('timeout', message, { command })
 }

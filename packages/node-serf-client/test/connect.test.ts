@@ -39,7 +39,12 @@ t.test('connect rejects an invalid port', async t => {
 })
 
 t.test('connect and monitor reject invalid limits', async t => {
-  for (const limits of [{ timeoutMs: 0 }, { timeoutMs: NaN }, { maxFrameBytes: -1 }]) {
+  for (const limits of [
+    { timeoutMs: 0 },
+    { timeoutMs: NaN },
+    { maxFrameBytes: -1 },
+    { maxElements: 0 },
+  ]) {
     const failure = { code: 'invalid-argument', message: new RegExp(Object.keys(limits).join()) }
     await t.rejects(connect(limits), failure, JSON.stringify(limits))
   }
@@ -47,6 +52,8 @@ t.test('connect and monitor reject invalid limits', async t => {
   t.same(await client.members(), [], 'any long timeout is valid')
   for (const maxQueued of [0, -1, NaN]) {
     await t.rejects(client.monitor('INFO', { maxQueued }), { code: 'invalid-argument' })
+    const bytes = { maxQueuedBytes: maxQueued }
+    await t.rejects(client.monitor('INFO', bytes), { code: 'invalid-argument' })
   }
   t.equal(agent.requests.length, 2)
 })

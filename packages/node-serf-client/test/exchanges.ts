@@ -25,7 +25,7 @@ export function recordedExchanges(): Exchange[] {
   )
 }
 
-const limits = { timeoutMs: 5000, maxFrameBytes: 1 << 20 }
+const limits = { timeoutMs: 5000, maxFrameBytes: 1 << 20, maxElements: 100_000 }
 
 /** Returns a client on a stream of bytes, after its handshake. */
 export async function clientOn(bytes: Duplex): Promise<SerfClient> {

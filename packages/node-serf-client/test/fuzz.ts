@@ -1,30 +1,54 @@
-// Feeds broken bytes to codec and client: node dist/test/fuzz.js [INPUTS] [SEED]
+// Feeds broken bytes to codec and client, within a bound of memory:
+// node dist/test/fuzz.js [EXCHANGES] [SEED] [--json]
+import { parseArgs } from 'node:util'
 import { bytesInUse, runHostile } from './hostile-run.js'
 
-const inputs = Number(process.argv[2] ?? 1_000_000)
-const seed = Number(process.argv[3] ?? Date.now() % 2 ** 31)
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
+const inputs = Number(positionals[0] ?? 300_000)
+const seed = Number(positionals[1] ?? Date.now() % 2 ** 31)
 const round = 20_000
+/** Most memory that may stay in use, and most of the whole process, in bytes. */
+const bounds = { grown: 16 * 2 ** 20, peak: 512 * 2 ** 20 }
 
-const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`
-const print = (text: string) => process.stdout.write(`${text}\n`)
+const mebibytes = (bytes: number) => Math.round((bytes / 2 ** 20) * 10) / 10
+const print = (text: string) => void (values.json || process.stdout.write(`${text}\n`))
+const peakBytes = () => process.resourceUsage().maxRSS * 1024
 
 print(`feeding ${inputs} broken exchanges to codec and client, seed ${seed}`)
 const start = performance.now()
-let read = 0
-let refused = 0
+const figures = { seed, frames: 0, read: 0, refused: 0 }
+let grown = 0
 // The first round fills caches and compiles code.
 let before = 0
 for (let done = 0; done < inputs; done += round) {
   const tally = await runHostile(seed + done, Math.min(round, inputs - done))
   if (tally.bugs.length > 0) throw new Error(tally.bugs.join('\n'))
-  read += tally.read
-  refused += tally.refused
+  figures.frames += tally.frames
+  figures.read += tally.read
+  figures.refused += tally.refused
   const inUse = bytesInUse()
   before ||= inUse
-  const resident = megabytes(process.memoryUsage().rss)
-  print(`  ${read + refused} done, ${megabytes(inUse)} in use, ${resident} resident`)
-  if (inUse - before > 16 * 2 ** 20) throw new Error(`memory grew by ${megabytes(inUse - before)}`)
+  grown = Math.max(grown, inUse - before)
+  const peak = peakBytes()
+  print(
+    `  ${figures.read + figures.refused} exchanges, ${figures.frames} frames, ` +
+      `${mebibytes(inUse)} MiB in use, ${mebibytes(peak)} MiB at most`,
+  )
+  if (grown > bounds.grown || peak > bounds.peak)
+    throw new Error(`memory: ${grown} bytes more in use, ${peak} bytes at most, seed ${seed}`)
 }
-const seconds = ((performance.now() - start) / 1000).toFixed(0)
+const seconds = Math.round((performance.now() - start) / 1000)
 print(`no crash, hang, unhandled rejection or memory growth in ${seconds} s:`)
-print(`  ${read} inputs read completely, ${refused} ended with a SerfError`)
+print(`  ${figures.read} exchanges read completely, ${figures.refused} ended with a SerfError`)
+if (values.json) {
+  const memory = {
+    grownMiB: mebibytes(grown),
+    grownBoundMiB: mebibytes(bounds.grown),
+    peakMiB: mebibytes(peakBytes()),
+    peakBoundMiB: mebibytes(bounds.peak),
+  }
+  process.stdout.write(`${JSON.stringify({ ...figures, seconds, ...memory })}\n`)
+}

@@ -22,6 +22,8 @@ import {
 
 /** Results of the inputs. */
 export interface Tally {
+  /** Number of whole frames that the codec decoded or refused. */
+  frames: number
   /** Number of inputs that were read completely. */
   read: number
   /** Number of inputs that ended with a SerfError. */
@@ -46,7 +48,7 @@ const decoders = [
  * the results; a bug names the seed that reproduces it.
  */
 export async function runHostile(seed: number, inputs: number): Promise<Tally> {
-  const tally: Tally = { read: 0, refused: 0, bugs: [] }
+  const tally: Tally = { frames: 0, read: 0, refused: 0, bugs: [] }
   const strays = (reason: unknown) =>
     void tally.bugs.push(`seed ${seed}: unhandled: ${String(reason)}`)
   process.on('unhandledRejection', strays)
@@ -81,8 +83,9 @@ export function bytesInUse(): number {
 }
 
 /** Passes every frame to a decoder, which must read it or throw a SerfError. */
-function feedCodec({ turns }: HostileExchange, random: Random, { bugs }: Tally): void {
-  const scanner = new FrameScanner(frameLimit)
+function feedCodec({ turns }: HostileExchange, random: Random, tally: Tally): void {
+  const { bugs } = tally
+  const scanner = new FrameScanner({ maxFrameBytes: frameLimit, maxElements: 100_000 })
   const pairing = new ReplyPairing(({ seq }) => seq % 2 === 1)
   const attempt = (run: () => unknown) => {
     try {
@@ -95,6 +98,7 @@ function feedCodec({ turns }: HostileExchange, random: Random, { bugs }: Tally):
   attempt(() => {
     for (const piece of pieces(Buffer.concat(turns), random)) {
       for (const frame of scanner.push(piece)) {
+        tally.frames++
         const message = attempt(() => decodeMessage(frame))
         attempt(() => decoders[random(decoders.length)]?.(message))
         attempt(() => pairing.push(message))

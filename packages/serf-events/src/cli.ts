@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
-import { handlerCommand } from './handler-command.js'
+import { handlerCommand } from './handler/handler-command.js'
 import { watchCommand } from './watch-command.js'
 
 const { version } = createRequire(import.meta.url)('serf-events/package.json') as {

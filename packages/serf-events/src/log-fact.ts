@@ -42,10 +42,18 @@ const facts: readonly (readonly [RegExp, (groups: readonly string[]) => LogFact]
   [/^agent\.ipc: Accepted client: (\S+)$/, ([address = '']) => ({ kind: 'accepted', address })],
 ]
 
-/** Parses a line of the agent's log; returns undefined if it is not about the membership. */
+/** Longest line that is parsed, in characters; lines of Serf with the longest names have some 600. */
+const maxLine = 8192
+
+/**
+ * Parses a line of the agent's log; returns undefined if it is not about the
+ * membership. A longer line than Serf writes is a change, because a part of it
+ * could be read as another line.
+ */
 export function readLogLine(line: string): LogFact | undefined {
   const start = prefix.exec(line)?.[0].length
   if (start === undefined) return undefined
+  if (line.length > maxLine) return { kind: 'change' }
   const text = line.slice(start)
   for (const [expression, fact] of facts) {
     const match = expression.exec(text)

@@ -15,6 +15,9 @@ const pingTimeoutMs = 1000
 /** Maximum number of pings: together they last as long as the longest suspicion. */
 const maxPings = 60
 
+/** Maximum number of members that are pinged at the same time. */
+const maxPinged = 1000
+
 /** Upper limit for the replay of old lines at the start of a log stream. */
 const maxReplayMs = 1000
 
@@ -27,6 +30,8 @@ export class LogMonitor {
   /** The agent first sends the lines in its buffer, which are old. */
   #isReplay = true
   #suspicions: Suspicions = noSuspicions
+  /** Members that are pinged now. */
+  readonly #pinged = new Set<string>()
   /** Members of the last read. */
   #members: ReadonlyMap<string, Member> = new Map()
 
@@ -73,14 +78,33 @@ export class LogMonitor {
   }
 
   async #suspect(name: string, now: number): Promise<void> {
-    const isKnown = this.#isSuspect(name)
+    const isReplay = this.#isReplay
+    if (!isReplay) {
+      const isKnown = this.#isSuspect(name)
+      this.#suspicions = recordSuspicion(this.#suspicions, name, now)
+      if (!isKnown) this.#onChange()
+    }
+    if (this.#pinged.has(name) || this.#pinged.size >= maxPinged) return
+    this.#pinged.add(name)
+    try {
+      await this.#askSuspect(name, isReplay, now)
+    } finally {
+      this.#pinged.delete(name)
+    }
+  }
+
+  async #askSuspect(name: string, isReplay: boolean, now: number): Promise<void> {
     // An old suspicion has probably been refuted: ping before it is reported.
-    if (this.#isReplay && (await pingMember(this.#client, name, this.#signal))) return
-    this.#suspicions = recordSuspicion(this.#suspicions, name, now)
-    if (isKnown) return
-    this.#onChange()
+    const isRefuted = isReplay && (await pingMember(this.#client, name, this.#signal))
+    if (isReplay && !isRefuted) {
+      this.#suspicions = recordSuspicion(this.#suspicions, name, now)
+      this.#onChange()
+    }
     const isSuspect = () => this.#isSuspect(name)
-    if (!(await pingUntilAnswered(this.#client, name, isSuspect, this.#signal))) return
+    const isAnswered =
+      isRefuted || (await pingUntilAnswered(this.#client, name, isSuspect, this.#signal))
+    if (!isAnswered) return
+    if (!isSuspect()) return
     this.#suspicions = recordRefutation(this.#suspicions, name)
     this.#onChange()
   }

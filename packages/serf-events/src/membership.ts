@@ -36,6 +36,8 @@ export interface Membership {
   readonly suspects: ReadonlySet<string>
   /** Conflicts by member name: a second node claims the name. */
   readonly conflicts: ReadonlyMap<string, NameConflict>
+  /** Name of the agent's own member; undefined before the first answer, or if the agent refuses to tell it. */
+  readonly self?: string
   readonly connected: boolean
   /**
    * Source that reports changes: the agent's log, within milliseconds, or its

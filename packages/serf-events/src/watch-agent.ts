@@ -13,6 +13,8 @@ export interface AgentSnapshot {
   readonly detectedAt: number
   /** True if the agent provides its log. */
   readonly hasLog: boolean
+  /** Name of the agent's own member; undefined if the agent refuses to tell it. */
+  readonly self: string | undefined
 }
 
 /** Reads the members after every notice of a change, until the connection ends or `signal` aborts. */
@@ -39,13 +41,14 @@ export async function watchAgent(
     )
     if (lines) forEach(lines, line => monitor.onLogLine(line)).catch(changes.fail)
     forEach(events, () => changes.notify('event')).catch(changes.fail)
+    const self = await ownName(client, signal)
     let notice: ChangeNotice = { cause: firstCause, detectedAt: performance.now() }
     for (; ; notice = await changes.due()) {
       changes.readStarted()
       const list = await client.members(settings.filter, { signal })
       const members = new Map(list.map(member => [member.name, member]))
       const suspicions = monitor.onMembers(members)
-      onSnapshot({ members, suspicions, ...notice, hasLog: lines !== undefined })
+      onSnapshot({ members, suspicions, ...notice, hasLog: lines !== undefined, self })
     }
   } finally {
     signal.removeEventListener('abort', onAbort)
@@ -62,6 +65,16 @@ async function openLog(
 ): Promise<AsyncIterable<string> | undefined> {
   try {
     return await client.monitor('DEBUG', { signal })
+  } catch (error) {
+    if (error instanceof SerfError && error.code === 'refused') return undefined
+    throw error
+  }
+}
+
+/** Returns the name of the agent's own member; undefined if the agent refuses. */
+async function ownName(client: SerfClient, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return (await client.stats({ signal }))['agent']?.['name']
   } catch (error) {
     if (error instanceof SerfError && error.code === 'refused') return undefined
     throw error

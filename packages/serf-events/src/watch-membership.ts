@@ -66,14 +66,15 @@ async function follow(
   const onSnapshot = (read: AgentSnapshot) => {
     const before = latest
     latest = toMembership(before ?? emptyMembership, read)
-    attempt = 0
     const isChange = !before?.connected || !isUnchanged(diffMembership(before, latest))
     if (isChange || before?.changeSource !== latest.changeSource) slot.put(latest)
   }
   while (!signal.aborted) {
+    let connectedAt = Infinity
     const cause = (): MembershipCause => (latest ? 'reconnect' : 'initial')
     try {
       await using client = await connect({ ...settings.agent, signal })
+      connectedAt = performance.now()
       await watchAgent(client, settings, cause(), onSnapshot, signal)
     } catch (error) {
       if (signal.aborted) break
@@ -87,6 +88,8 @@ async function follow(
       }
       latest = { ...(latest ?? emptyMembership), ...disconnected }
       if (isChange) slot.put(latest)
+      // A connection that did not outlast its delay is another failed attempt.
+      if (performance.now() - connectedAt > reconnectDelayMs(attempt, 1)) attempt = 0
       await pause(reconnectDelayMs(attempt++, Math.random()), settings.refreshRequests, signal)
     }
   }
@@ -104,7 +107,7 @@ async function pause(ms: number, refreshRequests: EventTarget | undefined, signa
 }
 
 function toMembership(before: Membership, read: AgentSnapshot): Membership {
-  const { members, suspicions, cause, detectedAt, hasLog } = read
+  const { members, suspicions, cause, detectedAt, hasLog, self } = read
   const { conflicts } = suspicions
   const suspects = new Set(suspicions.suspectedAt.keys())
   const known = { members, suspects, conflicts }
@@ -115,7 +118,15 @@ function toMembership(before: Membership, read: AgentSnapshot): Membership {
       : isReported && cause === 'log'
         ? 'log'
         : before.changeSource
-  return { ...known, connected: true, changeSource, cause, at: Date.now(), detectedAt }
+  return {
+    ...known,
+    ...(self !== undefined && { self }),
+    connected: true,
+    changeSource,
+    cause,
+    at: Date.now(),
+    detectedAt,
+  }
 }
 
 /** Returns true for a change that both the log and the event stream report. */

@@ -68,3 +68,13 @@ t.test('a line that only contains a known text in the middle is ignored', async 
   t.equal(readLogLine('serf: EventMemberJoin: s1'), undefined, 'a line without a level')
   t.equal(readLogLine('[INFO] agent.ipc: Accepted client: 127.0.0.1:1 and more'), undefined)
 })
+
+const long = (name: string) => `[INFO] memberlist: Suspect ${name} has failed, no acks received`
+
+t.test('a line that is longer than those of Serf is a change, whatever it says', async t => {
+  t.same(readLogLine(long('x'.repeat(9000))), { kind: 'change' })
+  t.match(readLogLine(long('x'.repeat(8000))), { kind: 'suspect' })
+  t.equal(readLogLine('x'.repeat(1 << 20)), undefined)
+  // Invalid UTF-8 was replaced when the line was decoded.
+  t.match(readLogLine(long('\ufffd\ufffd')), { kind: 'suspect', name: '\ufffd\ufffd' })
+})

@@ -135,6 +135,27 @@ t.test('if pings are refused, the suspicion is kept', async t => {
   t.same([...monitor.onMembers(members).suspectedAt.keys()], ['fake'])
 })
 
+t.test('a hundred thousand suspicions of other names cost a thousand pings', async t => {
+  const { agent, monitor, endReplay } = await start(t)
+  endReplay()
+  for (let i = 0; i < 100_000; i++) monitor.onLogLine(suspectLine(`x${i}`))
+  await until('the pings', () => pingsOf(agent).length === 1000)
+  t.equal(monitor.onMembers(members).suspectedAt.size, 0, 'unknown names are not reported')
+})
+
+t.test(
+  'a suspect of the replay that is logged again is pinged once at a time, and refuted',
+  async t => {
+    const { agent, monitor, endReplay } = await start(t)
+    monitor.onLogLine(suspectLine('fake'))
+    endReplay()
+    monitor.onLogLine(suspectLine('fake'))
+    t.same([...monitor.onMembers(members).suspectedAt.keys()], ['fake'])
+    await until('the refutation', () => monitor.onMembers(members).suspectedAt.size === 0)
+    t.equal(pingsOf(agent).length, 1)
+  },
+)
+
 // The fake agent answers for its own member only.
 const own = 'fake'
 const { signal: never } = new AbortController()

@@ -47,3 +47,17 @@ t.test('the refutation of a member that is not suspect changes nothing', async t
   const suspicions = recordSuspicion(noSuspicions, 's1', 5)
   t.same(recordRefutation(suspicions, 's2'), suspicions)
 })
+
+t.test('a thousand suspicions and a thousand conflicts leave no room for more', async t => {
+  let suspicions = noSuspicions
+  for (let i = 0; i < 1200; i++) {
+    suspicions = recordSuspicion(suspicions, `s${i}`, 0)
+    suspicions = recordConflict(suspicions, `s${i}`, addresses, 0)
+  }
+  t.equal(suspicions.suspectedAt.size, 1000)
+  t.equal(suspicions.conflicts.size, 1000)
+  const later = recordSuspicion(recordConflict(suspicions, 's1', addresses, 2000), 's1', 2000)
+  t.equal(later.suspectedAt.get('s1'), 2000, 'an open one is renewed')
+  t.equal(later.conflicts.get('s1')?.loggedAt, 2000)
+  t.equal(recordSuspicion(later, 's1', 2999), later, 'once a second')
+})

@@ -44,7 +44,7 @@ t.test('the first snapshot comes at once, after the watcher has subscribed', asy
   t.notOk('error' in snapshot)
   t.match(snapshot.members.get('s2'), { name: 's2', address: '127.0.0.1', status: 'alive' })
   t.ok(snapshot.at >= before && snapshot.at <= Date.now())
-  t.same(agent.commands, ['handshake', 'monitor', 'stream', 'members'])
+  t.same(agent.commands, ['handshake', 'monitor', 'stream', 'stats', 'members'])
 })
 
 t.test('a cluster without members is a snapshot too', async t => {
@@ -183,7 +183,38 @@ t.test('after a reconnect the membership is read again', async t => {
   t.match(found, { connected: true, cause: 'reconnect' })
   t.notOk('error' in found)
   t.same(names(found), ['s1', 's2'])
-  t.same(agent.commands.slice(4), ['handshake', 'monitor', 'stream', 'members'])
+  t.same(agent.commands.slice(5), ['handshake', 'monitor', 'stream', 'members'])
+})
+
+t.test(
+  'a reply above a limit is in the snapshot, the connection is closed, and the next is read',
+  async t => {
+    const agent = await startFakeSerfAgent(t, ['s1'])
+    const watching = watch(t, agent)
+    await watching.next()
+    for (const [garbage, code] of [
+      [Uint8Array.of(0xdb, 0x7f, 0xff, 0xff, 0xff), 'reply-too-large'],
+      [Uint8Array.of(0xdd, 0x00, 0xff, 0xff, 0xff), 'reply-too-large'],
+      [Buffer.alloc(100, 0x91), 'protocol'],
+    ] as const) {
+      agent.next('members', { garbage })
+      agent.log(joinLine)
+      t.match(await watching.next(), { connected: false, error: { code } })
+      t.match(await watching.next(), { connected: true, cause: 'reconnect' })
+    }
+  },
+)
+
+t.test('an agent that ends each connection soon is asked at growing intervals', async t => {
+  const agent = await startFakeSerfAgent(t, ['s1'])
+  const watching = watch(t, agent)
+  const startedAt = performance.now()
+  for (let connections = 0; connections < 6;) {
+    if (!(await watching.next()).connected) continue
+    connections++
+    agent.disconnect()
+  }
+  t.ok(performance.now() - startedAt > 700, 'intervals of 50, 100, 200, 400 ms or more')
 })
 
 t.test('leaving the loop while the agent is unreachable ends at once', async t => {

@@ -1,6 +1,6 @@
 /** Reasons for which a member is left out. */
 export type QuarantineCode =
-  'name' | 'address' | 'network' | 'port' | 'tag' | 'duplicate' | 'full' | 'rejected'
+  'name' | 'address' | 'network' | 'port' | 'loop' | 'tag' | 'duplicate' | 'full' | 'rejected'
 
 /** A member that was left out of a pool. */
 export interface Quarantined {

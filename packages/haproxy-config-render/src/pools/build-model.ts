@@ -7,11 +7,13 @@ import type { ProxyModel } from '../model/proxy-model.js'
 import { compare } from '../model/name-order.js'
 import { parseModel } from '../model/parse-model.js'
 import { routeClaims, type RouteClaims } from './route-claims.js'
+import { ownListeners, type OwnPlace } from './own-listeners.js'
 import { selector } from './select-members.js'
 import {
   serverFromMember,
   tagOf,
   unfit,
+  type AddressTests,
   type PoolMember,
   type Unfit,
 } from './server-from-member.js'
@@ -32,7 +34,7 @@ type Drafts = Map<string, Place[]>
  * Sorts cluster members into pools. A member that a pool selects and that is not
  * valid for it is quarantined with its reason, and all others are taken.
  * Where two cannot both be taken (one address, one route, a full pool) `incumbents`,
- * the members that serve in this pool already, come first.
+ * the members that serve in this pool already, come first. `own` is HAProxy's place.
  *
  * @throws RenderError `invalid-policy`, or `invalid-model` where the policy
  * contradicts itself; no member can cause either.
@@ -40,11 +42,12 @@ type Drafts = Map<string, Place[]>
 export function buildModel(
   members: Iterable<PoolMember>,
   policy: ProxyPolicy,
-  { incumbents = new Set() }: { incumbents?: Incumbents } = {},
+  { incumbents = new Set(), own = {} }: { incumbents?: Incumbents; own?: OwnPlace } = {},
 ): { model: ProxyModel; quarantined: Quarantined[] } {
   const { pools: policies, frontends, ...rest } = parsePolicy(policy)
   const given = [...members]
   const claims = routeClaims(frontends)
+  const isOwn = ownListeners(own, { frontends, stats: rest.stats })
   const quarantined: Quarantined[] = []
   const reserved = new Set(policies.map(({ name }) => name))
   const pools = new Map<string, object>()
@@ -52,7 +55,7 @@ export function buildModel(
     const isFree = (name: string) =>
       !pools.has(name) && !(one.perTag !== undefined && reserved.has(name))
     const selected = inOrder(given.filter(selector(one)), one, incumbents)
-    const drafts = draftPools(selected, one, { isFree, claims, quarantined })
+    const drafts = draftPools(selected, one, { isFree, isOwn, claims, quarantined })
     for (const [name, places] of drafts) pools.set(name, finishedPool(name, places, one))
   }
   const model = parseModel({
@@ -91,6 +94,7 @@ function inOrder(
 interface DraftContext {
   /** Returns whether no other policy has a pool of this name. */
   readonly isFree: (pool: string) => boolean
+  readonly isOwn: AddressTests['isOwn']
   readonly claims: RouteClaims
   readonly quarantined: Quarantined[]
 }
@@ -99,13 +103,13 @@ interface DraftContext {
 function draftPools(
   members: readonly PoolMember[],
   policy: CheckedPool,
-  { isFree, claims, quarantined }: DraftContext,
+  { isFree, isOwn, claims, quarantined }: DraftContext,
 ): Drafts {
   const isAllowed = policy.networks.length > 0 ? inNetworks(policy.networks) : () => true
   const drafts: Drafts = new Map(policy.perTag === undefined ? [[policy.name, []]] : [])
   const taken = new Map<string, string>()
   const admit = (member: PoolMember, pool: string): Server | Unfit => {
-    const server = serverFromMember(member, policy, isAllowed)
+    const server = serverFromMember(member, policy, { isAllowed, isOwn })
     if ('reason' in server) return server
     return (
       poolError(pool, policy, drafts, isFree) ??

@@ -1,4 +1,4 @@
-import { hostAddress, hostAddressExpected } from '../model/host-address.js'
+import { hostAddress, hostAddressExpected, isLoopback } from '../model/host-address.js'
 import { hasControlCharacter, isName, longestTag, nameWanted } from '../model/model-fields.js'
 import type { CheckedPool } from './pool-policy.js'
 import type { QuarantineCode } from '../model/quarantined.js'
@@ -12,6 +12,11 @@ export interface PoolMember {
   readonly tags: Readonly<Record<string, string>>
   /** The member is leaving: it gets no new client. */
   readonly draining?: boolean
+  /**
+   * Address of the balancer's own member in the cluster. If that is not loopback,
+   * a loopback address is that of another host. Undefined if it is unknown.
+   */
+  readonly balancerAddress?: string
 }
 
 /** The error of a member; the reason is one line, even if the member's texts are long. */
@@ -20,17 +25,29 @@ export interface Unfit {
   readonly reason: string
 }
 
+/** Tests of the addresses of one pool's members. */
+export interface AddressTests {
+  /** Returns true for an address in the pool's networks. */
+  isAllowed(address: string): boolean
+  /** Returns true for an address and port at which HAProxy itself listens. */
+  isOwn(address: string, port: number): boolean
+}
+
 /** Returns a server with checked fields, or the member's error. */
 export function serverFromMember(
   member: PoolMember,
   policy: CheckedPool,
-  isAllowed: (address: string) => boolean,
+  { isAllowed, isOwn }: AddressTests,
 ): Server | Unfit {
-  const { name, draining } = member
+  const { name, draining, balancerAddress = '' } = member
   if (!isName(name)) return unfit('name', 'its name', name, nameWanted)
   const address = hostAddress(member.address)
   if (address === undefined) {
     return unfit('address', 'its address', member.address, hostAddressExpected)
+  }
+  if (isLoopback(address) && balancerAddress !== '' && !isLoopback(balancerAddress)) {
+    const wanted = `one that the balancer reaches from ${balancerAddress}, and not loopback`
+    return unfit('address', 'its address', address, wanted)
   }
   if (!isAllowed(address)) {
     return unfit('network', 'its address', address, `one in ${policy.networks.join(', ')}`)
@@ -42,6 +59,10 @@ export function serverFromMember(
   const tags = printedTags(member, policy.printTags, errors)
   const [error] = errors
   if (error) return error.code === 'tag' && port === 0 ? { ...error, code: 'port' } : error
+  if (isOwn(address, port)) {
+    const wanted = 'one at which HAProxy itself does not listen'
+    return unfit('loop', 'its address and port', `${address} port ${port}`, wanted)
+  }
   const backup = isBackup(member, policy)
   return { name, address, port, weight: draining ? 0 : weight, backup, slowStartMs, tags }
 }

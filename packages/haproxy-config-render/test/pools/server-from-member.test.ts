@@ -60,3 +60,50 @@ t.test('a member that cannot be printed is quarantined, and all others are rende
   }
   t.equal(defaultTemplate.render(model).lines.length, 2)
 })
+
+function codesOf(address: string, balancerAddress?: string): string[] {
+  const from = balancerAddress === undefined ? {} : { balancerAddress }
+  const members = [member('s1', { address, ...from })]
+  return modelOf(members, [{ ...web, port: 8080 }]).quarantined.map(({ code }) => code)
+}
+
+t.test(
+  'loopback is the address of a host only in the cluster of a balancer on loopback',
+  async t => {
+    for (const address of ['127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1']) {
+      t.strictSame(codesOf(address, '10.0.0.9'), ['address'], address)
+      t.strictSame(codesOf(address, 'fd00::9'), ['address'], address)
+      t.strictSame(codesOf(address, '127.0.64.42'), [], address)
+      t.strictSame(codesOf(address, '::1'), [], address)
+      t.strictSame(codesOf(address, '::ffff:127.0.0.1'), [], address)
+      t.strictSame(codesOf(address), [], 'the balancer’s address is unknown')
+    }
+    t.strictSame(codesOf('10.0.0.7', '127.0.64.42'), [])
+    const [finding] = modelOf(
+      [member('s1', { address: '::1', balancerAddress: '10.0.0.9' })],
+      [web],
+    ).quarantined
+    t.match(finding?.reason, /reaches from 10\.0\.0\.9, and not loopback, got "::1"/)
+  },
+)
+
+t.test('a member at an address and port at which HAProxy listens is quarantined', async t => {
+  const members = [
+    member('own', { address: '10.0.0.9' }),
+    member('loopback', { address: '127.0.0.1' }),
+    member('mapped', { address: '::ffff:10.0.0.9' }),
+    member('other', { address: '10.0.0.8' }),
+  ]
+  const own = { addresses: ['10.0.0.9', '127.0.0.1'] }
+  const { model, quarantined } = modelOf(members, [web], { own })
+  t.strictSame(
+    model.pools[0]?.servers.map(({ name }) => name),
+    ['other'],
+  )
+  t.strictSame(
+    quarantined.map(({ member: name, code }) => `${name} ${code}`),
+    ['loopback loop', 'mapped loop', 'own loop'],
+  )
+  t.match(quarantined[2]?.reason, /HAProxy itself does not listen, got "10\.0\.0\.9 port 80"/)
+  t.strictSame(modelOf(members, [{ ...web, port: 81 }], { own }).quarantined.length, 1)
+})

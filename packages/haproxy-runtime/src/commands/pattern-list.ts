@@ -1,3 +1,4 @@
+import { linesOf } from '../reply-lines.js'
 import { HaproxyError } from '../haproxy-error.js'
 import { replyMeaning } from './reply-meaning.js'
 import type { RuntimeCommand } from './runtime-command.js'
@@ -105,8 +106,11 @@ function silent(text: string): RuntimeCommand {
   return { text, done: /^$/ }
 }
 
+/** Most entries of a map or an ACL that are read. */
+const maxEntries = 1_000_000
+
 function parseEntries(kind: PatternKind, reply: string): PatternEntry[] {
-  return reply.split('\n').flatMap(line => {
+  return linesOf(`show ${kind}`, reply, maxEntries).flatMap(line => {
     const entry = /^0x[0-9a-f]+ (.*)$/.exec(line)?.[1]
     if (entry === undefined) return []
     if (kind === 'acl') return { key: entry }

@@ -1,4 +1,5 @@
 import { unreadableReply } from '../haproxy-error.js'
+import { columnsOf, linesOf } from '../reply-lines.js'
 
 /** Activity of a server since this worker started. */
 export interface ServerStatistics {
@@ -30,7 +31,7 @@ type Row = (column: string) => string
 
 /** Parses the servers in the reply to `show stat` (CSV; its header starts with `# `). */
 export function parseStatistics(reply: string): ServerStatistics[] {
-  return parseRows(reply, serverType).map(field => ({
+  return mapRows(reply, serverType, field => ({
     pool: field('pxname'),
     name: field('svname'),
     sessions: Number(field('scur')),
@@ -46,29 +47,22 @@ export function parseStatistics(reply: string): ServerStatistics[] {
 
 /** Parses the ids of the backends in the reply to `show stat`, by name. */
 export function parseBackendIds(reply: string): ReadonlyMap<string, string> {
-  const rows = parseRows(reply, backendType)
-  return new Map(rows.map(field => [field('pxname'), field('iid')]))
+  return new Map(mapRows(reply, backendType, field => [field('pxname'), field('iid')]))
 }
 
-function parseRows(reply: string, type: string): Row[] {
-  const [header = '', ...rows] = reply.split('\n')
-  const columns = new Map(
-    header
-      .slice(2)
-      .split(',')
-      .map((column, i) => [column, i]),
-  )
+/** Parses the rows of a type one by one: the fields of all at once would take much memory. */
+function mapRows<T>(reply: string, type: string, parse: (field: Row) => T): T[] {
+  const [header = '', ...rows] = linesOf('show stat', reply)
+  const columns = columnsOf('show stat', header, ',')
   if (!header.startsWith('# pxname,svname,') || !columns.has('type')) {
     throw unreadableReply('show stat', reply, 'CSV with pxname, svname and type')
   }
-  return rows
-    .filter(row => row !== '')
-    .map(row => {
-      // Fields in quotes, which may contain commas, come behind all columns that are read here.
-      const fields = row.split(',')
-      return (column: string) => fields[columns.get(column) ?? -1] ?? ''
-    })
-    .filter(field => field('type') === type)
+  return rows.flatMap(row => {
+    // Fields in quotes, which may contain commas, come behind all columns that are read here.
+    const fields = row.split(',', columns.size)
+    const field = (column: string) => fields[columns.get(column) ?? -1] ?? ''
+    return field('type') === type ? [parse(field)] : []
+  })
 }
 
 /** Returns the last result: `INI` is none yet, and `* L7OK` is the last while a check runs. */

@@ -1,4 +1,5 @@
 import { unreadableReply } from '../haproxy-error.js'
+import { columnsOf, linesOf, maxRows } from '../reply-lines.js'
 
 /** A server in the running HAProxy. */
 export interface RunningServer {
@@ -53,17 +54,18 @@ const neededColumns = [
   'srv_check_port',
 ]
 
-/** Parses the reply to `show servers state`, format version 1. */
-export function parseServersState(reply: string): RunningServer[] {
-  const [version, header, ...rows] = reply.split('\n')
-  const columns = header?.replace(/^# /, '').split(' ') ?? []
-  const missing = neededColumns.filter(column => !columns.includes(column))
+const command = 'show servers state'
+
+/** Parses the reply to `show servers state`, format version 1, with at most `most` servers. */
+export function parseServersState(reply: string, most = maxRows): RunningServer[] {
+  const [version, header = '', ...rows] = linesOf(command, reply, most)
+  const columns = columnsOf(command, header, ' ')
+  const missing = neededColumns.filter(column => !columns.has(column))
   if (version !== '1' || missing.length > 0) {
     const expected = `version 1 with ${neededColumns.join(' ')}`
-    throw unreadableReply('show servers state', reply, expected)
+    throw unreadableReply(command, reply, expected)
   }
-  const indexes = new Map(columns.map((column, i) => [column, i]))
-  return rows.filter(row => row !== '').map(row => parseRow(indexes, row.split(' ')))
+  return rows.filter(row => row !== '').map(row => parseRow(columns, row.split(' ', columns.size)))
 }
 
 function parseRow(indexes: ReadonlyMap<string, number>, fields: readonly string[]): RunningServer {

@@ -1,3 +1,5 @@
+import { linesOf } from '../reply-lines.js'
+
 /** An active session of a HAProxy worker. */
 export interface Session {
   /** HAProxy's id for it, which `shutdown session` takes. */
@@ -15,7 +17,7 @@ export interface Session {
 
 /** Parses the reply to `show sess`, which includes HAProxy's own command sessions. */
 export function parseSessions(reply: string): Session[] {
-  return reply.split('\n').flatMap(line => {
+  return linesOf('show sess', reply).flatMap(line => {
     const id = /^(0x[0-9a-f]+): /.exec(line)?.[1]
     if (id === undefined) return []
     const field = (name: string) => new RegExp(` ${name}=(\\S+)`).exec(line)?.[1] ?? ''

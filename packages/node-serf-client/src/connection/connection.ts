@@ -1,20 +1,33 @@
 import type { Duplex } from 'node:stream'
 import type { CallOptions, StreamOptions } from '../call-options.js'
 import { replyHasBody, type Command } from '../wire/command-table.js'
-import { FrameScanner } from '../wire/frame-scanner.js'
-import { atLeastOne, timerMs } from '../wire/limit.js'
+import { FrameScanner, type FrameLimits } from '../wire/frame-scanner.js'
+import { timerMs } from '../wire/limit.js'
 import { decodeMessage, encodeRequest } from '../wire/message-codec.js'
 import { addAbortCallback } from './abort-listeners.js'
-import { skippedRecord, RecordQueue } from './record-queue.js'
+import { queueLimits, RecordQueue, skippedRecord } from './record-queue.js'
 import { ReplyPairing } from '../wire/reply-pairing.js'
-import { brokenConnection, isFatal, refusal, SerfError, unreadable } from '../serf-error.js'
+import {
+  brokenConnection,
+  forCommand,
+  isFatal,
+  refusal,
+  SerfError,
+  tooManyCalls,
+  unreadable,
+} from '../serf-error.js'
 import { waitForReply, type PendingCall } from './pending-call.js'
 
-/** Default timeout of a call, and the size limit of a frame. */
-export interface ConnectionLimits {
+/** Default timeout of a call, and the limits of a frame. */
+export interface ConnectionLimits extends FrameLimits {
   readonly timeoutMs: number
-  readonly maxFrameBytes: number
 }
+
+/**
+ * Number of requests without an answer. An agent that hangs answers none of
+ * them, and each has to be remembered after its timeout.
+ */
+const maxUnanswered = 10_000
 
 /** Decodes the body of a reply or record. */
 type Decode<T> = (body: unknown) => T
@@ -26,7 +39,8 @@ export interface Request {
 }
 
 interface OpenStream {
-  receive(record: unknown): void
+  /** Takes a record, with its size on the wire. */
+  receive(record: unknown, bytes: number): void
   end(error: SerfError): void
 }
 
@@ -52,7 +66,7 @@ export class Connection {
   constructor(bytes: Duplex, limits: ConnectionLimits) {
     this.#bytes = bytes
     this.#limits = limits
-    this.#scanner = new FrameScanner(limits.maxFrameBytes)
+    this.#scanner = new FrameScanner(limits)
     bytes.on('data', (chunk: Uint8Array) => this.#receive(chunk))
     bytes.on('error', error => this.#fail(brokenConnection(error)))
     bytes.on('end', () => this.#onEnd()).on('close', () => this.#onEnd())
@@ -74,21 +88,21 @@ export class Connection {
     decode: Decode<T | typeof skippedRecord | undefined>,
     options: StreamOptions = {},
   ): Promise<RecordQueue<T>> {
-    const { signal, maxQueued = 4096 } = options
-    const limit = atLeastOne('maxQueued', maxQueued)
+    const { signal } = options
+    const limits = queueLimits(options)
     const { seq, reply } = this.#send(request, () => {}, options)
     const onAbort = () => records.fail(signal?.reason)
     let removeAbortCallback: (() => void) | undefined
     const records = new RecordQueue<T>({
-      limit,
+      ...limits,
       onEnd: () => removeAbortCallback?.(),
       onReturn: () => this.#stop(seq),
     })
-    const receive = (wire: unknown) => {
+    const receive = (wire: unknown, bytes: number) => {
       try {
         const record = decode(wire)
         if (record === skippedRecord) return
-        if (record !== undefined) return records.push(record)
+        if (record !== undefined) return records.push(record, bytes)
         this.#streams.delete(seq)
         records.end()
       } catch (error) {
@@ -132,6 +146,7 @@ export class Connection {
   ): { readonly seq: number; readonly reply: Promise<T> } {
     options.signal?.throwIfAborted()
     if (this.#failure) throw forCommand(this.#failure, command)
+    if (this.#calls.size >= maxUnanswered) throw tooManyCalls(command, maxUnanswered)
     const timeoutMs = timerMs(options.timeoutMs ?? this.#limits.timeoutMs)
     const seq = this.#seq
     const request = encodeRequest(command, seq, body)
@@ -146,18 +161,18 @@ export class Connection {
   #receive(chunk: Uint8Array): void {
     if (this.#failure) return
     try {
-      for (const frame of this.#scanner.push(chunk)) this.#message(decodeMessage(frame))
+      for (const frame of this.#scanner.push(chunk)) this.#message(frame)
     } catch (error) {
       this.#fail(unreadable(error))
     }
   }
 
-  #message(message: unknown): void {
-    const complete = this.#pairing.push(message)
+  #message(frame: Uint8Array): void {
+    const complete = this.#pairing.push(decodeMessage(frame))
     if (!complete) return
     const { header, body } = complete
     const call = this.#calls.get(header.seq)
-    if (!call) return this.#streams.get(header.seq)?.receive(body)
+    if (!call) return this.#streams.get(header.seq)?.receive(body, frame.length)
     this.#calls.delete(header.seq)
     call.complete(header.reason, body)
     if (isFatal(header.reason)) this.#fail(refusal(call.command, header.reason))
@@ -180,9 +195,4 @@ export class Connection {
     for (const stream of this.#streams.values()) stream.end(error)
     this.#streams.clear()
   }
-}
-
-/** Copies the error that ended the connection, for one of its calls. */
-function forCommand({ code, message, cause }: SerfError, command: Command): SerfError {
-  return new SerfError(code, message, cause === undefined ? { command } : { command, cause })
 }

@@ -1,3 +1,6 @@
+import type { StreamOptions } from '../call-options.js'
+import { atLeastOne } from '../wire/limit.js'
+
 /** Decoded form of a record that the stream skips. */
 export const skippedRecord = Symbol('noRecord')
 
@@ -6,25 +9,40 @@ interface Reader<T> {
   reject(error: unknown): void
 }
 
-/** Limit of a queue, and callbacks for its owner; each is called at most once. */
-interface Hooks {
+/** Limits of a queue. */
+interface QueueLimits {
   /** Number of unread records to keep. */
   readonly limit: number
+  /** Total size of the unread records on the wire, in bytes; the newest record is always kept. */
+  readonly byteLimit: number
+}
+
+/** Limits of a queue, and callbacks for its owner; each is called at most once. */
+interface Hooks extends QueueLimits {
   /** Called when the stream ends. */
   onEnd(): void
   /** Called when the reader leaves before the source has ended. */
   onReturn(): void
 }
 
+/** Returns the limits of a stream's queue. @throws SerfError `invalid-argument` for an invalid size. */
+export function queueLimits({ maxQueued, maxQueuedBytes }: StreamOptions): QueueLimits {
+  return {
+    limit: atLeastOne('maxQueued', maxQueued ?? 4096),
+    byteLimit: atLeastOne('maxQueuedBytes', maxQueuedBytes ?? 8 * 2 ** 20),
+  }
+}
+
 /**
  * Queue of one stream's records between the socket and the reader. Its length is
- * bounded: if the reader is too slow, the oldest records are dropped and counted,
- * and the socket never waits.
+ * bounded, in records and in bytes: if the reader is too slow, the oldest records
+ * are dropped and counted, and the socket never waits.
  */
 export class RecordQueue<T> implements AsyncIterableIterator<T, undefined> {
   readonly #hooks: Hooks
   #missed = 0
-  #records: T[] = []
+  #records: { readonly record: T; readonly bytes: number }[] = []
+  #bytes = 0
   #readers: Reader<T>[] = []
   #end: { error?: unknown } | undefined
 
@@ -37,15 +55,18 @@ export class RecordQueue<T> implements AsyncIterableIterator<T, undefined> {
     return this.#missed
   }
 
-  push(record: T): void {
+  /** Adds a record of `bytes` bytes. */
+  push(record: T, bytes: number): void {
     if (this.#end) return
     const reader = this.#readers.shift()
     if (reader) return reader.resolve({ value: record, done: false })
-    if (this.#records.length === this.#hooks.limit) {
-      this.#records.shift()
+    const { limit, byteLimit } = this.#hooks
+    this.#records.push({ record, bytes })
+    this.#bytes += bytes
+    while (this.#records.length > limit || (this.#bytes > byteLimit && this.#records.length > 1)) {
+      this.#bytes -= this.#records.shift()?.bytes ?? 0
       this.#missed++
     }
-    this.#records.push(record)
   }
 
   /** Ends the stream, with or without an error; queued records can still be read. */
@@ -72,8 +93,11 @@ export class RecordQueue<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    const record = this.#records.shift()
-    if (record !== undefined) return Promise.resolve({ value: record, done: false })
+    const oldest = this.#records.shift()
+    if (oldest) {
+      this.#bytes -= oldest.bytes
+      return Promise.resolve({ value: oldest.record, done: false })
+    }
     if (!this.#end) return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }))
     const { error } = this.#end
     this.#end = {}

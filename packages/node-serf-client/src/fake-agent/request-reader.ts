@@ -11,11 +11,11 @@ export interface FakeRequest {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-const frameLimit = 1 << 20
+const limits = { maxFrameBytes: 1 << 20, maxElements: 100_000 }
 
 /** Reads the requests from a stream of bytes. */
 export class RequestReader {
-  readonly #scanner = new FrameScanner(frameLimit)
+  readonly #scanner = new FrameScanner(limits)
   #open: Omit<FakeRequest, 'body'> | undefined
 
   /** Adds bytes and returns the requests that they complete. @throws Error for invalid bytes */

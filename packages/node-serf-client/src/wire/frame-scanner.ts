@@ -4,13 +4,24 @@ import { SerfError } from '../serf-error.js'
 /** Nesting limit; Serf's own messages have four levels. */
 const maxDepth = 16
 
+/** Limits of one frame. */
+export interface FrameLimits {
+  /** Size on the wire, in bytes. */
+  readonly maxFrameBytes: number
+  /**
+   * Number of msgpack objects in it: an empty list is one byte on the wire, and
+   * some 50 bytes when it is decoded.
+   */
+  readonly maxElements: number
+}
+
 /**
  * Splits a stream of bytes into whole msgpack objects, for any chunks. Nothing
  * is decoded or allocated before an object is complete: a peer that announces
  * more than it sends costs only the bytes that it sent.
  */
 export class FrameScanner {
-  readonly #maxFrameBytes: number
+  readonly #limits: FrameLimits
   #bytes: Buffer = Buffer.alloc(0)
   /** Positions: start of the open frame, of the scan, and end of the bytes. */
   #start = 0
@@ -18,9 +29,11 @@ export class FrameScanner {
   #end = 0
   /** Number of objects still missing in each open array or map. */
   #missing: number[] = []
+  /** Number of objects in the open frame, announced ones included. */
+  #elements = 1
 
-  constructor(maxFrameBytes: number) {
-    this.#maxFrameBytes = maxFrameBytes
+  constructor(limits: FrameLimits) {
+    this.#limits = limits
   }
 
   /** True while a frame is incomplete. */
@@ -32,8 +45,8 @@ export class FrameScanner {
    * Adds bytes and returns the frames that they complete. The frames are views
    * of bytes that are never written again.
    *
-   * @throws SerfError `protocol` for bytes that are not msgpack, for a frame
-   * larger than the limit, announced or real, and for one nested too deeply.
+   * @throws SerfError `reply-too-large` for a frame above a limit, announced or
+   * real; `protocol` for bytes that are not msgpack, or nested too deeply.
    */
   push(chunk: Uint8Array): Uint8Array[] {
     this.#append(chunk)
@@ -51,6 +64,7 @@ export class FrameScanner {
         const { buffer, byteOffset } = this.#bytes
         frames.push(new Uint8Array(buffer, byteOffset + this.#start, this.#at - this.#start))
         this.#start = this.#at
+        this.#elements = 1
       }
     }
     return frames
@@ -58,6 +72,10 @@ export class FrameScanner {
 
   #descend(children: number): void {
     this.#missing.push(children)
+    this.#elements += children
+    const { maxElements } = this.#limits
+    if (this.#elements > maxElements)
+      throw tooLarge(`of at most ${maxElements} values`, `${this.#elements}`, 'maxElements')
     if (this.#missing.length > maxDepth)
       throw unreadableFrame(`at most ${maxDepth} levels of nesting`, 'more')
   }
@@ -77,12 +95,9 @@ export class FrameScanner {
   #check(bytes: number): void {
     if (Number.isNaN(bytes)) throw unreadableFrame('msgpack', 'the unused byte 0xc1')
     const frame = this.#at + bytes - this.#start
-    if (frame > this.#maxFrameBytes) {
-      throw unreadableFrame(
-        `a frame of at most ${this.#maxFrameBytes} bytes`,
-        `${frame} bytes or more`,
-      )
-    }
+    const { maxFrameBytes } = this.#limits
+    if (frame > maxFrameBytes)
+      throw tooLarge(`of at most ${maxFrameBytes} bytes`, `${frame} bytes`, 'maxFrameBytes')
   }
 
   #append(chunk: Uint8Array): void {
@@ -111,5 +126,13 @@ function unreadableFrame(expected: string, got: string): SerfError {
   return new SerfError(
     'protocol',
     `Cannot read the Serf agent's data: expected ${expected}, got ${got}`,
+  )
+}
+
+function tooLarge(expected: string, got: string, option: string): SerfError {
+  return new SerfError(
+    'reply-too-large',
+    `Cannot read the Serf agent's data: expected a frame ${expected}, got ${got} or more; ` +
+      `check that a Serf agent listens there, or set a larger ${option}`,
   )
 }

@@ -45,7 +45,7 @@ export function expectMap(value: unknown, what: string): Record<string, unknown>
 export function expectTexts(value: unknown, what: string): Record<string, string> {
   const texts: Record<string, string> = {}
   for (const [key, text] of Object.entries(expectMap(value, what))) {
-    texts[key] = expectText(text, `${what} ${JSON.stringify(key)}`)
+    texts[key] = expectText(text, `${what} ${JSON.stringify(key.slice(0, 100))}`)
   }
   return texts
 }
@@ -65,10 +65,27 @@ export function malformed(expected: string, value: unknown): SerfError {
   )
 }
 
-/** Describes a value for an error message: short, and on one line. */
+/**
+ * Describes a value for an error message: short, and on one line. Its cost does
+ * not depend on the size of the value.
+ */
 export function describeValue(value: unknown): string {
   const limits = { depth: 1, maxArrayLength: 5, maxStringLength: 100, breakLength: Infinity }
-  return inspect(withTexts(value), limits).slice(0, 200)
+  return inspect(beginningOf(value, 2), limits).slice(0, 200)
+}
+
+/** Copies the part of a value that a message shows, with texts in place of bytes. */
+function beginningOf(value: unknown, levels: number): unknown {
+  if (value instanceof Uint8Array) return textOf(value.subarray(0, 400))
+  if (typeof value === 'string') return value.slice(0, 400)
+  if (levels === 0 || (!Array.isArray(value) && !isRecord(value))) return value
+  if (Array.isArray(value)) return value.slice(0, 6).map(each => beginningOf(each, levels - 1))
+  const entries: [string, unknown][] = []
+  for (const key in value) {
+    if (entries.length === 20) break
+    entries.push([key.slice(0, 100), beginningOf(value[key], levels - 1)])
+  }
+  return Object.fromEntries(entries)
 }
 
 /** Converts all byte strings in a decoded value to texts. */

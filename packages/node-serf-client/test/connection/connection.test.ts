@@ -133,7 +133,15 @@ t.test('a frame of 2 GB is rejected when it is announced', async t => {
   await using agent = await startFakeAgent()
   await using client = await connect({ port: agent.port })
   agent.next('members', { garbage: Uint8Array.of(0xc6, 0x80, 0, 0, 0) })
-  const failure = { code: 'protocol', command: 'members', message: /2147483653 bytes/ }
+  const failure = { code: 'reply-too-large', command: 'members', message: /2147483653 bytes/ }
   await t.rejects(client.members(), failure)
   await until('the client to disconnect', () => agent.clients === 0)
+})
+
+t.test('an agent that answers nothing is asked a limited number of times', async t => {
+  const { client } = await connectToFake(t, neverAnswers, 1)
+  const calls = Array.from({ length: 10_001 }, () => client.members().catch((e: unknown) => e))
+  const last = await calls.at(-1)
+  t.match(last, { code: 'timeout', message: /expected fewer than 10000 requests without/ })
+  t.match(await calls[0], { code: 'timeout', message: /did not answer/ })
 })

@@ -4,14 +4,14 @@ import { SerfError } from '../../src/serf-error.js'
 
 function queue(limit = 3): { records: RecordQueue<number>; returns: () => number } {
   let returns = 0
-  const hooks = { limit, onEnd: () => {}, onReturn: () => void returns++ }
+  const hooks = { limit, byteLimit: 1000, onEnd: () => {}, onReturn: () => void returns++ }
   return { records: new RecordQueue<number>(hooks), returns: () => returns }
 }
 
 t.test('records are read in the order in which they were pushed', async t => {
   const { records } = queue()
   const waiting = [records.next(), records.next()]
-  for (const record of [1, 2, 3, 4]) records.push(record)
+  for (const record of [1, 2, 3, 4]) records.push(record, 1)
   const found = await Promise.all([...waiting, records.next(), records.next()])
   t.same(
     found.map(({ value }): unknown => value),
@@ -21,7 +21,7 @@ t.test('records are read in the order in which they were pushed', async t => {
 
 t.test('a slow reader loses the oldest records, and missed counts them', async t => {
   const { records } = queue(3)
-  for (const record of [1, 2, 3, 4, 5]) records.push(record)
+  for (const record of [1, 2, 3, 4, 5]) records.push(record, 1)
   t.equal(records.missed, 2)
   records.end()
   const found: number[] = []
@@ -31,16 +31,16 @@ t.test('a slow reader loses the oldest records, and missed counts them', async t
 
 t.test('a falsy record is delivered like any other', async t => {
   const { records } = queue()
-  records.push(0)
+  records.push(0, 1)
   t.same(await records.next(), { value: 0, done: false })
 })
 
 t.test('queued records can be read before the error that ended the stream', async t => {
   const { records } = queue()
   const failure = new SerfError('closed', 'gone')
-  records.push(1)
+  records.push(1, 1)
   records.end(failure)
-  records.push(2)
+  records.push(2, 1)
   t.same(await records.next(), { value: 1, done: false })
   await t.rejects(records.next(), failure)
   t.same(await records.next(), { value: undefined, done: true }, 'the error is delivered once')
@@ -62,7 +62,7 @@ t.test('the end of the stream resolves or rejects waiting reads', async t => {
 
 t.test('breaking out of the loop calls onReturn once', async t => {
   const { records, returns } = queue()
-  for (const record of [1, 2]) records.push(record)
+  for (const record of [1, 2]) records.push(record, 1)
   for await (const record of records) {
     t.equal(record, 1)
     break
@@ -89,16 +89,32 @@ t.test('leaving resolves a waiting read', async t => {
 
 t.test("a stream that fails on its reader's side ends at once", async t => {
   const { records, returns } = queue()
-  records.push(1)
+  records.push(1, 1)
   records.fail(new SerfError('protocol', 'invalid'))
   records.fail(new SerfError('protocol', 'also invalid'))
   await t.rejects(records.next(), { message: 'invalid' }, 'queued records are discarded')
   t.equal(returns(), 1)
 })
 
+t.test(
+  'unread records have a limited size, and the newest one is kept whatever its size',
+  async t => {
+    const hooks = { limit: 100, byteLimit: 10, onEnd: () => {}, onReturn: () => {} }
+    const records = new RecordQueue<string>(hooks)
+    for (const record of ['a', 'b', 'c']) records.push(record, 4)
+    t.equal(records.missed, 1)
+    t.match(await records.next(), { value: 'b' })
+    records.push('d', 6)
+    t.equal(records.missed, 1, 'the size of a record that was read is free again')
+    records.push('large', 1000)
+    t.equal(records.missed, 3)
+    t.match(await records.next(), { value: 'large' })
+  },
+)
+
 t.test('onEnd is called once for any kind of end', async t => {
   let ends = 0
-  const hooks = { limit: 1, onEnd: () => void ends++, onReturn: () => {} }
+  const hooks = { limit: 1, byteLimit: 1, onEnd: () => void ends++, onReturn: () => {} }
   const records = new RecordQueue<number>(hooks)
   await records.return()
   records.end()

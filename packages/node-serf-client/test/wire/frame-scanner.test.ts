@@ -38,7 +38,7 @@ const exchanges: Readonly<Record<string, readonly unknown[]>> = {
 }
 
 function decodeChunks(chunks: readonly Uint8Array[], limit = 1 << 20): unknown[] {
-  const scanner = new FrameScanner(limit)
+  const scanner = new FrameScanner({ maxFrameBytes: limit, maxElements: 100_000 })
   return chunks.flatMap(chunk => scanner.push(chunk)).map(decodeMessage)
 }
 
@@ -73,7 +73,7 @@ t.test('an incomplete message is not returned', async t => {
 t.test('a peer that announces gigabytes is rejected before it has sent them', async t => {
   const failure = {
     name: 'SerfError',
-    code: 'protocol',
+    code: 'reply-too-large',
     message: /expected a frame of at most 1048576 bytes, got \d+ bytes or more/,
   }
   for (const kind of [0xdb, 0xc6, 0xc9, 0xdd, 0xdf]) {
@@ -84,9 +84,26 @@ t.test('a peer that announces gigabytes is rejected before it has sent them', as
 t.test('a frame can have the size of the limit, but not one byte more', async t => {
   const bytes = frames({ Members: ['x'.repeat(1000)] })
   t.equal(decodeChunks(bytewise(bytes), bytes.length).length, 1)
-  t.throws(() => decodeChunks(bytewise(bytes), bytes.length - 1), { code: 'protocol' })
+  t.throws(() => decodeChunks(bytewise(bytes), bytes.length - 1), {
+    code: 'reply-too-large',
+  })
   const small = Buffer.concat(Array.from({ length: 100 }, () => frames(1)))
   t.equal(decodeChunks([small], 1).length, 100, 'the limit applies to each frame')
+})
+
+const scanner = () => new FrameScanner({ maxFrameBytes: 1 << 20, maxElements: 10 })
+
+t.test('a frame has a limited number of values, also of announced ones', async t => {
+  const failure = {
+    code: 'reply-too-large',
+    message: /expected a frame of at most 10 values, got \d+ or more;.*maxElements/,
+  }
+  t.equal(scanner().push(frames(Array.from({ length: 9 }, () => 0))).length, 1)
+  t.throws(() => scanner().push(frames(Array.from({ length: 10 }, () => 0))), failure)
+  t.throws(() => scanner().push(frames({ a: { b: 1, c: 2 }, d: { e: 3, f: 4 } })), failure)
+  t.throws(() => scanner().push(Uint8Array.of(0xdc, 0, 10)), failure, 'before they are sent')
+  const many = Buffer.concat(Array.from({ length: 100 }, () => frames([1, 2, 3])))
+  t.equal(scanner().push(many).length, 100, 'the limit applies to each frame')
 })
 
 function nested(depth: number): Buffer {
@@ -106,7 +123,7 @@ t.test('the byte that msgpack does not use is rejected', async t => {
 })
 
 t.test('the bytes of a returned frame are not overwritten', async t => {
-  const scanner = new FrameScanner(1 << 20)
+  const scanner = new FrameScanner({ maxFrameBytes: 1 << 20, maxElements: 100_000 })
   const first = frames('first')
   scanner.push(first.subarray(0, 2))
   const [frame] = scanner.push(Buffer.concat([first.subarray(2), frames('second').subarray(0, 3)]))
@@ -115,7 +132,7 @@ t.test('the bytes of a returned frame are not overwritten', async t => {
 })
 
 t.test('a frame is open from its first byte to its last', async t => {
-  const scanner = new FrameScanner(100)
+  const scanner = new FrameScanner({ maxFrameBytes: 100, maxElements: 100_000 })
   t.equal(scanner.isOpen, false)
   const bytes = frames('text')
   scanner.push(bytes.subarray(0, -1))

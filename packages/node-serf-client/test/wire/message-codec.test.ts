@@ -6,7 +6,7 @@ import { textOf } from '../../src/wire/wire-value.js'
 import { frames, header, received, wireMember } from '../wire-objects.js'
 
 function decodeChunks(chunks: readonly Uint8Array[], limit = 1 << 20): unknown[] {
-  const scanner = new FrameScanner(limit)
+  const scanner = new FrameScanner({ maxFrameBytes: limit, maxElements: 100_000 })
   return chunks.flatMap(chunk => scanner.push(chunk)).map(decodeMessage)
 }
 

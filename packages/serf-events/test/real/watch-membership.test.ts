@@ -47,7 +47,7 @@ t.test('a join is seen through the log before the event stream reports it', { sk
   const agent = await startSerfAgent(t, { name: 's1', key, tags: { role: 'lb' } })
   const next = watch(t, agent)
   const initial = await next(() => true)
-  t.match(initial, { cause: 'initial', connected: true })
+  t.match(initial, { cause: 'initial', connected: true, self: 's1' })
   t.match([...initial.members.values()], [{ name: 's1', status: 'alive', tags: { role: 'lb' } }])
 
   await using client = await connect({ host: agent.address, port: agent.rpcPort })

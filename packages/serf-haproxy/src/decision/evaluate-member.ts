@@ -9,7 +9,7 @@ import type { UserPolicy } from './user-policy.js'
 
 /** The facts that a decision is based on. */
 export interface Facts {
-  readonly membership: Pick<Membership, 'members' | 'suspects' | 'connected'>
+  readonly membership: Pick<Membership, 'members' | 'suspects' | 'connected' | 'self'>
   /** HAProxy's servers by name; undefined if HAProxy was not asked, or does not answer. */
   readonly servers: ReadonlyMap<string, ServerFacts> | undefined
   /** Time of the wall clock, for display. */
@@ -81,7 +81,8 @@ export function evaluateMember(
   const { address, tags } = isCurrent ? reported : (known?.member ?? reported ?? unknownMember)
   const flaps = known?.flapState ?? noFlaps
   const flapState = updateFlapState(flaps, wantsTraffic(judgement), rules.damping, now)
-  const member = { name, address, tags }
+  const balancerAddress = members.get(facts.membership.self ?? '')?.address
+  const member = { name, address, tags, ...(balancerAddress && { balancerAddress }) }
   return { ...judgement, ...since, name, status, suspect, member, known, flapState }
 }
 

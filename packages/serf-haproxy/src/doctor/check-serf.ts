@@ -3,16 +3,18 @@ import type { Configuration } from '../configuration/schema.js'
 import { endpointText } from '../configuration/endpoint.js'
 import { plural, verb } from '../plural.js'
 import { serfOptions } from '../agent/serf-options.js'
+import { checkNetworks } from './check-networks.js'
 import { fail, ok, warn, type Finding } from './finding.js'
 
 const remedies: Readonly<Record<string, string>> = {
   unreachable: 'start `serf agent`, or fix `serf.rpc`',
   authentication: 'write the rpc_auth key of the Serf agent to the file in `serf.authKeyFile`',
   timeout: 'check that a Serf agent listens there, and its load',
+  'reply-too-large': 'check that a Serf agent listens at `serf.rpc`; see docs/errors.md',
   protocol: 'fix `serf.rpc`: the program that listens there is not a Serf agent',
 }
 
-/** Checks that the Serf agent answers, reports changes at once, and has no name conflict. */
+/** Checks that the Serf agent answers, reports changes at once, has no name conflict, and which networks the pools need. */
 export async function checkSerf(
   configuration: Configuration,
   signal: AbortSignal,
@@ -41,6 +43,7 @@ export async function checkSerf(
           'give each node a unique name',
         ),
       ),
+      ...checkNetworks(configuration.pools, members.values()),
     ]
   }
   return [fail('Serf', `${where} did not answer in time`, remedies['timeout'] ?? '')]

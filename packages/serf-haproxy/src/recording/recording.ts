@@ -27,11 +27,13 @@ export const recordLineSchema = z.strictObject({
   /** All members in Serf; omitted if they are as in the line before. */
   members: z.array(memberSchema).optional(),
   suspects: z.array(z.string()),
+  /** Name of the balancer's own member, if Serf told it. */
+  self: z.string().optional(),
   /** Health of HAProxy's servers, and the pools in which they are proven; null if HAProxy was not asked, or did not answer. */
   servers: z
     .array(z.tuple([z.string(), z.enum(['up', 'down']), z.array(z.string()).optional()]))
     .nullable(),
-  /** Members with lines that HAProxy rejected. */
+  /** Members with lines that HAProxy rejected, and those at an address of the balancer's listeners. */
   refused: z.array(z.string()),
   /** SHA-256 of the resulting configuration. */
   sha256: z.string(),
@@ -63,6 +65,7 @@ export function recorder(
     const round = {
       connected: membership.connected,
       suspects: [...membership.suspects],
+      ...(membership.self !== undefined && { self: membership.self }),
       servers: servers ? healthByName(servers) : null,
       refused: rejectedNames(rendering),
       sha256: sha256(rendering.rendered.text),
@@ -98,7 +101,9 @@ function healthByName(servers: NonNullable<Facts['servers']>): NonNullable<Recor
 }
 
 function rejectedNames({ quarantined }: Rendering): string[] {
-  return quarantined.filter(({ code }) => code === 'rejected').map(({ member }) => member)
+  return quarantined
+    .filter(({ code }) => code === 'rejected' || code === 'loop')
+    .map(({ member }) => member)
 }
 
 /** Returns the SHA-256 of a text, in hexadecimal. */

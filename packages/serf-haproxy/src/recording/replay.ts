@@ -90,11 +90,16 @@ function membersOf({ members = [] }: RecordLine): Membership['members'] {
 }
 
 function factsOf(
-  { connected, suspects, servers, at }: RecordLine,
+  { connected, suspects, self, servers, at }: RecordLine,
   members: Membership['members'],
 ): Facts {
   return {
-    membership: { members, suspects: new Set(suspects), connected },
+    membership: {
+      members,
+      suspects: new Set(suspects),
+      connected,
+      ...(self !== undefined && { self }),
+    },
     servers: servers
       ? new Map(
           servers.map(([name, health, provenIn]) => [

@@ -9,6 +9,7 @@ import {
   type Rendered,
   type Template,
 } from 'haproxy-config-render'
+import { networkInterfaces } from 'node:os'
 import { basename } from 'node:path'
 import type { Configuration } from '../configuration/schema.js'
 import type { Incumbents } from '../decision/member-memory.js'
@@ -39,6 +40,18 @@ export function proxyPolicy({
   }
 }
 
+/** The members that serve already, and the text whose `bind` lines HAProxy has. */
+interface RenderOptions {
+  readonly incumbents?: Incumbents
+  /** Rendered text without members; the `bind` lines of the policy alone by default. */
+  readonly listening?: string
+}
+
+/** Returns the addresses of this host, which its HAProxy listens on with a wildcard. */
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap(all => all?.map(({ address }) => address) ?? [])
+}
+
 /**
  * Renders HAProxy's configuration for a set of members. A member that has no
  * valid place in a pool, or that the template cannot print, is quarantined.
@@ -49,10 +62,11 @@ export function renderMembers(
   members: Iterable<PoolMember>,
   configuration: Configuration,
   template: Template,
-  incumbents: Incumbents = new Map(),
+  { incumbents = new Map(), listening }: RenderOptions = {},
 ): { rendered: Rendered; model: ProxyModel; quarantined: readonly Quarantined[] } {
   const policy = proxyPolicy(configuration)
-  const { model, quarantined } = buildModel(members, policy, { incumbents })
+  const own = { addresses: ownAddresses(), ...(listening !== undefined && { listening }) }
+  const { model, quarantined } = buildModel(members, policy, { incumbents, own })
   const rendered = template.render(model)
   return { rendered, model, quarantined: [...quarantined, ...rendered.quarantined] }
 }

@@ -57,7 +57,7 @@ export async function openRenderer(
   const { policy, failedGraceMs, leavingGraceMs, guard, damping } = configuration
   const template = loadTemplate(configuration)
   // A template that is wrong by itself is refused now, and not when members change.
-  renderMembers([], configuration, template)
+  const { text: listening } = renderMembers([], configuration, template).rendered
   const userPolicy = policy === undefined ? undefined : await loadUserPolicy(policy)
   const rejected = new RejectedMembers(template, check)
   return {
@@ -65,7 +65,7 @@ export async function openRenderer(
     rules: { failedGraceMs, leavingGraceMs, guard, damping, ...(userPolicy && { userPolicy }) },
     render(allMembers, incumbents) {
       const { members, quarantined } = rejected.withoutRejected(allMembers)
-      const made = renderMembers(members, configuration, template, incumbents)
+      const made = renderMembers(members, configuration, template, { incumbents, listening })
       return { ...made, members, quarantined: [...made.quarantined, ...quarantined] }
     },
     async renderAccepted(rendering, signal) {

@@ -5,20 +5,27 @@ export interface FakeMember {
   readonly name: string
   readonly status: 'alive' | 'leaving' | 'left' | 'failed'
   readonly suspect?: boolean
+  /** Address; one of loopback by default. */
+  readonly address?: string
   readonly tags?: Readonly<Record<string, string>>
 }
 
-/** Returns a snapshot of fake members. All have one loopback address and different ports. */
-export function membershipOf(members: readonly FakeMember[]): Membership {
+/**
+ * Returns a snapshot of fake members, which differ in their ports.
+ *
+ * @param self - name of the balancer's own member
+ */
+export function membershipOf(members: readonly FakeMember[], self?: string): Membership {
   return {
     members: new Map(
-      members.map(({ name, status, tags = {} }) => [
+      members.map(({ name, status, address = '127.0.0.1', tags = {} }) => [
         name,
-        { name, status, address: '127.0.0.1', port: 7946, tags: { role: 'backend', ...tags } },
+        { name, status, address, port: 7946, tags: { role: 'backend', ...tags } },
       ]),
     ),
     suspects: new Set(members.flatMap(({ name, suspect }) => (suspect ? name : []))),
     conflicts: new Map(),
+    ...(self !== undefined && { self }),
     connected: true,
     changeSource: 'log',
     cause: 'log',
@@ -49,8 +56,8 @@ export function fakeWatch() {
       else await refreshed()
     }
   }
-  const tell = (members: readonly FakeMember[]) => {
-    waiting.push(membershipOf(members))
+  const tell = (members: readonly FakeMember[], self?: string) => {
+    waiting.push(membershipOf(members, self))
     wake()
   }
   return { membership, tell }

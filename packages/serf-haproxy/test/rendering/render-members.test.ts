@@ -54,12 +54,9 @@ t.test('members are rendered to servers, and unfit ones are quarantined', async 
 t.test('of two members with one address the incumbent is taken', async t => {
   const twins = [memberAt('s1', 1), memberAt('s2', 1)]
   const taken = (...incumbents: string[]) =>
-    renderMembers(
-      twins,
-      smallestConfiguration(),
-      defaultTemplate,
-      new Map(incumbents.map(name => [name, ['web']])),
-    )
+    renderMembers(twins, smallestConfiguration(), defaultTemplate, {
+      incumbents: new Map(incumbents.map(name => [name, ['web']])),
+    })
       .model.pools.flatMap(({ servers }) => servers)
       .map(({ name }) => name)
   t.same(taken(), ['s1'])

@@ -59,7 +59,11 @@ export function parseHandlerInput(env: Environment, stdin: Uint8Array): HandlerE
   const self = readSelf(env)
   const event = memberEvents.find(known => known === word)
   if (event) {
-    const lines = Buffer.from(stdin).toString('utf8').split('\n')
+    // One more than are accepted, and no more: an empty line is one byte, and a text in memory.
+    const lines = Buffer.from(stdin)
+      .toString('utf8')
+      .split('\n', maxLines + 1)
+    if (lines.length > maxLines) throw tooManyLines()
     return { event, self, members: lines.filter(line => line !== '').map(readMember) }
   }
   if (word !== 'user' && word !== 'query') {
@@ -79,6 +83,16 @@ export function parseHandlerInput(env: Environment, stdin: Uint8Array): HandlerE
 }
 
 const newline = 10
+
+/** Most lines of one event; Serf writes one for each member that changed within a second. */
+const maxLines = 100_000
+
+function tooManyLines(): SerfError {
+  return new SerfError(
+    'invalid-argument',
+    `Cannot parse the members of the event: expected at most ${maxLines} lines, got more`,
+  )
+}
 
 function readSelf(env: Environment): HandlerSelf {
   const tags = Object.entries(env).flatMap(([key, value]) =>

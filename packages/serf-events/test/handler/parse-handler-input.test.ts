@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseHandlerInput } from '../src/index.js'
+import { parseHandlerInput } from '../../src/index.js'
 
 const self = {
   SERF_SELF_NAME: 'lb',
@@ -83,3 +83,15 @@ function tagsOf(tags: string): Readonly<Record<string, string>> | undefined {
   const event = parseHandlerInput({ SERF_EVENT: 'member-join' }, stdin)
   return 'members' in event ? event.members[0]?.tags : undefined
 }
+
+const parse = (lines: number) =>
+  parseHandlerInput({ SERF_EVENT: 'member-join' }, Buffer.from('s1\t10.0.0.1\n'.repeat(lines)))
+
+t.test('an event with more lines than Serf writes is refused', async t => {
+  t.match(parse(99_999), { event: 'member-join', members: { length: 99_999 } })
+  t.throws(() => parse(100_001), { code: 'invalid-argument', message: /at most 100000 lines/ })
+  const newlines = Buffer.alloc(8 * 2 ** 20, '\n')
+  t.throws(() => parseHandlerInput({ SERF_EVENT: 'member-join' }, newlines), {
+    code: 'invalid-argument',
+  })
+})

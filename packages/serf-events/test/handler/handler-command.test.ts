@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryFolder } from 'real-components'
 import t from 'tap'
-import { runHandler } from './run-serf-events.js'
+import { runHandler } from '../run-serf-events.js'
 
 t.test('the handler prints the event, or appends it to a file', async t => {
   const env = { SERF_EVENT: 'member-join', SERF_SELF_NAME: 'lb' }

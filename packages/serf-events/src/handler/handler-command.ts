@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs'
-import { buffer } from 'node:stream/consumers'
 import { Command } from 'commander'
 import { SerfError } from 'node-serf-client'
 import { parseHandlerInput, type HandlerEvent } from './parse-handler-input.js'
+import { readHandlerInput } from './read-handler-input.js'
 
 /** `serf-events handler`. */
 export const handlerCommand = new Command('handler')
@@ -21,7 +21,8 @@ the membership. \`serf-events watch\` reports a change within milliseconds.`,
 
 async function printEvent({ append }: { append?: string }): Promise<void> {
   try {
-    const line = `${JSON.stringify(toJson(parseHandlerInput(process.env, await buffer(process.stdin))))}\n`
+    const stdin = await readHandlerInput(process.stdin)
+    const line = `${JSON.stringify(toJson(parseHandlerInput(process.env, stdin)))}\n`
     if (append === undefined) process.stdout.write(line)
     // A single write keeps the lines of overlapping handlers intact.
     else appendFileSync(append, line)
