@@ -163,9 +163,8 @@ export function needsServerHealth(
   const next = isPlain
     ? members
     : servingMembers(decide(memory, { ...facts, servers: new Map() }, rules, now))
-  return admitted.some(
-    ([name, { isDraining, member }]) => !isDraining && isOther(member, next.get(name)),
-  )
+  // Those that drain already count too: without HAProxy they would get their traffic back.
+  return admitted.some(([name, { member }]) => isOther(member, next.get(name)))
 }
 
 function servingMembers({ admitted }: Decision): ReadonlyMap<string, PoolMember> {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { decide, needsServerHealth } from '../../src/decision/decide.js'
 import type { Facts, Rules, ServerFacts } from '../../src/decision/evaluate-member.js'
 import { noMemory, withAccepted, withPools, type Memory } from '../../src/decision/member-memory.js'
 import { createUserPolicy } from '../../src/decision/user-policy.js'
@@ -93,6 +93,10 @@ t.test('a member that is damped serves on where it is the last healthy one', asy
     step(memory, { serf: { s1: 'alive', s2 }, servers: { s1: proven, s2: other }, now: 14_000 })
   t.equal(standing(after(proven).decision, 's1'), 'damped')
   t.equal(standing(after(down).decision, 's1'), 'serving')
+  const membership = factsOf({ serf: { s1: 'alive', s2 } }).membership
+  const { memory: drained } = after(proven)
+  const isAsked = needsServerHealth(drained, { membership, wallTime: 0 }, unguarded, 14_100)
+  t.equal(isAsked, true, 'HAProxy is asked while it is damped, so it stays damped')
 })
 
 t.test('a server that HAProxy finds down, or does not have, is not kept', async t => {

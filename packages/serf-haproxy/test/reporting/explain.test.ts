@@ -110,6 +110,7 @@ t.test('a serving member fulfils every rule, in the order of evaluation', async 
       'answers Serf’s probes',
       'HAProxy’s check in p0',
       'few members are in doubt at once',
+      'not the last healthy server',
       'does not flap',
       'p0: tag role',
       'p0: name',

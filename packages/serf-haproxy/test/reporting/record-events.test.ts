@@ -33,7 +33,9 @@ t.test('a snapshot leads to the events of its changes', async t => {
 
 t.test('a decision leads to one event for each changed standing', async t => {
   const first = await decisionOn({ s1: 'alive' })
-  const second = await decisionOn({ s1: 'left', s2: 'alive' }, { memory: first.memory })
+  const { memory } = first
+  const servers = new Map()
+  const second = await decisionOn({ s1: 'left', s2: 'alive' }, { memory, servers })
   const { events } = recordAfter([first.fact, first.fact, second.fact])
   t.match(events, [
     { kind: 'decision', member: 's1', standing: 'serving' },
