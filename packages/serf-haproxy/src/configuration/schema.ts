@@ -108,9 +108,7 @@ export const configurationSchema = z.strictObject({
     .describe('Grace time of a failed member that HAProxy’s check finds healthy'),
   leavingGraceMs: milliseconds(0)
     .default(5000)
-    .describe(
-      'Time after which a member that is leaving in Serf, and healthy for HAProxy’s check, counts as present',
-    ),
+    .describe('Time after which a member that is still leaving in Serf counts as present'),
   guard: guardSchema,
   damping: dampingSchema,
   reconcileMs: milliseconds(100)

@@ -55,8 +55,8 @@ export function isGraceOver(doubtedForMs: number, failedGraceMs: number): boolea
  * | alive, suspect | has it                                | suspend                           |
  * | alive, suspect | does not have it                      | none: it has to answer first      |
  * | leaving        | has it, and does not find it down     | drain                             |
- * | leaving        | finds it up after the grace time      | serve: it does not leave          |
  * | leaving        | finds it down, or does not have it    | none: Serf may learn it later     |
+ * | leaving        | could be asked after the grace time   | serve: it does not leave          |
  * | failed, absent | finds it up, or cannot be asked       | retain until the grace time ends  |
  * | failed, absent | the same, and the grace time is over  | remove                            |
  * | failed, absent | finds it down                         | remove                            |
@@ -67,8 +67,7 @@ export function judgeMember({ status, suspect }: SerfStatus, context: MemberCont
   const { isAdmitted, health, doubtedForMs, failedGraceMs } = context
   const isInHaproxy = isAdmitted && health !== 'absent'
   if (status === 'alive') return suspect ? judgeSuspect(isInHaproxy) : alive
-  if (status === 'leaving')
-    return isInHaproxy && health !== 'down' ? judgeLeaving(context) : leavingAndDown
+  if (status === 'leaving') return judgeLeaving(isInHaproxy, context)
   if (status === 'left') return left
   const serf = status === 'failed' ? 'failed in Serf' : 'no longer known to Serf'
   if (!isInHaproxy) return { action: 'none', decidedBy: 'serf-status', reason: serf }
@@ -92,11 +91,21 @@ const leavingAndDown: Judgement = {
 }
 const left: Judgement = { action: 'none', decidedBy: 'serf-status', reason: 'it left' }
 
-/** A leave ends within seconds: a member that stays and answers does not leave. */
-function judgeLeaving({ health, leavingForMs, leavingGraceMs }: MemberContext): Judgement {
-  if (health !== 'up' || !isGraceOver(leavingForMs, leavingGraceMs)) return leaving
-  const reason = `leaving in Serf for more than ${leavingGraceMs} ms, but HAProxy finds it healthy`
-  return { action: 'serve', decidedBy: 'health', reason }
+/**
+ * A leave ends within seconds: a member that HAProxy had, and that stays, does
+ * not leave. If HAProxy finds it down, or does not have it any more, its check
+ * decides on its traffic, as for any member that is alive.
+ */
+function judgeLeaving(
+  isInHaproxy: boolean,
+  { health, leavingForMs, leavingGraceMs }: MemberContext,
+): Judgement {
+  const isUnseen = isInHaproxy && health === 'unknown'
+  if (!isUnseen && isGraceOver(leavingForMs, leavingGraceMs)) {
+    const reason = `leaving in Serf for more than ${leavingGraceMs} ms, so it does not leave`
+    return { action: 'serve', decidedBy: 'health', reason }
+  }
+  return isInHaproxy && health !== 'down' ? leaving : leavingAndDown
 }
 
 function judgeSuspect(isInHaproxy: boolean): Judgement {

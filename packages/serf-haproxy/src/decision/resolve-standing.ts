@@ -83,7 +83,8 @@ export function memoryOf(
   const isLost = action === 'remove' && !admitted
   const lostAt = action === 'none' ? known?.lostAt : isLost && known?.isAdmitted ? now : undefined
   const isRecentLoss = lostAt !== undefined && now - lostAt < windowMs
-  const isRecentLeave = leavingSince !== undefined && now - leavingSince < recentLeaveWindowMs
+  const isRecentLeave =
+    leavingSince !== undefined && (status === 'leaving' || now - leavingSince < recentLeaveWindowMs)
   const isRecentlyGone = isRecentLoss || isRecentLeave
   const hasFlapped = flapState.penalty > forgottenPenalty
   if (!admitted && !isRecentlyGone && !hasFlapped && doubtedSince === undefined) return undefined
@@ -102,9 +103,10 @@ export function memoryOf(
 }
 
 /** Returns whether HAProxy's checks, or time alone, may change the standing. */
-export function mayChangeSoon({ action, status, standing, flapState }: ResolvedMember): boolean {
+export function mayChangeSoon(resolved: ResolvedMember): boolean {
+  const { action, status, leavingSince, standing, flapState } = resolved
   return (
-    (action === 'serve' && status === 'leaving') ||
+    (status === 'leaving' && leavingSince !== undefined) ||
     action === 'retain' ||
     action === 'drain' ||
     action === 'suspend' ||

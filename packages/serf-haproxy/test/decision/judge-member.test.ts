@@ -105,22 +105,20 @@ t.test('the grace time ends exactly at its last millisecond', async t => {
   t.equal(isGraceOver(0, 0), true)
 })
 
-t.test(
-  'a member that goes on leaving and is up counts as present, from the last millisecond',
-  async t => {
-    t.equal(judge('leaving', 'up', { leavingForMs: 499 }).action, 'drain')
-    const late = { leavingForMs: 500 }
-    t.same(judge('leaving', 'up', late), {
+t.test('a member that goes on leaving counts as present, from the last millisecond', async t => {
+  const late = { leavingForMs: 500 }
+  for (const health of ['up', 'down', 'absent'] as const) {
+    t.not(judge('leaving', health, { leavingForMs: 499 }).action, 'serve')
+    t.same(judge('leaving', health, late), {
       action: 'serve',
       decidedBy: 'health',
-      reason: 'leaving in Serf for more than 500 ms, but HAProxy finds it healthy',
+      reason: 'leaving in Serf for more than 500 ms, so it does not leave',
     })
-    t.equal(judge('leaving', 'down', late).action, 'none')
-    t.equal(judge('leaving', 'unknown', late).action, 'drain', 'nobody has seen it answer')
-    t.equal(judge('leaving', 'up', { ...late, isAdmitted: false }).action, 'none')
-    t.equal(judge('left', 'up', late).action, 'none')
-  },
-)
+  }
+  t.equal(judge('leaving', 'unknown', { ...late, isAdmitted: false }).action, 'serve')
+  t.equal(judge('leaving', 'unknown', late).action, 'drain', 'nobody has seen it answer')
+  t.equal(judge('left', 'up', late).action, 'none')
+})
 
 t.test('without a grace time a failed member is removed at once', async t => {
   t.equal(judge('failed', 'up', { failedGraceMs: 0 }).action, 'remove')

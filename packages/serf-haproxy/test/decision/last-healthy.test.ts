@@ -205,6 +205,21 @@ t.test('a member that is leaving for longer than its grace time serves again', a
   t.match(decision.verdicts.get('s1')?.reason, /^leaving in Serf for more than 5000 ms/)
 })
 
+t.test('a member that was removed while it was leaving returns if it does not leave', async t => {
+  const serf = { s1: 'leaving', s2 } as const
+  const servers = { s1: down, s2: proven }
+  let { memory, decision } = step(serving('s1', 's2'), { serf, servers })
+  t.same(admitted(decision), ['s2'])
+  // Its server is gone from HAProxy, and for long nothing changes.
+  for (const now of [2000, 5999]) {
+    ;({ memory, decision } = step(memory, { serf, servers: { s2: proven }, now }))
+    t.same(admitted(decision), ['s2'])
+    t.equal(decision.mayChangeSoon, true)
+  }
+  ;({ decision } = step(memory, { serf, servers: { s2: proven }, now: 30_000 }))
+  t.same(admitted(decision), ['s1', 's2'])
+})
+
 const words = fc.constantFrom('alive', 'alive?', 'leaving', 'failed', 'none', 'absent')
 const facts = fc.constantFrom(proven, unproven, down)
 const world = fc.array(fc.tuple(words, facts), { minLength: 1, maxLength: 6 })
