@@ -56,7 +56,7 @@ function nameOf(operation: Operation): string {
 
 function newServer(pool: string, name: string): RunningServer {
   const unset = { address: '', port: 0, weight: 0 }
-  const unchecked = { checked: false, agentChecked: false, checkPort: 0 }
+  const unchecked = { passedChecks: 0, wasChecked: false, checked: false, agentChecked: false, checkPort: 0 }
   return {
     pool,
     name,

@@ -18,6 +18,11 @@ export interface NewServer {
   readonly options?: string
   /** True if the pool's `cookie` line says `dynamic`: the server then gets its cookie. */
   readonly dynamicCookie?: boolean
+  /**
+   * True if it gets its first client after its first successful health check.
+   * It changes nothing for a server without a health check.
+   */
+  readonly awaitCheck?: boolean
 }
 
 /** A command of the Runtime API, with the reply that means success. */
@@ -88,6 +93,21 @@ export function setHealth(pool: string, name: string, health: 'up' | 'down'): Ru
   return silent(`set server ${serverName(pool, name)} health ${health}`)
 }
 
+/**
+ * Enables a server that is in maintenance, and lets it take traffic only when
+ * its health check has passed. HAProxy takes a server that leaves maintenance
+ * for healthy, so its weight is 0 until it was marked as down.
+ */
+export function setReadyWhenChecked(pool: string, name: string): RuntimeCommand[] {
+  const server = serverName(pool, name)
+  return [
+    silent(`set server ${server} weight 0%`),
+    setReady(pool, name),
+    setHealth(pool, name, 'down'),
+    silent(`set server ${server} weight 100%`),
+  ]
+}
+
 /** Changes a server's address and port. */
 export function setAddress(
   pool: string,
@@ -132,7 +152,7 @@ export function deleteServer(pool: string, name: string): RuntimeCommand {
  * get them: all servers are added in maintenance, then the pools set their
  * dynamic cookies, then each server has its health check and its agent check
  * started and is enabled, unless it is `disabled`. So no server takes traffic without its cookie and
- * its checks.
+ * its checks, and one with `awaitCheck` not before its check has passed.
  *
  * @param cookiePools - pools that set their dynamic cookies in addition to
  * those of the servers with `dynamicCookie`
@@ -150,10 +170,23 @@ export function addServers(
     pool,
     command: enableDynamicCookie(pool),
   }))
-  const enabled = additions.flatMap(({ pool, server: { name, options = '' } }) => [
-    ...(hasHealthCheck(options) ? [{ pool, command: enableHealth(pool, name) }] : []),
-    ...(hasAgentCheck(options) ? [{ pool, command: enableAgent(pool, name) }] : []),
-    ...(startsDisabled(options) ? [] : [{ pool, command: setReady(pool, name) }]),
-  ])
+  const enabled = additions.flatMap(({ pool, server }) =>
+    startCommands(pool, server).map(each => ({ pool, command: each })),
+  )
   return [...added, ...cookies, ...enabled]
+}
+
+/** Returns the commands that start the checks of a server that was added, and enable it. */
+function startCommands(
+  pool: string,
+  { name, options = '', awaitCheck = false }: NewServer,
+): RuntimeCommand[] {
+  const isChecked = hasHealthCheck(options)
+  const isAwaited = awaitCheck && isChecked
+  const ready = isAwaited ? setReadyWhenChecked(pool, name) : [setReady(pool, name)]
+  return [
+    ...(isChecked ? [enableHealth(pool, name)] : []),
+    ...(hasAgentCheck(options) ? [enableAgent(pool, name)] : []),
+    ...(startsDisabled(options) ? [] : ready),
+  ]
 }

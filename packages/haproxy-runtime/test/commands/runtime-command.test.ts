@@ -193,3 +193,20 @@ t.test('several servers are all added before any takes traffic', async t => {
   )
   t.strictSame(addServers([]), [])
 })
+
+t.test('a server that waits for its check has no weight until it is marked as down', async t => {
+  const awaited = (options: string) =>
+    addServers([{ pool: 'nodes', server: server('s1', { options, awaitCheck: true }) }])
+      .map(({ command }) => command.text)
+      .slice(1)
+  t.strictSame(awaited('weight 9 check agent-check agent-port 9'), [
+    'enable health nodes/s1',
+    'enable agent nodes/s1',
+    'set server nodes/s1 weight 0%',
+    'set server nodes/s1 state ready',
+    'set server nodes/s1 health down',
+    'set server nodes/s1 weight 100%',
+  ])
+  t.strictSame(awaited('check disabled'), ['enable health nodes/s1'])
+  t.strictSame(awaited('weight 9'), ['set server nodes/s1 state ready'], 'without a check')
+})

@@ -1,0 +1,30 @@
+import type { FakeServer } from './worker.js'
+
+/** HAProxy's default for `inter`. */
+const defaultIntervalMs = 2000
+
+const unitMs: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000, m: 60_000 }
+
+/** Returns the interval of a server's checks in milliseconds, of `inter` with its unit. */
+export function checkIntervalMs(inter: string | undefined): number {
+  const [, count, unit = ''] = /^(\d+)(ms|s|m)?$/.exec(inter ?? '') ?? []
+  return count === undefined ? defaultIntervalMs : Number(count) * (unitMs[unit] ?? 1)
+}
+
+/** Marks a server as down or up. */
+export function setHealth(server: FakeServer, health: 'up' | 'down', now: number): void {
+  server.health = health
+  server.nextCheckAt = now + server.checkMs
+}
+
+/**
+ * Lets the health checks that are due pass: each server of the fake is healthy,
+ * so one that was marked as down is up after an interval, unless its check is
+ * off or it is in maintenance.
+ */
+export function runChecks(servers: Iterable<FakeServer>, now: number): void {
+  for (const server of servers) {
+    if (server.health === 'up' || !server.checked || server.admin === 'maint') continue
+    if (now >= server.nextCheckAt) server.health = 'up'
+  }
+}
