@@ -8,6 +8,7 @@ import {
 } from './operation-commands.js'
 import type { Operation } from '../plan/operation.js'
 import { serverId } from '../plan/server-id.js'
+import type { Joining } from '../plan/joining-servers.js'
 
 /** The result of the operations of a plan. */
 export interface RuntimeResult {
@@ -27,6 +28,8 @@ export interface RuntimeContext {
   readonly sizes: ReadonlyMap<string, number>
   /** Pools with dynamic cookies. */
   readonly stickyPools: ReadonlySet<string>
+  /** Servers that take traffic when their health check has passed. */
+  readonly waiting: Joining['waiting']
   /** Called with the duration of each batch, in milliseconds. */
   readonly onBatch: (ms: number) => void
   readonly signal: AbortSignal
@@ -41,9 +44,9 @@ export interface RuntimeContext {
  */
 export async function applyAtRuntime(
   operations: readonly Operation[],
-  { runtime, pace, sizes, stickyPools, onBatch, signal }: RuntimeContext,
+  { runtime, pace, sizes, stickyPools, waiting, onBatch, signal }: RuntimeContext,
 ): Promise<RuntimeResult> {
-  const steps = operationCommands(operations, stickyPools)
+  const steps = operationCommands(operations, stickyPools, waiting)
   const costs = steps.map(step => commandMs(step.command.text, sizes.get(step.pool) ?? 0))
   const trial = operations.length > 1 ? steps.findLastIndex(addsServer) + 1 : 0
   const notYetRemoved: string[] = []
