@@ -52,6 +52,9 @@ const words = [
 
 const timeouts = '  timeout client 5s\n  timeout server 5s\n  timeout connect 5s\n'
 
+/** HAProxy 2.6 warns until its state file is written for the first time. */
+const noStateFile = /^\[WARNING\].* Can't open global server state file .*$/m
+
 for (const { version, program } of haproxyReleases()) {
   const check = (file: string) => {
     const { status, stdout, stderr } = spawnSync(program, ['-c', '-f', file], { encoding: 'utf8' })
@@ -64,7 +67,7 @@ for (const { version, program } of haproxyReleases()) {
       writeFileSync(file, wanted)
       const { ok, report } = check(file)
       t.ok(ok, `${name}: ${report}`)
-      t.notMatch(report, /WARNING|ALERT/, name)
+      t.notMatch(report.replace(noStateFile, ''), /WARNING|ALERT/, name)
     }
   })
 

@@ -1,5 +1,6 @@
 import { HaproxyError } from 'haproxy-runtime'
 import { createBatchPace } from '../runtime/batch-pace.js'
+import { downAtRestart } from '../running/known-health.js'
 import { afterOperations, type ConfirmedState } from '../running/confirmed-state.js'
 import type { Outcome } from '../plan/outcome.js'
 import { planWithDifference, reloadPlan, type Plan } from '../plan/plan.js'
@@ -114,6 +115,7 @@ export class Reconciliation {
     await this.#admission.admit(running.servers ?? [], todo.plan.operations, limits.signal)
     const sent = await this.#send(task, todo, running, startedAt, limits.signal)
     if (sent.kind === 'sent') {
+      await this.#deps.states.write(desired.text, downAtRestart(running.servers ?? []))
       if (!isReadBack || !(wasUnread || this.#serving.isAwaited)) return sent.result
       return this.#serving.lookAgain(running.worker, sent.result, limits.signal)
     }

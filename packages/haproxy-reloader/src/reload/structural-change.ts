@@ -7,6 +7,7 @@ import { createRefusalMemory } from './refusal-memory.js'
 import { rollBack, tryReload, type RollBackDeps } from './roll-back.js'
 import { differenceInText } from '../plan/text-difference.js'
 import { knownHealth } from '../running/known-health.js'
+import type { ServerStateFile } from '../running/server-state-file.js'
 import { answeringWorker, verifyWorker } from './verify-worker.js'
 
 /** Changes that need a new worker: check, replace the file, reload, verify. */
@@ -29,6 +30,7 @@ export interface StructuralChange {
 /** Dependencies of a structural change. */
 export interface StructuralDeps extends RollBackDeps {
   readonly check: CheckText
+  readonly states: ServerStateFile
 }
 
 /** Creates a {@link StructuralChange}; it remembers what HAProxy refused a short while ago. */
@@ -84,6 +86,7 @@ async function loadOrRollBack(
   const { down, waiting } = await knownHealth(runtime, desired, signal)
   const before = await answeringWorker(runtime, signal)
   const lastGood = await file.replace(desired.text, before)
+  await deps.states.write(desired.text, down)
   const { ok, report, workers, isLost } = await tryReload(reload, signal)
   if (!ok) {
     if (lastGood !== '' && (await isWithoutWorker(reload, signal)))

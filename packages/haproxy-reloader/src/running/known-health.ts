@@ -10,15 +10,14 @@ import { inheritedByPool } from '../plan/inherited-options.js'
 import { servedPools } from '../plan/joining-servers.js'
 import { isSameAddress } from '../plan/same-address.js'
 import { serverId } from '../plan/server-id.js'
+import type { DownServer } from './server-state-file.js'
 
 /** The servers that a new worker has down from its start. */
 export interface KnownHealth {
-  readonly down: readonly ServerName[]
+  readonly down: readonly DownServer[]
   /** Those of them, as `pool/name`, that wait for their first successful health check. */
   readonly waiting: readonly string[]
 }
-
-type ServerName = Pick<RunningServer, 'pool' | 'name'>
 
 /**
  * Returns the desired servers that a new worker must not take for healthy: those
@@ -36,7 +35,7 @@ export async function knownHealth(
   if (known.length === 0) return { down: [], waiting: [] }
   const running = new Map(known.map(server => [serverId(server), server]))
   const inherited = inheritedByPool(desired.text)
-  const down: ServerName[] = []
+  const down: DownServer[] = []
   const waiting: string[] = []
   for (const { name: pool, servers } of desired.pools) {
     const kept = servers.flatMap(server => {
@@ -51,7 +50,7 @@ export async function knownHealth(
       const isChecked = hasHealthCheck(`${inherited.get(pool) ?? ''} ${server.options}`)
       const isDown = isKnown && now.checked && now.health === 'down'
       const isWaiting = isServed && !isKnown && isChecked
-      if (isDown || isWaiting) down.push({ pool, name: server.name })
+      if (isDown || isWaiting) down.push({ pool, name: server.name, port: server.port })
       if (isWaiting || (isDown && !now.wasChecked)) waiting.push(id)
     }
   }
@@ -104,4 +103,13 @@ export async function markDown(
   )
   const commands = taken.map(({ pool, name }) => command.setHealth(pool, name, 'down'))
   await runtime.batch(commands, { signal })
+}
+
+/** Returns the servers that are down for HAProxy's next start; none of a pool in which none takes traffic. */
+export function downAtRestart(servers: readonly RunningServer[]): DownServer[] {
+  const served = servedPools(servers, [])
+  return servers.filter(
+    ({ pool, checked, health, admin }) =>
+      served.has(pool) && checked && health === 'down' && admin === 'ready',
+  )
 }

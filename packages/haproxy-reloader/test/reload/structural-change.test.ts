@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { CheckText } from '../../src/reload/check-text.js'
 import { createStructuralChange } from '../../src/reload/structural-change.js'
 import { createConfigurationFile } from '../../src/running/configuration-file.js'
+import { createServerStateFile } from '../../src/running/server-state-file.js'
 import { desire, fakeSetup, server } from '../fake-haproxy-setup.js'
 import { type Tidy } from 'real-components'
 import t from 'tap'
@@ -20,7 +21,13 @@ async function structuralSetup(t: Tidy, refuse?: (text: string) => string | unde
     if (!text.includes('bad')) return { ok: true }
     return { ok: false, report: 'unknown keyword', problems: [], line: undefined }
   }
-  const structural = createStructuralChange({ ...setup, file, check, verifyTimeoutMs: 100 })
+  const structural = createStructuralChange({
+    ...setup,
+    file,
+    states: createServerStateFile(),
+    check,
+    verifyTimeoutMs: 100,
+  })
   return {
     ...setup,
     file,

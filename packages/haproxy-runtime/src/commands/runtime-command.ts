@@ -154,6 +154,10 @@ export function deleteServer(pool: string, name: string): RuntimeCommand {
  * started and is enabled, unless it is `disabled`. So no server takes traffic without its cookie and
  * its checks, and one with `awaitCheck` not before its check has passed.
  *
+ * HAProxy sets the time of a server's first check when it is added, and leaves
+ * the check out if it is not enabled by then. So a server that waits for it is
+ * enabled right after it was added, unless it needs a cookie first.
+ *
  * @param cookiePools - pools that set their dynamic cookies in addition to
  * those of the servers with `dynamicCookie`
  */
@@ -162,18 +166,20 @@ export function addServers(
   cookiePools: Iterable<string> = [],
 ): { readonly pool: string; readonly command: RuntimeCommand }[] {
   const sticky = additions.filter(({ server }) => server.dynamicCookie).map(({ pool }) => pool)
-  const added = additions.map(({ pool, server: { name, address, port, options } }) => ({
-    pool,
-    command: addServer(pool, name, address, port, options),
-  }))
-  const cookies = [...new Set([...sticky, ...cookiePools])].map(pool => ({
-    pool,
-    command: enableDynamicCookie(pool),
-  }))
-  const enabled = additions.flatMap(({ pool, server }) =>
-    startCommands(pool, server).map(each => ({ pool, command: each })),
-  )
-  return [...added, ...cookies, ...enabled]
+  const withCookies = new Set([...sticky, ...cookiePools])
+  const startsAtOnce = (addition: (typeof additions)[number]) =>
+    addition.server.awaitCheck === true && !withCookies.has(addition.pool)
+  const started = ({ pool, server }: (typeof additions)[number]) =>
+    startCommands(pool, server).map(each => ({ pool, command: each }))
+  const added = additions.flatMap(addition => {
+    const { pool, server } = addition
+    const { name, address, port, options } = server
+    const add = { pool, command: addServer(pool, name, address, port, options) }
+    return startsAtOnce(addition) ? [add, ...started(addition)] : [add]
+  })
+  const cookies = [...withCookies].map(pool => ({ pool, command: enableDynamicCookie(pool) }))
+  const others = additions.filter(addition => !startsAtOnce(addition))
+  return [...added, ...cookies, ...others.flatMap(started)]
 }
 
 /** Returns the commands that start the checks of a server that was added, and enable it. */

@@ -210,3 +210,22 @@ t.test('a server that waits for its check has no weight until it is marked as do
   t.strictSame(awaited('check disabled'), ['enable health nodes/s1'])
   t.strictSame(awaited('weight 9'), ['set server nodes/s1 state ready'], 'without a check')
 })
+
+t.test(
+  'a server that waits is enabled in time for its first check, or after its cookie',
+  async t => {
+    const added = (name: string) => ({ pool: 'nodes', server: server(name, waits) })
+    const waits = { options: 'check', awaitCheck: true }
+    const first = (cookiePools: string[]) =>
+      addServers([added('s1'), added('s2')], cookiePools).map(({ command }) =>
+        command.text.slice(0, 20),
+      )
+    t.strictSame(first([]).slice(0, 2), ['add server nodes/s1 ', 'enable health nodes/'])
+    t.strictSame(first(['nodes']).slice(0, 4), [
+      'add server nodes/s1 ',
+      'add server nodes/s2 ',
+      'enable dynamic-cooki',
+      'enable health nodes/',
+    ])
+  },
+)
