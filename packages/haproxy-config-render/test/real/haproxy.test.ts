@@ -52,9 +52,6 @@ const words = [
 
 const timeouts = '  timeout client 5s\n  timeout server 5s\n  timeout connect 5s\n'
 
-/** HAProxy 2.6 warns until its state file is written for the first time. */
-const noStateFile = /^\[WARNING\].* Can't open global server state file .*$/m
-
 for (const { version, program } of haproxyReleases()) {
   const check = (file: string) => {
     const { status, stdout, stderr } = spawnSync(program, ['-c', '-f', file], { encoding: 'utf8' })
@@ -63,11 +60,13 @@ for (const { version, program } of haproxyReleases()) {
 
   t.test(`HAProxy ${version} takes the configuration of every case`, async t => {
     const file = join(temporaryFolder(t), 'haproxy.cfg')
+    // HAProxy 2.6 warns of a state file that is not there yet.
+    writeFileSync(`${file}.state`, '1\n# be_id\n')
     for (const { name, wanted } of readCases()) {
-      writeFileSync(file, wanted)
+      writeFileSync(file, wanted.replace('/run/haproxy/haproxy.cfg.state', `${file}.state`))
       const { ok, report } = check(file)
       t.ok(ok, `${name}: ${report}`)
-      t.notMatch(report.replace(noStateFile, ''), /WARNING|ALERT/, name)
+      t.notMatch(report, /WARNING|ALERT/, name)
     }
   })
 

@@ -75,6 +75,7 @@ export class Admission {
     }
     this.#waiting.clear()
     for (const id of stillWaiting) this.#waiting.add(id)
+    if (admitted.length === 0) return
     const commands = admitted.map(({ pool, name }) => command.setHealth(pool, name, 'up'))
     await this.#runtime.batch(commands, { signal })
   }

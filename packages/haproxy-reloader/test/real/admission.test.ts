@@ -26,6 +26,9 @@ async function healthsOf({ runtime }: Workbench, names: readonly string[]) {
   return (await chosen()).map(({ health }) => health)
 }
 
+/** `npm run admission` sends 5,000 requests in each phase. */
+const requests = process.argv.includes('--whole') ? 5000 : 200
+
 const badNames = ['b1', 'b2', 'b3']
 const allDown = ['down', 'down', 'down']
 const more = (name: string) => `backend ${name}\n  balance roundrobin\n`
@@ -44,16 +47,25 @@ onEachHaproxy(t, async (t, program) => {
     await traffic.more(20)
 
     const joined = desire([...healthy, ...bad])
-    t.match(await reloader.apply(joined), { kind: 'applied', via: 'runtime' })
-    t.strictSame(await healthsOf(bench, badNames), allDown)
-    await traffic.more(200)
+    for (const goal = traffic.counts.asked + requests; ;) {
+      t.match(await reloader.apply(joined), { kind: 'applied', via: 'runtime' })
+      t.strictSame(await healthsOf(bench, badNames), allDown)
+      await traffic.more(200)
+      if (traffic.counts.asked >= goal) break
+      await reloader.apply(desire(healthy))
+      await reloader.settled()
+    }
     t.match({ failed: traffic.failed, bad: clientsOfBad() }, { failed: [], bad: 0 }, 'added')
 
     await reloader.apply(desire([...healthy, ...bad.slice(0, 2)]))
     await reloader.settled()
-    t.match(await reloader.apply(desire([...healthy, ...bad], 'm1')), { via: 'reload' })
-    t.strictSame(await healthsOf(bench, badNames), allDown)
-    await traffic.more(200)
+    for (const goal = traffic.counts.asked + requests; ;) {
+      const text = desire([...healthy, ...bad], `m${traffic.counts.asked}`)
+      t.match(await reloader.apply(text), { via: 'reload' })
+      t.strictSame(await healthsOf(bench, badNames), allDown)
+      await traffic.more(200)
+      if (traffic.counts.asked >= goal) break
+    }
     t.match({ failed: traffic.failed, bad: clientsOfBad() }, { failed: [], bad: 0 }, 'reloaded')
 
     await traffic.end()
@@ -61,7 +73,7 @@ onEachHaproxy(t, async (t, program) => {
     await endProcess(haproxy, 'SIGKILL')
     await bench.start()
     const after = startTraffic(t, bench.url)
-    await after.more(100)
+    await after.more(requests)
     t.strictSame(await healthsOf(bench, badNames), allDown)
     t.match({ failed: after.failed, bad: clientsOfBad() }, { failed: [], bad: 0 }, 'restarted')
   })
