@@ -29,7 +29,7 @@ for (const { version, program } of haproxyReleases()) {
     const { bare, ours } = await measure(program, words)
     const ratio = (quantile(ours, 0.5) / quantile(bare, 0.5)).toFixed(1)
     print(
-      `${(words || 'without these words').padEnd(24)}` +
+      (words || 'without these words').padEnd(24) +
         `without a check ${shown(bare)}, after the first check ${shown(ours)}, ratio ${ratio}`,
     )
   }

@@ -1,4 +1,13 @@
-import type { FakeServer } from './worker.js'
+/** The part of a server that its health check changes. */
+export interface CheckedServer {
+  health: 'up' | 'down'
+  admin: 'ready' | 'drain' | 'maint'
+  /** True while its health check is on. */
+  checked: boolean
+  /** The interval of its checks. */
+  readonly checkMs: number
+  nextCheckAt: number
+}
 
 /** HAProxy's default for `inter`. */
 const defaultIntervalMs = 2000
@@ -12,7 +21,7 @@ export function checkIntervalMs(inter: string | undefined): number {
 }
 
 /** Marks a server as down or up. */
-export function setHealth(server: FakeServer, health: 'up' | 'down', now: number): void {
+export function setHealth(server: CheckedServer, health: 'up' | 'down', now: number): void {
   server.health = health
   server.nextCheckAt = now + server.checkMs
 }
@@ -22,7 +31,7 @@ export function setHealth(server: FakeServer, health: 'up' | 'down', now: number
  * so one that was marked as down is up after an interval, unless its check is
  * off or it is in maintenance.
  */
-export function runChecks(servers: Iterable<FakeServer>, now: number): void {
+export function runChecks(servers: Iterable<CheckedServer>, now: number): void {
   for (const server of servers) {
     if (server.health === 'up' || !server.checked || server.admin === 'maint') continue
     if (now >= server.nextCheckAt) server.health = 'up'

@@ -3,10 +3,10 @@ import { isIP } from 'node:net'
 import { parseSections, parseServerOptions, type Section } from 'haproxy-config-text'
 import { findDirective } from 'haproxy-config-text/effective'
 import { hasAgentCheck, hasHealthCheck } from '../commands/server-checks.js'
-import { checkIntervalMs } from './health-check.js'
+import { checkIntervalMs, type CheckedServer } from './health-check.js'
 
 /** A server of the fake. */
-export interface FakeServer {
+export interface FakeServer extends CheckedServer {
   readonly id: number
   readonly name: string
   address: string
@@ -14,13 +14,8 @@ export interface FakeServer {
   /** The weight in its options; `weight` is the present one. */
   readonly initialWeight: number
   weight: number
-  admin: 'ready' | 'drain' | 'maint'
-  health: 'up' | 'down'
   /** True if its options have a health check; `checked` is true while it is on. */
   readonly hasCheck: boolean
-  checked: boolean
-  readonly checkMs: number
-  nextCheckAt: number
   /** True if its options have an agent check; `agentChecked` is true while it is on. */
   readonly hasAgent: boolean
   agentChecked: boolean

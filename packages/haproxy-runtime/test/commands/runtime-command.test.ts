@@ -194,11 +194,12 @@ t.test('several servers are all added before any takes traffic', async t => {
   t.strictSame(addServers([]), [])
 })
 
+const awaited = (options: string) =>
+  addServers([{ pool: 'nodes', server: server('s1', { options, awaitCheck: true }) }])
+    .map(({ command }) => command.text)
+    .slice(1)
+
 t.test('a server that waits for its check has no weight until it is marked as down', async t => {
-  const awaited = (options: string) =>
-    addServers([{ pool: 'nodes', server: server('s1', { options, awaitCheck: true }) }])
-      .map(({ command }) => command.text)
-      .slice(1)
   t.strictSame(awaited('weight 9 check agent-check agent-port 9'), [
     'enable health nodes/s1',
     'enable agent nodes/s1',
