@@ -169,7 +169,7 @@ export function addServer(
     hasCheck,
     checked: fromFile && hasCheck,
     checkMs: checkIntervalMs(valueOf('inter')),
-    nextCheckAt: 0,
+    nextCheckAt: Infinity,
     hasAgent,
     agentChecked: fromFile && hasAgent,
     checkPort: Number(valueOf('port') ?? 0),
