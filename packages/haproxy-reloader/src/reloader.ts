@@ -11,6 +11,7 @@ import { createCheck } from './reload/check-text.js'
 import type { ReloadMethod } from './reload/master-reload.js'
 import type { Outcome } from './plan/outcome.js'
 import { Reconciliation } from './reconcile/reconciliation.js'
+import { createServerStateFile } from './running/server-state-file.js'
 import { createReloadLimiter } from './reload/reload-limiter.js'
 import { createStructuralChange } from './reload/structural-change.js'
 import { unifiedDiff } from './generations/unified-diff.js'
@@ -134,12 +135,14 @@ function createParts(options: ReloaderOptions) {
   const { check = createCheck({ configFile, runtime, ...checkSettings }) } = options
   const { verifyTimeoutMs = 5000, reloadIntervalMs = 1000, maxOldWorkers = 16 } = options
   const file = createConfigurationFile(configFile)
+  const states = createServerStateFile()
   const generations = new GenerationLog(options.generations)
   const statistics = createStatisticsRecorder()
   const reconciliation = new Reconciliation({
     file,
     runtime,
-    structural: createStructuralChange({ file, runtime, reload, check, verifyTimeoutMs }),
+    states,
+    structural: createStructuralChange({ file, states, runtime, reload, check, verifyTimeoutMs }),
     clock: createDrainClock(options.drainDeadlineMs ?? 30_000),
     generations,
     reloadLimiter: createReloadLimiter({

@@ -9,6 +9,8 @@ export const present = (name: string, more: Partial<RunningServer> = {}): Runnin
   weight: 10,
   admin: 'ready',
   health: 'up',
+  passedChecks: 1,
+  wasChecked: true,
   checked: true,
   agentChecked: false,
   initialWeight: 10,

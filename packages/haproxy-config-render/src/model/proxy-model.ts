@@ -59,6 +59,11 @@ export const proxyFields = {
   runtimeSocket: filePathField,
   /** Mode of that socket: `660` also admits the group of its folder. */
   runtimeSocketMode: z.enum(['600', '660']).default('600'),
+  /**
+   * Path of the file from which HAProxy takes the states of its servers when it
+   * starts; haproxy-reloader writes it. None if undefined.
+   */
+  serverStateFile: filePathField.optional(),
   /** Most connections at once; HAProxy needs about two file descriptors for each. */
   maxConnections: z.number().int().min(1).max(1_000_000).default(1000),
   /** Listener of the statistics page, and of Prometheus metrics if HAProxy is built with them. */

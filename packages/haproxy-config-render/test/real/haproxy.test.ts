@@ -60,8 +60,10 @@ for (const { version, program } of haproxyReleases()) {
 
   t.test(`HAProxy ${version} takes the configuration of every case`, async t => {
     const file = join(temporaryFolder(t), 'haproxy.cfg')
+    // HAProxy 2.6 warns of a state file that is not there yet.
+    writeFileSync(`${file}.state`, '1\n# be_id\n')
     for (const { name, wanted } of readCases()) {
-      writeFileSync(file, wanted)
+      writeFileSync(file, wanted.replace('/run/haproxy/haproxy.cfg.state', `${file}.state`))
       const { ok, report } = check(file)
       t.ok(ok, `${name}: ${report}`)
       t.notMatch(report, /WARNING|ALERT/, name)

@@ -16,6 +16,8 @@ export interface TaskResult {
   readonly outcome: Outcome
   /** Delay of the next read-back, in milliseconds; undefined if none is needed. */
   readonly readBackAfterMs?: number | undefined
+  /** Delay of the next read that may admit servers; undefined if none waits for its check. */
+  readonly admissionAfterMs?: number | undefined
 }
 
 /** Signals that end a task early. */

@@ -1,7 +1,7 @@
 import { createPendingCauses } from '../queue/cause.js'
 import { LatestJob, type JobLimits } from '../queue/latest-job.js'
 import { retryDelayMs } from '../queue/retry-delay.js'
-import type { Task } from '../queue/task.js'
+import type { Task, TaskResult } from '../queue/task.js'
 import type { DesiredState } from '../plan/desired-state.js'
 import type { Outcome } from '../plan/outcome.js'
 import { ReloadError } from '../reload-error.js'
@@ -65,9 +65,10 @@ export class ApplyQueue {
     const signal = own ? AbortSignal.any([closing, own]) : closing
     try {
       await generations.opened()
-      const { outcome, readBackAfterMs } = await reconciliation.run(task, { signal, newer })
+      const result = await reconciliation.run(task, { signal, newer })
+      const { outcome } = result
       if (!task.isReadBack || outcome.kind !== 'unchanged') statistics.outcome(outcome.kind)
-      this.#schedule(task, outcome, readBackAfterMs)
+      this.#schedule(task, result)
       if (!mayStillApply(outcome)) this.#causes.remove(task.causes)
       return outcome
     } catch (error) {
@@ -77,9 +78,10 @@ export class ApplyQueue {
   }
 
   /** Schedules the read-back and the retry of a task. */
-  #schedule(task: Task, outcome: Outcome, readBackAfterMs: number | undefined): void {
+  #schedule(task: Task, { outcome, readBackAfterMs, admissionAfterMs }: TaskResult): void {
     const next = { ...task, isReadBack: true }
     if (readBackAfterMs !== undefined) this.#jobs.again(next, readBackAfterMs)
+    else if (admissionAfterMs !== undefined) this.#jobs.retry(next, admissionAfterMs)
     const retryAfterMs = retryDelayMs(outcome.kind, task.isReadBack ? this.#failures : 0)
     this.#failures = retryAfterMs === undefined ? 0 : this.#failures + 1
     if (retryAfterMs !== undefined) this.#jobs.retry(next, retryAfterMs)

@@ -12,6 +12,8 @@ export interface PresentState extends RunningState {
   readonly isFileCurrent: boolean
   /** The changes by others since the confirmed state, in words; undefined if there are none. */
   readonly drift: string | undefined
+  /** Duration of the read in milliseconds. */
+  readonly readMs: number
 }
 
 /** The confirmed state, if there is one, and the facts about its configuration. */
@@ -45,5 +47,6 @@ export async function readPresentState(
     replaced: isSameWorker ? replacedSince(confirmed, read.servers) : new Set<string>(),
     isFileCurrent: read.text === desired.text && !read.isPending,
     drift: confirmed && driftSince(confirmed, read),
+    readMs: performance.now() - now,
   }
 }

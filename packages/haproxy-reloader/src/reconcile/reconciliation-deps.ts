@@ -5,6 +5,7 @@ import type { ReloadLimiter } from '../reload/reload-limiter.js'
 import type { StructuralChange } from '../reload/structural-change.js'
 import type { ConfigurationFile } from '../running/configuration-file.js'
 import type { DrainClock } from '../running/drain-clock.js'
+import type { ServerStateFile } from '../running/server-state-file.js'
 import type { StatisticsRecorder } from './statistics.js'
 
 /** Dependencies of a reconciliation. */
@@ -12,6 +13,7 @@ export interface ReconciliationDeps {
   readonly file: ConfigurationFile
   readonly runtime: RuntimeClient
   readonly structural: StructuralChange
+  readonly states: ServerStateFile
   readonly clock: DrainClock
   readonly generations: GenerationLog
   readonly reloadLimiter: ReloadLimiter

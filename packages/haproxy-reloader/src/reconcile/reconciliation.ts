@@ -1,17 +1,16 @@
 import { HaproxyError } from 'haproxy-runtime'
-import { applyAtRuntime } from '../runtime/apply-at-runtime.js'
 import { createBatchPace } from '../runtime/batch-pace.js'
+import { downAtRestart } from '../running/known-health.js'
 import { afterOperations, type ConfirmedState } from '../running/confirmed-state.js'
-import { joinCauses } from '../queue/cause.js'
-import type { Generation } from '../generations/generation.js'
-import { withInheritedOptions } from '../plan/inherited-options.js'
-import { isAddition } from '../plan/operation.js'
 import type { Outcome } from '../plan/outcome.js'
 import { planWithDifference, reloadPlan, type Plan } from '../plan/plan.js'
-import { pollDelayMs } from '../poll-delay.js'
+import { Admission } from './admission.js'
+import { Departures } from './departures.js'
 import { LoadedConfiguration } from './loaded-configuration.js'
 import { readPresentState, type PresentState } from './read-present-state.js'
+import { recordGeneration } from './record-generation.js'
 import type { ReconciliationDeps } from './reconciliation-deps.js'
+import { sendOperations } from './send-operations.js'
 import { ServingWorker } from './serving-worker.js'
 import type { Task, TaskLimits, TaskResult } from '../queue/task.js'
 
@@ -36,11 +35,14 @@ export class Reconciliation {
   /** Time of the first change that is not read back yet. */
   #unreadSince: number | undefined
   readonly #loaded = new LoadedConfiguration()
-  #polls = 0
+  readonly #departures: Departures
+  readonly #admission: Admission
   readonly #serving: ServingWorker
 
   constructor(deps: ReconciliationDeps) {
     this.#deps = deps
+    this.#departures = new Departures(deps.clock)
+    this.#admission = new Admission(deps.runtime)
     this.#serving = new ServingWorker(deps.processes)
   }
 
@@ -48,7 +50,7 @@ export class Reconciliation {
   async run(task: Task, limits: TaskLimits): Promise<TaskResult> {
     const startedAt = performance.now()
     if (!task.isReadBack) {
-      this.#polls = 0
+      this.#departures.reset()
       this.#serving.reset()
     }
     try {
@@ -81,7 +83,13 @@ export class Reconciliation {
     const todo = planWithDifference(running, task.desired)
     if (todo.plan.kind !== 'runtime') return undefined
     const isFileCurrent = known.text === task.desired.text
-    const sent = await this.#send(task, todo, { ...running, isFileCurrent }, startedAt, signal)
+    const sent = await this.#send(
+      task,
+      todo,
+      { ...running, isFileCurrent, readMs: 0 },
+      startedAt,
+      signal,
+    )
     return sent.kind === 'sent' ? sent.result : undefined
   }
 
@@ -104,8 +112,10 @@ export class Reconciliation {
       const plan = reloadPlan({ trigger: 'unconfirmed', reason })
       return this.#reload(task, plan, startedAt, limits)
     }
+    await this.#admission.admit(running.servers ?? [], todo.plan.operations, limits.signal)
     const sent = await this.#send(task, todo, running, startedAt, limits.signal)
     if (sent.kind === 'sent') {
+      await this.#deps.states.write(desired.text, downAtRestart(running.servers ?? []))
       if (!isReadBack || !(wasUnread || this.#serving.isAwaited)) return sent.result
       return this.#serving.lookAgain(running.worker, sent.result, limits.signal)
     }
@@ -121,38 +131,36 @@ export class Reconciliation {
     startedAt: number,
     signal: AbortSignal,
   ): Promise<SendResult> {
-    const { runtime, file, statistics } = this.#deps
+    const { file, statistics, generations } = this.#deps
     const { desired } = task
     this.#confirmed = undefined
-    const operations = withInheritedOptions(todo.operations, desired.text)
-    // HAProxy expands environment variables in its file only.
-    if (operations.some(each => isAddition(each) && each.server.options.includes('$')))
-      return { kind: 'refused', reason: 'servers inherit an environment variable' }
-    this.#loaded.sending(todo.operations)
-    const { unexpected, done, notYetRemoved } = await applyAtRuntime(operations, {
-      runtime,
-      pace: this.#pace,
-      sizes: new Map(desired.pools.map(pool => [pool.name, pool.servers.length])),
-      stickyPools: this.#loaded.runs(desired).stickyPools,
-      onBatch: statistics.batch,
-      signal,
-    })
+    const before = from.servers ?? []
+    const { operations, waiting, unexpected, done, notYetRemoved } = await sendOperations(
+      todo.operations,
+      desired,
+      before,
+      { ...this.#deps, pace: this.#pace, loaded: this.#loaded, admission: this.#admission, signal },
+    )
     const tookMs = performance.now() - startedAt
     if (unexpected !== undefined) return { kind: 'refused', reason: unexpected }
     statistics.operations(done)
     // HAProxy has it; now a restart has to run the same.
     if (!from.isFileCurrent) await file.commit(desired.text)
     this.#loaded.committed(difference)
-    const servers = afterOperations(from.servers ?? [], operations, notYetRemoved)
+    const servers = afterOperations(before, operations, notYetRemoved, waiting)
     this.#confirmed = { text: desired.text, servers, worker: from.worker }
     const isChanged = done.length > 0
     if (isChanged) this.#unreadSince ??= startedAt
-    const readBackAfterMs = this.#readBackDelay([...todo.draining, ...notYetRemoved], isChanged)
-    if (!isChanged) this.#record('adopted', task, todo, tookMs)
+    const readBackAfterMs = this.#departures.readBackDelayMs(
+      [...todo.draining, ...notYetRemoved],
+      isChanged,
+    )
+    if (!isChanged) recordGeneration(generations, 'adopted', task, todo, tookMs)
     const outcome: Outcome = isChanged
       ? this.#applied('runtime', task, todo, tookMs)
       : { kind: 'unchanged', plan: todo }
-    return { kind: 'sent', result: { outcome, readBackAfterMs } }
+    const admissionAfterMs = this.#admission.pollDelayMs(from.readMs)
+    return { kind: 'sent', result: { outcome, readBackAfterMs, admissionAfterMs } }
   }
 
   async #reload(
@@ -165,7 +173,8 @@ export class Reconciliation {
     this.#confirmed = undefined
     const postponed = await reloadLimiter.start(limits)
     if (postponed) return { outcome: postponed }
-    const refusal = await structural.reload(task.desired, limits.signal)
+    const onWaiting = (ids: readonly string[]) => this.#admission.wait(ids)
+    const refusal = await structural.reload(task.desired, limits.signal, onWaiting)
     reloadLimiter.finished()
     if (refusal?.kind !== 'rejected') {
       this.#loaded.reset()
@@ -173,28 +182,13 @@ export class Reconciliation {
     }
     if (refusal) return { outcome: refusal }
     this.#loaded.runs(task.desired)
-    this.#readBackDelay([], false)
-    return { outcome: this.#applied('reload', task, todo, performance.now() - startedAt) }
-  }
-
-  /** Returns the delay of the next read-back; it grows while servers depart. */
-  #readBackDelay(departing: readonly string[], isUnread: boolean): number | undefined {
-    this.#deps.clock.update(departing, performance.now())
-    this.#polls = departing.length === 0 ? 0 : this.#polls + 1
-    if (departing.length > 0) return pollDelayMs(this.#polls - 1)
-    return isUnread ? 0 : undefined
+    this.#departures.readBackDelayMs([], false)
+    const outcome = this.#applied('reload', task, todo, performance.now() - startedAt)
+    return { outcome, admissionAfterMs: this.#admission.pollDelayMs(0) }
   }
 
   #applied(via: 'runtime' | 'reload', task: Task, todo: Plan, tookMs: number): Outcome {
-    const generation = this.#record(via, task, todo, tookMs)
+    const generation = recordGeneration(this.#deps.generations, via, task, todo, tookMs)
     return { kind: 'applied', via, generation, plan: todo, tookMs }
-  }
-
-  /** Records the configuration that HAProxy runs now; returns its number. */
-  #record(via: Generation['via'], { desired, causes }: Task, todo: Plan, tookMs: number): number {
-    const { reason, operations } = todo
-    const cause = joinCauses(causes) ?? reason
-    const how = { at: Date.now(), cause, via, plan: { reason, operations }, tookMs }
-    return this.#deps.generations.note(desired, how)
   }
 }

@@ -6,13 +6,23 @@ import type { Outcome } from '../plan/outcome.js'
 import { createRefusalMemory } from './refusal-memory.js'
 import { rollBack, tryReload, type RollBackDeps } from './roll-back.js'
 import { differenceInText } from '../plan/text-difference.js'
-import { serversDown } from '../running/known-health.js'
+import { knownHealth } from '../running/known-health.js'
+import type { ServerStateFile } from '../running/server-state-file.js'
 import { answeringWorker, verifyWorker } from './verify-worker.js'
 
 /** Changes that need a new worker: check, replace the file, reload, verify. */
 export interface StructuralChange {
-  /** Reloads. Resolves with undefined when a new worker runs it, and otherwise with the outcome. */
-  reload(desired: DesiredState, signal: AbortSignal): Promise<Outcome | undefined>
+  /**
+   * Reloads. Resolves with undefined when a new worker runs it, and otherwise with the outcome.
+   *
+   * @param onWaiting - called with the servers, as `pool/name`, that wait in the new worker for
+   * their first successful health check
+   */
+  reload(
+    desired: DesiredState,
+    signal: AbortSignal,
+    onWaiting: (ids: readonly string[]) => void,
+  ): Promise<Outcome | undefined>
   /** Prepares the file for HAProxy's next start. Resolves with the outcome if it is rejected. */
   prepare(desired: DesiredState, signal: AbortSignal): Promise<Outcome | undefined>
 }
@@ -20,6 +30,7 @@ export interface StructuralChange {
 /** Dependencies of a structural change. */
 export interface StructuralDeps extends RollBackDeps {
   readonly check: CheckText
+  readonly states: ServerStateFile
 }
 
 /** Creates a {@link StructuralChange}; it remembers what HAProxy refused a short while ago. */
@@ -36,12 +47,12 @@ export function createStructuralChange(deps: StructuralDeps): StructuralChange {
   }
 
   return {
-    async reload(desired, signal) {
+    async reload(desired, signal, onWaiting) {
       const known = refusals.outcomeOf(desired.text, performance.now())
       if (known) return known
       const rejection = await findAndRemember(desired, signal)
       if (rejection) return rejection
-      const cause = await loadOrRollBack(desired, deps, signal)
+      const cause = await loadOrRollBack(desired, { ...deps, onWaiting }, signal)
       if (cause !== undefined) return remember(desired, { kind: 'rolled-back', cause })
       await file.clearPending()
       refusals.forget()
@@ -67,14 +78,15 @@ export function createStructuralChange(deps: StructuralDeps): StructuralChange {
 /** Reloads and verifies; returns why it was rolled back, or undefined if a new worker runs it. */
 async function loadOrRollBack(
   desired: DesiredState,
-  deps: StructuralDeps,
+  deps: StructuralDeps & { readonly onWaiting: (ids: readonly string[]) => void },
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { file, runtime, reload } = deps
   const wasPending = (await file.pendingMarker()) !== undefined
-  const down = await serversDown(runtime, desired, signal)
+  const { down, waiting } = await knownHealth(runtime, desired, signal)
   const before = await answeringWorker(runtime, signal)
   const lastGood = await file.replace(desired.text, before)
+  await deps.states.write(desired.text, down)
   const { ok, report, workers, isLost } = await tryReload(reload, signal)
   if (!ok) {
     if (lastGood !== '' && (await isWithoutWorker(reload, signal)))
@@ -86,6 +98,7 @@ async function loadOrRollBack(
   }
   const limits = { timeoutMs: deps.verifyTimeoutMs, signal }
   const problem = await verifyWorker(runtime, desired, { workers, before, down }, limits)
+  if (problem === undefined) deps.onWaiting(waiting)
   return problem && `${problem}; ${await rollBack(lastGood, deps, signal)}`
 }
 

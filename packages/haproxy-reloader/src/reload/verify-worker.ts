@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { HaproxyError, type RunningServer, type RuntimeClient } from 'haproxy-runtime'
+import { HaproxyError, type RuntimeClient } from 'haproxy-runtime'
 import type { DesiredState } from '../plan/desired-state.js'
-import { markDown } from '../running/known-health.js'
+import { markDown, type KnownHealth } from '../running/known-health.js'
 import { managedServers } from '../running/read-running-state.js'
 import { pollDelayMs } from '../poll-delay.js'
 
@@ -14,8 +14,8 @@ export interface Handover {
   readonly workers: readonly number[]
   /** The worker that answered before the reload; undefined if none did. */
   readonly before: number | undefined
-  /** Servers that were down; the new worker has them down from its start. */
-  readonly down: readonly RunningServer[]
+  /** Servers that the new worker must not take for healthy; it has them down from its start. */
+  readonly down: KnownHealth['down']
 }
 
 /** Returns the process id of the worker that answers; undefined if none does. */
@@ -53,8 +53,8 @@ export async function verifyWorker(
       return `the new HAProxy worker does not answer on the stats socket within ${timeoutMs} ms`
     await wait(Math.min(pollDelayMs(attempt), maxPauseMs), undefined, { signal })
   }
-  await markDown(runtime, down, signal)
-  return (await managedServers(runtime, desired, signal)) === undefined
-    ? 'the new HAProxy worker lacks a pool of the configuration'
-    : undefined
+  const servers = await managedServers(runtime, desired, signal)
+  if (servers === undefined) return 'the new HAProxy worker lacks a pool of the configuration'
+  await markDown(runtime, { down }, servers, signal)
+  return undefined
 }

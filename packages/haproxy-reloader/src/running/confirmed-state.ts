@@ -15,11 +15,13 @@ export interface ConfirmedState {
  * Returns the servers after operations that HAProxy confirmed, without a query.
  *
  * @param notYetRemoved - servers, as `pool/name`, that it could not remove yet
+ * @param waiting - servers, as `pool/name`, that are down until their check has passed
  */
 export function afterOperations(
   servers: readonly RunningServer[],
   operations: readonly Operation[],
   notYetRemoved: readonly string[] = [],
+  waiting: Pick<ReadonlySet<string>, 'has'> = new Set(),
 ): RunningServer[] {
   // By pool and name: with 10,000 servers, joining the two names would take most of the time.
   const open = new Map<string, Map<string, Operation[]>>()
@@ -39,7 +41,9 @@ export function afterOperations(
       const isGone = operation.kind === 'remove' && !kept.has(serverId({ pool, name }))
       now = isGone ? undefined : changed(now ?? newServer(pool, name), operation)
     }
-    if (now) after.push(now)
+    if (!now) return
+    const isWaiting = steps.length > 0 && waiting.has(serverId(now))
+    after.push(isWaiting ? { ...now, health: 'down', passedChecks: 0 } : now)
   }
   for (const server of servers) {
     const inPool = open.get(server.pool)
@@ -56,7 +60,13 @@ function nameOf(operation: Operation): string {
 
 function newServer(pool: string, name: string): RunningServer {
   const unset = { address: '', port: 0, weight: 0 }
-  const unchecked = { checked: false, agentChecked: false, checkPort: 0 }
+  const unchecked = {
+    passedChecks: 0,
+    wasChecked: false,
+    checked: false,
+    agentChecked: false,
+    checkPort: 0,
+  }
   return {
     pool,
     name,

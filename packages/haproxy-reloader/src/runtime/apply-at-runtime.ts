@@ -8,6 +8,7 @@ import {
 } from './operation-commands.js'
 import type { Operation } from '../plan/operation.js'
 import { serverId } from '../plan/server-id.js'
+import type { Joining } from '../plan/joining-servers.js'
 
 /** The result of the operations of a plan. */
 export interface RuntimeResult {
@@ -27,6 +28,8 @@ export interface RuntimeContext {
   readonly sizes: ReadonlyMap<string, number>
   /** Pools with dynamic cookies. */
   readonly stickyPools: ReadonlySet<string>
+  /** Servers that take traffic when their health check has passed. */
+  readonly waiting: Joining['waiting']
   /** Called with the duration of each batch, in milliseconds. */
   readonly onBatch: (ms: number) => void
   readonly signal: AbortSignal
@@ -36,16 +39,16 @@ export interface RuntimeContext {
  * Carries out operations and checks every reply. It sends as few batches as the
  * pace allows: one, unless the pool is large or the changes are many. After a
  * batch with an unexpected reply it sends no more. Several operations begin with
- * a batch that only adds servers: if HAProxy refuses one, nothing that takes
+ * a batch that only adds servers: if HAProxy refuses one, no server that takes
  * traffic has changed.
  */
 export async function applyAtRuntime(
   operations: readonly Operation[],
-  { runtime, pace, sizes, stickyPools, onBatch, signal }: RuntimeContext,
+  { runtime, pace, sizes, stickyPools, waiting, onBatch, signal }: RuntimeContext,
 ): Promise<RuntimeResult> {
-  const steps = operationCommands(operations, stickyPools)
+  const steps = operationCommands(operations, stickyPools, waiting)
   const costs = steps.map(step => commandMs(step.command.text, sizes.get(step.pool) ?? 0))
-  const trial = operations.length > 1 ? steps.findLastIndex(addsServer) + 1 : 0
+  const trial = operations.length > 1 ? trialLength(steps) : 0
   const notYetRemoved: string[] = []
   let unexpected: string | undefined
   for (let sent = 0; sent < steps.length && unexpected === undefined;) {
@@ -71,6 +74,20 @@ export async function applyAtRuntime(
     operation => operation.kind !== 'remove' || !notYetRemoved.includes(serverId(operation)),
   )
   return { unexpected, done, notYetRemoved }
+}
+
+/** Returns the number of commands up to the last server that is added, and what enables it at once. */
+function trialLength(steps: readonly OperationCommand[]): number {
+  const last = steps.findLastIndex(addsServer)
+  if (last === -1) return 0
+  const rest = steps.slice(last).map(serverOf)
+  const others = rest.findIndex(name => name !== rest[0])
+  return others === -1 ? steps.length : last + others
+}
+
+/** Returns the server that a command names third, as in `add server pool/name`. */
+function serverOf({ command }: OperationCommand): string | undefined {
+  return command.text.split(' ', 3)[2]
 }
 
 function addsServer({ command }: OperationCommand): boolean {

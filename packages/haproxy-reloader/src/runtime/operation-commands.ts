@@ -1,5 +1,8 @@
 import { command, type CommandResult, type RuntimeCommand } from 'haproxy-runtime'
+import type { DesiredServer } from '../plan/desired-state.js'
 import { isAddition, type Addition, type Operation } from '../plan/operation.js'
+import { serverId } from '../plan/server-id.js'
+import type { Joining } from '../plan/joining-servers.js'
 
 /** A command of the Runtime API, with the pool and the operation that it belongs to. */
 export interface OperationCommand {
@@ -15,16 +18,24 @@ export interface OperationCommand {
  * `command.addServers`, then all others.
  *
  * @param stickyPools - pools with dynamic cookies
+ * @param waiting - servers that take traffic when their health check has passed
  */
 export function operationCommands(
   operations: readonly Operation[],
   stickyPools: ReadonlySet<string>,
+  waiting: Joining['waiting'],
 ): OperationCommand[] {
   const additions = operations.filter(isAddition).map(({ pool, server }) => {
     const { name, address, port, weight, options } = server
     return {
       pool,
-      server: { name, address, port, options: `weight ${weight} ${options}`.trimEnd() },
+      server: {
+        name,
+        address,
+        port,
+        options: `weight ${weight} ${options}`.trimEnd(),
+        awaitCheck: waiting.has(serverId({ pool, name })),
+      },
     }
   })
   const replaced = operations.filter(({ kind }) => kind === 'replace')
@@ -42,17 +53,22 @@ export function operationCommands(
     ...operations.flatMap(operation => {
       if (isAddition(operation)) return []
       const { pool } = operation
-      return changeCommands(operation).map(each => ({ command: each, pool, operation }))
+      return changeCommands(operation, waiting).map(each => ({ command: each, pool, operation }))
     }),
   ]
 }
 
-function changeCommands(operation: Exclude<Operation, Addition>): RuntimeCommand[] {
+function changeCommands(
+  operation: Exclude<Operation, Addition>,
+  waiting: Joining['waiting'],
+): RuntimeCommand[] {
   const { pool } = operation
   switch (operation.kind) {
     case 'set-address': {
       const { name, address, port } = operation.server
-      return [command.setAddress(pool, name, address, port)]
+      const moved = command.setAddress(pool, name, address, port)
+      const isWaiting = waiting.has(serverId({ pool, name }))
+      return isWaiting ? [command.setHealth(pool, name, 'down'), moved] : [moved]
     }
     case 'set-weight':
       return [command.setWeight(pool, operation.server.name, operation.server.weight)]
@@ -65,7 +81,7 @@ function changeCommands(operation: Exclude<Operation, Addition>): RuntimeCommand
       return [...restored, command.enableAgent(pool, name)]
     }
     case 'enable':
-      return [command.setReady(pool, operation.server.name)]
+      return enableCommands(pool, operation.server, waiting)
     case 'drain': {
       const { name, agentChecked } = operation
       const stopped = agentChecked ? [command.disableAgent(pool, name)] : []
@@ -78,6 +94,18 @@ function changeCommands(operation: Exclude<Operation, Addition>): RuntimeCommand
         command.deleteServer(pool, operation.name),
       ]
   }
+}
+
+function enableCommands(
+  pool: string,
+  { name, weight }: DesiredServer,
+  waiting: Joining['waiting'],
+): RuntimeCommand[] {
+  const before = waiting.get(serverId({ pool, name }))
+  if (!before) return [command.setReady(pool, name)]
+  const ready = command.setReadyWhenChecked(pool, name)
+  // That gave the server the weight of its line.
+  return weight === before.initialWeight ? ready : [...ready, command.setWeight(pool, name, weight)]
 }
 
 /**

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { CheckText } from '../../src/reload/check-text.js'
 import { createStructuralChange } from '../../src/reload/structural-change.js'
 import { createConfigurationFile } from '../../src/running/configuration-file.js'
+import { createServerStateFile } from '../../src/running/server-state-file.js'
 import { desire, fakeSetup, server } from '../fake-haproxy-setup.js'
 import { type Tidy } from 'real-components'
 import t from 'tap'
@@ -20,7 +21,13 @@ async function structuralSetup(t: Tidy, refuse?: (text: string) => string | unde
     if (!text.includes('bad')) return { ok: true }
     return { ok: false, report: 'unknown keyword', problems: [], line: undefined }
   }
-  const structural = createStructuralChange({ ...setup, file, check, verifyTimeoutMs: 100 })
+  const structural = createStructuralChange({
+    ...setup,
+    file,
+    states: createServerStateFile(),
+    check,
+    verifyTimeoutMs: 100,
+  })
   return {
     ...setup,
     file,
@@ -32,7 +39,7 @@ async function structuralSetup(t: Tidy, refuse?: (text: string) => string | unde
 
 t.test('an accepted text is loaded by a new worker, and nothing stays pending', async t => {
   const { structural, fake, file, fileText, runtime } = await structuralSetup(t)
-  t.equal(await structural.reload(more, signal), undefined)
+  t.equal(await structural.reload(more, signal, () => {}), undefined)
   t.strictSame(await runtime.servers(['more']), [])
   t.equal(fileText(), more.text)
   t.equal(await file.pendingMarker(), undefined)
@@ -42,9 +49,9 @@ t.test('an accepted text is loaded by a new worker, and nothing stays pending', 
 t.test('a rejected text is not written, and not checked again', async t => {
   const { structural, fake, checked, fileText } = await structuralSetup(t)
   const bad = desire([server('bad')])
-  const outcome = await structural.reload(bad, signal)
+  const outcome = await structural.reload(bad, signal, () => {})
   t.match(outcome, { kind: 'rejected', report: 'unknown keyword' })
-  t.equal(await structural.reload(bad, signal), outcome)
+  t.equal(await structural.reload(bad, signal, () => {}), outcome)
   t.strictSame(checked, [bad.text])
   t.equal(fileText(), good.text)
   t.strictSame(fake.commands, [], 'HAProxy got no command')
@@ -54,7 +61,10 @@ t.test('a text that HAProxy fails to load is rolled back', async t => {
   const refuse = (text: string) => (text === more.text ? 'cannot bind' : undefined)
   const { structural, file, fileText, runtime } = await structuralSetup(t, refuse)
   const { pid } = await runtime.info()
-  t.match(await structural.reload(more, signal), { kind: 'rolled-back', cause: /cannot bind/ })
+  t.match(await structural.reload(more, signal, () => {}), {
+    kind: 'rolled-back',
+    cause: /cannot bind/,
+  })
   t.equal(fileText(), good.text)
   t.equal(await file.pendingMarker(), undefined)
   t.equal((await runtime.info()).pid, pid)
@@ -63,7 +73,7 @@ t.test('a text that HAProxy fails to load is rolled back', async t => {
 t.test('a worker without a desired pool is rolled back, and the good one runs again', async t => {
   const { structural, fileText, fake } = await structuralSetup(t)
   const lacking = { ...more, pools: [...more.pools, { name: 'missing', servers: [] }] }
-  t.match(await structural.reload(lacking, signal), {
+  t.match(await structural.reload(lacking, signal, () => {}), {
     kind: 'rolled-back',
     cause: /lacks a pool .*; the last good configuration runs again$/,
   })

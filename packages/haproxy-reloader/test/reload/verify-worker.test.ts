@@ -46,7 +46,11 @@ t.test('a missing pool is a problem', async t => {
 })
 
 t.test('servers that were down are down in the new worker', async t => {
-  const { fake, runtime } = await fakeSetup(t, desired.text)
+  const { fake, runtime: real } = await fakeSetup(t, desired.text)
+  // The checks of the fake have passed from its start.
+  const servers: typeof real.servers = async (...args) =>
+    (await real.servers(...args)).map(each => ({ ...each, wasChecked: false }))
+  const runtime = { ...real, servers }
   const down = await runtime.servers(['nodes'])
   t.equal(await verifyWorker(runtime, desired, { ...none, down }, limits), undefined)
   t.equal(fake.server('nodes', 's1')?.health, 'down')

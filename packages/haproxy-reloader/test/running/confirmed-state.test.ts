@@ -7,7 +7,8 @@ import { present } from '../running-server-record.js'
 const server = { name: 's1', address: '10.0.0.2', port: 81, weight: 5, options: 'check' }
 const pool = 'nodes'
 /** The record of `server` after it was added. */
-const added = { address: '10.0.0.2', port: 81, weight: 5, initialWeight: 5 }
+const unchecked = { passedChecks: 0, wasChecked: false }
+const added = { address: '10.0.0.2', port: 81, weight: 5, initialWeight: 5, ...unchecked }
 
 t.test('each operation changes the confirmed servers as HAProxy changes its own', async t => {
   const cases: [RunningServer[], Operation, RunningServer[]][] = [
@@ -38,7 +39,18 @@ t.test('each operation changes the confirmed servers as HAProxy changes its own'
     [[present('s1')], { kind: 'remove', pool, name: 's1', cut: false }, []],
   ]
   for (const [before, operation, after] of cases)
-    t.strictSame(afterOperations(before, [operation]), after, operation.kind)
+    t.same(afterOperations(before, [operation]), after, operation.kind)
+})
+
+t.test('a server that waits for its check is down', async t => {
+  const waiting = new Set(['nodes/s1', 'nodes/s2'])
+  const others = [present('s2'), present('s3')]
+  const after = afterOperations(others, [{ kind: 'add', pool, server }], [], waiting)
+  t.match(after, [
+    { name: 's2', health: 'up' },
+    { name: 's3', health: 'up' },
+    { name: 's1', health: 'down', passedChecks: 0 },
+  ])
 })
 
 t.test('a server that HAProxy cannot remove yet stays in maintenance', async t => {

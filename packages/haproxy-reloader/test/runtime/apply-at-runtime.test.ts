@@ -28,6 +28,7 @@ async function applyTo(
     pace: createBatchPace(options.budgetMs),
     sizes: new Map([[pool, 2]]),
     stickyPools: new Set(),
+    waiting: new Map(),
     onBatch: ms => batches.push(ms),
     signal: new AbortController().signal,
   })

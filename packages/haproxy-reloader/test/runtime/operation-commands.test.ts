@@ -1,11 +1,12 @@
 import t from 'tap'
 import { isNotYetRemovable, operationCommands } from '../../src/runtime/operation-commands.js'
 import type { Operation } from '../../src/plan/operation.js'
+import { present } from '../running-server-record.js'
 
 const server = { name: 's1', address: '10.0.0.1', port: 80, weight: 10, options: '' }
 const none: ReadonlySet<string> = new Set()
 const texts = (...operations: Operation[]) =>
-  operationCommands(operations, none).map(({ command }) => command.text)
+  operationCommands(operations, none, new Map()).map(({ command }) => command.text)
 
 t.test(
   'a server is added, has its health check started if its options have one, and is enabled',
@@ -94,7 +95,7 @@ t.test('pools with dynamic cookies set them before a server is enabled', async t
     { kind: 'add', pool: 'more', server },
     { kind: 'set-weight', pool: 'third', server },
   ]
-  const commands = operationCommands(operations, new Set(['nodes', 'more', 'third']))
+  const commands = operationCommands(operations, new Set(['nodes', 'more', 'third']), new Map())
   t.strictSame(
     commands.map(({ command }) => command.text),
     [
@@ -146,6 +147,32 @@ t.test(
 
 t.test('a command of one operation names it, and every command its pool', async t => {
   const removal: Operation = { kind: 'remove', pool: 'nodes', name: 's1', cut: false }
-  const commands = operationCommands([removal], none)
+  const commands = operationCommands([removal], none, new Map())
   t.ok(commands.every(({ operation, pool }) => operation === removal && pool === 'nodes'))
+})
+
+t.test('a server that waits for its check is down before it can get a client', async t => {
+  const waiting = new Map([['nodes/s1', present('s1', { admin: 'maint', initialWeight: 7 })]])
+  const awaited = (operation: Operation) =>
+    operationCommands([operation], none, waiting).map(({ command }) => command.text)
+  const ready = [
+    'set server nodes/s1 weight 0%',
+    'set server nodes/s1 state ready',
+    'set server nodes/s1 health down',
+    'set server nodes/s1 weight 100%',
+  ]
+  t.strictSame(awaited({ kind: 'add', pool: 'nodes', server: { ...server, options: 'check' } }), [
+    'add server nodes/s1 10.0.0.1:80 weight 10 check',
+    'enable health nodes/s1',
+    ...ready,
+  ])
+  t.strictSame(awaited({ kind: 'set-address', pool: 'nodes', server }), [
+    'set server nodes/s1 health down',
+    'set server nodes/s1 addr 10.0.0.1 port 80',
+  ])
+  t.strictSame(awaited({ kind: 'enable', pool: 'nodes', server }), [
+    ...ready,
+    'set server nodes/s1 weight 10',
+  ])
+  t.strictSame(awaited({ kind: 'enable', pool: 'nodes', server: { ...server, weight: 7 } }), ready)
 })

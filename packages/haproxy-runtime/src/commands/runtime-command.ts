@@ -18,6 +18,11 @@ export interface NewServer {
   readonly options?: string
   /** True if the pool's `cookie` line says `dynamic`: the server then gets its cookie. */
   readonly dynamicCookie?: boolean
+  /**
+   * True if it gets its first client after its first successful health check.
+   * It changes nothing for a server without a health check.
+   */
+  readonly awaitCheck?: boolean
 }
 
 /** A command of the Runtime API, with the reply that means success. */
@@ -88,6 +93,21 @@ export function setHealth(pool: string, name: string, health: 'up' | 'down'): Ru
   return silent(`set server ${serverName(pool, name)} health ${health}`)
 }
 
+/**
+ * Enables a server that is in maintenance, and lets it take traffic only when
+ * its health check has passed. HAProxy takes a server that leaves maintenance
+ * for healthy, so its weight is 0 until it was marked as down.
+ */
+export function setReadyWhenChecked(pool: string, name: string): RuntimeCommand[] {
+  const server = serverName(pool, name)
+  return [
+    silent(`set server ${server} weight 0%`),
+    setReady(pool, name),
+    setHealth(pool, name, 'down'),
+    silent(`set server ${server} weight 100%`),
+  ]
+}
+
 /** Changes a server's address and port. */
 export function setAddress(
   pool: string,
@@ -132,7 +152,11 @@ export function deleteServer(pool: string, name: string): RuntimeCommand {
  * get them: all servers are added in maintenance, then the pools set their
  * dynamic cookies, then each server has its health check and its agent check
  * started and is enabled, unless it is `disabled`. So no server takes traffic without its cookie and
- * its checks.
+ * its checks, and one with `awaitCheck` not before its check has passed.
+ *
+ * HAProxy sets the time of a server's first check when it is added, and leaves
+ * the check out if it is not enabled by then. So a server that waits for it is
+ * enabled right after it was added, unless it needs a cookie first.
  *
  * @param cookiePools - pools that set their dynamic cookies in addition to
  * those of the servers with `dynamicCookie`
@@ -142,18 +166,33 @@ export function addServers(
   cookiePools: Iterable<string> = [],
 ): { readonly pool: string; readonly command: RuntimeCommand }[] {
   const sticky = additions.filter(({ server }) => server.dynamicCookie).map(({ pool }) => pool)
-  const added = additions.map(({ pool, server: { name, address, port, options } }) => ({
-    pool,
-    command: addServer(pool, name, address, port, options),
-  }))
-  const cookies = [...new Set([...sticky, ...cookiePools])].map(pool => ({
-    pool,
-    command: enableDynamicCookie(pool),
-  }))
-  const enabled = additions.flatMap(({ pool, server: { name, options = '' } }) => [
-    ...(hasHealthCheck(options) ? [{ pool, command: enableHealth(pool, name) }] : []),
-    ...(hasAgentCheck(options) ? [{ pool, command: enableAgent(pool, name) }] : []),
-    ...(startsDisabled(options) ? [] : [{ pool, command: setReady(pool, name) }]),
-  ])
-  return [...added, ...cookies, ...enabled]
+  const withCookies = new Set([...sticky, ...cookiePools])
+  const startsAtOnce = (addition: (typeof additions)[number]) =>
+    addition.server.awaitCheck === true && !withCookies.has(addition.pool)
+  const started = ({ pool, server }: (typeof additions)[number]) =>
+    startCommands(pool, server).map(each => ({ pool, command: each }))
+  const added = additions.flatMap(addition => {
+    const { pool, server } = addition
+    const { name, address, port, options } = server
+    const add = { pool, command: addServer(pool, name, address, port, options) }
+    return startsAtOnce(addition) ? [add, ...started(addition)] : [add]
+  })
+  const cookies = [...withCookies].map(pool => ({ pool, command: enableDynamicCookie(pool) }))
+  const others = additions.filter(addition => !startsAtOnce(addition))
+  return [...added, ...cookies, ...others.flatMap(started)]
+}
+
+/** Returns the commands that start the checks of a server that was added, and enable it. */
+function startCommands(
+  pool: string,
+  { name, options = '', awaitCheck = false }: NewServer,
+): RuntimeCommand[] {
+  const isChecked = hasHealthCheck(options)
+  const isAwaited = awaitCheck && isChecked
+  const ready = isAwaited ? setReadyWhenChecked(pool, name) : [setReady(pool, name)]
+  return [
+    ...(isChecked ? [enableHealth(pool, name)] : []),
+    ...(hasAgentCheck(options) ? [enableAgent(pool, name)] : []),
+    ...(startsDisabled(options) ? [] : ready),
+  ]
 }

@@ -1,5 +1,6 @@
 import { hasAgentCheck } from '../commands/server-checks.js'
 import { findPool, findServer } from './find-server.js'
+import { setHealth } from './health-check.js'
 import type { Profile } from './profile.js'
 import { addServer, cookieOf, type FakePool, type FakeServer, type FakeWorker } from './worker.js'
 
@@ -25,7 +26,7 @@ export const serverCommands: readonly FakeCommand[] = [
   [/^del server (\S+)$/, onServer(remove)],
   [/^set server (\S+) state (\S+)$/, onServer(setState)],
   [/^set server (\S+) weight (\S+)$/, onServer(setWeight)],
-  [/^set server (\S+) health (\S+)$/, onServer(setHealth)],
+  [/^set server (\S+) health (\S+)$/, onServer(changeHealth)],
   [/^set server (\S+) addr (\S+)(?: port (\d+))?$/, onServer(setAddress)],
   [/^enable health (\S+)$/, onServer(server => switchChecks(server, true))],
   [/^disable health (\S+)$/, onServer(server => switchChecks(server, false))],
@@ -72,6 +73,10 @@ function setWeight(
   [weight = '']: readonly string[],
   { dynamic }: FakePool,
 ): string {
+  if (weight === '0%' || weight === '100%') {
+    server.weight = weight === '0%' ? 0 : server.initialWeight
+    return ''
+  }
   if (!dynamic)
     return "Backend is using a static LB algorithm and only accepts weights '0%' and '100%'.\n"
   if (Number(weight) > 256) return 'Absolute weight can only be between 0 and 256 inclusive.\n'
@@ -79,8 +84,8 @@ function setWeight(
   return ''
 }
 
-function setHealth(server: FakeServer, [health = '']: readonly string[]): string {
-  server.health = health === 'down' ? 'down' : 'up'
+function changeHealth(server: FakeServer, [health = '']: readonly string[]): string {
+  setHealth(server, health === 'down' ? 'down' : 'up', performance.now())
   return ''
 }
 

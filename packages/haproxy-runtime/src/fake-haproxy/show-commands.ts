@@ -1,5 +1,6 @@
 import type { FakeCommand } from './server-commands.js'
 import { findServer } from './find-server.js'
+import { runChecks } from './health-check.js'
 import type { FakePool, FakeServer } from './worker.js'
 
 const showInfo: FakeCommand[1] = ({ pid, startedAt }, _args, { version }) => {
@@ -18,6 +19,7 @@ const adminBits = { ready: 0, maint: 1, drain: 8 } as const
 
 const showServersState: FakeCommand[1] = ({ pools }, [name = '']) => {
   const chosen = name === '' ? [...pools.values()] : [pools.get(name)]
+  for (const pool of chosen) runChecks(pool?.servers.values() ?? [], performance.now())
   const rows = chosen.flatMap(pool =>
     pool ? [...pool.servers.values()].map(server => stateRow(pool, server)) : [],
   )

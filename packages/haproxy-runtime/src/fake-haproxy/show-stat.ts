@@ -1,4 +1,5 @@
 import type { FakeCommand } from './server-commands.js'
+import { runChecks } from './health-check.js'
 import type { FakeProxy, FakeServer, FakeWorker } from './worker.js'
 
 const columns = 'pxname,svname,qcur,scur,stot,status,weight,iid,sid,type,cookie,'
@@ -30,6 +31,7 @@ function leadingInteger(text: string): number {
 }
 
 function rowsOf({ id, name, isFrontend, pool }: FakeProxy, types: number, sid: number): string[] {
+  runChecks(pool?.servers.values() ?? [], performance.now())
   const whole = (svname: string, status: string, type: number) =>
     `${name},${svname},0,0,0,${status},,${id},0,${type},,`
   const servers = [...(pool?.servers.values() ?? [])].filter(

@@ -3,9 +3,10 @@ import { isIP } from 'node:net'
 import { parseSections, parseServerOptions, type Section } from 'haproxy-config-text'
 import { findDirective } from 'haproxy-config-text/effective'
 import { hasAgentCheck, hasHealthCheck } from '../commands/server-checks.js'
+import { checkIntervalMs, type CheckedServer } from './health-check.js'
 
 /** A server of the fake. */
-export interface FakeServer {
+export interface FakeServer extends CheckedServer {
   readonly id: number
   readonly name: string
   address: string
@@ -13,11 +14,8 @@ export interface FakeServer {
   /** The weight in its options; `weight` is the present one. */
   readonly initialWeight: number
   weight: number
-  admin: 'ready' | 'drain' | 'maint'
-  health: 'up' | 'down'
   /** True if its options have a health check; `checked` is true while it is on. */
   readonly hasCheck: boolean
-  checked: boolean
   /** True if its options have an agent check; `agentChecked` is true while it is on. */
   readonly hasAgent: boolean
   agentChecked: boolean
@@ -150,10 +148,8 @@ export function addServer(
   options: readonly string[],
   fromFile: boolean,
 ): FakeServer {
-  const [, address = '', port = '0'] = /^\[?([^\]]*?)\]?:(\d+)$/.exec(endpoint) ?? [
-    endpoint,
-    endpoint,
-  ]
+  const parts = /^\[?([^\]]*?)\]?:(\d+)$/.exec(endpoint) ?? [endpoint, endpoint]
+  const [, address = '', port = '0'] = parts
   const parsed = parseServerOptions(options)
   const valueOf = (keyword: string) =>
     parsed.findLast(option => option.keyword === keyword)?.values[0]
@@ -172,6 +168,8 @@ export function addServer(
     health: 'up',
     hasCheck,
     checked: fromFile && hasCheck,
+    checkMs: checkIntervalMs(valueOf('inter')),
+    nextCheckAt: Infinity,
     hasAgent,
     agentChecked: fromFile && hasAgent,
     checkPort: Number(valueOf('port') ?? 0),

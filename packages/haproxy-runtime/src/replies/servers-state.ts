@@ -13,6 +13,10 @@ export interface RunningServer {
   readonly admin: 'ready' | 'drain' | 'maint'
   /** The health that HAProxy's own checks and observations found. */
   readonly health: 'up' | 'down'
+  /** Successful health checks in a row, up to the number that it needs; 0 after one that failed while it is down. */
+  readonly passedChecks: number
+  /** True if a health check has ended since it was added, or since its worker started. */
+  readonly wasChecked: boolean
   /** True if its health check is on. */
   readonly checked: boolean
   /**
@@ -38,6 +42,9 @@ const checkEnabledBit = 0x04
 /** Values of `srv_check_status` that are a success: L4OK, L6OK, L7OK and PROCOK of include/haproxy/check-t.h. */
 const passedStatuses: ReadonlySet<string> = new Set(['6', '9', '15', '20'])
 
+/** `srv_check_status` of a server without a check's result: include/haproxy/check-t.h, HCHK_STATUS_INI. */
+const initialStatus = 1
+
 const neededColumns = [
   'be_name',
   'srv_name',
@@ -48,6 +55,7 @@ const neededColumns = [
   'srv_uweight',
   'srv_iweight',
   'srv_check_status',
+  'srv_check_health',
   'srv_check_state',
   'srv_agent_state',
   'srv_use_ssl',
@@ -81,6 +89,8 @@ function parseRow(indexes: ReadonlyMap<string, number>, fields: readonly string[
     admin: admin & maintenanceBits ? 'maint' : admin & drainBits ? 'drain' : 'ready',
     // SRV_ST_STOPPED is 0; starting, running and stopping all take traffic.
     health: field('srv_op_state') === '0' ? 'down' : 'up',
+    passedChecks: Number(field('srv_check_health')),
+    wasChecked: Number(field('srv_check_status')) > initialStatus,
     checked,
     ...(checked && !passedStatuses.has(field('srv_check_status')) && { isUnproven: true }),
     agentChecked: (Number(field('srv_agent_state')) & checkEnabledBit) !== 0,

@@ -193,3 +193,40 @@ t.test('several servers are all added before any takes traffic', async t => {
   )
   t.strictSame(addServers([]), [])
 })
+
+const awaited = (options: string) =>
+  addServers([{ pool: 'nodes', server: server('s1', { options, awaitCheck: true }) }])
+    .map(({ command }) => command.text)
+    .slice(1)
+
+t.test('a server that waits for its check has no weight until it is marked as down', async t => {
+  t.strictSame(awaited('weight 9 check agent-check agent-port 9'), [
+    'enable health nodes/s1',
+    'enable agent nodes/s1',
+    'set server nodes/s1 weight 0%',
+    'set server nodes/s1 state ready',
+    'set server nodes/s1 health down',
+    'set server nodes/s1 weight 100%',
+  ])
+  t.strictSame(awaited('check disabled'), ['enable health nodes/s1'])
+  t.strictSame(awaited('weight 9'), ['set server nodes/s1 state ready'], 'without a check')
+})
+
+t.test(
+  'a server that waits is enabled in time for its first check, or after its cookie',
+  async t => {
+    const added = (name: string) => ({ pool: 'nodes', server: server(name, waits) })
+    const waits = { options: 'check', awaitCheck: true }
+    const first = (cookiePools: string[]) =>
+      addServers([added('s1'), added('s2')], cookiePools).map(({ command }) =>
+        command.text.slice(0, 20),
+      )
+    t.strictSame(first([]).slice(0, 2), ['add server nodes/s1 ', 'enable health nodes/'])
+    t.strictSame(first(['nodes']).slice(0, 4), [
+      'add server nodes/s1 ',
+      'add server nodes/s2 ',
+      'enable dynamic-cooki',
+      'enable health nodes/',
+    ])
+  },
+)

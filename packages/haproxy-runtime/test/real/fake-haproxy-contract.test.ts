@@ -113,6 +113,12 @@ const script = (folder: string) => [
   'set server spare/s2 weight 7',
   'set server spare/s2 weight 257',
   'set server fixed/a weight 7',
+  'set server fixed/a weight 0%',
+  'set server spare/s2 weight 0%',
+  'show servers state spare',
+  'set server fixed/a weight 100%',
+  'set server spare/s2 weight 100%',
+  'show servers state spare',
   'set server spare/s2 addr 127.0.0.2 port 10',
   'set server spare/s2 addr 127.0.0.2 port 10',
   'set server spare/s2 addr ::1 port 10',
@@ -327,6 +333,11 @@ for (const subject of [...fakes, ...reals]) {
     t.match(await runtime.statistics({ pools: ['spare'] }), [{ name: 's2', sessions: 0 }])
     await runtime.removeServer('spare', 's2')
     t.equal(await s2(), undefined)
+    const waiting = { name: 's2', address: '127.0.0.1', port: 9, options, awaitCheck: true }
+    await runtime.addServer('spare', waiting)
+    const isDown = { weight: 5, admin: 'ready', health: 'down', wasChecked: false }
+    t.match(await s2(), { ...isDown, checked: true, passedChecks: 0 })
+    await runtime.removeServer('spare', 's2')
     await t.rejects(runtime.removeServer('spare', 's2'), {
       name: 'HaproxyError',
       code: 'refused',

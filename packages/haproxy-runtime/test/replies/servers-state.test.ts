@@ -32,6 +32,8 @@ t.test('a recorded reply becomes servers', async t => {
       weight: 10,
       admin: 'ready',
       health: 'up',
+      passedChecks: 0,
+      wasChecked: true,
       checked: true,
       isUnproven: true,
       agentChecked: false,
@@ -47,6 +49,8 @@ t.test('a recorded reply becomes servers', async t => {
       weight: 1,
       admin: 'maint',
       health: 'down',
+      passedChecks: 0,
+      wasChecked: false,
       checked: false,
       agentChecked: true,
       initialWeight: 1,
@@ -63,10 +67,19 @@ t.test('a pool without servers is an empty list', async t => {
 t.test('columns are found by name, whatever their order', async t => {
   const reply =
     '1\n# srv_port srv_name be_name srv_addr srv_check_state srv_uweight srv_admin_state ' +
-    'srv_op_state guid srv_agent_state srv_iweight srv_use_ssl srv_check_port srv_check_status\n' +
-    '80 s1 nodes 10.0.0.1 6 7 0 2 - 22 3 1 99 15\n'
+    'srv_op_state guid srv_agent_state srv_iweight srv_use_ssl srv_check_port ' +
+    'srv_check_health srv_check_status\n' +
+    '80 s1 nodes 10.0.0.1 6 7 0 2 - 22 3 1 99 2 15\n'
   t.match(parseServersState(reply), [
-    { pool: 'nodes', name: 's1', address: '10.0.0.1', port: 80, weight: 7, checked: true },
+    {
+      pool: 'nodes',
+      name: 's1',
+      address: '10.0.0.1',
+      port: 80,
+      weight: 7,
+      checked: true,
+      passedChecks: 2,
+    },
   ])
 })
 

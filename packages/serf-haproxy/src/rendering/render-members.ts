@@ -33,6 +33,7 @@ export function proxyPolicy({
     runtimeSocket: haproxy.runtimeSocket,
     runtimeSocketMode: haproxy.runtimeSocketMode,
     maxConnections: haproxy.maxConnections,
+    ...serverStateFile(haproxy.configFile),
     ...(stats !== undefined && { stats }),
     values,
     frontends,
@@ -50,6 +51,11 @@ interface RenderOptions {
 /** Returns the addresses of this host, which its HAProxy listens on with a wildcard. */
 function ownAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap(all => all?.map(({ address }) => address) ?? [])
+}
+
+/** Returns the place of the servers' states, beside the file; none if HAProxy would split its path. */
+function serverStateFile(configFile: string): Pick<ProxyPolicy, 'serverStateFile'> {
+  return /^\/[\w./-]{1,240}$/.test(configFile) ? { serverStateFile: `${configFile}.state` } : {}
 }
 
 /**

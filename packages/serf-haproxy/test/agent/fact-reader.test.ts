@@ -24,6 +24,8 @@ const server = (name: string, health: 'up' | 'down' = 'up'): RunningServer => ({
   initialWeight: 100,
   checkPort: 0,
   usesTls: false,
+  passedChecks: 1,
+  wasChecked: true,
 })
 
 /** A fact reader whose HAProxy runs `running`; undefined for one that does not answer. */

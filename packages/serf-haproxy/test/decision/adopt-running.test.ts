@@ -36,6 +36,8 @@ function server(pool: string, name: string): RunningServer {
     initialWeight: 100,
     checkPort: 0,
     usesTls: false,
+    passedChecks: 1,
+    wasChecked: true,
   }
 }
 

@@ -13,8 +13,9 @@ import { fakeStats } from './fake-stats.js'
 
 function server(pool: string, name: string, health: 'up' | 'down'): RunningServer {
   const line = { address: '10.0.0.1', port: 80, initialWeight: 100, checkPort: 0, usesTls: false }
+  const checks = { passedChecks: 1, wasChecked: true }
   const state = { weight: 100, checked: true, agentChecked: false } as const
-  return { pool, name, ...line, ...state, admin: 'ready', health }
+  return { pool, name, ...line, ...checks, ...state, admin: 'ready', health }
 }
 
 t.test('a server in several pools is up if any of them finds it up', async t => {

@@ -30,6 +30,7 @@ t.test('the policy has the renderer’s part of the configuration only', async t
     'maxConnections',
     'pools',
     'runtimeSocket',
+    'runtimeSocketMode',
     'values',
   ])
   const stats = { address: '127.0.0.1', port: 9000 }

@@ -1,0 +1,96 @@
+import { hasHealthCheck, startsDisabled, type RunningServer } from 'haproxy-runtime'
+import { isAddition, type Operation } from './operation.js'
+import { serverId } from './server-id.js'
+
+/** The servers that join by operations, and whether they wait for a health check. */
+export interface Joining {
+  /**
+   * Servers, as `pool/name`, that take traffic when their first health check has
+   * passed; each with its state before, if HAProxy had it.
+   */
+  readonly waiting: ReadonlyMap<string, RunningServer | undefined>
+  /** Pools whose servers join without a check, because no server of the pool takes traffic. */
+  readonly unserved: readonly string[]
+}
+
+/**
+ * Returns the servers that have to wait for their first successful health check:
+ * those that are added, that get another address, or that return from
+ * maintenance. HAProxy takes each of them for healthy until checks have failed.
+ * In a pool without a server that takes traffic none waits: a server that may
+ * answer is better for its clients than none.
+ *
+ * @param operations - with their whole options, inherited ones included
+ */
+export function joiningServers(
+  operations: readonly Operation[],
+  servers: readonly RunningServer[],
+): Joining {
+  const joins = operations.filter(mayJoin)
+  if (joins.length === 0) return noJoining
+  const pools = new Set(joins.map(({ pool }) => pool))
+  const present = new Map(
+    servers.filter(({ pool }) => pools.has(pool)).map(server => [serverId(server), server]),
+  )
+  const checks = new Set(operations.filter(({ kind }) => kind === 'check').map(operationId))
+  const waiting = new Map<string, RunningServer | undefined>()
+  const unserved = new Set<string>()
+  const served = servedPools([...present.values()], operations)
+  for (const operation of joins) {
+    const id = operationId(operation)
+    const now = present.get(id)
+    if (!isChecked(operation, now, checks.has(id))) continue
+    if (served.has(operation.pool)) waiting.set(id, now)
+    else unserved.add(operation.pool)
+  }
+  return { waiting, unserved: [...unserved] }
+}
+
+const noJoining: Joining = { waiting: new Map(), unserved: [] }
+
+/** Returns the pools in which a server takes traffic, and still does after operations. */
+export function servedPools(
+  servers: readonly RunningServer[],
+  operations: readonly Operation[],
+): ReadonlySet<string> {
+  const touched = new Set(operations.filter(takesAway).map(operationId))
+  const serving = servers.filter(server => isServing(server) && !touched.has(serverId(server)))
+  return new Set(serving.map(({ pool }) => pool))
+}
+
+function isServing({ admin, health, weight }: RunningServer): boolean {
+  return admin === 'ready' && health === 'up' && weight > 0
+}
+
+type Join = Extract<Operation, { kind: 'add' | 'replace' | 'set-address' | 'enable' }>
+
+function mayJoin(operation: Operation): operation is Join {
+  const { kind } = operation
+  return isAddition(operation) || kind === 'set-address' || kind === 'enable'
+}
+
+/** Returns whether the health check of a joining server is on after the operations. */
+function isChecked(
+  operation: Join,
+  now: RunningServer | undefined,
+  isSwitchedOn: boolean,
+): boolean {
+  if (isAddition(operation)) {
+    const { options } = operation.server
+    return hasHealthCheck(options) && !startsDisabled(options)
+  }
+  if (!now || !(now.checked || isSwitchedOn)) return false
+  // The health of a server that only drained is known.
+  return operation.kind === 'enable' ? now.admin === 'maint' : now.admin === 'ready'
+}
+
+/** Returns whether an operation ends the traffic of a server, or makes its health unknown. */
+function takesAway(operation: Operation): boolean {
+  if (operation.kind === 'set-weight') return operation.server.weight === 0
+  return ['drain', 'remove', 'replace', 'set-address'].includes(operation.kind)
+}
+
+function operationId(operation: Operation): string {
+  const { pool } = operation
+  return serverId({ pool, name: 'server' in operation ? operation.server.name : operation.name })
+}

@@ -1,0 +1,39 @@
+/** The part of a server that its health check changes. */
+export interface CheckedServer {
+  health: 'up' | 'down'
+  admin: 'ready' | 'drain' | 'maint'
+  /** True while its health check is on. */
+  checked: boolean
+  /** The interval of its checks. */
+  readonly checkMs: number
+  nextCheckAt: number
+}
+
+/** HAProxy's default for `inter`. */
+const defaultIntervalMs = 2000
+
+const unitMs: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000, m: 60_000 }
+
+/** Returns the interval of a server's checks in milliseconds, of `inter` with its unit. */
+export function checkIntervalMs(inter: string | undefined): number {
+  const [, count, unit = ''] = /^(\d+)(ms|s|m)?$/.exec(inter ?? '') ?? []
+  return count === undefined ? defaultIntervalMs : Number(count) * (unitMs[unit] ?? 1)
+}
+
+/** Marks a server as down or up. */
+export function setHealth(server: CheckedServer, health: 'up' | 'down', now: number): void {
+  server.health = health
+  server.nextCheckAt = now + server.checkMs
+}
+
+/**
+ * Lets the health checks that are due pass: each server of the fake is healthy,
+ * so one that was marked as down is up after an interval, unless its check is
+ * off or it is in maintenance.
+ */
+export function runChecks(servers: Iterable<CheckedServer>, now: number): void {
+  for (const server of servers) {
+    if (server.health === 'up' || !server.checked || server.admin === 'maint') continue
+    if (now >= server.nextCheckAt) server.health = 'up'
+  }
+}
