@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 import { fileOfGeneration, generationOfFile, type KeptGeneration } from './generation.js'
 import { attempt } from '../reload-error.js'
+import { replaceFile } from '../replace-file.js'
 
 /** A folder with one file per generation; every failure of the disk is a ReloadError `file`. */
 export interface GenerationFolder {
@@ -21,7 +21,7 @@ export interface GenerationFolder {
 }
 
 const fileName = /^(\d{8,})\.json$/
-const unfinished = /^\d{8,}\.json\.\d+$/
+const unfinished = /^\d{8,}\.json\.(?:draft-\d+-)?\d+$/
 
 /** Creates access to the folder at `path`; the folder itself is created by the first write. */
 export function createGenerationFolder(path: string, keep: number): GenerationFolder {
@@ -44,7 +44,7 @@ export function createGenerationFolder(path: string, keep: number): GenerationFo
       await attempt(`write ${file}`, async () => {
         // A configuration may hold secrets.
         await mkdir(path, { recursive: true, mode: 0o700 })
-        await writeFileAtomic(file, fileOfGeneration(generation), { mode: 0o600 })
+        await replaceFile(file, fileOfGeneration(generation), { mode: 0o600 })
       })
       for (const old of (await numbers()).slice(0, -keep)) {
         await attempt(`remove ${pathOf(old)}`, () => rm(pathOf(old), { force: true }))
