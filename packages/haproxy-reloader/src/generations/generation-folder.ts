@@ -1,6 +1,11 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileOfGeneration, generationOfFile, type KeptGeneration } from './generation.js'
+import {
+  brokenGeneration,
+  fileOfGeneration,
+  generationOfFile,
+  type KeptGeneration,
+} from './generation.js'
 import { attempt } from '../reload-error.js'
 import { replaceFile } from '../replace-file.js'
 
@@ -36,6 +41,8 @@ export function createGenerationFolder(path: string, keep: number): GenerationFo
     numbers,
     async read(number) {
       const file = pathOf(number)
+      const problem = await attempt(`read ${file}`, () => problemOf(file))
+      if (problem !== undefined) throw brokenGeneration(file, number, problem)
       const content = await attempt(`read ${file}`, () => readFile(file, 'utf8'))
       return generationOfFile(file, number, content)
     },
@@ -47,7 +54,8 @@ export function createGenerationFolder(path: string, keep: number): GenerationFo
         await replaceFile(file, fileOfGeneration(generation), { mode: 0o600 })
       })
       for (const old of (await numbers()).slice(0, -keep)) {
-        await attempt(`remove ${pathOf(old)}`, () => rm(pathOf(old), { force: true }))
+        // One that cannot be removed, such as a folder of its name, is listed as broken.
+        await rm(pathOf(old), { force: true }).catch(() => {})
       }
     },
     async tidy() {
@@ -56,6 +64,17 @@ export function createGenerationFolder(path: string, keep: number): GenerationFo
       }
     },
   }
+}
+
+/** A generation is far smaller; reading a larger file would take memory for nothing. */
+const mostBytes = 64 * 1024 * 1024
+
+/** Returns why a file is no generation of this user, before it is read; undefined if it may be one. */
+async function problemOf(file: string): Promise<string | undefined> {
+  const found = await lstat(file)
+  if (!found.isFile()) return 'is no file'
+  if (found.uid !== 0 && found.uid !== process.getuid?.()) return `belongs to user ${found.uid}`
+  return found.size > mostBytes ? `has ${found.size} bytes, more than ${mostBytes}` : undefined
 }
 
 function emptyIfAbsent(error: NodeJS.ErrnoException): string[] {
