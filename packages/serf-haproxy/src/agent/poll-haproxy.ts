@@ -58,7 +58,7 @@ export class HaproxyPoller {
     const { reconcileMs } = pipeline.configuration
     while (!signal.aborted) {
       await this.#poll(pipeline, signal).catch((error: unknown) => {
-        if (!signal.aborted) this.#journal.dispatch({ kind: 'failure', error, isBeside: true })
+        if (!signal.aborted) this.#journal.dispatch({ kind: 'failure', error, isPoll: true })
       })
       if (!signal.aborted) this.#onPolled()
       const conditions = { isWatched: this.#watchers > 0, hasNewServer: this.#hasNewServer() }

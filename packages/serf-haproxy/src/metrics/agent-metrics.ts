@@ -58,6 +58,22 @@ function presentState(state: AgentState): readonly MetricFamily[] {
       haproxy.oldWorkers ?? 0,
     ),
     gauge('frozen', '1 while changes are not applied.', Number(state.mode === 'frozen')),
+    gauge('round_failed', '1 while the last round failed.', Number(state.fault !== undefined)),
+    gauge(
+      'poll_failed',
+      '1 while the last poll of HAProxy failed.',
+      Number(state.pollFault !== undefined),
+    ),
+    gauge(
+      'disk_refused_files',
+      'Files of the agent that the disk refuses.',
+      state.disk?.length ?? 0,
+    ),
+    gauge(
+      'not_applied',
+      '1 while the last attempt to apply is rejected, rolled back or deferred.',
+      Number(/^(?:rejected|rolled-back|deferred)$/.test(state.outcome?.kind ?? '')),
+    ),
     gauge('held_removals', 'Held removals.', heldRemovals(state)),
     gauge(
       'configuration_held',

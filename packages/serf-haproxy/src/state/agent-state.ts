@@ -34,6 +34,10 @@ export interface AgentState {
   readonly outcome?: Outcome
   /** The error of the last round, which keeps HAProxy from following; absent if it did not fail. */
   readonly fault?: { readonly at: number; readonly error: string }
+  /** The newest error of polling HAProxy; absent after a poll that did not fail. */
+  readonly pollFault?: { readonly at: number; readonly error: string }
+  /** Files that the disk refuses now, each since `at`; absent while it refuses none. */
+  readonly disk?: readonly RefusedFile[]
   readonly configuration: ConfigurationState
   readonly counters: Counters
   /** Time from the report of a change until HAProxy ran it; bounds in milliseconds. */
@@ -63,6 +67,16 @@ export interface HaproxyState {
   readonly oldWorkers?: number
   /** Time of the last request. */
   readonly seenAt?: number
+}
+
+/** Files of the agent whose errors are reported. HAProxy's own file is part of a round. */
+export type DiskPlace = 'lock' | 'state folder' | 'generations' | 'control socket'
+
+/** A file that the disk refuses. */
+export interface RefusedFile {
+  readonly place: DiskPlace
+  readonly at: number
+  readonly error: string
 }
 
 /** Start and reason of a freeze. */

@@ -44,7 +44,11 @@ t.test('a member keeps the place that it has by the memory of the last agent', a
   }
   t.same(await servers(), ['a1'])
   const { address, tags } = member('w1', 'alive')
-  const folder = openStateFolder(configuration.stateFolder, error => t.fail(error.message))
+  const folder = openStateFolder(configuration.stateFolder, {
+    onDisk: error => t.fail(error?.message ?? 'none'),
+    onRepaired: text => t.fail(text),
+    wallTime: () => 0,
+  })
   folder.save({
     memory: memoryFromData([
       { name: 'a1', address, tags, pools: [] },
