@@ -165,6 +165,8 @@ export class GenerationLog {
     if (isNew) await folder.add(wholeOf(next))
     // The folder could not be read before: its generations stay, and the numbers continue after them.
     else this.#current = { ...this.#current, number: Math.max(this.#current.number, last) }
+    // The folder is readable; the next list finds what is broken.
+    this.#readError = undefined
     this.#writeError = isNew
       ? undefined
       : `Generation ${number} is not kept: the folder has one of this number already`

@@ -53,8 +53,6 @@ export class DiskWatch {
    */
   async run({ reloader, configuration }: Pipeline, folder: StateFolder, signal: AbortSignal) {
     const wakeUp = new WakeUp()
-    // A generation that cannot be read is found before it is needed.
-    await reloader.generations().catch(() => [])
     while (!signal.aborted) {
       this.#lock?.retry()
       this.report('lock', this.#lock?.refused)
@@ -65,9 +63,8 @@ export class DiskWatch {
   }
 }
 
-/** Returns the present error of the generations; looks again only where there was one. */
+/** Returns the present error of the generations. To list them writes what waits, and finds broken ones. */
 async function generationsError(reloader: Reloader): Promise<string | undefined> {
-  if (reloader.statistics().generationsError === undefined) return undefined
   try {
     await reloader.generations()
     return reloader.statistics().generationsError
