@@ -51,7 +51,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     },
   },
   'haproxy-reloader': {
-    surface: ['index.ts', 'reloader.ts'],
+    surface: ['index.ts', 'files.ts', 'reloader.ts'],
     folders: {
       reconcile: ['generations', 'plan', 'queue', 'reload', 'running', 'runtime'],
       reload: ['plan', 'queue', 'running'],

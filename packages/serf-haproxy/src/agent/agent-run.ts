@@ -13,9 +13,9 @@ import { KeptReloader } from './kept-reloader.js'
 import { openPipeline, type Pipeline, type PipelineDeps } from './pipeline.js'
 import { HaproxyPoller } from './poll-haproxy.js'
 import { FailedMembers } from './rejoin-failed.js'
-import type { DiskPlace } from '../state/agent-state.js'
-import { runTogether } from './run-together.js'
-import { openStateFolder, type StateFolder } from './state-folder.js'
+import type { DiskPlace } from '../state/refused-file.js'
+import { runTogether } from '../run-together.js'
+import { openStateFolder, type StateFolder } from '../storage/state-folder.js'
 
 /** Dependencies of a run. */
 export interface AgentRunDeps {

@@ -1,5 +1,6 @@
 import type { Generation, KeptGeneration, Outcome } from 'haproxy-reloader'
-import type { AgentState, DiskPlace } from '../state/agent-state.js'
+import type { AgentState } from '../state/agent-state.js'
+import type { DiskPlace } from '../state/refused-file.js'
 import type { Configuration } from '../configuration/schema.js'
 import type { Explanation } from '../state/explanation.js'
 import type { Timeline } from '../reporting/timeline.js'

@@ -3,11 +3,11 @@ import type { Reloader } from 'haproxy-reloader'
 import { AgentError } from '../agent-error.js'
 import { lockHaproxy, type HaproxyLock } from '../haproxy/haproxy-lock.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
-import type { DiskPlace } from '../state/agent-state.js'
+import type { DiskPlace } from '../state/refused-file.js'
 import { isOpenToAll } from '../storage/private-folder.js'
 import { WakeUp } from '../wake-up.js'
 import type { Pipeline } from './pipeline.js'
-import type { StateFolder } from './state-folder.js'
+import type { StateFolder } from '../storage/state-folder.js'
 
 /** Reports what the disk refuses, and tries it again at the interval of the rounds. */
 export class DiskWatch {

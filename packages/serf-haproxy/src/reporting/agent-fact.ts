@@ -4,7 +4,8 @@ import type { Decision } from '../decision/decide.js'
 import type { Observation } from '../haproxy/observe-haproxy.js'
 import type { Rendering } from '../rendering/renderer.js'
 import type { AgentEvent } from '../state/agent-event.js'
-import type { DiskPlace, Frozen, Held } from '../state/agent-state.js'
+import type { Frozen, Held } from '../state/agent-state.js'
+import type { DiskPlace } from '../state/refused-file.js'
 
 /** Result of one attempt to apply a configuration. */
 export interface RoundResult {

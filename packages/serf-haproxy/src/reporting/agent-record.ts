@@ -3,13 +3,8 @@ import type { Outcome } from 'haproxy-reloader'
 import type { Membership } from 'serf-events'
 import type { Observation } from '../haproxy/observe-haproxy.js'
 import type { Rendering } from '../rendering/renderer.js'
-import type {
-  AppliedGeneration,
-  Frozen,
-  Held,
-  MemberState,
-  RefusedFile,
-} from '../state/agent-state.js'
+import type { AppliedGeneration, Frozen, Held, MemberState } from '../state/agent-state.js'
+import type { RefusedFile } from '../state/refused-file.js'
 import { noCounts, type Counters } from '../state/counters.js'
 import { emptyHistogram, type HistogramState } from '../state/histogram.js'
 import { TimesOfMembers } from './member-times.js'

@@ -1,4 +1,4 @@
-import type { RefusedFile } from '../state/agent-state.js'
+import type { RefusedFile } from '../state/refused-file.js'
 
 /**
  * Returns the files that the disk refuses, after it refused another, or took one

@@ -1,6 +1,6 @@
 import type { Quarantined } from 'haproxy-config-render'
 import type { Outcome } from 'haproxy-reloader'
-import type { DiskPlace } from './agent-state.js'
+import type { DiskPlace } from './refused-file.js'
 import type { Standing } from './standing.js'
 
 /** Changes of a member in Serf. */

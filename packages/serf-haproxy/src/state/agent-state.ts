@@ -2,6 +2,7 @@ import type { Quarantined } from 'haproxy-config-render'
 import type { Outcome } from 'haproxy-reloader'
 import type { Counters } from './counters.js'
 import type { HistogramState } from './histogram.js'
+import type { RefusedFile } from './refused-file.js'
 import type { Standing } from './standing.js'
 
 export type { Standing } from './standing.js'
@@ -67,16 +68,6 @@ export interface HaproxyState {
   readonly oldWorkers?: number
   /** Time of the last request. */
   readonly seenAt?: number
-}
-
-/** Files of the agent whose errors are reported. HAProxy's own file is part of a round. */
-export type DiskPlace = 'lock' | 'state folder' | 'generations' | 'control socket'
-
-/** A file that the disk refuses. */
-export interface RefusedFile {
-  readonly place: DiskPlace
-  readonly at: number
-  readonly error: string
 }
 
 /** Start and reason of a freeze. */

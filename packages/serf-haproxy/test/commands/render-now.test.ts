@@ -1,6 +1,6 @@
 import { startFakeAgent } from 'node-serf-client/fake-agent'
 import t from 'tap'
-import { openStateFolder } from '../../src/agent/state-folder.js'
+import { openStateFolder } from '../../src/storage/state-folder.js'
 import { renderNow } from '../../src/commands/render-now.js'
 import { loadConfiguration } from '../../src/configuration/load-configuration.js'
 import { memoryFromData } from '../../src/decision/member-memory.js'

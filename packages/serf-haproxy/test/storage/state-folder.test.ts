@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import t from 'tap'
 import type { AgentError } from '../../src/agent-error.js'
-import { openStateFolder } from '../../src/agent/state-folder.js'
+import { openStateFolder } from '../../src/storage/state-folder.js'
 import { noFlaps } from '../../src/decision/flap-damping.js'
 import { noMemory, withPools } from '../../src/decision/member-memory.js'
 

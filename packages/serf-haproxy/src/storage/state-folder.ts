@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { replaceFile } from 'haproxy-reloader'
+import { replaceFile } from 'haproxy-reloader/files'
 import { AgentError } from '../agent-error.js'
 import type { Memory } from '../decision/member-memory.js'
-import { preparePrivateFolder } from '../storage/private-folder.js'
-import { readSavedFile, textOfState, type SavedState } from '../storage/saved-state.js'
-import { setAside } from '../storage/set-aside.js'
+import { preparePrivateFolder } from './private-folder.js'
+import { readSavedFile, textOfState, type SavedState } from './saved-state.js'
+import { setAside } from './set-aside.js'
 
 /** Returns the memory in a state folder; undefined if there is none that is readable. Writes nothing. */
 export function savedMemory(path: string): Memory | undefined {
@@ -18,7 +18,7 @@ function memoryFile(path: string): string {
 }
 
 /** The saved data, with what was wrong with it, in words. */
-export interface LoadedState extends SavedState {
+interface LoadedState extends SavedState {
   readonly problem?: string
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import t from 'tap'
-import { runTogether } from '../../src/agent/run-together.js'
+import { runTogether } from '../src/run-together.js'
 
 const untilAborted = async (signal: AbortSignal) => {
   if (!signal.aborted) await once(signal, 'abort')
