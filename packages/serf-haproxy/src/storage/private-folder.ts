@@ -40,7 +40,7 @@ export function preparePrivateFolder(path: string): string | undefined {
 }
 
 /**
- * Finds another user who controls the folder: its owner, or whoever may replace
+ * Finds another user that controls the folder: its owner, or one that may replace
  * the link that leads to it. A missing folder has none.
  */
 export function foreignControl(path: string): FolderProblem | undefined {

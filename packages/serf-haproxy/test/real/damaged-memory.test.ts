@@ -31,7 +31,7 @@ t.test(
     const repairs = second.agent.events.entries().filter(({ kind }) => kind === 'repair')
     t.match(repairs, [{ text: /had mode 777/ }, { text: /memory\.json cannot be read/ }])
     t.equal(statSync(state).mode & 0o777, 0o700)
-    // A freeze that nobody ended is still there after the next start.
+    // The freeze is still there after the next start.
     await second.stop()
     const third = runAgent(t, file)
     third.tell([fakeMember(1), fakeMember(2)])
