@@ -24,9 +24,10 @@ t.test(
     second.tell([fakeMember(1), fakeMember(2)])
     await until('a decision', () => second.agent.state().members.some(({ name }) => name === 's2'))
     t.equal(await count(), 1)
-    t.match(healthOf(second.agent.state()).reasons, [
-      /^frozen: .*memory\.json cannot be read .*thaw/,
-    ])
+    t.match(
+      healthOf(second.agent.state()).reasons.join('\n'),
+      /^frozen: .*memory\.json cannot be read .*thaw/m,
+    )
     t.match(readinessOf(second.agent.state()).reasons.join(), /frozen: .*memory\.json/)
     const repairs = second.agent.events.entries().filter(({ kind }) => kind === 'repair')
     t.match(repairs, [{ text: /had mode 777/ }, { text: /memory\.json cannot be read/ }])
