@@ -28,6 +28,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 const subPaths: Readonly<Record<string, readonly string[]>> = {
   'haproxy-config-render': ['./schema'],
   'haproxy-config-text': ['./effective'],
+  'haproxy-reloader': ['./files'],
   'haproxy-runtime': ['./sdk'],
   'serf-haproxy': ['./schema/serf-haproxy.schema.json'],
 }

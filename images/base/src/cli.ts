@@ -79,7 +79,7 @@ async function joinUntilTerminated(): Promise<void> {
   await joinSeeds({
     seeds: seedsIn(process.env),
     rpc: { host, port: Number(port) },
-    authKey: readFileSync(required('SERF_RPC_KEY_FILE'), 'utf8').trim(),
+    authKey: keyIn('SERF_RPC_KEY_FILE'),
     signal: untilTerminated(),
     onReady: notifyReady,
     onJoined: address => console.log(`Joined the cluster through ${address}`),
@@ -87,8 +87,8 @@ async function joinUntilTerminated(): Promise<void> {
 }
 
 async function watchUntilTerminated(url: string): Promise<void> {
-  const graceMs = Number(process.env['HEALTH_GRACE_MS'] ?? 5000)
-  const hangMs = Number(process.env['HEALTH_HANG_MS'] ?? 1250)
+  const graceMs = milliseconds('HEALTH_GRACE_MS', 5000)
+  const hangMs = milliseconds('HEALTH_HANG_MS', 1250)
   const limits = { graceMs, hangMs, signal: untilTerminated() }
   const verdict = await watchHealth({ url, ...limits, onReady: notifyReady })
   if (!verdict) return
@@ -110,6 +110,29 @@ function required(variable: string): string {
   const value = process.env[variable]
   if (value !== undefined && value !== '') return value
   throw new NodeError(`${variable}: expected a value, got nothing; see lab-node join-seeds --help`)
+}
+
+/** Reads a time from the environment; a wrong one would never end, or end at once. */
+function milliseconds(variable: string, byDefault: number): number {
+  const value = process.env[variable]
+  if (value === undefined || value === '') return byDefault
+  if (/^\d{1,9}$/.test(value)) return Number(value)
+  throw new NodeError(
+    `${variable}: expected milliseconds from 0 to 999999999, got ${JSON.stringify(value)}`,
+  )
+}
+
+/** Reads the key in the file that a variable names. */
+function keyIn(variable: string): string {
+  const file = required(variable)
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    const { message } = error as Error
+    throw new NodeError(
+      `${variable}: expected a file that this user may read, got ${message}; create it, or correct the variable`,
+    )
+  }
 }
 
 function untilTerminated(): AbortSignal {

@@ -57,6 +57,23 @@ t.test('health exits with 1 when the application refuses connections for too lon
   t.equal(output.notified, '')
 })
 
+t.test('a time that is no number, and a key that cannot be read, are explained', async t => {
+  for (const [args, environment, message] of [
+    [['health', 'http://127.0.0.1:1/'], { HEALTH_GRACE_MS: '5s' }, /HEALTH_GRACE_MS: .*got "5s"/],
+    [['health', 'http://127.0.0.1:1/'], { HEALTH_HANG_MS: '-1' }, /HEALTH_HANG_MS: .*got "-1"/],
+    [
+      ['join-seeds'],
+      { SERF_SEEDS: 'a', SERF_RPC_ADDR: '127.0.0.1:1', SERF_RPC_KEY_FILE: '/no/such/key' },
+      /SERF_RPC_KEY_FILE: expected a file that this user may read, got ENOENT/,
+    ],
+  ] as const) {
+    const { output, code } = start(t, [...args], environment)
+    t.equal(await code, 2)
+    t.match(output.stderr, message)
+    t.match(output.stderr, /^error: [^\n]+\n$/)
+  }
+})
+
 t.test('health reports readiness, and exits with 3 when the application hangs', async t => {
   let isFrozen = false
   const server = createServer((_, response) => {

@@ -34,6 +34,7 @@ export function fakeAgent(state: AgentState = stateWith()): {
       }),
       freeze: async reason => void done.push(`freeze ${reason ?? ''}`.trim()),
       thaw: async () => void done.push('thaw'),
+      reportDisk: (place, error) => void done.push(`disk ${place} ${error?.message ?? 'ok'}`),
       acceptRemovals: () => state.held !== undefined && done.push('accept') > 0,
       refresh: () => done.push('ring'),
       generations: () => Promise.resolve([]),

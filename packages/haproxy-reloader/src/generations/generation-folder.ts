@@ -1,8 +1,13 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
-import { fileOfGeneration, generationOfFile, type KeptGeneration } from './generation.js'
+import {
+  brokenGeneration,
+  fileOfGeneration,
+  generationOfFile,
+  type KeptGeneration,
+} from './generation.js'
 import { attempt } from '../reload-error.js'
+import { replaceFile } from '../replace-file.js'
 
 /** A folder with one file per generation; every failure of the disk is a ReloadError `file`. */
 export interface GenerationFolder {
@@ -21,7 +26,7 @@ export interface GenerationFolder {
 }
 
 const fileName = /^(\d{8,})\.json$/
-const unfinished = /^\d{8,}\.json\.\d+$/
+const unfinished = /^\d{8,}\.json\.(?:draft-\d+-)?\d+$/
 
 /** Creates access to the folder at `path`; the folder itself is created by the first write. */
 export function createGenerationFolder(path: string, keep: number): GenerationFolder {
@@ -36,6 +41,8 @@ export function createGenerationFolder(path: string, keep: number): GenerationFo
     numbers,
     async read(number) {
       const file = pathOf(number)
+      const problem = await attempt(`read ${file}`, () => problemOf(file))
+      if (problem !== undefined) throw brokenGeneration(file, number, problem)
       const content = await attempt(`read ${file}`, () => readFile(file, 'utf8'))
       return generationOfFile(file, number, content)
     },
@@ -44,10 +51,11 @@ export function createGenerationFolder(path: string, keep: number): GenerationFo
       await attempt(`write ${file}`, async () => {
         // A configuration may hold secrets.
         await mkdir(path, { recursive: true, mode: 0o700 })
-        await writeFileAtomic(file, fileOfGeneration(generation), { mode: 0o600 })
+        await replaceFile(file, fileOfGeneration(generation), { mode: 0o600 })
       })
       for (const old of (await numbers()).slice(0, -keep)) {
-        await attempt(`remove ${pathOf(old)}`, () => rm(pathOf(old), { force: true }))
+        // One that cannot be removed, such as a folder of its name, is listed as broken.
+        await rm(pathOf(old), { force: true }).catch(() => {})
       }
     },
     async tidy() {
@@ -56,6 +64,17 @@ export function createGenerationFolder(path: string, keep: number): GenerationFo
       }
     },
   }
+}
+
+/** A generation is far smaller; reading a larger file would take memory for nothing. */
+const mostBytes = 64 * 1024 * 1024
+
+/** Returns why a file is no generation of this user, before it is read; undefined if it may be one. */
+async function problemOf(file: string): Promise<string | undefined> {
+  const found = await lstat(file)
+  if (!found.isFile()) return 'is no file'
+  if (found.uid !== 0 && found.uid !== process.getuid?.()) return `belongs to user ${found.uid}`
+  return found.size > mostBytes ? `has ${found.size} bytes, more than ${mostBytes}` : undefined
 }
 
 function emptyIfAbsent(error: NodeJS.ErrnoException): string[] {

@@ -31,7 +31,10 @@ export class GenerationLog {
   #current: Named = { number: 0, text: '' }
   #unwritten: readonly Unwritten[] = []
   #writing: Promise<void> | undefined
-  #error: string | undefined
+  /** The error of the last write; undefined when everything is written. */
+  #writeError: string | undefined
+  /** The error of the last read of the folder, or of a broken generation. */
+  #readError: string | undefined
 
   constructor(options: { readonly folder: string; readonly keep?: number } | undefined) {
     this.#keep = options?.keep ?? 20
@@ -53,9 +56,9 @@ export class GenerationLog {
     return this.#current.number
   }
 
-  /** The error of the folder, in words; undefined if there is none. */
+  /** The present error of the folder, in words; undefined if there is none. `list` looks again. */
   get error(): string | undefined {
-    return this.#error
+    return this.#writeError ?? this.#readError
   }
 
   /**
@@ -85,8 +88,10 @@ export class GenerationLog {
   /** Returns the kept generations, the oldest first, without broken ones. */
   async list(): Promise<readonly Generation[]> {
     await this.written()
+    if (this.#unwritten.length === 0) this.#writeError = undefined
     const unwritten = this.#unwritten.map(each => withoutState(wholeOf(each)))
     const numbers = (await this.#folder?.numbers()) ?? []
+    this.#readError = undefined
     for (const old of this.#known.keys()) if (!numbers.includes(old)) this.#known.delete(old)
     for (const number of numbers) {
       if (!this.#known.has(number)) await this.#load(number)
@@ -119,7 +124,7 @@ export class GenerationLog {
       this.#current = { number: last, text: (await this.#folder.read(last)).text }
       await this.#folder.tidy()
     } catch (error) {
-      this.#error = (error as Error).message
+      this.#readError = (error as Error).message
     }
   }
 
@@ -130,7 +135,7 @@ export class GenerationLog {
       if (kept) this.#known.set(number, withoutState(kept))
     } catch (error) {
       if (!(error instanceof ReloadError)) throw error
-      this.#error = error.message
+      this.#readError = error.message
     }
   }
 
@@ -147,7 +152,7 @@ export class GenerationLog {
       try {
         await this.#writeOne(this.#folder, next)
       } catch (error) {
-        this.#error = (error as Error).message
+        this.#writeError = (error as Error).message
         return
       }
     }
@@ -160,7 +165,9 @@ export class GenerationLog {
     if (isNew) await folder.add(wholeOf(next))
     // The folder could not be read before: its generations stay, and the numbers continue after them.
     else this.#current = { ...this.#current, number: Math.max(this.#current.number, last) }
-    this.#error = isNew
+    // The folder is readable; the next list finds what is broken.
+    this.#readError = undefined
+    this.#writeError = isNew
       ? undefined
       : `Generation ${number} is not kept: the folder has one of this number already`
     this.#unwritten = this.#unwritten.filter(each => each !== next)

@@ -38,12 +38,7 @@ export function fileOfGeneration(generation: KeptGeneration): string {
  */
 export function generationOfFile(path: string, number: number, file: string): KeptGeneration {
   const [head = '', body = ''] = file.split('\n')
-  const broken = (what: string, cause?: unknown) =>
-    new ReloadError(
-      'broken-generation',
-      `Generation ${number} is not used: ${path} ${what}; remove the file`,
-      { cause },
-    )
+  const broken = (what: string, cause?: unknown) => brokenGeneration(path, number, what, cause)
   try {
     const { format: version, sha256: sum } = JSON.parse(head) as Record<string, unknown>
     if (version !== format)
@@ -55,6 +50,17 @@ export function generationOfFile(path: string, number: number, file: string): Ke
   } catch (error) {
     throw error instanceof ReloadError ? error : broken('was changed', error)
   }
+}
+
+/** Returns the error of a file that holds no usable generation. */
+export function brokenGeneration(
+  path: string,
+  number: number,
+  what: string,
+  cause?: unknown,
+): ReloadError {
+  const message = `Generation ${number} is not used: ${path} ${what}; remove the file`
+  return new ReloadError('broken-generation', message, { cause })
 }
 
 function sha256(text: string): string {

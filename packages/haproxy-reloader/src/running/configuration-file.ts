@@ -1,6 +1,6 @@
-import { readFile, rename, rm, stat } from 'node:fs/promises'
-import writeFileAtomic from 'write-file-atomic'
+import { lstat, readFile, rename, rm, stat } from 'node:fs/promises'
 import { attempt } from '../reload-error.js'
+import { replaceFile } from '../replace-file.js'
 import { replaceableFile } from './file-place.js'
 
 /** The content of the marker file, which exists while HAProxy may run an older text than the file. */
@@ -25,7 +25,7 @@ export interface ConfigurationFile {
   /**
    * Returns the text; undefined if there is no file.
    *
-   * @throws ReloadError `file` also if the file could not be replaced later
+   * @throws ReloadError `file` also if the file is a mount of its own, and can never be replaced
    */
   read(): Promise<string | undefined>
   /** Returns the marker; undefined if no reload is pending. */
@@ -51,7 +51,8 @@ const privateMode = 0o600
 
 /** Creates access to the configuration file at `path`; every failure is a ReloadError `file`. */
 export function createConfigurationFile(path: string): ConfigurationFile {
-  const locate = (action: string) => attempt(`${action} ${path}`, () => replaceableFile(path))
+  const locate = (use: 'read' | 'write') =>
+    attempt(`${use} ${path}`, () => replaceableFile(path, use))
   const clearPending = async () => removeMarker(await locate('write'))
   return {
     read: async () => readText(await locate('read')),
@@ -94,7 +95,11 @@ function readText(path: string): Promise<string | undefined> {
   return attempt(`read ${path}`, () => readIfPresent(path))
 }
 
+/** Reads the marker. A link, or the file of another user, is none of this program's markers. */
 async function readMarker(target: string): Promise<PendingMarker | undefined> {
+  const found = await lstat(`${target}.pending`).catch(() => undefined)
+  const users = [process.getuid?.(), 0, (await stat(target).catch(() => undefined))?.uid]
+  if (found && (found.isSymbolicLink() || !users.includes(found.uid))) return undefined
   const text = await readText(`${target}.pending`)
   return text === undefined ? undefined : parseMarker(text)
 }
@@ -106,11 +111,9 @@ function removeMarker(target: string): Promise<void> {
 /** Writes a file with the owner and the mode of another; a user other than root may have to take the owner over. */
 function write(path: string, text: string, model = path): Promise<void> {
   return attempt(`write ${path}`, async () => {
-    const found = await stat(model).catch(() => undefined)
-    await writeFileAtomic(path, text, {
-      mode: found ? found.mode & 0o7777 : privateMode,
-      ...(found && { chown: { uid: found.uid, gid: found.gid } }),
-    })
+    const found = await lstat(model).catch(() => undefined)
+    const mode = found?.isFile() ? found.mode & 0o7777 : privateMode
+    await replaceFile(path, text, { mode, owner: found?.isFile() ? found : undefined })
   })
 }
 

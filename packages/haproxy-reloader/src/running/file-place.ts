@@ -23,6 +23,14 @@ async function followLinks(path: string): Promise<string> {
   throw Object.assign(new Error(`ELOOP: too many links, ${path}`), { code: 'ELOOP' })
 }
 
+/** The reason why a file cannot be replaced. */
+interface FileProblem {
+  readonly text: string
+  readonly remedy: string
+  /** True if it may end by itself: the folder is read-only now, as a failing disk may be. */
+  readonly mayEnd: boolean
+}
+
 /**
  * Inspects the place of a file that is to be replaced by `rename`.
  *
@@ -35,7 +43,7 @@ export async function inspectFile(path: string): Promise<{
   readonly mode: number | undefined
   readonly owner: { readonly uid: number; readonly gid: number } | undefined
   readonly names: number
-  readonly problem: { readonly text: string; readonly remedy: string } | undefined
+  readonly problem: FileProblem | undefined
 }> {
   const target = await followLinks(path)
   const found = await stat(target).catch(() => undefined)
@@ -48,20 +56,26 @@ export async function inspectFile(path: string): Promise<{
   }
 }
 
-/** Returns the target of a path. @throws ReloadError `file` if it cannot be replaced. */
-export async function replaceableFile(path: string): Promise<string> {
+/**
+ * Returns the target of a path.
+ *
+ * @param use - a file of a folder that is read-only now may be read
+ * @throws ReloadError `file` if it cannot be replaced
+ */
+export async function replaceableFile(path: string, use: 'read' | 'write'): Promise<string> {
   const { target, problem } = await inspectFile(path)
-  if (problem === undefined) return target
+  if (problem === undefined || (use === 'read' && problem.mayEnd)) return target
   throw new ReloadError('file', `Cannot replace ${path}: ${problem.text}; ${problem.remedy}`)
 }
 
-async function findProblem(target: string): Promise<{ text: string; remedy: string } | undefined> {
+async function findProblem(target: string): Promise<FileProblem | undefined> {
   const folder = dirname(target)
   const mounts = await readFile('/proc/self/mountinfo', 'latin1').catch(() => '')
   if (isMountPoint(target, mounts))
     return {
       text: `expected a file in a folder, got ${target} as a mount of its own, which cannot be renamed`,
       remedy: `mount the folder ${folder} instead of the file`,
+      mayEnd: false,
     }
   const isFolder = await stat(folder).then(
     found => found.isDirectory(),
@@ -75,6 +89,7 @@ async function findProblem(target: string): Promise<{ text: string; remedy: stri
     return {
       text: `expected a folder that this user may write, got ${(error as Error).message}`,
       remedy: `give this user write access to ${folder}, or put the file elsewhere`,
+      mayEnd: true,
     }
   }
 }

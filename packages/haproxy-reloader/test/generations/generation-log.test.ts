@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { temporaryFolder } from 'real-components'
@@ -127,6 +136,47 @@ t.test('a change of any byte of a file is detected', async t => {
       },
     ),
     { numRuns: 200 },
+  )
+})
+
+t.test('what is no generation is an error until it is removed, and is not read', async t => {
+  const folder = temporaryFolder(t)
+  const log = await logWith(folder, ['a', 'b'])
+  const place = pathOf(folder, 2)
+  for (const [make, why] of [
+    [() => mkdirSync(place), /is no file; remove/],
+    [() => symlinkSync(pathOf(folder, 1), place), /is no file; remove/],
+    [
+      () => {
+        writeFileSync(place, '')
+        truncateSync(place, 200_000_000)
+      },
+      /has 200000000 bytes/,
+    ],
+    [() => writeFileSync(place, '{"format":2}\n{}\n'), /expected format 1, got 2/],
+  ] as const) {
+    rmSync(place, { force: true, recursive: true })
+    make()
+    const next = await logWith(folder, [])
+    t.strictSame(
+      (await next.list()).map(({ number }) => number),
+      [1],
+    )
+    t.match(next.error, why)
+    rmSync(place, { recursive: true })
+    await next.list()
+    t.equal(next.error, undefined)
+  }
+  t.equal(log.number, 2)
+})
+
+t.test('a folder in the place of an old generation does not stop the next ones', async t => {
+  const folder = temporaryFolder(t)
+  mkdirSync(pathOf(folder, 1))
+  const log = await logWith(folder, ['a', 'b', 'c'], 2)
+  t.strictSame(
+    (await log.list()).map(({ number }) => number),
+    [3, 4],
   )
 })
 

@@ -1,4 +1,5 @@
 import type { Outcome } from 'haproxy-reloader'
+import { AgentError } from '../agent-error.js'
 import { withAccepted } from '../decision/member-memory.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
 import type { Frozen } from '../state/agent-state.js'
@@ -19,14 +20,14 @@ export class AgentControls {
 
   async freeze(reason?: string): Promise<void> {
     this.#journal.dispatch({ kind: 'freeze', frozen: reason === undefined ? {} : { reason } })
-    await this.#run.save()
+    await this.#save('Frozen until the agent ends')
   }
 
   async thaw(): Promise<void> {
     this.#restoreMode(undefined)
     this.#run.running?.loop.requestRound('thawed')
     this.#run.wake()
-    await this.#run.save()
+    await this.#save('Following until the agent ends')
   }
 
   acceptRemovals(): boolean {
@@ -60,6 +61,14 @@ export class AgentControls {
     this.#journal.dispatch({ kind: 'outcome', result })
     await this.#run.save()
     return outcome
+  }
+
+  /** @throws AgentError `state-folder` if the mode is not on disk */
+  async #save(mode: string): Promise<void> {
+    const error = await this.#run.save()
+    if (!error) return
+    const message = `${mode}: ${error.message}; the mode is written as soon as the disk takes it`
+    throw new AgentError('state-folder', message, { cause: error })
   }
 
   #restoreMode(frozen: Frozen | undefined): void {

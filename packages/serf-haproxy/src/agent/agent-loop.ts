@@ -20,7 +20,7 @@ import { FactReader } from './fact-reader.js'
 import { mergePending, reaction, undone, withUndone, type PendingChange } from './pending-change.js'
 import type { Pipeline } from './pipeline.js'
 import { isReached, isStill, type StableRound } from './stable-round.js'
-import type { StateFolder } from './state-folder.js'
+import type { StateFolder } from '../storage/state-folder.js'
 
 /** Dependencies of the loop. */
 export interface LoopDeps {

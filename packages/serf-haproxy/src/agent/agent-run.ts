@@ -1,6 +1,5 @@
 import { AgentError } from '../agent-error.js'
 import type { Clock } from '../clock.js'
-import { lockHaproxy } from '../haproxy/haproxy-lock.js'
 import { recorder, type RecordedRound, type RecordLine } from '../recording/recording.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
 import { WakeUp } from '../wake-up.js'
@@ -9,11 +8,14 @@ import { sourcesOf, type AgentSources } from './agent-sources.js'
 import type { CurrentConfiguration } from './current-configuration.js'
 import type { WaitingConfiguration } from '../guard/configuration-guard.js'
 import type { HeldChange } from '../guard/held-change.js'
+import { DiskWatch } from './disk-watch.js'
 import { KeptReloader } from './kept-reloader.js'
 import { openPipeline, type Pipeline, type PipelineDeps } from './pipeline.js'
 import { HaproxyPoller } from './poll-haproxy.js'
 import { FailedMembers } from './rejoin-failed.js'
-import { openStateFolder, type StateFolder } from './state-folder.js'
+import type { DiskPlace } from '../state/refused-file.js'
+import { runTogether } from '../run-together.js'
+import { openStateFolder, type StateFolder } from '../storage/state-folder.js'
 
 /** Dependencies of a run. */
 export interface AgentRunDeps {
@@ -37,6 +39,7 @@ export class AgentRun {
   readonly #deps: AgentRunDeps
   readonly #poller: HaproxyPoller
   readonly #failed: FailedMembers
+  readonly #disk: DiskWatch
   readonly #wakeUp = new WakeUp()
   readonly #refreshRequests = new EventTarget()
   /** Aborts the pipeline of the current configuration. */
@@ -52,6 +55,7 @@ export class AgentRun {
       () => void deps.current.retryRefused(this.#running?.loop.admitted ?? []),
     )
     this.#failed = new FailedMembers(deps.journal)
+    this.#disk = new DiskWatch(deps.journal)
   }
 
   /** The running parts; undefined before and after the run. */
@@ -67,12 +71,12 @@ export class AgentRun {
 
   async run(signal: AbortSignal): Promise<void> {
     const { current } = this.#deps
-    const release = lockHaproxy(current.value.haproxy.configFile)
+    this.#disk.lock(current.value.haproxy.configFile)
     try {
       await this.#runLocked(signal)
     } finally {
       this.#running = undefined
-      release()
+      this.#disk.release()
     }
   }
 
@@ -102,21 +106,31 @@ export class AgentRun {
     return this.#poller.watching()
   }
 
-  /** Writes memory and mode to the state folder. Resolves when they are on disk. */
-  async save(): Promise<void> {
-    if (!this.#running) return
+  /** Writes memory and mode to the state folder. Resolves when they are on disk, or with the error of the disk. */
+  async save(): Promise<AgentError | undefined> {
+    if (!this.#running) return undefined
     const { folder, loop } = this.#running
     folder.save({ memory: loop.memory, frozen: this.#deps.journal.record.frozen })
-    await folder.flushed()
+    return folder.flushed()
+  }
+
+  /** Reports that the disk refuses a file, or takes it again. */
+  reportDisk(place: DiskPlace, error: Error | undefined): void {
+    this.#disk.report(place, error)
   }
 
   async #runLocked(signal: AbortSignal): Promise<void> {
     const { clock, journal, current, sinks, onRecord } = this.#deps
-    const folder = openStateFolder(current.value.stateFolder, error =>
-      journal.dispatch({ kind: 'failure', error, isBeside: true }),
-    )
-    const { memory, frozen } = folder.load()
+    const folder = openStateFolder(current.value.stateFolder, {
+      onDisk: error => this.#disk.report('state folder', error),
+      onRepaired: text => this.#disk.repaired(text),
+      wallTime: () => clock.wallTime(),
+    })
+    const { memory, frozen, problem } = folder.load()
     journal.dispatch({ kind: 'mode-restored', frozen })
+    if (problem !== undefined) this.#disk.repaired(problem)
+    // Written at once: the next start has to find the freeze too.
+    if (problem !== undefined) folder.save({ memory, frozen })
     const record = recorder(onRecord)
     const onRound = (round: RecordedRound) => {
       record(round)
@@ -138,18 +152,22 @@ export class AgentRun {
   }
 
   /** Follows the configuration of one pipeline. */
-  async #follow({ pipeline, loop }: RunningParts, signal: AbortSignal): Promise<void> {
+  async #follow({ pipeline, loop, folder }: RunningParts, end: AbortSignal): Promise<void> {
     const { current, sources } = this.#deps
     const { membership } = sourcesOf(current.value, sources)
     const refreshRequests = this.#refreshRequests
-    const listen = async () => {
+    const listen = async (signal: AbortSignal) => {
       for await (const snapshot of membership({ signal, refreshRequests })) {
         loop.onMembership(snapshot)
         this.wake()
       }
     }
-    const following = loop.follow(pipeline, this.#wakeUp, signal)
-    await Promise.all([listen(), following, this.#poller.run(pipeline, signal)])
+    await runTogether(end, signal => [
+      listen(signal),
+      loop.follow(pipeline, this.#wakeUp, signal),
+      this.#poller.run(pipeline, signal),
+      this.#disk.run(pipeline, folder, signal),
+    ])
   }
 
   /** Reports the generation of the process before, if HAProxy runs it still. */

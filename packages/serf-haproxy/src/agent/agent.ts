@@ -1,5 +1,6 @@
 import type { Generation, KeptGeneration, Outcome } from 'haproxy-reloader'
 import type { AgentState } from '../state/agent-state.js'
+import type { DiskPlace } from '../state/refused-file.js'
 import type { Configuration } from '../configuration/schema.js'
 import type { Explanation } from '../state/explanation.js'
 import type { Timeline } from '../reporting/timeline.js'
@@ -27,10 +28,18 @@ export interface Agent {
   /**
    * Stops applying changes until `thaw`, across restarts. Resolves when the
    * freeze is on disk.
+   *
+   * @throws AgentError `state-folder` if the disk refuses it; the agent is frozen until its end
    */
   freeze(reason?: string): Promise<void>
-  /** Applies changes again, immediately. Resolves when that is on disk. */
+  /**
+   * Applies changes again, immediately. Resolves when that is on disk.
+   *
+   * @throws AgentError `state-folder` if the disk refuses it; the next start is frozen
+   */
   thaw(): Promise<void>
+  /** Reports that the disk refuses a file, or takes it again: it is a reason of `/health`. */
+  reportDisk(place: DiskPlace, error: Error | undefined): void
   /** Carries out the held removals, and a held change of the configuration. Returns false if there are none. */
   acceptRemovals(): boolean
   /** Reads the members immediately. */

@@ -45,6 +45,7 @@ export function createAgent(configuration: Configuration, options: AgentOptions 
       explain(member, journal.record, current.value, run.running?.loop.memory, clock),
     freeze: reason => controls.freeze(reason),
     thaw: () => controls.thaw(),
+    reportDisk: (place, error) => run.reportDisk(place, error),
     acceptRemovals: () => controls.acceptRemovals(),
     refresh: () => run.refresh(),
     configure: load =>

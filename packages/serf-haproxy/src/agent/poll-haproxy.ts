@@ -3,6 +3,7 @@ import { observeHaproxy } from '../haproxy/observe-haproxy.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
 import { WakeUp } from '../wake-up.js'
 import type { Pipeline } from './pipeline.js'
+import { isReached } from './stable-round.js'
 
 /** Interval while a client is watching. */
 const viewedIntervalMs = 1000
@@ -27,6 +28,7 @@ export class HaproxyPoller {
   readonly #wakeUp = new WakeUp()
   #watchers = 0
   #tookMs = 0
+  #isAsked = false
 
   /** @param onPolled - called after each poll */
   constructor(journal: AgentJournal, clock: Clock, onPolled: () => void = () => {}) {
@@ -38,7 +40,7 @@ export class HaproxyPoller {
   /** Polls more often until the result is disposed. */
   watching(): Disposable {
     this.#watchers++
-    if (this.#watchers === 1) this.#wakeUp.wake()
+    if (this.#watchers === 1) this.pollNow()
     let isOpen = true
     return {
       [Symbol.dispose]: () => {
@@ -50,6 +52,7 @@ export class HaproxyPoller {
 
   /** Polls now: HAProxy has just changed. */
   pollNow(): void {
+    this.#isAsked = true
     this.#wakeUp.wake()
   }
 
@@ -58,20 +61,38 @@ export class HaproxyPoller {
     const { reconcileMs } = pipeline.configuration
     while (!signal.aborted) {
       await this.#poll(pipeline, signal).catch((error: unknown) => {
-        if (!signal.aborted) this.#journal.dispatch({ kind: 'failure', error, isBeside: true })
+        if (!signal.aborted) this.#journal.dispatch({ kind: 'failure', error, isPoll: true })
       })
       if (!signal.aborted) this.#onPolled()
       const conditions = { isWatched: this.#watchers > 0, hasNewServer: this.#hasNewServer() }
       const ms = pollIntervalMs({ ...conditions, reconcileMs, tookMs: this.#tookMs })
-      await this.#wakeUp.sleep(ms, signal)
+      await this.#rest(ms, reconcileMs, signal)
     }
+  }
+
+  /** Waits for the next poll: until then, until one is asked for, or until a round found otherwise. */
+  async #rest(ms: number, reconcileMs: number, signal: AbortSignal): Promise<void> {
+    for (let left = ms; left > 0 && !signal.aborted; left -= reconcileMs) {
+      await this.#wakeUp.sleep(Math.min(left, reconcileMs), signal)
+      if (this.#isAsked || this.#isContradicted()) break
+    }
+    this.#isAsked = false
+  }
+
+  /** Returns whether the last round found HAProxy away and the last poll did not, or the other way round. */
+  #isContradicted(): boolean {
+    const { outcome, observation } = this.#journal.record
+    if (!outcome || !observation) return false
+    const { reachable } = observation.haproxy
+    return reachable ? outcome.kind === 'deferred' : isReached(outcome)
   }
 
   async #poll(pipeline: PolledPipeline, signal: AbortSignal): Promise<void> {
     const pools = this.#journal.record.rendering?.rendered.pools.map(({ name }) => name) ?? []
     const startedAt = this.#clock.now()
     const observation = await observeHaproxy(pipeline, pools, signal)
-    this.#tookMs = this.#clock.now() - startedAt
+    // A HAProxy that does not answer costs nothing, and may be back at any time.
+    this.#tookMs = observation.haproxy.reachable ? this.#clock.now() - startedAt : 0
     this.#journal.dispatch({ kind: 'observation', observation })
     this.#journal.dispatch({ kind: 'drift', ...pipeline.reloader.drift() })
   }

@@ -1,4 +1,4 @@
-import { savedMemory } from '../agent/state-folder.js'
+import { savedMemory } from '../storage/state-folder.js'
 import type { Configuration } from '../configuration/schema.js'
 import { checkHeld } from '../guard/check-held.js'
 import type { HeldChange } from '../guard/held-change.js'

@@ -6,7 +6,7 @@ import type { Facts } from '../decision/evaluate-member.js'
 import { incumbents, noMemory } from '../decision/member-memory.js'
 import { openRenderer, type Renderer, type Rendering } from '../rendering/renderer.js'
 import { serfOptions } from '../agent/serf-options.js'
-import { savedMemory } from '../agent/state-folder.js'
+import { savedMemory } from '../storage/state-folder.js'
 import type { ConfigFlag } from './configured-command.js'
 
 /** Flags of `render` and `check`. */

@@ -7,6 +7,8 @@ import type { Configuration } from '../configuration/schema.js'
 import { serveAgent, type AgentServer } from '../http/agent-server.js'
 import { readToken } from '../http/request-guard.js'
 import { filesOf, WatchedFiles } from '../configuration/watched-files.js'
+import { AgentError } from '../agent-error.js'
+import { preparePrivateFolder } from '../storage/private-folder.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 
 interface RunFlags extends ConfigFlag {
@@ -27,6 +29,8 @@ async function run(flags: RunFlags): Promise<void> {
   const stop = new AbortController()
   // Not `once`: a second signal during a write would end the process.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+  // A limit of the size of files is an error of the write, and not the end of the process.
+  process.on('SIGXFSZ', () => {})
   const recording =
     flags.record === undefined
       ? undefined
@@ -36,6 +40,7 @@ async function run(flags: RunFlags): Promise<void> {
     onEvent: entry => logEntry(log, entry),
     ...(recording && { onRecord: line => recording.write(`${JSON.stringify(line)}\n`) }),
   })
+  secureStateFolder(configuration.stateFolder, text => log.warn(text))
   const follower = followConfiguration(agent, configuration, flags)
   process.on('SIGHUP', follower.renew)
   const server = await serve(agent, configuration, error => log.error(error.message))
@@ -76,6 +81,21 @@ function followConfiguration(agent: Agent, first: Configuration, flags: RunFlags
 /** Opens a file that only its owner can read: it contains the tags of members. */
 function openRecording(file: string, onError: (error: Error) => void): WriteStream {
   return createWriteStream(file, { flags: 'a', mode: 0o600 }).on('error', onError)
+}
+
+/**
+ * Creates or repairs the state folder, before the control socket is in it. A disk that
+ * refuses does not stop the agent, which reports it.
+ *
+ * @throws AgentError `state-folder` if other users control the folder
+ */
+function secureStateFolder(folder: string, onRepaired: (text: string) => void): void {
+  try {
+    const repair = preparePrivateFolder(folder)
+    if (repair !== undefined) onRepaired(repair)
+  } catch (error) {
+    if (error instanceof AgentError) throw error
+  }
 }
 
 /** Serves the page and the control socket. A TCP port in use does not stop the agent. */

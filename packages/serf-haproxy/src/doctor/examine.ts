@@ -2,6 +2,7 @@ import { AgentError } from '../agent-error.js'
 import type { Configuration } from '../configuration/schema.js'
 import { checkAgent, unreadable } from './check-agent.js'
 import { checkFiles } from './check-files.js'
+import { checkFolders } from './check-folders.js'
 import { checkHaproxy } from './check-haproxy.js'
 import { checkSerf } from './check-serf.js'
 import { checkTemplate } from './check-template.js'
@@ -9,7 +10,14 @@ import { fail, ok, type Finding } from './finding.js'
 
 type Check = (configuration: Configuration, signal: AbortSignal) => Promise<readonly Finding[]>
 
-const checks: readonly Check[] = [checkAgent, checkSerf, checkHaproxy, checkFiles, checkTemplate]
+const checks: readonly Check[] = [
+  checkAgent,
+  checkSerf,
+  checkHaproxy,
+  checkFiles,
+  checkFolders,
+  checkTemplate,
+]
 
 /** Runs all checks at once. Changes nothing. */
 export async function examine(

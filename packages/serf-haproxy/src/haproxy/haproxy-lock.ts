@@ -1,56 +1,120 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { AgentError } from '../agent-error.js'
+import { ownerText, readLock, tidyDrafts, type LockFound } from './lock-file.js'
 
-interface Owner {
-  readonly pid: number
-  /** Start time of the process in the kernel's ticks: a process id may be reused. */
-  readonly startedAt: string
+/** The lock of one HAProxy. */
+export interface HaproxyLock {
+  /** The error of the disk that refuses the lock; undefined while this process holds it. */
+  readonly refused: AgentError | undefined
+  /** A stale lock that was replaced, in words; undefined without one. */
+  readonly replaced: string | undefined
+  /**
+   * Tries again after the disk refused.
+   *
+   * @throws AgentError `locked` if another agent took the lock meanwhile
+   */
+  retry(): void
+  release(): void
 }
+
+/** Most attempts: another agent may take the lock, and end, between two steps of this one. */
+const mostAttempts = 10
 
 /**
  * Makes this process the only agent of a HAProxy, by a lock file next to the
  * configuration file that two agents would overwrite. The lock of a process that
- * no longer runs is replaced.
+ * no longer runs is replaced. A disk that refuses the lock does not stop the agent.
  *
- * @returns a function that releases the lock
- * @throws AgentError `locked` if another agent holds the lock, or the lock file
- * cannot be written.
+ * @throws AgentError `locked` if another agent holds the lock, the file there is no lock, or
+ * its folder is missing
  */
-export function lockHaproxy(configFile: string): () => void {
+export function lockHaproxy(configFile: string): HaproxyLock {
   const path = `${configFile}.lock`
-  const own = { pid: process.pid, startedAt: startTimeOf(process.pid) ?? '' }
-  const text = JSON.stringify(own)
-  const draft = `${path}.${process.pid}`
-  orLockError(path, () => writeFileSync(draft, text, { mode: 0o600 }))
-  try {
-    for (let attempts = 0; attempts < 10; attempts++) {
-      if (createLock(draft, path)) return () => release(path, text)
-      const owner = ownerOf(path)
-      if (owner && isAlive(owner)) throw locked(path, owner.pid)
-      removeStale(path, owner)
+  const text = ownerText()
+  let refused: AgentError | undefined
+  let replaced: string | undefined
+  const take = () => {
+    try {
+      tidyDrafts(path)
+      replaced = takeLock(path, text) ?? replaced
+      refused = undefined
+    } catch (cause) {
+      if (cause instanceof AgentError) throw cause
+      const message = `Cannot lock ${path}: ${(cause as Error).message}; another agent could start meanwhile`
+      const error = new AgentError('locked', message, { cause })
+      // Without the folder there is no HAProxy to follow.
+      if (/^(?:ENOENT|ENOTDIR)$/.test((cause as NodeJS.ErrnoException).code ?? '')) throw error
+      refused = error
     }
-    throw new AgentError(
-      'locked',
-      `Cannot lock ${path}: several agents start at the same time; start only one`,
-    )
-  } finally {
-    rmSync(draft, { force: true })
+  }
+  take()
+  return {
+    get refused() {
+      return refused
+    },
+    get replaced() {
+      return replaced
+    },
+    retry() {
+      if (refused) take()
+    },
+    release: () => release(path, text),
   }
 }
 
-/** Creates the lock as a hard link: only one process succeeds, and no other reads a partial file. */
-function createLock(draft: string, path: string): boolean {
+/** Takes the lock; returns the stale one that it replaced, in words. */
+function takeLock(path: string, text: string): string | undefined {
+  let replaced: string | undefined
+  for (let attempts = 0; attempts < mostAttempts; attempts++) {
+    const found = readLock(path)
+    refuseForeign(path, found)
+    if (found.kind === 'stale') {
+      replaced = `the lock ${path} was replaced: ${found.why}`
+      removeStale(path)
+    }
+    if (createLock(path, text)) return replaced
+  }
+  throw new AgentError(
+    'locked',
+    `Cannot lock ${path}: several agents start at the same time; start only one`,
+  )
+}
+
+/** @throws AgentError `locked` for the lock of a running agent, and for a file that is no lock */
+function refuseForeign(path: string, found: LockFound): void {
+  if (found.kind === 'held')
+    throw new AgentError(
+      'locked',
+      `Another agent, process ${found.pid}, controls this HAProxy: expected no lock, got ${path}; stop that agent first`,
+    )
+  if (found.kind === 'unknown')
+    throw new AgentError(
+      'locked',
+      `Cannot lock ${path}: expected the lock of an agent, got ${found.what}; ${found.remedy}`,
+    )
+}
+
+/**
+ * Creates the lock as a hard link: only one process succeeds, and no other reads
+ * a partial file. Returns false if there is one.
+ */
+function createLock(path: string, text: string): boolean {
+  const draft = `${path}.${process.pid}`
   try {
+    // `wx` follows no link that another user has put there.
+    writeFileSync(draft, text, { mode: 0o600, flag: 'wx' })
     linkSync(draft, path)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
+  } finally {
+    rmSync(draft, { force: true })
   }
 }
 
 /** Removes a stale lock. A lock that another agent has taken in the meantime is restored. */
-function removeStale(path: string, stale: Owner | undefined): void {
+function removeStale(path: string): void {
   const aside = `${path}.stale.${process.pid}`
   try {
     renameSync(path, aside)
@@ -58,8 +122,7 @@ function removeStale(path: string, stale: Owner | undefined): void {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
     throw error
   }
-  const owner = ownerOf(aside)
-  if (owner && owner.pid !== stale?.pid && isAlive(owner)) renameSync(aside, path)
+  if (readLock(aside).kind === 'held') renameSync(aside, path)
   else rmSync(aside, { force: true })
 }
 
@@ -68,50 +131,5 @@ function release(path: string, text: string): void {
     if (readFileSync(path, 'utf8') === text) rmSync(path)
   } catch {
     // The lock, or its folder, was removed: it is released in any case.
-  }
-}
-
-function ownerOf(path: string): Owner | undefined {
-  try {
-    const { pid, startedAt } = JSON.parse(readFileSync(path, 'utf8')) as Partial<Owner>
-    return typeof pid === 'number' && typeof startedAt === 'string' ? { pid, startedAt } : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function isAlive({ pid, startedAt }: Owner): boolean {
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
-  }
-  const start = startTimeOf(pid)
-  return start === undefined || startedAt === '' || start === startedAt
-}
-
-/** Reads the start time, field 22 of /proc/PID/stat; undefined without such a file, as on systems other than Linux. */
-function startTimeOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-  } catch {
-    return undefined
-  }
-}
-
-function locked(path: string, pid: number): AgentError {
-  return new AgentError(
-    'locked',
-    `Another agent, process ${pid}, controls this HAProxy: expected no lock, got ${path}; stop that agent first`,
-  )
-}
-
-function orLockError(path: string, act: () => void): void {
-  try {
-    act()
-  } catch (cause) {
-    const message = `Cannot lock ${path}: ${(cause as Error).message}`
-    throw new AgentError('locked', message, { cause })
   }
 }

@@ -4,7 +4,7 @@ import type { AgentError } from '../agent-error.js'
 import { agentRoutes } from './agent-routes.js'
 import { answerRequest, explainBadRequest, requestLimits, type Exchange } from './answer-request.js'
 import { EventStreams, type StreamLimits } from './event-streams.js'
-import { closeServer, listenOnAddress, listenOnSocket } from './listen.js'
+import { closeServer, isRefusedByDisk, listenOnAddress, listenOnSocket } from './listen.js'
 import type { AccessRules } from './request-guard.js'
 
 /** Options of {@link serveAgent}. */
@@ -34,9 +34,10 @@ const maxConnections = 256
  * control socket. {@link authorize} decides which requests are allowed.
  *
  * A TCP port in use is not an error, so that the agent can work: see `onListenError`.
+ * A disk that refuses the control socket is reported to the agent, and retried.
  *
- * @throws AgentError `configuration` if the control socket cannot be listened
- * on, or another agent listens on it.
+ * @throws AgentError `configuration` if another agent listens on the control
+ * socket, or its path cannot be one.
  */
 export async function serveAgent(options: AgentServerOptions): Promise<AgentServer> {
   const { agent, listen, controlSocket, token, hosts = [] } = options
@@ -45,14 +46,26 @@ export async function serveAgent(options: AgentServerOptions): Promise<AgentServ
   const shared = { routes: agentRoutes(agent), streams, access: { token, hosts } }
   const local = serverOf({ ...shared, isLocal: true })
   const open = serverOf({ ...shared, isLocal: false })
-  const retries = listen && keepListening(open, listen, options)
+  const { onListenError, retryListenMs: retryMs = 5000 } = options
+  const retries =
+    listen &&
+    keepListening(() => listenOnAddress(open, listen), { retryMs, onError: onListenError })
+  const socket =
+    controlSocket === undefined
+      ? undefined
+      : keepListening(() => listenOnSocket(local, controlSocket), {
+          retryMs,
+          mayRetry: isRefusedByDisk,
+          onEach: error => agent.reportDisk('control socket', error),
+        })
   const close = async () => {
     retries?.stop()
+    socket?.stop()
     streams.close()
     await Promise.all([closeServer(local), closeServer(open)])
   }
   try {
-    if (controlSocket !== undefined) await listenOnSocket(local, controlSocket)
+    await socket?.firstTry
     await retries?.firstTry
   } catch (error) {
     await close()
@@ -70,20 +83,33 @@ function serverOf(parts: Omit<Exchange, 'request' | 'response'>): Server {
   return server
 }
 
-/** Listens now or, if the address is in use, as soon as it is free. */
+/** Ways to retry, and to report errors. */
+interface ListenRetries {
+  readonly retryMs: number
+  /** Called with the first error. */
+  readonly onError?: ((error: AgentError) => void) | undefined
+  /** Called with each error, and with undefined when it works after one. */
+  readonly onEach?: (error: AgentError | undefined) => void
+  /** Returns whether the first error is retried too; every error by default. */
+  readonly mayRetry?: (error: AgentError) => boolean
+}
+
+/** Listens now or, if the address or the disk refuses, as soon as it works. */
 function keepListening(
-  server: Server,
-  listen: { readonly address: string; readonly port: number },
-  { onListenError, retryListenMs = 5000 }: AgentServerOptions,
+  listen: () => Promise<void>,
+  { retryMs, onError, onEach, mayRetry = () => true }: ListenRetries,
 ): { firstTry: Promise<void>; stop(): void } {
   let timer: NodeJS.Timeout | undefined
-  const attempt = async (report?: (error: AgentError) => void): Promise<void> => {
+  const attempt = async (isFirst: boolean): Promise<void> => {
     try {
-      await listenOnAddress(server, listen)
+      await listen()
+      if (!isFirst) onEach?.(undefined)
     } catch (error) {
-      report?.(error as AgentError)
-      timer = setTimeout(() => void attempt(), retryListenMs)
+      if (isFirst && !mayRetry(error as AgentError)) throw error
+      if (isFirst) onError?.(error as AgentError)
+      onEach?.(error as AgentError)
+      timer = setTimeout(() => void attempt(false), retryMs)
     }
   }
-  return { firstTry: attempt(onListenError), stop: () => clearTimeout(timer) }
+  return { firstTry: attempt(true), stop: () => clearTimeout(timer) }
 }

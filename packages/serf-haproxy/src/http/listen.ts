@@ -37,6 +37,15 @@ export async function listenOnSocket(server: Server, path: string): Promise<void
   await isListening
 }
 
+/** Errors of a file system that does not take a file now, or that an operator can fix meanwhile. */
+const refusedByDisk =
+  /^(?:ENOSPC|EROFS|EDQUOT|EIO|EACCES|EPERM|ENOENT|ENOTDIR|EEXIST|ERR_FS_EISDIR)$/
+
+/** Returns whether the disk refuses a socket; other errors stay. */
+export function isRefusedByDisk({ cause }: AgentError): boolean {
+  return refusedByDisk.test((cause as NodeJS.ErrnoException | undefined)?.code ?? '')
+}
+
 function prepare(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })

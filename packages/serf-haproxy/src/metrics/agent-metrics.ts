@@ -45,7 +45,7 @@ function workDone({ counters, latency }: AgentState): readonly MetricFamily[] {
 }
 
 function presentState(state: AgentState): readonly MetricFamily[] {
-  const { serf, haproxy, generation, configuration } = state
+  const { serf, haproxy, generation } = state
   const info = { version: state.version, haproxy_version: haproxy.version ?? '' }
   return [
     gauge('build_info', 'Versions, as labels of a constant 1.', [{ labels: info, value: 1 }]),
@@ -57,28 +57,50 @@ function presentState(state: AgentState): readonly MetricFamily[] {
       'Old workers that finish their sessions.',
       haproxy.oldWorkers ?? 0,
     ),
-    gauge('frozen', '1 while changes are not applied.', Number(state.mode === 'frozen')),
-    gauge('held_removals', 'Held removals.', heldRemovals(state)),
-    gauge(
-      'configuration_held',
-      '1 while a change of the agent’s own configuration is held.',
-      Number(state.heldChange !== undefined),
-    ),
-    gauge(
-      'unprinted_pools',
-      'Pools that the template prints nowhere.',
-      state.unprinted?.length ?? 0,
-    ),
     gauge('generation', 'Number of the running generation.', generation?.number ?? 0),
     gauge(
       'applied_timestamp_seconds',
       'Time of the last applied configuration; 0 before the first.',
       (generation?.at ?? 0) / 1000,
     ),
-    gauge(
+    ...failures(state),
+    ...holds(state),
+  ]
+}
+
+function failures(state: AgentState): readonly MetricFamily[] {
+  const { fault, pollFault, outcome, disk = [], configuration } = state
+  const isApplied = !/^(?:rejected|rolled-back|deferred)$/.test(outcome?.kind ?? '')
+  return [
+    flag('round_failed', '1 while the last round failed.', fault !== undefined),
+    flag('poll_failed', '1 while the last poll of HAProxy failed.', pollFault !== undefined),
+    flag(
+      'not_applied',
+      '1 while the last attempt to apply is rejected, rolled back or deferred.',
+      !isApplied,
+    ),
+    gauge('disk_refused_files', 'Files of the agent that the disk refuses.', disk.length),
+    flag(
       'configuration_refused',
       '1 while the newest configuration file is invalid and the previous one is in use.',
-      Number(configuration.refused !== undefined),
+      configuration.refused !== undefined,
+    ),
+  ]
+}
+
+function holds(state: AgentState): readonly MetricFamily[] {
+  return [
+    flag('frozen', '1 while changes are not applied.', state.mode === 'frozen'),
+    gauge('held_removals', 'Held removals.', heldRemovals(state)),
+    flag(
+      'configuration_held',
+      '1 while a change of the agent’s own configuration is held.',
+      state.heldChange !== undefined,
+    ),
+    gauge(
+      'unprinted_pools',
+      'Pools that the template prints nowhere.',
+      state.unprinted?.length ?? 0,
     ),
   ]
 }
@@ -149,6 +171,10 @@ function counter(name: string, help: string, value: number | readonly Sample[]):
 
 function gauge(name: string, help: string, value: number | readonly Sample[]): MetricFamily {
   return { name: `serf_haproxy_${name}`, help, type: 'gauge', samples: samplesOf(value) }
+}
+
+function flag(name: string, help: string, isSet: boolean): MetricFamily {
+  return gauge(name, help, Number(isSet))
 }
 
 function samplesOf(value: number | readonly Sample[]): readonly Sample[] {

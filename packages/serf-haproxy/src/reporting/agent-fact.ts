@@ -5,6 +5,7 @@ import type { Observation } from '../haproxy/observe-haproxy.js'
 import type { Rendering } from '../rendering/renderer.js'
 import type { AgentEvent } from '../state/agent-event.js'
 import type { Frozen, Held } from '../state/agent-state.js'
+import type { DiskPlace } from '../state/refused-file.js'
 
 /** Result of one attempt to apply a configuration. */
 export interface RoundResult {
@@ -44,7 +45,9 @@ export type AgentFact =
   /** The mode of before: from the state folder, or after a failed rollback. */
   | { readonly kind: 'mode-restored'; readonly frozen: Frozen | undefined }
   | { readonly kind: 'rejoin-request' }
-  /** A failed round, or with `isBeside` failed work beside the rounds. */
-  | { readonly kind: 'failure'; readonly error: unknown; readonly isBeside?: true }
+  /** A failed round, or with `isPoll` a failed poll of HAProxy. */
+  | { readonly kind: 'failure'; readonly error: unknown; readonly isPoll?: true }
+  /** The disk refuses a file of the agent; without an error it takes the file again. */
+  | { readonly kind: 'disk'; readonly place: DiskPlace; readonly error: string | undefined }
   /** An event that does not follow from another fact. */
   | { readonly kind: 'event'; readonly event: AgentEvent }

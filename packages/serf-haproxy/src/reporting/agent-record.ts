@@ -4,6 +4,7 @@ import type { Membership } from 'serf-events'
 import type { Observation } from '../haproxy/observe-haproxy.js'
 import type { Rendering } from '../rendering/renderer.js'
 import type { AppliedGeneration, Frozen, Held, MemberState } from '../state/agent-state.js'
+import type { RefusedFile } from '../state/refused-file.js'
 import { noCounts, type Counters } from '../state/counters.js'
 import { emptyHistogram, type HistogramState } from '../state/histogram.js'
 import { TimesOfMembers } from './member-times.js'
@@ -36,8 +37,10 @@ export interface AgentRecord {
   readonly generation: AppliedGeneration | undefined
   /** The error of the last round; undefined if it did not fail. */
   readonly fault: Fault | undefined
-  /** The newest error of work beside the rounds; undefined after a round that HAProxy accepted. */
-  readonly faultBeside: Fault | undefined
+  /** The newest error of a poll of HAProxy; undefined after a poll that did not fail. */
+  readonly pollFault: Fault | undefined
+  /** Files that the disk refuses now. The same array while it is equal. */
+  readonly disk: readonly RefusedFile[]
   readonly counters: Counters
   /** Durations from the report of a change until HAProxy ran it. */
   readonly latency: HistogramState
@@ -68,7 +71,8 @@ export const emptyRecord: AgentRecord = {
   outcome: undefined,
   generation: undefined,
   fault: undefined,
-  faultBeside: undefined,
+  pollFault: undefined,
+  disk: [],
   counters: noCounts,
   latency: emptyHistogram,
 }

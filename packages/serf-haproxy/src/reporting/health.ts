@@ -1,5 +1,6 @@
 import { plural, verb } from '../plural.js'
 import { printableName, printableText } from '../printable-name.js'
+import { diskText } from './refused-files.js'
 import type { AgentState } from '../state/agent-state.js'
 
 /** Health of the agent, with the reasons for `degraded`. */
@@ -19,14 +20,20 @@ export interface Readiness {
  * of them, so `/health` answers 200 in any case.
  */
 export function healthOf(state: AgentState): Health {
-  const reasons = [...missing(state), ...failing(state), ...refused(state), ...waiting(state)]
+  const reasons = [
+    ...missing(state),
+    ...failing(state),
+    ...refused(state),
+    ...unwritten(state),
+    ...waiting(state),
+  ]
   return { status: reasons.length === 0 ? 'ok' : 'degraded', reasons }
 }
 
 /**
  * Returns the conditions that keep HAProxy from following the cluster; `/ready` answers 503
- * for any. What the guard holds and a refused configuration are among the reasons, and by
- * themselves leave the agent ready.
+ * for any. A freeze, what the guard holds, what the disk refuses and a refused configuration
+ * are among the reasons, and by themselves leave the agent ready.
  */
 export function readinessOf(state: AgentState): Readiness {
   const neverApplied =
@@ -35,7 +42,7 @@ export function readinessOf(state: AgentState): Readiness {
       : []
   const reasons = [...missing(state), ...failing(state), ...neverApplied]
   // These keep nothing from following: the configuration before is in use.
-  const aside = [...invalid(state), ...heldBack(state)]
+  const aside = [...invalid(state), ...unwritten(state), ...frozenBy(state), ...heldBack(state)]
   return { ready: reasons.length === 0, reasons: [...reasons, ...aside] }
 }
 
@@ -49,8 +56,16 @@ function missing({ serf, haproxy }: AgentState): readonly string[] {
 }
 
 /** The round that failed last; an attempt before it says nothing about the present. */
-function failing({ fault }: AgentState): readonly string[] {
-  return fault ? [`the last round failed: ${firstLine(fault.error)}`] : []
+function failing({ fault, pollFault }: AgentState): readonly string[] {
+  return [
+    ...(fault ? [`the last round failed: ${firstLine(fault.error)}`] : []),
+    ...(pollFault ? [`the last poll of HAProxy failed: ${firstLine(pollFault.error)}`] : []),
+  ]
+}
+
+/** What the disk refuses keeps nothing from following, and would be lost at a restart. */
+function unwritten({ disk = [] }: AgentState): readonly string[] {
+  return disk.map(diskText)
 }
 
 function refused(state: AgentState): readonly string[] {
@@ -70,6 +85,10 @@ function invalid({ configuration: { refused: error } }: AgentState): readonly st
   return error === undefined ? [] : [`the agent's configuration is invalid: ${firstLine(error)}`]
 }
 
+function frozenBy({ mode, frozen }: AgentState): readonly string[] {
+  return mode === 'frozen' ? [`frozen${frozen?.reason ? `: ${frozen.reason}` : ''}`] : []
+}
+
 /** Everything that the guard holds. */
 function heldBack({ held, heldChange }: AgentState): readonly string[] {
   return [
@@ -83,9 +102,9 @@ function heldBack({ held, heldChange }: AgentState): readonly string[] {
 }
 
 function waiting(state: AgentState): readonly string[] {
-  const { mode, frozen, quarantined, unprinted = [] } = state
+  const { quarantined, unprinted = [] } = state
   return [
-    ...(mode === 'frozen' ? [`frozen${frozen?.reason ? `: ${frozen.reason}` : ''}`] : []),
+    ...frozenBy(state),
     ...heldBack(state),
     ...unprinted.map(
       pool => `the template prints pool ${pool} nowhere: its members get no traffic`,

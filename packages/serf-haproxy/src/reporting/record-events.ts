@@ -3,6 +3,7 @@ import type { AgentEvent } from '../state/agent-event.js'
 import type { Held } from '../state/agent-state.js'
 import type { AgentFact, RoundResult } from './agent-fact.js'
 import { noRemovals, type AgentRecord } from './agent-record.js'
+import { diskText } from './refused-files.js'
 import { heldChangeText, heldText } from './held-text.js'
 import { membershipEvents } from './membership-events.js'
 import { decisionEvents, outcomeText } from './round-events.js'
@@ -35,6 +36,8 @@ export function recordEvents(
     case 'freeze':
     case 'mode-restored':
       return modeEvents(before, after, fact)
+    case 'disk':
+      return diskEvents(before, after, fact)
     case 'failure':
       return failureEvents(before, after, fact)
     case 'event':
@@ -107,12 +110,23 @@ function modeEvents(
   return before.frozen && !frozen ? [{ kind: 'thawed', text: 'Changes are applied again' }] : []
 }
 
+function diskEvents(
+  before: AgentRecord,
+  after: AgentRecord,
+  { place, error }: AgentFact & { kind: 'disk' },
+): AgentEvent[] {
+  if (after.disk === before.disk) return []
+  if (error === undefined)
+    return [{ kind: 'disk', place, isOk: true, text: `The disk takes the ${place} again` }]
+  return [{ kind: 'disk', place, isOk: false, error, text: diskText({ place, error }) }]
+}
+
 function failureEvents(
   before: AgentRecord,
   after: AgentRecord,
-  { error, isBeside }: AgentFact & { kind: 'failure' },
+  { error, isPoll }: AgentFact & { kind: 'failure' },
 ): AgentEvent[] {
-  const which = isBeside ? 'faultBeside' : 'fault'
+  const which = isPoll ? 'pollFault' : 'fault'
   if (after[which] === before[which]) return []
   const { message, code } = error as Error & { code?: unknown }
   const known = typeof code === 'string' && { code }

@@ -9,6 +9,7 @@ import type { AgentFact } from './agent-fact.js'
 import { noRemovals, type AgentRecord } from './agent-record.js'
 import { memberStates } from './member-states.js'
 import { recordEvents } from './record-events.js'
+import { refusedFiles } from './refused-files.js'
 import { decisionEvents, heldRemovals } from './round-events.js'
 
 type FactOf<K extends AgentFact['kind']> = Extract<AgentFact, { kind: K }>
@@ -61,6 +62,8 @@ function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentReco
       return { ...record, frozen: fact.frozen }
     case 'rejoin-request':
       return { ...record, counters: withEvent(record.counters, 'rejoin', 'occurrence') }
+    case 'disk':
+      return { ...record, disk: refusedFiles(record.disk, fact, at) }
     case 'failure':
       return withFailure(record, fact, at)
     default:
@@ -137,7 +140,6 @@ function withResult(
   const servers = pools.flatMap(pool => pool.servers.map(({ name }) => name))
   const reached = {
     ...next,
-    faultBeside: undefined,
     times: record.times.withStep(servers, 'applied', at),
   }
   if (outcome.kind === 'unchanged') return reached
@@ -167,6 +169,7 @@ function withObservation(
   const requested = namesOf(servers.filter(({ totalSessions }) => totalSessions > 0))
   return {
     ...record,
+    pollFault: undefined,
     observation: { ...observation, haproxy: { ...observation.haproxy, seenAt: at } },
     times: record.times
       .withStep(healthy, 'firstHealthy', at)
@@ -176,11 +179,11 @@ function withObservation(
 
 function withFailure(
   record: AgentRecord,
-  { error, isBeside }: FactOf<'failure'>,
+  { error, isPoll }: FactOf<'failure'>,
   at: number,
 ): AgentRecord {
   const { message } = error as Error
-  const which = isBeside ? 'faultBeside' : 'fault'
+  const which = isPoll ? 'pollFault' : 'fault'
   const counters = withEvent(record.counters, 'error', 'occurrence')
   if (record[which]?.error === message) return { ...record, counters }
   return { ...record, counters, [which]: { at, error: message } }

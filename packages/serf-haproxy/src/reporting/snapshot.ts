@@ -18,6 +18,7 @@ export interface SnapshotInput {
 export function snapshotState(record: AgentRecord, input: SnapshotInput): AgentState {
   const { startedAt, file, configuration, loadedAt, refused } = input
   const { held, heldChange, unprinted, frozen, generation, outcome, fault, observation } = record
+  const { pollFault, disk } = record
   return {
     version,
     startedAt,
@@ -34,6 +35,8 @@ export function snapshotState(record: AgentRecord, input: SnapshotInput): AgentS
     ...(generation && { generation }),
     ...(outcome && { outcome }),
     ...(fault && { fault }),
+    ...(pollFault && { pollFault }),
+    ...(disk.length > 0 && { disk }),
     configuration: {
       loadedAt,
       ...(file !== undefined && { file }),
@@ -50,13 +53,23 @@ function memberStates({ memberStates, membership }: AgentRecord): MemberState[] 
     ({ name }) => !memberStates.has(name),
   )
   return [
-    ...memberStates.values(),
+    ...[...memberStates.values()].map(state => asSerfSaysNow(state, membership)),
     ...undecided.map(({ name, address, status, tags }): MemberState => {
       const suspect = membership?.suspects.has(name) ?? false
       const base = { name, address, status, tags, suspect, pools: [] }
       return { ...base, standing: 'not-selected', reason: 'not decided yet' }
     }),
   ]
+}
+
+/** Returns a decided member with its present status in Serf: a round that fails decides nothing. */
+function asSerfSaysNow(state: MemberState, membership: AgentRecord['membership']): MemberState {
+  const now = membership?.members.get(state.name)
+  const suspect = membership?.suspects.has(state.name) ?? state.suspect
+  const status = now?.status ?? (membership?.connected ? 'absent' : state.status)
+  if (status === state.status && suspect === state.suspect) return state
+  const reason = `decided while it was ${state.suspect ? 'suspect' : state.status}: ${state.reason}`
+  return { ...state, status, suspect, reason }
 }
 
 function serfState({ membership }: AgentRecord, { serf }: Configuration): SerfState {

@@ -1,5 +1,6 @@
 import type { Quarantined } from 'haproxy-config-render'
 import type { Outcome } from 'haproxy-reloader'
+import type { DiskPlace } from './refused-file.js'
 import type { Standing } from './standing.js'
 
 /** Changes of a member in Serf. */
@@ -76,6 +77,17 @@ export type AgentEvent = { readonly text: string } & (
       readonly kind: 'configuration'
       readonly isAccepted: boolean
       readonly error?: string
+    }
+  | {
+      /** The disk refuses a file of the agent, or takes it again. */
+      readonly kind: 'disk'
+      readonly place: DiskPlace
+      readonly isOk: boolean
+      readonly error?: string
+    }
+  | {
+      /** A file or folder was not as expected; it was repaired or set aside. */
+      readonly kind: 'repair'
     }
   | { readonly kind: 'error'; readonly code?: string; readonly error: string }
 )

@@ -2,6 +2,7 @@ import type { Quarantined } from 'haproxy-config-render'
 import type { Outcome } from 'haproxy-reloader'
 import type { Counters } from './counters.js'
 import type { HistogramState } from './histogram.js'
+import type { RefusedFile } from './refused-file.js'
 import type { Standing } from './standing.js'
 
 export type { Standing } from './standing.js'
@@ -34,6 +35,10 @@ export interface AgentState {
   readonly outcome?: Outcome
   /** The error of the last round, which keeps HAProxy from following; absent if it did not fail. */
   readonly fault?: { readonly at: number; readonly error: string }
+  /** The newest error of polling HAProxy; absent after a poll that did not fail. */
+  readonly pollFault?: { readonly at: number; readonly error: string }
+  /** Files that the disk refuses now, each since `at`; absent while it refuses none. */
+  readonly disk?: readonly RefusedFile[]
   readonly configuration: ConfigurationState
   readonly counters: Counters
   /** Time from the report of a change until HAProxy ran it; bounds in milliseconds. */

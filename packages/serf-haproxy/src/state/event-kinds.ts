@@ -94,6 +94,12 @@ export const eventKinds = {
     level: ({ isAccepted }) => (isAccepted ? 'info' : 'error'),
     tone: ({ isAccepted }) => (isAccepted ? 'quiet' : 'bad'),
   },
+  disk: {
+    label: 'disk',
+    level: ({ isOk }) => (isOk ? 'info' : 'error'),
+    tone: ({ isOk }) => (isOk ? 'good' : 'bad'),
+  },
+  repair: { label: 'repair', level: 'warn', tone: 'warn' },
   error: {
     label: 'error',
     level: 'error',

@@ -1,5 +1,5 @@
 import { mock } from 'node:test'
-import { createRuntimeClient } from 'haproxy-runtime'
+import { createRuntimeClient, HaproxyError } from 'haproxy-runtime'
 import t, { type Test } from 'tap'
 import { HaproxyPoller, pollIntervalMs } from '../../src/agent/poll-haproxy.js'
 import { AgentJournal } from '../../src/reporting/agent-journal.js'
@@ -37,9 +37,15 @@ async function scene(t: Test) {
   const journal = new AgentJournal(clock, () => {})
   const poller = new HaproxyPoller(journal, clock)
   let polls = 0
+  let [takesMs, isAway] = [0, false]
   const runtime = {
     ...createRuntimeClient({ socket: '/nowhere' }),
-    info: async () => ({ version: '3.0', pid: ++polls, uptimeSeconds: 1 }),
+    info: async () => {
+      clock.pass(takesMs)
+      polls++
+      if (isAway) throw new HaproxyError('timeout', 'HAProxy did not answer')
+      return { version: '3.0', pid: polls, uptimeSeconds: 1 }
+    },
     statistics: async () => [],
   }
   const stop = new AbortController()
@@ -63,7 +69,12 @@ async function scene(t: Test) {
     }
     return polls - before
   }
-  return { poller, journal, pollsIn }
+  /** Makes HAProxy slow, or away. */
+  const become = (next: { takesMs: number; isAway?: boolean }) => {
+    takesMs = next.takesMs
+    isAway = next.isAway ?? false
+  }
+  return { poller, journal, pollsIn, become }
 }
 
 /** Lets every promise that is due resolve. */
@@ -98,4 +109,26 @@ t.test('a change is followed by a poll, and by frequent ones until its server is
   t.equal(await pollsIn(1000), 5)
   await pollsIn(10_000)
   t.equal(await pollsIn(10_000), 2, 'a server is not new for ever')
+})
+
+t.test(
+  'a HAProxy that hangs is polled again at reconcileMs, however long a poll takes',
+  async t => {
+    const { journal, pollsIn, become } = await scene(t)
+    become({ takesMs: 6000, isAway: true })
+    t.equal(await pollsIn(20_000), 4)
+    t.match(journal.record.observation, { haproxy: { reachable: false } })
+    become({ takesMs: 0 })
+    t.equal(await pollsIn(5000), 1)
+    t.match(journal.record.observation, { haproxy: { reachable: true } })
+  },
+)
+
+t.test('a round that finds otherwise has HAProxy polled within reconcileMs', async t => {
+  const { journal, pollsIn, become } = await scene(t)
+  become({ takesMs: 200 })
+  await pollsIn(5000)
+  t.equal(await pollsIn(20_000), 0, 'a slow poll is followed by a long rest')
+  journal.dispatch(outcomeFact({ kind: 'deferred', cause: 'HAProxy does not answer' }))
+  t.equal(await pollsIn(5000), 1)
 })

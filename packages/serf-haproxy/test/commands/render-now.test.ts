@@ -1,6 +1,6 @@
 import { startFakeAgent } from 'node-serf-client/fake-agent'
 import t from 'tap'
-import { openStateFolder } from '../../src/agent/state-folder.js'
+import { openStateFolder } from '../../src/storage/state-folder.js'
 import { renderNow } from '../../src/commands/render-now.js'
 import { loadConfiguration } from '../../src/configuration/load-configuration.js'
 import { memoryFromData } from '../../src/decision/member-memory.js'
@@ -44,7 +44,11 @@ t.test('a member keeps the place that it has by the memory of the last agent', a
   }
   t.same(await servers(), ['a1'])
   const { address, tags } = member('w1', 'alive')
-  const folder = openStateFolder(configuration.stateFolder, error => t.fail(error.message))
+  const folder = openStateFolder(configuration.stateFolder, {
+    onDisk: error => t.fail(error?.message ?? 'none'),
+    onRepaired: text => t.fail(text),
+    wallTime: () => 0,
+  })
   folder.save({
     memory: memoryFromData([
       { name: 'a1', address, tags, pools: [] },

@@ -55,6 +55,20 @@ t.test('a held change of the configuration and pools without a line are metrics'
   t.equal(valueIn(shown(), 'serf_haproxy_unprinted_pools'), 0)
 })
 
+t.test('each failure is a metric while it lasts', async t => {
+  const disk = [{ place: 'lock', at: 1, error: 'ENOSPC' }] as const
+  const failed = shown({
+    fault: { at: 1, error: '' },
+    pollFault: { at: 1, error: '' },
+    outcome: { kind: 'deferred', cause: '' },
+    disk,
+  })
+  for (const name of ['round_failed', 'poll_failed', 'not_applied', 'disk_refused_files']) {
+    t.equal(valueIn(failed, `serf_haproxy_${name}`), 1, name)
+    t.equal(valueIn(shown(), `serf_haproxy_${name}`), 0, name)
+  }
+})
+
 t.test('every metric is in the table of the documentation', async t => {
   const text = readFileSync(new URL('../../../../../docs/operations.md', import.meta.url), 'utf8')
   const names = [...shown().keys()]

@@ -37,6 +37,15 @@ t.test('a failed round shows its error', async t => {
   ])
 })
 
+t.test('a failed poll, and each file that the disk refuses, has its notice', async t => {
+  const disk = (['lock', 'generations'] as const).map(place => ({ place, at: 1, error: 'ENOSPC' }))
+  t.match(notices({ pollFault: { at: 1, error: 'EMFILE' }, disk }), [
+    { id: 'poll', tone: 'bad', text: 'EMFILE' },
+    { id: 'disk-lock', title: /^The disk refuses the lock/, text: 'ENOSPC' },
+    { id: 'disk-generations' },
+  ])
+})
+
 t.test('an invalid agent configuration is shown', async t => {
   t.match(notices({ configuration: { loadedAt: 0, refused: 'line 7' } }), [
     { id: 'configuration', tone: 'bad', text: 'line 7' },

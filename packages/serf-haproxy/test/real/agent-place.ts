@@ -20,8 +20,12 @@ import { fakeWatch } from './fake-membership.js'
 export const skip = missingProgram('haproxy')
 
 /** Starts a real HAProxy, and writes an agent configuration for it. */
-export async function startPlace(t: Test, { program = 'haproxy', more = '' } = {}) {
+export async function startPlace(
+  t: Test,
+  { program = 'haproxy', more = '', prepare = (_folder: string) => {} } = {},
+) {
   const paths = haproxyPlace(t)
+  prepare(paths.folder)
   const address = loopbackAddress()
   const file = join(paths.folder, 'agent.yaml')
   writeFileSync(

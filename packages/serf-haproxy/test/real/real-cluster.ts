@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRuntimeClient, type RunningServer } from 'haproxy-runtime'
@@ -34,6 +35,8 @@ export const skip = missingProgram('serf', 'haproxy')
 /** Differences from the default cluster. */
 export interface RealClusterOptions {
   readonly template?: string
+  /** More settings of `serf`. */
+  readonly serf?: string
   /** More lines of the configuration. */
   readonly more?: string
   /** Options of the load balancer's Serf agent. */
@@ -48,6 +51,7 @@ export interface RealCluster {
   readonly place: HaproxyPlace
   /** The agent's configuration file. */
   readonly file: string
+  readonly haproxy: ChildProcess
   readonly lb: SerfAgent
   readonly agent: Agent
   readonly events: TimelineEntry[]
@@ -77,13 +81,13 @@ export async function startCluster(
   const applicationPort = await freePort(address)
   const port = await freePort(address)
   const file = join(place.folder, 'agent.yaml')
-  const { template, more = '' } = options
+  const { template, serf = '', more = '' } = options
   writeFileSync(join(place.folder, 'rpc.key'), `${rpcKey}\n`)
   if (template !== undefined) writeFileSync(join(place.folder, 'own.hbs'), template)
   writeFileSync(
     file,
     `
-serf: { rpc: '${options.lb?.rpcAddress ?? lb.address}:${lb.rpcPort}', authKeyFile: rpc.key }
+serf: { rpc: '${options.lb?.rpcAddress ?? lb.address}:${lb.rpcPort}', authKeyFile: rpc.key, ${serf} }
 haproxy: { configFile: haproxy.cfg, runtimeSocket: runtime.sock, masterSocket: master.sock }
 frontends: [{ name: web, bind: '${address}:${port}', pool: nodes }]
 pools: [{ name: nodes, tags: { role: backend }, port: { tag: port, default: ${applicationPort} }, healthCheck: /health, printTags: [wait] }]
@@ -96,7 +100,7 @@ ${more}
   const configuration = loadConfiguration(file)
   const { rendered } = renderMembers([], configuration, loadTemplate(configuration))
   writeFileSync(place.configFile, rendered.text)
-  await startHaproxy(t, place, undefined, options.program)
+  const haproxy = await startHaproxy(t, place, undefined, options.program)
 
   const events: TimelineEntry[] = []
   const onEvent = (entry: TimelineEntry) => events.push(entry)
@@ -114,6 +118,7 @@ ${more}
   return {
     place,
     file,
+    haproxy,
     lb,
     agent,
     events,

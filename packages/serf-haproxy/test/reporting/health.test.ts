@@ -56,6 +56,14 @@ const conditions: readonly [Partial<AgentState>, string][] = [
     "the agent's configuration is invalid: a.yaml:3: pools: x",
   ],
   [{ configuration: { loadedAt: 1, refused: '' } }, "the agent's configuration is invalid: "],
+  [
+    { pollFault: { at: 1, error: 'EMFILE: a.sock' } },
+    'the last poll of HAProxy failed: EMFILE: a.sock',
+  ],
+  [
+    { disk: [{ place: 'lock', at: 1, error: 'Cannot lock a: ENOSPC' }] },
+    'the disk refuses the lock: Cannot lock a: ENOSPC',
+  ],
   [{ mode: 'frozen', frozen: { since: 1, reason: 'upgrade' } }, 'frozen: upgrade'],
   [{ mode: 'frozen', frozen: { since: 1 } }, 'frozen'],
   [{ mode: 'frozen', frozen: { since: 1, reason: '' } }, 'frozen'],
@@ -145,6 +153,7 @@ t.test('only a missing component or a failed round makes an agent unready later'
     'fault',
     'fault',
     'outcome',
+    'pollFault',
   ])
 })
 
@@ -154,4 +163,13 @@ t.test('an unready agent gives every reason', async t => {
     haproxy: { reachable: false },
   })
   t.equal(readinessOf(state).reasons.length, 3)
+})
+
+t.test('a freeze and a disk that refuses are reasons of an agent that stays ready', async t => {
+  const disk = [{ place: 'generations', at: 1, error: 'ENOSPC' }] as const
+  const state = stateWith({ generation, mode: 'frozen', frozen: { since: 1, reason: 'x' }, disk })
+  t.same(readinessOf(state), {
+    ready: true,
+    reasons: ['the disk refuses the generations: ENOSPC', 'frozen: x'],
+  })
 })

@@ -7,7 +7,7 @@ import { membershipOf } from '../sample-membership.js'
 import { applied, decisionOn, noop, outcomeFact, recordAfter } from './sample-facts.js'
 
 const failure = (message: string) => ({ kind: 'failure', error: new Error(message) }) as const
-const beside = (message: string): AgentFact => ({ ...failure(message), isBeside: true })
+const failedPoll = (message: string): AgentFact => ({ ...failure(message), isPoll: true })
 const observation = (servers: object = {}, reachable = true): AgentFact => ({
   kind: 'observation',
   observation: {
@@ -51,10 +51,10 @@ t.test('a decision sets the states of the members and their times', async t => {
 
 t.test('an applied outcome sets generation, latency and the times of the servers', async t => {
   const { fact } = await decisionOn({ s1: 'alive' })
-  const { record } = recordAfter([fact, beside('disk'), outcomeFact(applied(7), 3)])
+  const { record } = recordAfter([fact, failedPoll('disk'), outcomeFact(applied(7), 3)])
   t.same(record.generation, { number: 7, at: 3, cause: 's1 joined', via: 'runtime', tookMs: 2 })
   t.equal(record.latency.count, 1)
-  t.equal(record.faultBeside, undefined)
+  t.equal(record.pollFault?.error, 'disk', 'only a poll ends it')
   t.match(record.times.of('s1'), { admitted: 1, applied: 3 })
   t.match(record.counters, { plans: { runtime: 1 }, causes: { log: 1 }, outcomes: { applied: 1 } })
 })
@@ -63,9 +63,8 @@ t.test('an outcome without a measured reaction leaves the latency as it is', asy
   t.equal(recordAfter([outcomeFact(applied(1))]).record.latency, emptyRecord.latency)
 })
 
-t.test('an unchanged outcome ends a fault beside the rounds, and starts no generation', async t => {
-  const { record } = recordAfter([beside('disk'), outcomeFact({ kind: 'unchanged', plan: noop })])
-  t.equal(record.faultBeside, undefined)
+t.test('an unchanged outcome starts no generation', async t => {
+  const { record } = recordAfter([outcomeFact({ kind: 'unchanged', plan: noop })])
   t.equal(record.generation, undefined)
 })
 
@@ -75,16 +74,13 @@ for (const outcome of [
   { kind: 'deferred', cause: 'c' },
   { kind: 'superseded' },
 ] as const) {
-  t.test(
-    `${outcome.kind} keeps a fault beside the rounds, the generation and the times`,
-    async t => {
-      const { fact } = await decisionOn({ s1: 'alive' })
-      const { record } = recordAfter([fact, beside('disk'), outcomeFact(outcome)])
-      t.equal(record.faultBeside?.error, 'disk')
-      t.equal(record.generation, undefined)
-      t.equal(record.times.of('s1').applied, undefined)
-    },
-  )
+  t.test(`${outcome.kind} keeps the generation and the times`, async t => {
+    const { fact } = await decisionOn({ s1: 'alive' })
+    const { record } = recordAfter([fact, failedPoll('disk'), outcomeFact(outcome)])
+    t.equal(record.pollFault?.error, 'disk')
+    t.equal(record.generation, undefined)
+    t.equal(record.times.of('s1').applied, undefined)
+  })
 }
 
 t.test('an equal outcome stays the same object', async t => {
@@ -122,9 +118,9 @@ t.test(
   async t => {
     const { record, events } = recordAfter([
       failure('disk'),
-      beside('poll'),
+      failedPoll('poll'),
       failure('disk'),
-      beside('poll'),
+      failedPoll('poll'),
       outcomeFact(applied(1)),
     ])
     t.same(record.fault, { at: 1, error: 'disk' })

@@ -178,3 +178,25 @@ t.test('a server of the same name in another pool is another server', async t =>
   const other = new Map([['api/s1', { ...statistics, pool: 'api' }]])
   t.same(await servers({ haproxy: { reachable: true }, servers: other }), [decided])
 })
+
+t.test('a decided member has its present status in Serf, also while rounds fail', async t => {
+  const { fact } = await decisionOn({ s1: 'alive', s2: 'alive', s3: 'alive' })
+  const { record } = recordAfter([
+    fact,
+    { kind: 'membership', membership: membershipOf({ s1: 'alive', s2: 'left' }) },
+  ])
+  t.match(
+    snapshotState(record, input).members.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    [
+      { name: 's1', status: 'alive', reason: /^(?!decided while)/ },
+      { name: 's2', status: 'left', reason: /^decided while it was alive: / },
+      { name: 's3', status: 'absent', reason: /^decided while it was alive: / },
+    ],
+  )
+})
+
+t.test('a failed poll and what the disk refuses are part of the state', async t => {
+  const disk = [{ place: 'lock', at: 1, error: 'ENOSPC' }] as const
+  const pollFault = { at: 2, error: 'x' }
+  t.match(shown({ disk, pollFault }), { disk, pollFault })
+})

@@ -46,6 +46,9 @@ const cases: readonly (readonly [AgentEvent, level: string, tone: string])[] = [
   [{ kind: 'connection', to: 'haproxy', isUp: false, text }, 'warn', 'bad'],
   [{ kind: 'configuration', isAccepted: true, text }, 'info', 'quiet'],
   [{ kind: 'configuration', isAccepted: false, error: 'e', text }, 'error', 'bad'],
+  [{ kind: 'disk', place: 'lock', isOk: false, error: 'e', text }, 'error', 'bad'],
+  [{ kind: 'disk', place: 'lock', isOk: true, text }, 'info', 'good'],
+  [{ kind: 'repair', text }, 'warn', 'warn'],
   [{ kind: 'error', error: 'e', text }, 'error', 'bad'],
 ]
 

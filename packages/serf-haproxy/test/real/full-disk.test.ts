@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { until } from 'real-components'
+import t from 'tap'
+import { controlSocketOf } from '../../src/http/agent-client.js'
+import { serveAgent } from '../../src/http/agent-server.js'
+import { agentMetrics, processUse } from '../../src/metrics/agent-metrics.js'
+import { healthOf, readinessOf } from '../../src/reporting/health.js'
+import type { Agent } from '../../src/agent/agent.js'
+import { runAgent, skip, startPlace } from './agent-place.js'
+import { fakeMember } from './fake-membership.js'
+import { fill, mountSmallDisk, noMount, readOnly } from './small-disk.js'
+
+/** The value of a metric without labels. */
+function metric(agent: Agent, name: string): number | undefined {
+  const found = agentMetrics(agent.state(), processUse()).find(each => each.name === name)
+  const [sample] = found?.samples ?? []
+  return sample && 'value' in sample ? sample.value : undefined
+}
+
+const reasonsOf = (agent: Agent) => healthOf(agent.state()).reasons.join('\n')
+const isDraft = (name: string) => /draft|candidate|lock\.|\.\d+$/.test(name)
+
+t.test(
+  'an agent starts and follows while the disk refuses, and then writes everything',
+  { skip: skip || noMount },
+  async t => {
+    const prepare = (folder: string) => mountSmallDisk(t, folder)
+    const place = await startPlace(t, { prepare, more: 'stateFolder: state' })
+    const { folder, file, configFile, servers } = place
+    const names = async () => (await servers()).map(({ name }) => name).join(' ')
+    const first = runAgent(t, file)
+    first.tell([fakeMember(1), fakeMember(2), fakeMember(3)])
+    await until('three servers', async () => (await names()) === 's1 s2 s3')
+    await until('health', () => healthOf(first.agent.state()).status === 'ok')
+    await first.stop()
+    const controlSocket = controlSocketOf(join(folder, 'state'))
+    let left = [fakeMember(1), fakeMember(2), fakeMember(3)]
+    for (const [refuse, code, refused] of [
+      [fill, 'ENOSPC', ['lock']],
+      [readOnly, 'EROFS', ['lock', 'control socket']],
+    ] as const) {
+      const allow = refuse(folder)
+      const { agent, tell, stop } = runAgent(t, file)
+      const server = await serveAgent({ agent, controlSocket, retryListenMs: 100 })
+      left = left.slice(0, -1)
+      tell(left)
+      const wanted = left.map(({ name }) => name).join(' ')
+      await until(`the servers ${wanted}`, async () => (await names()) === wanted)
+      await until('the reason', () =>
+        /the last round failed: .*haproxy\.cfg/.test(reasonsOf(agent)),
+      )
+      const reasons = reasonsOf(agent)
+      t.match(reasons, code)
+      for (const place of refused) t.match(reasons, `the disk refuses the ${place}: `)
+      t.notOk(readinessOf(agent.state()).ready)
+      t.equal(metric(agent, 'serf_haproxy_round_failed'), 1)
+      t.ok((metric(agent, 'serf_haproxy_disk_refused_files') ?? 0) >= refused.length)
+      const serving = agent.state().members.filter(({ standing }) => standing === 'serving')
+      t.same(
+        serving.map(({ name }) => name),
+        left.map(({ name }) => name),
+      )
+      await t.rejects(agent.freeze('now'), { code: 'state-folder', message: /^Frozen until .*/ })
+      t.equal(agent.state().mode, 'frozen')
+      t.match(reasonsOf(agent), `the disk refuses the state folder: `)
+      await t.rejects(agent.thaw(), { code: 'state-folder', message: /^Following until .*/ })
+      // One may be there for the moment of another attempt.
+      await until('no draft', () => readdirSync(folder).filter(isDraft).length === 0)
+      allow()
+      await until('health', () => healthOf(agent.state()).status === 'ok')
+      t.same(readinessOf(agent.state()), { ready: true, reasons: [] })
+      t.equal(metric(agent, 'serf_haproxy_round_failed'), 0)
+      t.equal(metric(agent, 'serf_haproxy_disk_refused_files'), 0)
+      t.notMatch(readFileSync(configFile, 'utf8'), `server s${left.length + 1} `)
+      t.match(readFileSync(`${configFile}.lock`, 'utf8'), `"pid":${process.pid}`)
+      t.notMatch(
+        readFileSync(join(folder, 'state', 'memory.json'), 'utf8'),
+        `"s${left.length + 1}"`,
+      )
+      t.ok(statSync(controlSocket).isSocket())
+      await server.close()
+      await stop()
+      t.same(readdirSync(folder).filter(isDraft), [])
+    }
+  },
+)
