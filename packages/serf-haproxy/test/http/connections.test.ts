@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { freePort, until } from 'real-components'
 import t, { type Test } from 'tap'
@@ -61,8 +61,11 @@ t.test('a half-sent request is answered with 408, and its connection destroyed',
 
 t.test('the oldest idle connection makes room, not one that is being answered', async t => {
   const { agent, client, health } = await scene(t, { connections: { maxConnections: 3 } })
-  let answer = (_: []) => {}
-  agent.generations = () => new Promise(resolve => (answer = resolve))
+  const disk = new EventEmitter()
+  agent.generations = async () => {
+    await once(disk, 'read')
+    return []
+  }
   const slow = await client(request('/history'))
   const got = once(slow, 'data')
   const idle = await client('')
@@ -70,7 +73,7 @@ t.test('the oldest idle connection makes room, not one that is being answered', 
   await Promise.all([client(''), client(''), client('')])
   await gone
   t.equal(await health(), 200)
-  answer([])
+  disk.emit('read')
   t.match(String((await got)[0]), /^HTTP\/1\.1 200 /)
 })
 
