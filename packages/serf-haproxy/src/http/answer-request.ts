@@ -3,8 +3,15 @@ import type { Socket } from 'node:net'
 import { notFound, type Route } from './agent-routes.js'
 import type { EventStreams } from './event-streams.js'
 import type { Connections } from './connections.js'
-import { refusal, send, type HttpAnswer } from './http-answer.js'
-import { authorize, type AccessRules } from './request-guard.js'
+import { json, refusal, send, type HttpAnswer } from './http-answer.js'
+import {
+  authorize,
+  refuseWithoutToken,
+  viewOf,
+  type AccessRules,
+  type RequestInfo,
+} from './request-guard.js'
+import { withoutQuotes, type View } from './open-view.js'
 import { refuseOversized, requestLimits } from './request-limits.js'
 
 /** Time for a client to read an answer after which its connection is destroyed, in milliseconds. */
@@ -29,21 +36,24 @@ export async function answerRequest(exchange: Exchange): Promise<void> {
   const method = request.method ?? ''
   const { host, authorization } = request.headers
   const path = (request.url ?? '').split('?')[0]
-  const refused =
-    refuseOversized(request) ?? authorize({ method, host, authorization, isLocal }, access)
+  const info = { method, host, authorization, isLocal }
+  const refused = refuseOversized(request) ?? authorize(info, access)
   if (refused) return send(response, refused)
   if (method === 'GET' && path === '/events') {
     if (!streams.hasRoom) return send(response, refusal(503, 'too many event streams; close one'))
     connections.release(request)
-    return streams.open(response, lastEventId(request))
+    return streams.open(response, lastEventId(request), viewOf(info, access))
   }
-  send(response, await routed(exchange), method === 'HEAD')
+  send(response, await routed(exchange, info), method === 'HEAD')
   connections.limitUnread()
 }
 
 const oneAtATime = 'expected one request at a time on a connection; wait for the answer'
 
-async function routed({ request, routes }: Exchange): Promise<HttpAnswer> {
+async function routed(
+  { request, routes, access }: Exchange,
+  info: RequestInfo,
+): Promise<HttpAnswer> {
   const [path = '', query = ''] = (request.url ?? '').split('?', 2)
   const fitting = routes.filter(route => route.path.test(path))
   if (fitting.length === 0) return notFound()
@@ -53,21 +63,24 @@ async function routed({ request, routes }: Exchange): Promise<HttpAnswer> {
     const allow = fitting.map(route => route.method).join(', ')
     return refusal(405, `expected ${allow}, got ${request.method}`, { allow })
   }
+  const view = viewOf(info, access)
+  const refused = route.isText && view === 'open' ? refuseWithoutToken(info, access) : undefined
+  if (refused) return refused
   try {
     const parameters = (route.path.exec(path) ?? []).slice(1).map(decodeURIComponent)
-    return await route.answer(parameters, new URLSearchParams(query))
+    return await route.answer(parameters, new URLSearchParams(query), view)
   } catch (error) {
     if (error instanceof URIError) return refusal(400, 'invalid percent-encoding in the path')
-    return failure(error)
+    return failure(error, view)
   }
 }
 
 /** Returns code and message of an error of these packages. Other errors may contain secrets: their text stays in the log. */
-function failure(error: unknown): HttpAnswer {
+function failure(error: unknown, view: View): HttpAnswer {
   const { name, code, message } = error as { name?: string; code?: unknown; message?: string }
   const isOurs = /^(?:Agent|Reload|Haproxy|Render)Error$/.test(name ?? '')
   if (!isOurs) return refusal(500, 'internal error; see the log of the agent')
-  return { ...refusal(409, message ?? ''), body: `${JSON.stringify({ error: message, code })}\n` }
+  return json(409, { error: view === 'full' ? message : withoutQuotes(message ?? ''), code })
 }
 
 function lastEventId({ headers }: IncomingMessage): string | undefined {
