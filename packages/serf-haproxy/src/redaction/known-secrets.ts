@@ -1,4 +1,5 @@
-import { redacted } from './secret-places.js'
+/** The text in the place of a secret. */
+export const redacted = '[redacted]'
 
 /** Shorter values are too common in other words; in a configuration their place gives them away. */
 const shortest = 4

@@ -1,7 +1,5 @@
 import { splitWords } from 'haproxy-config-text'
-
-/** The text in the place of a secret. */
-export const redacted = '[redacted]'
+import { redacted } from './known-secrets.js'
 
 /** Names of settings whose value is a secret: a key of `values`, or of an environment. */
 const secretKey =
