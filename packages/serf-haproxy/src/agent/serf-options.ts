@@ -1,6 +1,7 @@
 import type { WatchOptions } from 'serf-events'
 import type { Configuration } from '../configuration/schema.js'
 import { readText } from '../configuration/load-configuration.js'
+import { rememberSecrets } from '../redaction/known-secrets.js'
 
 /**
  * Returns the options of a connection to the Serf agent.
@@ -11,5 +12,6 @@ export function serfOptions({ serf }: Configuration): WatchOptions {
   const { rpc, authKeyFile, resyncMs } = serf
   const key = authKeyFile === undefined ? undefined : readText(authKeyFile, 'the key file').trim()
   const at = { host: rpc.address, port: rpc.port, resyncMs }
+  if (key !== undefined) rememberSecrets([key])
   return { ...at, ...(key !== undefined && { authKey: key }) }
 }

@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import { agentClient, type AgentClient } from '../http/agent-client.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 import { printableName } from '../printable-name.js'
-import { print } from './print.js'
+import { print, printJson } from './print.js'
 
 /** Flags of a command that talks to a running agent. */
 interface AgentFlags extends ConfigFlag {
@@ -44,6 +44,7 @@ export function agentCommand<T>(
     const texts = given.filter(word => typeof word === 'string')
     const answer = await ask(client, ...texts)
     if (!isDone(answer)) process.exitCode = 1
-    print(flags.json ? JSON.stringify(answer) : describe(answer))
+    if (flags.json) printJson(answer)
+    else print(describe(answer))
   })
 }

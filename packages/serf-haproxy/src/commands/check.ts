@@ -6,7 +6,7 @@ import { plural } from '../plural.js'
 import { printableName, printableText } from '../printable-name.js'
 import { printedPools, unprintedPools } from '../rendering/printed-servers.js'
 import { configuredCommand, readConfiguration } from './configured-command.js'
-import { fail, print } from './print.js'
+import { fail, print, printJson } from './print.js'
 import { renderNow, type RenderFlags, type RenderedNow } from './render-now.js'
 
 /** Most characters of a line; a held change names settings and pools. */
@@ -36,7 +36,7 @@ async function check(flags: RenderFlags & { json?: true }): Promise<void> {
       problems: result.errors,
       line: result.errors.find(({ line }) => line !== undefined)?.line,
     }
-    print(JSON.stringify({ ok, servers, quarantined, ...rejected, ...guarded }))
+    printJson({ ok, servers, quarantined, ...rejected, ...guarded })
     if (!ok || isHeld(guarded)) process.exitCode = 1
     return
   }

@@ -6,6 +6,7 @@ import {
   overridesFromEnvironment,
   overridesFromFlags,
 } from '../configuration/overrides.js'
+import { rememberConfiguredSecrets } from '../redaction/configured-secrets.js'
 
 /** Builds a command that reads the agent's configuration. */
 export function configuredCommand(name: string, description: string): Command {
@@ -40,5 +41,7 @@ export interface ConfigFlag {
  */
 export function readConfiguration({ config, set }: ConfigFlag): Configuration {
   const settings = [...overridesFromEnvironment(process.env), ...overridesFromFlags(set)]
-  return loadConfiguration(config, { settings })
+  const configuration = loadConfiguration(config, { settings })
+  rememberConfiguredSecrets(configuration)
+  return configuration
 }

@@ -1,7 +1,7 @@
 import { examine } from '../doctor/examine.js'
 import type { Finding } from '../doctor/finding.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
-import { print } from './print.js'
+import { print, printJson } from './print.js'
 import { printableText } from '../printable-name.js'
 
 const timeoutMs = 15_000
@@ -18,7 +18,8 @@ async function doctor(flags: ConfigFlag & { json?: true }): Promise<void> {
   const signal = AbortSignal.timeout(timeoutMs)
   const findings = await examine(() => readConfiguration(flags), { signal })
   const isOk = findings.every(({ level }) => level !== 'fail')
-  print(flags.json ? JSON.stringify({ ok: isOk, findings }) : findings.map(describe).join('\n'))
+  if (flags.json) printJson({ ok: isOk, findings })
+  else print(findings.map(describe).join('\n'))
   if (!isOk) process.exitCode = 1
 }
 

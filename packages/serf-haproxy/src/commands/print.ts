@@ -1,6 +1,13 @@
-/** Writes a line to stdout. */
+import { shownJson, shownText } from '../redaction/shown.js'
+
+/** Writes a line, or several, to stdout: without secrets, and safe for a terminal. */
 export function print(line: string): void {
-  printText(`${line}\n`)
+  printText(`${shownText(line)}\n`)
+}
+
+/** Writes plain data to stdout as one line of JSON, without secrets. */
+export function printJson(value: unknown): void {
+  printText(`${shownJson(value)}\n`)
 }
 
 /** Writes a text to stdout as it is. */
@@ -10,7 +17,7 @@ export function printText(text: string): void {
 
 /** Writes an error to stderr and sets the exit code: 1 for a failed check, 2 for invalid usage or input. */
 export function fail(message: string, exitCode: 1 | 2): void {
-  process.stderr.write(`error: ${message}\n`)
+  process.stderr.write(`error: ${shownText(message)}\n`)
   process.exitCode = exitCode
 }
 

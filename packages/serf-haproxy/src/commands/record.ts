@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
 import { recordMembership } from '../agent/dry-run.js'
+import { shownJson } from '../redaction/shown.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 import { failToWrite, printText } from './print.js'
 
@@ -34,7 +35,7 @@ async function record(flags: RecordFlags): Promise<void> {
   // A file that cannot be written ends the command now, and not at the first change.
   write('')
   if (signal.aborted) return
-  await recordMembership(configuration, line => write(`${JSON.stringify(line)}\n`), { signal })
+  await recordMembership(configuration, line => write(`${shownJson(line)}\n`), { signal })
 }
 
 /** Returns a function that appends to a file; the first error is reported, and `onError` is called. */

@@ -2,8 +2,9 @@ import { openRenderer } from '../rendering/renderer.js'
 import { readText } from '../configuration/load-configuration.js'
 import { plural, verb } from '../plural.js'
 import { replay } from '../recording/replay.js'
+import { withoutSecretPlaces } from '../redaction/secret-places.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
-import { fail, print } from './print.js'
+import { fail, print, printJson } from './print.js'
 
 interface ReplayFlags extends ConfigFlag {
   readonly json?: true
@@ -29,8 +30,8 @@ async function replayFile(file: string, flags: ReplayFlags): Promise<void> {
     number = generation.number
     if (!generation.isSame) differing++
     if (flags.json) {
-      const text = flags.text ? generation.text : undefined
-      print(JSON.stringify({ ...generation, text }))
+      const text = flags.text ? withoutSecretPlaces(generation.text) : undefined
+      printJson({ ...generation, text })
     } else {
       const at = new Date(generation.at).toISOString()
       const verdict = generation.isSame ? 'as recorded' : 'differs from the recording'

@@ -2,6 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { createAgent } from '../agent/create-agent.js'
 import { controlSocketOf } from '../http/agent-client.js'
 import { agentLog, logEntry } from '../reporting/log.js'
+import { shownJson } from '../redaction/shown.js'
 import type { Agent } from '../agent/agent.js'
 import type { Configuration } from '../configuration/schema.js'
 import { serveAgent, type AgentServer } from '../http/agent-server.js'
@@ -38,7 +39,7 @@ async function run(flags: RunFlags): Promise<void> {
   const agent = createAgent(configuration, {
     file: flags.config,
     onEvent: entry => logEntry(log, entry),
-    ...(recording && { onRecord: line => recording.write(`${JSON.stringify(line)}\n`) }),
+    ...(recording && { onRecord: line => recording.write(`${shownJson(line)}\n`) }),
   })
   secureStateFolder(configuration.stateFolder, text => log.warn(text))
   const follower = followConfiguration(agent, configuration, flags)

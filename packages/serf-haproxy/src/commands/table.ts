@@ -1,4 +1,5 @@
 import { printableName, printableText } from '../printable-name.js'
+import { displayWidth } from './display-width.js'
 
 /**
  * Aligns rows in columns for a terminal. Cells may hold text of members: each
@@ -10,12 +11,12 @@ export function table(rows: readonly (readonly string[])[]): string {
     ...row.slice(-1).map(cell => printableText(cell)),
   ])
   const widths = (cells[0] ?? []).map((_, column) =>
-    Math.max(...cells.map(row => row[column]?.length ?? 0)),
+    Math.max(...cells.map(row => displayWidth(row[column] ?? ''))),
   )
   return cells
     .map(row =>
       row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - displayWidth(cell)))
         .join('  ')
         .trimEnd(),
     )

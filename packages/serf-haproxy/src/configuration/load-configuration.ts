@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml'
 import { AgentError } from '../agent-error.js'
+import { isSecretName } from '../redaction/secret-places.js'
 import { sharedPlaces } from './refuse-shared-places.js'
 import { configurationSchema, type Configuration } from './schema.js'
 import { applyOverrides, type Override } from './overrides.js'
@@ -24,10 +25,10 @@ export function loadConfiguration(
     const { line } = lines.linePos(syntaxError.pos[0])
     throw new AgentError(
       'configuration',
-      `${file}:${line}: not valid YAML: ${syntaxError.message.split('\n')[0]}`,
+      `${file}:${line}: not valid YAML: ${withoutSource(syntaxError.message)}`,
     )
   }
-  const merged = applyOverrides(document.toJS(), settings)
+  const merged = applyOverrides(valuesOf(document, file), settings)
   const result = configurationSchema.safeParse(merged, { reportInput: true })
   const sourceOf = (path: readonly PropertyKey[]) =>
     settings.findLast(setting => setting.path.join('.') === path.join('.'))?.source ??
@@ -42,11 +43,37 @@ export function loadConfiguration(
     throw new AgentError('configuration', texts.join('\n'))
   }
   const problems = result.error.issues.map(({ path, message, input }) => {
-    const got = (JSON.stringify(input) ?? 'nothing').slice(0, 100)
+    const got = shownInput(path, input)
     const expected = message.replace(/, received \w+$/, '')
     return `${sourceOf(path)}: ${path.join('.') || 'the file'}: ${expected}, got ${got}`
   })
   throw new AgentError('configuration', problems.join('\n'))
+}
+
+/** Returns the document's values. An alias without its anchor, or too many, is found only here. */
+function valuesOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS()
+  } catch (error) {
+    const reason = withoutSource((error as Error).message)
+    const message = `${file}: not valid YAML: ${reason}; put a text that begins with * in quotes`
+    // The cause is left out: it quotes the file.
+    throw new AgentError('configuration', message)
+  }
+}
+
+/** Returns the reason without the text of the file that it quotes: it may hold a secret. */
+function withoutSource(message: string): string {
+  return (message.split('\n')[0] ?? '').replace(/: .*$/, '').replaceAll(/"[^"]*"|'[^']*'/g, '…')
+}
+
+/** Describes an invalid value. What may hold a secret is not quoted. */
+function shownInput(path: readonly PropertyKey[], input: unknown): string {
+  if (input === undefined) return 'nothing'
+  if (Array.isArray(input)) return 'a list'
+  if (typeof input === 'object' && input !== null) return 'a mapping'
+  const isSecret = path[0] === 'values' || path.includes('env') || isSecretName(String(path.at(-1)))
+  return isSecret ? `a ${typeof input}` : JSON.stringify(input).slice(0, 100)
 }
 
 /** Reads a file that the configuration, or the command line, names. */

@@ -38,10 +38,8 @@ export function agentClient({ listen, stateFolder, tokenFile }: AgentAddress): A
       if (error instanceof AgentError) throw error
     }
     const { address: host, port } = listen
-    const headers =
-      method === 'POST' && tokenFile !== undefined
-        ? { authorization: `Bearer ${readText(tokenFile, 'the token').trim()}` }
-        : {}
+    const token = tokenFile === undefined ? undefined : tokenOf(tokenFile, method)
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
     try {
       return await exchange<T>({ method, path, host, port, headers })
     } catch (cause) {
@@ -65,6 +63,16 @@ export async function fetchStatus({ address: host, port }: Endpoint): Promise<Ag
     if (cause instanceof AgentError) throw cause
     const message = `no agent answers at ${endpointText({ address: host, port })}; is \`serf-haproxy run\` running?`
     throw new AgentError('no-agent', message, { cause })
+  }
+}
+
+/** Returns the token. Reading works without it, for a user who may not read the file. */
+function tokenOf(file: string, method: 'GET' | 'POST'): string | undefined {
+  try {
+    return readText(file, 'the token').trim()
+  } catch (error) {
+    if (method === 'GET') return undefined
+    throw error
   }
 }
 

@@ -1,16 +1,26 @@
+import type { Generation } from 'haproxy-reloader'
 import type { Agent } from '../agent/agent.js'
 import { exposition } from '../metrics/exposition.js'
 import { agentMetrics, processUse } from '../metrics/agent-metrics.js'
 import { healthOf, readinessOf } from '../reporting/health.js'
+import { shownData } from '../redaction/shown.js'
+import { withoutSecretPlaces } from '../redaction/secret-places.js'
 import { json, refusal, type HttpAnswer } from './http-answer.js'
-import { pageFile, stateModule } from './page-files.js'
+import { openExplanation, openGeneration, stateFor, type View } from './open-view.js'
+import { pageFile, rootModule, stateModule } from './page-files.js'
 
 /** The answer to one method on one path. */
 export interface Route {
   readonly method: 'GET' | 'POST'
   /** Matches the whole path; its groups are the parameters, which are percent-decoded. */
   readonly path: RegExp
-  answer(parameters: readonly string[], query: URLSearchParams): HttpAnswer | Promise<HttpAnswer>
+  /** True if the answer is text of a configuration, which needs the control socket or the token. */
+  readonly isText?: true
+  answer(
+    parameters: readonly string[],
+    query: URLSearchParams,
+    view: View,
+  ): HttpAnswer | Promise<HttpAnswer>
 }
 
 const digits = String.raw`(\d{1,9})`
@@ -33,6 +43,11 @@ function pageRoutes(): readonly Route[] {
       path: /^\/state\/([^/]+)$/,
       answer: ([name = '']) => stateModule(name) ?? notFound(),
     },
+    {
+      method: 'GET',
+      path: /^\/printable-name\.js$/,
+      answer: () => rootModule('printable-name.js') ?? notFound(),
+    },
   ]
 }
 
@@ -43,28 +58,47 @@ function queries(agent: Agent): readonly Route[] {
     answer,
   })
   return [
-    get('/state', () => json(200, agent.state())),
-    get('/members', () => json(200, agent.state().members)),
-    get('/explain/([^/]+)', ([name = '']) => {
-      return json(200, agent.explain(name))
+    get('/state', (_, __, view) => json(200, stateFor(agent.state(), view))),
+    get('/members', (_, __, view) => json(200, stateFor(agent.state(), view).members)),
+    get('/explain/([^/]+)', ([name = ''], _, view) => {
+      const explanation = agent.explain(name)
+      return json(200, view === 'full' ? explanation : openExplanation(explanation))
     }),
-    get('/history', async () => json(200, await agent.generations())),
-    get(`/diff/${digits}/${digits}`, async ([a, b]) =>
-      json(200, { difference: await agent.diff(Number(a), Number(b)) }),
-    ),
+    get('/history', async (_, __, view) => {
+      const generations = await agent.generations()
+      return json(200, generations.map(view === 'full' ? withoutSecretPlacesOf : openGeneration))
+    }),
+    {
+      ...get(`/diff/${digits}/${digits}`, async ([a, b]) => {
+        const difference = await agent.diff(Number(a), Number(b))
+        return json(200, { difference: withoutSecretPlaces(difference) })
+      }),
+      isText: true,
+    },
     get('/metrics', () => ({
       status: 200,
       type: 'text/plain; version=0.0.4; charset=utf-8',
       body: exposition(agentMetrics(agent.state(), processUse())),
     })),
-    get('/health', () => {
-      return json(200, healthOf(agent.state()))
+    get('/health', (_, __, view) => {
+      // Reasons are cut at a length; a secret has to be found before.
+      return json(200, healthOf(shownData(stateFor(agent.state(), view))))
     }),
-    get('/ready', () => {
-      const readiness = readinessOf(agent.state())
+    get('/ready', (_, __, view) => {
+      const readiness = readinessOf(shownData(stateFor(agent.state(), view)))
       return json(readiness.ready ? 200 : 503, readiness)
     }),
   ]
+}
+
+function withoutSecretPlacesOf(generation: Generation): Generation {
+  const { plan, diff } = generation
+  const operations = plan.operations.map(operation => {
+    if (!('server' in operation)) return operation
+    const { server } = operation
+    return { ...operation, server: { ...server, options: withoutSecretPlaces(server.options) } }
+  })
+  return { ...generation, plan: { ...plan, operations }, diff: withoutSecretPlaces(diff) }
 }
 
 function commands(agent: Agent): readonly Route[] {

@@ -2,10 +2,12 @@ import { createServer, type Server } from 'node:http'
 import type { Agent } from '../agent/agent.js'
 import type { AgentError } from '../agent-error.js'
 import { agentRoutes } from './agent-routes.js'
-import { answerRequest, explainBadRequest, requestLimits, type Exchange } from './answer-request.js'
+import { answerRequest, explainBadRequest, type Exchange } from './answer-request.js'
+import { Connections, type ConnectionLimits } from './connections.js'
 import { EventStreams, type StreamLimits } from './event-streams.js'
 import { closeServer, isRefusedByDisk, listenOnAddress, listenOnSocket } from './listen.js'
 import type { AccessRules } from './request-guard.js'
+import { requestLimits } from './request-limits.js'
 
 /** Options of {@link serveAgent}. */
 export interface AgentServerOptions extends Partial<AccessRules> {
@@ -15,6 +17,8 @@ export interface AgentServerOptions extends Partial<AccessRules> {
   /** Path of the Unix socket for commands; mode 0600. */
   readonly controlSocket?: string | undefined
   readonly streams?: Partial<StreamLimits>
+  readonly connections?: Partial<ConnectionLimits>
+  readonly requests?: Partial<typeof requestLimits>
   /** Called once if the TCP address cannot be listened on. Listening is then retried until it succeeds. */
   readonly onListenError?: (error: AgentError) => void
   /** Interval between these retries; 5,000 ms by default. */
@@ -26,8 +30,6 @@ export interface AgentServer {
   /** Ends every connection and stops listening. */
   close(): Promise<void>
 }
-
-const maxConnections = 256
 
 /**
  * Serves the page, the HTTP API and the event stream over TCP and over the
@@ -44,8 +46,8 @@ export async function serveAgent(options: AgentServerOptions): Promise<AgentServ
   const greeting = { version: agent.state().version, controls: token !== undefined }
   const streams = new EventStreams({ agent, greeting }, options.streams)
   const shared = { routes: agentRoutes(agent), streams, access: { token, hosts } }
-  const local = serverOf({ ...shared, isLocal: true })
-  const open = serverOf({ ...shared, isLocal: false })
+  const local = serverOf({ ...shared, isLocal: true }, options)
+  const open = serverOf({ ...shared, isLocal: false }, options)
   const { onListenError, retryListenMs: retryMs = 5000 } = options
   const retries =
     listen &&
@@ -74,11 +76,16 @@ export async function serveAgent(options: AgentServerOptions): Promise<AgentServ
   return { close }
 }
 
-function serverOf(parts: Omit<Exchange, 'request' | 'response'>): Server {
-  const server = createServer(requestLimits, (request, response) => {
-    void answerRequest({ ...parts, request, response })
+/** Creates a server with its own limit of connections: clients over TCP cannot use up those of the socket. */
+function serverOf(
+  parts: Omit<Exchange, 'request' | 'response' | 'connections'>,
+  limits: Pick<AgentServerOptions, 'connections' | 'requests'>,
+): Server {
+  const connections = new Connections(limits.connections)
+  const server = createServer({ ...requestLimits, ...limits.requests }, (request, response) => {
+    void answerRequest({ ...parts, connections, request, response })
   })
-  server.maxConnections = maxConnections
+  connections.follow(server)
   server.on('clientError', explainBadRequest)
   return server
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { shownJson } from '../redaction/shown.js'
 import { securityHeaders } from './http-answer.js'
 
 /** Limits for a client that reads slowly. */
@@ -59,5 +60,5 @@ export class EventClient {
 /** Formats one server-sent event. JSON has no raw line breaks, so one `data` line is enough. */
 export function eventFrame(event: string, data: unknown, id?: string): string {
   const idLine = id === undefined ? '' : `id: ${id}\n`
-  return `${idLine}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+  return `${idLine}event: ${event}\ndata: ${shownJson(data)}\n\n`
 }

@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Agent } from '../agent/agent.js'
+import type { TimelineEntry } from '../state/agent-event.js'
 import { EventClient, eventFrame, type ClientLimits } from './event-client.js'
+import { entryFor, stateFor, type View } from './open-view.js'
 
 /** Source of what is sent to the clients. */
 export interface EventSource {
@@ -42,9 +44,9 @@ const stateDelayMs = 50
 export class EventStreams {
   readonly #source: EventSource
   readonly #limits: StreamLimits
-  readonly #clients = new Set<EventClient>()
+  readonly #clients = new Map<EventClient, View>()
   #stop: (() => void) | undefined
-  #shown: string | undefined
+  readonly #shown = new Map<View, string>()
   #soon: NodeJS.Timeout | undefined
 
   constructor(source: EventSource, limits: Partial<StreamLimits> = {}) {
@@ -63,35 +65,35 @@ export class EventStreams {
   }
 
   /** Sends the stream to the client of `response`, until either side closes it. */
-  open(response: ServerResponse, lastEventId: string | undefined): void {
+  open(response: ServerResponse, lastEventId: string | undefined, view: View): void {
     const { agent, greeting } = this.#source
     const state = agent.state()
     const entries = agent.events.entries(sinceOf(lastEventId, state.startedAt))
     const client = new EventClient(response, this.#limits, entries.at(-1)?.seq ?? 0)
-    this.#clients.add(client)
+    this.#clients.set(client, view)
     response.once('close', () => {
       this.#clients.delete(client)
       if (this.#clients.size === 0) this.#stopFollowing()
     })
     const now = Date.now()
     client.send('retry: 1000\n\n' + eventFrame('hello', greeting), now)
-    client.send(eventFrame('state', state), now)
+    client.send(eventFrame('state', stateFor(state, view)), now)
     for (const entry of entries) {
-      client.send(eventFrame('entry', entry, `${state.startedAt}.${entry.seq}`), now)
+      client.send(entryFrame(entry, state.startedAt, view), now)
     }
     this.#stop ??= this.#follow()
   }
 
   /** Ends every stream. */
   close(): void {
-    for (const client of this.#clients) client.end()
+    for (const client of this.#clients.keys()) client.end()
     this.#stopFollowing()
   }
 
   #stopFollowing(): void {
     this.#stop?.()
     this.#stop = undefined
-    this.#shown = undefined
+    this.#shown.clear()
   }
 
   #follow(): () => void {
@@ -116,8 +118,10 @@ export class EventStreams {
     const { startedAt } = agent.state()
     for await (const entry of agent.events.follow({ since, signal })) {
       if (signal.aborted) return
-      const frame = eventFrame('entry', entry, `${startedAt}.${entry.seq}`)
-      for (const client of this.#clients) client.sendEntry(frame, entry.seq, Date.now())
+      for (const [view, clients] of this.#byView()) {
+        const frame = entryFrame(entry, startedAt, view)
+        for (const client of clients) client.sendEntry(frame, entry.seq, Date.now())
+      }
       this.#soon ??= setTimeout(() => this.#tick(), stateDelayMs)
     }
   }
@@ -125,12 +129,30 @@ export class EventStreams {
   #tick(): void {
     this.#soon = undefined
     const now = Date.now()
-    for (const client of this.#clients) client.look(now)
-    const state = eventFrame('state', this.#source.agent.state())
-    const frame = state === this.#shown ? ': still here\n\n' : state
-    this.#shown = state
-    for (const client of this.#clients) if (client.isReading) client.send(frame, now)
+    for (const client of this.#clients.keys()) client.look(now)
+    const state = this.#source.agent.state()
+    for (const [view, clients] of this.#byView()) {
+      const whole = eventFrame('state', stateFor(state, view))
+      const frame = whole === this.#shown.get(view) ? ': still here\n\n' : whole
+      this.#shown.set(view, whole)
+      for (const client of clients) if (client.isReading) client.send(frame, now)
+    }
   }
+
+  /** Groups the clients, so that each frame is made once. */
+  #byView(): Map<View, EventClient[]> {
+    const groups = new Map<View, EventClient[]>()
+    for (const [client, view] of this.#clients) {
+      const group = groups.get(view)
+      if (group) group.push(client)
+      else groups.set(view, [client])
+    }
+    return groups
+  }
+}
+
+function entryFrame(entry: TimelineEntry, startedAt: number, view: View): string {
+  return eventFrame('entry', entryFor(entry, view), `${startedAt}.${entry.seq}`)
 }
 
 function sinceOf(

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { shownJson } from '../redaction/shown.js'
 
 /** The answer to one request. */
 export interface HttpAnswer {
@@ -35,9 +36,9 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
 }
 
-/** Returns a JSON answer; `value` must be plain data. */
+/** Returns a JSON answer without secrets; `value` must be plain data. */
 export function json(status: number, value: unknown): HttpAnswer {
-  return { status, type: 'application/json', body: `${JSON.stringify(value)}\n` }
+  return { status, type: 'application/json', body: `${shownJson(value)}\n` }
 }
 
 /** Returns an error answer. The text says what failed and how to fix it. */

@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import { AgentError } from '../agent-error.js'
+import { problemOfSocketPlace } from './socket-place.js'
 
 /**
  * Listens on a TCP address.
@@ -20,9 +21,12 @@ export async function listenOnAddress(
  * Listens on a Unix socket that only its owner can open from the moment of its
  * creation. A socket file that a killed agent left is replaced.
  *
- * @throws AgentError `configuration` if that fails, or another agent answers there.
+ * @throws AgentError `configuration` if that fails, if another agent answers
+ * there, or if another user could replace the socket.
  */
 export async function listenOnSocket(server: Server, path: string): Promise<void> {
+  const problem = problemOfSocketPlace(path)
+  if (problem !== undefined) throw new AgentError('configuration', problem)
   if (await accepts(path)) {
     throw new AgentError(
       'configuration',

@@ -28,6 +28,11 @@ export function stateModule(name: string): HttpAnswer | undefined {
   return fileAnswer(`dist/src/state/${name}`, types.js)
 }
 
+/** Returns a module of the package's root that the page imports. */
+export function rootModule(name: 'printable-name.js'): HttpAnswer | undefined {
+  return fileAnswer(`dist/src/${name}`, types.js)
+}
+
 function fileAnswer(path: string, type: string): HttpAnswer | undefined {
   try {
     return { status: 200, type, body: readFileSync(new URL(path, packageFolder)) }

@@ -2,7 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
 import { AgentError } from '../agent-error.js'
 import { readText } from '../configuration/load-configuration.js'
+import { rememberSecrets } from '../redaction/known-secrets.js'
 import { refusal, type HttpAnswer } from './http-answer.js'
+import type { View } from './open-view.js'
 
 /** The facts that decide whether a request is allowed. */
 export interface RequestInfo {
@@ -17,7 +19,7 @@ export interface RequestInfo {
 
 /** Rules of access over TCP. */
 export interface AccessRules {
-  /** Secret that allows changes; without it no change is allowed over TCP. */
+  /** Secret that allows changes and text of a configuration; without it, TCP has neither. */
   readonly token: string | undefined
   /** Names accepted in the Host header, in addition to IP addresses and `localhost`. */
   readonly hosts: readonly string[]
@@ -26,11 +28,11 @@ export interface AccessRules {
 /**
  * Returns the answer that rejects a request, or undefined if it is allowed.
  *
- * | transport      | Host                  | GET      | POST                 |
- * |----------------|-----------------------|----------|----------------------|
- * | control socket | any                   | allowed  | allowed              |
- * | TCP            | unknown name          | rejected | rejected             |
- * | TCP            | address or known name | allowed  | needs the token      |
+ * | transport      | Host                  | GET                        | POST            |
+ * |----------------|-----------------------|----------------------------|-----------------|
+ * | control socket | any                   | allowed                    | allowed         |
+ * | TCP            | unknown name          | rejected                   | rejected        |
+ * | TCP            | address or known name | without a wrong token; see {@link viewOf} | needs the token |
  *
  * An unknown name may be a DNS rebinding attack: a foreign page under a name that
  * resolves to this machine. An IP address cannot be one.
@@ -43,15 +45,32 @@ export function authorize(request: RequestInfo, access: AccessRules): HttpAnswer
       'unknown name in the Host header; use an IP address, or add the name to `hosts`',
     )
   }
-  if (request.method !== 'POST') return undefined
-  if (access.token === undefined) {
-    return refusal(
-      403,
-      'changes are not allowed over TCP; use the `serf-haproxy` commands, or set `tokenFile`',
-    )
-  }
-  if (isToken(request.authorization, access.token)) return undefined
-  const got = request.authorization === undefined ? 'no token' : 'a wrong token'
+  if (request.method === 'POST')
+    return refuseWithoutToken(request, access, 'changes are not allowed')
+  const isOpen = request.authorization === undefined || access.token === undefined
+  return isOpen ? undefined : refuseWithoutToken(request, access)
+}
+
+/**
+ * Returns the part of the data that a request may read. Text of a configuration
+ * needs the control socket or the token.
+ */
+export function viewOf(request: RequestInfo, { token }: AccessRules): View {
+  const isTrusted =
+    request.isLocal || (token !== undefined && isToken(request.authorization, token))
+  return isTrusted ? 'full' : 'open'
+}
+
+/** Returns the answer that rejects a request without the token over TCP. */
+export function refuseWithoutToken(
+  { authorization }: Pick<RequestInfo, 'authorization'>,
+  { token }: AccessRules,
+  what = 'text of a configuration is not shown',
+): HttpAnswer | undefined {
+  if (token === undefined)
+    return refusal(403, `${what} over TCP; use the \`serf-haproxy\` commands, or set \`tokenFile\``)
+  if (isToken(authorization, token)) return undefined
+  const got = authorization === undefined ? 'no token' : 'a wrong token'
   return refusal(401, `expected Authorization: Bearer TOKEN, got ${got}`, {
     'www-authenticate': 'Bearer realm="serf-haproxy"',
   })
@@ -73,7 +92,10 @@ function isKnownHost(host: string | undefined, hosts: readonly string[]): boolea
  */
 export function readToken(file: string): string {
   const token = readText(file, 'the token').trim()
-  if (/^\S{16,}$/.test(token)) return token
+  if (/^\S{16,}$/.test(token)) {
+    rememberSecrets([token])
+    return token
+  }
   throw new AgentError(
     'configuration',
     `${file}: expected 16 or more characters without a space, got ${token.length}; create a token with \`openssl rand -hex 32 > ${file}\``,

@@ -1,3 +1,5 @@
+import { displayedText } from '../printable-name.js'
+
 /** One value of a family, with its labels. */
 export interface Sample {
   readonly labels?: Readonly<Record<string, string>>
@@ -80,5 +82,7 @@ function escapeHelp(text: string): string {
 }
 
 function escapeLabel(text: string): string {
-  return escapeHelp(text).replaceAll('"', '\\"')
+  // A line feed has an escape of its own in this format.
+  const shown = text.split('\n').map(displayedText).join('\n')
+  return escapeHelp(shown).replaceAll('"', '\\"')
 }

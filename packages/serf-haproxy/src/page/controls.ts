@@ -6,6 +6,8 @@ import { askForToken, askToConfirm, showError } from './question-dialog.js'
 /** Controls that change the agent. They need the token, which is kept in memory only. */
 export interface Controls {
   update(page: PageState): void
+  /** Returns the token; undefined while changes are locked. */
+  token(): string | undefined
   /** Creates a button that rolls back to a generation; visible while changes are allowed. */
   rollback(generation: number): Element
 }
@@ -55,6 +57,7 @@ export function controls(): Controls {
       page = next
       refresh()
     },
+    token: () => token,
     rollback: generation =>
       confirmedButton(
         `Roll back to #${generation}`,

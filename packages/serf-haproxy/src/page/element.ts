@@ -1,9 +1,12 @@
+import { displayedLines } from '../printable-name.js'
+
 /** Attributes of a new element; undefined ones are left out. */
 export type Attributes = Readonly<Record<string, string | undefined>>
 
 /**
- * Creates an element. Strings become text nodes, never HTML: names of members
- * are hostile, and this is the only way to put text on the page.
+ * Creates an element. Strings become text nodes, never HTML, with control
+ * characters escaped: names of members are hostile, and this file is the only way
+ * to put text on the page.
  */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -12,9 +15,9 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined) made.setAttribute(name, value)
+    if (value !== undefined) made.setAttribute(name, displayedLines(value))
   }
-  made.append(...children)
+  made.append(...children.map(each => (typeof each === 'string' ? displayedLines(each) : each)))
   return made
 }
 
@@ -44,10 +47,12 @@ export function byId(id: string): HTMLElement {
 
 /** Sets a text if it has changed, so that a screen reader does not repeat it. */
 export function setText(target: Element, text: string): void {
-  if (target.textContent !== text) target.textContent = text
+  const shown = displayedLines(text)
+  if (target.textContent !== shown) target.textContent = shown
 }
 
 /** Sets an attribute if it has changed. */
 export function setAttribute(target: Element, name: string, value: string): void {
-  if (target.getAttribute(name) !== value) target.setAttribute(name, value)
+  const shown = displayedLines(value)
+  if (target.getAttribute(name) !== shown) target.setAttribute(name, shown)
 }

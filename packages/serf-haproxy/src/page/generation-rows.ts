@@ -1,25 +1,27 @@
 import type { Generation } from 'haproxy-reloader'
-import { askAgent } from './ask-agent.js'
+import { askAgent, RefusedError } from './ask-agent.js'
+import type { Controls } from './controls.js'
 import { byId, element } from './element.js'
 import { keyedList, type Shown } from './keyed-list.js'
 import type { PageState } from './page-state.js'
 import { clock, milliseconds } from './format.js'
 
 /** Shows the configurations that HAProxy has run, newest first, with cause and diff. */
-export function generationRows(
-  offerRollback: (generation: number) => Element,
-): (page: PageState) => void {
-  const show = keyedList<Generation>(
+export function generationRows({
+  rollback,
+  token,
+}: Pick<Controls, 'rollback' | 'token'>): (page: PageState) => void {
+  const show = keyedList<ShownGeneration>(
     byId('generations'),
-    ({ number, at }) => `${number} ${at}`,
-    generation => generationRow(generation, offerRollback(generation.number)),
+    ({ number, at, diff }) => `${number} ${at} ${diff === undefined}`,
+    generation => generationRow(generation, rollback(generation.number)),
   )
   let shown: string | undefined
   return ({ agent, connection }) => {
-    const newest = connection === 'live' ? `${agent?.startedAt} ${agent?.generation?.number}` : ''
+    const newest = [agent?.startedAt, agent?.generation?.number, token()].join(' ')
     if (newest === shown || connection !== 'live') return
     shown = newest
-    askAgent<readonly Generation[]>('GET', '/history').then(
+    history(token()).then(
       list => show(list.toReversed()),
       // The next state retries.
       () => (shown = undefined),
@@ -27,7 +29,17 @@ export function generationRows(
   }
 }
 
-function generationRow(generation: Generation, rollback: Element): Shown<Generation> {
+/** Fetches the generations; those of a client without the right token have no difference. */
+async function history(token: string | undefined): Promise<readonly ShownGeneration[]> {
+  try {
+    return await askAgent('GET', '/history', token)
+  } catch (error) {
+    if (token !== undefined && error instanceof RefusedError) return askAgent('GET', '/history')
+    throw error
+  }
+}
+
+function generationRow(generation: ShownGeneration, rollback: Element): Shown<ShownGeneration> {
   const { number, at, cause, via, tookMs, plan, diff } = generation
   const summary = element(
     'summary',
@@ -49,9 +61,16 @@ function generationRow(generation: Generation, rollback: Element): Shown<Generat
   return { root: element('li', { class: 'generation' }, details), update: () => {} }
 }
 
+/** A generation, with its difference if this client may read it. */
+type ShownGeneration = Omit<Generation, 'diff'> & { readonly diff?: string }
+
 const classes: Readonly<Record<string, string>> = { '+': 'added', '-': 'removed', '@': 'quiet' }
 
-function diffElement(diff: string): Element {
+function diffElement(diff: string | undefined): Element {
+  if (diff === undefined) {
+    const text = 'The difference is shown after Unlock, or by `serf-haproxy diff`.'
+    return element('p', { class: 'quiet' }, text)
+  }
   const lines = diff
     .trimEnd()
     .split('\n')

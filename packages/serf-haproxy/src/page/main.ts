@@ -17,7 +17,7 @@ const parts = [
   poolCards(explain),
   memberRows(explain),
   timelineRows(),
-  generationRows(changes.rollback),
+  generationRows(changes),
   changes.update,
 ]
 

@@ -14,11 +14,18 @@ import { basename } from 'node:path'
 import type { Configuration } from '../configuration/schema.js'
 import type { Incumbents } from '../decision/member-memory.js'
 import { readText } from '../configuration/load-configuration.js'
+import { rememberConfiguredSecrets, type SecretSettings } from '../redaction/configured-secrets.js'
 
 /** Loads the template that the configuration names, or the default. */
-export function loadTemplate({ template }: Pick<Configuration, 'template'>): Template {
+export function loadTemplate(
+  configuration: Pick<Configuration, 'template'> & SecretSettings,
+): Template {
+  const { template } = configuration
+  const source = template === undefined ? '' : readText(template, 'the template')
+  // Before it is compiled: its errors quote it.
+  rememberConfiguredSecrets(configuration, source)
   if (template === undefined) return defaultTemplate
-  return compileTemplate(readText(template, 'the template'), { name: basename(template) })
+  return compileTemplate(source, { name: basename(template) })
 }
 
 /** Returns the part of the configuration that the renderer reads. */

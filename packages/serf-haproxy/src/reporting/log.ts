@@ -1,9 +1,16 @@
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino'
+import { shownLogLine } from '../redaction/shown.js'
 import type { TimelineEntry } from '../state/agent-event.js'
 import { levelOf } from '../state/event-kinds.js'
 
-/** Creates the agent's log: one line of JSON for each event, with `level`, `time` and `text`. */
-export function agentLog(level: string, destination?: DestinationStream): Logger {
+/** Most bytes that wait for a reader of the log that is slow; further lines are dropped and counted. */
+const mostWaiting = 16 * 1024 * 1024
+
+/**
+ * Creates the agent's log: one line of JSON for each event, with `level`, `time`
+ * and `text`; without secrets, and safe to display.
+ */
+export function agentLog(level: string, destination: DestinationStream = standardOutput()): Logger {
   return pino(
     {
       level,
@@ -12,7 +19,7 @@ export function agentLog(level: string, destination?: DestinationStream): Logger
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: label => ({ level: label }) },
     },
-    destination ?? pino.destination({ fd: 1, sync: true }),
+    { write: line => destination.write(shownLogLine(line)) },
   )
 }
 
@@ -21,4 +28,23 @@ export function logEntry(log: Logger, entry: TimelineEntry): void {
   // The log adds its own time.
   const { text, at: _, ...facts } = entry
   log[levelOf(entry)](facts, text)
+}
+
+/** Writes in the background: a pipe that is not read would stop the whole agent otherwise. */
+function standardOutput(): DestinationStream {
+  const output = pino.destination({ fd: 1, sync: false, minLength: 0, maxLength: mostWaiting })
+  let dropped = 0
+  output.on('drop', () => dropped++)
+  process.once('exit', () => output.flushSync())
+  return {
+    write(line) {
+      const before = dropped
+      output.write(line)
+      if (before === 0 || dropped > before) return
+      dropped = 0
+      const time = new Date().toISOString()
+      const text = `${before} lines of the log are missing: it was not read for some time`
+      output.write(`${JSON.stringify({ level: 'warn', time, text })}\n`)
+    },
+  }
 }

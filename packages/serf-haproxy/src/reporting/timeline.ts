@@ -12,12 +12,21 @@ export interface Timeline {
   follow(options?: { since?: number; signal?: AbortSignal }): AsyncIterable<TimelineEntry>
 }
 
-/** Creates a timeline of at most `limit` entries, and the function that adds one. */
+/** Most characters of all kept entries, as JSON: one entry may name 10,000 members. */
+const mostCharacters = 8 * 1024 * 1024
+
+/**
+ * Creates a timeline of at most `limit` entries and `most` characters, and the
+ * function that adds one. The newest entry is always kept.
+ */
 export function timeline(
   limit: number,
   wallClock: () => number,
+  most = mostCharacters,
 ): { timeline: Timeline; add(event: AgentEvent): TimelineEntry } {
   const kept: TimelineEntry[] = []
+  const sizes: number[] = []
+  let size = 0
   let seq = 0
   const waiting = new Set<() => void>()
   const entries: Timeline['entries'] = ({ since = 0 } = {}) =>
@@ -51,8 +60,14 @@ export function timeline(
     timeline: { entries, follow },
     add(event) {
       const entry = { seq: ++seq, at: wallClock(), ...event }
+      const characters = JSON.stringify(entry).length
       kept.push(entry)
-      if (kept.length > limit) kept.shift()
+      sizes.push(characters)
+      size += characters
+      while (kept.length > limit || (size > most && kept.length > 1)) {
+        kept.shift()
+        size -= sizes.shift() ?? 0
+      }
       for (const wake of waiting) wake()
       return entry
     },

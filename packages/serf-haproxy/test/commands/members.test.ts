@@ -17,7 +17,7 @@ t.test('members prints one line for each member, by name, and no control charact
   t.match(lines[0], /^member +address +Serf +state +pools +reason$/)
   t.match(lines[2], /^s1 +127\.0\.0\.2 +alive +serving +nodes +alive, and fit/)
   t.match(lines[3], /^s2 +127\.0\.0\.2 +suspect +draining +– /)
-  t.match(lines[1], /^evil\?\[2J\?name .* not a name$/)
+  t.match(lines[1], /^evil\\u\{1b\}\[2J\\u\{a\}name .* not a name$/)
 })
 
 t.test('members --json prints the members as the agent knows them', async t => {

@@ -12,12 +12,21 @@ t.test('columns are as wide as their widest cell, and lines have no trailing spa
   )
 })
 
-t.test(
-  'control characters of names become question marks, and sentences keep one line',
-  async t => {
-    t.equal(table([['evil\u001B[2J\nname', 'first\nsecond\u0007']]), 'evil?[2J?name  first second')
-  },
-)
+t.test('control characters of names are escaped, and sentences keep one line', async t => {
+  t.equal(
+    table([['evil\u001B[2J\nname', 'first\nsecond\u0007']]),
+    String.raw`evil\u{1b}[2J\u{a}name  first second\u{7}`,
+  )
+})
+
+t.test('columns hold with wide characters, marks and bidirectional controls', async t => {
+  const rows = table([
+    ['日本', 'x'],
+    ['e\u0301', 'x'],
+    ['a\u202eb', 'x'],
+  ]).split('\n')
+  t.same(rows, ['日本        x', 'e\u0301           x', 'a\\u{202e}b  x'])
+})
 
 t.test('a name is cut at 64 characters, and the last column at 300', async t => {
   const [name = '', text = ''] = table([['n'.repeat(500), 't'.repeat(500)]]).split('  ')

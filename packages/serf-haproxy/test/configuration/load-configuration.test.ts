@@ -141,7 +141,7 @@ t.test('a file that is not a mapping is reported as a whole', async t => {
   for (const [text, got] of [
     ['', 'null'],
     ['just a text', '"just a text"'],
-    ['[1, 2]', '\\[1,2\\]'],
+    ['[1, 2]', 'a list'],
   ] as const) {
     const folder = t.testdir({ 'agent.yaml': text })
     t.throws(
@@ -167,4 +167,30 @@ t.test('a file that cannot be read is named with its purpose', async t => {
     message: /^cannot read the template .*: EISDIR/,
     cause: { code: 'EISDIR' },
   })
+})
+
+t.test('an error of the YAML or of a value does not quote what may be a secret', async t => {
+  const secret = 'hunter2-secret'
+  for (const [more, message] of [
+    [`values: { x: *${secret} }`, /not valid YAML: Unresolved alias .*in quotes$/],
+    [`values: { x: "${secret} }`, /agent\.yaml:\d+: not valid YAML: /],
+    [`values: { x: [${secret}] }`, /values\.x: .*got a list/],
+    [`values: { password: { a: ${secret} } }`, /values\.password: .*got a mapping/],
+    [`${secret}: ${secret}`, /the file: /],
+    [`values: ${secret}`, /values: .*got a string/],
+    [`tokenFile: [${secret}]`, /tokenFile: .*got a list/],
+  ] as const) {
+    const folder = t.testdir({ 'agent.yaml': `${good}\n${more}\n` })
+    let found = ''
+    try {
+      loadConfiguration(join(folder, 'agent.yaml'))
+    } catch (error) {
+      const { name, message } = error as Error
+      found = `${name}: ${message}`
+    }
+    t.match(found, message)
+    t.match(found, /^AgentError: /)
+    // The name of an unknown setting is quoted; its value is not.
+    if (!more.startsWith(secret)) t.notMatch(found, secret)
+  }
 })

@@ -13,7 +13,7 @@ function routed(facts: Parameters<typeof stateWith>[0] = {}) {
     const found = routes.filter(route => route.method === method && route.path.test(pathname))
     t.ok(found.length <= 1, `${method} ${url} has one route at most`)
     const parameters = (found[0]?.path.exec(pathname) ?? []).slice(1).map(decodeURIComponent)
-    return found[0]?.answer(parameters, searchParams)
+    return found[0]?.answer(parameters, searchParams, 'full')
   }
   return {
     ...fake,
@@ -27,6 +27,7 @@ t.test('the page and its files are served', async t => {
   t.match(await call('GET', '/'), { status: 200, type: /^text\/html/ })
   t.match(await call('GET', '/page/main.js'), { status: 200, type: /^text\/javascript/ })
   t.match(await call('GET', '/state/explanation.js'), { status: 200, type: /^text\/javascript/ })
+  t.match(await call('GET', '/printable-name.js'), { status: 200, type: /^text\/javascript/ })
   t.match(await call('GET', '/page/none.js'), { status: 404 })
   t.match(await call('GET', '/state/none.js'), { status: 404 })
 })

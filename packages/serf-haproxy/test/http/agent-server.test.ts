@@ -76,7 +76,7 @@ t.test('state, members and explanations are served over TCP and the control sock
   t.match(JSON.parse(explained.text), { member: 's 2/ü' })
   t.equal((await ask('HEAD', '/state')).text, '')
   t.same(JSON.parse((await ask('GET', '/history')).text), [])
-  t.match(JSON.parse((await ask('GET', '/diff/1/2')).text), { difference: '1 2' })
+  t.match(JSON.parse((await askSocket('GET', '/diff/1/2')).text), { difference: '1 2' })
 })
 
 t.test('every answer has the security headers', async t => {
@@ -128,6 +128,47 @@ t.test('changes need the control socket or the token', async t => {
   const authorization = `Bearer ${token}`
   t.equal((await guarded.ask('POST', '/thaw', { authorization })).status, 200)
   t.same(guarded.done, ['thaw'])
+})
+
+t.test('text of a configuration needs the control socket or the token', async t => {
+  const secret = 'hunter2-in-a-line'
+  const generation = {
+    number: 1,
+    at: 1,
+    cause: 's1 joined',
+    via: 'reload' as const,
+    tookMs: 1,
+    plan: { reason: 'x', operations: [] },
+    diff: `+ ${secret}`,
+  }
+  const state = {
+    outcome: { kind: 'rejected' as const, report: `[ALERT] ${secret}`, line: 3 },
+    fault: { at: 1, error: `A value cannot be printed here: got "${secret}"` },
+    configuration: { loadedAt: 1, refused: `values: expected string, got "${secret}"` },
+  }
+  const paths = ['/history', '/diff/1/2', '/state', '/health', '/ready', '/metrics', '/explain/s1']
+  const prepared = async (access: { token?: string }) => {
+    const it = await scene(t, access)
+    it.agent.generations = () => Promise.resolve([generation])
+    it.agent.diff = () => Promise.resolve(`+ ${secret}`)
+    it.set(state)
+    return it
+  }
+  const open = await prepared({})
+  for (const path of paths) t.notMatch((await open.ask('GET', path)).text, secret, path)
+  t.match(await open.ask('GET', '/diff/1/2'), { status: 403, text: /set `tokenFile`/ })
+  t.match(JSON.parse((await open.ask('GET', '/history')).text), [{ number: 1, cause: 's1 joined' }])
+  t.match((await open.askSocket('GET', '/history')).text, secret)
+  t.match((await open.askSocket('GET', '/diff/1/2')).text, secret)
+  t.match((await open.askSocket('GET', '/state')).text, secret)
+
+  const guarded = await prepared({ token })
+  for (const path of paths) t.notMatch((await guarded.ask('GET', path)).text, secret, path)
+  t.match(await guarded.ask('GET', '/diff/1/2'), { status: 401, text: /got no token/ })
+  t.match(await guarded.ask('GET', '/state', { authorization: 'Bearer wrong' }), { status: 401 })
+  const authorization = `Bearer ${token}`
+  for (const path of ['/history', '/diff/1/2', '/state', '/health'])
+    t.match((await guarded.ask('GET', path, { authorization })).text, secret, path)
 })
 
 t.test('an unknown name in the Host header is rejected', async t => {

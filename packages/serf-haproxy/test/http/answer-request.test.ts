@@ -1,11 +1,14 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import { connect, type AddressInfo, type Socket } from 'node:net'
+import { Duplex } from 'node:stream'
 import { HaproxyError } from 'haproxy-runtime'
 import t, { type Test } from 'tap'
 import { agentRoutes } from '../../src/http/agent-routes.js'
-import { answerRequest, explainBadRequest, requestLimits } from '../../src/http/answer-request.js'
+import { answerRequest, explainBadRequest } from '../../src/http/answer-request.js'
+import { Connections } from '../../src/http/connections.js'
 import { EventStreams } from '../../src/http/event-streams.js'
+import { requestLimits } from '../../src/http/request-limits.js'
 import { fakeAgent } from '../fake-agent.js'
 
 /** Answers the requests of a fake agent. `send` writes raw bytes and returns the whole answer. */
@@ -14,9 +17,11 @@ async function serve(t: Test, { maxClients = 1 } = {}) {
   const streams = new EventStreams({ agent: fake.agent, greeting: {} }, { maxClients })
   const routes = agentRoutes(fake.agent)
   const access = { token: undefined, hosts: [] }
+  const connections = new Connections()
   const server = createServer(requestLimits, (request, response) => {
-    void answerRequest({ request, response, routes, streams, access, isLocal: false })
+    void answerRequest({ request, response, connections, routes, streams, access, isLocal: false })
   })
+  connections.follow(server)
   server.on('clientError', explainBadRequest).listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => {
@@ -109,10 +114,18 @@ t.test('headers over the limit are answered with 431', async t => {
 
 t.test('a request that takes too long is answered with 408', async t => {
   const written: string[] = []
-  const socket = { writable: true, end: (text: string) => written.push(text) }
+  const socket = new Duplex({
+    allowHalfOpen: true,
+    read: () => {},
+    write: (bytes, _, done) => done(void written.push(String(bytes))),
+  })
   const timeout = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
-  explainBadRequest(timeout, socket as never)
+  explainBadRequest(timeout, socket as Socket)
   t.match(written.join(''), /^HTTP\/1\.1 408 [^]*expected a request within 10000 ms/)
+  explainBadRequest(timeout, socket as Socket)
+  t.equal(written.length, 1, 'further bytes of the client get no second answer')
+  await once(socket, 'close')
+  t.ok(socket.destroyed, 'although the client keeps its side open')
 })
 
 t.test('a connection that was reset is closed without an answer', async t => {

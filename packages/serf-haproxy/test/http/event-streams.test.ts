@@ -135,3 +135,20 @@ t.test('the number of clients is limited', async t => {
   first.end()
   await until('room for one', async () => (await follow()).response.statusCode === 200)
 })
+
+t.test('a stream over TCP is without text of a configuration', async t => {
+  const { add, set, follow } = await scene(t)
+  const secret = 'hunter2-in-a-report'
+  const outcome = { kind: 'rejected' as const, report: secret }
+  set({ outcome })
+  add({ kind: 'outcome', outcome, cause: 's1 joined', text: secret })
+  add({ kind: 'error', error: `got "${secret}"`, text: `got "${secret}"` })
+  const { frames } = await follow()
+  await until('state and entries', () => frames.length >= 4)
+  t.match(
+    frames.map(({ event }) => event),
+    ['hello', 'state', 'entry', 'entry'],
+  )
+  t.notMatch(JSON.stringify(frames), secret)
+  t.match(frames[2]?.data.text, /HAProxy rejected the configuration/)
+})

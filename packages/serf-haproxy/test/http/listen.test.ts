@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -64,6 +64,17 @@ t.test('the socket of a running agent is not replaced', async t => {
     message: `another agent listens on ${path}; stop it, or set another \`stateFolder\``,
   })
   t.ok(existsSync(path))
+})
+
+t.test('a socket in a folder that others may write is refused, and nothing is changed', async t => {
+  const folder = temporaryFolder(t)
+  chmodSync(folder, 0o777)
+  writeFileSync(join(folder, 'control.sock'), '')
+  await t.rejects(listenOnSocket(createServer(), join(folder, 'control.sock')), {
+    code: 'configuration',
+    message: /other users may write .*chmod 700/,
+  })
+  t.ok(statSync(join(folder, 'control.sock')).isFile())
 })
 
 t.test('a folder that cannot be created is a configuration error', async t => {

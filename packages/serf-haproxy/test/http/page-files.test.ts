@@ -1,5 +1,5 @@
 import t from 'tap'
-import { pageFile, stateModule } from '../../src/http/page-files.js'
+import { pageFile, rootModule, stateModule } from '../../src/http/page-files.js'
 
 t.test('sources and compiled modules of the page are served with their types', async t => {
   t.match(pageFile('page.html'), { status: 200, type: 'text/html; charset=utf-8' })
@@ -20,7 +20,8 @@ t.test('every module that the page imports is served', async t => {
     if (seen.has(path)) continue
     seen.add(path)
     const [, folder, name = ''] = /^\/(page|state)\/(.+)$/.exec(path) ?? []
-    const answer = folder === 'page' ? pageFile(name) : stateModule(name)
+    const inFolder = folder === 'page' ? pageFile(name) : stateModule(name)
+    const answer = path === '/printable-name.js' ? rootModule('printable-name.js') : inFolder
     t.match(answer, { status: 200, type: 'text/javascript; charset=utf-8' }, path)
     for (const [, target = ''] of String(answer?.body).matchAll(/ from '(\.[^']+)'/g))
       queue.push(new URL(target, `http://agent${path}`).pathname)

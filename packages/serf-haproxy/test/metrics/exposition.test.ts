@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import t from 'tap'
 import { exposition, type MetricFamily } from '../../src/metrics/exposition.js'
+import { displayedText } from '../../src/printable-name.js'
 import { parseExposition } from './parse-exposition.js'
 
 t.test('whatever a pool is called, it is one value of one label', async t => {
@@ -18,7 +19,10 @@ t.test('whatever a pool is called, it is one value of one label', async t => {
         const read = parseExposition(exposition([family])).get('a_metric')
         t.same(
           read?.samples.map(({ labels }) => labels),
-          family.samples.map(({ labels }) => `pool=${quoted(labels?.['pool'] ?? '')}`),
+          family.samples.map(
+            ({ labels }) =>
+              `pool=${quoted((labels?.['pool'] ?? '').split('\n').map(displayedText).join('\n'))}`,
+          ),
         )
         t.ok(read?.samples.every(sample => sample.value === value))
       },

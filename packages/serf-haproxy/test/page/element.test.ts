@@ -17,6 +17,17 @@ t.test('markup in a string stays text', async t => {
   t.same(made.children, ['<img src=x onerror=alert(1)>'])
 })
 
+t.test('what a browser would interpret in a text is escaped', async t => {
+  fakeDocument(t)
+  const made = fakeOf(element('p', { title: 'a\u202eb' }, 'one\ntwo\u2066\u0085'))
+  t.same(made.children, ['one\ntwo\\u{2066}\\u{85}'])
+  t.same([...made.attributes], [['title', 'a\\u{202e}b']])
+  const target = new FakeElement('p')
+  for (let n = 0; n < 2; n++) setText(target as unknown as Element, '\u200eok')
+  t.equal(target.textContent, '\\u{200e}ok')
+  t.equal(target.writes, 1, 'it is written once')
+})
+
 t.test('an SVG element has the SVG namespace', async t => {
   fakeDocument(t)
   const made = fakeOf(svgElement('svg', { class: 'spark', id: undefined }, svgElement('g', {})))

@@ -128,7 +128,7 @@ t.test('an unknown name is explained too, and cannot move the cursor', async t =
   const { explained } = await round(configurationWith([{}]), [])
   t.match(explained('evil\u001B[2J'), {
     member: 'evil\u001B[2J',
-    now: /^evil\?\[2J is unknown: it is not a member in Serf/,
+    now: /^evil\\u\{1b\}\[2J is unknown: it is not a member in Serf/,
     rules: [{ rule: 'alive in Serf', holds: false, found: 'absent', wanted: 'alive' }],
   })
   t.notHas(explained('s9'), { decidedBy: String })

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { endProcess } from 'real-components'
 import t from 'tap'
 import { agentLog, logEntry } from '../../src/reporting/log.js'
 import type { AgentEvent, TimelineEntry } from '../../src/state/agent-event.js'
@@ -78,4 +81,35 @@ t.test('the log has no process id and no host name', async t => {
 
 t.test('an unknown level is an error', async t => {
   t.throws(() => logOf('loud'), /level/)
+})
+
+t.test('a log that is not read does not stop the process, and says what is missing', async t => {
+  const module = new URL('../../src/reporting/log.js', import.meta.url).href
+  const program = `
+    import { agentLog } from ${JSON.stringify(module)}
+    const log = agentLog('info')
+    for (let n = 0; n < 100_000; n++) log.info({ n }, 'x'.repeat(300))
+    process.send('written')
+    process.once('message', () => { log.info('read again'); process.disconnect() })
+  `
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  t.teardown(() => endProcess(child))
+  const [message] = (await once(child, 'message')) as [string]
+  t.equal(message, 'written', '100,000 lines are written to a pipe that is full')
+  let text = ''
+  let isAsked = false
+  child.stdout?.setEncoding('utf8').on('data', (more: string) => {
+    text += more
+    if (isAsked || text.length < 1_000_000) return
+    isAsked = true
+    child.send('go on')
+  })
+  await once(child, 'close')
+  const lines = text.trimEnd().split('\n')
+  const texts = lines.map(line => (JSON.parse(line) as { text: string }).text)
+  const [, missing] = /^(\d+) lines of the log are missing/.exec(texts.at(-1) ?? '') ?? []
+  t.equal(texts.at(-2), 'read again')
+  t.equal(Number(missing) + lines.length - 2, 100_000)
 })

@@ -92,7 +92,7 @@ t.test('a hostile name is printable in the text, and unchanged in the field', as
     eventsOf({ [name]: 'serving' }, {}),
   ]) {
     t.equal(event?.member, name)
-    t.match(event?.text, /^\?\[2J\?x{59} is (?:serving|gone): /)
+    t.match(event?.text, /^\\u\{1b\}\[2J\\u\{a\}x+ is (?:serving|gone): /)
     t.notMatch(event?.text.split(' is ')[0], /\p{C}/u)
   }
 })

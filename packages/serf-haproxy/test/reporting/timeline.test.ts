@@ -82,3 +82,23 @@ t.test('an abort ends followers that wait, and followers that read', async t => 
     done: true,
   })
 })
+
+t.test('long entries are bounded by their size, and the newest is kept', async t => {
+  const { timeline: events, add } = timeline(100, () => 0, 1000)
+  for (let n = 0; n < 10; n++) add(thawed('x'.repeat(300)))
+  t.same(
+    events.entries().map(({ seq }) => seq),
+    [9, 10],
+  )
+  add(thawed('x'.repeat(5000)))
+  t.same(
+    events.entries().map(({ seq }) => seq),
+    [11],
+  )
+  add(thawed('short'))
+  add(thawed('short'))
+  t.same(
+    events.entries().map(({ seq }) => seq),
+    [12, 13],
+  )
+})
