@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { parseSections } from 'haproxy-config-text'
 import { findDirective } from 'haproxy-config-text/effective'
-import writeFileAtomic from 'write-file-atomic'
+import { replaceFile } from '../replace-file.js'
 
 /** A server with a health check that a new worker has down from its start. */
 export interface DownServer {
@@ -40,7 +40,7 @@ export function createServerStateFile(): ServerStateFile {
       if (written?.path === path && written.content === content) return
       written = undefined
       try {
-        await writeFileAtomic(path, content, { mode: 0o644 })
+        await replaceFile(path, content, { mode: 0o644 })
         written = { path, content }
       } catch {
         await rm(path, { force: true }).catch(() => {})
