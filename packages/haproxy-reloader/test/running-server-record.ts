@@ -10,7 +10,7 @@ export const present = (name: string, more: Partial<RunningServer> = {}): Runnin
   admin: 'ready',
   health: 'up',
   passedChecks: 1,
-  wasChecked: true,
+  lastCheck: 'passed',
   checked: true,
   agentChecked: false,
   initialWeight: 10,

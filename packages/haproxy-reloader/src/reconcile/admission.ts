@@ -68,8 +68,8 @@ export class Admission {
       const id = serverId(server)
       if (server.health === 'up' || server.admin === 'maint') continue
       // Without a result yet it waits too, whoever added it.
-      if (!this.#waiting.has(id) && !(server.checked && !server.wasChecked)) continue
-      const isLast = !served.has(server.pool) && !server.wasChecked
+      if (!this.#waiting.has(id) && !(server.checked && server.lastCheck === 'none')) continue
+      const isLast = !served.has(server.pool) && server.lastCheck === 'none'
       if (server.passedChecks > 0 || isLast) admitted.push(server)
       else stillWaiting.add(id)
     }

@@ -62,11 +62,11 @@ function newServer(pool: string, name: string): RunningServer {
   const unset = { address: '', port: 0, weight: 0 }
   const unchecked = {
     passedChecks: 0,
-    wasChecked: false,
+    lastCheck: 'none',
     checked: false,
     agentChecked: false,
     checkPort: 0,
-  }
+  } as const
   return {
     pool,
     name,

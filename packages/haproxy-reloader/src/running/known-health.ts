@@ -51,7 +51,7 @@ export async function knownHealth(
       const isDown = isKnown && now.checked && now.health === 'down'
       const isWaiting = isServed && !isKnown && isChecked
       if (isDown || isWaiting) down.push({ pool, name: server.name, port: server.port })
-      if (isWaiting || (isDown && !now.wasChecked)) waiting.push(id)
+      if (isWaiting || (isDown && now.lastCheck === 'none')) waiting.push(id)
     }
   }
   return { down, waiting }
@@ -99,7 +99,10 @@ export async function markDown(
   const ids = new Set(down.map(serverId))
   const taken = servers.filter(
     server =>
-      ids.has(serverId(server)) && server.checked && !server.wasChecked && server.health === 'up',
+      ids.has(serverId(server)) &&
+      server.checked &&
+      server.lastCheck === 'none' &&
+      server.health === 'up',
   )
   const commands = taken.map(({ pool, name }) => command.setHealth(pool, name, 'down'))
   await runtime.batch(commands, { signal })

@@ -22,7 +22,9 @@ async function servers(t: Tidy) {
 async function healthsOf({ runtime }: Workbench, names: readonly string[]) {
   const chosen = async () =>
     (await runtime.servers(['nodes'])).filter(({ name }) => names.includes(name))
-  await until('a check of each server', async () => (await chosen()).every(now => now.wasChecked))
+  await until('a check of each server', async () =>
+    (await chosen()).every(now => now.lastCheck !== 'none'),
+  )
   return (await chosen()).map(({ health }) => health)
 }
 
@@ -123,7 +125,7 @@ onEachHaproxy(t, async (t, program) => {
       await reloader.apply(desire(first, second))
       const s2 = async () =>
         (await bench.runtime.servers(['nodes'])).find(({ name }) => name === 's2')
-      t.match(await s2(), { health: 'down', wasChecked: false }, 'it waits for its check')
+      t.match(await s2(), { health: 'down', lastCheck: 'none' }, 'it waits for its check')
       await reloader.apply(desire(second))
       await until('the last server to be admitted', async () => (await s2())?.health === 'up')
       t.equal((await fetch(bench.url)).status, 200)

@@ -6,7 +6,7 @@ import { desire, fakeSetup, server } from '../fake-haproxy-setup.js'
 import { present } from '../running-server-record.js'
 
 const { signal } = new AbortController()
-const waiting = { health: 'down', passedChecks: 0, wasChecked: false } as const
+const waiting = { health: 'down', passedChecks: 0, lastCheck: 'none' } as const
 
 /** Admits once, of HAProxy's servers `s1` and `s2` in these states; returns what HAProxy got. */
 async function admitOnce(t: Parameters<typeof fakeSetup>[0], servers: readonly RunningServer[]) {
@@ -18,7 +18,7 @@ async function admitOnce(t: Parameters<typeof fakeSetup>[0], servers: readonly R
 }
 
 t.test('one check that passed admits a server', async t => {
-  const passed = present('s2', { ...waiting, passedChecks: 1, wasChecked: true })
+  const passed = present('s2', { ...waiting, passedChecks: 1, lastCheck: 'passed' })
   const text = desire([server('s1'), server('s2', { options: 'check inter 1m' })]).text
   const { fake, runtime } = await fakeSetup(t, text)
   const admission = new Admission(runtime)
@@ -31,7 +31,7 @@ t.test('one check that passed admits a server', async t => {
 })
 
 t.test('a server that recovers is left to HAProxy’s own checks', async t => {
-  const recovering = present('s2', { ...waiting, passedChecks: 1, wasChecked: true })
+  const recovering = present('s2', { ...waiting, passedChecks: 1, lastCheck: 'passed' })
   const { commands } = await admitOnce(t, [present('s1'), recovering])
   t.strictSame(commands, [])
 })

@@ -49,7 +49,7 @@ t.test('servers that were down are down in the new worker', async t => {
   const { fake, runtime: real } = await fakeSetup(t, desired.text)
   // The checks of the fake have passed from its start.
   const servers: typeof real.servers = async (...args) =>
-    (await real.servers(...args)).map(each => ({ ...each, wasChecked: false }))
+    (await real.servers(...args)).map(each => ({ ...each, lastCheck: 'none' }))
   const runtime = { ...real, servers }
   const down = await runtime.servers(['nodes'])
   t.equal(await verifyWorker(runtime, desired, { ...none, down }, limits), undefined)

@@ -7,7 +7,7 @@ import { present } from '../running-server-record.js'
 const server = { name: 's1', address: '10.0.0.2', port: 81, weight: 5, options: 'check' }
 const pool = 'nodes'
 /** The record of `server` after it was added. */
-const unchecked = { passedChecks: 0, wasChecked: false }
+const unchecked = { passedChecks: 0, lastCheck: 'none' } as const
 const added = { address: '10.0.0.2', port: 81, weight: 5, initialWeight: 5, ...unchecked }
 
 t.test('each operation changes the confirmed servers as HAProxy changes its own', async t => {

@@ -15,15 +15,13 @@ export interface RunningServer {
   readonly health: 'up' | 'down'
   /** Successful health checks in a row, up to the number that it needs; 0 after one that failed while it is down. */
   readonly passedChecks: number
-  /** True if a health check has ended since it was added, or since its worker started. */
-  readonly wasChecked: boolean
+  /**
+   * The result of its last health check, `none` before the first one: a server
+   * that is new, or whose worker is new, is up until its check finds otherwise.
+   */
+  readonly lastCheck: 'passed' | 'failed' | 'none'
   /** True if its health check is on. */
   readonly checked: boolean
-  /**
-   * Set if its health check is on and did not succeed last, or has had no result
-   * yet: a new server is up until its check finds otherwise.
-   */
-  readonly isUnproven?: true
   /** True if its agent check is on: its agent may set its weight and state. */
   readonly agentChecked: boolean
   /** The weight that its line gives it; `weight` is the present one. */
@@ -79,7 +77,6 @@ export function parseServersState(reply: string, most = maxRows): RunningServer[
 function parseRow(indexes: ReadonlyMap<string, number>, fields: readonly string[]): RunningServer {
   const field = (column: string) => fields[indexes.get(column) ?? -1] ?? ''
   const admin = Number(field('srv_admin_state'))
-  const checked = (Number(field('srv_check_state')) & checkEnabledBit) !== 0
   return {
     pool: field('be_name'),
     name: field('srv_name'),
@@ -90,12 +87,16 @@ function parseRow(indexes: ReadonlyMap<string, number>, fields: readonly string[
     // SRV_ST_STOPPED is 0; starting, running and stopping all take traffic.
     health: field('srv_op_state') === '0' ? 'down' : 'up',
     passedChecks: Number(field('srv_check_health')),
-    wasChecked: Number(field('srv_check_status')) > initialStatus,
-    checked,
-    ...(checked && !passedStatuses.has(field('srv_check_status')) && { isUnproven: true }),
+    lastCheck: lastCheckOf(field('srv_check_status')),
+    checked: (Number(field('srv_check_state')) & checkEnabledBit) !== 0,
     agentChecked: (Number(field('srv_agent_state')) & checkEnabledBit) !== 0,
     initialWeight: Number(field('srv_iweight')),
     checkPort: Number(field('srv_check_port')),
     usesTls: field('srv_use_ssl') === '1',
   }
+}
+
+function lastCheckOf(status: string): RunningServer['lastCheck'] {
+  if (passedStatuses.has(status)) return 'passed'
+  return Number(status) > initialStatus ? 'failed' : 'none'
 }

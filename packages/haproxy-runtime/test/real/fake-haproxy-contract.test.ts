@@ -335,7 +335,7 @@ for (const subject of [...fakes, ...reals]) {
     t.equal(await s2(), undefined)
     const waiting = { name: 's2', address: '127.0.0.1', port: 9, options, awaitCheck: true }
     await runtime.addServer('spare', waiting)
-    const isDown = { weight: 5, admin: 'ready', health: 'down', wasChecked: false }
+    const isDown = { weight: 5, admin: 'ready', health: 'down', lastCheck: 'none' }
     t.match(await s2(), { ...isDown, checked: true, passedChecks: 0 })
     await runtime.removeServer('spare', 's2')
     await t.rejects(runtime.removeServer('spare', 's2'), {

@@ -33,9 +33,8 @@ t.test('a recorded reply becomes servers', async t => {
       admin: 'ready',
       health: 'up',
       passedChecks: 0,
-      wasChecked: true,
+      lastCheck: 'failed',
       checked: true,
-      isUnproven: true,
       agentChecked: false,
       initialWeight: 10,
       checkPort: 0,
@@ -50,7 +49,7 @@ t.test('a recorded reply becomes servers', async t => {
       admin: 'maint',
       health: 'down',
       passedChecks: 0,
-      wasChecked: false,
+      lastCheck: 'none',
       checked: false,
       agentChecked: true,
       initialWeight: 1,
@@ -83,14 +82,13 @@ t.test('columns are found by name, whatever their order', async t => {
   ])
 })
 
-t.test('a server is unproven until its check has succeeded', async t => {
+t.test('the last check passed, failed, or has not ended yet', async t => {
+  const found = (result: number) => withStates(2, 0, 6, 0, result)?.lastCheck
   // L4OK, L6OK, L7OK, PROCOK.
-  for (const passed of [6, 9, 15, 20])
-    t.equal(withStates(2, 0, 6, 0, passed)?.isUnproven, undefined, String(passed))
-  // No result yet, a refused connection, a wrong status.
-  for (const other of [0, 1, 8, 17])
-    t.equal(withStates(2, 0, 6, 0, other)?.isUnproven, true, String(other))
-  t.equal(withStates(2, 0)?.isUnproven, undefined, 'without a check HAProxy finds no fault')
+  for (const passed of [6, 9, 15, 20]) t.equal(found(passed), 'passed', String(passed))
+  for (const none of [0, 1]) t.equal(found(none), 'none', String(none))
+  // A refused connection, a wrong status, and a server that drains by its 404.
+  for (const failed of [8, 16, 17]) t.equal(found(failed), 'failed', String(failed))
 })
 
 t.test('maintenance shows, for every reason of it', async t => {

@@ -20,8 +20,8 @@ export function byName(servers: readonly RunningServer[]): NonNullable<Facts['se
 }
 
 /** Returns whether a server gets traffic, and its last check succeeded. */
-function isProven({ health, admin, weight, isUnproven }: RunningServer): boolean {
-  return health === 'up' && admin === 'ready' && weight > 0 && !isUnproven
+function isProven({ health, admin, weight, checked, lastCheck }: RunningServer): boolean {
+  return health === 'up' && admin === 'ready' && weight > 0 && (!checked || lastCheck === 'passed')
 }
 
 /** Returns the names of all pools: those of the configuration, and those made of tags. */

@@ -25,7 +25,7 @@ const server = (name: string, health: 'up' | 'down' = 'up'): RunningServer => ({
   checkPort: 0,
   usesTls: false,
   passedChecks: 1,
-  wasChecked: true,
+  lastCheck: 'passed',
 })
 
 /** A fact reader whose HAProxy runs `running`; undefined for one that does not answer. */

@@ -37,7 +37,7 @@ function server(pool: string, name: string): RunningServer {
     checkPort: 0,
     usesTls: false,
     passedChecks: 1,
-    wasChecked: true,
+    lastCheck: 'passed',
   }
 }
 

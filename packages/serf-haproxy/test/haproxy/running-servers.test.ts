@@ -13,7 +13,7 @@ import { fakeStats } from './fake-stats.js'
 
 function server(pool: string, name: string, health: 'up' | 'down'): RunningServer {
   const line = { address: '10.0.0.1', port: 80, initialWeight: 100, checkPort: 0, usesTls: false }
-  const checks = { passedChecks: 1, wasChecked: true }
+  const checks = { passedChecks: 1, lastCheck: 'passed' } as const
   const state = { weight: 100, checked: true, agentChecked: false } as const
   return { pool, name, ...line, ...checks, ...state, admin: 'ready', health }
 }
@@ -40,7 +40,11 @@ const provenIn = (...servers: readonly RunningServer[]) => byName(servers).get('
 t.test('a server is proven in the pools where it gets traffic and its check succeeded', async t => {
   const web = server('web', 's1', 'up')
   t.same(provenIn(web, server('api', 's1', 'up'), server('x', 's1', 'down')), ['web', 'api'])
-  t.same(provenIn({ ...web, isUnproven: true }), [], 'its check has not succeeded')
+  t.same(
+    provenIn({ ...web, checked: true, lastCheck: 'failed' }),
+    [],
+    'its check has not succeeded',
+  )
   t.same(provenIn({ ...web, weight: 0 }), [], 'it drains')
   t.same(provenIn({ ...web, admin: 'maint' }), [])
 })

@@ -29,7 +29,8 @@ async function healthy(made: RealCluster, ...names: readonly string[]): Promise<
     const servers = await made.servers()
     return names.every(name =>
       servers.some(
-        each => each.name === name && !each.isUnproven && each.weight === each.initialWeight,
+        each =>
+          each.name === name && each.lastCheck === 'passed' && each.weight === each.initialWeight,
       ),
     )
   })
@@ -119,7 +120,7 @@ t.test(
         .members.every(({ name, status }) => !name.startsWith('s') || status === 'left'),
     )
     const serving = (await made.servers()).filter(
-      ({ health, weight, isUnproven }) => health === 'up' && weight > 0 && !isUnproven,
+      ({ health, weight, lastCheck }) => health === 'up' && weight > 0 && lastCheck === 'passed',
     )
     t.ok(serving.length > 0 && serving.every(({ name }) => name.startsWith('s')))
     await Promise.all(starting.map(each => each.startApplication()))
