@@ -13,7 +13,7 @@ const mostMiB = 450
 const mebibyte = 2 ** 20
 const stateColumns =
   'be_name srv_name srv_addr srv_port srv_op_state srv_admin_state srv_uweight srv_iweight ' +
-  'srv_check_status srv_check_state srv_agent_state srv_use_ssl srv_check_port'
+  'srv_check_status srv_check_health srv_check_state srv_agent_state srv_use_ssl srv_check_port'
 const statHeader = `# pxname,svname,type${',x'.repeat(200)}`
 const prompted = (...replies: readonly string[]) => ['', ...replies, ''].join('\n> ')
 

@@ -74,7 +74,7 @@ t.test('a pool that could become a command is refused before HAProxy is asked', 
 t.test('one unknown pool among known ones is refused by its name', async t => {
   const state =
     '1\n# be_id be_name srv_id srv_name srv_addr srv_port srv_op_state srv_admin_state srv_uweight ' +
-    'srv_iweight srv_check_status srv_check_state srv_agent_state srv_use_ssl srv_check_port\n'
+    'srv_iweight srv_check_status srv_check_health srv_check_state srv_agent_state srv_use_ssl srv_check_port\n'
   const haproxy = await fakeHaproxySocket(t, connection =>
     connection.end(prompted(state, "Can't find backend.")),
   )

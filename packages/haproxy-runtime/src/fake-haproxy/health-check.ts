@@ -4,6 +4,8 @@ export interface CheckedServer {
   admin: 'ready' | 'drain' | 'maint'
   /** True while its health check is on. */
   checked: boolean
+  /** True if a check has passed. */
+  hasPassed: boolean
   /** The interval of its checks. */
   readonly checkMs: number
   nextCheckAt: number
@@ -28,12 +30,13 @@ export function setHealth(server: CheckedServer, health: 'up' | 'down', now: num
 
 /**
  * Lets the health checks that are due pass: each server of the fake is healthy,
- * so one that was marked as down is up after an interval, unless its check is
- * off or it is in maintenance.
+ * so one that is new, or was marked as down, has passed its check after an
+ * interval, unless the check is off or the server is in maintenance.
  */
 export function runChecks(servers: Iterable<CheckedServer>, now: number): void {
   for (const server of servers) {
-    if (server.health === 'up' || !server.checked || server.admin === 'maint') continue
-    if (now >= server.nextCheckAt) server.health = 'up'
+    if (!server.checked || server.admin === 'maint' || now < server.nextCheckAt) continue
+    server.health = 'up'
+    server.hasPassed = true
   }
 }

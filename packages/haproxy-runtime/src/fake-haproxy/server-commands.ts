@@ -115,6 +115,7 @@ function switchChecks(server: FakeServer, on: boolean): string {
   if (!server.hasCheck)
     return `Health check was not configured on this server, cannot ${on ? 'enable' : 'disable'}.\n`
   server.checked = on
+  server.nextCheckAt = performance.now() + server.checkMs
   return ''
 }
 

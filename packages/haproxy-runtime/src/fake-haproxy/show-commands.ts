@@ -31,8 +31,8 @@ function stateRow(pool: FakePool, server: FakeServer): string {
   const isStopped = server.admin === 'maint' || server.health === 'down'
   const checkState = server.hasCheck ? 2 + (server.checked ? 4 : 0) : 0
   const agentState = server.hasAgent ? 16 + 2 + (server.agentChecked ? 4 : 0) : 0
-  // L7OK, L4CON, and no result.
-  const checkStatus = server.checked ? (server.health === 'up' ? 15 : 8) : 1
+  // L7OK, and no result.
+  const checkStatus = server.hasPassed ? 15 : 1
   const { id, name, address, port, weight, initialWeight, checkPort, agentPort } = server
   return (
     `${pool.id} ${pool.name} ${id} ${name} ${address} ${isStopped ? 0 : 2} ` +

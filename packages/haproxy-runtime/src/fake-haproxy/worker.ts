@@ -168,6 +168,8 @@ export function addServer(
     health: 'up',
     hasCheck,
     checked: fromFile && hasCheck,
+    // Of a worker that has run for a while.
+    hasPassed: fromFile && hasCheck,
     checkMs: checkIntervalMs(valueOf('inter')),
     nextCheckAt: Infinity,
     hasAgent,
