@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Member, SerfError } from 'node-serf-client'
+import { displayedJson } from './displayed-json.js'
 import { diffMembership } from './diff-membership.js'
 import type { Known, Membership } from './membership.js'
 import { watchMembership } from './watch-membership.js'
@@ -58,7 +59,7 @@ async function watch(flags: WatchFlags): Promise<void> {
   let before: Known = { members: new Map() }
   for await (const membership of watchMembership(options)) {
     rejectInvalidFilter(membership.error)
-    process.stdout.write(`${JSON.stringify(toJson(before, membership))}\n`)
+    process.stdout.write(`${displayedJson(toJson(before, membership))}\n`)
     before = membership
     if (!flags.once) continue
     if (!membership.connected) process.exitCode = 1

@@ -183,7 +183,7 @@ t.test('after a reconnect the membership is read again', async t => {
   t.match(found, { connected: true, cause: 'reconnect' })
   t.notOk('error' in found)
   t.same(names(found), ['s1', 's2'])
-  t.same(agent.commands.slice(5), ['handshake', 'monitor', 'stream', 'members'])
+  t.same(agent.commands.slice(5), ['handshake', 'monitor', 'stream', 'stats', 'members'])
 })
 
 t.test(

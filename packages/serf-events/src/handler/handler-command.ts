@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { SerfError } from 'node-serf-client'
+import { displayedJson } from '../displayed-json.js'
 import { parseHandlerInput, type HandlerEvent } from './parse-handler-input.js'
 import { readHandlerInput } from './read-handler-input.js'
 
@@ -22,7 +23,7 @@ the membership. \`serf-events watch\` reports a change within milliseconds.`,
 async function printEvent({ append }: { append?: string }): Promise<void> {
   try {
     const stdin = await readHandlerInput(process.stdin)
-    const line = `${JSON.stringify(toJson(parseHandlerInput(process.env, stdin)))}\n`
+    const line = `${displayedJson(toJson(parseHandlerInput(process.env, stdin)))}\n`
     if (append === undefined) process.stdout.write(line)
     // A single write keeps the lines of overlapping handlers intact.
     else appendFileSync(append, line)
