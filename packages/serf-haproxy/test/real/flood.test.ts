@@ -70,9 +70,10 @@ t.test('a flood of changes and log lines leaves the agent answering', { skip }, 
     const more = Math.min(500, logLines - lines)
     lines += more
     serf.log(
-      ...Array.from(
-        { length: more },
-        (_, n) => `2026/11/28 12:00:00 [INFO] agent: line \u202e${n}`,
+      ...Array.from({ length: more }, (_, n) =>
+        n % 2 === 0
+          ? `2026/11/28 12:00:00 [INFO] agent: line \u202e${n}`
+          : `2026/11/28 12:00:00 [INFO] memberlist: Suspect x${lines + n} has failed, no acks received`,
       ),
     )
     await turn()
