@@ -10,8 +10,9 @@ for (const image of ['ha', 'webapp']) {
   t.test(`what s6 supervises in ${image} has no mistake, and users of its own`, async t => {
     const services = await servicesOf(image)
     t.same(await lint(generate(services, { layout: 's6' })), [])
+    const users = /^(?:_serf|haproxy|serf-haproxy|webapp)$/
     for (const [name, service] of Object.entries(services)) {
-      t.match(service, { user: /^(?:_serf|haproxy|webapp)$/, log: { run: /s6-setuidgid nobody/ } })
+      t.match(service, { user: users, log: { run: /s6-setuidgid nobody/ } })
       t.match(service, { log: { run: `'p${name}:'` } })
     }
   })
