@@ -48,7 +48,11 @@ const failedTests = new FailedTests()
 const total = { passed: 0, failed: 0, skipped: 0 }
 requireUnchanged('setup', changedBySetUp)
 process.stderr.write('\n== checks\n')
-for (const check of checks()) total[passes(check) ? 'passed' : 'failed']++
+const failedChecks = checks().filter(check => {
+  const isGood = passes(check)
+  total[isGood ? 'passed' : 'failed']++
+  return !isGood
+})
 for (const suite of suites) {
   process.stderr.write(`\n== ${suite.title}\n`)
   const counts = await run(suite)
@@ -61,7 +65,8 @@ if (process.env.CI)
     changedFiles().filter(file => !before.includes(file)),
   )
 // After everything else, where whoever looks for it has only the end.
-if (failedTests.found.length > 0) console.log(`\n== failed\n${failedTests.list()}`)
+const list = failedChecks.map(({ title }) => `check ${title}\n`).join('') + failedTests.list()
+if (list !== '') console.log(`\n== failed\n${list}`)
 const isGood = total.failed === 0 && total.passed > 0
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exit(isGood ? 0 : 1)

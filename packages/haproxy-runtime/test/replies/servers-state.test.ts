@@ -82,13 +82,14 @@ t.test('columns are found by name, whatever their order', async t => {
   ])
 })
 
+const lastCheck = (result: number) => withStates(2, 0, 6, 0, result)?.lastCheck
+
 t.test('the last check passed, failed, or has not ended yet', async t => {
-  const found = (result: number) => withStates(2, 0, 6, 0, result)?.lastCheck
   // L4OK, L6OK, L7OK, PROCOK.
-  for (const passed of [6, 9, 15, 20]) t.equal(found(passed), 'passed', String(passed))
-  for (const none of [0, 1]) t.equal(found(none), 'none', String(none))
+  for (const passed of [6, 9, 15, 20]) t.equal(lastCheck(passed), 'passed', String(passed))
+  for (const none of [0, 1]) t.equal(lastCheck(none), 'none', String(none))
   // A refused connection, a wrong status, and a server that drains by its 404.
-  for (const failed of [8, 16, 17]) t.equal(found(failed), 'failed', String(failed))
+  for (const failed of [8, 16, 17]) t.equal(lastCheck(failed), 'failed', String(failed))
 })
 
 t.test('maintenance shows, for every reason of it', async t => {
