@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Agent, createServer, get, type Server } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { cpus, loadavg } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createRuntimeClient } from 'haproxy-runtime'
@@ -14,6 +14,8 @@ import {
   type HaproxyPlace,
 } from 'real-components'
 import { createReloader, reloadViaMaster, type DesiredServer } from '../src/index.js'
+import { quantile, quantiles } from './quantiles.js'
+import { sendCommands } from './send-commands.js'
 
 // Time from the change until a server that joins gets its first client: on the bare socket, where
 // it takes clients before any check, and with the reloader, where it waits for its first check.
@@ -30,7 +32,7 @@ for (const { version, program } of haproxyReleases()) {
     const ratio = (quantile(ours, 0.5) / quantile(bare, 0.5)).toFixed(1)
     print(
       (words || 'without these words').padEnd(24) +
-        `without a check ${shown(bare)}, after the first check ${shown(ours)}, ratio ${ratio}`,
+        `without a check ${quantiles(bare, 1)}, after the first check ${quantiles(ours, 1)}, ratio ${ratio}`,
     )
   }
 }
@@ -62,7 +64,7 @@ async function measure(program: string, words: string) {
       const bareName = `bare${round}`
       const bareAt = performance.now()
       const bare = new Promise<number>(resolve => (joined = resolve))
-      await send(place.runtimeSocket, additionOf(serverAt(bareName, fresh)))
+      await sendCommands(place.runtimeSocket, additionOf(serverAt(bareName, fresh)))
       times.bare.push((await bare) - bareAt)
       await runtime.removeServer('nodes', bareName, { cutSessions: true })
 
@@ -151,25 +153,6 @@ backend nodes
 ${lines.join('')}`,
     pools: [{ name: 'nodes', servers }],
   }
-}
-
-/** Sends commands to HAProxy, and waits for its whole answer. */
-function send(path: string, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(path, () => socket.write(`${text}\n`))
-    socket
-      .on('error', reject)
-      .on('close', () => resolve())
-      .resume()
-  })
-}
-
-function quantile(values: readonly number[], q: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(q * (values.length - 1))] ?? Number.NaN
-}
-
-function shown(values: readonly number[]): string {
-  return `${quantile(values, 0.5).toFixed(1)} (${quantile(values, 0.95).toFixed(1)})`
 }
 
 function print(line: string): void {

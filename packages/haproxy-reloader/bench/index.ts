@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { cpus, loadavg } from 'node:os'
 import { checkConfiguration } from 'haproxy-config-text'
 import { createMasterClient, createRuntimeClient, type RuntimeClient } from 'haproxy-runtime'
@@ -17,6 +16,8 @@ import {
   type DesiredState,
   type Reloader,
 } from '../src/index.js'
+import { quantile, quantiles } from './quantiles.js'
+import { sendCommands } from './send-commands.js'
 
 const sizes = [10, 100, 1000, 10_000]
 const rounds = 40
@@ -44,7 +45,7 @@ async function oneChange({ place, reloader, runtime, size }: BenchSetup): Promis
   for (let round = 0; round < rounds; round++) {
     const name = `joins${round}`
     const startedAt = performance.now()
-    await send(place.runtimeSocket, additionOf({ ...joining(name), name: `bare${round}` }))
+    await sendCommands(place.runtimeSocket, additionOf({ ...joining(name), name: `bare${round}` }))
     bare.push(performance.now() - startedAt)
     await runtime.removeServer('nodes', `bare${round}`)
 
@@ -55,7 +56,9 @@ async function oneChange({ place, reloader, runtime, size }: BenchSetup): Promis
     await back(reloader, configuration(place, servers))
   }
   const ratio = (quantile(ours, 0.5) / quantile(bare, 0.5)).toFixed(2)
-  print(`${String(size).padEnd(9)}${columns(shown(bare), shown(ours), shown(whole), ratio)}`)
+  print(
+    `${String(size).padEnd(9)}${columns(quantiles(bare, 2), quantiles(ours, 2), quantiles(whole, 2), ratio)}`,
+  )
   if (reloader.drift().count > 0) throw new Error(`drift: ${reloader.drift().last}`)
 }
 
@@ -99,7 +102,7 @@ async function oneReload({ place, program, reloader, runtime, size }: BenchSetup
   }
   const ratio = (quantile(ours, 0.5) / quantile(bare, 0.5)).toFixed(2)
   print(
-    `a reload with ${size} servers, in ms: by hand ${shown(bare)}, ours ${shown(ours)}, ratio ${ratio}`,
+    `a reload with ${size} servers, in ms: by hand ${quantiles(bare, 2)}, ours ${quantiles(ours, 2)}, ratio ${ratio}`,
   )
 }
 
@@ -129,7 +132,7 @@ async function burstOfJoins({ place, reloader, runtime, size }: BenchSetup): Pro
   const joiners = Array.from({ length: burst }, (_, i) => joining(`joins${i}`))
   for (let round = 0; round < 5; round++) {
     const startedAt = performance.now()
-    await send(place.runtimeSocket, joiners.map(additionOf).join(';'))
+    await sendCommands(place.runtimeSocket, joiners.map(additionOf).join(';'))
     bare.push(performance.now() - startedAt)
     for (const { name } of joiners) await runtime.removeServer('nodes', name)
 
@@ -138,7 +141,7 @@ async function burstOfJoins({ place, reloader, runtime, size }: BenchSetup): Pro
   }
   const ratio = (quantile(ours, 0.5) / quantile(bare, 0.5)).toFixed(2)
   print(
-    `${burst} joins into ${size} servers, in ms: bare ${shown(bare)}, ours ${shown(ours)}, ratio ${ratio}`,
+    `${burst} joins into ${size} servers, in ms: bare ${quantiles(bare, 2)}, ours ${quantiles(ours, 2)}, ratio ${ratio}`,
   )
 }
 
@@ -202,25 +205,6 @@ function configuration(place: HaproxyPlace, servers: readonly DesiredServer[]): 
 ${lines.join('')}`,
     pools: [{ name: 'nodes', servers }],
   }
-}
-
-/** Sends commands to HAProxy, and waits for its whole answer. */
-function send(path: string, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(path, () => socket.write(`${text}\n`))
-    socket
-      .on('error', reject)
-      .on('close', () => resolve())
-      .resume()
-  })
-}
-
-function quantile(values: readonly number[], q: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(q * (values.length - 1))] ?? Number.NaN
-}
-
-function shown(values: readonly number[]): string {
-  return `${quantile(values, 0.5).toFixed(2)} (${quantile(values, 0.95).toFixed(2)})`
 }
 
 function columns(...texts: readonly string[]): string {

@@ -3,6 +3,7 @@
 // npm run fuzz -w packages/haproxy-runtime -- [REPLIES] [SEED] [--json]
 import { parseArgs } from 'node:util'
 import * as fc from 'fast-check'
+import { bytesInUse } from 'real-components'
 import { parseProcessTable } from '../src/replies/process-table.js'
 import { HaproxyError } from '../src/haproxy-error.js'
 import * as command from '../src/commands/runtime-command.js'
@@ -10,7 +11,7 @@ import { word } from '../src/commands/safe-argument.js'
 import { parseStatistics } from '../src/replies/server-statistics.js'
 import { parseServersState } from '../src/replies/servers-state.js'
 import { parseSessions } from '../src/replies/session-list.js'
-import { bytesInUse, runReplies } from './hostile-replies-run.js'
+import { runReplies } from './hostile-replies-run.js'
 
 /** Text with the characters that matter to HAProxy's command line in it. */
 const hostile = fc.string({

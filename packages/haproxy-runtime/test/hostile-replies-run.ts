@@ -1,5 +1,4 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { randomFrom, type Random } from 'real-components'
 import { HaproxyError } from '../src/haproxy-error.js'
 import { parseInfo } from '../src/replies/process-info.js'
 import { parseProcessTable } from '../src/replies/process-table.js'
@@ -8,20 +7,6 @@ import { parseServersState } from '../src/replies/servers-state.js'
 import { parseSessions } from '../src/replies/session-list.js'
 import { sendCommands } from '../src/socket/send-commands.js'
 import { recordedReplies } from './recorded-replies.js'
-
-/** Returns numbers from 0 to `below` - 1; the same sequence for the same seed. */
-export type Random = (below: number) => number
-
-/** Mulberry32: a fast generator, good enough to choose what to break. */
-export function randomFrom(seed: number): Random {
-  let state = seed
-  return below => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below)
-  }
-}
 
 /** Results of the replies. */
 export interface ReplyTally {
@@ -72,15 +57,6 @@ export async function runReplies(seed: number, inputs: number): Promise<ReplyTal
     Error.stackTraceLimit = stackTraceLimit
   }
   return tally
-}
-
-/** Returns the bytes in use after a garbage collection, buffers included. */
-export function bytesInUse(): number {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  collect()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
 }
 
 function hostileReply(random: Random): string {

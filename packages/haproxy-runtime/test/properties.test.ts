@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
+import { bytesInUse } from 'real-components'
 import t from 'tap'
 import { properties } from './fuzz.js'
-import { bytesInUse, runReplies } from './hostile-replies-run.js'
+import { runReplies } from './hostile-replies-run.js'
 
 for (const [name, property] of Object.entries(properties)) {
   t.test(name, async t => {

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { bytesInUse, runHostile } from './hostile-run.js'
+import { bytesInUse } from 'real-components'
+import { runHostile } from './hostile-run.js'
 
 t.test('broken bytes end in a SerfError, without a hang or a memory leak', async t => {
   const seed = Date.now() % 2 ** 31

@@ -1,7 +1,8 @@
 // Feeds broken bytes to codec and client, within a bound of memory:
 // node dist/test/fuzz.js [EXCHANGES] [SEED] [--json]
 import { parseArgs } from 'node:util'
-import { bytesInUse, runHostile } from './hostile-run.js'
+import { bytesInUse } from 'real-components'
+import { runHostile } from './hostile-run.js'
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false } },

@@ -1,18 +1,5 @@
+import type { Random } from 'real-components'
 import { recordedExchanges, type Exchange } from './exchanges.js'
-
-/** Returns numbers from 0 to `below` - 1; the same sequence for the same seed. */
-export type Random = (below: number) => number
-
-/** Mulberry32: a fast generator, good enough to choose what to break. */
-export function randomFrom(seed: number): Random {
-  let state = seed
-  return below => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below)
-  }
-}
 
 /** Recorded exchange with modified answers. */
 export interface HostileExchange {

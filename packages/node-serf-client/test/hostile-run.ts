@@ -1,6 +1,5 @@
 import { Duplex } from 'node:stream'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { randomFrom, type Random } from 'real-components'
 import { decodeStats } from '../src/records/agent-stats.js'
 import { decodeCoordinate } from '../src/records/coordinate.js'
 import { FrameScanner } from '../src/wire/frame-scanner.js'
@@ -12,13 +11,7 @@ import { decodeQueryRecord } from '../src/records/query.js'
 import { ReplyPairing } from '../src/wire/reply-pairing.js'
 import { decodeEvent } from '../src/records/serf-event.js'
 import { clientOn, scenes } from './exchanges.js'
-import {
-  hostileExchange,
-  pieces,
-  randomFrom,
-  type HostileExchange,
-  type Random,
-} from './hostile-bytes.js'
+import { hostileExchange, pieces, type HostileExchange } from './hostile-bytes.js'
 
 /** Results of the inputs. */
 export interface Tally {
@@ -71,15 +64,6 @@ export async function runHostile(seed: number, inputs: number): Promise<Tally> {
     process.off('unhandledRejection', strays)
   }
   return tally
-}
-
-/** Returns the bytes in use after a garbage collection, including buffers. */
-export function bytesInUse(): number {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  collect()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
 }
 
 /** Passes every frame to a decoder, which must read it or throw a SerfError. */
