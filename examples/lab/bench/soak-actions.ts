@@ -11,7 +11,7 @@ import { startBrokenNode, type Defect } from './broken-node.js'
 
 const execute = promisify(execFile)
 
-/** What an action works on. Its end is the state of its start: all web applications run. */
+/** The lab and the nodes of an action. At its end, as at its start, all web applications run. */
 export interface ActionContext {
   readonly engine: NodeEngine
   readonly place: Place

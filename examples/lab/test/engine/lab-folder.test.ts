@@ -126,12 +126,12 @@ t.test(
   'a folder or a mark of another user is not a lab’s',
   { skip: process.getuid?.() === 0 ? false : 'only root can give a folder away' },
   async t => {
-    const nobody = 65_534
+    const otherUser = 65_534
     for (const given of ['.', 'serf-haproxy-lab.json']) {
       const folder = join(t.testdir(), 'lab')
       await claimFolder(folder, mark)
       mkdirSync(join(folder, 'nodes'))
-      chownSync(join(folder, given), nobody, nobody)
+      chownSync(join(folder, given), otherUser, otherUser)
       t.equal(readMark(folder), undefined, given)
       await removeLabFolder(folder)
       t.ok(existsSync(join(folder, 'nodes')), given)

@@ -142,7 +142,7 @@ function openPlan<T extends Generation['plan']>(plan: T): T {
   return { ...plan, reason: withoutQuotes(plan.reason), operations }
 }
 
-/** What an error found, which it quotes, up to the end of the line. */
+/** The end of an error's line: the text that it found and quotes. */
 const found = /\bgot (?!no\b|nothing\b|a \w+$).*$/gm
 const quoted = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|`[^`\n]*`/g
 

@@ -10,7 +10,7 @@ const secretWord =
   /password|passwd|passphrase|\bpass\b|\bpwd\b|secret|token|credential|authorization|x-auth|api[-_]?key|(?:cookie|private|access|account|auth|client|encryption|session|shared|signing)[-_]?key/
     .source
 
-/** What stands behind such a word, up to the end of the line; also in `name=value`. */
+/** The text behind such a word, up to the end of the line; also in `name=value`. */
 const behindWord = new RegExp(
   String.raw`((?:${secretWord})[\w.-]*["')\]]*(?:\s*[=:,(]\s*|\s+))(\S.*)$`,
   'i',

@@ -63,7 +63,7 @@ function failing({ fault, pollFault }: AgentState): readonly string[] {
   ]
 }
 
-/** What the disk refuses keeps nothing from following, and would be lost at a restart. */
+/** The files that the disk refuses: the agent follows without them, and a restart would lose their content. */
 function unwritten({ disk = [] }: AgentState): readonly string[] {
   return disk.map(diskText)
 }

@@ -116,7 +116,7 @@ t.test('a member that goes on leaving counts as present, from the last milliseco
     })
   }
   t.equal(judge('leaving', 'unknown', { ...late, isAdmitted: false }).action, 'serve')
-  t.equal(judge('leaving', 'unknown', late).action, 'drain', 'nobody has seen it answer')
+  t.equal(judge('leaving', 'unknown', late).action, 'drain', 'it was not seen to answer')
   t.equal(judge('left', 'up', late).action, 'none')
 })
 

@@ -56,11 +56,11 @@ t.test('a link in a private folder is followed, and one in an open folder is not
 })
 
 const skip = process.getuid?.() === 0 ? false : 'only root may give a folder away'
-const nobody = 65_534
+const otherUser = 65_534
 
 t.test('a folder of another user is refused, with the remedy', { skip }, async t => {
   const path = temporaryFolder(t)
-  chownSync(path, nobody, nobody)
+  chownSync(path, otherUser, otherUser)
   t.throws(() => preparePrivateFolder(path), {
     code: 'state-folder',
     message: /expected a folder of user 0, got one of user 65534, .*; chown 0 /,
