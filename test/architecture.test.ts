@@ -8,8 +8,9 @@ import { packages, read, repository, typescriptFiles } from './packages.js'
 
 /** The only edges between the packages; see docs/architecture.md. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
+  'versioned-map': [],
   'node-serf-client': [],
-  'serf-events': ['node-serf-client'],
+  'serf-events': ['node-serf-client', 'versioned-map'],
   'haproxy-config-text': [],
   'haproxy-config-render': ['haproxy-config-text'],
   'haproxy-runtime': ['haproxy-config-text'],
@@ -21,6 +22,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'haproxy-reloader',
     'haproxy-runtime',
     'serf-events',
+    'versioned-map',
   ],
 }
 

@@ -21,6 +21,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     },
   },
   'serf-events': { surface: ['index.ts', 'cli.ts'], folders: { handler: [] } },
+  'versioned-map': { surface: ['index.ts'], folders: {} },
   'haproxy-config-text': { surface: ['index.ts', 'effective.ts'], folders: { check: [] } },
   'haproxy-config-render': {
     surface: ['index.ts', 'schema.ts'],

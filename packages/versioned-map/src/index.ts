@@ -1,0 +1,2 @@
+export { changedKeys } from './changed-keys.js'
+export { VersionedMap } from './versioned-map.js'
