@@ -62,8 +62,8 @@ export class VersionedMap<K, V extends {} | null> implements ReadonlyMap<K, V> {
   }
 
   get(key: K): V | undefined {
-    for (let at: VersionedMap<K, V> = this; at.#later; at = at.#later.version) {
-      const before = at.#later.undo.get(key)
+    for (let later = this.#later; later; later = later.version.#later) {
+      const before = later.undo.get(key)
       if (before !== undefined) return before === absent ? undefined : before
     }
     return this.#lineage.entries.get(key)
@@ -107,23 +107,25 @@ export class VersionedMap<K, V extends {} | null> implements ReadonlyMap<K, V> {
    * one, or back; undefined if neither is a later version of the other.
    */
   touchedUntil(other: ReadonlyMap<K, V>): ReadonlySet<K> | undefined {
+    if (other === this) return new Set()
     if (!(other instanceof VersionedMap) || other.#lineage !== this.#lineage) return undefined
     return this.#touchedUpTo(other) ?? other.#touchedUpTo(this)
   }
 
   #touchedUpTo(later: VersionedMap<K, V>): ReadonlySet<K> | undefined {
     const touched = new Set<K>()
-    let at: VersionedMap<K, V> = this
-    for (; at.#later && at !== later; at = at.#later.version)
-      for (const key of at.#later.undo.keys()) touched.add(key)
-    return at === later ? touched : undefined
+    for (let step = this.#later; step; step = step.version.#later) {
+      for (const key of step.undo.keys()) touched.add(key)
+      if (step.version === later) return touched
+    }
+    return undefined
   }
 
   /** Returns what to undo in the newest version to get this one. */
   #undone(): Undo<K, V> {
     const undone: Undo<K, V> = new Map()
-    for (let at: VersionedMap<K, V> = this; at.#later; at = at.#later.version)
-      for (const [key, before] of at.#later.undo) if (!undone.has(key)) undone.set(key, before)
+    for (let later = this.#later; later; later = later.version.#later)
+      for (const [key, before] of later.undo) if (!undone.has(key)) undone.set(key, before)
     return undone
   }
 }

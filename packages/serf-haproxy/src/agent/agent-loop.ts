@@ -148,7 +148,7 @@ export class AgentLoop {
     const { clock, journal, folder, onRound } = this.#deps
     const { pipeline, facts, decision, rendering, pending } = round
     this.#memory = withPools(decision.memory, printedPools(rendering))
-    const states = memberStates(decision, rendering)
+    const states = memberStates(decision, rendering.placement)
     const cause = pending?.texts.join('; ') || causeOf(journal.record.memberStates, states)
     const startedAt = clock.now()
     this.guard.applying(rendering)

@@ -12,6 +12,7 @@ import type { Rules } from '../decision/evaluate-member.js'
 import type { Incumbents } from '../decision/member-memory.js'
 import { loadUserPolicy } from '../decision/user-policy.js'
 import { haproxyCheck } from '../haproxy/haproxy-check.js'
+import { placementOf, type Placement } from './placement.js'
 import { RejectedMembers } from './rejected-members.js'
 import { loadTemplate, renderMembers } from './render-members.js'
 
@@ -21,6 +22,7 @@ export interface Rendering {
   readonly rendered: Rendered
   readonly members: readonly PoolMember[]
   readonly quarantined: readonly Quarantined[]
+  readonly placement: Placement
 }
 
 /** A rendering without the members that HAProxy rejects, or its report if no members are the cause. */
@@ -66,16 +68,21 @@ export async function openRenderer(
     render(allMembers, incumbents) {
       const { members, quarantined } = rejected.withoutRejected(allMembers)
       const made = renderMembers(members, configuration, template, { incumbents, listening })
-      return { ...made, members, quarantined: [...made.quarantined, ...quarantined] }
+      return placed({ ...made, members, quarantined: [...made.quarantined, ...quarantined] })
     },
     async renderAccepted(rendering, signal) {
       const rest = await rejected.renderRest(rendering, rendering.members, { signal })
       if (rest.kind === 'rejected') return rest
       const quarantined = [...rendering.quarantined, ...rest.quarantined]
-      return { kind: 'accepted', rendering: { ...rendering, rendered: rest.rendered, quarantined } }
+      const { rendered } = rest
+      return { kind: 'accepted', rendering: placed({ ...rendering, rendered, quarantined }) }
     },
     // One check finds the errors; more would search for members.
     validate: ({ model }, signal) =>
       renderWithoutRejected(template, model, check, { maxChecks: 1, signal }),
   }
+}
+
+function placed(rendering: Omit<Rendering, 'placement'>): Rendering {
+  return { ...rendering, placement: placementOf(rendering) }
 }

@@ -1,20 +1,13 @@
 import type { Quarantined } from 'haproxy-config-render'
+import type { Placement } from '../rendering/placement.js'
 import type { MemberState } from '../state/agent-state.js'
 import type { Decision, Verdict } from '../decision/decide.js'
-import { poolsByMember } from '../decision/pools-by-member.js'
-import { printedPools, unprintedPools } from '../rendering/printed-servers.js'
-import type { Rendering } from '../rendering/renderer.js'
 
 /** Returns the states of all members by name: the decision, and its result in the pools. */
 export function memberStates(
   { verdicts }: Pick<Decision, 'verdicts'>,
-  rendering: Pick<Rendering, 'model' | 'rendered' | 'quarantined'>,
+  { pools: poolsOf, findings, lost }: Placement,
 ): ReadonlyMap<string, MemberState> {
-  const { model, quarantined } = rendering
-  const poolsOf = poolsByMember(printedPools(rendering))
-  const unprinted = new Set(unprintedPools(rendering))
-  const lost = poolsByMember(model.pools.filter(({ name }) => unprinted.has(name)))
-  const findings = new Map<string, Quarantined>(quarantined.map(each => [each.member, each]))
   const states = new Map<string, MemberState>()
   for (const [name, verdict] of verdicts) {
     const pools = poolsOf.get(name) ?? []

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isHealthy } from '../haproxy/server-status.js'
 import type { AgentEvent } from '../state/agent-event.js'
-import { unprintedPools } from '../rendering/printed-servers.js'
 import type { Held } from '../state/agent-state.js'
 import { withEvent, withOutcome } from '../state/counters.js'
 import { observed } from '../state/histogram.js'
@@ -101,7 +100,7 @@ function withDecision(
   { decision, rendering }: FactOf<'decision'>,
   at: number,
 ): AgentRecord {
-  const states = memberStates(decision, rendering)
+  const states = memberStates(decision, rendering.placement)
   const changed = decisionEvents(record.memberStates, states)
   const times = changed.reduce(
     (all, { member, standing }) => all.withStanding(member, standing, at),
@@ -116,7 +115,7 @@ function withDecision(
     times,
     rendering,
     quarantined: same(record.quarantined, rendering.quarantined),
-    unprinted: same(record.unprinted, unprintedPools(rendering)),
+    unprinted: same(record.unprinted, rendering.placement.unprinted),
     held: held && {
       since: memory.heldSince ?? at,
       reason: held.reason,

@@ -65,7 +65,7 @@ async function round(
   const decision = decide(memory, factsOf(members, servers), renderer.rules, now)
   const rendering = renderer.render(decision.admitted, new Map())
   const record: ExplainedRecord = {
-    memberStates: memberStates(decision, rendering),
+    memberStates: memberStates(decision, rendering.placement),
     times: new TimesOfMembers(),
     observation: undefined,
     rendering,

@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Verdict } from '../../src/decision/decide.js'
+import { placementOf } from '../../src/rendering/placement.js'
 import { memberStates } from '../../src/reporting/member-states.js'
 import { decisionOn } from './sample-facts.js'
 
@@ -22,7 +23,7 @@ async function statesWith(
     reason,
   }))
   const model = { ...rendering.model, pools: [] }
-  return memberStates({ verdicts }, { model, rendered, quarantined })
+  return memberStates({ verdicts }, placementOf({ model, rendered, quarantined }))
 }
 
 const stateWith = async (...input: Parameters<typeof statesWith>) =>
@@ -31,7 +32,7 @@ const stateWith = async (...input: Parameters<typeof statesWith>) =>
 t.test('a member in a pool has the fields of Serf, and its verdict', async t => {
   const { decision, rendering } = (await decisionOn({ s1: 'alive' })).fact
   const verdict = decision.verdicts.get('s1')
-  t.same(memberStates(decision, rendering).get('s1'), {
+  t.same(memberStates(decision, rendering.placement).get('s1'), {
     name: 's1',
     address: '127.0.0.2',
     status: 'alive',
@@ -46,7 +47,7 @@ t.test('a member in a pool has the fields of Serf, and its verdict', async t => 
 
 t.test('every verdict has a state, in the order of the decision', async t => {
   const { fact } = await decisionOn({ b: 'alive', a: 'failed', c: 'left' })
-  const states = memberStates(fact.decision, fact.rendering)
+  const states = memberStates(fact.decision, fact.rendering.placement)
   t.same([...states.keys()], [...fact.decision.verdicts.keys()])
   t.equal(states.size, 3)
   t.same(states.get('a')?.pools, [])
@@ -113,7 +114,7 @@ for (const [name, standing] of [
 ] as const)
   t.test(`a member with the name ${JSON.stringify(name)} is ${standing}`, async t => {
     const { fact } = await decisionOn({ [name]: 'alive', s2: 'alive' })
-    const states = memberStates(fact.decision, fact.rendering)
+    const states = memberStates(fact.decision, fact.rendering.placement)
     t.same([...states.keys()], [name, 's2'])
     t.match(states.get(name), { name, standing })
     t.equal(states.get('s2')?.standing, 'serving')
