@@ -26,7 +26,7 @@ interface Place {
 }
 
 /** Names of the members that serve already: in every pool that selects them, or each with its pools. */
-type Incumbents = ReadonlySet<string> | ReadonlyMap<string, readonly string[]>
+type Incumbents = ReadonlySet<string> | Pick<ReadonlyMap<string, readonly string[]>, 'get'>
 
 type Drafts = Map<string, Place[]>
 

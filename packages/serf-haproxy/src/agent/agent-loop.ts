@@ -1,3 +1,4 @@
+import type { PoolMember } from 'haproxy-config-render'
 import type { Outcome } from 'haproxy-reloader'
 import type { Membership } from 'serf-events'
 import type { Clock } from '../clock.js'
@@ -52,7 +53,7 @@ export class AgentLoop {
   /** Members of the previous rounds. */
   #memory: Memory
   /** Members of the newest decision. */
-  #admitted: Decision['admitted'] = []
+  #admitted: ReadonlyMap<string, PoolMember> = new Map()
   /** Reported changes that no round has processed. */
   #pending: PendingChange | undefined
   #stable: StableRound | undefined
@@ -69,7 +70,7 @@ export class AgentLoop {
     return this.#memory
   }
 
-  get admitted(): Decision['admitted'] {
+  get admitted(): ReadonlyMap<string, PoolMember> {
     return this.#admitted
   }
 

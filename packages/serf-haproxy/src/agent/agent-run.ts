@@ -52,7 +52,7 @@ export class AgentRun {
     this.#poller = new HaproxyPoller(
       deps.journal,
       deps.clock,
-      () => void deps.current.retryRefused(this.#running?.loop.admitted ?? []),
+      () => void deps.current.retryRefused(this.#running?.loop.admitted ?? new Map()),
     )
     this.#failed = new FailedMembers(deps.journal)
     this.#disk = new DiskWatch(deps.journal)

@@ -49,7 +49,7 @@ export function createAgent(configuration: Configuration, options: AgentOptions 
     acceptRemovals: () => controls.acceptRemovals(),
     refresh: () => run.refresh(),
     configure: load =>
-      current.replace(load, run.running?.loop.admitted ?? [], sinks, waiting =>
+      current.replace(load, run.running?.loop.admitted ?? new Map(), sinks, waiting =>
         run.propose(waiting),
       ),
     // Errors of these become rejections, also before the run.

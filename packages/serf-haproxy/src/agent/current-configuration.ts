@@ -85,7 +85,7 @@ export class CurrentConfiguration {
    */
   async replace(
     load: () => Configuration,
-    members: readonly PoolMember[],
+    members: ReadonlyMap<string, PoolMember>,
     deps: PipelineDeps,
     propose: Propose = () => undefined,
   ): Promise<string | undefined> {
@@ -97,7 +97,7 @@ export class CurrentConfiguration {
    * what it depends on beside its own files, such as HAProxy's other files and its
    * environment, may have changed. Reports it only if the result is another one.
    */
-  async retryRefused(members: readonly PoolMember[]): Promise<void> {
+  async retryRefused(members: ReadonlyMap<string, PoolMember>): Promise<void> {
     const refusal = this.#refusal
     if (refusal && this.#isDue(refusal)) await this.#try(refusal.candidate, members, refusal.error)
   }
@@ -115,7 +115,7 @@ export class CurrentConfiguration {
   /** @param known - the error of the attempt before, which is not reported again */
   async #try(
     candidate: Candidate,
-    members: readonly PoolMember[],
+    members: ReadonlyMap<string, PoolMember>,
     known?: string,
   ): Promise<string | undefined> {
     const { load, deps, propose } = candidate

@@ -2,7 +2,7 @@ import type { RunningServer } from 'haproxy-runtime'
 import type { Membership } from 'serf-events'
 import type { Clock } from '../clock.js'
 import { holdUnknownServers } from '../decision/adopt-running.js'
-import { needsServerHealth } from '../decision/decide.js'
+import { membersInQuestion } from '../decision/members-in-question.js'
 import type { Facts } from '../decision/evaluate-member.js'
 import type { Memory } from '../decision/member-memory.js'
 import { allRunningServers, byName, poolNames, runningServers } from '../haproxy/running-servers.js'
@@ -58,7 +58,9 @@ export class FactReader {
     if (!membership) return undefined
     if (!wasConnected) return this.#bootstrapFacts(pipeline, membership, wallTime)
     const unasked = { membership, wallTime }
-    if (this.#hasAdopted && !needsServerHealth(memory, unasked, pipeline.rules, this.#clock.now()))
+    const now = this.#clock.now()
+    const asked = membersInQuestion(memory, unasked, pipeline.rules, { now })
+    if (this.#hasAdopted && asked.length === 0)
       return { facts: { ...unasked, servers: undefined }, adopted: undefined }
     const servers = await runningServers(pipeline, poolNames(pipeline, memory), signal)
     const adopted = this.#hasAdopted ? undefined : servers

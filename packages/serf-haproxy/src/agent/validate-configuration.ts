@@ -21,7 +21,7 @@ const fixed = [
 export async function validateConfiguration(
   before: Configuration,
   next: Configuration,
-  members: readonly PoolMember[],
+  members: ReadonlyMap<string, PoolMember>,
   deps: PipelineDeps,
 ): Promise<Renderer> {
   const changed = fixed.filter(([, of]) => of(before) !== of(next)).map(([name]) => name)

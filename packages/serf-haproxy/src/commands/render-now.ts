@@ -34,7 +34,7 @@ export async function renderNow(
 ): Promise<RenderedNow> {
   const renderer = await openRenderer(configuration)
   if (!members) {
-    const rendering = renderer.render([], new Map())
+    const rendering = renderer.render(new Map(), new Map())
     return { renderer, rendering, facts: undefined, decision: undefined }
   }
   const membership = await membersNow(configuration)

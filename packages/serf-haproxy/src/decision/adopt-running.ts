@@ -1,4 +1,5 @@
 import type { RunningServer } from 'haproxy-runtime'
+import { VersionedMap } from 'versioned-map'
 import type { Facts } from './evaluate-member.js'
 import type { Held } from '../state/agent-state.js'
 import { noFlaps } from './flap-damping.js'
@@ -17,10 +18,10 @@ export function adoptRunning(
   members: Members,
   servers: readonly RunningServer[],
 ): Memory {
-  const adopted = new Map(memory.members)
+  const adopted = new Map<string, RememberedMember>()
   for (const { name, pool, weight } of servers) {
     const reported = members.get(name)
-    const known = adopted.get(name)
+    const known = adopted.get(name) ?? memory.members.get(name)
     if (!reported || (known && known.pools.includes(pool))) continue
     const { address, tags } = known?.member ?? reported
     const pools = [...(known?.pools ?? []), pool]
@@ -33,7 +34,7 @@ export function adoptRunning(
     }
     adopted.set(name, next)
   }
-  return { ...memory, members: adopted }
+  return { ...memory, members: VersionedMap.of(memory.members).with(adopted) }
 }
 
 /**

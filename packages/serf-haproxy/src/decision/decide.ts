@@ -1,12 +1,8 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { PoolMember } from 'haproxy-config-render'
+import { VersionedMap } from 'versioned-map'
 import type { MemberState, Standing } from '../state/agent-state.js'
-import {
-  guardedPools,
-  recentLeaveWindowMs,
-  type Counted,
-  type GuardLimits,
-} from './mass-change-guard.js'
+import { countMembers } from './count-members.js'
+import { guardedPools, type Counted } from './mass-change-guard.js'
 import {
   evaluateMember,
   applyUserPolicy,
@@ -16,13 +12,22 @@ import {
 } from './evaluate-member.js'
 import type { DecisionRule } from './judge-member.js'
 import { keepLastHealthy } from './last-healthy.js'
-import type { Memory } from './member-memory.js'
+import type { Memory, RememberedMember } from './member-memory.js'
+import {
+  isSettled,
+  openMembers,
+  settledWithout,
+  unlessSame,
+  withCounts,
+  type DecisionBasis,
+} from './open-members.js'
 import {
   mayChangeSoon,
   memoryOf,
   resolveStanding,
   type ResolvedMember,
 } from './resolve-standing.js'
+import { settledServers } from './settled-servers.js'
 
 /** The decision on one member. */
 export interface Verdict {
@@ -42,17 +47,19 @@ export interface Verdict {
 /** The decision on all members. */
 export interface Decision {
   /** All members by name. Members that no pool selects are among those that may have traffic. */
-  readonly verdicts: ReadonlyMap<string, Verdict>
-  /** Members that may have traffic; those with `draining` finish their sessions. */
-  readonly admitted: readonly PoolMember[]
+  readonly verdicts: VersionedMap<string, Verdict>
+  /** Members that may have traffic, by name; those with `draining` finish their sessions. */
+  readonly admitted: VersionedMap<string, PoolMember>
   /** Removals that are held, and the reason. */
   readonly held: { readonly reason: string; readonly names: readonly string[] } | undefined
-  /** The remembered members of each pool, as the mass-change guard counts them. */
+  /** The remembered members of each pool, as the mass-change guard counts them; settled ones are left out. */
   readonly counts: readonly Counted[]
   /** Set if HAProxy's checks, or time alone, may change the decision: decide again soon. */
   readonly mayChangeSoon: boolean
   /** The memory for the next decision. */
-  readonly memory: Memory
+  readonly memory: Memory & { readonly members: VersionedMap<string, RememberedMember> }
+  /** Input and result, so that the next decision looks only at members that may differ. */
+  readonly basis: DecisionBasis
 }
 
 /**
@@ -81,61 +88,55 @@ export interface Decision {
  * While the Serf agent is unreachable, all members stay as they are, and every
  * suspicion ends. The user's policy is applied to the members that would serve.
  * A member that it leaves out is removed like one that failed.
+ *
+ * @param before - the last decision. The result is the same without it, and takes
+ * the time of all members instead of those that may differ.
  */
-export function decide(memory: Memory, facts: Facts, rules: Rules, now: number): Decision {
-  const evaluations = allNames(memory, facts).map(name =>
+export function decide(
+  memory: Memory,
+  facts: Facts,
+  rules: Rules,
+  now: number,
+  before?: Decision,
+): Decision {
+  const open = openMembers(before?.basis, memory, facts, rules)
+  const evaluations = namesOf(memory, facts, open).map(name =>
     evaluateMember(name, memory, facts, rules, now),
   )
   const chosen = applyUserPolicy(evaluations, rules.userPolicy)
-  const counts = [...counted(chosen, rules.guard, now)]
-  const guarded = guardedPools(counts, rules.guard)
+  const counts = [...countMembers(chosen, rules.guard, now)]
+  const settled = open && before ? settledWithout(before.basis, open) : noneSettled
+  const guarded = guardedPools(counts, rules.guard, settled)
   const guardOf = ({ known }: MemberEvaluation) =>
     known?.pools.flatMap(pool => guarded.get(pool) ?? [])[0]
   const alone = chosen.map(each => resolveStanding(each, guardOf(each)))
-  const resolved = keepLastHealthy(alone, facts)
-  const held = resolved.filter(({ standing }) => standing === 'held')
-  const members = new Map(
-    resolved.flatMap(each => {
-      const next = memoryOf(each, rules.guard.windowMs, now)
-      return next ? [[each.name, next] as const] : []
-    }),
-  )
+  const others = open && settledServers(memory, open, settled)
+  const resolved = keepLastHealthy(alone, facts, others)
+  const { members, ...next } = nextMembers(resolved, { memory, rules, now, before, open })
+  const held = resolved
+    .filter(({ standing }) => standing === 'held')
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const [reason] = held.flatMap(({ guard }) => guard ?? [])
   const heldSince = held.length > 0 ? (memory.heldSince ?? facts.wallTime) : undefined
   return {
-    verdicts: new Map(resolved.map(each => [each.name, verdict(each)])),
-    admitted: resolved.flatMap(({ admitted }) => admitted ?? []),
+    ...next,
     held: reason === undefined ? undefined : { reason, names: held.map(({ name }) => name) },
     counts,
     mayChangeSoon: resolved.some(mayChangeSoon),
     memory: { members, ...(heldSince !== undefined && { heldSince }) },
+    basis: basisOf(resolved, members, { memory, facts, rules, settled }),
   }
 }
 
-/** Names of all members in Serf, then of remembered members that Serf no longer reports. */
-function allNames({ members }: Memory, { membership }: Facts): string[] {
+/** Names of the members to look at: by default all in Serf, then remembered ones that Serf no longer reports. */
+function namesOf(
+  { members }: Memory,
+  { membership }: Pick<Facts, 'membership'>,
+  open: ReadonlySet<string> | undefined,
+): string[] {
+  if (open) return [...open].filter(name => membership.members.has(name) || members.has(name))
   const unreported = [...members.keys()].filter(name => !membership.members.has(name))
   return [...membership.members.keys(), ...unreported]
-}
-
-function* counted(
-  evaluations: readonly MemberEvaluation[],
-  { windowMs }: GuardLimits,
-  now: number,
-): Generator<Counted> {
-  const isWithin = (ms: number, at: number | undefined) => at !== undefined && now - at < ms
-  for (const { name, action, decidedBy, known, leavingSince, flapState } of evaluations) {
-    if (!known || known.isAccepted) continue
-    const { pools, lostAt } = known
-    const isDoubted = action === 'suspend' || action === 'retain' || action === 'remove'
-    if (isWithin(recentLeaveWindowMs, leavingSince)) yield { name, pools, as: 'left' }
-    else if (action === 'drain' && (decidedBy !== 'user-policy' || known.isDraining)) continue
-    else if (decidedBy === 'user-policy' && action !== 'none')
-      yield { name, pools, as: 'withdrawn' }
-    else if (action !== 'none')
-      yield { name, pools, as: isDoubted || flapState.isDamped ? 'doubted' : 'trusted' }
-    else if (isWithin(windowMs, lostAt)) yield { name, pools, as: 'lost' }
-  }
 }
 
 function verdict(resolved: ResolvedMember): Verdict {
@@ -143,34 +144,59 @@ function verdict(resolved: ResolvedMember): Verdict {
   return { name, status, suspect, member, standing, decidedBy, reason, guard }
 }
 
-/**
- * Returns whether the health of HAProxy's servers can change the decision: a
- * member that serves is in doubt, leaves, or has other tags or another address, or
- * the user's policy or the damping takes its traffic.
- */
-export function needsServerHealth(
-  memory: Memory,
-  facts: Omit<Facts, 'servers'>,
-  rules: Rules,
-  now: number,
-): boolean {
-  const { members, suspects } = facts.membership
-  const known = [...memory.members]
-  const admitted = known.filter(([, { isAdmitted }]) => isAdmitted)
-  if (admitted.some(([name]) => members.get(name)?.status !== 'alive' || suspects.has(name)))
-    return true
-  const isPlain = !rules.userPolicy && !known.some(([, { flapState }]) => flapState.isDamped)
-  const next = isPlain
-    ? members
-    : servingMembers(decide(memory, { ...facts, servers: new Map() }, rules, now))
-  // Those that drain already count too: without HAProxy they would get their traffic back.
-  return admitted.some(([name, { member }]) => isOther(member, next.get(name)))
+/** The input of a decision, and the decision before. */
+interface DecisionContext {
+  readonly memory: Memory
+  readonly rules: Rules
+  readonly now: number
+  readonly before: Decision | undefined
+  readonly open: ReadonlySet<string> | undefined
 }
 
-function servingMembers({ admitted }: Decision): ReadonlyMap<string, PoolMember> {
-  return new Map(admitted.flatMap(each => (each.draining ? [] : [[each.name, each] as const])))
+/** Returns the verdicts, the admitted members and the memory after some members were resolved. */
+function nextMembers(
+  resolved: readonly ResolvedMember[],
+  { memory, rules, now, before, open }: DecisionContext,
+): Pick<Decision, 'verdicts' | 'admitted'> & Pick<Decision['memory'], 'members'> {
+  const verdicts = new Map<string, Verdict | undefined>()
+  const admitted = new Map<string, PoolMember | undefined>()
+  const members = new Map<string, RememberedMember | undefined>()
+  for (const name of open ?? before?.verdicts.keys() ?? []) {
+    verdicts.set(name, undefined)
+    admitted.set(name, undefined)
+  }
+  for (const each of resolved) {
+    const { name } = each
+    const next = memoryOf(each, rules.guard.windowMs, now)
+    verdicts.set(name, unlessSame(before?.verdicts.get(name), verdict(each)))
+    admitted.set(name, each.admitted && unlessSame(before?.admitted.get(name), each.admitted))
+    members.set(name, next && unlessSame(memory.members.get(name), next))
+  }
+  return {
+    verdicts: (before?.verdicts ?? VersionedMap.of<string, Verdict>([])).with(verdicts),
+    admitted: (before?.admitted ?? VersionedMap.of<string, PoolMember>([])).with(admitted),
+    members: VersionedMap.of(memory.members).with(members),
+  }
 }
 
-function isOther(before: PoolMember, now: PoolMember | undefined): boolean {
-  return !now || now.address !== before.address || !isDeepStrictEqual(now.tags, before.tags)
+function basisOf(
+  resolved: readonly ResolvedMember[],
+  members: Memory['members'],
+  { memory, facts, rules, settled }: BasisInput,
+): DecisionBasis {
+  const isOpen = (each: ResolvedMember) =>
+    !isSettled(each, members.get(each.name) === memory.members.get(each.name))
+  const open = new Set(resolved.filter(isOpen).map(({ name }) => name))
+  const pools = resolved.flatMap(({ name, known }) =>
+    known?.isAdmitted && !open.has(name) ? known.pools : [],
+  )
+  const { membership } = facts
+  return { membership, rules, members, open, settled: withCounts(settled, pools, 1) }
 }
+
+interface BasisInput extends Pick<DecisionContext, 'memory' | 'rules'> {
+  readonly facts: Pick<Facts, 'membership'>
+  readonly settled: VersionedMap<string, number>
+}
+
+const noneSettled = VersionedMap.of<string, number>([])

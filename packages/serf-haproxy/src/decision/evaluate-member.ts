@@ -1,6 +1,7 @@
 import type { PoolMember } from 'haproxy-config-render'
 import type { Membership } from 'serf-events'
 import type { MemberState } from '../state/agent-state.js'
+import { balancerAddress } from './balancer-address.js'
 import { updateFlapState, noFlaps, type DampingLimits } from './flap-damping.js'
 import { judgeMember, type Judgement } from './judge-member.js'
 import type { GuardLimits } from './mass-change-guard.js'
@@ -10,7 +11,10 @@ import type { UserPolicy } from './user-policy.js'
 /** The facts that a decision is based on. */
 export interface Facts {
   readonly membership: Pick<Membership, 'members' | 'suspects' | 'connected' | 'self'>
-  /** HAProxy's servers by name; undefined if HAProxy was not asked, or does not answer. */
+  /**
+   * HAProxy's servers by name, at least those of all members in question;
+   * undefined if HAProxy was not asked, or does not answer.
+   */
   readonly servers: ReadonlyMap<string, ServerFacts> | undefined
   /** Time of the wall clock, for display. */
   readonly wallTime: number
@@ -81,8 +85,8 @@ export function evaluateMember(
   const { address, tags } = isCurrent ? reported : (known?.member ?? reported ?? unknownMember)
   const flaps = known?.flapState ?? noFlaps
   const flapState = updateFlapState(flaps, wantsTraffic(judgement), rules.damping, now)
-  const balancerAddress = members.get(facts.membership.self ?? '')?.address
-  const member = { name, address, tags, ...(balancerAddress && { balancerAddress }) }
+  const balancer = balancerAddress(facts.membership)
+  const member = { name, address, tags, ...(balancer && { balancerAddress: balancer }) }
   return { ...judgement, ...since, name, status, suspect, member, known, flapState }
 }
 

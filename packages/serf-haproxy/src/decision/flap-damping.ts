@@ -27,6 +27,9 @@ export const noFlaps: FlapState = { penalty: 0, at: 0, isDamped: false, wantsTra
  */
 const maxPenaltyFactor = 2
 
+/** Penalty below which nothing is left of earlier flaps: the state then does not change with time. */
+const smallestPenalty = 0.01
+
 /**
  * Updates the flap state after one more evaluation of a member. Pure.
  *
@@ -45,7 +48,9 @@ export function updateFlapState(
   if (before.penalty === 0 && before.wantsTraffic === wantsTraffic) return before
   const hasFlapped = before.wantsTraffic && !wantsTraffic
   const decayed = before.penalty * 0.5 ** ((now - before.at) / halfLifeMs)
-  const penalty = Math.min(decayed + (hasFlapped ? 1 : 0), flaps * maxPenaltyFactor)
+  const added = hasFlapped ? 1 : 0
+  const rest = decayed < smallestPenalty ? 0 : decayed
+  const penalty = Math.min(rest + added, flaps * maxPenaltyFactor)
   const isDamped = penalty > flaps || (before.isDamped && penalty >= flaps / 2)
   return { penalty, at: now, isDamped, wantsTraffic }
 }

@@ -1,5 +1,6 @@
 import type { Decision, Verdict } from './decide.js'
-import type { Memory } from './member-memory.js'
+import type { PoolMember } from 'haproxy-config-render'
+import type { Memory, RememberedMember } from './member-memory.js'
 
 /**
  * Returns a decision in which some members stay as they were applied last, with
@@ -12,26 +13,33 @@ export function holdMembers(
   { members: known, heldSince }: Memory,
   { reasons, wallTime }: { reasons: ReadonlyMap<string, string>; wallTime: number },
 ): Decision {
-  const verdicts = new Map(decision.verdicts)
-  const members = new Map(decision.memory.members)
+  const verdicts = new Map<string, Verdict>()
+  const members = new Map<string, RememberedMember>()
+  const admitted = new Map<string, PoolMember>()
   const former = (name: string) => (reasons.has(name) ? known.get(name)?.member : undefined)
   for (const [name, guard] of reasons) {
-    const [verdict, next, member] = [verdicts.get(name), members.get(name), former(name)]
+    const verdict = decision.verdicts.get(name)
+    const next = decision.memory.members.get(name)
+    const member = former(name)
     if (!verdict || !next || !member) continue
     verdicts.set(name, { ...verdict, ...held, member, guard })
     members.set(name, { ...next, member })
+    if (decision.admitted.has(name)) admitted.set(name, member)
   }
   const [reason = ''] = reasons.values()
+  const { basis, memory } = decision
+  const remembered = memory.members.with(members)
   return {
     ...decision,
-    verdicts,
-    admitted: decision.admitted.map(each => former(each.name) ?? each),
+    verdicts: decision.verdicts.with(verdicts),
+    admitted: decision.admitted.with(admitted),
     held: {
       reason: decision.held?.reason ?? reason,
       names: [...(decision.held?.names ?? []), ...reasons.keys()],
     },
     mayChangeSoon: true,
-    memory: { members, heldSince: decision.memory.heldSince ?? heldSince ?? wallTime },
+    memory: { members: remembered, heldSince: memory.heldSince ?? heldSince ?? wallTime },
+    basis: { ...basis, members: remembered, open: new Set([...basis.open, ...reasons.keys()]) },
   }
 }
 

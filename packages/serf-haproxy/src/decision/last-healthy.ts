@@ -1,6 +1,23 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Facts } from './evaluate-member.js'
+import type { PoolMember } from 'haproxy-config-render'
+import type { Facts, ServerFacts } from './evaluate-member.js'
 import type { ResolvedMember } from './resolve-standing.js'
+
+/** The members that a decision does not look at: their own facts are as before, and they serve. */
+export interface SettledServers {
+  /** Returns whether any serves in a pool. */
+  serveIn(pool: string): boolean
+  /** Returns the pools in which a server of theirs is known to answer. */
+  provenPools(servers: Facts['servers']): Iterable<string>
+  /** Returns whether any has this member's address and tags. */
+  hasTwinOf(member: PoolMember): boolean
+}
+
+const noSettled: SettledServers = {
+  serveIn: () => false,
+  provenPools: () => [],
+  hasTwinOf: () => false,
+}
 
 /**
  * Keeps the traffic of a pool's last healthy servers, whatever else Serf, the
@@ -26,19 +43,24 @@ import type { ResolvedMember } from './resolve-standing.js'
 export function keepLastHealthy(
   resolved: readonly ResolvedMember[],
   { servers }: Pick<Facts, 'servers'>,
+  settled: SettledServers = noSettled,
 ): readonly ResolvedMember[] {
   const losing = resolved.filter(each => losesTraffic(each, servers))
   if (losing.length === 0) return resolved
   const keeping = resolved.filter(isServing)
-  const covered = new Set(keeping.flatMap(each => provenPools(each, servers)))
+  const covered = new Set([
+    ...keeping.flatMap(each => provenPools(each, servers)),
+    ...settled.provenPools(servers),
+  ])
   const starting = keeping.filter(({ status }) => status === 'alive')
   const isStarting = (pool: string) =>
-    starting.some(({ known }) => !known || known.pools.includes(pool))
+    settled.serveIn(pool) || starting.some(({ known }) => !known || known.pools.includes(pool))
   const kept = new Map<string, string>()
   for (const each of losing) {
     const pools = each.known?.pools.filter(pool => !covered.has(pool)) ?? []
     const pool = pools.find(name => each.status !== 'left' || isStarting(name))
-    if (pool === undefined || hasOtherName(each, starting)) continue
+    if (pool === undefined || hasOtherName(each, starting) || settled.hasTwinOf(each.member))
+      continue
     kept.set(each.name, `no other server of pool ${pool} is healthy in HAProxy`)
   }
   return resolved.map(each => {
@@ -63,20 +85,22 @@ function losesTraffic(resolved: ResolvedMember, servers: Facts['servers']): bool
 
 /** Returns the pools in which a server is known to answer. */
 function provenPools({ name, known }: ResolvedMember, servers: Facts['servers']) {
-  if (!known?.isAdmitted) return []
-  const { health, provenIn } = servers?.get(name) ?? { health: 'down' as const }
-  return provenIn ?? (health === 'up' ? known.pools : [])
+  return known?.isAdmitted ? poolsProven(known.pools, servers?.get(name)) : []
+}
+
+/** Returns the pools in which a server with these facts is known to answer. */
+export function poolsProven(pools: readonly string[], facts: ServerFacts | undefined) {
+  return facts?.provenIn ?? (facts?.health === 'up' ? pools : [])
 }
 
 /** Returns whether another member that serves has its address and tags: one server under two names. */
 function hasOtherName({ name, member }: ResolvedMember, serving: readonly ResolvedMember[]) {
-  const { address, tags } = member
-  return serving.some(
-    other =>
-      other.name !== name &&
-      other.member.address === address &&
-      isDeepStrictEqual(other.member.tags, tags),
-  )
+  return serving.some(other => other.name !== name && isTwin(other.member, member))
+}
+
+/** Returns whether two members have the same address and tags. */
+export function isTwin(a: PoolMember, b: PoolMember): boolean {
+  return a.address === b.address && isDeepStrictEqual(a.tags, b.tags)
 }
 
 /** A suspect, and a member that flaps, serve on; every other change waits, and can be accepted. */

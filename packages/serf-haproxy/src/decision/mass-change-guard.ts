@@ -48,10 +48,13 @@ type Counts = Record<Counted['as'], number>
  * | no more than `maxLostShare`         | `minServers`, or more | free        |
  * | more                                |                       | guarded     |
  * |                                     | fewer                 | guarded     |
+ *
+ * @param more - further trusted members of each pool, as a number
  */
 export function guardedPools(
   members: Iterable<Counted>,
   { maxLostShare, minServers }: Omit<GuardLimits, 'windowMs'>,
+  more: Pick<ReadonlyMap<string, number>, 'get'> = new Map(),
 ): ReadonlyMap<string, string> {
   const counts = new Map<string, Counts>()
   for (const { pools, as } of members) {
@@ -63,7 +66,8 @@ export function guardedPools(
   }
   const guarded = new Map<string, string>()
   for (const [pool, count] of counts) {
-    const { trusted, doubted, withdrawn, lost, left } = count
+    const { doubted, withdrawn, lost, left } = count
+    const trusted = count.trusted + (more.get(pool) ?? 0)
     if (doubted + withdrawn === 0) continue
     const all = trusted + doubted + withdrawn + lost + left
     if (doubted + withdrawn + lost > maxLostShare * all) {

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { PoolMember } from 'haproxy-config-render'
+import { changedKeys, VersionedMap } from 'versioned-map'
 import { noFlaps, type FlapState } from './flap-damping.js'
 import { poolsByMember, type PoolServers } from './pools-by-member.js'
 
@@ -24,7 +26,7 @@ export interface RememberedMember {
 }
 
 /** The members that serve already, each with its pools. */
-export type Incumbents = ReadonlyMap<string, readonly string[]>
+export type Incumbents = Pick<ReadonlyMap<string, readonly string[]>, 'get'>
 
 /** The memory between two decisions. */
 export interface Memory {
@@ -34,32 +36,63 @@ export interface Memory {
 }
 
 /** The memory of an agent that has not decided yet. */
-export const noMemory: Memory = { members: new Map() }
+export const noMemory: Memory = { members: VersionedMap.of<string, RememberedMember>([]) }
 
 /** Returns the memory with the pools that the admitted members are in now. */
 export function withPools(memory: Memory, pools: readonly PoolServers[]): Memory {
-  const poolsOf = poolsByMember(pools)
-  const members = [...memory.members].map(([name, known]): [string, RememberedMember] => [
-    name,
-    known.isAdmitted ? { ...known, pools: poolsOf.get(name) ?? [] } : known,
-  ])
-  return { ...memory, members: new Map(members) }
+  return withPlaces(memory, poolsByMember(pools))
+}
+
+/** A memory with the pools that its members are in, and these pools by member. */
+export interface PlacedMemory {
+  readonly memory: Memory
+  readonly places: ReadonlyMap<string, readonly string[]>
+}
+
+/**
+ * Returns the memory with the pools that the admitted members are in now.
+ *
+ * @param places - pools by member name
+ * @param before - the result for the memory and the pools before; only differences are handled
+ */
+export function withPlaces(
+  memory: Memory,
+  places: PlacedMemory['places'],
+  before?: PlacedMemory,
+): Memory {
+  const names = before
+    ? new Set([
+        ...changedKeys(before.memory.members, memory.members),
+        ...changedKeys(before.places, places),
+      ])
+    : memory.members.keys()
+  const changes = [...names].flatMap((name): [string, RememberedMember][] => {
+    const known = memory.members.get(name)
+    const pools = places.get(name) ?? []
+    if (!known?.isAdmitted || isDeepStrictEqual(known.pools, pools)) return []
+    return [[name, { ...known, pools }]]
+  })
+  return { ...memory, members: VersionedMap.of(memory.members).with(changes) }
 }
 
 /** Returns the members with a server in HAProxy until now, each with the pools that took it. */
 export function incumbents({ members }: Memory): Incumbents {
-  const serving = [...members].filter(([, { isAdmitted, pools }]) => isAdmitted && pools.length > 0)
-  return new Map(serving.map(([name, { pools }]) => [name, pools]))
+  return {
+    get(name) {
+      const known = members.get(name)
+      return known?.isAdmitted && known.pools.length > 0 ? known.pools : undefined
+    },
+  }
 }
 
 /** Returns the memory after the held removals were accepted by hand. */
 export function withAccepted(memory: Memory, held: Iterable<string>): Memory {
   const accepted = new Set(held)
-  const members = [...memory.members].map(([name, known]): [string, RememberedMember] => [
-    name,
-    accepted.has(name) ? { ...known, isAccepted: true } : known,
-  ])
-  return { ...memory, members: new Map(members) }
+  const changes = [...accepted].flatMap((name): [string, RememberedMember][] => {
+    const known = memory.members.get(name)
+    return known ? [[name, { ...known, isAccepted: true }]] : []
+  })
+  return { ...memory, members: VersionedMap.of(memory.members).with(changes) }
 }
 
 /** Converts a memory to plain data, without the times: a restart resets the monotonic clock. */
@@ -84,7 +117,7 @@ export function memoryFromData(data: unknown): Memory | undefined {
     const known = { member, pools, isAdmitted: true, ...drains, flapState: noFlaps }
     return [name, known] as const
   })
-  return { members: new Map(members) }
+  return { members: VersionedMap.of(members) }
 }
 
 interface SavedMember {

@@ -12,7 +12,7 @@ export async function checkTemplate(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   try {
-    const { rendered } = renderMembers([], configuration, loadTemplate(configuration))
+    const { rendered } = renderMembers(new Map(), configuration, loadTemplate(configuration))
     return [...lint(rendered), ...(await checkPools(configuration, rendered, signal))]
   } catch (error) {
     if (!(error instanceof RenderError)) throw error

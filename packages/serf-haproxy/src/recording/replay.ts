@@ -53,9 +53,8 @@ export function* replay(
     if (round.accepted) memory = withAccepted(memory, round.accepted)
     const facts = factsOf(round, members)
     const decided = decide(memory, facts, renderer.rules, round.now)
-    const refused = new Set(round.refused)
-    const admitted = decided.admitted.filter(({ name }) => !refused.has(name))
-    const accepted = { ...decided, admitted }
+    const without = round.refused.map(name => [name, undefined] as const)
+    const accepted = { ...decided, admitted: decided.admitted.with(without) }
     const { decision, rendering } = renderDecision(renderer, accepted, memory, facts)
     const { rendered } = rendering
     memory = withPools(decision.memory, printedPools(rendering))

@@ -7,6 +7,7 @@ import {
   type Rendered,
   type Template,
 } from 'haproxy-config-render'
+import { changedKeys, VersionedMap } from 'versioned-map'
 
 interface Rejection {
   /** The member's values; another address or tag may be accepted. */
@@ -32,6 +33,8 @@ export class RejectedMembers {
   readonly #template: Template
   readonly #check: Check
   #rejections: ReadonlyMap<string, Rejection> = new Map()
+  /** The members without the rejected ones, and what they were made of. */
+  #rest: Remaining = noRemaining
   /** A text that HAProxy rejects without any members too: another search would find no more. */
   #unfixable: { readonly text: string; readonly report: string | undefined } | undefined
 
@@ -41,21 +44,28 @@ export class RejectedMembers {
   }
 
   /** Separates the members from those that were rejected with the values that they have now. */
-  withoutRejected(members: readonly PoolMember[]): {
-    members: readonly PoolMember[]
+  withoutRejected(members: ReadonlyMap<string, PoolMember>): {
+    members: ReadonlyMap<string, PoolMember>
     quarantined: readonly Quarantined[]
   } {
     const rejections = new Map<string, Rejection>()
-    const rest = members.filter(member => {
-      const rejection = this.#rejections.get(member.name)
-      if (rejection?.fingerprint !== fingerprint(member)) return true
-      rejections.set(member.name, rejection)
-      return false
-    })
+    for (const [name, rejection] of this.#rejections) {
+      const member = members.get(name)
+      if (member && rejection.fingerprint === fingerprint(member)) rejections.set(name, rejection)
+    }
+    this.#rest = this.#withoutNames(members, rejections)
     // Members that left or changed are forgotten.
     this.#rejections = rejections
     const quarantined = [...rejections.values()].flatMap(({ findings }) => findings)
-    return { members: rest, quarantined }
+    return { members: this.#rest.members, quarantined }
+  }
+
+  /** Returns the members without some; takes the time of the differences from the last call. */
+  #withoutNames(of: ReadonlyMap<string, PoolMember>, without: Remaining['without']): Remaining {
+    const { members, ...last } = this.#rest
+    const names = [...changedKeys(last.of, of), ...last.without.keys(), ...without.keys()]
+    const changes = names.map(name => [name, without.has(name) ? undefined : of.get(name)] as const)
+    return { of, without, members: members.with(changes) }
   }
 
   /**
@@ -64,7 +74,7 @@ export class RejectedMembers {
    */
   async renderRest(
     { model, rendered }: { model: ProxyModel; rendered: Rendered },
-    members: readonly PoolMember[],
+    members: ReadonlyMap<string, PoolMember>,
     { signal }: { signal: AbortSignal },
   ): Promise<Rest> {
     const { text } = rendered
@@ -76,15 +86,27 @@ export class RejectedMembers {
       return { kind: 'rejected', report }
     }
     const rejections = new Map(this.#rejections)
-    for (const member of members) {
-      const findings = result.quarantined.filter(finding => finding.member === member.name)
-      if (findings.length > 0) {
-        rejections.set(member.name, { fingerprint: fingerprint(member), findings })
-      }
+    for (const { member: name } of result.quarantined) {
+      const member = members.get(name)
+      const findings = result.quarantined.filter(finding => finding.member === name)
+      if (member) rejections.set(name, { fingerprint: fingerprint(member), findings })
     }
     this.#rejections = rejections
     return result
   }
+}
+
+/** The members without some, and what they were made of. */
+interface Remaining {
+  readonly of: ReadonlyMap<string, PoolMember>
+  readonly without: ReadonlyMap<string, unknown>
+  readonly members: VersionedMap<string, PoolMember>
+}
+
+const noRemaining: Remaining = {
+  of: new Map(),
+  without: new Map(),
+  members: VersionedMap.of<string, PoolMember>([]),
 }
 
 function fingerprint({ address, tags }: PoolMember): string {

@@ -43,15 +43,19 @@ export function renderDecision(
 
 /** Returns the members that HAProxy finds up, and that serve with other tags or another address than before. */
 function changedMembers(
-  { admitted }: Decision,
+  { admitted, basis }: Decision,
   { members }: Memory,
   servers: Facts['servers'],
 ): readonly string[] {
-  return admitted.flatMap(({ name, address, tags, draining }) => {
+  // Of a settled member nothing changed.
+  return [...basis.open].filter(name => {
+    const member = admitted.get(name)
     const known = members.get(name)
     const isUp = servers?.get(name)?.health === 'up'
-    if (draining || !isUp || !known?.isAdmitted || known.isDraining || known.isAccepted) return []
-    return isDeepStrictEqual({ name, address, tags }, known.member) ? [] : name
+    if (!member || member.draining || !isUp) return false
+    if (!known?.isAdmitted || known.isDraining || known.isAccepted) return false
+    const { address, tags } = member
+    return !isDeepStrictEqual({ name, address, tags }, known.member)
   })
 }
 

@@ -72,14 +72,14 @@ function serverStateFile(configFile: string): Pick<ProxyPolicy, 'serverStateFile
  * @throws RenderError if the template is invalid, whatever the members.
  */
 export function renderMembers(
-  members: Iterable<PoolMember>,
+  members: ReadonlyMap<string, PoolMember>,
   configuration: Configuration,
   template: Template,
   { incumbents = new Map(), listening }: RenderOptions = {},
 ): { rendered: Rendered; model: ProxyModel; quarantined: readonly Quarantined[] } {
   const policy = proxyPolicy(configuration)
   const own = { addresses: ownAddresses(), ...(listening !== undefined && { listening }) }
-  const { model, quarantined } = buildModel(members, policy, { incumbents, own })
+  const { model, quarantined } = buildModel(members.values(), policy, { incumbents, own })
   const rendered = template.render(model)
   return { rendered, model, quarantined: [...quarantined, ...rendered.quarantined] }
 }

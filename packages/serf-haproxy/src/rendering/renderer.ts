@@ -20,7 +20,8 @@ import { loadTemplate, renderMembers } from './render-members.js'
 export interface Rendering {
   readonly model: ProxyModel
   readonly rendered: Rendered
-  readonly members: readonly PoolMember[]
+  /** The members that were rendered, by name. */
+  readonly members: ReadonlyMap<string, PoolMember>
   readonly quarantined: readonly Quarantined[]
   readonly placement: Placement
 }
@@ -39,7 +40,7 @@ export interface Renderer {
   readonly configuration: Configuration
   readonly rules: Rules
   /** @throws RenderError if the template is invalid; no member causes it. */
-  render(members: readonly PoolMember[], incumbents: Incumbents): Rendering
+  render(members: ReadonlyMap<string, PoolMember>, incumbents: Incumbents): Rendering
   /** Renders without the members that HAProxy rejects. */
   renderAccepted(rendering: Rendering, signal: AbortSignal): Promise<RestAccepted>
   /** Has HAProxy check a rendering; its errors have the template's line and the member. */
@@ -59,7 +60,7 @@ export async function openRenderer(
   const { policy, failedGraceMs, leavingGraceMs, guard, damping } = configuration
   const template = loadTemplate(configuration)
   // A template that is wrong by itself is refused now, and not when members change.
-  const { text: listening } = renderMembers([], configuration, template).rendered
+  const { text: listening } = renderMembers(new Map(), configuration, template).rendered
   const userPolicy = policy === undefined ? undefined : await loadUserPolicy(policy)
   const rejected = new RejectedMembers(template, check)
   return {

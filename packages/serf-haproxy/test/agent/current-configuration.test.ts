@@ -1,5 +1,6 @@
 import type { Check } from 'haproxy-config-render'
 import t from 'tap'
+import { byName } from '../by-name.js'
 import { AgentError } from '../../src/agent-error.js'
 import { CurrentConfiguration } from '../../src/agent/current-configuration.js'
 import { AgentJournal } from '../../src/reporting/agent-journal.js'
@@ -32,7 +33,7 @@ t.test('a valid configuration replaces the previous one, with its time', async t
   const { current, clock, events } = scene()
   clock.pass(500)
   const next = configurationIn('/nowhere', { reconcileMs: 700 })
-  t.equal(await current.replace(() => next, [member], { check: accepts }), undefined)
+  t.equal(await current.replace(() => next, byName(member), { check: accepts }), undefined)
   t.same(current.inUse, { configuration: next, loadedAt: clock.wallTime(), refused: undefined })
   t.equal(current.value, next)
   t.match(events, [{ kind: 'configuration', isAccepted: true, text: 'New configuration accepted' }])
@@ -47,7 +48,7 @@ t.test('HAProxy checks the rendering of the members that are there', async t => 
     return { ok: true }
   }
   const next = configurationIn('/nowhere', { pools: [{ name: 'web', port: 4000 }] })
-  await current.replace(() => next, [member], { check })
+  await current.replace(() => next, byName(member), { check })
   t.equal(checked.length, 1)
   t.match(checked[0], /backend web\n(?:.*\n)*? +server s1 10\.0\.0\.1:4000/)
 })
@@ -98,7 +99,7 @@ for (const [name, load, check, message] of rejected)
   t.test(`${name} leaves the previous configuration in use`, async t => {
     const { current, clock, first, loadedAt, events } = scene()
     clock.pass(500)
-    const refused = await current.replace(load, [member], { check })
+    const refused = await current.replace(load, byName(member), { check })
     t.match(refused, message)
     t.equal(current.value, first)
     t.same(current.inUse, { configuration: first, loadedAt, refused })
@@ -110,11 +111,11 @@ for (const [name, load, check, message] of rejected)
 t.test('a valid configuration after an invalid one clears the error', async t => {
   const { current, clock } = scene()
   const first = current.inUse
-  await current.replace(() => configurationIn('/elsewhere'), [], { check: accepts })
+  await current.replace(() => configurationIn('/elsewhere'), new Map(), { check: accepts })
   t.ok(current.inUse.refused)
   t.equal(first.refused, undefined, 'the data of before is as it was')
   clock.pass(1)
-  await current.replace(() => configurationIn('/nowhere'), [], { check: accepts })
+  await current.replace(() => configurationIn('/nowhere'), new Map(), { check: accepts })
   t.match(current.inUse, { refused: undefined, loadedAt: clock.wallTime() })
 })
 
@@ -136,7 +137,7 @@ async function refusedScene() {
     })
   work(1)
   const next = configurationIn('/nowhere', { reconcileMs: 700 })
-  await made.current.replace(() => next, [], { check })
+  await made.current.replace(() => next, new Map(), { check })
   const setReport = (to: string | undefined) => void (report = to)
   const rejections = () =>
     made.events.flatMap(event => (event.kind === 'configuration' ? event.isAccepted : []))
@@ -147,33 +148,33 @@ t.test('a refused configuration is tried again every 30 s, and reported once', a
   const { current, clock, next, setReport, rejections, checks } = await refusedScene()
   const before = checks()
   clock.pass(29_999)
-  await current.retryRefused([])
+  await current.retryRefused(new Map())
   t.equal(checks(), before, 'it is too early')
   clock.pass(1)
-  await current.retryRefused([])
+  await current.retryRefused(new Map())
   const tried = checks()
   t.ok(tried > before)
-  await current.retryRefused([])
+  await current.retryRefused(new Map())
   t.equal(checks(), tried, 'the interval starts again')
   t.same(rejections(), [false])
   setReport(undefined)
   clock.pass(30_000)
-  await current.retryRefused([])
+  await current.retryRefused(new Map())
   t.match(current.inUse, { configuration: next, refused: undefined })
   t.same(rejections(), [false, true])
   clock.pass(30_000)
-  await current.retryRefused([])
+  await current.retryRefused(new Map())
   t.equal(checks(), tried + 1, 'what is in use is not tried again')
 })
 
 t.test('a refused configuration is tried again when HAProxy has another worker', async t => {
   const { current, work, setReport, checks, next } = await refusedScene()
   const before = checks()
-  await current.retryRefused([])
+  await current.retryRefused(new Map())
   t.equal(checks(), before)
   setReport(undefined)
   work(2)
-  await current.retryRefused([])
+  await current.retryRefused(new Map())
   t.equal(current.value, next)
 })
 
@@ -181,7 +182,7 @@ t.test('another error of a refused configuration is reported', async t => {
   const { current, work, setReport, rejections } = await refusedScene()
   setReport('unknown peer')
   work(2)
-  await current.retryRefused([])
+  await current.retryRefused(new Map())
   t.match(current.inUse.refused, /unknown peer/)
   t.same(rejections(), [false, false])
 })
@@ -191,8 +192,8 @@ t.test('no attempt starts while another one runs', async t => {
   clock.pass(30_000)
   const before = checks()
   const newer = { ...next, reconcileMs: 800 }
-  const replacing = current.replace(() => newer, [], { check: accepts })
-  await current.retryRefused([])
+  const replacing = current.replace(() => newer, new Map(), { check: accepts })
+  await current.retryRefused(new Map())
   t.equal(await replacing, undefined)
   t.equal(current.value, newer)
   t.equal(checks(), before)

@@ -33,7 +33,7 @@ export async function fakeHaproxyPlace(
   const configuration = configurationIn(folder, more)
   const { configFile, runtimeSocket, masterSocket = '' } = configuration.haproxy
   const renderer = await openRenderer(configuration)
-  writeFileSync(configFile, renderer.render([], new Map()).rendered.text)
+  writeFileSync(configFile, renderer.render(new Map(), new Map()).rendered.text)
   const haproxy = await startFakeHaproxy({ configFile, runtimeSocket, masterSocket, ...options })
   t.teardown(() => haproxy.close())
   return { folder, configuration, configFile, haproxy, renderer }

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { needsServerHealth } from '../../src/decision/decide.js'
 import type { Rules } from '../../src/decision/evaluate-member.js'
 import { noMemory, type Memory } from '../../src/decision/member-memory.js'
+import { membersInQuestion } from '../../src/decision/members-in-question.js'
 import { createUserPolicy } from '../../src/decision/user-policy.js'
 import {
   admitted,
@@ -149,21 +149,21 @@ const draining = (name: string) => ({
   ),
 })
 
-t.test('HAProxy is asked only if its health checks can change the decision', async t => {
+t.test('HAProxy is asked only for members whose health can change the decision', async t => {
   const memory = serving('s1', 's2')
   const asks = (serf: Scene['serf'], more: Partial<Rules> = {}) =>
-    needsServerHealth(memory, factsOf({ serf }), { ...rules, ...more }, 1000)
-  t.equal(
+    membersInQuestion(memory, factsOf({ serf }), { ...rules, ...more }, { now: 1000 })
+  t.same(
     asks({ s1: 'alive', s2: 'alive', s9: 'failed' }),
-    false,
+    [],
     'an old failure of a member that does not serve',
   )
-  t.equal(asks({ s1: 'alive', s2: 'failed' }), true)
-  t.equal(asks({ s1: 'alive', s2: 'alive?' }), true)
-  t.equal(asks({ s1: 'alive' }), true)
+  t.same(asks({ s1: 'alive', s2: 'failed' }), ['s2'])
+  t.same(asks({ s1: 'alive', s2: 'alive?' }), ['s2'])
+  t.same(asks({ s1: 'alive' }), ['s2'])
   const alive = { s1: 'alive', s2: 'alive' } as const
-  t.equal(asks(alive, draining('s1')), true, 'a policy that takes traffic')
-  t.equal(asks(alive, draining('s9')), false, 'a policy that takes none')
+  t.same(asks(alive, draining('s1')), ['s1'], 'a policy that takes traffic')
+  t.same(asks(alive, draining('s9')), [], 'a policy that takes none')
 })
 
 const words = fc.constantFrom('alive', 'alive?', 'leaving', 'left', 'failed', 'none', 'absent')
@@ -212,7 +212,7 @@ t.test(
               word === 'left' || word === 'leaving' || scene.haproxy?.[name] === undefined
             return known.isAdmitted && !isOrderly && standing(decision, name) === 'gone'
           })
-          const hasTraffic = decision.admitted.some(({ draining }) => !draining)
+          const hasTraffic = [...decision.admitted.values()].some(({ draining }) => !draining)
           if (lost.length > 0 && !hasTraffic) return false
           memory = next
         }

@@ -43,7 +43,7 @@ export function factsOf({ serf, haproxy, connected = true }: Scene): Facts {
 /** Makes one more decision; all admitted members are in the one pool. */
 export function step(memory: Memory, scene: Scene, now: number, more: Partial<Rules> = {}) {
   const decision = decide(memory, factsOf(scene), { ...rules, ...more }, now)
-  const servers = decision.admitted
+  const servers = [...decision.admitted.values()]
   return { decision, memory: withPools(decision.memory, [{ name: 'nodes', servers }]) }
 }
 
@@ -58,7 +58,7 @@ export const standing = (decision: Decision, name: string) => decision.verdicts.
 
 /** The admitted members by name, with those that drain marked. */
 export const admitted = ({ admitted: list }: Decision) =>
-  list.map(({ name, draining }) => (draining ? `${name} draining` : name)).toSorted()
+  [...list.values()].map(({ name, draining }) => (draining ? `${name} draining` : name)).toSorted()
 
 /** Members that serve in addition to the member in question, and their health. */
 export const others = { s2: 'alive', s3: 'alive', s4: 'alive' } as const

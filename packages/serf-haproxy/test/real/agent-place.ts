@@ -40,7 +40,7 @@ ${more}
   )
   const configuration = loadConfiguration(file)
   const renderer = await openRenderer(configuration)
-  writeFileSync(paths.configFile, renderer.render([], new Map()).rendered.text)
+  writeFileSync(paths.configFile, renderer.render(new Map(), new Map()).rendered.text)
   await startHaproxy(t, paths, undefined, program)
   const runtime = createRuntimeClient({ socket: paths.runtimeSocket })
   const master = createMasterClient({ socket: paths.masterSocket })

@@ -98,7 +98,7 @@ ${more}
 `,
   )
   const configuration = loadConfiguration(file)
-  const { rendered } = renderMembers([], configuration, loadTemplate(configuration))
+  const { rendered } = renderMembers(new Map(), configuration, loadTemplate(configuration))
   writeFileSync(place.configFile, rendered.text)
   const haproxy = await startHaproxy(t, place, undefined, options.program)
 

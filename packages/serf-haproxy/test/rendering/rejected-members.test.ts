@@ -1,5 +1,6 @@
 import { defaultTemplate, type Check, type PoolMember } from 'haproxy-config-render'
 import t from 'tap'
+import { byName } from '../by-name.js'
 import { RejectedMembers } from '../../src/rendering/rejected-members.js'
 import { renderMembers } from '../../src/rendering/render-members.js'
 import { memberAt, rejection, smallestConfiguration } from './smallest-configuration.js'
@@ -17,11 +18,11 @@ function haproxyRejecting(...words: string[]) {
   return { check, checks: () => checks }
 }
 
-const renderAll = (members: readonly PoolMember[]) =>
+const renderAll = (members: ReadonlyMap<string, PoolMember>) =>
   renderMembers(members, smallestConfiguration(), defaultTemplate)
-const namesOf = (members: readonly { readonly name: string }[]) => members.map(({ name }) => name)
+const namesOf = (members: ReadonlyMap<string, unknown>) => [...members.keys()].toSorted()
 
-const members = [memberAt('s1', 1), memberAt('evil', 2), memberAt('s3', 3)]
+const members = byName(memberAt('s1', 1), memberAt('evil', 2), memberAt('s3', 3))
 
 t.test('the rejected member is found, and the rest is rendered', async t => {
   const rejected = new RejectedMembers(defaultTemplate, haproxyRejecting('evil').check)
@@ -41,26 +42,31 @@ t.test('a rejected member stays out without another check, until it changes', as
   t.same(namesOf(again.members), ['s1', 's3'])
   t.match(again.quarantined, [{ member: 'evil', code: 'rejected' }])
   t.equal(checks(), before)
-  const moved = members.map(each => ({ ...each, address: `10.0.1.${each.address.slice(-1)}` }))
-  t.same(namesOf(rejected.withoutRejected(moved).members), ['s1', 'evil', 's3'])
-  t.same(namesOf(rejected.withoutRejected(members).members), ['s1', 'evil', 's3'], 'forgotten')
+  const moved = byName(
+    ...[...members.values()].map(each => ({
+      ...each,
+      address: `10.0.1.${each.address.slice(-1)}`,
+    })),
+  )
+  t.same(namesOf(rejected.withoutRejected(moved).members), ['evil', 's1', 's3'])
+  t.same(namesOf(rejected.withoutRejected(members).members), ['evil', 's1', 's3'], 'forgotten')
 })
 
-const evil = (tags: Readonly<Record<string, string>>) => [memberAt('evil', 2, tags)]
+const evil = (tags: Readonly<Record<string, string>>) => byName(memberAt('evil', 2, tags))
 
 t.test('the order of tags is not a change, and another tag is', async t => {
   const rejected = new RejectedMembers(defaultTemplate, haproxyRejecting('evil').check)
   const first = evil({ a: '1', b: '2' })
   await rejected.renderRest(renderAll(first), first, { signal })
-  t.same(rejected.withoutRejected(evil({ b: '2', a: '1' })).members, [])
+  t.same(namesOf(rejected.withoutRejected(evil({ b: '2', a: '1' })).members), [])
   t.same(namesOf(rejected.withoutRejected(evil({ a: '1', b: '3' })).members), ['evil'])
 })
 
 t.test('a member that left is forgotten', async t => {
   const rejected = new RejectedMembers(defaultTemplate, haproxyRejecting('evil').check)
   await rejected.renderRest(renderAll(members), members, { signal })
-  t.same(rejected.withoutRejected([memberAt('s1', 1)]).quarantined, [])
-  t.same(namesOf(rejected.withoutRejected(members).members), ['s1', 'evil', 's3'])
+  t.same(rejected.withoutRejected(byName(memberAt('s1', 1))).quarantined, [])
+  t.same(namesOf(rejected.withoutRejected(members).members), ['evil', 's1', 's3'])
 })
 
 t.test('a text that is rejected without members too is searched once', async t => {
@@ -72,7 +78,7 @@ t.test('a text that is rejected without members too is searched once', async t =
   t.ok(before > 0)
   t.same(await rejected.renderRest(renderAll(members), members, { signal }), report)
   t.equal(checks(), before, 'the same text')
-  const others = [memberAt('s9', 9)]
+  const others = byName(memberAt('s9', 9))
   await rejected.renderRest(renderAll(others), others, { signal })
   t.ok(checks() > before, 'another text')
 })
@@ -80,9 +86,11 @@ t.test('a text that is rejected without members too is searched once', async t =
 t.test('rejections add up over several searches', async t => {
   const rejected = new RejectedMembers(defaultTemplate, haproxyRejecting('evil', 'bad').check)
   await rejected.renderRest(renderAll(members), members, { signal })
-  const more = [...rejected.withoutRejected(members).members, memberAt('bad', 4)]
+  const more = byName(...rejected.withoutRejected(members).members.values(), memberAt('bad', 4))
   await rejected.renderRest(renderAll(more), more, { signal })
-  const { members: rest } = rejected.withoutRejected([...members, memberAt('bad', 4)])
+  const { members: rest } = rejected.withoutRejected(
+    byName(...members.values(), memberAt('bad', 4)),
+  )
   t.same(namesOf(rest), ['s1', 's3'])
 })
 

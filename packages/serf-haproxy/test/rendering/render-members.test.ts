@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { defaultTemplate } from 'haproxy-config-render'
 import t from 'tap'
+import { byName } from '../by-name.js'
 import { loadTemplate, proxyPolicy, renderMembers } from '../../src/rendering/render-members.js'
 import { memberAt, smallestConfiguration } from './smallest-configuration.js'
 
@@ -39,7 +40,7 @@ t.test('the policy has the renderer’s part of the configuration only', async t
 
 t.test('members are rendered to servers, and unfit ones are quarantined', async t => {
   const { rendered, model, quarantined } = renderMembers(
-    [memberAt('s1', 1), memberAt('not a name', 2), memberAt('s3', 3)],
+    byName(memberAt('s1', 1), memberAt('not a name', 2), memberAt('s3', 3)),
     smallestConfiguration(),
     defaultTemplate,
   )
@@ -53,7 +54,7 @@ t.test('members are rendered to servers, and unfit ones are quarantined', async 
 })
 
 t.test('of two members with one address the incumbent is taken', async t => {
-  const twins = [memberAt('s1', 1), memberAt('s2', 1)]
+  const twins = byName(memberAt('s1', 1), memberAt('s2', 1))
   const taken = (...incumbents: string[]) =>
     renderMembers(twins, smallestConfiguration(), defaultTemplate, {
       incumbents: new Map(incumbents.map(name => [name, ['web']])),

@@ -2,6 +2,7 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Check } from 'haproxy-config-render'
 import t from 'tap'
+import { byName } from '../by-name.js'
 import { openRenderer } from '../../src/rendering/renderer.js'
 import { memberAt, rejection, smallestConfiguration } from './smallest-configuration.js'
 
@@ -32,7 +33,7 @@ t.test('a custom policy is loaded, and a missing one is an error', async t => {
 
 t.test('members with lines that HAProxy rejects are left out from then on', async t => {
   const renderer = await openRenderer(smallestConfiguration(), { check: rejectsEvil })
-  const members = [memberAt('s1', 1), memberAt('evil', 2), memberAt('not a name', 3)]
+  const members = byName(memberAt('s1', 1), memberAt('evil', 2), memberAt('not a name', 3))
   const first = renderer.render(members, noIncumbents)
   t.match(first.quarantined, [{ member: 'not a name', code: 'name' }])
   const rest = await renderer.renderAccepted(first, signal)
@@ -45,10 +46,7 @@ t.test('members with lines that HAProxy rejects are left out from then on', asyn
   t.notMatch(accepted.rendered.text, /evil/)
   const next = renderer.render(members, noIncumbents)
   t.equal(next.rendered.text, accepted.rendered.text)
-  t.same(
-    next.members.map(({ name }) => name),
-    ['s1', 'not a name'],
-  )
+  t.same([...next.members.keys()], ['s1', 'not a name'])
   t.same(next.quarantined.map(({ code }) => code).toSorted(), ['name', 'rejected'])
 })
 
@@ -56,7 +54,7 @@ const check: Check = async () => rejection('the template is invalid')
 
 t.test('without a member as the cause there is no accepted rendering', async t => {
   const renderer = await openRenderer(smallestConfiguration(), { check })
-  const rendering = renderer.render([memberAt('s1', 1)], noIncumbents)
+  const rendering = renderer.render(byName(memberAt('s1', 1)), noIncumbents)
   t.same(await renderer.renderAccepted(rendering, signal), {
     kind: 'rejected',
     report: 'the template is invalid',
@@ -81,7 +79,7 @@ t.test(
       }
       const configuration = smallestConfiguration({ haproxy, template: join(folder, 'my.hbs') })
       const renderer = await openRenderer(configuration)
-      return renderer.validate(renderer.render([], noIncumbents), signal)
+      return renderer.validate(renderer.render(new Map(), noIncumbents), signal)
     }
     t.match(await validateWith('accepts'), { kind: 'accepted' })
     t.match(await validateWith('rejects'), {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { VersionedMap } from 'versioned-map'
 import type { Verdict } from '../../src/decision/decide.js'
 import { placementOf } from '../../src/rendering/placement.js'
 import { memberStates } from '../../src/reporting/member-states.js'
@@ -10,8 +11,8 @@ async function statesWith(
   { pools = ['nodes'], findings = [] as string[] } = {},
 ) {
   const { decision, rendering } = (await decisionOn({ s1: 'alive' })).fact
-  const verdicts = new Map(
-    [...decision.verdicts].map(([name, verdict]) => [name, { ...verdict, ...change }]),
+  const verdicts = VersionedMap.of(
+    [...decision.verdicts].map(([name, verdict]) => [name, { ...verdict, ...change }] as const),
   )
   const [pool] = rendering.rendered.pools
   if (!pool) throw new Error('expected the pool nodes')

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import t from 'tap'
+import { VersionedMap } from 'versioned-map'
 import type { AgentFact } from '../../src/reporting/agent-fact.js'
 import { emptyRecord } from '../../src/reporting/agent-record.js'
 import { reduceRecord } from '../../src/reporting/reduce-record.js'
@@ -181,11 +182,10 @@ t.test('held removals are counted once, and are the same array while they are eq
 
 t.test('a member that becomes damped is counted', async t => {
   const { fact } = await decisionOn({ s1: 'alive' })
-  const verdicts = new Map(
-    [...fact.decision.verdicts].map(([name, verdict]) => [
-      name,
-      { ...verdict, standing: 'damped' as const },
-    ]),
+  const verdicts = VersionedMap.of(
+    [...fact.decision.verdicts].map(
+      ([name, verdict]) => [name, { ...verdict, standing: 'damped' as const }] as const,
+    ),
   )
   const damped = { ...fact, decision: { ...fact.decision, verdicts } }
   t.equal(recordAfter([fact, damped, damped]).record.counters.damped, 1)
