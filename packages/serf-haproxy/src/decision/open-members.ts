@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { changedKeys, VersionedMap } from 'versioned-map'
+import { changedKeys, type VersionedMap } from 'versioned-map'
 import { balancerAddress } from './balancer-address.js'
 import type { Facts, Rules } from './evaluate-member.js'
 import type { Memory } from './member-memory.js'

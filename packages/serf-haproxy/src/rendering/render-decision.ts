@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Decision } from '../decision/decide.js'
 import type { Facts } from '../decision/evaluate-member.js'
+import { poolsProven } from '../decision/last-healthy.js'
 import { holdMembers } from '../decision/hold-members.js'
 import { incumbents, type Memory } from '../decision/member-memory.js'
 import type { Renderer, Rendering } from './renderer.js'
-import { servingServers } from './serving-servers.js'
+import { servingServers, servingTest } from './serving-servers.js'
 
 /** A decision with its rendering. */
 export interface RenderedDecision {
@@ -66,16 +67,14 @@ function lastPlaces(
   { members }: Memory,
   servers: Facts['servers'],
 ): ReadonlyMap<string, string> {
-  const serving = servingServers(rendering)
-  const isHealthy = (name: string, pool: string) => {
-    const { health, provenIn } = servers?.get(name) ?? { health: 'down' as const }
-    return provenIn ? provenIn.includes(pool) : health === 'up'
-  }
+  const serves = servingTest(rendering)
   const isLeft = (pool: string) =>
-    [...(serving.get(pool) ?? [])].some(name => isHealthy(name, pool))
+    [...(servers ?? [])].some(
+      ([name, facts]) => poolsProven([pool], facts).includes(pool) && serves(pool, name),
+    )
   const reasons = new Map<string, string>()
   for (const name of changed) {
-    const left = members.get(name)?.pools.filter(pool => !serving.get(pool)?.has(name)) ?? []
+    const left = members.get(name)?.pools.filter(pool => !serves(pool, name)) ?? []
     const pool = left.find(each => !isLeft(each))
     if (pool !== undefined)
       reasons.set(name, `no other server of pool ${pool} is healthy in HAProxy`)

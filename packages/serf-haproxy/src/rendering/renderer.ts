@@ -63,13 +63,16 @@ export async function openRenderer(
   const { text: listening } = renderMembers(new Map(), configuration, template).rendered
   const userPolicy = policy === undefined ? undefined : await loadUserPolicy(policy)
   const rejected = new RejectedMembers(template, check)
+  let last: Rendering | undefined
   return {
     configuration,
     rules: { failedGraceMs, leavingGraceMs, guard, damping, ...(userPolicy && { userPolicy }) },
     render(allMembers, incumbents) {
       const { members, quarantined } = rejected.withoutRejected(allMembers)
       const made = renderMembers(members, configuration, template, { incumbents, listening })
-      return placed({ ...made, members, quarantined: [...made.quarantined, ...quarantined] })
+      const all = [...made.quarantined, ...quarantined]
+      last = placed({ ...made, members, quarantined: sameList(last?.quarantined, all) }, last)
+      return last
     },
     async renderAccepted(rendering, signal) {
       const rest = await rejected.renderRest(rendering, rendering.members, { signal })
@@ -84,6 +87,12 @@ export async function openRenderer(
   }
 }
 
-function placed(rendering: Omit<Rendering, 'placement'>): Rendering {
-  return { ...rendering, placement: placementOf(rendering) }
+function placed(rendering: Omit<Rendering, 'placement'>, before?: Rendering): Rendering {
+  return { ...rendering, placement: placementOf(rendering, before) }
+}
+
+/** Returns the first list if the second has the same elements. */
+function sameList<T>(before: readonly T[] | undefined, after: readonly T[]): readonly T[] {
+  const isSame = before?.length === after.length && before.every((each, i) => each === after[i])
+  return isSame ? before : after
 }

@@ -23,6 +23,36 @@ export function servingServers(rendering: Printed): ReadonlyMap<string, Readonly
   return serving
 }
 
+/** Texts in which a server of a pool gets traffic by its weight alone, and other texts. */
+const weightDecides = new WeakMap<object, boolean>()
+
+/**
+ * Returns a test of whether a rendering gives a server traffic, as
+ * {@link servingServers} tells. In most texts the weight decides; they are not parsed.
+ */
+export function servingTest(rendering: Printed): (pool: string, name: string) => boolean {
+  if (!decidesByWeight(rendering)) {
+    const serving = servingServers(rendering)
+    return (pool, name) => serving.get(pool)?.has(name) ?? false
+  }
+  const { pools } = rendering.rendered
+  return (pool, name) =>
+    pools
+      .find(each => each.name === pool)
+      ?.servers.some(server => server.name === name && server.weight > 0) ?? false
+}
+
+function decidesByWeight({ model, rendered }: Printed): boolean {
+  const managed = new Set(rendered.pools.map(({ name }) => name))
+  if (model.pools.some(({ name, servers }) => servers.length > 0 && !managed.has(name)))
+    return false
+  const known = weightDecides.get(rendered)
+  if (known !== undefined) return known
+  const isPlain = !rendered.text.includes('disabled')
+  weightDecides.set(rendered, isPlain)
+  return isPlain
+}
+
 /** Returns the servers that get traffic in sections that are no pools, by section: the template's own text. */
 export function servingElsewhere({
   model,

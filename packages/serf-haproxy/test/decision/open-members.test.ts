@@ -69,7 +69,7 @@ function nextMembers(members: VersionedMap<string, Member>, step: Change) {
   return members.with(
     step.members.map(({ name, status, address, tag }) => {
       if (status === 'absent') return [name, undefined] as const
-      return [name, { name, status, address, port: 7946, tags: { role: tag } } as Member] as const
+      return [name, { name, status, address, port: 7946, tags: { role: tag } }] as const
     }),
   )
 }

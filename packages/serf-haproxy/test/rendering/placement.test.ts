@@ -1,0 +1,71 @@
+import * as fc from 'fast-check'
+import type { PoolMember } from 'haproxy-config-render'
+import t from 'tap'
+import { VersionedMap } from 'versioned-map'
+import { placementOf, type Placement } from '../../src/rendering/placement.js'
+import { openRenderer } from '../../src/rendering/renderer.js'
+import { smallestConfiguration } from './smallest-configuration.js'
+
+const configuration = smallestConfiguration({
+  frontends: [],
+  pools: [
+    { name: 'web', tags: { web: '1' }, port: { tag: 'port', default: 80 }, maxServers: 3 },
+    { name: 'api', tags: { api: '1' }, port: 81 },
+    { name: 'zone', perTag: 'zone', port: 82 },
+  ],
+})
+
+const names = ['s1', 's2', 's3', 's4', 's5']
+const changes = fc.array(
+  fc.tuple(
+    fc.constantFrom(...names),
+    fc.option(
+      fc.record({
+        web: fc.constantFrom('0', '1', '1'),
+        api: fc.constantFrom('0', '1'),
+        port: fc.constantFrom('80', '90', 'x'),
+        zone: fc.constantFrom('a', 'b', 'not a name'),
+      }),
+      { nil: undefined },
+    ),
+    fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.3'),
+  ),
+  { maxLength: 3 },
+)
+
+const entries = (map: ReadonlyMap<string, unknown>) =>
+  [...map].toSorted(([a], [b]) => (a < b ? -1 : 1))
+const sorted = ({ pools, findings, lost, unprinted }: Placement) => ({
+  pools: entries(pools),
+  findings: entries(findings),
+  lost: entries(lost),
+  unprinted,
+})
+
+t.test('in any history, the places after a change are the places of a whole look', async t => {
+  const renderer = await openRenderer(configuration)
+  fc.assert(
+    fc.property(fc.array(changes, { maxLength: 12 }), steps => {
+      let members = VersionedMap.of<string, PoolMember>([])
+      for (const step of steps) {
+        members = members.with(
+          step.map(([name, tags, address]) => [name, tags && { name, address, tags }] as const),
+        )
+        const rendering = renderer.render(members, new Map())
+        t.strictSame(sorted(rendering.placement), sorted(placementOf(rendering)))
+      }
+    }),
+  )
+})
+
+t.test('a member whose places are as before keeps the same lists', async t => {
+  const renderer = await openRenderer(configuration)
+  const member = (name: string, address: string) =>
+    [name, { name, address, tags: { web: '1', zone: 'a' } }] as const
+  const members = VersionedMap.of<string, PoolMember>([member('s1', '10.0.0.1')])
+  const first = renderer.render(members, new Map()).placement
+  const second = renderer.render(members.with([member('s2', '10.0.0.2')]), new Map()).placement
+  t.equal(second.pools.get('s1'), first.pools.get('s1'))
+  t.same(first.pools.touchedUntil(second.pools), new Set(['s2']))
+  t.equal(second.unprinted, first.unprinted)
+})
