@@ -1,15 +1,12 @@
 import type { PoolMember } from 'haproxy-config-render'
-import type { Outcome } from 'haproxy-reloader'
 import type { Membership } from 'serf-events'
 import type { Clock } from '../clock.js'
-import { adoptRunning } from '../decision/adopt-running.js'
-import { decide, type Decision } from '../decision/decide.js'
+import type { Decision } from '../decision/decide.js'
 import type { Facts } from '../decision/evaluate-member.js'
-import { noMemory, withPools, type Memory } from '../decision/member-memory.js'
+import type { Memory } from '../decision/member-memory.js'
 import type { RecordedRound } from '../recording/recording.js'
-import { printedPools } from '../rendering/printed-servers.js'
-import { renderDecision } from '../rendering/render-decision.js'
 import type { Rendering } from '../rendering/renderer.js'
+import type { RoundResult } from '../reporting/agent-fact.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
 import { memberStates } from '../reporting/member-states.js'
 import { reportedRound } from '../reporting/reported-round.js'
@@ -20,6 +17,8 @@ import { ConfigurationGuard } from '../guard/configuration-guard.js'
 import { FactReader } from './fact-reader.js'
 import { mergePending, reaction, undone, withUndone, type PendingChange } from './pending-change.js'
 import type { Pipeline } from './pipeline.js'
+import { News } from './news.js'
+import { RoundMemory } from './round-memory.js'
 import { isReached, isStill, type StableRound } from './stable-round.js'
 import type { StateFolder } from '../storage/state-folder.js'
 
@@ -50,28 +49,26 @@ export class AgentLoop {
   readonly guard: ConfigurationGuard
   readonly #deps: LoopDeps
   readonly #reader: FactReader
-  /** Members of the previous rounds. */
-  #memory: Memory
-  /** Members of the newest decision. */
-  #admitted: ReadonlyMap<string, PoolMember> = new Map()
+  readonly #members: RoundMemory
   /** Reported changes that no round has processed. */
   #pending: PendingChange | undefined
   #stable: StableRound | undefined
+  readonly #news = new News()
 
   constructor(deps: LoopDeps) {
     const { clock, journal, memory } = deps
     this.#deps = deps
     this.#reader = new FactReader({ clock, journal, trustsMembers: memory !== undefined })
     this.guard = new ConfigurationGuard(journal, clock)
-    this.#memory = memory ?? noMemory
+    this.#members = new RoundMemory(memory)
   }
 
   get memory(): Memory {
-    return this.#memory
+    return this.#members.members
   }
 
   get admitted(): ReadonlyMap<string, PoolMember> {
-    return this.#admitted
+    return this.#members.admitted
   }
 
   /** Runs rounds until the signal aborts: after each wake-up, and at an interval. */
@@ -96,30 +93,32 @@ export class AgentLoop {
       membership,
       events.map(({ text }) => text),
     )
+    this.#news.announce()
   }
 
   /** Schedules a round for a manual action. */
   requestRound(cause: string): void {
     const texts = [cause, ...(this.#pending?.texts ?? [])]
     this.#pending = { detectedAt: NaN, kind: 'hand', texts }
+    this.#news.announce()
   }
 
   /** Carries out held removals in the next round. */
   accept(memory: Memory): void {
-    this.#memory = memory
+    this.#members.replace(memory)
     this.#reader.trustMembers()
     this.requestRound('removals accepted by an operator')
   }
 
   /** Runs one round. Resolves with true if time alone may change the decision soon. */
   async #round(pipeline: Pipeline, signal: AbortSignal): Promise<boolean> {
-    const read = await this.#reader.read(pipeline, this.#memory, signal)
+    const read = await this.#reader.read(pipeline, this.memory, signal)
     if (!read) return lacksFile(pipeline.configuration)
     const { facts, adopted, running } = read
-    this.guard.adopt(running, this.#memory, { facts, renderer: pipeline })
-    if (adopted) this.#memory = adoptRunning(this.#memory, facts.membership.members, adopted)
+    this.guard.adopt(running, this.memory, { facts, renderer: pipeline })
+    if (adopted) this.#members.adopt(facts.membership.members, adopted)
     const { journal } = this.#deps
-    const input = { pipeline, facts, memory: this.#memory }
+    const input = { pipeline, facts, memory: this.memory }
     if (!this.#pending && !journal.record.frozen && isStill(this.#stable, input)) {
       await this.#reconcile(this.#stable, signal)
       return false
@@ -134,13 +133,11 @@ export class AgentLoop {
 
   #decide(pipeline: Pipeline, facts: Facts): DecidedRound {
     const { clock, journal } = this.#deps
-    const memory = this.#memory
+    const memory = this.memory
     const pending = this.#pending
     this.#pending = undefined
     const now = clock.now()
-    const decided = decide(memory, facts, pipeline.rules, now)
-    const { decision, rendering } = renderDecision(pipeline, decided, memory, facts)
-    this.#admitted = decision.admitted
+    const { decision, rendering } = this.#members.decide(pipeline, facts, now)
     journal.dispatch({ kind: 'round' })
     return { pipeline, memory, facts, now, decision, rendering, pending }
   }
@@ -148,7 +145,7 @@ export class AgentLoop {
   async #apply(round: DecidedRound, signal: AbortSignal): Promise<void> {
     const { clock, journal, folder, onRound } = this.#deps
     const { pipeline, facts, decision, rendering, pending } = round
-    this.#memory = withPools(decision.memory, printedPools(rendering))
+    this.#members.place(decision.memory, rendering)
     const states = memberStates(decision, rendering.placement)
     const cause = pending?.texts.join('; ') || causeOf(journal.record.memberStates, states)
     const startedAt = clock.now()
@@ -162,37 +159,42 @@ export class AgentLoop {
       this.#pending = withUndone(undone(pending, cause), this.#pending)
       throw error
     })
-    if (applied.rendering !== rendering)
-      this.#memory = withPools(this.#memory, printedPools(applied.rendering))
+    if (applied.rendering !== rendering) this.#members.place(this.memory, applied.rendering)
     const { outcome } = applied
     if (isReached(outcome) || outcome.kind === 'deferred') this.guard.applied(applied.rendering)
     journal.dispatch({ kind: 'decision', decision, rendering: applied.rendering })
-    this.#report(pipeline, outcome, cause, reaction(pending, outcome, startedAt))
+    this.#report(pipeline, { outcome, cause, ...reaction(pending, outcome, startedAt) })
     onRound({ ...round, rendering: applied.rendering })
     this.#reader.trustMembers()
-    folder.save({ memory: this.#memory, frozen: journal.record.frozen })
-    const stable = { ...applied, pipeline, membership: facts.membership, memory: this.#memory }
+    folder.save({ memory: this.memory, frozen: journal.record.frozen })
+    const stable = { ...applied, pipeline, membership: facts.membership, memory: this.memory }
     this.#stable = isReached(outcome) && !decision.mayChangeSoon ? stable : undefined
-    this.guard.reconsider(this.#memory, pipeline.rules.guard)
+    this.guard.reconsider(this.memory, pipeline.rules.guard)
   }
 
-  /** Compares a stable decision with HAProxy, and corrects what differs. Most rounds do only this. */
-  async #reconcile({ pipeline, rendering }: StableRound, signal: AbortSignal): Promise<void> {
+  /**
+   * Compares a stable decision with HAProxy, and corrects what differs. Most rounds do only
+   * this. News does not wait for it: the next round begins, and what it applies comes first.
+   */
+  async #reconcile(stable: StableRound, signal: AbortSignal): Promise<void> {
+    const { journal } = this.#deps
+    await this.#news.waitFor(this.#compare(stable, signal), error => {
+      if (!signal.aborted) journal.dispatch({ kind: 'failure', error })
+    })
+  }
+
+  async #compare({ pipeline, rendering }: StableRound, signal: AbortSignal): Promise<void> {
     const how = { cause: noChange, isWanted: () => false, signal }
     const { outcome, ...applied } = await pipeline.apply(rendering, how)
+    if (outcome.kind === 'superseded') return
     // The next round decides on what HAProxy rejects now, or takes only in part.
     if (!isReached(outcome) || applied.rendering !== rendering) this.#stable = undefined
     this.#deps.journal.dispatch({ kind: 'round' })
-    this.#report(pipeline, outcome, noChange, reaction(undefined, outcome, NaN))
+    this.#report(pipeline, { outcome, cause: noChange, ...reaction(undefined, outcome, NaN) })
   }
 
-  #report(
-    { reloader }: Pipeline,
-    outcome: Outcome,
-    cause: string,
-    reacted: ReturnType<typeof reaction>,
-  ): void {
-    this.#deps.journal.dispatch({ kind: 'outcome', result: { outcome, cause, ...reacted } })
+  #report({ reloader }: Pipeline, result: RoundResult): void {
+    this.#deps.journal.dispatch({ kind: 'outcome', result })
     this.#deps.journal.dispatch({ kind: 'drift', ...reloader.drift() })
   }
 }

@@ -58,10 +58,11 @@ t.test('in any history, the places after a change are the places of a whole look
   )
 })
 
+const member = (name: string, address: string) =>
+  [name, { name, address, tags: { web: '1', zone: 'a' } }] as const
+
 t.test('a member whose places are as before keeps the same lists', async t => {
   const renderer = await openRenderer(configuration)
-  const member = (name: string, address: string) =>
-    [name, { name, address, tags: { web: '1', zone: 'a' } }] as const
   const members = VersionedMap.of<string, PoolMember>([member('s1', '10.0.0.1')])
   const first = renderer.render(members, new Map()).placement
   const second = renderer.render(members.with([member('s2', '10.0.0.2')]), new Map()).placement
