@@ -43,6 +43,8 @@ export class VersionedMap<K, V extends {} | null> implements ReadonlyMap<K, V> {
    * of a version that is not the newest begins with a copy.
    */
   with(changes: Iterable<readonly [K, V | undefined]>): VersionedMap<K, V> {
+    // The first entries begin a Map of their own: an empty version is often a constant.
+    if (this.size === 0) return this.#first(changes)
     if (this.#later || this.#lineage.changes > mostChanges(this.size))
       return VersionedMap.of<K, V>(new Map(this)).with(changes)
     const { entries } = this.#lineage
@@ -59,6 +61,15 @@ export class VersionedMap<K, V extends {} | null> implements ReadonlyMap<K, V> {
     const version = new VersionedMap<K, V>(this.#lineage)
     this.#later = { version, undo }
     return version
+  }
+
+  #first(changes: Iterable<readonly [K, V | undefined]>): VersionedMap<K, V> {
+    const entries = new Map<K, V>()
+    for (const [key, value] of changes) {
+      if (value === undefined) entries.delete(key)
+      else entries.set(key, value)
+    }
+    return entries.size === 0 ? this : new VersionedMap<K, V>({ entries, changes: 0 })
   }
 
   get(key: K): V | undefined {

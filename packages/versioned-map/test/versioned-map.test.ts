@@ -45,6 +45,14 @@ t.test('a change of an old version leaves the newer versions as they are', async
   t.same([...second], [['a', 2]])
 })
 
+t.test('an empty version does not keep the versions that begin with it', async t => {
+  const empty = VersionedMap.of<string, number>([])
+  const first = empty.with([['a', 1]])
+  t.equal(empty.touchedUntil(first), undefined)
+  t.same([...empty.with([['b', 2]])], [['b', 2]])
+  t.equal(empty.with([['a', undefined]]), empty)
+})
+
 t.test('null is a value', async t => {
   const first = VersionedMap.of<string, number | null>([['a', null]])
   const second = first.with([['a', 1]])
