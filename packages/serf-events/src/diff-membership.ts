@@ -1,5 +1,7 @@
 import type { Member } from 'node-serf-client'
+import { changedKeys } from 'versioned-map'
 import type { Known } from './membership.js'
+import { sameFacts } from './same-facts.js'
 
 /** Differences between two snapshots. */
 export interface MembershipChange {
@@ -27,6 +29,9 @@ export interface MembershipChange {
  * Compares two snapshots. A member is in at most one of the first five lists;
  * the four lists for suspicions and conflicts are independent of them.
  *
+ * Between two snapshots of one watch it takes the time of the changes, whatever
+ * the number of members.
+ *
  * | before            | after             | the member is     |
  * |-------------------|-------------------|-------------------|
  * | absent, or down   | alive             | joined            |
@@ -44,17 +49,17 @@ export function diffMembership(before: Known, after: Known): MembershipChange {
     failed: [] as Member[],
     updated: [] as Member[],
   }
-  for (const member of after.members.values()) {
-    const known = before.members.get(member.name)
-    if (known?.status === member.status) {
+  for (const name of changedKeys(before.members, after.members)) {
+    const known = before.members.get(name)
+    const member = after.members.get(name)
+    if (!member) {
+      if (known && known.status !== 'left') change.left.push(known)
+    } else if (known?.status === member.status) {
       if (!sameFacts(known, member)) change.updated.push(member)
     } else if (member.status === 'alive') change.joined.push(member)
     else if (member.status === 'leaving') change.leaving.push(member)
     else if (member.status === 'failed') change.failed.push(member)
     else if (known) change.left.push(member)
-  }
-  for (const member of before.members.values()) {
-    if (member.status !== 'left' && !after.members.has(member.name)) change.left.push(member)
   }
   return {
     ...change,
@@ -79,18 +84,9 @@ interface Names {
 
 /** Members with a name in one set and not in the other. */
 function onlyIn({ members }: Known, names?: Names, others?: Names): Member[] {
+  if (names === others) return []
   return [...(names?.keys() ?? [])].flatMap(name => {
     const member = members.get(name)
     return member && !others?.has(name) ? [member] : []
   })
-}
-
-function sameFacts(a: Member, b: Member): boolean {
-  const tags = Object.keys(a.tags)
-  return (
-    a.address === b.address &&
-    a.port === b.port &&
-    tags.length === Object.keys(b.tags).length &&
-    tags.every(tag => a.tags[tag] === b.tags[tag])
-  )
 }

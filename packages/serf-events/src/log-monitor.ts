@@ -1,5 +1,8 @@
 import type { Member, SerfClient } from 'node-serf-client'
+import { changedKeys } from 'versioned-map'
+import type { ChangeSignal } from './change-signal.js'
 import { readLogLine, type LogFact } from './log-fact.js'
+import type { Membership } from './membership.js'
 import {
   noSuspicions,
   pruneSuspicions,
@@ -21,15 +24,23 @@ const maxPinged = 1000
 /** Upper limit for the replay of old lines at the start of a log stream. */
 const maxReplayMs = 1000
 
-/** Reads the agent's log, reports changes, and keeps suspicions and conflicts. */
+/** Suspects and conflicts that are open. */
+export type Findings = Pick<Membership, 'suspects' | 'conflicts'>
+
+/** Reads the agent's log, reports the members that it names, and keeps suspicions and conflicts. */
 export class LogMonitor {
   readonly #client: Pick<SerfClient, 'query' | 'localAddress'>
-  readonly #onChange: () => void
+  readonly #changes: Pick<ChangeSignal, 'notify' | 'doubt' | 'isAskedFor'>
   readonly #signal: AbortSignal
   readonly #startedAt = performance.now()
   /** The agent first sends the lines in its buffer, which are old. */
   #isReplay = true
-  #suspicions: Suspicions = noSuspicions
+  #suspicions: Suspicions = noSuspicions()
+  /** Suspicions of which {@link #suspects} has the names; the set is made anew only for other names. */
+  #suspectedAt = this.#suspicions.suspectedAt
+  #suspects: ReadonlySet<string> = new Set()
+  /** Names of the suspicions and conflicts since the last read. */
+  readonly #newFindings = new Set<string>()
   /** Members that are pinged now. */
   readonly #pinged = new Set<string>()
   /** Members of the last read. */
@@ -37,11 +48,11 @@ export class LogMonitor {
 
   constructor(
     client: Pick<SerfClient, 'query' | 'localAddress'>,
-    onChange: () => void,
+    changes: Pick<ChangeSignal, 'notify' | 'doubt' | 'isAskedFor'>,
     signal: AbortSignal,
   ) {
     this.#client = client
-    this.#onChange = onChange
+    this.#changes = changes
     this.#signal = signal
   }
 
@@ -54,35 +65,62 @@ export class LogMonitor {
     })
   }
 
-  /** Takes the members of a read and returns the suspicions that are still open. */
-  onMembers(members: ReadonlyMap<string, Member>): Suspicions {
+  /**
+   * Takes the members after a read and returns what is still open.
+   *
+   * @param names - members that were asked for; undefined for all
+   */
+  onMembers(members: ReadonlyMap<string, Member>, names?: Iterable<string>): Findings {
     this.#members = members
-    this.#suspicions = pruneSuspicions(this.#suspicions, members, performance.now())
-    return this.#suspicions
+    const { suspectedAt, conflicts } = this.#suspicions
+    // A finding since the last read can be of a member that is not alive, or of none.
+    const read = names
+      ? new Set([...names, ...this.#newFindings])
+      : [...suspectedAt.keys(), ...conflicts.keys()]
+    this.#newFindings.clear()
+    const open = pruneSuspicions(this.#suspicions, members, read, performance.now())
+    this.#suspicions = open
+    const isOther = (name: string) => this.#suspects.has(name) !== open.suspectedAt.has(name)
+    if ([...changedKeys(this.#suspectedAt, open.suspectedAt)].some(isOther))
+      this.#suspects = new Set(open.suspectedAt.keys())
+    this.#suspectedAt = open.suspectedAt
+    return { suspects: this.#suspects, conflicts: open.conflicts }
   }
 
   async #apply(fact: LogFact): Promise<void> {
-    const now = performance.now()
-    if (fact.kind === 'change') this.#onChange()
-    else if (fact.kind === 'leave') {
-      // The line repeats while the leave spreads: only the first one is a change.
-      if (this.#members.get(fact.name)?.status === 'alive') this.#onChange()
-    } else if (fact.kind === 'suspect') await this.#suspect(fact.name, now)
-    else if (fact.kind === 'accepted') {
+    if (fact.kind === 'accepted') {
       // The line of this connection: all later lines are new.
       if (fact.address === this.#client.localAddress) this.#isReplay = false
-    } else if (!this.#isReplay) {
-      this.#suspicions = recordConflict(this.#suspicions, fact.name, fact, now)
-      this.#onChange()
-    }
+    } else if (fact.kind === 'suspect') await this.#suspect(fact.name, performance.now())
+    else if (fact.kind === 'conflict') this.#onConflict(fact)
+    // The first read follows the old lines. If it does not, all members may have changed.
+    else if (this.#isReplay || fact.kind === 'doubt') this.#changes.doubt('log')
+    else if (fact.kind === 'leave') this.#onLeave(fact.name)
+    else this.#changes.notify('log', fact.name, fact.kind === 'reap')
+  }
+
+  #onConflict(conflict: Extract<LogFact, { kind: 'conflict' }>): void {
+    if (this.#isReplay) return
+    this.#record(
+      recordConflict(this.#suspicions, conflict.name, conflict, performance.now()),
+      conflict.name,
+    )
+    this.#changes.notify('log', conflict.name)
+  }
+
+  /** The line repeats while the leave spreads, and can name any text: only the first one of a member is a change. */
+  #onLeave(name: string): void {
+    const known = this.#members.get(name)
+    if (known?.status === 'alive' || this.#changes.isAskedFor(name))
+      this.#changes.notify('log', name, known === undefined)
   }
 
   async #suspect(name: string, now: number): Promise<void> {
     const isReplay = this.#isReplay
     if (!isReplay) {
       const isKnown = this.#isSuspect(name)
-      this.#suspicions = recordSuspicion(this.#suspicions, name, now)
-      if (!isKnown) this.#onChange()
+      this.#record(recordSuspicion(this.#suspicions, name, now), name)
+      if (!isKnown) this.#changes.notify('log', name)
     }
     if (this.#pinged.has(name) || this.#pinged.size >= maxPinged) return
     this.#pinged.add(name)
@@ -97,8 +135,8 @@ export class LogMonitor {
     // An old suspicion has probably been refuted: ping before it is reported.
     const isRefuted = isReplay && (await pingMember(this.#client, name, this.#signal))
     if (isReplay && !isRefuted) {
-      this.#suspicions = recordSuspicion(this.#suspicions, name, now)
-      this.#onChange()
+      this.#record(recordSuspicion(this.#suspicions, name, now), name)
+      this.#changes.notify('log', name)
     }
     const isSuspect = () => this.#isSuspect(name)
     const isAnswered =
@@ -106,7 +144,12 @@ export class LogMonitor {
     if (!isAnswered) return
     if (!isSuspect()) return
     this.#suspicions = recordRefutation(this.#suspicions, name)
-    this.#onChange()
+    this.#changes.notify('log', name)
+  }
+
+  #record(suspicions: Suspicions, name: string): void {
+    if (suspicions !== this.#suspicions) this.#newFindings.add(name)
+    this.#suspicions = suspicions
   }
 
   #isSuspect(name: string): boolean {

@@ -1,13 +1,3 @@
-/** Times of the last read and of the notices since then; milliseconds of one clock. */
-export interface PendingNotices {
-  /** Start of the last read; minus infinity before the first. */
-  readonly lastReadAt: number
-  /** First notice that no read has answered yet. */
-  readonly firstNoticeAt: number
-  /** Newest notice that no read has answered yet. */
-  readonly lastNoticeAt: number
-}
-
 /** Limits for collecting a burst of notices, in milliseconds. */
 export interface ReadTiming {
   /** Quiet period that ends a burst of changes. */
@@ -16,19 +6,87 @@ export interface ReadTiming {
   readonly maxWaitMs: number
 }
 
+/** Notices that no read has answered yet; times in milliseconds of one clock. */
+export interface PendingNotices {
+  /** Members that the notices ask for, doubts apart. */
+  readonly wanted: 'none' | 'named' | 'all'
+  readonly firstNoticeAt: number
+  readonly lastNoticeAt: number
+  /** Time of the first doubt; infinity without one. */
+  readonly doubtAt: number
+}
+
+/** Reads so far; times in milliseconds of one clock. */
+export interface PastReads {
+  /** Start of the last read; minus infinity before the first. */
+  readonly startedAt: number
+  readonly endedAt: number
+  /** Start of the last whole read that answered a doubt. */
+  readonly doubtAnsweredAt: number
+  /** Number of members that are known. */
+  readonly size: number
+}
+
+/** Time of the next read, and the members that it asks for. */
+export interface NextRead {
+  readonly at: number
+  readonly members: 'named' | 'all'
+}
+
+/** Interval between two regular reads for each member: 0.1 % of a processor, if a member costs 10 µs. */
+const resyncMsPerMember = 10
+
+/** Longest interval between two regular reads, unless `resyncMs` is longer. */
+const maxResyncMs = 600_000
+
+/** Interval between two reads because of a doubt, for each member: 2 % of a processor. */
+const doubtMsPerMember = 0.5
+
 /**
- * Returns the time of the next read. Pure: time comes in as numbers.
+ * Returns the next read; undefined if there is no notice. Pure: time comes in
+ * as numbers.
  *
- * ```
- * notices   |            | | | |                 | | | | | | | | | | |
- * reads     ^ at once    ^       ^ quietMs after   ^      ^ maxWaitMs after the first
- * ```
- *
- * The first notice after a quiet period is answered at once. Later notices are
- * collected until they pause for `quietMs`, but no longer than `maxWaitMs`.
+ * - Few names are read at once. While a read runs, and for as long again but at
+ *   most `quietMs`, further names are collected: a burst has few calls.
+ * - A whole read for a change is due at once if no read began for `quietMs`.
+ *   Else it waits until the notices pause for `quietMs`, but at most `maxWaitMs`
+ *   after the first notice. It also waits for as long as the last read took, but
+ *   at most `maxWaitMs`.
+ * - A doubt causes a whole read at once, then at an interval that follows the
+ *   number of members: nothing that a member does causes whole reads in a row.
  */
-export function nextReadAt(pending: PendingNotices, timing: ReadTiming): number {
-  const followsQuietPeriod = pending.firstNoticeAt - pending.lastReadAt >= timing.quietMs
-  if (followsQuietPeriod) return pending.firstNoticeAt
-  return Math.min(pending.lastNoticeAt + timing.quietMs, pending.firstNoticeAt + timing.maxWaitMs)
+export function nextRead(
+  pending: PendingNotices,
+  past: PastReads,
+  timing: ReadTiming,
+): NextRead | undefined {
+  const doubtIntervalMs = Math.max(timing.maxWaitMs, past.size * doubtMsPerMember)
+  const doubt = Math.max(pending.doubtAt, past.doubtAnsweredAt + doubtIntervalMs)
+  const wanted = wantedAt(pending, past, timing)
+  const at = Math.min(doubt, wanted)
+  if (at === Infinity) return undefined
+  return { at, members: doubt <= wanted || pending.wanted === 'all' ? 'all' : 'named' }
+}
+
+/**
+ * Returns the interval between two regular reads of this many members, in
+ * milliseconds: `resyncMs` or, if that is more, 10 ms for each member up to 10
+ * minutes.
+ */
+export function resyncIntervalMs(size: number, resyncMs: number): number {
+  return Math.max(resyncMs, Math.min(size * resyncMsPerMember, maxResyncMs))
+}
+
+function wantedAt(
+  { wanted, firstNoticeAt, lastNoticeAt }: PendingNotices,
+  { startedAt, endedAt }: PastReads,
+  { quietMs, maxWaitMs }: ReadTiming,
+): number {
+  if (wanted === 'none') return Infinity
+  if (startedAt === -Infinity) return firstNoticeAt
+  const isWhole = wanted === 'all'
+  const pauseMs = Math.min(endedAt - startedAt, isWhole ? maxWaitMs : quietMs)
+  const earliest = Math.max(firstNoticeAt, endedAt + pauseMs)
+  if (!isWhole || firstNoticeAt - startedAt >= quietMs) return earliest
+  return Math.max(earliest, Math.min(lastNoticeAt + quietMs, firstNoticeAt + maxWaitMs))
 }

@@ -1,68 +1,97 @@
-import { SerfError, type Member, type SerfClient } from 'node-serf-client'
+import { SerfError, type SerfClient, type SerfStream } from 'node-serf-client'
 import { ChangeSignal, type ChangeNotice } from './change-signal.js'
-import { LogMonitor } from './log-monitor.js'
+import { LogMonitor, type Findings } from './log-monitor.js'
+import { notifyOfEvent, type MemberEvent } from './member-event.js'
 import type { MembershipCause } from './membership.js'
-import type { Suspicions } from './suspicions.js'
+import type { Members } from './merge-members.js'
+import { canReadNames, readMembers } from './read-members.js'
+import { resyncIntervalMs } from './read-schedule.js'
 import type { WatchSettings } from './watch-settings.js'
 
-/** Result of one read of the members. */
-export interface AgentSnapshot {
-  readonly members: ReadonlyMap<string, Member>
-  readonly suspicions: Suspicions
-  readonly cause: MembershipCause
-  readonly detectedAt: number
+/** Members and findings after one read. */
+export interface AgentSnapshot extends ChangeNotice, Findings {
+  readonly members: Members
   /** True if the agent provides its log. */
   readonly hasLog: boolean
   /** Name of the agent's own member; undefined if the agent refuses to tell it. */
   readonly self: string | undefined
 }
 
-/** Reads the members after every notice of a change, until the connection ends or `signal` aborts. */
+/** State at the start of a watch, and the receiver of its snapshots. */
+export interface AgentWatch {
+  readonly settings: WatchSettings
+  readonly firstCause: MembershipCause
+  /** Members of the connection before this one. */
+  readonly known: Members
+  onSnapshot(snapshot: AgentSnapshot): void
+}
+
+/** Reads the members that changed, or all, until the connection ends or `signal` aborts. */
 export async function watchAgent(
   client: SerfClient,
-  settings: WatchSettings,
-  firstCause: MembershipCause,
-  onSnapshot: (snapshot: AgentSnapshot) => void,
+  watch: AgentWatch,
   signal: AbortSignal,
 ): Promise<void> {
-  const changes = new ChangeSignal(settings)
-  const monitor = new LogMonitor(client, () => changes.notify('log'), signal)
-  const resync = setInterval(() => changes.notify('resync'), settings.resyncMs)
+  const { settings, firstCause } = watch
+  const changes = new ChangeSignal(settings, canReadNames(settings.filter))
   const onAbort = () => client.close()
-  const onRefresh = () => changes.notify('refresh')
+  const onRefresh = () => changes.notifyAll('refresh')
   signal.addEventListener('abort', onAbort, { once: true })
   settings.refreshRequests?.addEventListener('refresh', onRefresh)
   try {
-    // Subscribed before the first read: a change in between causes another read.
-    const lines = await openLog(client, signal)
-    const events = await client.stream(
-      ['member-join', 'member-leave', 'member-failed', 'member-update', 'member-reap'],
-      { signal },
-    )
-    if (lines) forEach(lines, line => monitor.onLogLine(line)).catch(changes.fail)
-    forEach(events, () => changes.notify('event')).catch(changes.fail)
-    const self = await ownName(client, signal)
-    let notice: ChangeNotice = { cause: firstCause, detectedAt: performance.now() }
-    for (; ; notice = await changes.due()) {
-      changes.readStarted()
-      const list = await client.members(settings.filter, { signal })
-      const members = new Map(list.map(member => [member.name, member]))
-      const suspicions = monitor.onMembers(members)
-      onSnapshot({ members, suspicions, ...notice, hasLog: lines !== undefined, self })
-    }
+    changes.notifyAll(firstCause)
+    await followChanges(client, watch, changes, signal)
   } finally {
     signal.removeEventListener('abort', onAbort)
     settings.refreshRequests?.removeEventListener('refresh', onRefresh)
-    clearInterval(resync)
     changes.stop()
   }
+}
+
+async function followChanges(
+  client: SerfClient,
+  { settings, known, onSnapshot }: AgentWatch,
+  changes: ChangeSignal,
+  signal: AbortSignal,
+): Promise<never> {
+  const monitor = new LogMonitor(client, changes, signal)
+  let members = known
+  // Subscribed before the first read: a change in between causes another read.
+  const lines = await openLog(client, signal)
+  const events = await openEvents(client, signal)
+  const isLost = (cause: MembershipCause) => () => changes.doubt(cause)
+  if (lines) forEach(lines, line => monitor.onLogLine(line), isLost('log')).catch(changes.fail)
+  const onEvent = (event: MemberEvent) => notifyOfEvent(event, members, changes)
+  forEach(events, onEvent, isLost('event')).catch(changes.fail)
+  const self = await ownName(client, signal)
+  for (;;) {
+    const { names, ...notice } = await changes.due()
+    const read = await readMembers(client, settings.filter, members, names, signal)
+    members = read.members
+    changes.readEnded(members.size)
+    if (read.isDoubtful) changes.doubt(notice.cause)
+    if (!names) changes.resyncAfter(resyncIntervalMs(members.size, settings.resyncMs))
+    const findings = monitor.onMembers(members, names?.keys())
+    onSnapshot({ members, ...findings, ...notice, hasLog: lines !== undefined, self })
+  }
+}
+
+function openEvents(client: SerfClient, signal: AbortSignal): Promise<SerfStream<MemberEvent>> {
+  const types = [
+    'member-join',
+    'member-leave',
+    'member-failed',
+    'member-update',
+    'member-reap',
+  ] as const
+  return client.stream(types, { signal })
 }
 
 /** Opens the agent's log; returns undefined if the agent refuses. */
 async function openLog(
   client: SerfClient,
   signal: AbortSignal,
-): Promise<AsyncIterable<string> | undefined> {
+): Promise<SerfStream<string> | undefined> {
   try {
     return await client.monitor('DEBUG', { signal })
   } catch (error) {
@@ -81,7 +110,17 @@ async function ownName(client: SerfClient, signal: AbortSignal): Promise<string 
   }
 }
 
-async function forEach<T>(records: AsyncIterable<T>, take: (record: T) => void): Promise<void> {
-  for await (const record of records) take(record)
+/** Passes each record; `onLost` is called after records that were dropped. */
+async function forEach<T>(
+  records: SerfStream<T>,
+  take: (record: T) => void,
+  onLost: () => void,
+): Promise<void> {
+  let missed = 0
+  for await (const record of records) {
+    take(record)
+    if (records.missed > missed) onLost()
+    missed = records.missed
+  }
   throw new SerfError('closed', 'The Serf agent ended the stream')
 }

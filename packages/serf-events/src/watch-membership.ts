@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { connect, SerfError } from 'node-serf-client'
+import { connect, SerfError, type Member } from 'node-serf-client'
+import { VersionedMap } from 'versioned-map'
 import { diffMembership, isUnchanged, type MembershipChange } from './diff-membership.js'
 import { LatestSlot } from './latest-slot.js'
 import type { Membership, MembershipCause } from './membership.js'
+import type { Members } from './merge-members.js'
 import { reconnectDelayMs } from './reconnect-delay.js'
 import { watchAgent, type AgentSnapshot } from './watch-agent.js'
 import { watchSettings, type WatchOptions, type WatchSettings } from './watch-settings.js'
@@ -12,10 +14,11 @@ import { watchSettings, type WatchOptions, type WatchSettings } from './watch-se
  * reader gets the newest one; older ones are not queued.
  *
  * Serf delays its events by 1 to 3 seconds, so the watcher does not wait for
- * them. A line of the agent's log shows within 2 ms *that* something changed,
- * and one `members` call then returns *the current members*. Events also cause
- * a read, so an agent with other log lines is only slower; `changeSource` shows
- * this. The first snapshot comes at once; later ones only after a change.
+ * them. A line of the agent's log shows within 2 ms *which* member changed, and
+ * one call then returns *the current facts* of this member. Events also cause a
+ * read, so an agent with other log lines is only slower; `changeSource` shows
+ * this. All members are read on connect, on request, on doubt and now and then.
+ * The first snapshot comes at once; later ones only after a change.
  *
  * It does not throw if the agent is unreachable: it yields the last known
  * members in a snapshot with `connected: false`, and retries until the loop is
@@ -44,8 +47,13 @@ export async function* watchMembership(
   }
 }
 
-const emptyMembership: Membership = {
-  members: new Map(),
+/** Membership whose members are versions of one map. */
+interface VersionedMembership extends Membership {
+  readonly members: Members
+}
+
+const emptyMembership: VersionedMembership = {
+  members: VersionedMap.of<string, Member>([]),
   suspects: new Set(),
   conflicts: new Map(),
   connected: false,
@@ -61,7 +69,7 @@ async function follow(
   slot: LatestSlot<Membership>,
   signal: AbortSignal,
 ): Promise<void> {
-  let latest: Membership | undefined
+  let latest: VersionedMembership | undefined
   let attempt = 0
   const onSnapshot = (read: AgentSnapshot) => {
     const before = latest
@@ -75,7 +83,8 @@ async function follow(
     try {
       await using client = await connect({ ...settings.agent, signal })
       connectedAt = performance.now()
-      await watchAgent(client, settings, cause(), onSnapshot, signal)
+      const { members: known } = latest ?? emptyMembership
+      await watchAgent(client, { settings, firstCause: cause(), known, onSnapshot }, signal)
     } catch (error) {
       if (signal.aborted) break
       const isChange = latest?.connected ?? true
@@ -106,10 +115,8 @@ async function pause(ms: number, refreshRequests: EventTarget | undefined, signa
   refreshRequests?.removeEventListener('refresh', onRefresh)
 }
 
-function toMembership(before: Membership, read: AgentSnapshot): Membership {
-  const { members, suspicions, cause, detectedAt, hasLog, self } = read
-  const { conflicts } = suspicions
-  const suspects = new Set(suspicions.suspectedAt.keys())
+function toMembership(before: Membership, read: AgentSnapshot): VersionedMembership {
+  const { members, suspects, conflicts, cause, detectedAt, hasLog, self } = read
   const known = { members, suspects, conflicts }
   const isReported = before.connected && hasReportedChange(diffMembership(before, known))
   const changeSource =

@@ -8,8 +8,10 @@ export interface FakeSerfAgent extends FakeAgent {
   readonly commands: string[]
   /** Names of the members in its `members` replies. */
   names: readonly string[]
-  /** Returns the number of `members` calls. */
+  /** Returns the number of whole reads. */
   reads(): number
+  /** Returns the expressions of the reads by name. */
+  namedReads(): string[]
   /** Sends a membership event to all streams. */
   event(): void
 }
@@ -36,6 +38,12 @@ export async function startFakeSerfAgent(
     commands: { get: commands },
     names: { set: setNames },
     reads: { value: () => commands().filter(command => command === 'members').length },
+    namedReads: {
+      value: () =>
+        agent.requests.flatMap(({ command, body }) =>
+          command === 'members-filtered' ? [String(Object(body)['Name'])] : [],
+        ),
+    },
     event: { value: () => agent.emit('member-update', []) },
   }) as FakeSerfAgent
 }

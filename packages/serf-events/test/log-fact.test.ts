@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import t from 'tap'
 import { readLogLine, type LogFact } from '../src/log-fact.js'
 
-const change: LogFact = { kind: 'change' }
+const change: LogFact = { kind: 'change', name: 's1' }
+const doubt: LogFact = { kind: 'doubt' }
 const addresses = { mine: '10.0.0.1:7946', theirs: '10.0.0.2:7946' }
 
 const lines: readonly (readonly [string, LogFact | undefined])[] = [
@@ -10,7 +11,17 @@ const lines: readonly (readonly [string, LogFact | undefined])[] = [
   ['[INFO] serf: EventMemberLeave: s1 172.20.0.3', change],
   ['[INFO] serf: EventMemberFailed: s1 172.20.0.3', change],
   ['[INFO] serf: EventMemberUpdate: s1', change],
-  ['[INFO] serf: EventMemberReap: s1', change],
+  ['[INFO] serf: EventMemberLeave (forced): s1 172.20.0.3', change],
+  ['[INFO] serf: EventMemberReap: s1', { kind: 'reap', name: 's1' }],
+  ['[INFO] serf: EventMemberReap (forced): s1 172.20.0.3', { kind: 'reap', name: 's1' }],
+  ['[INFO] serf: EventMemberJoin: a b c fe80::1', { kind: 'change', name: 'a b c' }],
+  ['[INFO] serf: EventMemberJoin:  <nil>', { kind: 'change', name: '' }],
+  ['[INFO] serf: EventMemberJoin: s1', doubt],
+  ['[INFO] serf: EventMemberPromote: s1 172.20.0.3', doubt],
+  ['[WARN] agent.ipc: Dropping logs to ipc.client: 127.0.0.1:50000', doubt],
+  ['[WARN] agent.ipc: Dropping event to ipc.client: 127.0.0.1:50000', doubt],
+  ['[INFO] memberlist: Marking s1 as failed, suspect timeout reached', change],
+  ['[INFO] memberlist: Marking s1 as failed, suspect timeout of another form', doubt],
   ['[DEBUG] serf: messageLeaveType: s1', { kind: 'leave', name: 's1' }],
   [
     '[INFO] memberlist: Marking s1 as failed, suspect timeout reached (0 peer confirmations)',
@@ -45,12 +56,44 @@ t.test('each known line of the log is recognised, with and without a time', asyn
 
 t.test('a hostile name cannot be read as another line of the log', async t => {
   const text = 'memberlist: Suspect s1 has failed, no acks received'
-  for (const name of [text, `x\n[INFO] ${text}`, `\n2026/01/02 03:04:05 [INFO] ${text}`]) {
-    t.same(readLogLine(`[INFO] serf: EventMemberJoin: ${name}`), change)
+  const lines = [text, `x\n[INFO] ${text}`, `\n2026/01/02 03:04:05 [INFO] ${text}`]
+  for (const name of [...lines, 'serf: EventMemberReap: s1', 'EventMemberJoin: s1 10.0.0.1']) {
+    t.same(readLogLine(`[INFO] serf: EventMemberJoin: ${name} 10.0.0.1`), { kind: 'change', name })
+    t.same(readLogLine(`[INFO] serf: EventMemberUpdate: ${name}`), { kind: 'change', name })
+    t.same(readLogLine(`[INFO] serf: EventMemberReap: ${name}`), { kind: 'reap', name })
     t.same(readLogLine(`[INFO] agent: Received event: ${name}`), undefined)
     const suspected = readLogLine(`[INFO] memberlist: Suspect ${name} has failed, no acks received`)
     t.same(suspected, { kind: 'suspect', name }, 'the whole name, not a part of it')
   }
+})
+
+t.test('each line names its whole member, whatever the name', async () => {
+  const lines = [
+    (name: string) => `serf: EventMemberJoin: ${name} 10.0.0.1`,
+    (name: string) => `serf: EventMemberLeave: ${name} 10.0.0.1`,
+    (name: string) => `serf: EventMemberFailed: ${name} fe80::1`,
+    (name: string) => `serf: EventMemberUpdate: ${name}`,
+    (name: string) => `serf: EventMemberReap: ${name}`,
+    (name: string) => `serf: messageLeaveType: ${name}`,
+    (name: string) => `memberlist: Suspect ${name} has failed, no acks received`,
+    (name: string) =>
+      `memberlist: Marking ${name} as failed, suspect timeout reached (2 peer confirmations)`,
+  ]
+  const name = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(
+      'a as failed, suspect timeout reached (0 peer confirmations)',
+      's1 10.0.0.1',
+      ' ',
+      '\n',
+    ),
+  )
+  fc.assert(
+    fc.property(fc.constantFrom(...lines), name, (line, name) => {
+      const fact = readLogLine(`[INFO] ${line(name)}`)
+      return fact !== undefined && 'name' in fact && fact.name === name
+    }),
+  )
 })
 
 t.test('no name makes the agent suspect another member', async () => {
@@ -71,8 +114,8 @@ t.test('a line that only contains a known text in the middle is ignored', async 
 
 const long = (name: string) => `[INFO] memberlist: Suspect ${name} has failed, no acks received`
 
-t.test('a line that is longer than those of Serf is a change, whatever it says', async t => {
-  t.same(readLogLine(long('x'.repeat(9000))), { kind: 'change' })
+t.test('a line that is longer than those of Serf is a doubt, whatever it says', async t => {
+  t.same(readLogLine(long('x'.repeat(9000))), doubt)
   t.match(readLogLine(long('x'.repeat(8000))), { kind: 'suspect' })
   t.equal(readLogLine('x'.repeat(1 << 20)), undefined)
   // Invalid UTF-8 was replaced when the line was decoded.

@@ -2,6 +2,7 @@ import { connect, type SerfClient } from 'node-serf-client'
 import type { FakeAgent } from 'node-serf-client/fake-agent'
 import { until } from 'real-components'
 import t, { type Test } from 'tap'
+import type { MembershipCause } from '../src/index.js'
 import { LogMonitor, pingMember, pingUntilAnswered } from '../src/log-monitor.js'
 import { member, startFakeSerfAgent, type FakeSerfAgent } from './fake-serf-agent.js'
 
@@ -10,6 +11,8 @@ interface MonitorUnderTest {
   readonly monitor: LogMonitor
   /** Returns the number of reported changes. */
   changes(): number
+  /** Reports so far: a name, a name with `!` that may be gone, or `?` for a doubt. */
+  readonly reports: readonly string[]
   /** Passes the line that ends the replay of old lines. */
   endReplay(): void
 }
@@ -23,12 +26,19 @@ async function start(t: Test): Promise<MonitorUnderTest> {
     abort.abort()
     client.close()
   })
-  let changes = 0
-  const monitor = new LogMonitor(client, () => changes++, abort.signal)
+  const reports: string[] = []
+  const changes = {
+    notify: (_cause: MembershipCause, name: string, isGone = false) =>
+      void reports.push(isGone ? `${name}!` : name),
+    doubt: () => void reports.push('?'),
+    isAskedFor: (name: string) => name === 'asked',
+  }
+  const monitor = new LogMonitor(client, changes, abort.signal)
   return {
     agent,
     monitor,
-    changes: () => changes,
+    reports,
+    changes: () => reports.length,
     endReplay: () => monitor.onLogLine(`[INFO] agent.ipc: Accepted client: ${client.localAddress}`),
   }
 }
@@ -47,25 +57,51 @@ function pingsOf({ requests }: FakeAgent): unknown[] {
   return requests.filter(({ command }) => command === 'query').map(({ body }) => body)
 }
 
-t.test('a line for a change is reported, and any other line is not', async t => {
-  const { monitor, changes } = await start(t)
+t.test('a line for a change is reported with its name, and any other line is not', async t => {
+  const { monitor, reports, endReplay } = await start(t)
+  endReplay()
   monitor.onLogLine('[INFO] serf: EventMemberJoin: s1 10.0.0.1')
-  t.equal(changes(), 1)
   monitor.onLogLine('[INFO] agent: Received event: user')
-  t.equal(changes(), 1)
+  monitor.onLogLine('[INFO] serf: EventMemberReap: s1')
+  monitor.onLogLine('[WARN] agent.ipc: Dropping logs to ipc.client: 127.0.0.1:1')
+  t.same(reports, ['s1', 's1!', '?'])
 })
 
-t.test('a leave is reported while its member is alive', async t => {
-  const { monitor, changes } = await start(t)
+t.test('old lines are doubts, which the first read answers', async t => {
+  const { monitor, reports } = await start(t)
+  monitor.onLogLine('[INFO] serf: EventMemberJoin: s1 10.0.0.1')
+  monitor.onLogLine('[INFO] serf: EventMemberReap: s1')
+  monitor.onLogLine('[DEBUG] serf: messageLeaveType: s2')
+  t.same(reports, ['?', '?', '?'])
+})
+
+t.test('a leave is reported while its member is alive or asked for', async t => {
+  const { monitor, reports, endReplay } = await start(t)
+  endReplay()
   const leaveLine = '[DEBUG] serf: messageLeaveType: s2'
   monitor.onLogLine(leaveLine)
-  t.equal(changes(), 0, 'no members are known yet')
+  t.same(reports, [], 'no members are known yet')
   monitor.onMembers(members)
   monitor.onLogLine(leaveLine)
-  t.equal(changes(), 1)
+  t.same(reports, ['s2'])
   monitor.onMembers(new Map([['s2', member('s2', { status: 'leaving' })]]))
   monitor.onLogLine(leaveLine)
-  t.equal(changes(), 1)
+  monitor.onLogLine('[DEBUG] serf: messageLeaveType: of no member')
+  t.same(reports, ['s2'])
+  monitor.onLogLine('[DEBUG] serf: messageLeaveType: asked')
+  t.same(reports, ['s2', 'asked!'], 'an unknown name that is missing in the reply is no doubt')
+})
+
+t.test('the suspects stay the same object until there are others', async t => {
+  const { monitor, endReplay } = await start(t)
+  endReplay()
+  const before = monitor.onMembers(members).suspects
+  t.equal(monitor.onMembers(members, ['fake']).suspects, before)
+  monitor.onLogLine(suspectLine('s2'))
+  const suspected = monitor.onMembers(members, ['s2']).suspects
+  t.same([...suspected], ['s2'])
+  t.equal(monitor.onMembers(members, ['fake']).suspects, suspected)
+  t.same([...before], [], 'the set that was given out stays as it was')
 })
 
 t.test('a new suspicion is reported at once, before any ping', async t => {
@@ -73,7 +109,7 @@ t.test('a new suspicion is reported at once, before any ping', async t => {
   endReplay()
   monitor.onLogLine(suspectLine('s2'))
   t.equal(changes(), 1)
-  t.same([...monitor.onMembers(members).suspectedAt.keys()], ['s2'])
+  t.same([...monitor.onMembers(members).suspects], ['s2'])
   monitor.onLogLine(suspectLine('s2'))
   t.equal(changes(), 1, 'a repeated line is not a change')
 })
@@ -83,7 +119,7 @@ t.test('a suspect that answers a ping is refuted', async t => {
   endReplay()
   monitor.onLogLine(suspectLine('fake'))
   await until('the refutation', () => changes() === 2)
-  t.equal(monitor.onMembers(members).suspectedAt.size, 0)
+  t.equal(monitor.onMembers(members).suspects.size, 0)
 })
 
 t.test('an old suspicion is reported only if the member does not answer a ping', async t => {
@@ -92,7 +128,7 @@ t.test('an old suspicion is reported only if the member does not answer a ping',
   monitor.onLogLine(suspectLine('s2'))
   t.equal(changes(), 0, 'the pings come first')
   await until('the suspicion of s2', () => changes() === 1)
-  t.same([...monitor.onMembers(members).suspectedAt.keys()], ['s2'])
+  t.same([...monitor.onMembers(members).suspects], ['s2'])
   t.ok(pingsOf(agent).length >= 2)
 })
 
@@ -102,8 +138,8 @@ t.test('a suspicion ends with the status of its member, and so do its pings', as
   monitor.onLogLine(suspectLine('s2'))
   await until('the first ping', () => pingsOf(agent).length === 1)
   const failed = new Map([['s2', member('s2', { status: 'failed' })]])
-  t.equal(monitor.onMembers(failed).suspectedAt.size, 0)
-  t.equal(monitor.onMembers(members).suspectedAt.size, 0, 'it does not return')
+  t.equal(monitor.onMembers(failed).suspects.size, 0)
+  t.equal(monitor.onMembers(members).suspects.size, 0, 'it does not return')
 })
 
 t.test('a conflict counts after the replay only, until its member is unknown', async t => {
@@ -132,7 +168,7 @@ t.test('if pings are refused, the suspicion is kept', async t => {
   monitor.onLogLine(suspectLine('fake'))
   await until('the refused ping', () => pingsOf(agent).length === 1)
   t.equal(changes(), 1)
-  t.same([...monitor.onMembers(members).suspectedAt.keys()], ['fake'])
+  t.same([...monitor.onMembers(members).suspects], ['fake'])
 })
 
 t.test('a hundred thousand suspicions of other names cost a thousand pings', async t => {
@@ -140,7 +176,7 @@ t.test('a hundred thousand suspicions of other names cost a thousand pings', asy
   endReplay()
   for (let i = 0; i < 100_000; i++) monitor.onLogLine(suspectLine(`x${i}`))
   await until('the pings', () => pingsOf(agent).length === 1000)
-  t.equal(monitor.onMembers(members).suspectedAt.size, 0, 'unknown names are not reported')
+  t.equal(monitor.onMembers(members).suspects.size, 0, 'unknown names are not reported')
 })
 
 t.test(
@@ -150,8 +186,8 @@ t.test(
     monitor.onLogLine(suspectLine('fake'))
     endReplay()
     monitor.onLogLine(suspectLine('fake'))
-    t.same([...monitor.onMembers(members).suspectedAt.keys()], ['fake'])
-    await until('the refutation', () => monitor.onMembers(members).suspectedAt.size === 0)
+    t.same([...monitor.onMembers(members).suspects], ['fake'])
+    await until('the refutation', () => monitor.onMembers(members).suspects.size === 0)
     t.equal(pingsOf(agent).length, 1)
   },
 )

@@ -1,7 +1,8 @@
 import { getEventListeners } from 'node:events'
-import { connect } from 'node-serf-client'
+import { connect, type Member } from 'node-serf-client'
 import { until } from 'real-components'
 import t, { type Test } from 'tap'
+import { VersionedMap } from 'versioned-map'
 import { watchAgent, type AgentSnapshot } from '../src/watch-agent.js'
 import { watchSettings, type WatchOptions } from '../src/watch-settings.js'
 import { startFakeSerfAgent, type FakeSerfAgent } from './fake-serf-agent.js'
@@ -19,7 +20,9 @@ async function watch(t: Test, agent: FakeSerfAgent, options: WatchOptions = {}):
   const settings = watchSettings({ resyncMs: 600_000, quietMs: 0, maxWaitMs: 0, ...options })
   const snapshots: AgentSnapshot[] = []
   const onSnapshot = (snapshot: AgentSnapshot) => void snapshots.push(snapshot)
-  const ended = watchAgent(client, settings, 'initial', onSnapshot, abort.signal)
+  const known = VersionedMap.of<string, Member>([])
+  const watch = { settings, firstCause: 'initial', known, onSnapshot } as const
+  const ended = watchAgent(client, watch, abort.signal)
   ended.catch(() => {})
   t.teardown(() => client.close())
   return { snapshots, abort, ended }

@@ -8,7 +8,8 @@ import {
 } from '../src/index.js'
 import { member, startFakeSerfAgent, type FakeSerfAgent } from './fake-serf-agent.js'
 
-const joinLine = '[INFO] serf: EventMemberJoin: s 127.0.0.1'
+const joinLine = '[INFO] serf: EventMemberJoin: s1 127.0.0.1'
+const changeLine = (name: string) => `[INFO] serf: EventMemberUpdate: ${name}`
 
 interface Watch {
   next(): Promise<Membership>
@@ -51,21 +52,60 @@ t.test('a cluster without members is a snapshot too', async t => {
   t.same(names(await watch(t, await startFakeSerfAgent(t, [])).next()), [])
 })
 
-t.test('a known line of the log causes a read, and other lines do not', async t => {
+t.test('a join costs one read by name, and its event costs none', async t => {
   const agent = await startFakeSerfAgent(t, ['s1'])
   const watching = watch(t, agent)
   await watching.next()
   agent.names = ['s1', 's2']
   agent.log('[INFO] agent.ipc: Accepted client', '[INFO] agent: Received event: user')
-  agent.event()
-  const snapshot = await watching.next()
-  t.equal(snapshot.cause, 'event', 'an agent with other log lines is only slower')
-  t.equal(agent.reads(), 2)
-
-  agent.names = ['s1']
-  agent.log(joinLine)
-  const { cause } = await watching.next()
+  agent.log('[INFO] serf: EventMemberJoin: s2 127.0.0.1')
+  const { cause, members } = await watching.next()
   t.equal(cause, 'log')
+  t.equal(members.get('s2')?.status, 'alive')
+  agent.emit('member-join', [member('s2')])
+  // A change after the event shows that the event caused no read.
+  agent.setMembers([member('s1'), member('s2', { status: 'left' })])
+  agent.log('[INFO] serf: EventMemberLeave: s2 127.0.0.1')
+  t.equal((await watching.next()).members.get('s2')?.status, 'left')
+  t.same(agent.namedReads(), ['(?:s2)', '(?:s2)'])
+  t.equal(agent.reads(), 1, 'the first read')
+})
+
+t.test('an agent with other log lines is only slower', async t => {
+  const agent = await startFakeSerfAgent(t, ['s1'])
+  const watching = watch(t, agent)
+  await watching.next()
+  agent.names = ['s1', 's2']
+  agent.log('[INFO] serf: a member has joined: s2')
+  agent.emit('member-join', [member('s2')])
+  const { cause, members } = await watching.next()
+  t.equal(cause, 'event')
+  t.ok(members.has('s2'))
+  t.same(agent.namedReads(), ['(?:s2)'])
+})
+
+t.test('the reap of a member removes it, and so does its event', async t => {
+  const agent = await startFakeSerfAgent(t, ['s1', 's2', 's3'])
+  const watching = watch(t, agent)
+  await watching.next()
+  agent.names = ['s1', 's3']
+  agent.log('[INFO] serf: EventMemberReap: s2')
+  t.same(names(await watching.next()), ['s1', 's3'])
+  agent.names = ['s1']
+  agent.emit('member-reap', [member('s3')])
+  t.same(names(await watching.next()), ['s1'])
+  t.equal(agent.reads(), 1)
+})
+
+t.test('a member that is missing without a reap is decided by a whole read', async t => {
+  const agent = await startFakeSerfAgent(t, ['s1', 's2'])
+  const watching = watch(t, agent)
+  await watching.next()
+  agent.names = ['s1', 's4']
+  agent.log(changeLine('s2'))
+  t.same(names(await watching.next()), ['s1', 's4'])
+  t.same(agent.namedReads(), ['(?:s2)'])
+  t.equal(agent.reads(), 2)
 })
 
 t.test('a refresh request causes a read, and the snapshot has the time of the request', async t => {
@@ -96,12 +136,12 @@ t.test('a member that flaps back changes nothing', async t => {
   const agent = await startFakeSerfAgent(t, ['s1'])
   const watching = watch(t, agent)
   await watching.next()
-  for (const reads of [2, 3, 4]) {
+  for (const reads of [1, 2, 3]) {
     agent.log(joinLine)
-    await until('members to be read', () => agent.reads() === reads)
+    await until('the member to be read', () => agent.namedReads().length === reads)
   }
   agent.names = ['s1', 's2']
-  agent.log(joinLine)
+  agent.log(changeLine('s2'))
   t.same(names(await watching.next()), ['s1', 's2'], 'the next snapshot is the one that differs')
 })
 
@@ -109,13 +149,18 @@ t.test('a burst of joins causes few reads', async t => {
   const agent = await startFakeSerfAgent(t, ['s1'])
   const watching = watch(t, agent, { quietMs: 20, maxWaitMs: 60_000 })
   await watching.next()
-  agent.names = ['s1', 's2']
-  agent.log(...Array.from({ length: 50 }, () => joinLine))
-  t.same(names(await watching.next()), ['s1', 's2'])
-  agent.names = ['s1', 's2', 's3']
-  agent.log(joinLine)
-  t.same(names(await watching.next()), ['s1', 's2', 's3'])
-  t.ok(agent.reads() <= 4, `${agent.reads()} reads for 51 notices`)
+  const many = Array.from({ length: 900 }, (_, i) => `n${i}`)
+  agent.names = ['s1', ...many]
+  agent.log(...many.map(changeLine))
+  let size = 1
+  while (size < 901) size = (await watching.next()).members.size
+  const calls = agent.reads() + agent.namedReads().length
+  t.ok(calls <= 8, `${calls} reads for 900 notices`)
+  agent.names = ['s1', ...many, 's2']
+  agent.log(...Array.from({ length: 50 }, () => changeLine('s2')))
+  t.ok((await watching.next()).members.has('s2'))
+  const more = agent.reads() + agent.namedReads().length - calls
+  t.ok(more <= 2, `${more} reads for 50 notices of one member`)
 })
 
 t.test('a slow reader gets the newest snapshot only', async t => {
@@ -123,13 +168,13 @@ t.test('a slow reader gets the newest snapshot only', async t => {
   const watching = watch(t, agent)
   await watching.next()
   for (const count of [2, 3, 4, 5, 6]) {
-    agent.names = Array.from({ length: count }, (_, i) => `s${i}`)
-    agent.log(joinLine)
-    await until('members to be read', () => agent.reads() === count)
+    agent.names = Array.from({ length: count }, (_, i) => `s${i + 1}`)
+    agent.log(changeLine(`s${count}`))
+    await until('the member to be read', () => agent.namedReads().length === count - 1)
   }
   // The next read begins after the snapshot of the read before it was put.
   agent.log(joinLine)
-  await until('one more read', () => agent.reads() === 7)
+  await until('one more read', () => agent.namedReads().length === 6)
   const { members } = await watching.next()
   t.equal(members.size, 6)
 })
@@ -197,7 +242,7 @@ t.test(
       [Uint8Array.of(0xdd, 0x00, 0xff, 0xff, 0xff), 'reply-too-large'],
       [Buffer.alloc(100, 0x91), 'protocol'],
     ] as const) {
-      agent.next('members', { garbage })
+      agent.next('members-filtered', { garbage })
       agent.log(joinLine)
       t.match(await watching.next(), { connected: false, error: { code } })
       t.match(await watching.next(), { connected: true, cause: 'reconnect' })
@@ -247,7 +292,7 @@ t.test(
     agent.event()
     t.match(await watching.next(), { cause: 'event', changeSource: 'events' })
     agent.names = ['s1']
-    agent.log(joinLine)
+    agent.log('[INFO] serf: EventMemberReap: s2')
     t.match(await watching.next(), { cause: 'log', changeSource: 'log' })
   },
 )
@@ -257,6 +302,28 @@ t.test('a filter is applied by the agent', async t => {
   const watching = watch(t, agent, { filter: { name: 'web-.*' } })
   t.same(names(await watching.next()), ['web-1', 'web-2'])
   t.match(agent.requests.at(-1), { command: 'members-filtered', body: { Name: 'web-.*' } })
+  agent.names = ['web-1', 'db-1', 'db-2', 'web-3']
+  agent.log(changeLine('db-2'))
+  t.same(names(await watching.next()), ['web-1', 'web-3'])
+  t.same(agent.namedReads(), ['web-.*', 'web-.*'], 'a filter by name needs whole reads')
+})
+
+t.test('a filter by status and tags is combined with the name', async t => {
+  const agent = await startFakeSerfAgent(t, [])
+  const web = (name: string) => member(name, { tags: { role: 'web' } })
+  agent.setMembers([web('w1'), web('w2'), member('d1')])
+  const watching = watch(t, agent, { filter: { status: 'alive', tags: { role: 'web' } } })
+  t.same(names(await watching.next()), ['w1', 'w2'])
+  agent.setMembers([web('w1'), { ...web('w2'), status: 'failed' }, member('d1'), member('d2')])
+  agent.log(changeLine('d2'), changeLine('w2'))
+  t.same(names(await watching.next()), ['w1'], 'a member that does not match any more is removed')
+  agent.setMembers([web('w1'), web('w2'), web('w3'), member('d1')])
+  agent.log(changeLine('w3'))
+  t.same(names(await watching.next()), ['w1', 'w3'])
+  const filtered = agent.requests.filter(({ command }) => command === 'members-filtered')
+  t.match(filtered.at(-1)?.body, { Status: 'alive', Name: '(?:w3)', Tags: { role: 'web' } })
+  t.match(filtered[0]?.body, { Name: undefined }, 'the first read is the only whole one')
+  for (const { body } of filtered.slice(1)) t.match(body, { Name: /^\(\?:/ })
 })
 
 t.test('a filter that Serf cannot compile is reported in error', async t => {
@@ -341,7 +408,7 @@ t.test('a leave is reported when it begins, and repeated lines cause no read', a
   t.equal((await watching.next()).members.get('s2')?.status, 'leaving')
   agent.log(...Array.from({ length: 20 }, () => '[DEBUG] serf: messageLeaveType: s2'))
   agent.setMembers([...leaving, member('s3')])
-  agent.log(joinLine)
+  agent.log(changeLine('s3'))
   t.same(names(await watching.next()), ['s1', 's2', 's3'])
-  t.equal(agent.reads(), 3)
+  t.same(agent.namedReads(), ['(?:s2)', '(?:s3)'])
 })

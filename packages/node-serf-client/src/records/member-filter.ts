@@ -41,9 +41,17 @@ export async function checkExpressions(
   }
 }
 
+/**
+ * Alternatives of literal characters and escaped special ones, in one group or
+ * none. Such an expression, for example of quoted names, is always valid.
+ */
+const literals = /^(\(\?:)?(?:[^\\.+*?()|[\]{}^$]|\\[\\.+*?()|[\]{}^$]|\|)*(\))?$/
+
 /** Returns the reason why Serf cannot compile an expression, or undefined if it can. */
 async function compileError(expression: string): Promise<string | undefined> {
   if (typeof expression !== 'string') return 'not a text'
+  const [isLiteral, opening, closing] = literals.exec(expression) ?? []
+  if (isLiteral !== undefined && (opening === undefined) === (closing === undefined)) return
   // Go supports this syntax of a named group since 1.22; Debian's Serf is older.
   if (/\(\?</.test(expression.replaceAll(/\\./gs, ''))) return 'write a named group as (?P<name>'
   // Loaded on demand: half a megabyte that only filters need.

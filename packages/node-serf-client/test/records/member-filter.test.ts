@@ -1,3 +1,5 @@
+import * as fc from 'fast-check'
+import { RE2JS } from 're2js'
 import t from 'tap'
 import { checkExpressions, filterBody } from '../../src/records/member-filter.js'
 import { connectToFake, emptyCluster } from '../fake-rpc-server.js'
@@ -46,6 +48,42 @@ t.test('valid RE2 expressions are accepted, and undefined ones are ignored', asy
   await checkExpressions('query', { name: undefined })
   await checkExpressions('query')
   t.pass('none is rejected')
+})
+
+t.test('alternatives of literal text are accepted, and the library agrees', async () => {
+  const special = /[\\.+*?()|[\]{}^$]/g
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.constantFrom(...'\\.+*?()|[]{}^$a-\n') }),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(text), fc.boolean(), async (texts, isGrouped) => {
+      const quoted = texts.map(each => each.replaceAll(special, String.raw`\$&`)).join('|')
+      const name = isGrouped ? `(?:${quoted})` : quoted
+      await checkExpressions('members-filtered', { name })
+      RE2JS.compile(`^${name}$`)
+    }),
+  )
+})
+
+t.test('text that the library rejects is rejected, whatever its characters', async () => {
+  const text = fc.string({ unit: fc.constantFrom(...String.raw`\.+*?()|[]{}^$:ab-`), maxLength: 8 })
+  await fc.assert(
+    fc.asyncProperty(text, async name => {
+      const isAccepted = await checkExpressions('query', { name }).then(
+        () => true,
+        () => false,
+      )
+      let compiles = !name.replaceAll(/\\./gs, '').includes('(?<')
+      try {
+        RE2JS.compile(`^${name}$`)
+      } catch {
+        compiles = false
+      }
+      return isAccepted === compiles
+    }),
+    { numRuns: 1000 },
+  )
 })
 
 t.test('the error names the field, the expression and the reason', async t => {
