@@ -47,6 +47,12 @@ export function inAdmissionOrder(
 
 const seatIn = (candidate: FitCandidate) => `${candidate.pool} ${seatOf(candidate)}`
 
+/** Returns the rank of a seat among all: seats of members that serve come first. */
+export function seatRank(claimants: readonly FitCandidate[], serves: Serves): number {
+  const isServed = claimants.some(({ member, pool }) => serves(member.name, pool))
+  return (isServed ? 0 : 4) + Math.min(...claimants.map(one => rankOnSeat(one, serves)))
+}
+
 function rankOnSeat({ member, pool }: FitCandidate, serves: Serves): number {
   return (member.draining === true ? 2 : 0) + (serves(member.name, pool) ? 0 : 1)
 }

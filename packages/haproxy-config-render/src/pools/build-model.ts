@@ -1,8 +1,7 @@
-import type { Incumbents } from './admission-order.js'
-import { servesTest } from './admission-order.js'
+import { servesTest, type Incumbents } from './admission-order.js'
 import { compilePolicy, poolFieldsOf } from './compiled-policy.js'
 import { draftPools, weighedServers } from './draft-pools.js'
-import { compare } from '../model/name-order.js'
+import { inQuarantineOrder } from './findings.js'
 import type { OwnPlace } from './own-listeners.js'
 import type { ProxyPolicy } from './pool-policy.js'
 import type { ProxyModel } from '../model/proxy-model.js'
@@ -42,9 +41,4 @@ export function buildModel(
     model: parseModel(compiled.modelInput([...pools.values()], claims.routesOf)),
     quarantined: inQuarantineOrder(quarantined),
   }
-}
-
-/** Sorts findings by pool, then by member. */
-export function inQuarantineOrder(findings: readonly Quarantined[]): Quarantined[] {
-  return findings.toSorted((a, b) => compare(a.pool, b.pool) || compare(a.member, b.member))
 }

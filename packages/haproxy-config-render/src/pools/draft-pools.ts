@@ -31,14 +31,14 @@ export function draftPools(
   const { name, perTag } = policy
   const pools = new Map<string, FitCandidate[]>(perTag === undefined ? [[name, []]] : [])
   const taken = new Map<string, string>()
-  const quarantined = candidates.filter(one => !isFit(one)).map(one => leftOut(one, one.server))
+  const quarantined = candidates.flatMap(one => unfitFinding(one) ?? [])
   for (const candidate of inAdmissionOrder(candidates.filter(isFit), serves)) {
     const { member, pool } = candidate
     const places = pools.get(pool)
     const error =
       (places ? undefined : poolError(pool, policy, pools.size, isFree)) ??
       repeatError(candidate, taken) ??
-      fullError(places?.length ?? 0, policy) ??
+      ((places?.length ?? 0) < policy.maxServers ? undefined : noRoom(policy)) ??
       claims.claim(member, pool, policy)
     if (error) {
       quarantined.push(leftOut(candidate, error))
@@ -52,17 +52,27 @@ export function draftPools(
   return { pools, quarantined }
 }
 
+/** Returns the finding on a candidate that has no server; undefined if it has one. */
+export function unfitFinding(candidate: Candidate): Quarantined | undefined {
+  return 'reason' in candidate.server ? leftOut(candidate, candidate.server) : undefined
+}
+
 /** Returns the finding on a candidate that is left out. */
 export function leftOut(
   { member, pool }: Pick<Candidate, 'member' | 'pool'>,
-  error: object,
+  { code, reason }: Unfit,
 ): Quarantined {
-  return { member: member.name, pool, ...(error as Unfit) }
+  return { member: member.name, pool, code, reason }
 }
 
 /** Returns the error of a candidate whose address and port another one has. */
 export function seatError(seat: string, owner: string): Unfit {
   return { code: 'duplicate', reason: `its address ${seat} is already that of ${owner}` }
+}
+
+/** Returns the error of a candidate for which a pool has no room. */
+export function noRoom({ maxServers }: CheckedPool): Unfit {
+  return { code: 'full', reason: `the pool is full: maxServers is ${maxServers}` }
 }
 
 /** Returns the servers of a pool's candidates, with the weights of its canaries. */
@@ -100,9 +110,4 @@ function repeatError(
   const seat = seatOf(candidate)
   const owner = taken.get(`${pool} ${seat}`)
   return owner === undefined ? undefined : seatError(seat, owner)
-}
-
-function fullError(servers: number, { maxServers }: CheckedPool): Unfit | undefined {
-  if (servers < maxServers) return undefined
-  return { code: 'full', reason: `the pool is full: maxServers is ${maxServers}` }
 }
