@@ -12,7 +12,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'node-serf-client': [],
   'serf-events': ['node-serf-client', 'versioned-map'],
   'haproxy-config-text': [],
-  'haproxy-config-render': ['haproxy-config-text'],
+  'haproxy-config-render': ['haproxy-config-text', 'versioned-map'],
   'haproxy-runtime': ['haproxy-config-text'],
   'haproxy-reloader': ['haproxy-config-text', 'haproxy-runtime'],
   's6-service-gen': [],

@@ -2,7 +2,8 @@ import type { CheckResult } from 'haproxy-config-text'
 import { parseModel } from '../model/parse-model.js'
 import type { ProxyModel } from '../model/proxy-model.js'
 import type { Quarantined } from '../model/quarantined.js'
-import type { Rendered, Template } from '../template/compile-template.js'
+import type { Template } from '../template/compile-template.js'
+import type { Rendered } from '../template/rendered.js'
 import { describeError, locateProblems, type ConfigurationError } from './configuration-error.js'
 
 /** Has HAProxy check a text; `checkConfiguration` of haproxy-config-text is one. */

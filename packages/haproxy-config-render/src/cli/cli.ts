@@ -9,8 +9,9 @@ import {
   readModel,
   type FileFlags,
 } from './command-line-files.js'
-import type { Rendered, Template } from '../template/compile-template.js'
+import type { Template } from '../template/compile-template.js'
 import { defaultTemplate } from '../template/default-template.js'
+import type { Rendered } from '../template/rendered.js'
 import { lintConfiguration } from '../lint/lint-configuration.js'
 import type { ProxyModel } from '../model/proxy-model.js'
 import { renderWithoutRejected, type Check } from '../check/render-without-rejected.js'

@@ -36,6 +36,11 @@ export function parseModel(input: unknown): ProxyModel {
     pools: Object.freeze(pools),
   }
   checkReferences(model)
+  return markAsModel(model)
+}
+
+/** Marks a model as valid, after all of its parts were checked. */
+export function markAsModel(model: ProxyModel): ProxyModel {
   known.add(Object.freeze(model))
   return model
 }

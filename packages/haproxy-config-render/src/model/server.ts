@@ -50,7 +50,7 @@ class CheckedServer {
     this.weight = server.weight
     this.backup = server.backup
     this.slowStartMs = server.slowStartMs
-    this.tags = server.tags === noTags ? noTags : Object.freeze(server.tags)
+    this.tags = Object.keys(server.tags).length === 0 ? noTags : Object.freeze(server.tags)
     Object.freeze(this)
   }
 
@@ -67,6 +67,27 @@ export function isServer(value: unknown): value is Server {
 /** Marks a server as checked, after each of its fields was checked. */
 export function checkedServer(server: Server): Server {
   return new CheckedServer(server)
+}
+
+/** Returns whether two servers have equal fields. */
+export function sameServer(a: Server, b: Server): boolean {
+  return (
+    a.name === b.name &&
+    a.address === b.address &&
+    a.port === b.port &&
+    a.weight === b.weight &&
+    a.backup === b.backup &&
+    a.slowStartMs === b.slowStartMs &&
+    sameTags(a.tags, b.tags)
+  )
+}
+
+function sameTags(a: Server['tags'], b: Server['tags']): boolean {
+  const names = Object.keys(a)
+  return (
+    names.length === Object.keys(b).length &&
+    names.every(name => Object.hasOwn(b, name) && a[name] === b[name])
+  )
 }
 
 /** Checks a server. A server that was checked before is returned as it is. */

@@ -2,12 +2,9 @@ import { configurationLines } from 'haproxy-config-text'
 import type { Pool } from '../model/proxy-model.js'
 import type { SourcePlace } from '../render-error.js'
 import type { Server } from '../model/server.js'
-import { poolOptions, serverLine } from './server-line.js'
 
-/** A line of the output, and its origin. */
-export interface OutputLine {
-  /** Number of the line, from 1. */
-  readonly line: number
+/** The origin of a line of the output. */
+export interface LineOrigin {
   /** Name of the template, and the line there, from 1. */
   readonly template: string
   readonly templateLine: number
@@ -16,11 +13,26 @@ export interface OutputLine {
   readonly server?: string
 }
 
-/** A line that holds a server of a pool, written by `{{servers pool}}`. */
-export interface ManagedLine extends OutputLine {
-  readonly pool: string
-  readonly server: string
+/** Whole lines that the template printed itself. */
+interface PrintedLines {
+  readonly kind: 'printed'
+  /** Each line ends with a newline. */
+  readonly text: string
+  readonly origins: readonly LineOrigin[]
 }
+
+/** The place of a pool's server lines, written by `{{servers pool}}`. */
+interface ServerLines {
+  readonly kind: 'servers'
+  readonly pool: string
+  /** True in the pool's own section. */
+  readonly isManaged: boolean
+  readonly indent: string
+  readonly place: SourcePlace
+}
+
+/** The output of one run of a template, without its server lines. */
+export type Layout = readonly (PrintedLines | ServerLines)[]
 
 /** Parts that a run of the template left out of its text; marks refer to them by number. */
 export interface Marked {
@@ -32,15 +44,6 @@ export interface Marked {
   readonly members: readonly Server[]
 }
 
-/** The output, and the origin of its lines. */
-export interface Assembled {
-  readonly text: string
-  readonly sourceMap: readonly OutputLine[]
-  readonly lines: readonly ManagedLine[]
-  /** Pools with their server lines in their own section. */
-  readonly managed: ReadonlySet<string>
-}
-
 /**
  * Returns a mark for the printed text. No template and no value contains the
  * characters around it: control characters are refused in both.
@@ -49,9 +52,9 @@ export function mark(kind: 'text' | 'block' | 'member', index: number): string {
   return `\u0001${kind.charAt(0)}${index}\u0002`
 }
 
-/** Turns a marked text into the output, and removes all marks. */
-export function assembleOutput(printed: string, marked: Marked, file: string): Assembled {
-  const out = new OutputLines(marked, file)
+/** Turns a marked text into the parts of the output, and removes all marks. */
+export function layoutOf(printed: string, marked: Marked, file: string): Layout {
+  const out = new OutputParts(marked, file)
   const [first = '', ...pieces] = printed.split('\u0001')
   out.write(first)
   for (const piece of pieces) {
@@ -65,13 +68,15 @@ export function assembleOutput(printed: string, marked: Marked, file: string): A
   return out.finish()
 }
 
-class OutputLines {
+class OutputParts {
   readonly #marked: Marked
-  readonly #done: string[] = []
-  readonly #sourceMap: OutputLine[] = []
-  readonly #lines: ManagedLine[] = []
-  readonly #managed = new Set<string>()
+  readonly #parts: (PrintedLines | ServerLines)[] = []
+  /** Printed lines behind the last server lines, and their origins. */
+  #printed: string[] = []
+  #origins: LineOrigin[] = []
   #line = ''
+  /** True if there is a line in the output. */
+  #isBegun = false
   /** True if server lines have already ended the current line. */
   #isEnded = false
   #section = ''
@@ -105,56 +110,45 @@ class OutputLines {
     this.#line += text.slice(from)
   }
 
-  /** Writes the lines of a pool; the indentation is there already. */
+  /** Leaves the place of a pool's lines; the indentation is there already. */
   writeServers(block: number): void {
     const { pool, place } = this.#marked.blocks[block] ?? {}
     if (!pool || !place) return
-    const { name, servers } = pool
-    const isManaged = this.#section === name
-    if (isManaged) this.#managed.add(name)
-    const indent = this.#line
-    const options = poolOptions(pool)
-    let text = ''
-    for (const server of servers) {
-      text += (text === '' ? '' : '\n') + indent + serverLine(server, options)
-      const line: ManagedLine = {
-        line: this.#sourceMap.length + 1,
-        template: place.file,
-        templateLine: place.line,
-        pool: name,
-        server: server.name,
-      }
-      this.#sourceMap.push(line)
-      if (isManaged) this.#lines.push(line)
-    }
-    if (text !== '') this.#done.push(text)
+    const isManaged = this.#section === pool.name
+    this.#endPrinted()
+    this.#parts.push({ kind: 'servers', pool: pool.name, isManaged, indent: this.#line, place })
+    if (pool.servers.length > 0) this.#isBegun = true
     this.#line = ''
     this.#isEnded = true
   }
 
-  finish(): Assembled {
-    if (this.#line !== '' || this.#done.length === 0) this.#endLine()
-    return {
-      text: [...this.#done, ''].join('\n'),
-      sourceMap: this.#sourceMap,
-      lines: this.#lines,
-      managed: this.#managed,
-    }
+  finish(): Layout {
+    if (this.#line !== '' || !this.#isBegun) this.#endLine()
+    this.#endPrinted()
+    return this.#parts
   }
 
   #endLine(): void {
     const section = configurationLines(this.#line)[0]?.section
     if (section) this.#section = /^(?:backend|listen)$/.test(section.kind) ? section.name : ''
     const { file: template, line: templateLine } = this.#place
-    const line = this.#sourceMap.length + 1
     const server = this.#server?.name
-    this.#sourceMap.push(
+    this.#origins.push(
       server === undefined
-        ? { line, template, templateLine }
-        : { line, template, templateLine, pool: this.#section, server },
+        ? { template, templateLine }
+        : { template, templateLine, pool: this.#section, server },
     )
-    this.#done.push(this.#line)
+    this.#printed.push(this.#line)
+    this.#isBegun = true
     this.#line = ''
     this.#server = undefined
+  }
+
+  #endPrinted(): void {
+    if (this.#printed.length === 0) return
+    const text = [...this.#printed, ''].join('\n')
+    this.#parts.push({ kind: 'printed', text, origins: this.#origins })
+    this.#printed = []
+    this.#origins = []
   }
 }

@@ -1,42 +1,18 @@
 import Handlebars from 'handlebars'
-import { assembleOutput, type ManagedLine, type OutputLine } from './assemble-output.js'
+import { layoutOf } from './assemble-output.js'
+import { LastRun } from './last-run.js'
 import { lineStart, listEntry } from './output-context.js'
 import type { Partials } from './partials.js'
 import { renderPrintable } from './printable-members.js'
-import type { Pool, ProxyModel } from '../model/proxy-model.js'
+import type { ProxyModel } from '../model/proxy-model.js'
 import { parseModel } from '../model/parse-model.js'
 import { RenderError } from '../render-error.js'
 import { registerHelpers, type Run } from './register-helpers.js'
 import { printHelper, secureTemplate } from './secure-template.js'
-import { poolOptions, renderedServer, type RenderedServer } from './server-line.js'
-import type { Quarantined } from '../model/quarantined.js'
+import type { Rendered } from './rendered.js'
 import { templateHelpers } from './template-helpers.js'
 import { parseTemplate, templateFailure } from './template-source.js'
 import { templateView } from './template-view.js'
-
-/** A pool as it was rendered. */
-interface RenderedPool {
-  readonly name: string
-  readonly servers: readonly RenderedServer[]
-}
-
-/** A configuration, and its servers that can be changed without a reload. */
-export interface Rendered {
-  readonly text: string
-  /** Pools with server lines that `{{servers pool}}` wrote into their own section. */
-  readonly pools: readonly RenderedPool[]
-  /** The lines of `text` that hold a server of such a pool. */
-  readonly lines: readonly ManagedLine[]
-  /** The origin of each line of `text`, in order. */
-  readonly sourceMap: readonly OutputLine[]
-  /**
-   * Pools of the model whose servers the template does not read at all: none of
-   * their members is in `text`. A misspelled name in the template is one cause.
-   */
-  readonly unprintedPools: readonly string[]
-  /** Members left out: the template cannot print their names or tags. All others are in `text`. */
-  readonly quarantined: readonly Quarantined[]
-}
 
 /** A compiled template. */
 export interface Template {
@@ -45,7 +21,9 @@ export interface Template {
   readonly source: string
   /**
    * Renders a model; the same model gives the same bytes. A member whose name or
-   * tags cannot be printed is left out, and all others are rendered.
+   * tags cannot be printed is left out, and all others are rendered. The template
+   * runs again only if the model differs from the last one in more than the
+   * servers of pools that it prints with `{{servers pool}}` alone.
    *
    * @throws RenderError `invalid-model`; `unknown-name` or `unsafe-value` if the
    * template itself is wrong, whatever the members.
@@ -91,30 +69,25 @@ export function compileTemplate(
   })
   const places = sites.map(({ place }) => place)
 
-  const renderOnce = (model: ProxyModel, errors?: Run['errors']) => {
+  const runOnce = (model: ProxyModel, errors?: Run['errors']) => {
     run = { blocks: [], members: [], errors }
     const readPools = new Set<string>()
     const view = templateView(model, pool => readPools.add(pool))
     const printed = printedText(() => print(view, quietly), name)
-    const assembled = assembleOutput(printed, { ...run, places }, name)
-    const { text, lines, sourceMap, managed } = assembled
-    const pools = model.pools.filter(pool => managed.has(pool.name)).map(renderedPool)
-    const unprintedPools = model.pools.map(pool => pool.name).filter(one => !readPools.has(one))
-    return { text, pools, lines, sourceMap, unprintedPools }
+    return { model, layout: layoutOf(printed, { ...run, places }, name), readPools }
   }
+  const last = new LastRun()
   return {
     name,
     source,
     render(input) {
-      const { result, quarantined } = renderPrintable(parseModel(input), words, renderOnce)
-      return { ...result, quarantined }
+      const model = parseModel(input)
+      const fromLast = last.render(model)
+      if (fromLast) return fromLast
+      const { result, quarantined } = renderPrintable(model, words, runOnce)
+      return last.keep({ ...result, quarantined })
     },
   }
-}
-
-function renderedPool(pool: Pool): RenderedPool {
-  const options = poolOptions(pool)
-  return { name: pool.name, servers: pool.servers.map(one => renderedServer(one, options)) }
 }
 
 function printedText(print: () => string, name: string): string {

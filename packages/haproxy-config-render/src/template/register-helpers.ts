@@ -7,7 +7,7 @@ import { printHelper, type Site } from './secure-template.js'
 import { isServer, type Server } from '../model/server.js'
 import { shownValue } from '../shown-value.js'
 import { templateHelpers } from './template-helpers.js'
-import { serverOfView } from './template-view.js'
+import { poolOfView, serverOfView } from './template-view.js'
 
 /** Parts that one run of a template leaves out of its text, and its errors. */
 export interface Run {
@@ -34,10 +34,11 @@ export function registerHelpers(
     const text = collected(run(), site, server, () => printed(value, site))
     return server ? text + mark('member', run().members.push(server) - 1) : text
   })
-  handlebars.registerHelper('servers', (pool: unknown, index: number) => {
+  handlebars.registerHelper('servers', (value: unknown, index: number) => {
     const { place } = siteAt(index)
-    if (isPool(pool)) return mark('block', run().blocks.push({ pool, place }) - 1)
-    const facts = { place, got: shownValue(pool), expected: 'a pool of the model' }
+    const pool = poolOfView(value)
+    if (pool) return mark('block', run().blocks.push({ pool, place }) - 1)
+    const facts = { place, got: shownValue(value), expected: 'a pool of the model' }
     throw new RenderError('unknown-name', 'servers has no pool', facts)
   })
   for (const [name, { compute }] of templateHelpers) {
@@ -116,9 +117,4 @@ function placed(compute: () => unknown, { place, name }: Site): unknown {
     const { code, got, expected } = cause
     throw new RenderError(code, `${name} cannot use its parameter`, { place, got, expected, cause })
   }
-}
-
-/** The model is checked, so what has servers is a pool. */
-function isPool(value: unknown): value is Pool {
-  return typeof value === 'object' && value !== null && 'servers' in value
 }

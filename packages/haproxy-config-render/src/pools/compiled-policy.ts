@@ -1,0 +1,60 @@
+import { evaluator, type Evaluate } from './candidate.js'
+import { ownListeners, type OwnPlace } from './own-listeners.js'
+import { parsePolicy, type CheckedPool, type ProxyPolicy } from './pool-policy.js'
+import type { Route } from '../model/proxy-model.js'
+import { routeClaims, type RouteClaims } from './route-claims.js'
+
+/** The policy of a pool, with its conditions compiled. */
+export interface CompiledPool {
+  readonly policy: CheckedPool
+  readonly evaluate: Evaluate
+}
+
+/** A checked policy. */
+export interface CompiledPolicy {
+  readonly pools: readonly CompiledPool[]
+  /** Returns the claims of routes, before any member has one. */
+  newClaims(): RouteClaims
+  /** Returns whether a policy can make a pool of this name, where other pools are there already. */
+  isFree(name: string, policy: CheckedPool, others: { has(name: string): boolean }): boolean
+  /** Returns the input of `parseModel` for these pools and the routes that members claimed. */
+  modelInput(pools: readonly object[], routesOf: (frontend: string) => readonly Route[]): object
+}
+
+/**
+ * Checks and compiles a policy.
+ *
+ * @throws RenderError `invalid-policy`.
+ */
+export function compilePolicy(input: ProxyPolicy, own: OwnPlace): CompiledPolicy {
+  const { pools: policies, frontends, ...rest } = parsePolicy(input)
+  const isOwn = ownListeners(own, { frontends, stats: rest.stats })
+  const reserved = new Set(policies.map(({ name }) => name))
+  return {
+    pools: policies.map(policy => ({ policy, evaluate: evaluator(policy, isOwn) })),
+    newClaims: () => routeClaims(frontends),
+    isFree: (name, { perTag }, others) =>
+      !others.has(name) && !(perTag !== undefined && reserved.has(name)),
+    modelInput: (pools, routesOf) => ({
+      ...rest,
+      frontends: frontends.map(frontend => ({
+        ...frontend,
+        routes: [...frontend.routes, ...routesOf(frontend.name)],
+      })),
+      pools,
+    }),
+  }
+}
+
+/** Returns the fields of a policy's pool in the model, without its servers. */
+export function poolFieldsOf(name: string, policy: CheckedPool): object {
+  const { mode, balance, healthCheck, sticky, serverOptions } = policy
+  return {
+    name,
+    mode,
+    balance,
+    healthCheck,
+    ...(sticky && { sticky }),
+    ...(serverOptions !== undefined && { serverOptions }),
+  }
+}

@@ -1,0 +1,100 @@
+import { changedKeys } from 'versioned-map'
+import { servesTest, type Incumbents } from './admission-order.js'
+import { compilePolicy, poolFieldsOf, type CompiledPolicy } from './compiled-policy.js'
+import { sameFindings } from './findings.js'
+import { modelWithServers } from '../model/model-with-servers.js'
+import type { OwnPlace } from './own-listeners.js'
+import { parseModel } from '../model/parse-model.js'
+import { PolicyCandidates } from './policy-candidates.js'
+import type { ProxyPolicy } from './pool-policy.js'
+import type { ProxyModel } from '../model/proxy-model.js'
+import type { Quarantined } from '../model/quarantined.js'
+import type { Server } from '../model/server.js'
+import type { PoolMember } from './server-from-member.js'
+
+/** Builds models of the same policy one after the other. */
+export interface ModelBuilder {
+  /**
+   * Returns what `buildModel` returns for these members, by name, in the time of
+   * what changed since the last call. Servers, pools and lists that did not change
+   * are the same objects as before.
+   *
+   * @throws RenderError `invalid-model` where the policy contradicts itself.
+   */
+  build(
+    members: ReadonlyMap<string, PoolMember>,
+    incumbents: Incumbents,
+  ): { readonly model: ProxyModel; readonly quarantined: readonly Quarantined[] }
+}
+
+/**
+ * Compiles a policy, and keeps the members and the model of the last build.
+ * `own` is HAProxy's place.
+ *
+ * @throws RenderError `invalid-policy`.
+ */
+export function createModelBuilder(
+  policy: ProxyPolicy,
+  { own = {} }: { own?: OwnPlace } = {},
+): ModelBuilder {
+  const compiled = compilePolicy(policy, own)
+  const policies = compiled.pools.map(one => ({ ...one, candidates: new PolicyCandidates(one) }))
+  const models = new LastModel(compiled)
+  let last: ReadonlyMap<string, PoolMember> = new Map()
+  let findings = {
+    parts: [] as readonly (readonly Quarantined[])[],
+    all: [] as readonly Quarantined[],
+  }
+  return {
+    build(members, incumbents) {
+      for (const name of changedKeys(last, members))
+        for (const { candidates } of policies) candidates.change(name, members.get(name))
+      last = members
+      const serves = servesTest(incumbents)
+      const claims = compiled.newClaims()
+      const pools = new Map<string, BuiltPool>()
+      const parts: (readonly Quarantined[])[] = []
+      for (const { policy: one, candidates } of policies) {
+        const isFree = (name: string) => compiled.isFree(name, one, pools)
+        const settled = candidates.settle({ serves, isFree, claims })
+        for (const [name, servers] of settled.pools)
+          pools.set(name, { fields: poolFieldsOf(name, one), servers })
+        parts.push(...settled.quarantined)
+      }
+      const isSame =
+        parts.length === findings.parts.length && parts.every((one, i) => one === findings.parts[i])
+      if (!isSame) findings = { parts, all: sameFindings(findings.all, parts.flat()) }
+      return { model: models.next(pools, claims.routesOf), quarantined: findings.all }
+    },
+  }
+}
+
+interface BuiltPool {
+  readonly fields: object
+  readonly servers: readonly Server[]
+}
+
+/** The model of the last build. Its parts without servers are checked only when they change. */
+class LastModel {
+  readonly #compiled: CompiledPolicy
+  #last: { readonly shape: string; readonly model: ProxyModel } | undefined
+
+  constructor(compiled: CompiledPolicy) {
+    this.#compiled = compiled
+  }
+
+  next(
+    pools: ReadonlyMap<string, BuiltPool>,
+    routesOf: Parameters<CompiledPolicy['modelInput']>[1],
+  ): ProxyModel {
+    const fields = [...pools.values()].map(pool => ({ ...pool.fields, servers: [] }))
+    const input = this.#compiled.modelInput(fields, routesOf)
+    const shape = JSON.stringify(input)
+    const before = this.#last?.model
+    const base = before && this.#last?.shape === shape ? before : parseModel(input)
+    const servers = new Map([...pools].map(([name, pool]) => [name, pool.servers] as const))
+    const model = modelWithServers(base, servers, before)
+    this.#last = { shape, model }
+    return model
+  }
+}

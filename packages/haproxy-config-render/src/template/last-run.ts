@@ -1,0 +1,76 @@
+import type { Layout } from './assemble-output.js'
+import { changedPools } from './changed-pools.js'
+import type { ProxyModel } from '../model/proxy-model.js'
+import type { Quarantined } from '../model/quarantined.js'
+import { lazyRendered, type Rendered } from './rendered.js'
+import { renderedPools, type RenderedPools } from './rendered-pools.js'
+
+/** The outcome of one run of a template. */
+export interface TemplateRun {
+  /** The model that it printed: without the servers that cannot be printed. */
+  readonly model: ProxyModel
+  readonly layout: Layout
+  /** Pools whose servers the template read in other ways than `{{servers pool}}`. */
+  readonly readPools: ReadonlySet<string>
+  readonly quarantined: readonly Quarantined[]
+}
+
+/**
+ * The last run of a template. A model that differs from the printed one only in
+ * servers that `{{servers pool}}` wrote is rendered from that run.
+ */
+export class LastRun {
+  #run: TemplateRun | undefined
+  #pools: RenderedPools = new Map()
+  #frame: object = {}
+
+  /** Returns the rendering of a model; undefined if the template has to run. */
+  render(model: ProxyModel): Rendered | undefined {
+    const run = this.#run
+    if (!run || !isLaidOut(run, model)) return undefined
+    return this.#rendered({ ...run, model })
+  }
+
+  /** Keeps a new run, and returns its rendering. */
+  keep(run: TemplateRun): Rendered {
+    this.#frame = Object.freeze({})
+    return this.#rendered(run)
+  }
+
+  #rendered(run: TemplateRun): Rendered {
+    this.#run = run
+    const { layout, model, readPools, quarantined } = run
+    this.#pools = renderedPools(layout, model.pools, this.#pools)
+    const printed = layout.flatMap(part => (part.kind === 'servers' ? part.pool : []))
+    const read = new Set([...readPools, ...printed])
+    return lazyRendered(
+      { layout, pools: model.pools },
+      {
+        pools: [...this.#pools.values()].map(({ rendered }) => rendered),
+        unprintedPools: model.pools.flatMap(({ name }) => (read.has(name) ? [] : name)),
+        quarantined,
+        frame: this.#frame,
+      },
+    )
+  }
+}
+
+/** Returns whether the layout of a run is also that of another model. */
+function isLaidOut(run: TemplateRun, model: ProxyModel): boolean {
+  // Servers that were left out may be printable now.
+  if (run.quarantined.length > 0) return false
+  const changed = changedPools(run.model, model)
+  if (!changed) return false
+  const old = new Map(run.model.pools.map(pool => [pool.name, pool]))
+  // Server lines in another section cannot be changed without a reload.
+  const elsewhere = run.layout.flatMap(part =>
+    part.kind === 'servers' && !part.isManaged ? part.pool : [],
+  )
+  return changed.every(
+    ({ name, servers }) =>
+      !run.readPools.has(name) &&
+      !elsewhere.includes(name) &&
+      // The line itself goes away without servers.
+      servers.length > 0 === (old.get(name)?.servers ?? []).length > 0,
+  )
+}

@@ -1,0 +1,67 @@
+import type { Layout } from './assemble-output.js'
+import {
+  managedLines,
+  outputLines,
+  outputText,
+  type ManagedLine,
+  type OutputLine,
+} from './output-lines.js'
+import type { Pool } from '../model/proxy-model.js'
+import type { Quarantined } from '../model/quarantined.js'
+import type { RenderedServer } from './server-line.js'
+
+/** A pool as it was rendered. */
+export interface RenderedPool {
+  readonly name: string
+  readonly servers: readonly RenderedServer[]
+}
+
+/**
+ * A configuration, and its servers that can be changed without a reload. `text`,
+ * `lines` and `sourceMap` are made when they are first read; so a copy with
+ * `{ ...rendered }` makes them all.
+ */
+export interface Rendered {
+  readonly text: string
+  /**
+   * Pools with server lines that `{{servers pool}}` wrote into their own section.
+   * Pools and servers that did not change since the last rendering are the same objects.
+   */
+  readonly pools: readonly RenderedPool[]
+  /** The lines of `text` that hold a server of such a pool. */
+  readonly lines: readonly ManagedLine[]
+  /** The origin of each line of `text`, in order. */
+  readonly sourceMap: readonly OutputLine[]
+  /**
+   * Pools of the model whose servers the template does not read at all: none of
+   * their members is in `text`. A misspelled name in the template is one cause.
+   */
+  readonly unprintedPools: readonly string[]
+  /** Members left out: the template cannot print their names or tags. All others are in `text`. */
+  readonly quarantined: readonly Quarantined[]
+  /** Two renderings with the same object differ at most in the server lines of their `pools`. */
+  readonly frame: object
+}
+
+/** Returns a rendering whose text and lines are made when they are read. */
+export function lazyRendered(
+  { layout, pools }: { layout: Layout; pools: readonly Pool[] },
+  rest: Pick<Rendered, 'pools' | 'unprintedPools' | 'quarantined' | 'frame'>,
+): Rendered {
+  const byName = new Map(pools.map(pool => [pool.name, pool]))
+  let text: string | undefined
+  let lines: readonly ManagedLine[] | undefined
+  let sourceMap: readonly OutputLine[] | undefined
+  return {
+    ...rest,
+    get text() {
+      return (text ??= outputText(layout, byName))
+    },
+    get lines() {
+      return (lines ??= managedLines(layout, byName))
+    },
+    get sourceMap() {
+      return (sourceMap ??= outputLines(layout, byName))
+    },
+  }
+}
