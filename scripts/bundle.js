@@ -26,6 +26,8 @@ export async function bundle() {
     // Names stay as they are: errors and stacks show them.
     minifyWhitespace: true,
     minifySyntax: true,
+    // Node prints the whole line of an uncaught error.
+    lineLimit: 160,
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
