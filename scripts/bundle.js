@@ -46,13 +46,17 @@ export async function bundle() {
 /** Returns the licences of npm's packages that these files are of. */
 function licences(inputs) {
   const folders = inputs.flatMap(input => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? [])
-  const texts = [...new Set(folders)].sort().map(folder => {
-    const place = join(own, folder)
-    const file = readdirSync(place).find(name => /^licen[cs]e/i.test(name))
-    const { name, version, license } = JSON.parse(readFileSync(join(place, 'package.json'), 'utf8'))
-    const text = file === undefined ? '' : `\n${readFileSync(join(place, file), 'utf8').trim()}\n`
-    return `${name} ${version} (${license})\n${text}`
-  })
+  const texts = [...new Set(folders)]
+    .toSorted((a, b) => a.localeCompare(b))
+    .map(folder => {
+      const place = join(own, folder)
+      const file = readdirSync(place).find(name => /^licen[cs]e/i.test(name))
+      const { name, version, license } = JSON.parse(
+        readFileSync(join(place, 'package.json'), 'utf8'),
+      )
+      const text = file === undefined ? '' : `\n${readFileSync(join(place, file), 'utf8').trim()}\n`
+      return `${name} ${version} (${license})\n${text}`
+    })
   return texts.join(`\n${'-'.repeat(80)}\n\n`)
 }
 
@@ -65,8 +69,9 @@ function write(files) {
   for (const [name, text] of files) {
     const file = join(bundleFolder, name)
     if (contents(file) === text) continue
-    writeFileSync(`${file}.${process.pid}`, text)
-    renameSync(`${file}.${process.pid}`, file)
+    const fresh = `${bundleFolder}-${process.pid}`
+    writeFileSync(fresh, text)
+    renameSync(fresh, file)
   }
   for (const name of readdirSync(bundleFolder)) {
     if (!files.has(name)) rmSync(join(bundleFolder, name), { force: true })
