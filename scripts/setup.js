@@ -65,11 +65,14 @@ function installPackages() {
 }
 
 function build() {
-  if (modified(buildStamp) > newestSource(repository)) return
+  const bundler = join(repository, 'scripts/bundle.js')
+  const inputs = [newestSource(repository), modified(bundler), modified(installStamp)]
+  if (modified(buildStamp) > Math.max(...inputs)) return
   step('Building', process.execPath, [
     join(repository, 'node_modules/typescript/bin/tsc'),
     '--build',
   ])
+  step('Bundling', process.execPath, [bundler])
   writeFileSync(buildStamp, '')
 }
 

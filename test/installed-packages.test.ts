@@ -64,6 +64,19 @@ t.test('every program runs from the tarballs', async t => {
   }
 })
 
+t.test('the agent’s program needs its bundle, and not its modules', async t => {
+  const place = join(folder, 'node_modules/serf-haproxy')
+  rmSync(join(place, 'dist/src/cli.js'))
+  rmSync(join(place, 'dist/src/commands'), { recursive: true })
+  const run = (...args: string[]) =>
+    execFileSync(process.execPath, [join(place, 'bin/serf-haproxy.js'), ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+  t.match(run('init', '--folder', 'new'), /^Wrote serf-haproxy\.yaml, haproxy\.cfg\.hbs/)
+  t.match(run('check', '--config', 'new/serf-haproxy.yaml', '--no-members'), /^Valid: /)
+})
+
 function packageOf(name: string) {
   return packages.find(({ manifest }) => manifest.name === name)
 }

@@ -101,7 +101,8 @@ export async function copyPublished(
   for (const file of ['package.json', ...named.flat()]) {
     await cp(join(from, file), join(to, file), {
       recursive: true,
-      filter: path => !/\.(?:d\.ts|map|tsbuildinfo)$/.test(path),
+      // The maps of the bundle stay: its stacks name no sources without them.
+      filter: path => !/\.(?:d\.ts|tsbuildinfo)$|\/dist\/src\/.*\.map$/.test(path),
     }).catch((cause: Error) => {
       throw new ImageError(
         `${workspace}/${file} cannot be copied (${cause.message}); build first: npm run build`,

@@ -1,10 +1,16 @@
 import { Command, CommanderError } from 'commander'
 import { loadCommands } from './commands/load-commands.js'
 import { fail } from './commands/print.js'
+import { mappedStack } from './mapped-stack.js'
 import { version } from './version.js'
 
 /** Names of the errors that are about input. Their packages are read by those who use them. */
 const knownErrors = new Set(['AgentError', 'ConfigTextError', 'RenderError', 'ReloadError'])
+
+// The stack of an error that ends the process names the sources, and not the bundle.
+process.on('uncaughtExceptionMonitor', error => {
+  if (error.stack !== undefined) error.stack = mappedStack(error.stack)
+})
 
 const program = new Command('serf-haproxy')
   .description('Keep HAProxy in sync with the members of a Serf cluster')

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { compileTemplate, type Template } from '../template/compile-template.js'
 import { buildModel } from '../pools/build-model.js'
 import type { Quarantined } from '../model/quarantined.js'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { modelSchema } from './proxy-model.js'
 import { serverSchema } from './server.js'
 

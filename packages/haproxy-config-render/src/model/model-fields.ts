@@ -1,5 +1,5 @@
 import { canonicalAddress } from 'haproxy-config-text'
-import { z } from 'zod'
+import * as z from 'zod'
 import { hostAddress, hostAddressExpected } from './host-address.js'
 
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for

@@ -1,5 +1,5 @@
 import { parseServerOptions, splitWords } from 'haproxy-config-text'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * Words of a server line that HAProxy 2.6 and later accept when a server is

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isNetwork } from '../model/allowed-networks.js'
 import { hostField, nameField, pathPrefixField, tagNameField } from '../model/model-fields.js'
 import { poolFields, proxyFields } from '../model/proxy-model.js'

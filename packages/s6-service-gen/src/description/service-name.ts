@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * Names that s6, s6-rc or s6-overlay reserve. One description has to fit all

@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { defaultTemplate } from 'haproxy-config-render'
 import { AgentError } from '../agent-error.js'
 import { configurationJsonSchema } from '../configuration/schema.js'
+import { packageFile } from '../package-file.js'
 import { print } from './print.js'
 
 interface InitFlags {
@@ -18,7 +19,7 @@ export const initCommand = new Command('init')
   .option('--force', 'overwrite existing files')
   .action(init)
 
-const configurationTemplate = new URL('../../../templates/serf-haproxy.yaml', import.meta.url)
+const configurationTemplate = packageFile('templates/serf-haproxy.yaml')
 
 function init({ folder, force }: InitFlags): void {
   const files = {

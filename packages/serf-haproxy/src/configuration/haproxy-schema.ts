@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A number of milliseconds, at least `min`. */
 export const milliseconds = (min: number) => z.number().int().min(min)

@@ -35,11 +35,16 @@ export const fileVariable = `${prefix}CONFIG`
 export function overridesFromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): Override[] {
+  const given = Object.entries(environment).filter(
+    ([name]) => name.startsWith(prefix) && name !== fileVariable,
+  )
+  // The list of settings takes as long as all of the rest.
+  if (given.length === 0) return []
   const settings = new Map(allSettings().map(setting => [variableOf(setting.path), setting]))
-  return Object.entries(environment).flatMap(([name, text]) => {
-    if (!name.startsWith(prefix) || name === fileVariable || text === undefined) return []
+  return given.flatMap(([name, text]) => {
     const setting = settings.get(name)
-    return setting ? [{ path: setting.path, value: parseValue(text, setting), source: name }] : []
+    if (!setting || text === undefined) return []
+    return [{ path: setting.path, value: parseValue(text, setting), source: name }]
   })
 }
 
@@ -49,6 +54,7 @@ export function overridesFromEnvironment(
  * @throws AgentError `configuration` for an unknown path.
  */
 export function overridesFromFlags(texts: readonly string[]): Override[] {
+  if (texts.length === 0) return []
   const settings = new Map(allSettings().map(setting => [setting.path.join('.'), setting]))
   return texts.map(text => {
     const [, path = text, value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? []

@@ -1,5 +1,5 @@
 import { poolPolicySchema } from 'haproxy-config-render/schema'
-import { z } from 'zod'
+import * as z from 'zod'
 import { endpointField } from './endpoint.js'
 import { haproxySchema, milliseconds } from './haproxy-schema.js'
 

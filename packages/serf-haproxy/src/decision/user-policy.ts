@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { statSync } from 'node:fs'
 import type { PoolMember } from 'haproxy-config-render'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AgentError } from '../agent-error.js'
 import type { MemberState } from '../state/agent-state.js'
 

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { packageFile } from '../package-file.js'
 import type { HttpAnswer } from './http-answer.js'
-
-/** The package folder, relative to `dist/src/http`. */
-const packageFolder = new URL('../../../', import.meta.url)
 
 const types = {
   css: 'text/css; charset=utf-8',
@@ -35,7 +33,7 @@ export function rootModule(name: 'printable-name.js'): HttpAnswer | undefined {
 
 function fileAnswer(path: string, type: string): HttpAnswer | undefined {
   try {
-    return { status: 200, type, body: readFileSync(new URL(path, packageFolder)) }
+    return { status: 200, type, body: readFileSync(packageFile(path)) }
   } catch {
     return undefined
   }

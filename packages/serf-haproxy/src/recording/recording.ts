@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Facts } from '../decision/evaluate-member.js'
 import { memoryAsData, type Memory } from '../decision/member-memory.js'
 import type { Rendering } from '../rendering/renderer.js'
