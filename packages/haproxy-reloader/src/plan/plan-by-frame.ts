@@ -1,8 +1,9 @@
-import type { DesiredServer, DesiredState } from './desired-state.js'
-import { changedServers } from './changed-servers.js'
+import { splitWords } from 'haproxy-config-text'
+import { changedServers, type ChangedServers } from './changed-servers.js'
+import type { DesiredPool, DesiredServer, DesiredState } from './desired-state.js'
 import { frameFacts, needsText, type FrameFacts } from './frame-facts.js'
 import { reloadPlan, stepsTo, type PlannedSteps, type RunningState, type Scope } from './plan.js'
-import { splitWords } from 'haproxy-config-text'
+import type { ReloadReason } from './reload-trigger.js'
 import { serverId } from './server-id.js'
 import { comparableOptions } from './server-lines.js'
 import {
@@ -41,9 +42,9 @@ export function planByFrame(
       difference: noDifference,
       isSameText: false,
     }
-  const scope = { changed: changes.changed, departing: departingWith(from, changes.dropped) }
+  const scope = { changed: changes.changed, departing: departingAfter(from, changes) }
   const plan = stepsTo(running, desired, changes.difference, scope)
-  return { plan, difference: changes.difference, isSameText: changes.changed.size === 0 }
+  return { plan, difference: changes.difference, isSameText: changes.isSameText }
 }
 
 interface Changes {
@@ -51,6 +52,7 @@ interface Changes {
   readonly changed: Scope['changed']
   /** Names of the servers that are desired no more, by pool. */
   readonly dropped: ReadonlyMap<string, ReadonlySet<string>>
+  readonly isSameText: boolean
 }
 
 /** Returns how the pools of two states of a frame differ; undefined if the texts have to be compared. */
@@ -62,44 +64,83 @@ function changesOf(
 ): Changes | undefined {
   const changed = new Map<string, readonly DesiredServer[]>()
   const dropped = new Map<string, ReadonlySet<string>>()
-  const added = new Map<string, string>()
-  const left = new Map<string, string>()
+  const lines = { added: new Map<string, string>(), dropped: new Map<string, string>() }
+  let isSameText = true
   if (from.pools.length !== to.pools.length) return undefined
-  for (const [i, { name: pool, servers }] of to.pools.entries()) {
+  for (const [i, pool] of to.pools.entries()) {
     const old = from.pools[i]
-    if (old?.name !== pool) return undefined
-    if (isSameList(old.servers, servers)) continue
-    // The first server of a pool decides what the pool inherits.
-    if ((old.servers.length === 0) !== (servers.length === 0)) return undefined
-    const { before, after } = changedServers(old.servers, servers)
-    const gone = new Map(before.map(server => [server.name, server]))
-    const isTwice = gone.size < before.length || hasTwice(after)
-    const names = [...before, ...after].map(({ name }) => serverId({ pool, name }))
-    if (isTwice || names.some(id => unmanaged.has(id))) return undefined
-    if (after.some(needsText)) {
+    if (old?.name !== pool.name) return undefined
+    if (old.servers === pool.servers || isSameList(old.servers, pool.servers)) continue
+    isSameText = false
+    const shared = changedServers(old.servers, pool.servers)
+    if (!isJudgedWithoutText(old, pool, shared, unmanaged)) return undefined
+    if (shared.after.some(needsText)) {
       facts.isComparedByText = true
       return undefined
     }
-    for (const server of after) {
-      const id = serverId({ pool, name: server.name })
-      const known = gone.get(server.name)
-      gone.delete(server.name)
-      if (!known) added.set(id, lineOptions(server))
-      else if (lineOptions(known) !== lineOptions(server))
-        return { difference: { reload: optionsDiffer(id) }, changed, dropped }
-    }
-    for (const server of gone.values())
-      left.set(serverId({ pool, name: server.name }), lineOptions(server))
-    changed.set(pool, after)
-    dropped.set(pool, new Set(gone.keys()))
+    const { touched, gone, reload } = linesOfPool(pool.name, shared, lines)
+    if (reload) return { difference: { reload }, changed, dropped, isSameText }
+    if (touched.length > 0 || gone.size > 0) changed.set(pool.name, touched)
+    if (gone.size > 0) dropped.set(pool.name, gone)
   }
-  const difference = { added, dropped: left }
-  const reload = referenceToDropped(facts.references, difference)
-  return { difference: reload ? { reload } : difference, changed, dropped }
+  const reload = referenceToDropped(facts.references, lines)
+  return { difference: reload ? { reload } : lines, changed, dropped, isSameText }
 }
 
+/** Returns whether the changes of a pool say everything about its lines. */
+function isJudgedWithoutText(
+  old: DesiredPool,
+  { name: pool, servers }: DesiredPool,
+  { before, after }: ChangedServers,
+  unmanaged: ReadonlySet<string>,
+): boolean {
+  // The first server of a pool decides what the pool inherits.
+  if ((old.servers.length === 0) !== (servers.length === 0)) return false
+  if (hasTwice(before) || hasTwice(after)) return false
+  return ![...before, ...after].some(({ name }) => unmanaged.has(serverId({ pool, name })))
+}
+
+/** Adds the lines that a pool gets and loses; `gone` are the names that it loses. */
+function linesOfPool(
+  pool: string,
+  { before, after }: ChangedServers,
+  lines: { readonly added: Map<string, string>; readonly dropped: Map<string, string> },
+): {
+  readonly touched: readonly DesiredServer[]
+  readonly gone: ReadonlySet<string>
+  readonly reload?: ReloadReason
+} {
+  const gone = new Map(before.map(server => [server.name, server]))
+  const touched: DesiredServer[] = []
+  for (const server of after) {
+    const id = serverId({ pool, name: server.name })
+    const known = gone.get(server.name)
+    gone.delete(server.name)
+    if (known && isSameServer(known, server)) continue
+    touched.push(server)
+    if (!known) lines.added.set(id, lineOptions(server))
+    else if (lineOptions(known) !== lineOptions(server))
+      return { touched, gone: new Set(), reload: optionsDiffer(id) }
+  }
+  for (const server of gone.values())
+    lines.dropped.set(serverId({ pool, name: server.name }), lineOptions(server))
+  return { touched, gone: new Set(gone.keys()) }
+}
+
+/** Returns whether two lists have the same lines. */
 function isSameList(a: readonly DesiredServer[], b: readonly DesiredServer[]): boolean {
-  return a === b || (a.length === b.length && a.every((server, i) => server === b[i]))
+  return a.length === b.length && a.every((server, i) => isSameServer(server, b[i]))
+}
+
+function isSameServer(a: DesiredServer, b: DesiredServer | undefined): boolean {
+  if (a === b) return true
+  return (
+    a.name === b?.name &&
+    a.address === b.address &&
+    a.port === b.port &&
+    a.weight === b.weight &&
+    a.options === b.options
+  )
 }
 
 function hasTwice(servers: readonly DesiredServer[]): boolean {
@@ -110,13 +151,16 @@ function lineOptions({ weight, options }: DesiredServer): string {
   return comparableOptions(splitWords(`weight ${weight} ${options}`))
 }
 
-/** Returns the names of all departing servers, by pool. */
-function departingWith(
+/** Returns the names of all departing servers after the changes, by pool. */
+function departingAfter(
   { departing }: BroughtState,
-  dropped: ReadonlyMap<string, ReadonlySet<string>>,
+  { changed, dropped }: Changes,
 ): Scope['departing'] {
-  if (dropped.size === 0) return departing
-  const all = new Map(departing)
-  for (const [pool, names] of dropped) all.set(pool, new Set([...(all.get(pool) ?? []), ...names]))
-  return all
+  const after = new Map(departing)
+  for (const [pool, servers] of changed) {
+    const names = new Set([...(after.get(pool) ?? []), ...(dropped.get(pool) ?? [])])
+    for (const { name } of servers) names.delete(name)
+    after.set(pool, names)
+  }
+  return after
 }

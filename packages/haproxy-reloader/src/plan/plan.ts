@@ -2,18 +2,13 @@ import type { RunningServer } from 'haproxy-runtime'
 import { burstReason } from './burst.js'
 import type { DesiredPool, DesiredServer, DesiredState } from './desired-state.js'
 import type { Operation } from './operation.js'
-import {
-  hasOtherOptions,
-  reasonAgainstAdding,
-  reasonAgainstReplacing,
-  suspectServers,
-  type OptionFacts,
-} from './option-difference.js'
+import { suspectServers, type OptionFacts } from './option-difference.js'
+import { addPoolSteps } from './pool-steps.js'
 import type { ReloadReason, ReloadTrigger } from './reload-trigger.js'
 import { serverId } from './server-id.js'
 import { withoutServersOfText } from './server-lines.js'
 import { ServerTable } from './server-table.js'
-import { addChanges, departureStep } from './server-steps.js'
+import { departureStep } from './server-steps.js'
 import { differenceInText, noDifference, type ServerDifference } from './text-difference.js'
 
 /** The steps from the running to the desired state, and the reason. */
@@ -132,48 +127,6 @@ export function stepsTo(
   return operations.length === 0
     ? { kind: 'noop', reason: 'HAProxy runs this already', operations, draining }
     : { kind: 'runtime', reason: describe(operations), operations, draining }
-}
-
-/** Adds the operations for desired servers of a pool. Returns a reason if only a reload can do it. */
-function addPoolSteps(
-  operations: Operation[],
-  { pool, servers }: { readonly pool: DesiredPool; readonly servers: readonly DesiredServer[] },
-  present: ReadonlyMap<string, RunningServer>,
-  { running, difference, suspects }: PoolFacts,
-): ReloadReason | undefined {
-  const inherited = running.inherited?.get(pool.name)
-  for (const server of servers) {
-    const now = present.get(server.name)
-    const suspect = suspects?.has(server.name) ? now : undefined
-    if (suspect && isTwice(server.name, pool)) return twoOfOneName(suspect)
-    if (now && !(suspect && hasOtherOptions(server, suspect, running, difference))) {
-      addChanges(operations, pool.name, server, now, inherited)
-      continue
-    }
-    const reason =
-      reasonAgainstAdding(pool.name, server, difference) ??
-      (now && reasonAgainstReplacing(now, running))
-    if (reason) return reason
-    operations.push({ kind: now ? 'replace' : 'add', pool: pool.name, server })
-  }
-  return undefined
-}
-
-/** The facts that decide the steps of one pool. */
-interface PoolFacts {
-  readonly running: Omit<RunningState, 'text'>
-  readonly difference: ServerDifference
-  /** Names of its servers that may have other options than their lines. */
-  readonly suspects: ReadonlySet<string> | undefined
-}
-
-/** A line that was added under the name of a running server is an error that the check reports. */
-function isTwice(name: string, { servers }: DesiredPool): boolean {
-  return servers.filter(server => server.name === name).length > 1
-}
-
-function twoOfOneName(server: RunningServer): ReloadReason {
-  return { trigger: 'text', reason: `the pools have two servers ${serverId(server)}` }
 }
 
 /** Returns a plan to reload. */

@@ -3,6 +3,7 @@ import type { DesiredState } from '../plan/desired-state.js'
 import { inheritedByPool } from '../plan/inherited-options.js'
 import { isAddition, type Operation } from '../plan/operation.js'
 import { comparableOptions, unmanagedServers } from '../plan/server-lines.js'
+import type { RunningState } from '../plan/plan.js'
 import { serverId } from '../plan/server-id.js'
 import type { ServersByPool } from '../plan/server-table.js'
 import { stickyPools } from '../plan/sticky-pools.js'
@@ -36,6 +37,14 @@ export class LoadedConfiguration {
   /** Returns the facts about the text that HAProxy runs; while it is not known, those of a desired text. */
   facts(desired: DesiredState): TextFacts {
     return this.#facts?.pools === poolNames(desired) ? this.#facts.of : factsOf(desired)
+  }
+
+  /** Returns the facts for a plan from the confirmed state, with no sessions counted. */
+  planFacts(desired: DesiredState): Omit<RunningState, 'text' | 'servers'> {
+    const { unmanaged, inherited } = this.facts(desired)
+    const uncounted = { sessions: new Map<string, number>(), overdue: new Set<string>() }
+    const { optionsBesideText } = this
+    return { ...uncounted, unmanaged, inherited, optionsBesideText, replaced: new Set<string>() }
   }
 
   /** Notes that HAProxy runs a text, or is brought to it without a reload. */

@@ -1,3 +1,8 @@
+import type { TaskLimits } from '../queue/task.js'
+
+/** The result of a read that a newer task interrupted. */
+export const interrupted = Symbol('interrupted')
+
 /** Up to this number of servers everything is compared each time: it costs a millisecond or two. */
 const fewServers = 100
 /** Share of the time that whole comparisons take at most. */
@@ -30,13 +35,23 @@ export class WholeComparison {
     this.#interrupted = 0
   }
 
-  /** Returns whether news may interrupt the next comparison. */
-  get mayBeInterrupted(): boolean {
-    return this.#interrupted < mostInterrupted
-  }
-
-  /** Notes that news interrupted a comparison. */
-  interrupted(): void {
-    this.#interrupted++
+  /**
+   * Reads. A newer task interrupts it, unless it did so several times before.
+   *
+   * @param isBound - true if HAProxy has to be read first whatever comes
+   */
+  async interruptible<T>(
+    { signal, newer }: TaskLimits,
+    isBound: boolean,
+    read: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T | typeof interrupted> {
+    if (isBound || this.#interrupted >= mostInterrupted) return read(signal)
+    try {
+      return await read(AbortSignal.any([signal, newer]))
+    } catch (error) {
+      if (!newer.aborted || signal.aborted || error !== newer.reason) throw error
+      this.#interrupted++
+      return interrupted
+    }
   }
 }
