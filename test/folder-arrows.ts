@@ -43,6 +43,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       'sdk.ts',
       'server-changes.ts',
       'statistics.ts',
+      'named-servers.ts',
     ],
     folders: {
       'fake-haproxy': ['commands'],

@@ -57,13 +57,31 @@ export interface RuntimeClient {
    */
   servers(pools: readonly string[], options?: ExchangeOptions): Promise<RunningServer[]>
   /**
-   * Returns sessions and states of every server, or only of those of `pools`.
-   * This is the most expensive query: 33 ms with 10,000 servers. A pool is
+   * Reads a few servers again, in the time of a few: 0.3 ms of HAProxy's for one
+   * of 10,000, and as much for each pool of up to some 30 servers. Servers that
+   * HAProxy has no more are left out. HAProxy does not print everything for a
+   * single server of a large pool. There `usesTls` and `checkPort` are those of
+   * `known`; so is `admin` while the server is down, and the result of its checks
+   * while they are off.
+   *
+   * @param known - the servers as they were known before
+   * @throws HaproxyError `refused` if HAProxy has no such pool.
+   */
+  namedServers(known: readonly RunningServer[], options?: ExchangeOptions): Promise<RunningServer[]>
+  /**
+   * Returns sessions and states of every server, or only of those of `pools`
+   * or of `servers` that HAProxy has. All servers are
+   * the most expensive query: 33 ms with 10,000 servers. A pool is
    * found also if a frontend has its name.
    *
    * @throws HaproxyError `refused` if HAProxy has no such pool.
    */
-  statistics(options?: ExchangeOptions & { pools?: readonly string[] }): Promise<ServerStatistics[]>
+  statistics(
+    options?: ExchangeOptions & {
+      pools?: readonly string[]
+      servers?: readonly { readonly pool: string; readonly name: string }[]
+    },
+  ): Promise<ServerStatistics[]>
   /** Returns the active sessions; expensive if there are many. */
   sessions(options?: ExchangeOptions): Promise<Session[]>
   /** Returns version, process id and age of the worker that answers. */

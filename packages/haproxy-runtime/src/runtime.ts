@@ -5,10 +5,12 @@ import { createPatternList } from './commands/pattern-list.js'
 import { replyMeaning } from './commands/reply-meaning.js'
 import { parseInfo } from './replies/process-info.js'
 import type { RuntimeClient } from './runtime-client.js'
+import { createNamedServers } from './named-servers.js'
 import { proxyName } from './commands/safe-argument.js'
 import { createServerChanges } from './server-changes.js'
 import { createStatistics } from './statistics.js'
 import { maxRows } from './reply-lines.js'
+import { ServerIds } from './replies/server-ids.js'
 import { parseServersState, type RunningServer } from './replies/servers-state.js'
 import { parseSessions } from './replies/session-list.js'
 import { createExchange, type ExchangeOptions } from './socket/socket-exchange.js'
@@ -37,6 +39,7 @@ export function createRuntimeClient({
   const exchange = createExchange(socket, { timeoutMs, maxReplyBytes })
   const send = (commands: readonly string[], options?: ExchangeOptions) =>
     sendCommands(exchange, commands, options)
+  const ids = new ServerIds()
   const query = async (command: string, options?: ExchangeOptions) => {
     const [reply = ''] = await send([command], options)
     return reply
@@ -49,8 +52,24 @@ export function createRuntimeClient({
     return commands.map(({ text, done }, i) => {
       const reply = (replies[i] ?? '').trim()
       const meaning = replyMeaning(reply, done)
+      if (meaning === 'done') ids.changedBy(text)
       return { command: text, done: meaning === 'done', meaning, reply }
     })
+  }
+  const servers: RuntimeClient['servers'] = async (pools, options) => {
+    if (pools.length === 0) return []
+    const queries = pools.map(pool => `show servers state ${proxyName(pool)}`)
+    const replies = await send(queries, options)
+    for (const pool of pools) ids.forget(pool)
+    const read: RunningServer[] = []
+    for (const [i, reply] of replies.entries()) {
+      if (replyMeaning(reply, /^1\n/) === 'no-backend')
+        throw new HaproxyError('refused', `HAProxy has no backend ${pools[i]}: ${reply.trim()}`)
+      // One by one: more than 100,000 arguments are too many for one call of `push`.
+      for (const server of parseServersState(reply, { most: maxRows - read.length, ids }))
+        read.push(server)
+    }
+    return read
   }
   const info: RuntimeClient['info'] = async options => parseInfo(await query('show info', options))
   const capabilities: RuntimeClient['capabilities'] = async options =>
@@ -61,21 +80,9 @@ export function createRuntimeClient({
     batch,
     info,
     capabilities,
-    async servers(pools, options) {
-      if (pools.length === 0) return []
-      const queries = pools.map(pool => `show servers state ${proxyName(pool)}`)
-      const replies = await send(queries, options)
-      const servers: RunningServer[] = []
-      for (const [i, reply] of replies.entries()) {
-        if (replyMeaning(reply, /^1\n/) === 'no-backend')
-          throw new HaproxyError('refused', `HAProxy has no backend ${pools[i]}: ${reply.trim()}`)
-        // One by one: more than 100,000 arguments are too many for one call of `push`.
-        for (const server of parseServersState(reply, maxRows - servers.length))
-          servers.push(server)
-      }
-      return servers
-    },
-    statistics: createStatistics(send),
+    servers,
+    namedServers: createNamedServers(send, ids, servers),
+    statistics: createStatistics(send, ids),
     sessions: async options => parseSessions(await query('show sess', options)),
     map: id => createPatternList('map', id, send),
     acl: id => createPatternList('acl', id, send),

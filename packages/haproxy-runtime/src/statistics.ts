@@ -1,10 +1,12 @@
 import { HaproxyError } from './haproxy-error.js'
-import { proxyName } from './commands/safe-argument.js'
+import { countByPool, isReadWhole } from './named-servers.js'
+import { proxyName, serverName } from './commands/safe-argument.js'
 import {
   parseBackendIds,
   parseStatistics,
   type ServerStatistics,
 } from './replies/server-statistics.js'
+import { ServerIds } from './replies/server-ids.js'
 import type { RuntimeClient } from './runtime-client.js'
 import type { ExchangeOptions } from './socket/socket-exchange.js'
 
@@ -30,12 +32,15 @@ const maxReads = 3
  * `show stat NAME` answers for the first proxy with that name, which can be a
  * frontend, so pools are read by the ids of their backends.
  */
-export function createStatistics(send: SendCommands): RuntimeClient['statistics'] {
+export function createStatistics(
+  send: SendCommands,
+  serverIds = new ServerIds(),
+): RuntimeClient['statistics'] {
   const readAll = async (types: number, options?: ExchangeOptions) => {
     const [reply = ''] = await send([`show stat ${allProxies} ${types} -1`], options)
     return reply
   }
-  return async ({ pools, ...options } = {}) => {
+  const ofPools = async (pools: readonly string[] | undefined, options: ExchangeOptions) => {
     if (pools?.length === 0) return []
     if (!pools) return parseStatistics(await readAll(servers, options))
     const names = pools.map(proxyName)
@@ -54,6 +59,43 @@ export function createStatistics(send: SendCommands): RuntimeClient['statistics'
         `during each of ${maxReads} reads; retry when HAProxy does not reload`,
     )
   }
+  return async ({ pools, servers: named, ...options } = {}) => {
+    if (!named) return ofPools(pools, options)
+    const { read, left } = await readSingle(send, serverIds, named, options)
+    const others = await ofPools([...new Set(left.map(({ pool }) => pool))], options)
+    const wanted = new Set(left.map(({ pool, name }) => serverName(pool, name)))
+    return [...read, ...others.filter(({ pool, name }) => wanted.has(serverName(pool, name)))]
+  }
+}
+
+/** Reads the servers of large pools by their ids in one write; `left` are those to read with their pools. */
+async function readSingle(
+  send: SendCommands,
+  ids: ServerIds,
+  named: readonly ServerName[],
+  options: ExchangeOptions,
+): Promise<{ read: readonly ServerStatistics[]; left: readonly ServerName[] }> {
+  const counts = countByPool(named)
+  const queries = named.map(({ pool, name }) => {
+    const id = isReadWhole(ids, pool, counts.get(pool) ?? 0) ? undefined : ids.of(pool, name)
+    return id && `show stat #${id.pool} ${servers} ${id.server}`
+  })
+  const commands = queries.filter(query => query !== undefined)
+  const replies = (commands.length === 0 ? [] : await send(commands, options)).values()
+  const read: ServerStatistics[] = []
+  const left = named.filter((server, i) => {
+    const reply = queries[i] === undefined ? undefined : replies.next().value
+    const [found] = reply?.startsWith('# ') ? parseStatistics(reply) : []
+    if (found?.pool !== server.pool || found.name !== server.name) return true
+    read.push(found)
+    return false
+  })
+  return { read, left }
+}
+
+interface ServerName {
+  readonly pool: string
+  readonly name: string
 }
 
 function chosen(names: readonly string[], reply: string): ServerStatistics[] {

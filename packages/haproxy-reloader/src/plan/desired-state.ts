@@ -28,4 +28,13 @@ export interface DesiredState {
     readonly pool: string
     readonly server: string
   }[]
+  /**
+   * Stands for the text without the server lines of `pools`. Two states with the
+   * identical frame have the same pools in the same order; in each pool a server
+   * that did not change is the identical object; each server has one line, made of
+   * its fields alone, and the lines of a pool are next to each other. Then a change
+   * is applied in its own time, without a comparison of the texts, and `text` and
+   * `lines` are read later. Without a frame the texts are compared.
+   */
+  readonly frame?: object | undefined
 }

@@ -1,11 +1,7 @@
-import {
-  parseSections,
-  splitWords,
-  type Directive,
-  type Section,
-  type ServerOption,
-} from 'haproxy-config-text'
+import { parseSections, splitWords, type Section, type ServerOption } from 'haproxy-config-text'
 import { effectiveServerOptions } from 'haproxy-config-text/effective'
+import type { DesiredState } from './desired-state.js'
+import { frameFacts, placeInFrame, type ServerPlace } from './frame-facts.js'
 import { isAddition, type Addition, type Operation } from './operation.js'
 import { serverId } from './server-id.js'
 import { isPool } from './server-lines.js'
@@ -18,12 +14,11 @@ import { isPool } from './server-lines.js'
  */
 export function withInheritedOptions(
   operations: readonly Operation[],
-  text: string,
+  desired: DesiredState,
 ): readonly Operation[] {
   const additions = operations.filter(isAddition)
   if (additions.length === 0) return operations
-  // Few texts need to be read, and there may be thousands of servers in them.
-  const lines = text.includes('default-server') ? linesOf(additions, text) : new Map<string, Line>()
+  const lines = linesInFrame(additions, desired) ?? linesInText(additions, desired.text)
   return operations.map(operation => {
     if (!isAddition(operation)) return operation
     const line = lines.get(additionId(operation)) ?? lineAlone(operation)
@@ -35,19 +30,13 @@ export function withInheritedOptions(
   })
 }
 
-/** A server line, and the section from which it inherits. */
-interface Line {
-  readonly section: Section
-  readonly server: Directive
-}
-
 /** Words that take an option away, or that imply another. */
 const switches = /(?:^|\s)(?:no-|enabled|stick|ssl|tls-tickets|send-proxy)/
 
 /** A section from which nothing is inherited. */
 const alone: Section = { kind: 'backend', name: '', line: 0, directives: [], defaults: undefined }
 
-function lineAlone({ server: { name, address, options } }: Addition): Line {
+function lineAlone({ server: { name, address, options } }: Addition): ServerPlace {
   const words = ['server', name, address, ...splitWords(options)]
   return { section: alone, server: { line: 1, words } }
 }
@@ -56,10 +45,31 @@ function additionId({ pool, server }: Addition): string {
   return serverId({ pool, name: server.name })
 }
 
-/** Returns the lines of servers in a text, by `pool/name`. */
-function linesOf(additions: readonly Addition[], text: string): ReadonlyMap<string, Line> {
+/** Returns the lines of servers, by `pool/name`, from the frame of a state; undefined if the text has to be read. */
+function linesInFrame(
+  additions: readonly Addition[],
+  desired: DesiredState,
+): ReadonlyMap<string, ServerPlace> | undefined {
+  const facts = frameFacts(desired)
+  if (!facts) return undefined
+  const lines = new Map<string, ServerPlace>()
+  for (const addition of additions) {
+    const place = placeInFrame(facts, addition)
+    if (!place) return undefined
+    if (place !== 'alone') lines.set(additionId(addition), place)
+  }
+  return lines
+}
+
+/** Returns the lines of servers in a text that inherit, by `pool/name`. */
+function linesInText(
+  additions: readonly Addition[],
+  text: string,
+): ReadonlyMap<string, ServerPlace> {
+  // Few texts need to be read, and there may be thousands of servers in them.
+  if (!text.includes('default-server')) return new Map()
   const ids = new Set(additions.map(additionId))
-  const lines = new Map<string, Line>()
+  const lines = new Map<string, ServerPlace>()
   for (const section of parseSections(text)) {
     if (!isPool(section.kind)) continue
     for (const server of section.directives) {
@@ -72,7 +82,7 @@ function linesOf(additions: readonly Addition[], text: string): ReadonlyMap<stri
 }
 
 /** Returns the options of a server line, inherited ones included, without its weight. */
-function wholeOptions({ section, server }: Line): string {
+function wholeOptions({ section, server }: ServerPlace): string {
   return written(withImpliedChecks(effectiveServerOptions(section, server), server.words))
 }
 

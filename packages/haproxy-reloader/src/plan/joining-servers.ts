@@ -1,6 +1,7 @@
 import { hasHealthCheck, startsDisabled, type RunningServer } from 'haproxy-runtime'
 import { isAddition, type Operation } from './operation.js'
 import { serverId } from './server-id.js'
+import type { ServersByPool } from './server-table.js'
 
 /** The servers that join by operations, and whether they wait for a health check. */
 export interface Joining {
@@ -22,25 +23,24 @@ export interface Joining {
  *
  * @param operations - with their whole options, inherited ones included
  */
-export function joiningServers(
-  operations: readonly Operation[],
-  servers: readonly RunningServer[],
-): Joining {
+export function joiningServers(operations: readonly Operation[], servers: ServersByPool): Joining {
   const joins = operations.filter(mayJoin)
   if (joins.length === 0) return noJoining
-  const pools = new Set(joins.map(({ pool }) => pool))
-  const present = new Map(
-    servers.filter(({ pool }) => pools.has(pool)).map(server => [serverId(server), server]),
-  )
+  const touched = touchedServers(operations)
+  const served = new Map<string, boolean>()
+  const hasOther = (pool: string) => {
+    const known = served.get(pool) ?? isServed(servers.of(pool).values(), touched)
+    served.set(pool, known)
+    return known
+  }
   const checks = new Set(operations.filter(({ kind }) => kind === 'check').map(operationId))
   const waiting = new Map<string, RunningServer | undefined>()
   const unserved = new Set<string>()
-  const served = servedPools([...present.values()], operations)
   for (const operation of joins) {
     const id = operationId(operation)
-    const now = present.get(id)
+    const now = servers.of(operation.pool).get(operation.server.name)
     if (!isChecked(operation, now, checks.has(id))) continue
-    if (served.has(operation.pool)) waiting.set(id, now)
+    if (hasOther(operation.pool)) waiting.set(id, now)
     else unserved.add(operation.pool)
   }
   return { waiting, unserved: [...unserved] }
@@ -50,16 +50,36 @@ const noJoining: Joining = { waiting: new Map(), unserved: [] }
 
 /** Returns the pools in which a server takes traffic, and still does after operations. */
 export function servedPools(
-  servers: readonly RunningServer[],
+  servers: Iterable<RunningServer>,
   operations: readonly Operation[],
 ): ReadonlySet<string> {
-  const touched = new Set(operations.filter(takesAway).map(operationId))
-  const serving = servers.filter(server => isServing(server) && !touched.has(serverId(server)))
-  return new Set(serving.map(({ pool }) => pool))
+  const touched = touchedServers(operations)
+  const served = new Set<string>()
+  for (const server of servers) if (isUntouched(server, touched)) served.add(server.pool)
+  return served
 }
 
-function isServing({ admin, health, weight }: RunningServer): boolean {
+/** Returns whether one of the servers of a pool takes traffic, and is not in `touched`, as `pool/name`. */
+export function isServed(
+  servers: Iterable<RunningServer>,
+  touched: ReadonlySet<string> = new Set(),
+): boolean {
+  for (const server of servers) if (isUntouched(server, touched)) return true
+  return false
+}
+
+/** Returns whether a server takes traffic. */
+export function isServing({ admin, health, weight }: RunningServer): boolean {
   return admin === 'ready' && health === 'up' && weight > 0
+}
+
+function isUntouched(server: RunningServer, touched: ReadonlySet<string>): boolean {
+  return isServing(server) && (touched.size === 0 || !touched.has(serverId(server)))
+}
+
+/** Returns the servers, as `pool/name`, whose traffic ends, or whose health is unknown afterwards. */
+export function touchedServers(operations: readonly Operation[]): ReadonlySet<string> {
+  return new Set(operations.filter(takesAway).map(operationId))
 }
 
 type Join = Extract<Operation, { kind: 'add' | 'replace' | 'set-address' | 'enable' }>

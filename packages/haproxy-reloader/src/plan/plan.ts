@@ -1,18 +1,14 @@
 import type { RunningServer } from 'haproxy-runtime'
 import { burstReason } from './burst.js'
-import type { DesiredPool, DesiredState } from './desired-state.js'
+import type { DesiredPool, DesiredServer, DesiredState } from './desired-state.js'
 import type { Operation } from './operation.js'
-import {
-  hasOtherOptions,
-  reasonAgainstAdding,
-  reasonAgainstReplacing,
-  suspectServers,
-  type OptionFacts,
-} from './option-difference.js'
+import { suspectServers, type OptionFacts } from './option-difference.js'
+import { addPoolSteps } from './pool-steps.js'
 import type { ReloadReason, ReloadTrigger } from './reload-trigger.js'
 import { serverId } from './server-id.js'
 import { withoutServersOfText } from './server-lines.js'
-import { addChanges, departureStep } from './server-steps.js'
+import { ServerTable } from './server-table.js'
+import { departureStep } from './server-steps.js'
 import { differenceInText, noDifference, type ServerDifference } from './text-difference.js'
 
 /** The steps from the running to the desired state, and the reason. */
@@ -31,7 +27,7 @@ export interface RunningState extends OptionFacts {
   /** The configuration that its worker loaded; undefined if it is unknown. */
   readonly text: string | undefined
   /** The servers of the managed pools; undefined if HAProxy lacks one of these pools. */
-  readonly servers: readonly RunningServer[] | undefined
+  readonly servers: Iterable<RunningServer> | undefined
   /** Servers, as `pool/name`, that have reached their drain deadline. */
   readonly overdue: ReadonlySet<string>
   /**
@@ -69,37 +65,56 @@ export function plan(running: RunningState, desired: DesiredState): Plan {
   return planWithDifference(running, desired).plan
 }
 
+/** A plan, and the servers in which the running and the desired text differ. */
+export interface PlannedSteps {
+  readonly plan: Plan
+  readonly difference: ServerDifference
+}
+
 /** Returns the plan of {@link plan}, and the servers in which the two texts differ. */
-export function planWithDifference(
-  running: RunningState,
-  desired: DesiredState,
-): { readonly plan: Plan; readonly difference: ServerDifference } {
+export function planWithDifference(running: RunningState, desired: DesiredState): PlannedSteps {
   const difference = differenceInText(running.text, desired, running.unmanaged)
   if ('reload' in difference)
     return { plan: reloadPlan(difference.reload), difference: noDifference }
   return { plan: stepsTo(running, desired, difference), difference }
 }
 
-function stepsTo(running: RunningState, desired: DesiredState, difference: ServerDifference): Plan {
+/** The only servers, by pool, for which there may be something to do. */
+export interface Scope {
+  /** Desired servers that HAProxy may lack, or have otherwise. */
+  readonly changed: ReadonlyMap<string, readonly DesiredServer[]>
+  /** Names of servers that are not desired, and that HAProxy may have. */
+  readonly departing: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+/** Returns the steps from the running to the desired state, of all servers or of those in the scope. */
+export function stepsTo(
+  running: Omit<RunningState, 'text'>,
+  desired: DesiredState,
+  difference: ServerDifference,
+  scope?: Scope,
+): Plan {
   if (running.servers === undefined) {
     const reason = 'the running HAProxy lacks a pool of the configuration'
     return reloadPlan({ trigger: 'pool', reason })
   }
   const operations: Operation[] = []
   const draining: string[] = []
-  const runningPools = byPool(running.servers)
+  const runningServers = ServerTable.of(running.servers)
   const suspects = suspectServers(running, difference)
   const known = [difference.dropped, running.optionsBesideText]
   for (const pool of desired.pools) {
-    const present = runningPools.get(pool.name) ?? new Map<string, RunningServer>()
+    const present = runningServers.of(pool.name)
     const about = { running, difference, suspects: suspects.get(pool.name) }
     const before = operations.length
-    const reload = addPoolSteps(operations, pool, present, about)
+    const servers = scope ? (scope.changed.get(pool.name) ?? []) : pool.servers
+    const reload = addPoolSteps(operations, { pool, servers }, present, about)
     if (reload) return reloadPlan(reload)
     const added = operations.slice(before).filter(({ kind }) => kind === 'add').length
-    const isLeft = present.size > pool.servers.length - added
-    const departing = isLeft ? departingServers(present, pool) : []
-    for (const server of withoutServersOfText(departing, desired, known)) {
+    const departing = scope
+      ? namedServers(present, scope.departing.get(pool.name))
+      : withoutServersOfText(departingServers(present, pool, added), desired, known)
+    for (const server of departing) {
       const id = serverId(server)
       const sessions = running.sessions.get(id)
       const step = departureStep({ server, sessions }, running.overdue.has(id))
@@ -114,71 +129,27 @@ function stepsTo(running: RunningState, desired: DesiredState, difference: Serve
     : { kind: 'runtime', reason: describe(operations), operations, draining }
 }
 
-/** Adds the operations for the desired servers of a pool. Returns a reason if only a reload can do it. */
-function addPoolSteps(
-  operations: Operation[],
-  pool: DesiredPool,
-  present: ReadonlyMap<string, RunningServer>,
-  { running, difference, suspects }: PoolFacts,
-): ReloadReason | undefined {
-  const inherited = running.inherited?.get(pool.name)
-  for (const server of pool.servers) {
-    const now = present.get(server.name)
-    const suspect = suspects?.has(server.name) ? now : undefined
-    if (suspect && isTwice(server.name, pool)) return twoOfOneName(suspect)
-    if (now && !(suspect && hasOtherOptions(server, suspect, running, difference))) {
-      addChanges(operations, pool.name, server, now, inherited)
-      continue
-    }
-    const reason =
-      reasonAgainstAdding(pool.name, server, difference) ??
-      (now && reasonAgainstReplacing(now, running))
-    if (reason) return reason
-    operations.push({ kind: now ? 'replace' : 'add', pool: pool.name, server })
-  }
-  return undefined
-}
-
-/** The facts that decide the steps of one pool. */
-interface PoolFacts {
-  readonly running: RunningState
-  readonly difference: ServerDifference
-  /** Names of its servers that may have other options than their lines. */
-  readonly suspects: ReadonlySet<string> | undefined
-}
-
-/** A line that was added under the name of a running server is an error that the check reports. */
-function isTwice(name: string, { servers }: DesiredPool): boolean {
-  return servers.filter(server => server.name === name).length > 1
-}
-
-function twoOfOneName(server: RunningServer): ReloadReason {
-  return { trigger: 'text', reason: `the pools have two servers ${serverId(server)}` }
-}
-
 /** Returns a plan to reload. */
 export function reloadPlan({ trigger, reason }: ReloadReason): Plan {
   return { kind: 'reload', reason, trigger, operations: [], draining: [] }
 }
 
-/** Indexes servers by pool and name. It allocates little: most servers of a large pool do not change. */
-function byPool(servers: readonly RunningServer[]): Map<string, Map<string, RunningServer>> {
-  const pools = new Map<string, Map<string, RunningServer>>()
-  for (const server of servers) {
-    const pool = pools.get(server.pool)
-    if (pool) pool.set(server.name, server)
-    else pools.set(server.pool, new Map([[server.name, server]]))
-  }
-  return pools
-}
-
-/** Returns the present servers that are not desired. */
+/** Returns the present servers that are not desired, of which `added` are to be added. */
 function departingServers(
   present: ReadonlyMap<string, RunningServer>,
   { servers }: DesiredPool,
+  added: number,
 ): RunningServer[] {
+  if (present.size <= servers.length - added) return []
   const desired = new Set(servers.map(({ name }) => name))
   return [...present.values()].filter(({ name }) => !desired.has(name))
+}
+
+function namedServers(
+  present: ReadonlyMap<string, RunningServer>,
+  names: ReadonlySet<string> = new Set(),
+): RunningServer[] {
+  return [...names].flatMap(name => present.get(name) ?? [])
 }
 
 function describe(operations: readonly Operation[]): string {

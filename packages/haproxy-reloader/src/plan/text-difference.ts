@@ -47,19 +47,25 @@ export function differenceInText(
   const before = managedServerLines(fromPart, pools, unmanagedFrom)
   const after = managedServerLines(toPart, pools, unmanagedTo)
   for (const [id, line] of after) {
-    if (!isSame(before.get(id) ?? line, line))
-      return { reload: { trigger: 'options', reason: `the options of ${id} differ` } }
+    if (!isSame(before.get(id) ?? line, line)) return { reload: optionsDiffer(id) }
   }
   const difference = {
     added: optionsWithout(after, before),
     dropped: optionsWithout(before, after),
   }
-  const reload = referenceToDropped(to.text, difference)
+  const isAny = difference.dropped.size > 0
+  const references = isAny ? serverReferences(to.text) : new Set<string>()
+  const reload = referenceToDropped(references, difference)
   return reload ? { reload } : difference
 }
 
+/** Returns the reason to reload for a server that is in both texts. */
+export function optionsDiffer(id: string): ReloadReason {
+  return { trigger: 'options', reason: `the options of ${id} differ` }
+}
+
 /** Returns what HAProxy refuses in a text apart from its lines; only a check of the whole text tells. */
-function damageOf(text: string): string | undefined {
+export function damageOf(text: string): string | undefined {
   if (!text.endsWith('\n')) return 'the configuration does not end with a line feed'
   if (text.includes('\0')) return 'the configuration has a zero character'
   return text.startsWith('\ufeff') ? 'the configuration begins with a byte order mark' : undefined
@@ -73,12 +79,18 @@ function damageOf(text: string): string | undefined {
 const serverReference =
   /(?:(?<![\w-])(?:use-server|track)[ \t]+|\bsrv_\w+\([ \t]*)["']?(?:[\w.:-]+\/)?([\w.:-]+)/g
 
-/** Returns a reason to reload if the text may refer to a server that it no longer has. */
-function referenceToDropped(text: string, { dropped }: ServerDifference): ReloadReason | undefined {
-  if (dropped.size === 0) return undefined
-  const named = new Set([...text.matchAll(serverReference)].map(([, name]) => name))
-  if (named.size === 0) return undefined
-  const id = [...dropped.keys()].find(each => named.has(each.slice(each.indexOf('/') + 1)))
+/** Returns the names of servers that a text refers to. */
+export function serverReferences(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(serverReference)].map(([, name = '']) => name))
+}
+
+/** Returns a reason to reload if a text may refer to a server that it no longer has. */
+export function referenceToDropped(
+  references: ReadonlySet<string>,
+  { dropped }: ServerDifference,
+): ReloadReason | undefined {
+  if (references.size === 0) return undefined
+  const id = [...dropped.keys()].find(each => references.has(each.slice(each.indexOf('/') + 1)))
   const reason = `${id} leaves, and the configuration refers to a server of that name`
   return id === undefined ? undefined : { trigger: 'text', reason }
 }

@@ -2,6 +2,7 @@ import { command, type RunningServer, type RuntimeClient } from 'haproxy-runtime
 import { joiningServers, servedPools, type Joining } from '../plan/joining-servers.js'
 import type { Operation } from '../plan/operation.js'
 import { serverId } from '../plan/server-id.js'
+import { ServerTable, type ServersByPool } from '../plan/server-table.js'
 import { pollDelayMs } from '../poll-delay.js'
 
 /** Number of reads in a row before a waiting server is left to HAProxy's own checks: 5 s and more. */
@@ -30,14 +31,19 @@ export class Admission {
    */
   async joining(
     operations: readonly Operation[],
-    servers: readonly RunningServer[],
+    servers: ServersByPool,
     signal: AbortSignal,
   ): Promise<Joining['waiting']> {
     const { waiting, unserved } = joiningServers(operations, servers)
     if (unserved.length === 0) return waiting
-    const fresh = await this.#runtime.servers(unserved, { signal })
-    const others = servers.filter(({ pool }) => !unserved.includes(pool))
-    return joiningServers(operations, [...others, ...fresh]).waiting
+    const fresh = ServerTable.of(await this.#runtime.servers(unserved, { signal }))
+    const of = (pool: string) => (unserved.includes(pool) ? fresh : servers).of(pool)
+    return joiningServers(operations, { of }).waiting
+  }
+
+  /** The servers that wait, as `pool/name`. */
+  get waiting(): ReadonlySet<string> {
+    return this.#waiting
   }
 
   /** Notes servers that wait from now on, as `pool/name`. */
@@ -55,13 +61,14 @@ export class Admission {
    *
    * @param servers - as HAProxy has just reported them
    * @param operations - what is about to change
+   * @param served - pools in which another server takes traffic, if not all servers are given
    */
   async admit(
-    servers: readonly RunningServer[],
+    servers: Iterable<RunningServer>,
     operations: readonly Operation[],
     signal: AbortSignal,
+    served = servedPools(servers, operations),
   ): Promise<void> {
-    const served = servedPools(servers, operations)
     const admitted: RunningServer[] = []
     const stillWaiting = new Set<string>()
     for (const server of servers) {

@@ -67,7 +67,7 @@ export class ApplyQueue {
       await generations.opened()
       const result = await reconciliation.run(task, { signal, newer })
       const { outcome } = result
-      if (!task.isReadBack || outcome.kind !== 'unchanged') statistics.outcome(outcome.kind)
+      if (!task.isReadBack || !isSilent(outcome)) statistics.outcome(outcome.kind)
       this.#schedule(task, result)
       if (!mayStillApply(outcome)) this.#causes.remove(task.causes)
       return outcome
@@ -91,6 +91,11 @@ export class ApplyQueue {
 /** Returns whether the configuration may still be applied, by itself or as part of a newer one. */
 function mayStillApply({ kind }: Outcome): boolean {
   return kind === 'superseded' || kind === 'deferred'
+}
+
+/** Returns whether a later check of a configuration changed nothing. */
+function isSilent({ kind }: Outcome): boolean {
+  return kind === 'unchanged' || kind === 'superseded'
 }
 
 function closedError(cause?: unknown): ReloadError {

@@ -1,10 +1,11 @@
 import { splitWords } from 'haproxy-config-text'
-import type { RunningServer } from 'haproxy-runtime'
 import type { DesiredState } from '../plan/desired-state.js'
 import { inheritedByPool } from '../plan/inherited-options.js'
 import { isAddition, type Operation } from '../plan/operation.js'
 import { comparableOptions, unmanagedServers } from '../plan/server-lines.js'
+import type { RunningState } from '../plan/plan.js'
 import { serverId } from '../plan/server-id.js'
+import type { ServersByPool } from '../plan/server-table.js'
 import { stickyPools } from '../plan/sticky-pools.js'
 import type { ServerDifference } from '../plan/text-difference.js'
 
@@ -38,6 +39,14 @@ export class LoadedConfiguration {
     return this.#facts?.pools === poolNames(desired) ? this.#facts.of : factsOf(desired)
   }
 
+  /** Returns the facts for a plan from the confirmed state, with no sessions counted. */
+  planFacts(desired: DesiredState): Omit<RunningState, 'text' | 'servers'> {
+    const { unmanaged, inherited } = this.facts(desired)
+    const uncounted = { sessions: new Map<string, number>(), overdue: new Set<string>() }
+    const { optionsBesideText } = this
+    return { ...uncounted, unmanaged, inherited, optionsBesideText, replaced: new Set<string>() }
+  }
+
   /** Notes that HAProxy runs a text, or is brought to it without a reload. */
   runs(desired: DesiredState): TextFacts {
     const of = this.facts(desired)
@@ -62,12 +71,13 @@ export class LoadedConfiguration {
   }
 
   /** Notes which servers a worker has; another worker than before may run another text. */
-  seen(worker: number, servers: readonly RunningServer[]): void {
+  seen(worker: number, servers: ServersByPool): void {
     if (this.#worker !== undefined && this.#worker !== worker) this.reset()
     this.#worker = worker
-    if (this.#options.size === 0) return
-    const present = new Set(servers.map(serverId))
-    for (const id of this.#options.keys()) if (!present.has(id)) this.#options.delete(id)
+    for (const id of this.#options.keys()) {
+      const [pool = '', name = ''] = id.split('/')
+      if (!servers.of(pool).has(name)) this.#options.delete(id)
+    }
   }
 
   /** Forgets everything, since a new worker starts. */

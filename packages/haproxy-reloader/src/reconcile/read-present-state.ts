@@ -1,5 +1,6 @@
 import type { DesiredState } from '../plan/desired-state.js'
 import type { RunningState } from '../plan/plan.js'
+import { ServerTable } from '../plan/server-table.js'
 import { driftSince, replacedSince, type ConfirmedState } from '../running/confirmed-state.js'
 import { readRunningState } from '../running/read-running-state.js'
 import type { LoadedConfiguration } from './loaded-configuration.js'
@@ -7,6 +8,7 @@ import type { ReconciliationDeps } from './reconciliation-deps.js'
 
 /** The running state, and what it says about the file and about changes by others. */
 export interface PresentState extends RunningState {
+  readonly servers: ServerTable | undefined
   readonly worker: number
   /** True if the file holds the desired text, and no reload is pending. */
   readonly isFileCurrent: boolean
@@ -36,17 +38,19 @@ export async function readPresentState(
   const { unmanaged, inherited } = loaded.facts(desired)
   const about = { overdue: clock.overdue(now), unmanaged }
   const read = await readRunningState(runtime, file, desired, about, signal)
-  loaded.seen(read.worker, read.servers ?? [])
+  const servers = read.servers && ServerTable.of(read.servers)
+  loaded.seen(read.worker, servers ?? new ServerTable())
   // The same worker as before runs the confirmed text, even if the file was edited since.
   const isSameWorker = confirmed?.worker === read.worker && read.text !== undefined
   return {
     ...read,
-    text: isSameWorker ? confirmed.text : read.text,
+    servers,
+    text: isSameWorker ? confirmed.desired.text : read.text,
     inherited,
     optionsBesideText: loaded.optionsBesideText,
-    replaced: isSameWorker ? replacedSince(confirmed, read.servers) : new Set<string>(),
+    replaced: isSameWorker ? replacedSince(confirmed, servers) : new Set<string>(),
     isFileCurrent: read.text === desired.text && !read.isPending,
-    drift: confirmed && driftSince(confirmed, read),
+    drift: confirmed && driftSince(confirmed, { ...read, servers }),
     readMs: performance.now() - now,
   }
 }

@@ -1,8 +1,8 @@
-import type { RunningServer } from 'haproxy-runtime'
 import type { DesiredState } from '../plan/desired-state.js'
 import { withInheritedOptions } from '../plan/inherited-options.js'
 import type { Joining } from '../plan/joining-servers.js'
 import { isAddition, type Operation } from '../plan/operation.js'
+import type { ServersByPool } from '../plan/server-table.js'
 import { applyAtRuntime, type RuntimeResult } from '../runtime/apply-at-runtime.js'
 import type { BatchPace } from '../runtime/batch-pace.js'
 import type { Admission } from './admission.js'
@@ -31,10 +31,10 @@ export interface SendContext extends Pick<ReconciliationDeps, 'runtime' | 'stati
 export async function sendOperations(
   planned: readonly Operation[],
   desired: DesiredState,
-  before: readonly RunningServer[],
+  before: ServersByPool,
   { runtime, statistics, pace, loaded, admission, signal }: SendContext,
 ): Promise<SentOperations> {
-  const operations = withInheritedOptions(planned, desired.text)
+  const operations = withInheritedOptions(planned, desired)
   // HAProxy expands environment variables in its file only.
   if (operations.some(each => isAddition(each) && each.server.options.includes('$'))) {
     const unexpected = 'servers inherit an environment variable'

@@ -1,60 +1,47 @@
 import { canonicalAddress, parseServerOptions, splitWords } from 'haproxy-config-text'
 import { hasAgentCheck, hasHealthCheck, startsDisabled, type RunningServer } from 'haproxy-runtime'
+import type { DesiredState } from '../plan/desired-state.js'
 import type { Operation } from '../plan/operation.js'
+import type { ServerTable } from '../plan/server-table.js'
 import { serverId } from '../plan/server-id.js'
 
 /** The state that HAProxy is known to run: read back, and updated with each confirmed change. */
 export interface ConfirmedState {
-  readonly text: string
-  readonly servers: readonly RunningServer[]
+  readonly desired: DesiredState
+  /** Its owner changes them in place. */
+  readonly servers: ServerTable
   /** Process id of the worker that confirmed it. */
   readonly worker: number
 }
 
 /**
- * Returns the servers after operations that HAProxy confirmed, without a query.
+ * Changes servers as operations that HAProxy confirmed change its own, without a query.
  *
  * @param notYetRemoved - servers, as `pool/name`, that it could not remove yet
  * @param waiting - servers, as `pool/name`, that are down until their check has passed
  */
-export function afterOperations(
-  servers: readonly RunningServer[],
+export function changeServers(
+  servers: ServerTable,
   operations: readonly Operation[],
   notYetRemoved: readonly string[] = [],
   waiting: Pick<ReadonlySet<string>, 'has'> = new Set(),
-): RunningServer[] {
-  // By pool and name: with 10,000 servers, joining the two names would take most of the time.
-  const open = new Map<string, Map<string, Operation[]>>()
+): void {
+  const kept = new Set(notYetRemoved)
   for (const operation of operations) {
     const { pool } = operation
     const name = nameOf(operation)
-    const inPool = open.get(pool) ?? new Map<string, Operation[]>()
-    open.set(pool, inPool.set(name, [...(inPool.get(name) ?? []), operation]))
-  }
-  const kept = new Set(notYetRemoved)
-  const after: RunningServer[] = []
-  const take = (server: RunningServer | undefined, steps: readonly Operation[]) => {
-    let now = server
-    for (const operation of steps) {
-      const { pool } = operation
-      const name = nameOf(operation)
-      const isGone = operation.kind === 'remove' && !kept.has(serverId({ pool, name }))
-      now = isGone ? undefined : changed(now ?? newServer(pool, name), operation)
+    const id = serverId({ pool, name })
+    if (operation.kind === 'remove' && !kept.has(id)) {
+      servers.delete(pool, name)
+      continue
     }
-    if (!now) return
-    const isWaiting = steps.length > 0 && waiting.has(serverId(now))
-    after.push(isWaiting ? { ...now, health: 'down', passedChecks: 0 } : now)
+    const now = changed(servers.of(pool).get(name) ?? newServer(pool, name), operation)
+    servers.set(waiting.has(id) ? { ...now, health: 'down', passedChecks: 0 } : now)
   }
-  for (const server of servers) {
-    const inPool = open.get(server.pool)
-    take(server, inPool?.get(server.name) ?? [])
-    inPool?.delete(server.name)
-  }
-  for (const inPool of open.values()) for (const steps of inPool.values()) take(undefined, steps)
-  return after
 }
 
-function nameOf(operation: Operation): string {
+/** Returns the name of the server that an operation changes. */
+export function nameOf(operation: Operation): string {
   return 'server' in operation ? operation.server.name : operation.name
 }
 
@@ -134,7 +121,7 @@ export function driftSince(
   confirmed: ConfirmedState,
   now: {
     readonly text: string | undefined
-    readonly servers: readonly RunningServer[] | undefined
+    readonly servers: ServerTable | undefined
     readonly worker: number
   },
 ): string | undefined {
@@ -142,18 +129,18 @@ export function driftSince(
   if (now.worker !== confirmed.worker) {
     changes.push('HAProxy was restarted, or reloaded from outside')
   }
-  if (now.text !== undefined && now.text !== confirmed.text) {
+  if (now.text !== undefined && now.text !== confirmed.desired.text) {
     changes.push('the configuration file was edited')
   }
-  const before = new Map(confirmed.servers.map(server => [serverId(server), server]))
-  for (const server of now.servers ?? []) {
-    const id = serverId(server)
-    const known = before.get(id)
-    before.delete(id)
-    if (!known) changes.push(`${id} was added`)
-    else if (!isSame(known, server)) changes.push(`${id} was changed`)
+  const { servers } = now
+  for (const server of servers ?? []) {
+    const known = confirmed.servers.of(server.pool).get(server.name)
+    if (!known) changes.push(`${serverId(server)} was added`)
+    else if (!isSame(known, server)) changes.push(`${serverId(server)} was changed`)
   }
-  if (now.servers) changes.push(...[...before.keys()].map(id => `${id} was removed`))
+  if (servers)
+    for (const server of confirmed.servers)
+      if (!servers.of(server.pool).has(server.name)) changes.push(`${serverId(server)} was removed`)
   return changes.length === 0 ? undefined : changes.join(', ')
 }
 
@@ -164,14 +151,14 @@ export function driftSince(
  */
 export function replacedSince(
   confirmed: ConfirmedState,
-  servers: readonly RunningServer[] | undefined,
+  servers: Iterable<RunningServer> | undefined,
 ): ReadonlySet<string> {
-  const before = new Map(confirmed.servers.map(server => [serverId(server), server]))
-  const replaced = (servers ?? []).filter(server => {
-    const known = before.get(serverId(server))
-    return known && !hasSameLine(known, server)
-  })
-  return new Set(replaced.map(serverId))
+  const replaced = new Set<string>()
+  for (const server of servers ?? []) {
+    const known = confirmed.servers.of(server.pool).get(server.name)
+    if (known && !hasSameLine(known, server)) replaced.add(serverId(server))
+  }
+  return replaced
 }
 
 function hasSameLine(a: RunningServer, b: RunningServer): boolean {
@@ -179,10 +166,10 @@ function hasSameLine(a: RunningServer, b: RunningServer): boolean {
 }
 
 /**
- * Ignores what HAProxy itself changes: health, weight and administrative state
+ * Returns whether a server is as it was confirmed. It ignores what HAProxy itself changes: health, weight and administrative state
  * under an agent check, and the health check of a server in maintenance.
  */
-function isSame(a: RunningServer, b: RunningServer): boolean {
+export function isSame(a: RunningServer, b: RunningServer): boolean {
   if (a.address !== b.address || a.port !== b.port || !hasSameLine(a, b)) return false
   if (a.agentChecked !== b.agentChecked) return a.admin === 'maint'
   const isByAgent = a.agentChecked

@@ -109,9 +109,9 @@ export async function markDown(
 }
 
 /** Returns the servers that are down for HAProxy's next start; none of a pool in which none takes traffic. */
-export function downAtRestart(servers: readonly RunningServer[]): DownServer[] {
+export function downAtRestart(servers: Iterable<RunningServer>): DownServer[] {
   const served = servedPools(servers, [])
-  return servers.filter(
+  return [...servers].filter(
     ({ pool, checked, health, admin }) =>
       served.has(pool) && checked && health === 'down' && admin === 'ready',
   )

@@ -6,6 +6,7 @@ import { serverId } from '../plan/server-id.js'
 
 /** The running state as HAProxy and the disk tell it, and the worker that reported it. */
 export interface ReadState extends Omit<RunningState, 'optionsBesideText' | 'replaced'> {
+  readonly servers: readonly RunningServer[] | undefined
   /** Process id of the worker that answered. */
   readonly worker: number
   /** True if a reload was started and not completed. */
@@ -79,7 +80,6 @@ async function drainingSessions(
   )
   const draining = drained.filter(server => desiredWeights.get(serverId(server)) !== 0)
   if (draining.length === 0) return new Map()
-  const pools = [...new Set(draining.map(server => server.pool))]
-  const statistics = await runtime.statistics({ signal, pools })
+  const statistics = await runtime.statistics({ signal, servers: draining })
   return new Map(statistics.map(server => [serverId(server), server.sessions + server.queued]))
 }

@@ -11,7 +11,7 @@ const add = (name: string, options: string): Operation => ({
 /** The options with which a server is added, if its line is in a text with these lines above it. */
 function optionsOf(own: string, ...above: string[]): string | undefined {
   const text = [...above, `  server s1 10.0.0.1:80 weight 1 ${own}`, ''].join('\n')
-  const [operation] = withInheritedOptions([add('s1', own)], text)
+  const [operation] = withInheritedOptions([add('s1', own)], { text, pools: [] })
   return operation?.kind === 'add' ? operation.server.options : undefined
 }
 
@@ -34,7 +34,7 @@ t.test('options of default-server come first, from the defaults and from the bac
 
 t.test('options of a default-server line below the server are not inherited', async t => {
   const text = 'backend nodes\n  server s1 10.0.0.1:80\n  default-server check\n'
-  t.match(withInheritedOptions([add('s1', '')], text), [{ server: { options: '' } }])
+  t.match(withInheritedOptions([add('s1', '')], { text, pools: [] }), [{ server: { options: '' } }])
 })
 
 t.test('words that take an option away are resolved', async t => {
@@ -55,7 +55,7 @@ t.test('other operations, and servers of other pools, stay as they are', async t
     add('s1', 'backup'),
     { kind: 'remove', pool: 'nodes', name: 's2', cut: false },
   ]
-  t.strictSame(withInheritedOptions(operations, text), operations)
+  t.strictSame(withInheritedOptions(operations, { text, pools: [] }), operations)
 })
 
 t.test('a check uses TLS and the PROXY protocol as the traffic of its server does', async t => {

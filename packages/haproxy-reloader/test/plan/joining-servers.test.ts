@@ -1,5 +1,6 @@
 import type { RunningServer } from 'haproxy-runtime'
 import t from 'tap'
+import { ServerTable } from '../../src/plan/server-table.js'
 import { joiningServers, servedPools } from '../../src/plan/joining-servers.js'
 import type { Operation } from '../../src/plan/operation.js'
 import { present } from '../running-server-record.js'
@@ -22,7 +23,7 @@ const on = (kind: 'set-address' | 'enable' | 'check' | 'replace', name: string):
   server: server(name),
 })
 const joins = (servers: readonly RunningServer[], ...operations: Operation[]) => {
-  const { waiting, unserved } = joiningServers(operations, servers)
+  const { waiting, unserved } = joiningServers(operations, ServerTable.of(servers))
   return { waiting: [...waiting.keys()], unserved }
 }
 

@@ -1,6 +1,7 @@
 import type { RunningServer } from 'haproxy-runtime'
 import { command } from 'haproxy-runtime'
 import t from 'tap'
+import { ServerTable } from '../../src/plan/server-table.js'
 import { Admission } from '../../src/reconcile/admission.js'
 import { desire, fakeSetup, server } from '../fake-haproxy-setup.js'
 import { present } from '../running-server-record.js'
@@ -68,6 +69,6 @@ t.test('the health of a pool that seems empty is read again before a server join
   const { runtime } = await fakeSetup(t, desire([server('s1')]).text)
   const admission = new Admission(runtime)
   const add = { kind: 'add', pool: 'nodes', server: server('s2', { options: 'check' }) } as const
-  const seemsDown = [present('s1', { health: 'down' })]
+  const seemsDown = ServerTable.of([present('s1', { health: 'down' })])
   t.strictSame([...(await admission.joining([add], seemsDown, signal)).keys()], ['nodes/s2'])
 })

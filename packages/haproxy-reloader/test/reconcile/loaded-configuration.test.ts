@@ -1,4 +1,5 @@
 import t from 'tap'
+import { ServerTable } from '../../src/plan/server-table.js'
 import { LoadedConfiguration } from '../../src/reconcile/loaded-configuration.js'
 import { desire, server } from '../fake-haproxy-setup.js'
 import { present } from '../running-server-record.js'
@@ -13,9 +14,9 @@ t.test('the options of a server that left the file are kept while HAProxy has it
   const loaded = new LoadedConfiguration()
   loaded.committed(dropped('s2', '["check"] ["backup"]'))
   t.strictSame(loaded.optionsBesideText, new Map([['nodes/s2', '["check"] ["backup"]']]))
-  loaded.seen(7, [present('s1'), present('s2')])
+  loaded.seen(7, ServerTable.of([present('s1'), present('s2')]))
   t.equal(loaded.optionsBesideText.size, 1)
-  loaded.seen(7, [present('s1')])
+  loaded.seen(7, ServerTable.of([present('s1')]))
   t.equal(loaded.optionsBesideText.size, 0)
 })
 
@@ -35,9 +36,9 @@ t.test('another worker, and a reset, leave nothing known', async t => {
   const loaded = new LoadedConfiguration()
   const leave = () => loaded.committed(dropped('s1', '["check"]'))
   leave()
-  loaded.seen(7, [present('s1')])
+  loaded.seen(7, ServerTable.of([present('s1')]))
   t.equal(loaded.optionsBesideText.size, 1)
-  loaded.seen(8, [present('s1')])
+  loaded.seen(8, ServerTable.of([present('s1')]))
   t.equal(loaded.optionsBesideText.size, 0)
   leave()
   loaded.reset()

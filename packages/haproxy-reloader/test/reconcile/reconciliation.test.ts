@@ -16,8 +16,8 @@ const one = desire([server('s1')])
 const two = desire([server('s1'), server('s2')])
 
 /** A reconciliation with a fake HAProxy that runs `one`. */
-async function reconciliationSetup(t: Tidy, reloadIntervalMs = 0) {
-  const setup = await fakeSetup(t, one.text)
+async function reconciliationSetup(t: Tidy, reloadIntervalMs = 0, running = one) {
+  const setup = await fakeSetup(t, running.text)
   const { runtime, reload, configFile } = setup
   const file = createConfigurationFile(configFile)
   const states = createServerStateFile()
@@ -84,6 +84,76 @@ t.test('a confirmed change that does not run is reloaded at the read-back', asyn
   })
   t.equal(reloads(), 1)
   t.equal(counted().drift.count, 1)
+})
+
+/** States of a frame: many servers, and the same with one more. */
+function largeStates() {
+  const frame = {}
+  const servers = Array.from({ length: 200 }, (_, i) => server(`m${i}`))
+  const more = [...servers, server('s2')]
+  return { many: { ...desire(servers), frame }, more: { ...desire(more), frame } }
+}
+
+t.test('in a large pool only the changed servers are read back', async t => {
+  const { many, more } = largeStates()
+  const { run, fake } = await reconciliationSetup(t, 0, many)
+  await run(many)
+  const ofChange = async (change: () => Promise<unknown>) => {
+    const before = fake.commands.length
+    await change()
+    return fake.commands.slice(before)
+  }
+  const sent = await ofChange(() => run(more))
+  t.notOk(sent.some(text => text.startsWith('show')))
+  const readBack = await ofChange(async () =>
+    t.match(await run(more, true), { outcome: { kind: 'unchanged' } }),
+  )
+  t.ok(readBack.includes('get weight nodes/s2'))
+  t.notOk(readBack.some(text => text.startsWith('show servers state')))
+  const look = await ofChange(async () =>
+    t.match(await run(more), { outcome: { kind: 'unchanged' }, readBackAfterMs: undefined }),
+  )
+  t.strictSame(look, ['show info'])
+})
+
+t.test('a server leaves a large pool when its sessions have ended', async t => {
+  const { many, more } = largeStates()
+  const { run, fake } = await reconciliationSetup(t, 0, more)
+  await run(more)
+  const s2 = fake.server('nodes', 's2')
+  if (s2) s2.sessions = 1
+  const before = fake.commands.length
+  t.match(await run(many), { outcome: { plan: { reason: 'drain nodes/s2' } } })
+  t.match(await run(many, true), { outcome: { kind: 'unchanged' } })
+  if (s2) s2.sessions = 0
+  t.match(await run(many, true), { outcome: { plan: { reason: 'remove nodes/s2' } } })
+  t.match(await run(many, true), { outcome: { kind: 'unchanged' } })
+  t.equal(fake.server('nodes', 's2'), undefined)
+  const asked = fake.commands.slice(before)
+  t.notOk(asked.some(text => text.startsWith('show servers state')))
+})
+
+t.test('a contradiction in a large pool leads to a whole comparison', async t => {
+  const { many, more } = largeStates()
+  const { run, runtime, fake, counted } = await reconciliationSetup(t, 0, many)
+  await run(many)
+  await run(more)
+  await runtime.setWeight('nodes', 's2', 3)
+  await runtime.setWeight('nodes', 'm5', 3)
+  t.match(await run(more, true), { outcome: { via: 'reload', plan: { trigger: 'unconfirmed' } } })
+  t.match(counted().drift, { last: /m5 was changed.*s2 was changed/ })
+  t.ok(fake.commands.includes('show servers state nodes'))
+})
+
+t.test('a newer configuration interrupts a comparison, but not each one', async t => {
+  const { run, newer, fake } = await reconciliationSetup(t)
+  await run(one)
+  const before = fake.commands.length
+  newer.abort()
+  for (const kind of ['superseded', 'superseded', 'superseded', 'unchanged'])
+    t.match(await run(one, true), { outcome: { kind } })
+  t.ok(fake.commands.slice(before).includes('show servers state nodes'))
+  t.match(await run(two), { outcome: { kind: 'applied' } }, 'from the state that was confirmed')
 })
 
 t.test('a refused operation leads to a reload', async t => {

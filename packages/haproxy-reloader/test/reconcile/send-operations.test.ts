@@ -1,6 +1,7 @@
 import type { Tidy } from 'real-components'
 import t from 'tap'
 import type { Operation } from '../../src/plan/operation.js'
+import { ServerTable } from '../../src/plan/server-table.js'
 import { Admission } from '../../src/reconcile/admission.js'
 import { LoadedConfiguration } from '../../src/reconcile/loaded-configuration.js'
 import { sendOperations } from '../../src/reconcile/send-operations.js'
@@ -14,7 +15,8 @@ async function addOne(t: Tidy, options: string) {
   const desired = desire([server('s1'), added])
   const { fake, runtime } = await fakeSetup(t, desire([server('s1')]).text)
   const operations: Operation[] = [{ kind: 'add', pool: 'nodes', server: added }]
-  const sent = await sendOperations(operations, desired, await runtime.servers(['nodes']), {
+  const before = ServerTable.of(await runtime.servers(['nodes']))
+  const sent = await sendOperations(operations, desired, before, {
     runtime,
     statistics: createStatisticsRecorder(),
     pace: createBatchPace(),

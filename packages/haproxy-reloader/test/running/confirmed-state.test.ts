@@ -1,11 +1,29 @@
 import type { RunningServer } from 'haproxy-runtime'
 import t from 'tap'
-import { afterOperations, driftSince } from '../../src/running/confirmed-state.js'
+import { changeServers, driftSince } from '../../src/running/confirmed-state.js'
+import { ServerTable } from '../../src/plan/server-table.js'
 import type { Operation } from '../../src/plan/operation.js'
 import { present } from '../running-server-record.js'
 
 const server = { name: 's1', address: '10.0.0.2', port: 81, weight: 5, options: 'check' }
 const pool = 'nodes'
+
+/** A state that is read. */
+interface Now {
+  readonly text: string
+  readonly servers: readonly RunningServer[]
+  readonly worker: number
+}
+
+/** Returns servers after operations. */
+function after(
+  servers: readonly RunningServer[],
+  ...more: Parameters<typeof changeServers> extends [unknown, ...infer Rest] ? Rest : never
+): RunningServer[] {
+  const table = ServerTable.of(servers)
+  changeServers(table, ...more)
+  return [...table]
+}
 /** The record of `server` after it was added. */
 const unchecked = { passedChecks: 0, lastCheck: 'none' } as const
 const added = { address: '10.0.0.2', port: 81, weight: 5, initialWeight: 5, ...unchecked }
@@ -38,15 +56,14 @@ t.test('each operation changes the confirmed servers as HAProxy changes its own'
     ],
     [[present('s1')], { kind: 'remove', pool, name: 's1', cut: false }, []],
   ]
-  for (const [before, operation, after] of cases)
-    t.same(afterOperations(before, [operation]), after, operation.kind)
+  for (const [before, operation, expected] of cases)
+    t.same(after(before, [operation]), expected, operation.kind)
 })
 
 t.test('a server that waits for its check is down', async t => {
   const waiting = new Set(['nodes/s1', 'nodes/s2'])
   const others = [present('s2'), present('s3')]
-  const after = afterOperations(others, [{ kind: 'add', pool, server }], [], waiting)
-  t.match(after, [
+  t.match(after(others, [{ kind: 'add', pool, server }], [], waiting), [
     { name: 's2', health: 'up' },
     { name: 's3', health: 'up' },
     { name: 's1', health: 'down', passedChecks: 0 },
@@ -55,7 +72,7 @@ t.test('a server that waits for its check is down', async t => {
 
 t.test('a server that HAProxy cannot remove yet stays in maintenance', async t => {
   const removal: Operation = { kind: 'remove', pool, name: 's1', cut: false }
-  t.strictSame(afterOperations([present('s1'), present('s2')], [removal], ['nodes/s1']), [
+  t.strictSame(after([present('s1'), present('s2')], [removal], ['nodes/s1']), [
     present('s1', { admin: 'maint' }),
     present('s2'),
   ])
@@ -63,8 +80,10 @@ t.test('a server that HAProxy cannot remove yet stays in maintenance', async t =
 
 t.test('changes by others are described in words', async t => {
   const servers = [present('s1'), present('s2')]
-  const confirmed = { text: 'a', servers, worker: 7 }
-  const since = (now: Partial<typeof confirmed>) => driftSince(confirmed, { ...confirmed, ...now })
+  const desired = { text: 'a', pools: [] }
+  const confirmed = { desired, servers: ServerTable.of(servers), worker: 7 }
+  const since = ({ servers: now = servers, ...more }: Partial<Now>) =>
+    driftSince(confirmed, { text: 'a', worker: 7, ...more, servers: ServerTable.of(now) })
   t.equal(since({}), undefined)
   t.equal(since({ servers: [present('s2'), present('s1', { health: 'down' })] }), undefined)
   t.equal(since({ worker: 8 }), 'HAProxy was restarted, or reloaded from outside')

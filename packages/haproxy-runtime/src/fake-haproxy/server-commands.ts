@@ -26,6 +26,10 @@ export const serverCommands: readonly FakeCommand[] = [
   [/^del server (\S+)$/, onServer(remove)],
   [/^set server (\S+) state (\S+)$/, onServer(setState)],
   [/^set server (\S+) weight (\S+)$/, onServer(setWeight)],
+  [
+    /^get weight (\S+)$/,
+    onServer(({ weight, initialWeight }) => `${weight} (initial ${initialWeight})\n`),
+  ],
   [/^set server (\S+) health (\S+)$/, onServer(changeHealth)],
   [/^set server (\S+) addr (\S+)(?: port (\d+))?$/, onServer(setAddress)],
   [/^enable health (\S+)$/, onServer(server => switchChecks(server, true))],

@@ -1,5 +1,6 @@
 import { unreadableReply } from '../haproxy-error.js'
 import { columnsOf, linesOf, maxRows } from '../reply-lines.js'
+import type { ServerIds } from './server-ids.js'
 
 /** A server in the running HAProxy. */
 export interface RunningServer {
@@ -62,8 +63,14 @@ const neededColumns = [
 
 const command = 'show servers state'
 
-/** Parses the reply to `show servers state`, format version 1, with at most `most` servers. */
-export function parseServersState(reply: string, most = maxRows): RunningServer[] {
+/**
+ * Parses the reply to `show servers state`, format version 1, with at most
+ * `most` servers. It adds their ids to `ids`.
+ */
+export function parseServersState(
+  reply: string,
+  { most = maxRows, ids }: { readonly most?: number; readonly ids?: ServerIds } = {},
+): RunningServer[] {
   const [version, header = '', ...rows] = linesOf(command, reply, most)
   const columns = columnsOf(command, header, ' ')
   const missing = neededColumns.filter(column => !columns.has(column))
@@ -71,11 +78,19 @@ export function parseServersState(reply: string, most = maxRows): RunningServer[
     const expected = `version 1 with ${neededColumns.join(' ')}`
     throw unreadableReply(command, reply, expected)
   }
-  return rows.filter(row => row !== '').map(row => parseRow(columns, row.split(' ', columns.size)))
+  return rows
+    .filter(row => row !== '')
+    .map(row => {
+      const fields = row.split(' ', columns.size)
+      const field = (column: string) => fields[columns.get(column) ?? -1] ?? ''
+      const server = serverOf(field)
+      const id = { pool: Number(field('be_id')), server: Number(field('srv_id')) }
+      if (id.server > 0) ids?.learn(server.pool, server.name, id)
+      return server
+    })
 }
 
-function parseRow(indexes: ReadonlyMap<string, number>, fields: readonly string[]): RunningServer {
-  const field = (column: string) => fields[indexes.get(column) ?? -1] ?? ''
+function serverOf(field: (column: string) => string): RunningServer {
   const admin = Number(field('srv_admin_state'))
   return {
     pool: field('be_name'),

@@ -112,6 +112,10 @@ const script = (folder: string) => [
   'set server spare/s9 state ready',
   'set server spare/s2 weight 7',
   'set server spare/s2 weight 257',
+  'get weight spare/s2',
+  'get weight spare/s9',
+  'get weight ghosts/s1',
+  'get weight spare',
   'set server fixed/a weight 7',
   'set server fixed/a weight 0%',
   'set server spare/s2 weight 0%',
@@ -139,6 +143,7 @@ const script = (folder: string) => [
     `show stat ${name} 4 -1`,
   ]),
   'show stat #77 4 1',
+  'show stat #77 4 9',
   'show stat twin 4',
   'show servers state twin',
   'show servers state 77',
@@ -238,8 +243,15 @@ function statColumns(reply: string): string {
   const [header = '', ...rows] = reply.split('\n')
   if (!header.startsWith('# pxname')) return reply
   const columns = header.slice(2).split(',')
-  const taken = ['pxname', 'svname', 'iid', 'sid', 'type'].map(name => columns.indexOf(name))
-  return rows.map(row => taken.map(i => row.split(',')[i]).join(' ')).join('\n')
+  const names = ['pxname', 'svname', 'iid', 'sid', 'type', 'addr', 'uweight']
+  const taken = names.map(name => columns.indexOf(name))
+  return rows
+    .map(row => taken.map(i => row.split(',')[i]))
+    .map(([name, server, iid, sid, type, ...place]) =>
+      // The weight of a backend depends on which of its servers are up.
+      [name, server, iid, sid, type, ...(type === '2' ? place : [])].join(' '),
+    )
+    .join('\n')
 }
 
 /** A row of `show servers state`: 9 to 12 are the time since, and the progress of, checks. */

@@ -1,0 +1,59 @@
+import type { DesiredServer } from './desired-state.js'
+
+/** The servers that two lists of a pool do not share. */
+export interface ChangedServers {
+  /** Servers of the first list only. */
+  readonly before: readonly DesiredServer[]
+  /** Servers of the second list only. */
+  readonly after: readonly DesiredServer[]
+}
+
+/** How far a server is looked for where the lists differ; changes mostly stand alone. */
+const lookAhead = 16
+
+/**
+ * Returns the servers that are in one of two lists only, as the same object. It
+ * walks both lists once, and makes nothing for servers that did not change.
+ */
+export function changedServers(
+  from: readonly DesiredServer[],
+  to: readonly DesiredServer[],
+): ChangedServers {
+  const before = new Set<DesiredServer>()
+  const after = new Set<DesiredServer>()
+  let [i, j] = from === to ? [from.length, to.length] : [0, 0]
+  while (i < from.length && j < to.length) {
+    if (from[i] === to[j]) {
+      i++
+      j++
+      continue
+    }
+    const [skipped, added] = stepsToNextShared(from, i, to, j)
+    for (const end = i + skipped; i < end; i++) take(before, from[i])
+    for (const end = j + added; j < end; j++) take(after, to[j])
+  }
+  for (; i < from.length; i++) take(before, from[i])
+  for (; j < to.length; j++) take(after, to[j])
+  // A server that moved within its list did not change.
+  for (const server of before) if (after.delete(server)) before.delete(server)
+  return { before: [...before], after: [...after] }
+}
+
+/** Returns how many servers of each list come before the next shared one, as far as it is looked for. */
+function stepsToNextShared(
+  from: readonly DesiredServer[],
+  i: number,
+  to: readonly DesiredServer[],
+  j: number,
+): [number, number] {
+  for (let steps = 1; steps <= lookAhead; steps++) {
+    if (from[i] === to[j + steps]) return [0, steps]
+    if (from[i + steps] === to[j]) return [steps, 0]
+    if (from[i + steps] === to[j + steps]) return [steps, steps]
+  }
+  return [1, 1]
+}
+
+function take(servers: Set<DesiredServer>, server: DesiredServer | undefined): void {
+  if (server) servers.add(server)
+}

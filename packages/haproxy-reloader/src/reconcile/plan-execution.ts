@@ -1,0 +1,119 @@
+import type { Outcome } from '../plan/outcome.js'
+import { reloadPlan, type Plan, type PlannedSteps } from '../plan/plan.js'
+import type { Task, TaskLimits, TaskResult } from '../queue/task.js'
+import { createBatchPace } from '../runtime/batch-pace.js'
+import type { Admission } from './admission.js'
+import type { Departures } from './departures.js'
+import type { KnownState, StartingState } from './known-state.js'
+import type { LoadedConfiguration } from './loaded-configuration.js'
+import type { ReconciliationDeps } from './reconciliation-deps.js'
+import { recordGeneration } from './record-generation.js'
+import { sendOperations } from './send-operations.js'
+import type { ServingWorker } from './serving-worker.js'
+
+/** The result of sending a plan's operations; `reason` is the first unexpected reply, in words. */
+type SendResult =
+  | { readonly kind: 'sent'; readonly result: TaskResult }
+  | { readonly kind: 'refused'; readonly reason: string }
+
+/** The knowledge that the execution of a plan brings up to date. */
+interface Parts {
+  readonly known: KnownState
+  readonly loaded: LoadedConfiguration
+  readonly departures: Departures
+  readonly admission: Admission
+  readonly serving: ServingWorker
+}
+
+/** Carries out plans, at run time or by a reload, and notes what HAProxy confirmed. */
+export class PlanExecution {
+  readonly #deps: ReconciliationDeps
+  readonly #parts: Parts
+  readonly #pace = createBatchPace()
+
+  constructor(deps: ReconciliationDeps, parts: Parts) {
+    this.#deps = deps
+    this.#parts = parts
+  }
+
+  /** Sends the operations of a plan; reloads if HAProxy refuses one. */
+  async sendOrReload(
+    task: Task,
+    todo: PlannedSteps,
+    from: StartingState & { readonly readMs: number; readonly wasUnread: boolean },
+    startedAt: number,
+    limits: TaskLimits,
+  ): Promise<TaskResult> {
+    const sent = await this.send(task, todo, from, startedAt, limits.signal)
+    if (sent.kind === 'refused') {
+      const refused = reloadPlan({ trigger: 'refused', reason: sent.reason })
+      return this.reload(task, refused, startedAt, limits)
+    }
+    if (!task.isReadBack || !(from.wasUnread || this.#parts.serving.isAwaited)) return sent.result
+    return this.#parts.serving.lookAgain(from.worker, sent.result, limits.signal)
+  }
+
+  /** Sends the operations of a plan. */
+  async send(
+    task: Task,
+    todo: PlannedSteps,
+    from: StartingState & { readonly readMs: number },
+    startedAt: number,
+    signal: AbortSignal,
+  ): Promise<SendResult> {
+    const { file, statistics, generations } = this.#deps
+    const { desired } = task
+    this.#parts.known.forget()
+    const { loaded, admission } = this.#parts
+    const context = { pace: this.#pace, loaded, admission, signal }
+    const { operations } = todo.plan
+    const result = await sendOperations(operations, desired, from.servers, {
+      ...this.#deps,
+      ...context,
+    })
+    const { unexpected, done, notYetRemoved } = result
+    const tookMs = performance.now() - startedAt
+    if (unexpected !== undefined) return { kind: 'refused', reason: unexpected }
+    statistics.operations(done)
+    // HAProxy has it; now a restart has to run the same.
+    if (!from.isFileCurrent) await file.commit(desired.text)
+    this.#parts.loaded.committed(todo.difference)
+    this.#parts.known.changed(desired, from, result, { ...todo, at: startedAt })
+    const isChanged = done.length > 0
+    const readBackAfterMs = this.#parts.departures.readBackDelayMs(
+      [...todo.plan.draining, ...notYetRemoved],
+      isChanged,
+    )
+    if (!isChanged) recordGeneration(generations, 'adopted', task, todo.plan, tookMs)
+    const outcome: Outcome = isChanged
+      ? this.#applied('runtime', task, todo.plan, tookMs)
+      : { kind: 'unchanged', plan: todo.plan }
+    const admissionAfterMs = this.#parts.admission.pollDelayMs(from.readMs)
+    return { kind: 'sent', result: { outcome, readBackAfterMs, admissionAfterMs } }
+  }
+
+  /** Reloads, unless that has to wait. */
+  async reload(task: Task, todo: Plan, startedAt: number, limits: TaskLimits): Promise<TaskResult> {
+    const { reloadLimiter, structural, statistics } = this.#deps
+    this.#parts.known.forget()
+    const postponed = await reloadLimiter.start(limits)
+    if (postponed) return { outcome: postponed }
+    const onWaiting = (ids: readonly string[]) => this.#parts.admission.wait(ids)
+    const refusal = await structural.reload(task.desired, limits.signal, onWaiting)
+    reloadLimiter.finished()
+    if (refusal?.kind !== 'rejected') {
+      this.#parts.loaded.reset()
+      statistics.reload(todo, refusal === undefined)
+    }
+    if (refusal) return { outcome: refusal }
+    this.#parts.loaded.runs(task.desired)
+    this.#parts.departures.readBackDelayMs([], false)
+    const outcome = this.#applied('reload', task, todo, performance.now() - startedAt)
+    return { outcome, admissionAfterMs: this.#parts.admission.pollDelayMs(0) }
+  }
+
+  #applied(via: 'runtime' | 'reload', task: Task, todo: Plan, tookMs: number): Outcome {
+    const generation = recordGeneration(this.#deps.generations, via, task, todo, tookMs)
+    return { kind: 'applied', via, generation, plan: todo, tookMs }
+  }
+}

@@ -1,0 +1,57 @@
+import type { TaskLimits } from '../queue/task.js'
+
+/** The result of a read that a newer task interrupted. */
+export const interrupted = Symbol('interrupted')
+
+/** Up to this number of servers everything is compared each time: it costs a millisecond or two. */
+const fewServers = 100
+/** Share of the time that whole comparisons take at most. */
+const share = 0.002
+/** Comparisons in a row that news may interrupt; the next one runs to its end. */
+const mostInterrupted = 3
+
+/**
+ * The times of whole comparisons: all servers, the file and the marker. They
+ * cost what the size of the cluster costs, so the time between two follows from
+ * the duration of the last. In between only the changed servers are read.
+ */
+export class WholeComparison {
+  #dueAt = -Infinity
+  #interrupted = 0
+
+  /** Returns whether everything has to be compared now. */
+  isDue(now: number, servers: number): boolean {
+    return servers <= fewServers || now >= this.#dueAt
+  }
+
+  /** Makes the next comparison a whole one, since something is doubtful. */
+  doubt(): void {
+    this.#dueAt = -Infinity
+  }
+
+  /** Notes a whole comparison. */
+  done(now: number, tookMs: number): void {
+    this.#dueAt = now + tookMs / share
+    this.#interrupted = 0
+  }
+
+  /**
+   * Reads. A newer task interrupts it, unless it did so several times before.
+   *
+   * @param isBound - true if HAProxy has to be read first whatever comes
+   */
+  async interruptible<T>(
+    { signal, newer }: TaskLimits,
+    isBound: boolean,
+    read: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T | typeof interrupted> {
+    if (isBound || this.#interrupted >= mostInterrupted) return read(signal)
+    try {
+      return await read(AbortSignal.any([signal, newer]))
+    } catch (error) {
+      if (!newer.aborted || signal.aborted || error !== newer.reason) throw error
+      this.#interrupted++
+      return interrupted
+    }
+  }
+}
