@@ -145,7 +145,9 @@ export class Reconciliation {
     if (unexpected !== undefined) return { kind: 'refused', reason: unexpected }
     statistics.operations(done)
     // HAProxy has it; now a restart has to run the same.
-    if (!from.isFileCurrent) await file.commit(desired.text)
+    if (!from.isFileCurrent) await file.commit(desired)
+    // No query tells the options of a server, so a HAProxy that restarts has to have the new ones.
+    if (operations.some(({ kind }) => kind === 'replace')) await file.flush()
     this.#loaded.committed(difference)
     const servers = afterOperations(before, operations, notYetRemoved, waiting)
     this.#confirmed = { text: desired.text, servers, worker: from.worker }
