@@ -75,6 +75,11 @@ export interface Reloader extends AsyncDisposable {
   /** Returns the kept generations, the oldest first, without broken ones; see `statistics`. */
   generations(): Promise<readonly Generation[]>
   /**
+   * Writes the generations that wait, and looks for broken ones; see `statistics`.
+   * Returns what `generations` does without the differences, which take time.
+   */
+  checkGenerations(): Promise<readonly Omit<Generation, 'diff'>[]>
+  /**
    * Returns a generation with its text and pools, which is a `DesiredState` too.
    *
    * @throws ReloadError `unknown-generation`, or `broken-generation` if its file was changed
@@ -106,6 +111,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
   return {
     apply,
     generations: () => generations.list(),
+    checkGenerations: () => generations.check(),
     generation: number => generations.read(number),
     async diff(from, to) {
       const [before, after] = await Promise.all([generations.read(from), generations.read(to)])
