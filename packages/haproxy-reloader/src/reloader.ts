@@ -12,6 +12,7 @@ import type { ReloadMethod } from './reload/master-reload.js'
 import type { Outcome } from './plan/outcome.js'
 import { Reconciliation } from './reconcile/reconciliation.js'
 import { createServerStateFile } from './running/server-state-file.js'
+import { createPacedFile } from './running/paced-file.js'
 import { createReloadLimiter } from './reload/reload-limiter.js'
 import { createStructuralChange } from './reload/structural-change.js'
 import { unifiedDiff } from './generations/unified-diff.js'
@@ -74,6 +75,11 @@ export interface Reloader extends AsyncDisposable {
   /** Returns the kept generations, the oldest first, without broken ones; see `statistics`. */
   generations(): Promise<readonly Generation[]>
   /**
+   * Writes the generations that wait, and looks for broken ones; see `statistics`.
+   * Returns what `generations` does without the differences, which take time.
+   */
+  checkGenerations(): Promise<readonly Omit<Generation, 'diff'>[]>
+  /**
    * Returns a generation with its text and pools, which is a `DesiredState` too.
    *
    * @throws ReloadError `unknown-generation`, or `broken-generation` if its file was changed
@@ -87,19 +93,25 @@ export interface Reloader extends AsyncDisposable {
   drift(): ReloaderStatistics['drift']
   /** Returns the counts so far: reloads, changes, batches and more. */
   statistics(): ReloaderStatistics
-  /** Resolves when nothing runs, every change is read back, and no server is left to be removed. */
+  /**
+   * Resolves when nothing runs, every change is read back, no server is left to
+   * be removed, and the file is written.
+   *
+   * @throws ReloadError `file` if the disk refuses the file
+   */
   settled(): Promise<void>
-  /** Stops; HAProxy stays as it is. */
+  /** Writes what waits for the disk, and stops; HAProxy stays as it is. */
   close(): Promise<void>
 }
 
 /** Creates a {@link Reloader}; HAProxy need not run yet. */
 export function createReloader(options: ReloaderOptions): Reloader {
-  const { generations, statistics, queue } = createParts(options)
+  const { file, generations, statistics, queue } = createParts(options)
   const apply: Reloader['apply'] = (desired, more) => queue.apply(desired, more)
   return {
     apply,
     generations: () => generations.list(),
+    checkGenerations: () => generations.check(),
     generation: number => generations.read(number),
     async diff(from, to) {
       const [before, after] = await Promise.all([generations.read(from), generations.read(to)])
@@ -117,10 +129,12 @@ export function createReloader(options: ReloaderOptions): Reloader {
     }),
     async settled() {
       await queue.idle()
+      await file.flush()
       await generations.written()
     },
     async close() {
       await queue.close()
+      await file.close()
       await generations.written()
     },
     [Symbol.asyncDispose]() {
@@ -134,7 +148,7 @@ function createParts(options: ReloaderOptions) {
   const { configFile, runtime, reload, checkSettings } = options
   const { check = createCheck({ configFile, runtime, ...checkSettings }) } = options
   const { verifyTimeoutMs = 5000, reloadIntervalMs = 1000, maxOldWorkers = 16 } = options
-  const file = createConfigurationFile(configFile)
+  const file = createPacedFile(createConfigurationFile(configFile))
   const states = createServerStateFile()
   const generations = new GenerationLog(options.generations)
   const statistics = createStatisticsRecorder()
@@ -157,6 +171,7 @@ function createParts(options: ReloaderOptions) {
   return {
     generations,
     statistics,
-    queue: new ApplyQueue({ reconciliation, generations, statistics }),
+    file,
+    queue: new ApplyQueue({ reconciliation, generations, statistics, file }),
   }
 }

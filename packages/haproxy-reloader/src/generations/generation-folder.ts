@@ -1,26 +1,34 @@
 import { lstat, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { attempt, type ReloadError } from '../reload-error.js'
+import { replaceFile } from '../replace-file.js'
 import {
   brokenGeneration,
   fileOfGeneration,
   generationOfFile,
-  type KeptGeneration,
+  type GenerationFile,
 } from './generation.js'
-import { attempt } from '../reload-error.js'
-import { replaceFile } from '../replace-file.js'
+import type { StoredGeneration } from './stored-generation.js'
 
 /** A folder with one file per generation; every failure of the disk is a ReloadError `file`. */
 export interface GenerationFolder {
-  /** Returns the numbers of the generations, in order; none if there is no folder. */
+  /** Returns the numbers of the generations that are kept, in order; none if there is no folder. */
   numbers(): Promise<number[]>
   /**
-   * Reads a generation.
+   * Reads the file of a generation.
    *
    * @throws ReloadError `broken-generation` if the file was changed.
    */
-  read(number: number): Promise<KeptGeneration>
-  /** Writes a new generation durably, and removes the oldest ones beyond the limit. */
-  add(generation: KeptGeneration): Promise<void>
+  read(number: number): Promise<GenerationFile>
+  /** Returns the path of a generation's file. */
+  pathOf(number: number): string
+  /**
+   * Writes a new generation durably, and removes the oldest ones beyond the limit
+   * that no kept one needs.
+   *
+   * @returns the checksum and the length of its file
+   */
+  add(generation: StoredGeneration): Promise<{ readonly sha256: string; readonly length: number }>
   /** Removes the unfinished files of a writer that was killed. */
   tidy(): Promise<void>
 }
@@ -32,31 +40,41 @@ const unfinished = /^\d{8,}\.json\.(?:draft-\d+-)?\d+$/
 export function createGenerationFolder(path: string, keep: number): GenerationFolder {
   const pathOf = (number: number) => join(path, `${String(number).padStart(8, '0')}.json`)
   const names = () => attempt(`read ${path}`, () => readdir(path).catch(emptyIfAbsent))
-  const numbers = async () =>
-    (await names())
-      .flatMap(name => fileName.exec(name)?.[1] ?? [])
-      .map(Number)
-      .toSorted((a, b) => a - b)
+  const all = async () => numbersOf(await names())
+  const read = (number: number) => readGeneration(pathOf(number), number)
+  /** The generation that each one needs; undefined for one that needs none. */
+  const bases = new Map<number, number | undefined>()
+  const baseOf = async (number: number) => {
+    if (!bases.has(number)) bases.set(number, await neededBy(number, read))
+    return bases.get(number)
+  }
+  const removeOld = async () => {
+    const numbers = await all()
+    let oldest = numbers.at(-keep) ?? 0
+    for (let base = await baseOf(oldest); base !== undefined; base = await baseOf(oldest))
+      oldest = base
+    for (const old of numbers.filter(number => number < oldest)) {
+      // One that cannot be removed, such as a folder of its name, is listed as broken.
+      await rm(pathOf(old), { force: true }).catch(() => {})
+      bases.delete(old)
+    }
+  }
   return {
-    numbers,
-    async read(number) {
-      const file = pathOf(number)
-      const problem = await attempt(`read ${file}`, () => problemOf(file))
-      if (problem !== undefined) throw brokenGeneration(file, number, problem)
-      const content = await attempt(`read ${file}`, () => readFile(file, 'utf8'))
-      return generationOfFile(file, number, content)
-    },
+    numbers: async () => (await all()).slice(-keep),
+    read,
+    pathOf,
     async add(generation) {
       const file = pathOf(generation.number)
+      const { text, sha256 } = fileOfGeneration(generation)
       await attempt(`write ${file}`, async () => {
         // A configuration may hold secrets.
         await mkdir(path, { recursive: true, mode: 0o700 })
-        await replaceFile(file, fileOfGeneration(generation), { mode: 0o600 })
+        await replaceFile(file, text, { mode: 0o600 })
       })
-      for (const old of (await numbers()).slice(0, -keep)) {
-        // One that cannot be removed, such as a folder of its name, is listed as broken.
-        await rm(pathOf(old), { force: true }).catch(() => {})
-      }
+      bases.set(generation.number, generation.base && generation.before.number)
+      // Old ones that stay are removed after the next generation.
+      await removeOld().catch(() => {})
+      return { sha256, length: text.length }
     },
     async tidy() {
       for (const name of (await names()).filter(each => unfinished.test(each))) {
@@ -64,6 +82,37 @@ export function createGenerationFolder(path: string, keep: number): GenerationFo
       }
     },
   }
+}
+
+function numbersOf(names: readonly string[]): number[] {
+  return names
+    .flatMap(name => fileName.exec(name)?.[1] ?? [])
+    .map(Number)
+    .toSorted((a, b) => a - b)
+}
+
+/** Returns the older generation that a file needs. A broken file, or one that is gone, needs none. */
+async function neededBy(
+  number: number,
+  read: (number: number) => Promise<GenerationFile>,
+): Promise<number | undefined> {
+  try {
+    const { stored } = await read(number)
+    const base = stored?.base && stored.before.number
+    return base !== undefined && base < number ? base : undefined
+  } catch (error) {
+    const { code, cause } = error as ReloadError
+    const isGone = (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT'
+    if (code === 'broken-generation' || isGone) return undefined
+    throw error
+  }
+}
+
+async function readGeneration(file: string, number: number): Promise<GenerationFile> {
+  const problem = await attempt(`read ${file}`, () => problemOf(file))
+  if (problem !== undefined) throw brokenGeneration(file, number, problem)
+  const content = await attempt(`read ${file}`, () => readFile(file, 'utf8'))
+  return generationOfFile(file, number, content)
 }
 
 /** A generation is far smaller; reading a larger file would take memory for nothing. */

@@ -1,21 +1,20 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import type { DesiredState } from '../plan/desired-state.js'
-import type { Generation, KeptGeneration } from './generation.js'
-import { createGenerationFolder, type GenerationFolder } from './generation-folder.js'
+import type { Pace } from '../pace.js'
+import { PacedTask } from '../paced-task.js'
 import { ReloadError } from '../reload-error.js'
-import { unifiedDiff } from './unified-diff.js'
+import type { Generation, KeptGeneration, ListedGeneration } from './generation.js'
+import { createGenerationFolder, type GenerationFolder } from './generation-folder.js'
+import { ListedGenerations } from './listed-generations.js'
+import { GenerationReader } from './read-generations.js'
+import { isSameConfiguration } from './same-configuration.js'
+import { extendedChain, storedGeneration, type GenerationBefore } from './stored-generation.js'
+import { keptUnwritten, type UnwrittenGeneration } from './unwritten-generation.js'
 
-/** A generation that is not written yet; its diff is computed in the background. */
-interface Unwritten {
-  readonly record: Omit<Generation, 'diff'>
-  readonly desired: DesiredState
-  readonly before: Named
-}
+/** The generation before the first one. */
+const nothing: GenerationBefore = { number: 0, state: { text: '', pools: [] } }
 
-interface Named {
-  readonly number: number
-  readonly text: string
-}
+/** The pace of the writes: at most a twentieth of the time, and at most a second after the first change. */
+const writePace: Pace = { factor: 20, floorMs: 0, boundMs: 1000 }
 
 /**
  * Numbers the applied configurations and keeps the last ones. It writes in the
@@ -24,17 +23,17 @@ interface Named {
  */
 export class GenerationLog {
   readonly #folder: GenerationFolder | undefined
+  readonly #listed: ListedGenerations | undefined
   readonly #keep: number
   readonly #opened: Promise<void>
-  /** Generations that were read once; a file never changes. */
-  readonly #known = new Map<number, Generation>()
-  #current: Named = { number: 0, text: '' }
-  #unwritten: readonly Unwritten[] = []
-  #writing: Promise<void> | undefined
+  readonly #writes = new PacedTask(() => this.#writeAll(), writePace)
+  /** The generation that HAProxy runs. */
+  #current = nothing
+  /** The generation that is on disk. */
+  #written = nothing
+  #unwritten: readonly UnwrittenGeneration[] = []
   /** The error of the last write; undefined when everything is written. */
   #writeError: string | undefined
-  /** The error of the last read of the folder, or of a broken generation. */
-  #readError: string | undefined
 
   constructor(options: { readonly folder: string; readonly keep?: number } | undefined) {
     this.#keep = options?.keep ?? 20
@@ -43,6 +42,7 @@ export class GenerationLog {
         `Invalid generations.keep: expected an integer from 1, got ${this.#keep}`,
       )
     this.#folder = options && createGenerationFolder(options.folder, this.#keep)
+    this.#listed = this.#folder && new ListedGenerations(this.#folder)
     this.#opened = this.#open()
   }
 
@@ -58,7 +58,7 @@ export class GenerationLog {
 
   /** The present error of the folder, in words; undefined if there is none. `list` looks again. */
   get error(): string | undefined {
-    return this.#writeError ?? this.#readError
+    return this.#writeError ?? this.#listed?.error
   }
 
   /**
@@ -68,35 +68,43 @@ export class GenerationLog {
    */
   note(desired: DesiredState, how: Omit<Generation, 'number' | 'diff'>): number {
     const before = this.#current
-    if (before.number > 0 && before.text === desired.text) return before.number
-    const number = before.number + 1
-    this.#current = { number, text: desired.text }
-    if (this.#folder) {
-      const next = { record: { number, ...how }, desired, before }
+    const isSame = before.number > 0 && isSameConfiguration(before.state, desired)
+    const number = isSame ? before.number : before.number + 1
+    this.#current = { number, state: desired }
+    // The state that was read at the start is not needed any more.
+    if (isSame && this.#written.state === before.state && !this.#written.chain)
+      this.#written = { ...this.#written, state: desired }
+    if (!isSame && this.#folder) {
+      const next = { record: { number, ...how }, desired }
       this.#unwritten = [...this.#unwritten, next].slice(-this.#keep)
-      this.#write()
+      this.#writes.request()
     }
     return number
   }
 
   /** Resolves when everything is written, or when the disk has refused. */
   async written(): Promise<void> {
-    if (this.#unwritten.length > 0) this.#write()
-    await this.#writing
+    if (this.#unwritten.length > 0) this.#writes.request()
+    await this.#writes.flush()
   }
 
   /** Returns the kept generations, the oldest first, without broken ones. */
   async list(): Promise<readonly Generation[]> {
-    await this.written()
-    if (this.#unwritten.length === 0) this.#writeError = undefined
-    const unwritten = this.#unwritten.map(each => withoutState(wholeOf(each)))
-    const numbers = (await this.#folder?.numbers()) ?? []
-    this.#readError = undefined
-    for (const old of this.#known.keys()) if (!numbers.includes(old)) this.#known.delete(old)
-    for (const number of numbers) {
-      if (!this.#known.has(number)) await this.#load(number)
-    }
-    return [...numbers.flatMap(number => this.#known.get(number) ?? []), ...unwritten]
+    const onDisk = await this.#afterWrites(listed => listed.withDifferences())
+    const unwritten = keptUnwritten(this.#unwritten, this.#written).map(
+      ({ text: _, pools: __, lines: ___, ...rest }) => rest,
+    )
+    return [...(onDisk ?? []), ...unwritten]
+  }
+
+  /**
+   * Writes what waits, and looks for broken files; see {@link error}.
+   *
+   * @returns what {@link list} does, without the differences, which take time
+   */
+  async check(): Promise<readonly ListedGeneration[]> {
+    const onDisk = await this.#afterWrites(listed => listed.all())
+    return [...(onDisk ?? []), ...this.#unwritten.map(({ record }) => record)]
   }
 
   /**
@@ -106,10 +114,13 @@ export class GenerationLog {
    */
   async read(number: number): Promise<KeptGeneration> {
     await this.written()
-    const unwritten = this.#unwritten.find(({ record }) => record.number === number)
-    if (unwritten) return wholeOf(unwritten)
+    const unwritten = keptUnwritten(this.#unwritten, this.#written).find(
+      each => each.number === number,
+    )
+    if (unwritten) return unwritten
     const numbers = (await this.#folder?.numbers()) ?? []
-    if (this.#folder && numbers.includes(number)) return this.#folder.read(number)
+    if (this.#folder && numbers.includes(number))
+      return new GenerationReader(this.#folder).read(number)
     throw new ReloadError(
       'unknown-generation',
       `There is no generation ${number}; ${numbers.length === 0 ? 'none is kept' : `kept are ${numbers.join(', ')}`}`,
@@ -120,34 +131,30 @@ export class GenerationLog {
     try {
       const last = (await this.#folder?.numbers())?.at(-1)
       if (!this.#folder || last === undefined) return
-      this.#current = { number: last, text: '' }
-      this.#current = { number: last, text: (await this.#folder.read(last)).text }
+      this.#begin({ ...nothing, number: last })
+      const state = await new GenerationReader(this.#folder).read(last)
+      this.#begin({ number: last, state })
       await this.#folder.tidy()
     } catch (error) {
-      this.#readError = (error as Error).message
+      this.#listed?.report((error as Error).message)
     }
   }
 
-  /** Reads a generation for the list. A broken one sets the error, and is left out. */
-  async #load(number: number): Promise<void> {
-    try {
-      const kept = await this.#folder?.read(number)
-      if (kept) this.#known.set(number, withoutState(kept))
-    } catch (error) {
-      if (!(error instanceof ReloadError)) throw error
-      this.#readError = error.message
-    }
+  #begin(last: GenerationBefore): void {
+    this.#current = last
+    this.#written = last
   }
 
-  #write(): void {
-    this.#writing ??= this.#writeAll().finally(() => {
-      this.#writing = undefined
-    })
+  /** Writes what waits, and reads from the folder. After a broken file the next one is whole. */
+  async #afterWrites<T>(read: (listed: ListedGenerations) => Promise<T>): Promise<T | undefined> {
+    await this.written()
+    if (this.#unwritten.length === 0) this.#writeError = undefined
+    const found = this.#listed && (await read(this.#listed))
+    if (this.#listed?.error !== undefined) this.#written = { ...this.#written, chain: undefined }
+    return found
   }
 
   async #writeAll(): Promise<void> {
-    // The caller gets its outcome first.
-    await turn()
     for (let next = this.#unwritten[0]; next && this.#folder; next = this.#unwritten[0]) {
       try {
         await this.#writeOne(this.#folder, next)
@@ -158,29 +165,26 @@ export class GenerationLog {
     }
   }
 
-  async #writeOne(folder: GenerationFolder, next: Unwritten): Promise<void> {
+  async #writeOne(folder: GenerationFolder, next: UnwrittenGeneration): Promise<void> {
     const last = (await folder.numbers()).at(-1) ?? 0
-    const { number } = next.record
+    const { record, desired } = next
+    const { number } = record
     const isNew = number > last
-    if (isNew) await folder.add(wholeOf(next))
-    // The folder could not be read before: its generations stay, and the numbers continue after them.
-    else this.#current = { ...this.#current, number: Math.max(this.#current.number, last) }
+    if (isNew) {
+      const stored = storedGeneration(record, desired, this.#written)
+      const chain = extendedChain(this.#written.chain, stored, await folder.add(stored))
+      this.#written = { number, state: desired, chain }
+      this.#listed?.add(record)
+    } else {
+      // The folder could not be read before: its generations stay, and the numbers continue after them.
+      this.#written = { number: last, state: desired }
+      this.#current = { ...this.#current, number: Math.max(this.#current.number, last) }
+    }
     // The folder is readable; the next list finds what is broken.
-    this.#readError = undefined
+    this.#listed?.report(undefined)
     this.#writeError = isNew
       ? undefined
       : `Generation ${number} is not kept: the folder has one of this number already`
     this.#unwritten = this.#unwritten.filter(each => each !== next)
   }
-}
-
-function wholeOf({ record, desired: { text, pools, lines }, before }: Unwritten): KeptGeneration {
-  const names = [before.number, record.number].map(number => `generation ${number}`)
-  const diff = unifiedDiff(before.text, text, names as [string, string])
-  return { ...record, diff, text, pools, ...(lines && { lines }) }
-}
-
-function withoutState(kept: KeptGeneration): Generation {
-  const { number, at, cause, via, plan, diff, tookMs } = kept
-  return { number, at, cause, via, plan, diff, tookMs }
 }

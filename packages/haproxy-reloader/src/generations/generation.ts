@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { DesiredState } from '../plan/desired-state.js'
 import type { Operation } from '../plan/operation.js'
 import { ReloadError } from '../reload-error.js'
+import type { StoredGeneration } from './stored-generation.js'
 
 /** A configuration that HAProxy ran, and how it was applied. */
 export interface Generation {
@@ -23,12 +24,33 @@ export interface Generation {
 /** A generation with its configuration, which can be applied again. */
 export interface KeptGeneration extends Generation, DesiredState {}
 
-const format = 1
+/** A generation without its difference, which takes time to compute. */
+export type ListedGeneration = Omit<Generation, 'diff'>
+
+/** The content of a generation's file, with its checksum. */
+export type GenerationFile = { readonly sha256: string } & (
+  | {
+      readonly stored: StoredGeneration
+      readonly kept?: undefined
+    }
+  | {
+      readonly stored?: undefined
+      /** Of format 1, which older versions wrote: with its whole configuration and its difference. */
+      readonly kept: KeptGeneration
+    }
+)
+
+const format = 2
+const wholeFormat = 1
 
 /** Formats a generation as a file of two lines: a checksum, and the generation as JSON. */
-export function fileOfGeneration(generation: KeptGeneration): string {
+export function fileOfGeneration(generation: StoredGeneration): {
+  readonly text: string
+  readonly sha256: string
+} {
   const body = JSON.stringify(generation)
-  return `${JSON.stringify({ format, sha256: sha256(body) })}\n${body}\n`
+  const sha256 = checksum(body)
+  return { text: `${JSON.stringify({ format, sha256 })}\n${body}\n`, sha256 }
 }
 
 /**
@@ -36,17 +58,20 @@ export function fileOfGeneration(generation: KeptGeneration): string {
  *
  * @throws ReloadError `broken-generation` if the file was changed.
  */
-export function generationOfFile(path: string, number: number, file: string): KeptGeneration {
+export function generationOfFile(path: string, number: number, file: string): GenerationFile {
   const [head = '', body = ''] = file.split('\n')
   const broken = (what: string, cause?: unknown) => brokenGeneration(path, number, what, cause)
   try {
-    const { format: version, sha256: sum } = JSON.parse(head) as Record<string, unknown>
-    if (version !== format)
-      throw broken(`is invalid: expected format ${format}, got ${JSON.stringify(version)}`)
-    if (sum !== sha256(body)) throw broken('was changed')
-    const generation = JSON.parse(body) as KeptGeneration
+    const { format: version, sha256 } = JSON.parse(head) as Record<string, unknown>
+    if (version !== format && version !== wholeFormat)
+      throw broken(
+        `is invalid: expected format ${wholeFormat} or ${format}, got ${JSON.stringify(version)}`,
+      )
+    if (sha256 !== checksum(body)) throw broken('was changed')
+    const generation = JSON.parse(body) as StoredGeneration & KeptGeneration
     if (generation.number !== number) throw broken(`holds generation ${generation.number}`)
-    return generation
+    if (version === format && !generation.before) throw broken('holds no configuration')
+    return version === format ? { sha256, stored: generation } : { sha256, kept: generation }
   } catch (error) {
     throw error instanceof ReloadError ? error : broken('was changed', error)
   }
@@ -63,6 +88,6 @@ export function brokenGeneration(
   return new ReloadError('broken-generation', message, { cause })
 }
 
-function sha256(text: string): string {
+function checksum(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }

@@ -5,6 +5,7 @@ import type { Task, TaskResult } from '../queue/task.js'
 import type { DesiredState } from '../plan/desired-state.js'
 import type { Outcome } from '../plan/outcome.js'
 import { ReloadError } from '../reload-error.js'
+import type { PacedFile } from '../running/paced-file.js'
 import type { GenerationLog } from '../generations/generation-log.js'
 import type { Reconciliation } from './reconciliation.js'
 import type { StatisticsRecorder } from './statistics.js'
@@ -14,6 +15,7 @@ export interface ApplyQueueDeps {
   readonly reconciliation: Reconciliation
   readonly generations: GenerationLog
   readonly statistics: StatisticsRecorder
+  readonly file: PacedFile
 }
 
 /**
@@ -60,7 +62,7 @@ export class ApplyQueue {
   }
 
   async #run(task: Task, { signal: own, newer }: JobLimits): Promise<Outcome> {
-    const { reconciliation, generations, statistics } = this.#deps
+    const { reconciliation, generations, statistics, file } = this.#deps
     const closing = this.#closing.signal
     const signal = own ? AbortSignal.any([closing, own]) : closing
     try {
@@ -70,6 +72,8 @@ export class ApplyQueue {
       if (!task.isReadBack || !isSilent(outcome)) statistics.outcome(outcome.kind)
       this.#schedule(task, result)
       if (!mayStillApply(outcome)) this.#causes.remove(task.causes)
+      // HAProxy has the change. What the disk refused before is an error of this call too.
+      if (file.isRefused) await file.flush()
       return outcome
     } catch (error) {
       if (closing.aborted) throw closedError(error)

@@ -3,14 +3,14 @@ import type { GenerationLog } from '../generations/generation-log.js'
 import type { ReloadMethod } from '../reload/master-reload.js'
 import type { ReloadLimiter } from '../reload/reload-limiter.js'
 import type { StructuralChange } from '../reload/structural-change.js'
-import type { ConfigurationFile } from '../running/configuration-file.js'
 import type { DrainClock } from '../running/drain-clock.js'
+import type { PacedFile } from '../running/paced-file.js'
 import type { ServerStateFile } from '../running/server-state-file.js'
 import type { StatisticsRecorder } from './statistics.js'
 
 /** Dependencies of a reconciliation. */
 export interface ReconciliationDeps {
-  readonly file: ConfigurationFile
+  readonly file: PacedFile
   readonly runtime: RuntimeClient
   readonly structural: StructuralChange
   readonly states: ServerStateFile

@@ -5,7 +5,7 @@ import { answeringWorker, verifyWorker } from './verify-worker.js'
 
 /** Dependencies of a reload and its rollback. */
 export interface RollBackDeps {
-  readonly file: ConfigurationFile
+  readonly file: Omit<ConfigurationFile, 'commit'>
   readonly runtime: RuntimeClient
   readonly reload: ReloadMethod
   /** Longest time until a new worker answers on the stats socket. */

@@ -7,6 +7,7 @@ import { createRefusalMemory } from './refusal-memory.js'
 import { rollBack, tryReload, type RollBackDeps } from './roll-back.js'
 import { differenceInText } from '../plan/text-difference.js'
 import { knownHealth } from '../running/known-health.js'
+import type { PacedFile } from '../running/paced-file.js'
 import type { ServerStateFile } from '../running/server-state-file.js'
 import { answeringWorker, verifyWorker } from './verify-worker.js'
 
@@ -29,6 +30,7 @@ export interface StructuralChange {
 
 /** Dependencies of a structural change. */
 export interface StructuralDeps extends RollBackDeps {
+  readonly file: PacedFile
   readonly check: CheckText
   readonly states: ServerStateFile
 }
@@ -60,6 +62,7 @@ export function createStructuralChange(deps: StructuralDeps): StructuralChange {
     },
 
     async prepare(desired, signal) {
+      await file.flush()
       const before = await file.read()
       if (before === desired.text) return undefined
       const rejection = await findAndRemember(desired, signal)

@@ -20,7 +20,7 @@ export interface ReadState extends Omit<RunningState, 'optionsBesideText' | 'rep
  */
 export async function readRunningState(
   runtime: RuntimeClient,
-  file: ConfigurationFile,
+  file: Pick<ConfigurationFile, 'read' | 'pendingMarker'>,
   desired: DesiredState,
   { overdue, unmanaged }: { overdue: ReadonlySet<string>; unmanaged: ReadonlySet<string> },
   signal?: AbortSignal,

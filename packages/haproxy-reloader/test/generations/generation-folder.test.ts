@@ -2,17 +2,20 @@ import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { createGenerationFolder } from '../../src/generations/generation-folder.js'
+import type { StoredGeneration } from '../../src/generations/stored-generation.js'
 
-const generation = (number: number) => ({
+/** A generation with a whole configuration, or with the change from `base`. */
+const generation = (number: number, base?: number): StoredGeneration => ({
   number,
   at: 0,
   cause: 'test',
   via: 'runtime' as const,
   plan: { reason: 'test', operations: [] },
-  diff: '',
   tookMs: 0,
-  text: `# ${number}\n`,
-  pools: [],
+  before: { number: base ?? 0 },
+  ...(base === undefined
+    ? { whole: { text: `# ${number}\n`, pools: [] } }
+    : { base: { sha256: '', pools: [] } }),
 })
 
 t.test('a folder that does not exist has no generations, and reading creates nothing', async t => {
@@ -28,7 +31,7 @@ t.test('the first generation creates the folder, private to its owner', async t 
   const folder = createGenerationFolder(path, 3)
   await folder.add(generation(1))
   t.equal(statSync(path).mode & 0o777, 0o700)
-  t.match(await folder.read(1), { number: 1, text: '# 1\n' })
+  t.match(await folder.read(1), { stored: { number: 1, whole: { text: '# 1\n' } } })
 })
 
 t.test('only the newest generations are kept, in the order of their numbers', async t => {
@@ -36,6 +39,32 @@ t.test('only the newest generations are kept, in the order of their numbers', as
   for (const number of [8, 9, 10, 11]) await folder.add(generation(number))
   t.strictSame(await folder.numbers(), [9, 10, 11])
   await t.rejects(folder.read(8), { name: 'ReloadError', code: 'file', cause: { code: 'ENOENT' } })
+})
+
+t.test('what a kept generation needs is kept, and not listed', async t => {
+  const path = t.testdir()
+  const folder = createGenerationFolder(path, 2)
+  await folder.add(generation(1))
+  for (const number of [2, 3, 4, 5]) await folder.add(generation(number, number - 1))
+  t.strictSame(await folder.numbers(), [4, 5])
+  t.equal(readdirSync(path).length, 5)
+  // Another process does not know what they need.
+  const next = createGenerationFolder(path, 2)
+  await next.add(generation(6))
+  t.equal(readdirSync(path).length, 6)
+  await next.add(generation(7, 6))
+  t.strictSame(readdirSync(path), ['00000006.json', '00000007.json'])
+})
+
+t.test('a broken generation keeps no older one', async t => {
+  const path = t.testdir()
+  const folder = createGenerationFolder(path, 2)
+  await folder.add(generation(1))
+  await folder.add(generation(2, 1))
+  writeFileSync(join(path, '00000002.json'), '')
+  const next = createGenerationFolder(path, 2)
+  await next.add(generation(3))
+  t.strictSame(readdirSync(path), ['00000002.json', '00000003.json'])
 })
 
 t.test('numbers of more than eight digits sort as numbers', async t => {

@@ -1,22 +1,18 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
-import {
-  fileOfGeneration,
-  generationOfFile,
-  type KeptGeneration,
-} from '../../src/generations/generation.js'
+import { fileOfGeneration, generationOfFile } from '../../src/generations/generation.js'
+import type { StoredGeneration } from '../../src/generations/stored-generation.js'
 
-const generation: KeptGeneration = {
+const record = {
   number: 7,
   at: 1_700_000_000_000,
   cause: 'member s1 joined',
   via: 'runtime',
   plan: { reason: 'add nodes/s1', operations: [] },
-  diff: '',
   tookMs: 1.5,
-  text: 'backend nodes\n  # "é"\n',
-  pools: [],
-}
+} as const
+const configuration = { text: 'backend nodes\n  # "é"\n', pools: [] }
+const generation: StoredGeneration = { ...record, before: { number: 6 }, whole: configuration }
 
 /** A file with a valid checksum over any body. */
 function fileOf(body: string, head: object = {}): string {
@@ -25,15 +21,16 @@ function fileOf(body: string, head: object = {}): string {
 }
 
 t.test('a generation survives being written and read', async t => {
-  t.strictSame(generationOfFile('7.json', 7, fileOfGeneration(generation)), generation)
+  const { text, sha256 } = fileOfGeneration(generation)
+  t.strictSame(generationOfFile('7.json', 7, text), { sha256, stored: generation })
 })
 
 t.test('a file is two lines, however many lines the text has', async t => {
-  t.equal(fileOfGeneration(generation).split('\n').length, 3)
+  t.equal(fileOfGeneration(generation).text.split('\n').length, 3)
 })
 
 t.test('a changed body is refused, and the message says what to do', async t => {
-  const changed = fileOfGeneration(generation).replace('joined', 'failed')
+  const changed = fileOfGeneration(generation).text.replace('joined', 'failed')
   t.throws(() => generationOfFile('/g/7.json', 7, changed), {
     name: 'ReloadError',
     code: 'broken-generation',
@@ -41,16 +38,26 @@ t.test('a changed body is refused, and the message says what to do', async t => 
   })
 })
 
+t.test('the file of an older version has its configuration and its difference', async t => {
+  const kept = { ...record, ...configuration, diff: '+x\n' }
+  t.match(generationOfFile('7.json', 7, fileOf(JSON.stringify(kept))), { kept })
+})
+
+t.test('a file without a configuration is refused', async t => {
+  const file = fileOf(JSON.stringify(record), { format: 2 })
+  t.throws(() => generationOfFile('7.json', 7, file), { message: /holds no configuration/ })
+})
+
 t.test('another format is refused with both numbers', async t => {
   const body = JSON.stringify(generation)
-  t.throws(() => generationOfFile('7.json', 7, fileOf(body, { format: 2 })), {
+  t.throws(() => generationOfFile('7.json', 7, fileOf(body, { format: 3 })), {
     code: 'broken-generation',
-    message: /expected format 1, got 2/,
+    message: /expected format 1 or 2, got 3/,
   })
 })
 
 t.test('the file of another generation is refused', async t => {
-  t.throws(() => generationOfFile('8.json', 8, fileOfGeneration(generation)), {
+  t.throws(() => generationOfFile('8.json', 8, fileOfGeneration(generation).text), {
     code: 'broken-generation',
     message: /holds generation 7/,
   })

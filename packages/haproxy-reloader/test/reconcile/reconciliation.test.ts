@@ -8,6 +8,7 @@ import { createStatisticsRecorder } from '../../src/reconcile/statistics.js'
 import { createReloadLimiter } from '../../src/reload/reload-limiter.js'
 import { createStructuralChange } from '../../src/reload/structural-change.js'
 import { createConfigurationFile } from '../../src/running/configuration-file.js'
+import { createPacedFile } from '../../src/running/paced-file.js'
 import { createServerStateFile } from '../../src/running/server-state-file.js'
 import { createDrainClock } from '../../src/running/drain-clock.js'
 import { desire, fakeSetup, server } from '../fake-haproxy-setup.js'
@@ -19,7 +20,7 @@ const two = desire([server('s1'), server('s2')])
 async function reconciliationSetup(t: Tidy, reloadIntervalMs = 0, running = one) {
   const setup = await fakeSetup(t, running.text)
   const { runtime, reload, configFile } = setup
-  const file = createConfigurationFile(configFile)
+  const file = createPacedFile(createConfigurationFile(configFile))
   const states = createServerStateFile()
   const statistics = createStatisticsRecorder()
   const reconciliation = new Reconciliation({

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { CheckText } from '../../src/reload/check-text.js'
 import { createStructuralChange } from '../../src/reload/structural-change.js'
 import { createConfigurationFile } from '../../src/running/configuration-file.js'
+import { createPacedFile } from '../../src/running/paced-file.js'
 import { createServerStateFile } from '../../src/running/server-state-file.js'
 import { desire, fakeSetup, server } from '../fake-haproxy-setup.js'
 import { type Tidy } from 'real-components'
@@ -14,7 +15,7 @@ const { signal } = new AbortController()
 /** A structural change of a fake HAProxy that runs `good`; its check refuses texts with `bad`. */
 async function structuralSetup(t: Tidy, refuse?: (text: string) => string | undefined) {
   const setup = await fakeSetup(t, good.text, refuse && { refuse })
-  const file = createConfigurationFile(setup.configFile)
+  const file = createPacedFile(createConfigurationFile(setup.configFile))
   const checked: string[] = []
   const check: CheckText = async text => {
     checked.push(text)

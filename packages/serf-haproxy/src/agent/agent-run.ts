@@ -138,17 +138,20 @@ export class AgentRun {
     }
     const loop = new AgentLoop({ clock, journal, folder, memory, onRound })
     await using reloaders = new KeptReloader(folder.generations, sinks)
-    // Each turn follows one configuration.
-    while (!signal.aborted) {
-      this.#renewal = new AbortController()
-      const { renderer } = current
-      const reloader = await reloaders.for(current.value)
-      const parts = { ...sinks, reloader, ...(renderer && { renderer }) }
-      await using pipeline = await openPipeline(current.value, folder.generations, parts)
-      this.#running = { pipeline, loop, folder }
-      await this.#follow(this.#running, AbortSignal.any([signal, this.#renewal.signal]))
+    try {
+      // Each turn follows one configuration.
+      while (!signal.aborted) {
+        this.#renewal = new AbortController()
+        const { renderer } = current
+        const reloader = await reloaders.for(current.value)
+        const parts = { ...sinks, reloader, ...(renderer && { renderer }) }
+        await using pipeline = await openPipeline(current.value, folder.generations, parts)
+        this.#running = { pipeline, loop, folder }
+        await this.#follow(this.#running, AbortSignal.any([signal, this.#renewal.signal]))
+      }
+    } finally {
+      await folder.flushed()
     }
-    await folder.flushed()
   }
 
   /** Follows the configuration of one pipeline. */
@@ -175,7 +178,7 @@ export class AgentRun {
     const { journal } = this.#deps
     if (this.#hasReportedKept || journal.record.outcome?.kind !== 'unchanged') return
     this.#hasReportedKept = true
-    const kept = await this.#running?.pipeline.reloader.generations().catch(() => [])
+    const kept = await this.#running?.pipeline.reloader.checkGenerations().catch(() => [])
     const generation = kept?.at(-1)
     if (generation) journal.dispatch({ kind: 'kept-generation', generation })
   }

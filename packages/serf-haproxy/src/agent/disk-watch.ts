@@ -63,10 +63,10 @@ export class DiskWatch {
   }
 }
 
-/** Returns the present error of the generations. To list them writes what waits, and finds broken ones. */
+/** Returns the present error of the generations. To check them writes what waits, and finds broken ones. */
 async function generationsError(reloader: Reloader): Promise<string | undefined> {
   try {
-    await reloader.generations()
+    await reloader.checkGenerations()
     return reloader.statistics().generationsError
   } catch (error) {
     return (error as Error).message

@@ -97,15 +97,18 @@ export function withAccepted(memory: Memory, held: Iterable<string>): Memory {
 
 /** Converts a memory to plain data, without the times: a restart resets the monotonic clock. */
 export function memoryAsData({ members }: Memory): unknown {
-  return [...members.values()]
-    .filter(({ isAdmitted }) => isAdmitted)
-    .map(({ member: { name, address, tags }, pools, isDraining }) => ({
-      name,
-      address,
-      tags,
-      pools,
-      ...(isDraining && { isDraining }),
-    }))
+  return [...members.values()].flatMap(known => memberAsData(known) ?? [])
+}
+
+/** Converts the memory of a member to plain data; undefined for one that HAProxy was not to have. */
+export function memberAsData({
+  member: { name, address, tags },
+  pools,
+  isAdmitted,
+  isDraining,
+}: RememberedMember): SavedMember | undefined {
+  if (!isAdmitted) return undefined
+  return { name, address, tags, pools, ...(isDraining && { isDraining }) }
 }
 
 /** Restores the memory from {@link memoryAsData}; undefined for any other data. */

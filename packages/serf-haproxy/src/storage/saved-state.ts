@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { memoryAsData, memoryFromData, type Memory } from '../decision/member-memory.js'
+import { memoryFromData, type Memory } from '../decision/member-memory.js'
 import type { Frozen } from '../state/agent-state.js'
 import { asideNames } from './set-aside.js'
 import { isForeign } from './private-folder.js'
@@ -21,15 +21,9 @@ export type SavedFile =
   | { readonly kind: 'unreadable'; readonly why: string; readonly isThere: boolean }
 
 /** Format of the file. */
-const version = 1
+export const version = 1
 /** Ten thousand members with tags take less than a tenth. */
 const mostBytes = 64 * 1024 * 1024
-
-/** Returns the text of the file. */
-export function textOfState({ memory, frozen }: SavedState): string {
-  const members = memory && memoryAsData(memory)
-  return JSON.stringify({ version, members, frozen })
-}
 
 /**
  * Reads the saved state, whatever is at its place. An agent that cannot tell

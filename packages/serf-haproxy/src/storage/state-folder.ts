@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { replaceFile } from 'haproxy-reloader/files'
+import { PacedTask, replaceFile, type Pace } from 'haproxy-reloader/files'
 import { AgentError } from '../agent-error.js'
 import type { Memory } from '../decision/member-memory.js'
 import { preparePrivateFolder } from './private-folder.js'
-import { readSavedFile, textOfState, type SavedState } from './saved-state.js'
+import { readSavedFile, type SavedState } from './saved-state.js'
 import { setAside } from './set-aside.js'
+import { StateText } from './state-text.js'
 
 /** Returns the memory in a state folder; undefined if there is none that is readable. Writes nothing. */
 export function savedMemory(path: string): Memory | undefined {
@@ -30,12 +31,12 @@ export interface StateFolder {
    */
   load(): LoadedState
   /**
-   * Writes the data soon; a newer call replaces a waiting one.
+   * Writes the data soon, see {@link writePace}; a newer call replaces a waiting one.
    *
    * @throws nothing: errors of the disk go to `onDisk`
    */
   save(saved: SavedState): void
-  /** Resolves when the newest data is on disk, or when the disk has refused; then with its error. */
+  /** Writes what waits. Resolves when the newest data is on disk, or when the disk has refused; then with its error. */
   flushed(): Promise<AgentError | undefined>
   /** Writes again what the disk refused. */
   retry(): void
@@ -52,6 +53,13 @@ export interface StateFolderDeps {
   /** Returns the time, in milliseconds since the epoch. */
   readonly wallTime: () => number
 }
+
+/**
+ * The pace of the writes: at most a twentieth of the time, and at most a second
+ * after the first change. An agent that is killed in between finds in HAProxy
+ * what it remembers no more.
+ */
+const writePace: Pace = { factor: 20, floorMs: 0, boundMs: 1000 }
 
 /** Readable by the owner only. */
 const fileMode = 0o600
@@ -87,9 +95,11 @@ class LatestState {
   readonly #file: string
   readonly #prepareFolder: () => void
   readonly #deps: StateFolderDeps
+  readonly #text = new StateText()
+  readonly #writes = new PacedTask(() => this.#writeNewest(), writePace)
   #newest: SavedState | undefined
-  #written: string | undefined
-  #writing: Promise<void> | undefined
+  /** Revision of the text on disk. */
+  #written: number | undefined
   #error: AgentError | undefined
   /** Set while a file that cannot be read is at the place of this one. */
   #mustSetAside = false
@@ -123,46 +133,38 @@ class LatestState {
 
   write(saved: SavedState): void {
     this.#newest = saved
-    this.#writing ??= this.#writeAll()
+    this.#writes.request()
   }
 
   retry(): void {
     if (!this.#error) return
-    if (this.#newest) this.#writing ??= this.#writeAll()
+    if (this.#newest) this.#writes.request()
     else this.prepare()
   }
 
   async flushed(): Promise<AgentError | undefined> {
-    while (this.#writing) await this.#writing
+    await this.#writes.flush()
     return this.#error
   }
 
-  async #writeAll(): Promise<void> {
-    // Lets `write` store this promise first, even if nothing has to be written.
-    await Promise.resolve()
-    let next: SavedState | undefined
-    while (this.#newest !== next) {
-      next = this.#newest
-      await this.#replace(next)
-    }
-    // No `await` since the last test, so a later call to `write` starts again.
-    if (!this.#error) this.#newest = undefined
-    this.#writing = undefined
-  }
-
-  async #replace(saved: SavedState | undefined): Promise<void> {
-    const text = saved && textOfState(saved)
-    if (text === undefined) return
-    if (text === this.#written) return this.#accepted()
+  async #writeNewest(): Promise<void> {
+    const saved = this.#newest
+    if (!saved) return
+    const revision = this.#text.update(saved)
     try {
-      this.#prepareFolder()
-      this.#setAside()
-      await replaceFile(this.#file, text, { mode: fileMode })
-      this.#written = text
+      if (revision !== this.#written) await this.#replace()
+      this.#written = revision
+      if (this.#newest === saved) this.#newest = undefined
       this.#accepted()
     } catch (cause) {
       this.#refused('write', cause)
     }
+  }
+
+  async #replace(): Promise<void> {
+    this.#prepareFolder()
+    this.#setAside()
+    await replaceFile(this.#file, this.#text.format(), { mode: fileMode })
   }
 
   #accepted(): void {

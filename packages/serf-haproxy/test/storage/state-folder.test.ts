@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -11,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
+import { until } from 'real-components'
 import t from 'tap'
 import type { AgentError } from '../../src/agent-error.js'
 import { openStateFolder } from '../../src/storage/state-folder.js'
@@ -227,4 +229,15 @@ t.test('a draft of a crashed process does not replace the file', async t => {
   await folder.flushed()
   writeFileSync(join(path, 'memory.json.12345'), '{"version":1,"fro')
   t.same(open(path).load().frozen, { since: 4 })
+})
+
+t.test('saves that follow each other are few writes, without a flush too', async t => {
+  const path = t.testdir()
+  const folder = open(path)
+  const file = join(path, 'memory.json')
+  folder.save({ memory: memoryOf(['a']), frozen: undefined })
+  await until('the first write', () => existsSync(file))
+  for (let i = 0; i < 200; i++) folder.save({ memory: memoryOf([`m${i}`]), frozen: undefined })
+  await until('the last write', () => readFileSync(file, 'utf8').includes('"m199"'))
+  t.same(folder.errors, [])
 })

@@ -1,0 +1,30 @@
+/** The pace of an action that repeats, from its own duration. */
+export interface Pace {
+  /** Pause after the action, as a multiple of its duration. */
+  readonly factor: number
+  /** Shortest pause, in milliseconds. */
+  readonly floorMs: number
+  /** Longest time from a request to the next start, in milliseconds; it wins over the pause. */
+  readonly boundMs: number
+}
+
+/** The last run of an action, in milliseconds of a monotonic clock. */
+export interface LastRun {
+  readonly endedAt: number
+  /** Duration, with the time that the disk or a peer needed. */
+  readonly tookMs: number
+}
+
+/**
+ * Returns the time at which an action may start again, in milliseconds of the
+ * clock of `requestedAt`. An action without a last run may start at once.
+ */
+export function nextStartAt(
+  { factor, floorMs, boundMs }: Pace,
+  last: LastRun | undefined,
+  requestedAt: number,
+): number {
+  if (!last) return requestedAt
+  const rested = last.endedAt + Math.max(floorMs, factor * last.tookMs)
+  return Math.max(requestedAt, Math.min(rested, requestedAt + boundMs))
+}
