@@ -9,6 +9,11 @@ import { WakeUp } from '../wake-up.js'
 import type { Pipeline } from './pipeline.js'
 import type { StateFolder } from '../storage/state-folder.js'
 
+/** Largest share of the time that reading the generations may take. */
+const busyShare = 0.0005
+/** Longest time until a broken generation is found. */
+const longestRestMs = 60_000
+
 /** Reports what the disk refuses, and tries it again at the interval of the rounds. */
 export class DiskWatch {
   readonly #journal: AgentJournal
@@ -53,14 +58,24 @@ export class DiskWatch {
    */
   async run({ reloader, configuration }: Pipeline, folder: StateFolder, signal: AbortSignal) {
     const wakeUp = new WakeUp()
+    let restUntil = -Infinity
     while (!signal.aborted) {
       this.#lock?.retry()
       this.report('lock', this.#lock?.refused)
       folder.retry()
-      this.report('generations', await generationsError(reloader))
+      const startedAt = performance.now()
+      if (startedAt >= restUntil || reloader.statistics().generationsError !== undefined) {
+        this.report('generations', await generationsError(reloader))
+        restUntil = performance.now() + restMs(performance.now() - startedAt)
+      }
       await wakeUp.sleep(configuration.reconcileMs, signal)
     }
   }
+}
+
+/** Returns the time for which a healthy disk is not read again, after a read of `tookMs`. Pure. */
+export function restMs(tookMs: number): number {
+  return Math.min(tookMs / busyShare, longestRestMs)
 }
 
 /** Returns the present error of the generations. To check them writes what waits, and finds broken ones. */

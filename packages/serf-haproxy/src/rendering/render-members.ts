@@ -1,7 +1,8 @@
 import {
   compileTemplate,
   defaultTemplate,
-  buildModel,
+  createModelBuilder,
+  type ModelBuilder,
   type PoolMember,
   type ProxyModel,
   type ProxyPolicy,
@@ -9,6 +10,7 @@ import {
   type Rendered,
   type Template,
 } from 'haproxy-config-render'
+import { isDeepStrictEqual } from 'node:util'
 import { networkInterfaces } from 'node:os'
 import { basename } from 'node:path'
 import type { Configuration } from '../configuration/schema.js'
@@ -76,10 +78,66 @@ export function renderMembers(
   configuration: Configuration,
   template: Template,
   { incumbents = new Map(), listening }: RenderOptions = {},
-): { rendered: Rendered; model: ProxyModel; quarantined: readonly Quarantined[] } {
-  const policy = proxyPolicy(configuration)
+): RenderedMembers {
   const own = { addresses: ownAddresses(), ...(listening !== undefined && { listening }) }
-  const { model, quarantined } = buildModel(members.values(), policy, { incumbents, own })
-  const rendered = template.render(model)
-  return { rendered, model, quarantined: [...quarantined, ...rendered.quarantined] }
+  const builder = createModelBuilder(proxyPolicy(configuration), { own })
+  return rendered(builder.build(members, incumbents), template)
+}
+
+/** Renders the members of one configuration again and again, in the time of what changed. */
+export class MemberRenderer {
+  readonly #policy: ProxyPolicy
+  readonly #template: Template
+  readonly #listening: string
+  #builder: ModelBuilder | undefined
+  #addresses: readonly string[] = []
+  /** Time at which the addresses of this host were read. */
+  #readAt = -Infinity
+
+  /** @param listening - rendered text without members, whose `bind` lines HAProxy has */
+  constructor(configuration: Configuration, template: Template, listening: string) {
+    this.#policy = proxyPolicy(configuration)
+    this.#template = template
+    this.#listening = listening
+  }
+
+  /**
+   * Renders as {@link renderMembers} does.
+   *
+   * @throws RenderError if the template is invalid, whatever the members.
+   */
+  render(members: ReadonlyMap<string, PoolMember>, incumbents: Incumbents): RenderedMembers {
+    return rendered(this.#currentBuilder().build(members, incumbents), this.#template)
+  }
+
+  /** Returns the builder. The host may have other addresses meanwhile. */
+  #currentBuilder(): ModelBuilder {
+    const now = performance.now()
+    if (this.#builder && now - this.#readAt < addressesForMs) return this.#builder
+    this.#readAt = now
+    const addresses = ownAddresses()
+    if (this.#builder && isDeepStrictEqual(addresses, this.#addresses)) return this.#builder
+    this.#addresses = addresses
+    const own = { addresses, listening: this.#listening }
+    return (this.#builder = createModelBuilder(this.#policy, { own }))
+  }
+}
+
+/** Time after which the addresses of the host are read again. */
+const addressesForMs = 1000
+
+function rendered(
+  { model, quarantined }: ReturnType<ModelBuilder['build']>,
+  template: Template,
+): RenderedMembers {
+  const made = template.render(model)
+  const all = made.quarantined.length === 0 ? quarantined : [...quarantined, ...made.quarantined]
+  return { rendered: made, model, quarantined: all }
+}
+
+/** A configuration for HAProxy, and the members that are left out. */
+export interface RenderedMembers {
+  readonly rendered: Rendered
+  readonly model: ProxyModel
+  readonly quarantined: readonly Quarantined[]
 }

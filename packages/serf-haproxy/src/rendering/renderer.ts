@@ -14,7 +14,7 @@ import { loadUserPolicy } from '../decision/user-policy.js'
 import { haproxyCheck } from '../haproxy/haproxy-check.js'
 import { placementOf, type Placement } from './placement.js'
 import { RejectedMembers } from './rejected-members.js'
-import { loadTemplate, renderMembers } from './render-members.js'
+import { loadTemplate, MemberRenderer, renderMembers } from './render-members.js'
 
 /** A configuration for HAProxy, with the members in it and those left out. */
 export interface Rendering {
@@ -63,13 +63,14 @@ export async function openRenderer(
   const { text: listening } = renderMembers(new Map(), configuration, template).rendered
   const userPolicy = policy === undefined ? undefined : await loadUserPolicy(policy)
   const rejected = new RejectedMembers(template, check)
+  const renders = new MemberRenderer(configuration, template, listening)
   let last: Rendering | undefined
   return {
     configuration,
     rules: { failedGraceMs, leavingGraceMs, guard, damping, ...(userPolicy && { userPolicy }) },
     render(allMembers, incumbents) {
       const { members, quarantined } = rejected.withoutRejected(allMembers)
-      const made = renderMembers(members, configuration, template, { incumbents, listening })
+      const made = renders.render(members, incumbents)
       const all = [...made.quarantined, ...quarantined]
       last = placed({ ...made, members, quarantined: sameList(last?.quarantined, all) }, last)
       return last

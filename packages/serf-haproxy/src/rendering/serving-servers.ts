@@ -23,7 +23,7 @@ export function servingServers(rendering: Printed): ReadonlyMap<string, Readonly
   return serving
 }
 
-/** Texts in which a server of a pool gets traffic by its weight alone, and other texts. */
+/** Whether a server of a pool gets traffic by its weight alone, by the frame of the text. */
 const weightDecides = new WeakMap<object, boolean>()
 
 /**
@@ -46,10 +46,10 @@ function decidesByWeight({ model, rendered }: Printed): boolean {
   const managed = new Set(rendered.pools.map(({ name }) => name))
   if (model.pools.some(({ name, servers }) => servers.length > 0 && !managed.has(name)))
     return false
-  const known = weightDecides.get(rendered)
+  const known = weightDecides.get(rendered.frame)
   if (known !== undefined) return known
   const isPlain = !rendered.text.includes('disabled')
-  weightDecides.set(rendered, isPlain)
+  weightDecides.set(rendered.frame, isPlain)
   return isPlain
 }
 

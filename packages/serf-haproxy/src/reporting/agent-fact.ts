@@ -1,4 +1,5 @@
 import type { Generation, Outcome } from 'haproxy-reloader'
+import type { ServerStatistics } from 'haproxy-runtime'
 import type { Membership } from 'serf-events'
 import type { Decision } from '../decision/decide.js'
 import type { Observation } from '../haproxy/observe-haproxy.js'
@@ -6,6 +7,7 @@ import type { Rendering } from '../rendering/renderer.js'
 import type { AgentEvent } from '../state/agent-event.js'
 import type { Frozen, Held } from '../state/agent-state.js'
 import type { DiskPlace } from '../state/refused-file.js'
+import type { StatedMembers } from './member-states.js'
 
 /** Result of one attempt to apply a configuration. */
 export interface RoundResult {
@@ -26,12 +28,20 @@ export type AgentFact =
   /** The end of a round that did not fail. */
   | { readonly kind: 'round-done' }
   /** A decision, and its rendering. */
-  | { readonly kind: 'decision'; readonly decision: Decision; readonly rendering: Rendering }
+  | {
+      readonly kind: 'decision'
+      readonly decision: Decision
+      readonly rendering: Rendering
+      /** The states by this decision and an earlier rendering of it, if they are known already. */
+      readonly stated?: StatedMembers
+    }
   /** The generation that HAProxy runs since before the agent's start. */
   | { readonly kind: 'kept-generation'; readonly generation: Omit<Generation, 'plan' | 'diff'> }
   | { readonly kind: 'outcome'; readonly result: RoundResult }
   /** A status report of HAProxy. */
   | { readonly kind: 'observation'; readonly observation: Observation }
+  /** The status of some servers in HAProxy. */
+  | { readonly kind: 'statistics'; readonly servers: readonly ServerStatistics[] }
   /** Corrected changes by other programs, since the start. */
   | { readonly kind: 'drift'; readonly count: number; readonly last: string | undefined }
   /** Running servers that are no members, so that nothing is applied. */

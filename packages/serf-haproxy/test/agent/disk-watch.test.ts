@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryFolder } from 'real-components'
 import t from 'tap'
-import { DiskWatch } from '../../src/agent/disk-watch.js'
+import { DiskWatch, restMs } from '../../src/agent/disk-watch.js'
 import { AgentJournal } from '../../src/reporting/agent-journal.js'
 import { fakeClock } from '../fake-clock.js'
 
@@ -35,4 +35,8 @@ t.test('what the disk refuses is in the record until the disk takes it', async t
     'the disk refuses the generations: ENOSPC',
     'The disk takes the generations again',
   ])
+})
+
+t.test('the generations of a healthy disk are read at a pace that follows the cost', async t => {
+  t.same([0, 2, 10, 500].map(restMs), [0, 4000, 20_000, 60_000])
 })
