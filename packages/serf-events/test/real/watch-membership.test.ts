@@ -224,27 +224,17 @@ t.test('members with hostile names are read by name', { skip }, async t => {
     ' ',
   ]
   const started = new Map<string, SerfAgent>()
-  for (const name of hostile) {
+  for (const [i, name] of hostile.entries()) {
     started.set(name, await startSerfAgent(t, { name, key, seeds: [agent], tags: { role: 'web' } }))
     const joined = await next(({ members }) => members.has(name))
-    t.match(joined, { cause: 'log' }, JSON.stringify(name))
+    t.match(joined, { cause: 'log' }, `name ${i}`)
     t.match(joined.members.get(name), { status: 'alive', tags: { role: 'web' } })
     t.equal(joined.members.get('s1'), whole.members.get('s1'), 'no other member was touched')
   }
-  await using client = await connect({ host: agent.address, port: agent.rpcPort })
-  for (const [i, name] of hostile.entries()) {
-    const member = started.get(name)
-    if (i % 2 === 0) member?.process.kill('SIGTERM')
-    else if (member) await endProcess(member.process)
-    const status = i % 2 === 0 ? 'left' : 'failed'
-    const { cause } = await next(snapshot => statusOf(name, snapshot) === status)
-    t.equal(cause, 'log', `${JSON.stringify(name)} ${status}`)
-  }
-  for (const name of hostile) {
-    await client.forceLeave(name, { prune: true })
-    const { cause } = await next(({ members }) => !members.has(name))
-    t.equal(cause, 'log', `${JSON.stringify(name)} is reaped`)
-  }
+  for (const name of hostile) started.get(name)?.process.kill('SIGTERM')
+  const isLeft = (snapshot: Membership) =>
+    hostile.every(name => statusOf(name, snapshot) === 'left')
+  t.equal((await next(isLeft)).cause, 'log')
 })
 
 t.test('changed tags are read by name', { skip }, async t => {
