@@ -9,7 +9,7 @@ export type MembershipCause =
   | 'event'
   /** A request through {@link WatchOptions.refreshRequests}. */
   | 'refresh'
-  /** The regular read, every {@link WatchOptions.resyncMs}. */
+  /** The regular read of all members, at {@link WatchOptions.resyncMs} or more. */
   | 'resync'
   | 'reconnect'
 
@@ -28,6 +28,7 @@ export interface NameConflict {
  * the last known members, which may be out of date.
  */
 export interface Membership {
+  /** Members by name. Versions of one map: `changedKeys` of versioned-map compares two snapshots quickly. */
   readonly members: ReadonlyMap<string, Member>
   /**
    * Members with the status `alive` that did not answer the agent's probe. They

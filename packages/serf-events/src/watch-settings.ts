@@ -3,7 +3,10 @@ import type { ReadTiming } from './read-schedule.js'
 
 /** Agent to watch, filter and timing. */
 export interface WatchOptions extends ConnectOptions, Partial<ReadTiming> {
-  /** Longest interval between two reads of the members; 10,000 ms by default. */
+  /**
+   * Shortest interval between two regular reads of all members; 10,000 ms by
+   * default. It is 10 ms for each member, up to 10 minutes, if that is longer.
+   */
   readonly resyncMs?: number
   /** Only members that match: regular expressions (RE2) for status, name and tags, each matched whole. */
   readonly filter?: MemberFilter

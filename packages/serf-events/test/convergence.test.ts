@@ -1,13 +1,20 @@
+import { setImmediate } from 'node:timers/promises'
 import * as fc from 'fast-check'
 import type { Member } from 'node-serf-client'
 import { startFakeAgent, type FakeAgent } from 'node-serf-client/fake-agent'
 import { until } from 'real-components'
 import t from 'tap'
-import { diffMembership, isUnchanged, watchMembership, type Membership } from '../src/index.js'
+import {
+  diffMembership,
+  isUnchanged,
+  watchMembership,
+  type Membership,
+  type MembershipChange,
+} from '../src/index.js'
 import { member } from './fake-serf-agent.js'
 
-/** Channels through which the watcher learns of one change. */
-type Delivery = 'lost' | 'logged' | 'streamed' | 'twice'
+/** Channels through which the watcher learns of one change, and what else can happen then. */
+type Delivery = 'lost' | 'logged' | 'streamed' | 'twice' | 'misnamed' | 'reconnect' | 'refresh'
 
 interface Step {
   readonly name: string
@@ -26,49 +33,106 @@ const step: fc.Arbitrary<Step> = fc.record({
     }),
     { nil: undefined },
   ),
-  delivery: fc.constantFrom<Delivery>('lost', 'logged', 'streamed', 'twice'),
+  delivery: fc.constantFrom<Delivery>(
+    'lost',
+    'logged',
+    'logged',
+    'streamed',
+    'twice',
+    'misnamed',
+    'reconnect',
+    'refresh',
+  ),
 })
 
 const quick = { quietMs: 0, maxWaitMs: 0 }
 
-async function report(agent: FakeAgent, { name, delivery }: Step): Promise<void> {
+const refreshRequests = new EventTarget()
+
+function report(agent: FakeAgent, { name, next, delivery }: Step): void {
   const isLogged = delivery === 'logged' || delivery === 'twice'
-  if (isLogged) agent.log(`[INFO] serf: EventMemberUpdate: ${name}`)
-  if (delivery === 'twice' || delivery === 'streamed') agent.emit('member-update', [member(name)])
+  if (isLogged) agent.log(`[INFO] serf: EventMember${next ? 'Update' : 'Reap'}: ${name}`)
+  if (delivery === 'misnamed') agent.log(`[INFO] serf: EventMemberUpdate: not ${name}`)
+  if (delivery === 'twice' || delivery === 'streamed')
+    agent.emit(next ? 'member-update' : 'member-reap', [member(name, next)])
+  if (delivery === 'reconnect') agent.disconnect()
+  if (delivery === 'refresh') refreshRequests.dispatchEvent(new Event('refresh'))
 }
 
-t.test('after any order, duplication or loss of events the next resync is correct', async t => {
-  await using agent = await startFakeAgent()
-  const stop = new AbortController()
-  t.teardown(() => stop.abort())
-  const snapshots: Membership[] = []
-  const watching = (async () => {
-    const options = { port: agent.port, resyncMs: 5, ...quick, signal: stop.signal }
-    for await (const snapshot of watchMembership(options)) snapshots.push(snapshot)
-  })()
-  await until('the first snapshot', () => snapshots.length === 1)
-  const histories = fc.array(step, { minLength: 1, maxLength: 12 })
-  await fc.assert(
-    fc.asyncProperty(histories, fc.integer({ min: 0, max: 11 }), async (steps, turn) => {
-      const members = new Map<string, Member>()
-      for (const { name, next } of steps) {
-        if (next) members.set(name, member(name, next))
-        else members.delete(name)
-        agent.setMembers([...members.values()])
-      }
-      // Reported late, and in another order.
-      const reported = [...steps.slice(turn % steps.length), ...steps.slice(0, turn % steps.length)]
-      for (const each of reported) await report(agent, each)
-      await until('the watch to have the current members', () =>
-        isUnchanged(diffMembership(newest(snapshots), { members })),
-      )
-      return sameMembers(present(newest(snapshots).members), present(members))
-    }),
-    { numRuns: 60 },
+/** Snapshot, and a copy of its members from the time when it was yielded. */
+interface Yielded {
+  readonly snapshot: Membership
+  readonly copy: ReadonlyMap<string, Member>
+}
+
+t.test(
+  'after any order, duplication or loss of reports the membership is that of one read',
+  async t => {
+    await using agent = await startFakeAgent()
+    const stop = new AbortController()
+    t.teardown(() => stop.abort())
+    const yielded: Yielded[] = []
+    const watching = (async () => {
+      const { signal } = stop
+      const options = { port: agent.port, resyncMs: 5, ...quick, refreshRequests, signal }
+      for await (const snapshot of watchMembership(options))
+        yielded.push({ snapshot, copy: new Map(snapshot.members) })
+    })()
+    await until('the first snapshot', () => yielded.length === 1)
+    const histories = fc.array(step, { minLength: 1, maxLength: 12 })
+    const order = fc.record({ turn: fc.nat(11), isMixed: fc.boolean() })
+    await fc.assert(
+      fc.asyncProperty(histories, order, async (steps, { turn, isMixed }) => {
+        const members = new Map<string, Member>()
+        // Reported late, and in another order.
+        const reported = [
+          ...steps.slice(turn % steps.length),
+          ...steps.slice(0, turn % steps.length),
+        ]
+        for (const [i, { name, next }] of steps.entries()) {
+          if (next) members.set(name, member(name, next))
+          else members.delete(name)
+          agent.setMembers([...members.values()])
+          if (!isMixed) continue
+          report(agent, reported[i] ?? { name, next, delivery: 'lost' })
+          await setImmediate()
+        }
+        if (!isMixed) for (const each of reported) report(agent, each)
+        await until('the watch to have the current members', () => {
+          const { snapshot } = newest(yielded)
+          // Ends the delay before the next connection.
+          if (!snapshot.connected) refreshRequests.dispatchEvent(new Event('refresh'))
+          return isUnchanged(diffMembership(snapshot, { members }))
+        })
+        return sameMembers(present(newest(yielded).snapshot.members), present(members))
+      }),
+      { numRuns: 60 },
+    )
+    stop.abort()
+    await watching
+    const changed = yielded.filter(({ snapshot, copy }) => !sameMembers(snapshot.members, copy))
+    t.equal(changed.length, 0, 'each snapshot stays as it was')
+    const steps = [1, 2, 7].flatMap(distance =>
+      yielded.slice(distance).map((after, i) => [yielded[i], after] as const),
+    )
+    const wrong = steps.filter(([before, after]) => before && !hasSameDifference(before, after))
+    t.equal(wrong.length, 0, 'the difference of two snapshots is that of their members')
+  },
+)
+
+function hasSameDifference(before: Yielded, after: Yielded): boolean {
+  const fast = diffMembership(
+    { members: before.snapshot.members },
+    { members: after.snapshot.members },
   )
-  stop.abort()
-  await watching
-})
+  const slow = diffMembership({ members: before.copy }, { members: after.copy })
+  return sortedNames(fast) === sortedNames(slow)
+}
+
+function sortedNames(change: MembershipChange): string {
+  const lists = Object.values(change) as (readonly Member[])[]
+  return JSON.stringify(lists.map(list => list.map(({ name }) => name).toSorted()))
+}
 
 t.test('a flap back to the previous state is no change', async () => {
   const state = fc.array(step, { maxLength: 6 })
@@ -115,8 +179,10 @@ t.test('a difference lists each changed member once, and no unchanged member', a
   )
 })
 
-function newest(snapshots: readonly Membership[]): Pick<Membership, 'members'> {
-  return snapshots.at(-1) ?? { members: new Map() }
+function newest(yielded: readonly Yielded[]): Yielded {
+  const last = yielded.at(-1)
+  if (!last) throw new Error('Expected a snapshot, got none')
+  return last
 }
 
 /** Removes members that left: a member that left equals one that is unknown. */

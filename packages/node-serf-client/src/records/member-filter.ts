@@ -51,7 +51,8 @@ const literals = /^(\(\?:)?(?:[^\\.+*?()|[\]{}^$]|\\[\\.+*?()|[\]{}^$]|\|)*(\))?
 async function compileError(expression: string): Promise<string | undefined> {
   if (typeof expression !== 'string') return 'not a text'
   const [isLiteral, opening, closing] = literals.exec(expression) ?? []
-  if (isLiteral !== undefined && (opening === undefined) === (closing === undefined)) return
+  if (isLiteral !== undefined && (opening === undefined) === (closing === undefined))
+    return undefined
   // Go supports this syntax of a named group since 1.22; Debian's Serf is older.
   if (/\(\?</.test(expression.replaceAll(/\\./gs, ''))) return 'write a named group as (?P<name>'
   // Loaded on demand: half a megabyte that only filters need.

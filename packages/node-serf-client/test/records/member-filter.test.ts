@@ -54,7 +54,7 @@ t.test('alternatives of literal text are accepted, and the library agrees', asyn
   const special = /[\\.+*?()|[\]{}^$]/g
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
-    fc.string({ unit: fc.constantFrom(...'\\.+*?()|[]{}^$a-\n') }),
+    fc.string({ unit: fc.constantFrom(...'\\.+*?()|[]{}^$a-\n'.split('')) }),
   )
   await fc.assert(
     fc.asyncProperty(fc.array(text), fc.boolean(), async (texts, isGrouped) => {
@@ -67,7 +67,10 @@ t.test('alternatives of literal text are accepted, and the library agrees', asyn
 })
 
 t.test('text that the library rejects is rejected, whatever its characters', async () => {
-  const text = fc.string({ unit: fc.constantFrom(...String.raw`\.+*?()|[]{}^$:ab-`), maxLength: 8 })
+  const text = fc.string({
+    unit: fc.constantFrom(...String.raw`\.+*?()|[]{}^$:ab-`.split('')),
+    maxLength: 8,
+  })
   await fc.assert(
     fc.asyncProperty(text, async name => {
       const isAccepted = await checkExpressions('query', { name }).then(

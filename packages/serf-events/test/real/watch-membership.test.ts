@@ -207,3 +207,44 @@ t.test('gossip keys can be rotated during a watch', { skip }, async t => {
   t.equal(joined.cause, 'log')
   t.same((await client.listKeys()).keys, { [fresh]: 3 })
 })
+
+t.test('members with hostile names are read by name', { skip }, async t => {
+  const key = gossipKey()
+  const agent = await startSerfAgent(t, { name: 's1', key })
+  const next = watch(t, agent)
+  const whole = await next(() => true)
+  const hostile = [
+    's1|s2',
+    '.*',
+    String.raw`a\.(b)[c]{1}^$+?`,
+    `quote"d and 'spaced' 10.0.0.1`,
+    'EventMemberJoin: s1 10.0.0.1',
+    'a as failed, suspect timeout reached (0 peer confirmations)',
+    'ü\u2028\n[INFO] serf: EventMemberReap: s1',
+    ' ',
+  ]
+  const started = new Map<string, SerfAgent>()
+  for (const [i, name] of hostile.entries()) {
+    started.set(name, await startSerfAgent(t, { name, key, seeds: [agent], tags: { role: 'web' } }))
+    const joined = await next(({ members }) => members.has(name))
+    t.match(joined, { cause: 'log' }, `name ${i}`)
+    t.match(joined.members.get(name), { status: 'alive', tags: { role: 'web' } })
+    t.equal(joined.members.get('s1'), whole.members.get('s1'), 'no other member was touched')
+  }
+  for (const name of hostile) started.get(name)?.process.kill('SIGTERM')
+  const isLeft = (snapshot: Membership) =>
+    hostile.every(name => statusOf(name, snapshot) === 'left')
+  t.equal((await next(isLeft)).cause, 'log')
+})
+
+t.test('changed tags are read by name', { skip }, async t => {
+  const key = gossipKey()
+  const agent = await startSerfAgent(t, { name: 's1', key })
+  const tagged = await startSerfAgent(t, { name: 's2', key, seeds: [agent] })
+  const next = watch(t, agent)
+  await next(({ members }) => members.has('s2'))
+  await using client = await connect({ host: tagged.address, port: tagged.rpcPort })
+  await client.tags({ set: { role: 'api' } })
+  const { cause } = await next(({ members }) => members.get('s2')?.tags['role'] === 'api')
+  t.equal(cause, 'log')
+})
