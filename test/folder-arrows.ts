@@ -55,13 +55,14 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
   'haproxy-reloader': {
     surface: ['index.ts', 'files.ts', 'reloader.ts'],
     folders: {
-      reconcile: ['generations', 'plan', 'queue', 'reload', 'running', 'runtime'],
+      reconcile: ['generations', 'plan', 'queue', 'reload', 'running', 'runtime', 'servers'],
       reload: ['plan', 'queue', 'running'],
-      runtime: ['plan'],
-      running: ['plan'],
+      runtime: ['plan', 'servers'],
+      running: ['plan', 'servers'],
       queue: ['plan'],
       generations: ['plan'],
-      plan: [],
+      plan: ['servers'],
+      servers: [],
     },
   },
   's6-service-gen': {

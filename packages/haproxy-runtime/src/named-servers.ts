@@ -1,7 +1,10 @@
+import { replyMeaning } from './commands/reply-meaning.js'
+import { HaproxyError } from './haproxy-error.js'
+import { maxRows } from './reply-lines.js'
 import { proxyName, serverName } from './commands/safe-argument.js'
 import { namedServer } from './replies/named-server.js'
 import type { ServerIds } from './replies/server-ids.js'
-import type { RunningServer } from './replies/servers-state.js'
+import { parseServersState, type RunningServer } from './replies/servers-state.js'
 import type { RuntimeClient } from './runtime-client.js'
 import type { ExchangeOptions } from './socket/socket-exchange.js'
 
@@ -14,6 +17,28 @@ const worthOne = 32
 /** Returns whether a pool is read as a whole for so many of its servers. */
 export function isReadWhole(ids: ServerIds, pool: string, count: number): boolean {
   return (ids.size(pool) ?? 0) < worthOne * count
+}
+
+/** Creates the query for all servers of pools, which learns their ids. */
+export function createServers(
+  send: (commands: readonly string[], options?: ExchangeOptions) => Promise<readonly string[]>,
+  ids: ServerIds,
+): RuntimeClient['servers'] {
+  return async (pools, options) => {
+    if (pools.length === 0) return []
+    const queries = pools.map(pool => `show servers state ${proxyName(pool)}`)
+    const replies = await send(queries, options)
+    for (const pool of pools) ids.forget(pool)
+    const read: RunningServer[] = []
+    for (const [i, reply] of replies.entries()) {
+      if (replyMeaning(reply, /^1\n/) === 'no-backend')
+        throw new HaproxyError('refused', `HAProxy has no backend ${pools[i]}: ${reply.trim()}`)
+      // One by one: more than 100,000 arguments are too many for one call of `push`.
+      for (const server of parseServersState(reply, { most: maxRows - read.length, ids }))
+        read.push(server)
+    }
+    return read
+  }
 }
 
 /** Creates the query for a few servers of large pools; all others are read with their pools. */

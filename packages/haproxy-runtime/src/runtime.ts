@@ -1,17 +1,13 @@
 import { capabilitiesOf } from './replies/capabilities.js'
 import { sendCommands } from './socket/send-commands.js'
-import { HaproxyError } from './haproxy-error.js'
 import { createPatternList } from './commands/pattern-list.js'
 import { replyMeaning } from './commands/reply-meaning.js'
 import { parseInfo } from './replies/process-info.js'
 import type { RuntimeClient } from './runtime-client.js'
-import { createNamedServers } from './named-servers.js'
-import { proxyName } from './commands/safe-argument.js'
+import { createNamedServers, createServers } from './named-servers.js'
 import { createServerChanges } from './server-changes.js'
 import { createStatistics } from './statistics.js'
-import { maxRows } from './reply-lines.js'
 import { ServerIds } from './replies/server-ids.js'
-import { parseServersState, type RunningServer } from './replies/servers-state.js'
 import { parseSessions } from './replies/session-list.js'
 import { createExchange, type ExchangeOptions } from './socket/socket-exchange.js'
 
@@ -56,21 +52,7 @@ export function createRuntimeClient({
       return { command: text, done: meaning === 'done', meaning, reply }
     })
   }
-  const servers: RuntimeClient['servers'] = async (pools, options) => {
-    if (pools.length === 0) return []
-    const queries = pools.map(pool => `show servers state ${proxyName(pool)}`)
-    const replies = await send(queries, options)
-    for (const pool of pools) ids.forget(pool)
-    const read: RunningServer[] = []
-    for (const [i, reply] of replies.entries()) {
-      if (replyMeaning(reply, /^1\n/) === 'no-backend')
-        throw new HaproxyError('refused', `HAProxy has no backend ${pools[i]}: ${reply.trim()}`)
-      // One by one: more than 100,000 arguments are too many for one call of `push`.
-      for (const server of parseServersState(reply, { most: maxRows - read.length, ids }))
-        read.push(server)
-    }
-    return read
-  }
+  const servers = createServers(send, ids)
   const info: RuntimeClient['info'] = async options => parseInfo(await query('show info', options))
   const capabilities: RuntimeClient['capabilities'] = async options =>
     capabilitiesOf((await info(options)).version)

@@ -24,10 +24,14 @@ t.test('the commands for a few servers do not grow with their pool', async t => 
   t.equal(asked[0], asked[1])
 })
 
+/** Returns a pool of 100 servers with numbers from `first` on. */
+function text(first: number): string {
+  const lines = Array.from({ length: 100 }, (_, i) => `  server s${first + i} 10.0.0.1:80\n`)
+  return `backend nodes\n${lines.join('')}`
+}
+
 t.test('after a reload that renumbers the servers their pool is read', async t => {
   const place = haproxyPlace(t)
-  const text = (first: number) =>
-    `backend nodes\n${Array.from({ length: 100 }, (_, i) => `  server s${first + i} 10.0.0.1:80\n`).join('')}`
   writeFileSync(place.configFile, text(0))
   const fake = await startFakeHaproxy(place)
   t.teardown(() => fake.close())

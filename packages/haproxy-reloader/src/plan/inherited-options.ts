@@ -3,7 +3,7 @@ import { effectiveServerOptions } from 'haproxy-config-text/effective'
 import type { DesiredState } from './desired-state.js'
 import { frameFacts, placeInFrame, type ServerPlace } from './frame-facts.js'
 import { isAddition, type Addition, type Operation } from './operation.js'
-import { serverId } from './server-id.js'
+import { serverId } from '../servers/server-id.js'
 import { isPool } from './server-lines.js'
 
 /**

@@ -1,7 +1,7 @@
 import { hasHealthCheck, startsDisabled, type RunningServer } from 'haproxy-runtime'
 import { isAddition, type Operation } from './operation.js'
-import { serverId } from './server-id.js'
-import type { ServersByPool } from './server-table.js'
+import { serverId } from '../servers/server-id.js'
+import type { ServersByPool } from '../servers/server-table.js'
 
 /** The servers that join by operations, and whether they wait for a health check. */
 export interface Joining {

@@ -42,6 +42,6 @@ export type Outcome =
       readonly cause: string
     }
   | {
-      /** A newer configuration replaced this one before it was started. */
+      /** A newer configuration replaced this one before it was started, or while HAProxy was compared with it. */
       readonly kind: 'superseded'
     }

@@ -1,10 +1,10 @@
 import { splitWords } from 'haproxy-config-text'
-import { changedServers, type ChangedServers } from './changed-servers.js'
+import { changedServers, type ChangedServers } from '../servers/changed-servers.js'
 import type { DesiredPool, DesiredServer, DesiredState } from './desired-state.js'
 import { frameFacts, needsText, type FrameFacts } from './frame-facts.js'
 import { reloadPlan, stepsTo, type PlannedSteps, type RunningState, type Scope } from './plan.js'
 import type { ReloadReason } from './reload-trigger.js'
-import { serverId } from './server-id.js'
+import { serverId } from '../servers/server-id.js'
 import { comparableOptions } from './server-lines.js'
 import {
   noDifference,
@@ -91,7 +91,7 @@ function changesOf(
 function isJudgedWithoutText(
   old: DesiredPool,
   { name: pool, servers }: DesiredPool,
-  { before, after }: ChangedServers,
+  { before, after }: ChangedServers<DesiredServer>,
   unmanaged: ReadonlySet<string>,
 ): boolean {
   // The first server of a pool decides what the pool inherits.
@@ -103,7 +103,7 @@ function isJudgedWithoutText(
 /** Adds the lines that a pool gets and loses; `gone` are the names that it loses. */
 function linesOfPool(
   pool: string,
-  { before, after }: ChangedServers,
+  { before, after }: ChangedServers<DesiredServer>,
   lines: { readonly added: Map<string, string>; readonly dropped: Map<string, string> },
 ): {
   readonly touched: readonly DesiredServer[]

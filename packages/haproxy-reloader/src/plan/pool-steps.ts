@@ -8,7 +8,7 @@ import {
   type OptionFacts,
 } from './option-difference.js'
 import type { ReloadReason } from './reload-trigger.js'
-import { serverId } from './server-id.js'
+import { serverId } from '../servers/server-id.js'
 import { addChanges } from './server-steps.js'
 import type { ServerDifference } from './text-difference.js'
 

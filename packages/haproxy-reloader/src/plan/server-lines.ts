@@ -5,7 +5,7 @@ import {
   type ConfigurationLine,
 } from 'haproxy-config-text'
 import type { DesiredPool, DesiredState } from './desired-state.js'
-import { serverId } from './server-id.js'
+import { serverId } from '../servers/server-id.js'
 
 /** The names of the managed pools. */
 export type PoolNames = ReadonlySet<string>

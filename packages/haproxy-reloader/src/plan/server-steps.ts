@@ -1,7 +1,7 @@
 import { hasAgentCheck, hasHealthCheck, startsDisabled, type RunningServer } from 'haproxy-runtime'
 import type { DesiredServer } from './desired-state.js'
 import type { Operation } from './operation.js'
-import { isSameAddress } from './same-address.js'
+import { isSameAddress } from '../servers/same-address.js'
 
 /** A server in HAProxy with its active sessions; undefined if they were not counted. */
 export interface ServerInUse {

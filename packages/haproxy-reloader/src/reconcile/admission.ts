@@ -1,8 +1,8 @@
 import { command, type RunningServer, type RuntimeClient } from 'haproxy-runtime'
 import { joiningServers, servedPools, type Joining } from '../plan/joining-servers.js'
 import type { Operation } from '../plan/operation.js'
-import { serverId } from '../plan/server-id.js'
-import { ServerTable, type ServersByPool } from '../plan/server-table.js'
+import { serverId } from '../servers/server-id.js'
+import { ServerTable, type ServersByPool } from '../servers/server-table.js'
 import { pollDelayMs } from '../poll-delay.js'
 
 /** Number of reads in a row before a waiting server is left to HAProxy's own checks: 5 s and more. */

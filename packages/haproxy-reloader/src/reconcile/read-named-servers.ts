@@ -1,6 +1,6 @@
 import type { RunningServer } from 'haproxy-runtime'
 import { isServing } from '../plan/joining-servers.js'
-import { serverId } from '../plan/server-id.js'
+import { serverId } from '../servers/server-id.js'
 import { isSame, type ConfirmedState } from '../running/confirmed-state.js'
 import type { Departing } from '../running/departing.js'
 import type { ReconciliationDeps } from './reconciliation-deps.js'

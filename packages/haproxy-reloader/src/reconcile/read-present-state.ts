@@ -1,6 +1,6 @@
 import type { DesiredState } from '../plan/desired-state.js'
 import type { RunningState } from '../plan/plan.js'
-import { ServerTable } from '../plan/server-table.js'
+import { ServerTable } from '../servers/server-table.js'
 import { driftSince, replacedSince, type ConfirmedState } from '../running/confirmed-state.js'
 import { readRunningState } from '../running/read-running-state.js'
 import type { LoadedConfiguration } from './loaded-configuration.js'

@@ -2,8 +2,8 @@ import { canonicalAddress, parseServerOptions, splitWords } from 'haproxy-config
 import { hasAgentCheck, hasHealthCheck, startsDisabled, type RunningServer } from 'haproxy-runtime'
 import type { DesiredState } from '../plan/desired-state.js'
 import type { Operation } from '../plan/operation.js'
-import type { ServerTable } from '../plan/server-table.js'
-import { serverId } from '../plan/server-id.js'
+import type { ServerTable } from '../servers/server-table.js'
+import { serverId } from '../servers/server-id.js'
 
 /** The state that HAProxy is known to run: read back, and updated with each confirmed change. */
 export interface ConfirmedState {

@@ -1,5 +1,5 @@
 import type { DesiredState } from '../plan/desired-state.js'
-import type { ServerTable } from '../plan/server-table.js'
+import type { ServerTable } from '../servers/server-table.js'
 import type { ServerDifference } from '../plan/text-difference.js'
 
 /** Names of servers that HAProxy has and that are not desired, by pool. */

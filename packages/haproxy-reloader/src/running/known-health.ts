@@ -8,8 +8,8 @@ import {
 import type { DesiredServer, DesiredState } from '../plan/desired-state.js'
 import { inheritedByPool } from '../plan/inherited-options.js'
 import { servedPools } from '../plan/joining-servers.js'
-import { isSameAddress } from '../plan/same-address.js'
-import { serverId } from '../plan/server-id.js'
+import { isSameAddress } from '../servers/same-address.js'
+import { serverId } from '../servers/server-id.js'
 import type { DownServer } from './server-state-file.js'
 
 /** The servers that a new worker has down from its start. */

@@ -2,7 +2,7 @@ import { HaproxyError, type RunningServer, type RuntimeClient } from 'haproxy-ru
 import type { ConfigurationFile } from './configuration-file.js'
 import type { DesiredState } from '../plan/desired-state.js'
 import type { RunningState } from '../plan/plan.js'
-import { serverId } from '../plan/server-id.js'
+import { serverId } from '../servers/server-id.js'
 
 /** The running state as HAProxy and the disk tell it, and the worker that reported it. */
 export interface ReadState extends Omit<RunningState, 'optionsBesideText' | 'replaced'> {

@@ -7,7 +7,7 @@ import {
   type OperationCommand,
 } from './operation-commands.js'
 import type { Operation } from '../plan/operation.js'
-import { serverId } from '../plan/server-id.js'
+import { serverId } from '../servers/server-id.js'
 import type { Joining } from '../plan/joining-servers.js'
 
 /** The result of the operations of a plan. */

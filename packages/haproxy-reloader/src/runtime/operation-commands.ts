@@ -1,7 +1,7 @@
 import { command, type CommandResult, type RuntimeCommand } from 'haproxy-runtime'
 import type { DesiredServer } from '../plan/desired-state.js'
 import { isAddition, type Addition, type Operation } from '../plan/operation.js'
-import { serverId } from '../plan/server-id.js'
+import { serverId } from '../servers/server-id.js'
 import type { Joining } from '../plan/joining-servers.js'
 
 /** A command of the Runtime API, with the pool and the operation that it belongs to. */

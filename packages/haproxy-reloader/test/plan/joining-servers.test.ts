@@ -1,6 +1,6 @@
 import type { RunningServer } from 'haproxy-runtime'
 import t from 'tap'
-import { ServerTable } from '../../src/plan/server-table.js'
+import { ServerTable } from '../../src/servers/server-table.js'
 import { joiningServers, servedPools } from '../../src/plan/joining-servers.js'
 import type { Operation } from '../../src/plan/operation.js'
 import { present } from '../running-server-record.js'

@@ -1,7 +1,7 @@
 import type { RunningServer } from 'haproxy-runtime'
 import { command } from 'haproxy-runtime'
 import t from 'tap'
-import { ServerTable } from '../../src/plan/server-table.js'
+import { ServerTable } from '../../src/servers/server-table.js'
 import { Admission } from '../../src/reconcile/admission.js'
 import { desire, fakeSetup, server } from '../fake-haproxy-setup.js'
 import { present } from '../running-server-record.js'

@@ -1,10 +1,21 @@
 import { deepStrictEqual, strictEqual } from 'node:assert'
-import fc from 'fast-check'
+import {
+  array,
+  assert,
+  boolean,
+  constant,
+  constantFrom,
+  integer,
+  oneof,
+  property,
+  record,
+  type Arbitrary,
+} from 'fast-check'
 import t from 'tap'
 import type { DesiredServer, DesiredState } from '../../src/plan/desired-state.js'
 import { withInheritedOptions } from '../../src/plan/inherited-options.js'
 import { planWithDifference, type Plan } from '../../src/plan/plan.js'
-import { ServerTable } from '../../src/plan/server-table.js'
+import { ServerTable } from '../../src/servers/server-table.js'
 import { noDifference } from '../../src/plan/text-difference.js'
 import { KnownState } from '../../src/reconcile/known-state.js'
 import { LoadedConfiguration } from '../../src/reconcile/loaded-configuration.js'
@@ -40,7 +51,7 @@ function stateOf(frame: Frame, pools: ReadonlyMap<string, readonly DesiredServer
   }
 }
 
-const options = fc.constantFrom(
+const options = constantFrom(
   '',
   'check',
   'check inter 2s',
@@ -54,23 +65,23 @@ const options = fc.constantFrom(
 )
 
 /** A change of one server: another one, or without a server it leaves. */
-const change = fc.record({
-  pool: fc.constantFrom('a', 'b'),
-  name: fc.constantFrom('s1', 's2', 's3', 's4', 's5', 'track'),
-  leaves: fc.boolean(),
-  address: fc.constantFrom('10.0.0.1', '10.0.0.2', '::1', 'host.example'),
-  weight: fc.constantFrom(0, 1, 10),
-  options: fc.oneof({ weight: 3, arbitrary: fc.constant('') }, options),
+const change = record({
+  pool: constantFrom('a', 'b'),
+  name: constantFrom('s1', 's2', 's3', 's4', 's5', 'track'),
+  leaves: boolean(),
+  address: constantFrom('10.0.0.1', '10.0.0.2', '::1', 'host.example'),
+  weight: constantFrom(0, 1, 10),
+  options: oneof({ weight: 3, arbitrary: constant('') }, options),
 })
 
 /** Changes that come together, and the sessions of each departing server. */
-const steps = fc.array(
-  fc.record({
-    changes: fc.array(change, { maxLength: 4 }),
-    burst: fc.integer({ min: 0, max: 99 }).map(roll => (roll === 0 ? 1500 : 0)),
-    sessions: fc.constantFrom(0, 1, undefined),
-    isOverdue: fc.boolean(),
-    isRemovable: fc.boolean(),
+const steps = array(
+  record({
+    changes: array(change, { maxLength: 4 }),
+    burst: integer({ min: 0, max: 99 }).map(roll => (roll === 0 ? 1500 : 0)),
+    sessions: constantFrom(0, 1, undefined),
+    isOverdue: boolean(),
+    isRemovable: boolean(),
   }),
   { maxLength: 8 },
 )
@@ -94,7 +105,7 @@ function changedPools(
   return next
 }
 
-type Step = typeof steps extends fc.Arbitrary<(infer Each)[]> ? Each : never
+type Step = typeof steps extends Arbitrary<(infer Each)[]> ? Each : never
 
 /** A plan without the order of its steps, which is of no importance between pools. */
 function contentOf({ kind, trigger, operations, draining }: Plan) {
@@ -121,8 +132,8 @@ function begin(known: KnownState, desired: DesiredState): void {
 
 t.test('a plan by the frame is the plan by the texts, whatever came before', async t => {
   let byFrame = 0
-  fc.assert(
-    fc.property(fc.constantFrom(...frames), steps, (original, history) => {
+  assert(
+    property(constantFrom(...frames), steps, (original, history) => {
       const frame = { ...original }
       const first = ['s1', 's2', 's3', 's4'].map(name => server(name))
       let pools: ReadonlyMap<string, readonly DesiredServer[]> = new Map([

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ServerTable } from '../../src/plan/server-table.js'
+import { ServerTable } from '../../src/servers/server-table.js'
 import { LoadedConfiguration } from '../../src/reconcile/loaded-configuration.js'
 import { desire, server } from '../fake-haproxy-setup.js'
 import { present } from '../running-server-record.js'

@@ -1,7 +1,7 @@
 import type { Tidy } from 'real-components'
 import t from 'tap'
 import type { Operation } from '../../src/plan/operation.js'
-import { ServerTable } from '../../src/plan/server-table.js'
+import { ServerTable } from '../../src/servers/server-table.js'
 import { Admission } from '../../src/reconcile/admission.js'
 import { LoadedConfiguration } from '../../src/reconcile/loaded-configuration.js'
 import { sendOperations } from '../../src/reconcile/send-operations.js'

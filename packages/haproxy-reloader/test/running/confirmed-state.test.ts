@@ -1,7 +1,7 @@
 import type { RunningServer } from 'haproxy-runtime'
 import t from 'tap'
 import { changeServers, driftSince } from '../../src/running/confirmed-state.js'
-import { ServerTable } from '../../src/plan/server-table.js'
+import { ServerTable } from '../../src/servers/server-table.js'
 import type { Operation } from '../../src/plan/operation.js'
 import { present } from '../running-server-record.js'
 

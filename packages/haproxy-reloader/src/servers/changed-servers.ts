@@ -1,11 +1,9 @@
-import type { DesiredServer } from './desired-state.js'
-
 /** The servers that two lists of a pool do not share. */
-export interface ChangedServers {
+export interface ChangedServers<T> {
   /** Servers of the first list only. */
-  readonly before: readonly DesiredServer[]
+  readonly before: readonly T[]
   /** Servers of the second list only. */
-  readonly after: readonly DesiredServer[]
+  readonly after: readonly T[]
 }
 
 /** How far a server is looked for where the lists differ; changes mostly stand alone. */
@@ -15,12 +13,12 @@ const lookAhead = 16
  * Returns the servers that are in one of two lists only, as the same object. It
  * walks both lists once, and makes nothing for servers that did not change.
  */
-export function changedServers(
-  from: readonly DesiredServer[],
-  to: readonly DesiredServer[],
-): ChangedServers {
-  const before = new Set<DesiredServer>()
-  const after = new Set<DesiredServer>()
+export function changedServers<T extends object>(
+  from: readonly T[],
+  to: readonly T[],
+): ChangedServers<T> {
+  const before = new Set<T>()
+  const after = new Set<T>()
   let [i, j] = from === to ? [from.length, to.length] : [0, 0]
   while (i < from.length && j < to.length) {
     if (from[i] === to[j]) {
@@ -40,10 +38,10 @@ export function changedServers(
 }
 
 /** Returns how many servers of each list come before the next shared one, as far as it is looked for. */
-function stepsToNextShared(
-  from: readonly DesiredServer[],
+function stepsToNextShared<T>(
+  from: readonly T[],
   i: number,
-  to: readonly DesiredServer[],
+  to: readonly T[],
   j: number,
 ): [number, number] {
   for (let steps = 1; steps <= lookAhead; steps++) {
@@ -54,6 +52,6 @@ function stepsToNextShared(
   return [1, 1]
 }
 
-function take(servers: Set<DesiredServer>, server: DesiredServer | undefined): void {
+function take<T>(servers: Set<T>, server: T | undefined): void {
   if (server) servers.add(server)
 }
