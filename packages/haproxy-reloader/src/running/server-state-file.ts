@@ -23,16 +23,24 @@ export interface ServerStateFile {
    * nothing. If the disk refuses, the file is removed: a state that is out of date
    * is worse than none.
    */
-  write(text: string, down: readonly DownServer[]): Promise<void>
+  write(state: StateOfPlace, down: readonly DownServer[]): Promise<void>
+}
+
+/** A configuration; with the `frame` of the one before, its text is not read again. */
+interface StateOfPlace {
+  readonly text: string
+  /** The same object in two configurations: they differ at most in the lines of servers. */
+  readonly frame?: object
 }
 
 /** Creates access to the state file of the present configuration. */
 export function createServerStateFile(): ServerStateFile {
-  let known: { readonly text: string; readonly place: StatePlace | undefined } | undefined
+  let known: { readonly key: unknown; readonly place: StatePlace | undefined } | undefined
   let written: { readonly path: string; readonly content: string } | undefined
   return {
-    async write(text, down) {
-      if (known?.text !== text) known = { text, place: statePlace(text) }
+    async write(state, down) {
+      const key = state.frame ?? state.text
+      if (known?.key !== key) known = { key, place: statePlace(state.text) }
       const { place } = known
       if (!place) return
       const { path, pools } = place
