@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { parseSections } from 'haproxy-config-text'
 import { findDirective } from 'haproxy-config-text/effective'
+import type { DesiredState } from '../plan/desired-state.js'
 import { replaceFile } from '../replace-file.js'
 
 /** A server with a health check that a new worker has down from its start. */
@@ -23,14 +24,7 @@ export interface ServerStateFile {
    * nothing. If the disk refuses, the file is removed: a state that is out of date
    * is worse than none.
    */
-  write(state: StateOfPlace, down: readonly DownServer[]): Promise<void>
-}
-
-/** A configuration; with the `frame` of the one before, its text is not read again. */
-interface StateOfPlace {
-  readonly text: string
-  /** The same object in two configurations: they differ at most in the lines of servers. */
-  readonly frame?: object
+  write(state: Pick<DesiredState, 'text' | 'frame'>, down: readonly DownServer[]): Promise<void>
 }
 
 /** Creates access to the state file of the present configuration. */
