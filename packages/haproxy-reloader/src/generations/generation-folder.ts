@@ -2,12 +2,8 @@ import { lstat, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { attempt, type ReloadError } from '../reload-error.js'
 import { replaceFile } from '../replace-file.js'
-import {
-  brokenGeneration,
-  fileOfGeneration,
-  generationOfFile,
-  type GenerationFile,
-} from './generation.js'
+import { brokenGeneration } from './generation.js'
+import { fileOfGeneration, generationOfFile, type GenerationFile } from './generation-file.js'
 import type { StoredGeneration } from './stored-generation.js'
 
 /** A folder with one file per generation; every failure of the disk is a ReloadError `file`. */

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { DesiredState } from '../plan/desired-state.js'
 import type { Operation } from '../plan/operation.js'
 import { ReloadError } from '../reload-error.js'
-import type { StoredGeneration } from './stored-generation.js'
 
 /** A configuration that HAProxy ran, and how it was applied. */
 export interface Generation {
@@ -27,56 +25,6 @@ export interface KeptGeneration extends Generation, DesiredState {}
 /** A generation without its difference, which takes time to compute. */
 export type ListedGeneration = Omit<Generation, 'diff'>
 
-/** The content of a generation's file, with its checksum. */
-export type GenerationFile = { readonly sha256: string } & (
-  | {
-      readonly stored: StoredGeneration
-      readonly kept?: undefined
-    }
-  | {
-      readonly stored?: undefined
-      /** Of format 1, which older versions wrote: with its whole configuration and its difference. */
-      readonly kept: KeptGeneration
-    }
-)
-
-const format = 2
-const wholeFormat = 1
-
-/** Formats a generation as a file of two lines: a checksum, and the generation as JSON. */
-export function fileOfGeneration(generation: StoredGeneration): {
-  readonly text: string
-  readonly sha256: string
-} {
-  const body = JSON.stringify(generation)
-  const sha256 = checksum(body)
-  return { text: `${JSON.stringify({ format, sha256 })}\n${body}\n`, sha256 }
-}
-
-/**
- * Parses a generation's file.
- *
- * @throws ReloadError `broken-generation` if the file was changed.
- */
-export function generationOfFile(path: string, number: number, file: string): GenerationFile {
-  const [head = '', body = ''] = file.split('\n')
-  const broken = (what: string, cause?: unknown) => brokenGeneration(path, number, what, cause)
-  try {
-    const { format: version, sha256 } = JSON.parse(head) as Record<string, unknown>
-    if (version !== format && version !== wholeFormat)
-      throw broken(
-        `is invalid: expected format ${wholeFormat} or ${format}, got ${JSON.stringify(version)}`,
-      )
-    if (sha256 !== checksum(body)) throw broken('was changed')
-    const generation = JSON.parse(body) as StoredGeneration & KeptGeneration
-    if (generation.number !== number) throw broken(`holds generation ${generation.number}`)
-    if (version === format && !generation.before) throw broken('holds no configuration')
-    return version === format ? { sha256, stored: generation } : { sha256, kept: generation }
-  } catch (error) {
-    throw error instanceof ReloadError ? error : broken('was changed', error)
-  }
-}
-
 /** Returns the error of a file that holds no usable generation. */
 export function brokenGeneration(
   path: string,
@@ -86,8 +34,4 @@ export function brokenGeneration(
 ): ReloadError {
   const message = `Generation ${number} is not used: ${path} ${what}; remove the file`
   return new ReloadError('broken-generation', message, { cause })
-}
-
-function checksum(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

@@ -1,5 +1,6 @@
 import { ReloadError } from '../reload-error.js'
-import { brokenGeneration, type GenerationFile, type KeptGeneration } from './generation.js'
+import { brokenGeneration, type KeptGeneration } from './generation.js'
+import type { GenerationFile } from './generation-file.js'
 import type { GenerationFolder } from './generation-folder.js'
 import {
   restoredState,

@@ -161,7 +161,7 @@ export class Reconciliation {
     const { worker, isFileCurrent, readMs } = running
     const from = { servers, worker, isFileCurrent, readMs, wasUnread }
     const result = await this.#execution.sendOrReload(task, todo, from, startedAt, limits)
-    if (this.#known.confirmed) await this.#deps.states.write(desired.text, down)
+    if (this.#known.confirmed) await this.#deps.states.write(desired, down)
     return result
   }
 

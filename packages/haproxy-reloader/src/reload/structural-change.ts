@@ -89,7 +89,7 @@ async function loadOrRollBack(
   const { down, waiting } = await knownHealth(runtime, desired, signal)
   const before = await answeringWorker(runtime, signal)
   const lastGood = await file.replace(desired.text, before)
-  await deps.states.write(desired.text, down)
+  await deps.states.write(desired, down)
   const { ok, report, workers, isLost } = await tryReload(reload, signal)
   if (!ok) {
     if (lastGood !== '' && (await isWithoutWorker(reload, signal)))

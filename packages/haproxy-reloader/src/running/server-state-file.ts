@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { parseSections } from 'haproxy-config-text'
 import { findDirective } from 'haproxy-config-text/effective'
+import type { DesiredState } from '../plan/desired-state.js'
 import { replaceFile } from '../replace-file.js'
 
 /** A server with a health check that a new worker has down from its start. */
@@ -23,16 +24,17 @@ export interface ServerStateFile {
    * nothing. If the disk refuses, the file is removed: a state that is out of date
    * is worse than none.
    */
-  write(text: string, down: readonly DownServer[]): Promise<void>
+  write(state: Pick<DesiredState, 'text' | 'frame'>, down: readonly DownServer[]): Promise<void>
 }
 
 /** Creates access to the state file of the present configuration. */
 export function createServerStateFile(): ServerStateFile {
-  let known: { readonly text: string; readonly place: StatePlace | undefined } | undefined
+  let known: { readonly key: unknown; readonly place: StatePlace | undefined } | undefined
   let written: { readonly path: string; readonly content: string } | undefined
   return {
-    async write(text, down) {
-      if (known?.text !== text) known = { text, place: statePlace(text) }
+    async write(state, down) {
+      const key = state.frame ?? state.text
+      if (known?.key !== key) known = { key, place: statePlace(state.text) }
       const { place } = known
       if (!place) return
       const { path, pools } = place

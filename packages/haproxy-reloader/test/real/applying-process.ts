@@ -1,16 +1,19 @@
+import { readFileSync, writeSync } from 'node:fs'
 import { connect } from 'node:net'
 import { checkConfiguration } from 'haproxy-config-text'
 import { createMasterClient, createRuntimeClient } from 'haproxy-runtime'
 import { until } from 'real-components'
 import { createReloader, reloadViaMaster, type DesiredState } from '../../src/index.js'
 
-/** The arguments of a process that applies a configuration. */
+/** The task of a process that applies a configuration; its argument is a file with it, as JSON. */
 export interface Assignment {
   readonly file: string
   readonly runtimeSocket: string
   readonly masterSocket: string
   readonly generations: string
   readonly program: string
+  /** Configurations that are applied before, one after the other. */
+  readonly earlier?: readonly DesiredState[]
   readonly desired: DesiredState
   /** The step at which it stops, so that it can be killed there. */
   readonly stopAt: string
@@ -67,7 +70,9 @@ async function applyUntilStopped(given: Assignment): Promise<void> {
       return report
     },
   })
+  for (const earlier of given.earlier ?? []) await reloader.apply(earlier)
   await reloader.apply(given.desired)
+  if (given.stopAt === 'not written') blockHere()
   await at('applied')
   await reloader.settled()
   await at('settled')
@@ -83,10 +88,18 @@ async function sendReload(socket: string): Promise<void> {
   await until('the reload', () => begun().catch(() => false))
 }
 
+/** Stops everything that would go on by itself, such as writing the file. */
+function blockHere(): never {
+  writeSync(1, 'stopped\n')
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+  throw new Error('expected to be killed')
+}
+
 function stopHere(): Promise<never> {
   process.stdout.write('stopped\n')
   setInterval(() => {}, 60_000)
   return new Promise(() => {})
 }
 
-await applyUntilStopped(JSON.parse(process.argv[2] ?? '') as Assignment)
+const assignment = readFileSync(process.argv[2] ?? '', 'utf8')
+await applyUntilStopped(JSON.parse(assignment) as Assignment)

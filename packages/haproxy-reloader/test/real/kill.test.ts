@@ -39,7 +39,7 @@ const byReload = {
 async function applyAndKill(
   t: Tidy,
   bench: Workbench,
-  given: Pick<Assignment, 'program' | 'desired' | 'stopAt'>,
+  given: Omit<Assignment, 'file' | 'runtimeSocket' | 'masterSocket' | 'generations'>,
 ): Promise<void> {
   const assignment: Assignment = {
     file: bench.configFile,
@@ -48,7 +48,9 @@ async function applyAndKill(
     generations: join(bench.folder, 'generations'),
     ...given,
   }
-  const child = spawn(process.execPath, [applyingProcess, JSON.stringify(assignment)], {
+  const file = join(bench.folder, 'assignment.json')
+  writeFileSync(file, JSON.stringify(assignment))
+  const child = spawn(process.execPath, [applyingProcess, file], {
     stdio: ['ignore', 'pipe', 'inherit'],
     // Without the modules that the test runner preloads.
     env: { PATH: process.env['PATH'] },
@@ -149,6 +151,37 @@ onEachHaproxy(t, async (t, program, which) => {
       )
     }
   }
+
+  /** Applies two changes to a large file, and is killed before the second one is written. */
+  const killedBeforeWriting = async (t: Tidy) => {
+    const bench = await workbench(t, program)
+    const large = '# a comment of a large file\n'.repeat(4000)
+    const checked = { options: 'check inter 60s' }
+    const old = bench.desire([server('s1'), server('s8'), server('s9')], large)
+    const haproxy = await bench.start(old)
+    const earlier = [old, bench.desire([server('s1'), server('s2', checked), server('s9')], large)]
+    const desired = bench.desire(
+      [server('s1', { weight: 20 }), server('s2', checked), server('s3', checked)],
+      large,
+    )
+    await applyAndKill(t, bench, { program, earlier, desired, stopAt: 'not written' })
+    return { bench, haproxy, desired, isBehind: fileText(bench) !== desired.text }
+  }
+
+  t.test('changes that a killed process had not written are written without a reload', async t => {
+    const { bench, desired, isBehind } = await killedBeforeWriting(t)
+    t.ok(isBehind, 'the file is older than what HAProxy runs')
+    const worker = await pidOf(bench)
+    await converges(t, bench, desired, 0)
+    t.equal(await pidOf(bench), worker, 'no server was dropped: it is the same worker')
+  })
+
+  t.test('a HAProxy that restarts with the older file gets the changes again', async t => {
+    const { bench, haproxy, desired } = await killedBeforeWriting(t)
+    await endProcess(haproxy, 'SIGTERM')
+    await bench.start()
+    await converges(t, bench, desired, 0)
+  })
 
   t.test('a HAProxy that started from the replaced file is not reloaded', async t => {
     const bench = await workbench(t, program)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
-import { fileOfGeneration, generationOfFile } from '../../src/generations/generation.js'
+import { fileOfGeneration, generationOfFile } from '../../src/generations/generation-file.js'
 import type { StoredGeneration } from '../../src/generations/stored-generation.js'
 
 const record = {
