@@ -8,7 +8,7 @@ import type { RecordedRound } from '../recording/recording.js'
 import type { Rendering } from '../rendering/renderer.js'
 import type { RoundResult } from '../reporting/agent-fact.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
-import { memberStates } from '../reporting/member-states.js'
+import { nextStates } from '../reporting/member-states.js'
 import { reportedRound } from '../reporting/reported-round.js'
 import { causeOf, noChange } from '../reporting/round-events.js'
 import type { WakeUp } from '../wake-up.js'
@@ -146,8 +146,9 @@ export class AgentLoop {
     const { clock, journal, folder, onRound } = this.#deps
     const { pipeline, facts, decision, rendering, pending } = round
     this.#members.place(decision.memory, rendering)
-    const states = memberStates(decision, rendering.placement)
-    const cause = pending?.texts.join('; ') || causeOf(journal.record.memberStates, states)
+    const { record } = journal
+    const stated = nextStates(record, decision, rendering.placement)
+    const cause = pending?.texts.join('; ') || causeOf(record.memberStates, stated.memberStates)
     const startedAt = clock.now()
     this.guard.applying(rendering)
     const judged = { configuration: pipeline.configuration, decision }
@@ -155,14 +156,14 @@ export class AgentLoop {
       journal.record.frozen === undefined && this.guard.admitsRest({ ...judged, rendering: rest })
     const sent = pipeline.apply(rendering, { cause, isWanted, signal })
     const applied = await sent.catch((error: unknown) => {
-      journal.dispatch({ kind: 'decision', decision, rendering })
+      journal.dispatch({ kind: 'decision', decision, rendering, stated })
       this.#pending = withUndone(undone(pending, cause), this.#pending)
       throw error
     })
     if (applied.rendering !== rendering) this.#members.place(this.memory, applied.rendering)
     const { outcome } = applied
     if (isReached(outcome) || outcome.kind === 'deferred') this.guard.applied(applied.rendering)
-    journal.dispatch({ kind: 'decision', decision, rendering: applied.rendering })
+    journal.dispatch({ kind: 'decision', decision, rendering: applied.rendering, stated })
     this.#report(pipeline, { outcome, cause, ...reaction(pending, outcome, startedAt) })
     onRound({ ...round, rendering: applied.rendering })
     this.#reader.trustMembers()

@@ -6,6 +6,7 @@ import type { Rendering } from '../rendering/renderer.js'
 import type { AgentEvent } from '../state/agent-event.js'
 import type { Frozen, Held } from '../state/agent-state.js'
 import type { DiskPlace } from '../state/refused-file.js'
+import type { StatedMembers } from './member-states.js'
 
 /** Result of one attempt to apply a configuration. */
 export interface RoundResult {
@@ -26,7 +27,13 @@ export type AgentFact =
   /** The end of a round that did not fail. */
   | { readonly kind: 'round-done' }
   /** A decision, and its rendering. */
-  | { readonly kind: 'decision'; readonly decision: Decision; readonly rendering: Rendering }
+  | {
+      readonly kind: 'decision'
+      readonly decision: Decision
+      readonly rendering: Rendering
+      /** The states by this decision and an earlier rendering of it, if they are known already. */
+      readonly stated?: StatedMembers
+    }
   /** The generation that HAProxy runs since before the agent's start. */
   | { readonly kind: 'kept-generation'; readonly generation: Omit<Generation, 'plan' | 'diff'> }
   | { readonly kind: 'outcome'; readonly result: RoundResult }

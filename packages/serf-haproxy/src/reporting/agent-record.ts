@@ -3,20 +3,24 @@ import type { Outcome } from 'haproxy-reloader'
 import type { Membership } from 'serf-events'
 import type { Observation } from '../haproxy/observe-haproxy.js'
 import type { Rendering } from '../rendering/renderer.js'
-import type { AppliedGeneration, Frozen, Held, MemberState } from '../state/agent-state.js'
+import type { AppliedGeneration, Frozen, Held } from '../state/agent-state.js'
 import type { RefusedFile } from '../state/refused-file.js'
 import { noCounts, type Counters } from '../state/counters.js'
 import { emptyHistogram, type HistogramState } from '../state/histogram.js'
+import { noStates, type StatedMembers } from './member-states.js'
 import { TimesOfMembers } from './member-times.js'
 
-/** Everything that the agent knows and has done, as immutable data. `reduceRecord` makes the next one. */
-export interface AgentRecord {
+/**
+ * Everything that the agent knows and has done, as immutable data. `reduceRecord` makes the next
+ * one. The states of the members are those of the newest decision.
+ */
+export interface AgentRecord extends StatedMembers {
   /** The newest snapshot of the members; undefined before the first. */
   readonly membership: Membership | undefined
   /** True after the Serf agent answered once. */
   readonly wasConnected: boolean
-  /** States of the members by the newest decision. */
-  readonly memberStates: ReadonlyMap<string, MemberState>
+  /** States of the members when HAProxy was last found to run what was decided. */
+  readonly reachedStates: StatedMembers['memberStates']
   readonly times: TimesOfMembers
   /** The newest rendering; undefined before the first decision. */
   readonly rendering: Rendering | undefined
@@ -59,7 +63,8 @@ export const noRemovals: Held['removals'] = []
 export const emptyRecord: AgentRecord = {
   membership: undefined,
   wasConnected: false,
-  memberStates: new Map(),
+  ...noStates,
+  reachedStates: noStates.memberStates,
   times: new TimesOfMembers(),
   rendering: undefined,
   quarantined: [],

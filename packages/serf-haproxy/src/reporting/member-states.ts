@@ -1,23 +1,89 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Quarantined } from 'haproxy-config-render'
+import { changedKeys, VersionedMap } from 'versioned-map'
 import type { Placement } from '../rendering/placement.js'
 import type { MemberState } from '../state/agent-state.js'
 import type { Decision, Verdict } from '../decision/decide.js'
 
-/** Returns the states of all members by name: the decision, and its result in the pools. */
-export function memberStates(
+/** The states of the members, and the decision and the places that they follow from. */
+export interface StatedMembers {
+  readonly verdicts: Decision['verdicts']
+  readonly placement: Omit<Placement, 'unprinted'>
+  /** By name. A state that is equal to the one before is the same object. */
+  readonly memberStates: VersionedMap<string, MemberState>
+}
+
+const none = VersionedMap.of<string, never>([])
+/** The states before the first decision. */
+export const noStates: StatedMembers = {
+  verdicts: none,
+  placement: { pools: none, findings: none, lost: none },
+  memberStates: none,
+}
+
+/**
+ * Returns the states of all members by name: the decision, and its result in the
+ * pools. Only the members that changed since `before` are handled. It returns
+ * `before` for the decision and the placement of `before`.
+ */
+export function nextStates(
+  before: StatedMembers,
   { verdicts }: Pick<Decision, 'verdicts'>,
-  { pools: poolsOf, findings, lost }: Placement,
-): ReadonlyMap<string, MemberState> {
-  const states = new Map<string, MemberState>()
-  for (const [name, verdict] of verdicts) {
-    const pools = poolsOf.get(name) ?? []
-    states.set(name, {
-      ...serfFields(verdict),
-      pools,
-      ...decidedFields(verdict, pools, findings.get(name), lost.get(name)),
-    })
+  placement: StatedMembers['placement'],
+): StatedMembers {
+  if (before.verdicts === verdicts && before.placement === placement) return before
+  const changes = [...changedNames(before, verdicts, placement)].map(name => {
+    const verdict = verdicts.get(name)
+    return [name, verdict && latest(before.memberStates.get(name), verdict, placement)] as const
+  })
+  return { verdicts, placement, memberStates: withStates(before.memberStates, changes) }
+}
+
+function changedNames(
+  before: StatedMembers,
+  verdicts: StatedMembers['verdicts'],
+  { pools, findings, lost }: StatedMembers['placement'],
+): ReadonlySet<string> {
+  return new Set([
+    ...changedKeys(before.verdicts, verdicts),
+    ...changedKeys(before.placement.pools, pools),
+    ...changedKeys(before.placement.findings, findings),
+    ...changedKeys(before.placement.lost, lost),
+  ])
+}
+
+function withStates(
+  states: StatedMembers['memberStates'],
+  changes: readonly (readonly [string, MemberState | undefined])[],
+): StatedMembers['memberStates'] {
+  if (states.size > 0) return states.with(changes)
+  // The empty map of all agents would keep the versions of this one.
+  return VersionedMap.of(changes.flatMap(([name, state]) => (state ? [[name, state]] : [])))
+}
+
+/** Returns the state of a member; `before` if it is equal to it. */
+function latest(
+  before: MemberState | undefined,
+  verdict: Verdict,
+  placement: StatedMembers['placement'],
+): MemberState {
+  const after = stateOf(verdict, placement)
+  return before && isDeepStrictEqual(before, after) ? before : after
+}
+
+const noPools: readonly string[] = []
+
+function stateOf(
+  verdict: Verdict,
+  { pools: poolsOf, findings, lost }: StatedMembers['placement'],
+): MemberState {
+  const { name } = verdict
+  const pools = poolsOf.get(name) ?? noPools
+  return {
+    ...serfFields(verdict),
+    pools,
+    ...decidedFields(verdict, pools, findings.get(name), lost.get(name)),
   }
-  return states
 }
 
 function serfFields({ name, member: { address, tags }, status, suspect }: Verdict) {

@@ -1,21 +1,23 @@
+import { changedKeys, VersionedMap } from 'versioned-map'
 import type { MemberTimes } from '../state/explanation.js'
 import type { Standing } from '../state/standing.js'
 
 type Step = keyof MemberTimes
-type Times = ReadonlyMap<string, MemberTimes>
+type Times = VersionedMap<string, MemberTimes>
 
 /** Most members whose times are kept. */
 const defaultLimit = 20_000
 
 /**
  * Times of the steps of each member. Immutable and bounded: the member whose
- * newest step is oldest is dropped first.
+ * newest step is oldest is dropped first. The next times are made in the time of
+ * the changes.
  */
 export class TimesOfMembers {
   readonly #times: Times
   readonly #limit: number
 
-  constructor(limit = defaultLimit, times: Times = new Map()) {
+  constructor(limit = defaultLimit, times: Times = VersionedMap.of<string, MemberTimes>([])) {
     this.#limit = limit
     this.#times = times
   }
@@ -23,6 +25,11 @@ export class TimesOfMembers {
   /** Returns the times of a member; empty for an unknown one. */
   of(name: string): MemberTimes {
     return this.#times.get(name) ?? {}
+  }
+
+  /** Returns the members whose times are not the same as in `before`. */
+  changedSince(before: TimesOfMembers): ReadonlySet<string> {
+    return changedKeys(before.#times, this.#times)
   }
 
   /** Adds a step of some members, except where it is known since the member was admitted. */
@@ -57,15 +64,23 @@ export class TimesOfMembers {
 
   #with(changed: readonly (readonly [string, MemberTimes])[]): TimesOfMembers {
     if (changed.length === 0) return this
-    const next = new Map(this.#times)
-    for (const [name, times] of changed) {
-      next.delete(name)
-      next.set(name, times)
-    }
-    for (const name of next.keys()) {
-      if (next.size <= this.#limit) break
-      next.delete(name)
-    }
-    return new TimesOfMembers(this.#limit, next)
+    // A key that is removed first comes last: the entries are in the order of their newest step.
+    const moved = changed.flatMap(([name, times]) => [
+      [name, undefined] as const,
+      [name, times] as const,
+    ])
+    // The empty map of all agents would keep the versions of this one.
+    const next = this.#times.size === 0 ? VersionedMap.of(changed) : this.#times.with(moved)
+    return new TimesOfMembers(this.#limit, next.with(oldest(next, next.size - this.#limit)))
   }
+}
+
+function oldest(times: Times, count: number): [string, undefined][] {
+  const names: [string, undefined][] = []
+  if (count <= 0) return names
+  for (const name of times.keys()) {
+    if (names.length >= count) break
+    names.push([name, undefined])
+  }
+  return names
 }

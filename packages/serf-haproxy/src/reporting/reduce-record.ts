@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isHealthy } from '../haproxy/server-status.js'
+import { changedKeys } from 'versioned-map'
 import type { AgentEvent } from '../state/agent-event.js'
 import type { Held } from '../state/agent-state.js'
 import { withEvent, withOutcome } from '../state/counters.js'
 import { observed } from '../state/histogram.js'
 import type { AgentFact } from './agent-fact.js'
 import { noRemovals, type AgentRecord } from './agent-record.js'
-import { memberStates } from './member-states.js'
+import { nextStates } from './member-states.js'
+import { withObservation } from './observed-record.js'
 import { recordEvents } from './record-events.js'
 import { refusedFiles } from './refused-files.js'
 import { decisionEvents, heldRemovals } from './round-events.js'
@@ -49,7 +50,7 @@ function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentReco
       // The next decision holds again what was not accepted.
       return fact.event.kind === 'accepted' ? { ...record, held: undefined } : record
     case 'observation':
-      return withObservation(record, fact, at)
+      return withObservation(record, fact.observation, at)
     case 'drift':
       return withCount(record, 'drift', Math.max(0, fact.count - record.counters.drift))
     case 'unknown-servers':
@@ -75,7 +76,13 @@ function withMembership(
   { membership }: FactOf<'membership'>,
   at: number,
 ): AgentRecord {
-  const times = record.times.withStep(membership.members.keys(), 'seen', at)
+  const { members } = membership
+  const changed = changedKeys(record.membership?.members ?? new Map(), members)
+  const times = record.times.withStep(
+    [...changed].filter(name => members.has(name)),
+    'seen',
+    at,
+  )
   const wasConnected = record.wasConnected || membership.connected
   return { ...record, membership, times, wasConnected }
 }
@@ -97,11 +104,11 @@ function heldSince(before: Held | undefined, held: Omit<Held, 'since'>, at: numb
 
 function withDecision(
   record: AgentRecord,
-  { decision, rendering }: FactOf<'decision'>,
+  { decision, rendering, stated = record }: FactOf<'decision'>,
   at: number,
 ): AgentRecord {
-  const states = memberStates(decision, rendering.placement)
-  const changed = decisionEvents(record.memberStates, states)
+  const { verdicts, placement, memberStates } = nextStates(stated, decision, rendering.placement)
+  const changed = decisionEvents(record.memberStates, memberStates)
   const times = changed.reduce(
     (all, { member, standing }) => all.withStanding(member, standing, at),
     record.times,
@@ -111,7 +118,9 @@ function withDecision(
   const removalsBefore = record.held?.removals ?? noRemovals
   return {
     ...withCount(record, 'damped', damped),
-    memberStates: states,
+    verdicts,
+    placement,
+    memberStates,
     times,
     rendering,
     quarantined: same(record.quarantined, rendering.quarantined),
@@ -135,10 +144,13 @@ function withResult(
     counters: withOutcome(record.counters, outcome, causeKind),
   }
   if (outcome.kind !== 'applied' && outcome.kind !== 'unchanged') return next
-  const pools = record.rendering?.rendered.pools ?? []
-  const servers = pools.flatMap(pool => pool.servers.map(({ name }) => name))
+  const { memberStates } = record
+  const servers = [...changedKeys(record.reachedStates, memberStates)].filter(
+    name => (memberStates.get(name)?.pools.length ?? 0) > 0,
+  )
   const reached = {
     ...next,
+    reachedStates: memberStates,
     times: record.times.withStep(servers, 'applied', at),
   }
   if (outcome.kind === 'unchanged') return reached
@@ -155,25 +167,6 @@ function withKept(record: AgentRecord, { generation }: FactOf<'kept-generation'>
   if (record.generation) return record
   const { number, at, cause, via, tookMs } = generation
   return { ...record, generation: { number, at, cause, via, tookMs } }
-}
-
-function withObservation(
-  record: AgentRecord,
-  { observation }: FactOf<'observation'>,
-  at: number,
-): AgentRecord {
-  const servers = [...observation.servers.values()]
-  const namesOf = (found: typeof servers) => found.map(({ name }) => name)
-  const healthy = namesOf(servers.filter(isHealthy))
-  const requested = namesOf(servers.filter(({ totalSessions }) => totalSessions > 0))
-  return {
-    ...record,
-    pollFault: undefined,
-    observation: { ...observation, haproxy: { ...observation.haproxy, seenAt: at } },
-    times: record.times
-      .withStep(healthy, 'firstHealthy', at)
-      .withStep(requested, 'firstRequest', at),
-  }
 }
 
 function withFailure(

@@ -1,4 +1,5 @@
 import type { Outcome } from 'haproxy-reloader'
+import { changedKeys } from 'versioned-map'
 import { maxCauses, type AgentEvent } from '../state/agent-event.js'
 import type { Held, MemberState } from '../state/agent-state.js'
 import type { Memory } from '../decision/member-memory.js'
@@ -9,26 +10,40 @@ const unremarkable: ReadonlySet<string> = new Set(['not-selected', 'gone'])
 
 type DecisionEvent = AgentEvent & { readonly kind: 'decision' }
 
-/** Returns the changed standings from one decision to the next as events. */
+/**
+ * Returns the changed standings from one decision to the next as events: first those
+ * of the members, then those of members that Serf forgot.
+ */
 export function decisionEvents(
   before: ReadonlyMap<string, MemberState>,
   after: ReadonlyMap<string, MemberState>,
 ): DecisionEvent[] {
   const events: DecisionEvent[] = []
-  for (const [member, { standing, reason }] of after) {
+  const forgotten: DecisionEvent[] = []
+  for (const member of changedKeys(before, after)) {
+    const now = after.get(member)
     const known = before.get(member)?.standing
-    if (known === standing || (known === undefined && unremarkable.has(standing))) continue
-    const text = `${printableName(member)} is ${standing}: ${reason}`
-    const was = known !== undefined && { before: known }
-    events.push({ kind: 'decision', member, standing, ...was, reason, text })
+    if (now) events.push(...eventOf(now, known))
+    else if (known) forgotten.push(...forgottenEvent(member, known))
   }
-  for (const [member, { standing }] of before) {
-    if (after.has(member) || unremarkable.has(standing)) continue
-    const reason = 'it is no longer a member in Serf'
-    const text = `${printableName(member)} is gone: ${reason}`
-    events.push({ kind: 'decision', member, standing: 'gone', before: standing, reason, text })
-  }
-  return events
+  return [...events, ...forgotten]
+}
+
+function eventOf(
+  { name: member, standing, reason }: MemberState,
+  known: MemberState['standing'] | undefined,
+): DecisionEvent[] {
+  if (known === standing || (known === undefined && unremarkable.has(standing))) return []
+  const text = `${printableName(member)} is ${standing}: ${reason}`
+  const was = known !== undefined && { before: known }
+  return [{ kind: 'decision', member, standing, ...was, reason, text }]
+}
+
+function forgottenEvent(member: string, before: MemberState['standing']): DecisionEvent[] {
+  if (unremarkable.has(before)) return []
+  const reason = 'it is no longer a member in Serf'
+  const text = `${printableName(member)} is gone: ${reason}`
+  return [{ kind: 'decision', member, standing: 'gone', before, reason, text }]
 }
 
 /** The cause of a round without a change. */

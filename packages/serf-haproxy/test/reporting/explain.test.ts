@@ -8,7 +8,7 @@ import { noMemory, withPools, type Memory } from '../../src/decision/member-memo
 import { openRenderer } from '../../src/rendering/renderer.js'
 import { proxyPolicy } from '../../src/rendering/render-members.js'
 import { explain, type ExplainedRecord } from '../../src/reporting/explain.js'
-import { memberStates } from '../../src/reporting/member-states.js'
+import { nextStates, noStates } from '../../src/reporting/member-states.js'
 import { TimesOfMembers } from '../../src/reporting/member-times.js'
 
 type Status = 'alive' | 'leaving' | 'left' | 'failed'
@@ -65,7 +65,7 @@ async function round(
   const decision = decide(memory, factsOf(members, servers), renderer.rules, now)
   const rendering = renderer.render(decision.admitted, new Map())
   const record: ExplainedRecord = {
-    memberStates: memberStates(decision, rendering.placement),
+    memberStates: nextStates(noStates, decision, rendering.placement).memberStates,
     times: new TimesOfMembers(),
     observation: undefined,
     rendering,

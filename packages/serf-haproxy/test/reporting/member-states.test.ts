@@ -2,8 +2,12 @@ import t from 'tap'
 import { VersionedMap } from 'versioned-map'
 import type { Verdict } from '../../src/decision/decide.js'
 import { placementOf } from '../../src/rendering/placement.js'
-import { memberStates } from '../../src/reporting/member-states.js'
+import { nextStates, noStates } from '../../src/reporting/member-states.js'
 import { decisionOn } from './sample-facts.js'
+
+const memberStates = (...input: Tail<Parameters<typeof nextStates>>) =>
+  nextStates(noStates, ...input).memberStates
+type Tail<T extends readonly unknown[]> = T extends readonly [unknown, ...infer R] ? R : never
 
 /** States of the members of one pool, with one verdict changed, and pools and findings of a test. */
 async function statesWith(
