@@ -1,5 +1,5 @@
 import { unreadableReply } from '../haproxy-error.js'
-import { columnsOf, linesOf } from '../reply-lines.js'
+import { columnsOf, linesIn, type Line } from '../reply-lines.js'
 
 /** Activity of a server since this worker started. */
 export interface ServerStatistics {
@@ -27,46 +27,127 @@ export interface ServerStatistics {
 const backendType = '1'
 const serverType = '2'
 
-type Row = (column: string) => string
+/** Columns that are read; quoted fields, which may contain commas, come behind all of them. */
+const readColumns = [
+  'pxname',
+  'svname',
+  'qcur',
+  'scur',
+  'stot',
+  'econ',
+  'eresp',
+  'status',
+  'iid',
+  'type',
+  'check_status',
+  'hrsp_5xx',
+] as const
+
+type Column = (typeof readColumns)[number]
+type Row = (column: Column) => string
 
 /** Parses the servers in the reply to `show stat` (CSV; its header starts with `# `). */
 export function parseStatistics(reply: string): ServerStatistics[] {
+  const strings = new Strings()
   return mapRows(reply, serverType, field => ({
-    pool: field('pxname'),
-    name: field('svname'),
+    pool: strings.shared(field('pxname')),
+    name: own(field('svname')),
     sessions: Number(field('scur')),
     queued: Number(field('qcur')),
     totalSessions: Number(field('stot')),
     connectionErrors: Number(field('econ')),
     responseErrors: Number(field('eresp')),
     serverErrors: Number(field('hrsp_5xx')),
-    check: lastCheck(field('check_status')),
-    status: field('status'),
+    check: lastCheck(strings.shared(field('check_status'))),
+    status: strings.shared(field('status')),
   }))
 }
 
 /** Parses the ids of the backends in the reply to `show stat`, by name. */
 export function parseBackendIds(reply: string): ReadonlyMap<string, string> {
-  return new Map(mapRows(reply, backendType, field => [field('pxname'), field('iid')]))
+  return new Map(mapRows(reply, backendType, field => [own(field('pxname')), field('iid')]))
 }
 
-/** Parses the rows of a type one by one: the fields of all at once would take much memory. */
+/**
+ * Parses the rows of a type one by one. Only the columns that are read are cut out:
+ * a row has some hundred others.
+ */
 function mapRows<T>(reply: string, type: string, parse: (field: Row) => T): T[] {
-  const [header = '', ...rows] = linesOf('show stat', reply)
-  const columns = columnsOf('show stat', header, ',')
-  if (!header.startsWith('# pxname,svname,') || !columns.has('type')) {
-    throw unreadableReply('show stat', reply, 'CSV with pxname, svname and type')
+  const lines = linesIn('show stat', reply)
+  const header = lines.next().value ?? { start: 0, end: 0 }
+  const cells = new Cells(reply, reply.slice(header.start, header.end))
+  const rows: T[] = []
+  for (const line of lines) {
+    cells.moveTo(line)
+    if (cells.field('type') === type) rows.push(parse(cells.field))
   }
-  return rows.flatMap(row => {
-    // Fields in quotes, which may contain commas, come behind all columns that are read here.
-    const fields = row.split(',', columns.size)
-    const field = (column: string) => fields[columns.get(column) ?? -1] ?? ''
-    return field('type') === type ? [parse(field)] : []
-  })
+  return rows
+}
+
+const comma = ','.charCodeAt(0)
+
+/** The fields of one row of a reply at a time. */
+class Cells {
+  readonly #reply: string
+  readonly #columns: ReadonlyMap<string, number>
+  /** Where each column of the row starts; one more than there are. */
+  readonly #starts: Int32Array
+  #count = 0
+
+  constructor(reply: string, header: string) {
+    const columns = columnsOf('show stat', header, ',')
+    if (!header.startsWith('# pxname,svname,') || !columns.has('type')) {
+      throw unreadableReply('show stat', reply, 'CSV with pxname, svname and type')
+    }
+    this.#reply = reply
+    this.#columns = columns
+    const last = Math.max(...readColumns.map(name => columns.get(name) ?? 0))
+    this.#starts = new Int32Array(last + 2)
+  }
+
+  /** Finds the fields of another row. */
+  moveTo({ start, end }: Line): void {
+    const starts = this.#starts
+    const reply = this.#reply
+    let count = 0
+    starts[0] = start
+    for (let at = start; at < end && count + 1 < starts.length; at++)
+      if (reply.charCodeAt(at) === comma) starts[++count] = at + 1
+    if (count + 1 < starts.length) starts[++count] = end + 1
+    this.#count = count
+  }
+
+  readonly field: Row = name => {
+    const column = this.#columns.get(name) ?? this.#count
+    if (column >= this.#count) return ''
+    const starts = this.#starts
+    return this.#reply.slice(starts[column], (starts[column + 1] ?? 0) - 1)
+  }
+}
+
+/** Strings that many rows have: each is kept once. */
+class Strings {
+  readonly #kept = new Map<string, string>()
+
+  shared(text: string): string {
+    const known = this.#kept.get(text)
+    if (known !== undefined) return known
+    const kept = own(text)
+    this.#kept.set(kept, kept)
+    return kept
+  }
+}
+
+/** Longest part of a string that V8 copies; a longer part keeps the whole reply in memory. */
+const longestCopied = 12
+
+/** Returns the text without the reply that it is a part of. */
+function own(text: string): string {
+  return text.length > longestCopied ? Buffer.from(text).toString() : text
 }
 
 /** Returns the last result: `INI` is none yet, and `* L7OK` is the last while a check runs. */
 function lastCheck(status: string): string {
-  const result = status.replace(/^\* /, '')
+  const result = status.startsWith('* ') ? status.slice(2) : status
   return result === 'INI' ? '' : result
 }

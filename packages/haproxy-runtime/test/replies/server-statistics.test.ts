@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import t from 'tap'
 import { parseBackendIds, parseStatistics } from '../../src/replies/server-statistics.js'
 
@@ -93,4 +94,24 @@ t.test('what is no CSV is a protocol error', async t => {
   for (const reply of ['', 'Permission denied\n', '<html>', '# pxname,svname,status\n']) {
     t.throws(() => parseStatistics(reply), { name: 'HaproxyError', code: 'protocol' }, reply)
   }
+})
+
+t.test('the fields of any row are those between its commas, whatever their number', async t => {
+  const names = ['pxname', 'svname', 'scur', 'type', 'x', 'status', 'y', 'z']
+  const cell = fc.constantFrom('', '2', 'UP', 'a name that is longer than twelve characters')
+  const rows = fc.array(fc.array(cell, { maxLength: 10 }), { maxLength: 5 })
+  const isSplit = (cells: readonly (readonly string[])[]) => {
+    const reply = [`# ${names.join(',')}`, ...cells.map(row => row.join(','))].join('\n')
+    const expected = cells.flatMap(([pool = '', name = '', scur = '', type, _, status = '']) =>
+      type === '2' ? [{ pool, name, status, sessions: Number(scur) }] : [],
+    )
+    const found = parseStatistics(reply).map(({ pool, name, status, sessions }) => ({
+      pool,
+      name,
+      status,
+      sessions,
+    }))
+    t.strictSame(found, expected)
+  }
+  fc.assert(fc.property(rows, isSplit))
 })
