@@ -1,36 +1,31 @@
 import type { Clock } from '../clock.js'
-import { observeHaproxy } from '../haproxy/observe-haproxy.js'
+import { observeHaproxy, observeServers, type ServerName } from '../haproxy/observe-haproxy.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
 import { WakeUp } from '../wake-up.js'
+import { NewServers } from './new-servers.js'
 import type { Pipeline } from './pipeline.js'
+import { PollPace } from './poll-pace.js'
 import { isReached } from './stable-round.js'
-
-/** Interval while a client is watching. */
-const viewedIntervalMs = 1000
-/** Interval while a server is new: it was not seen healthy, or had no request. */
-const newServerIntervalMs = 250
-/** Largest share of the time that polling may take. */
-const busyShare = { viewed: 0.05, idle: 0.002 }
-
-/** Time during which a server counts as new. */
-const newForMs = 10_000
 
 /** Parts of a pipeline that are polled. */
 export type PolledPipeline = Pick<Pipeline, 'runtime' | 'master' | 'configuration'> & {
   readonly reloader: Pick<Pipeline['reloader'], 'drift'>
 }
 
-/** Polls HAProxy for status; more often while a client is watching, or a server is new. */
+/**
+ * Polls HAProxy for status: all servers at an interval that follows the cost, and
+ * shorter while a client is watching; new servers often, and only these.
+ */
 export class HaproxyPoller {
   readonly #journal: AgentJournal
   readonly #clock: Clock
   readonly #onPolled: () => void
   readonly #wakeUp = new WakeUp()
+  readonly #pace = new PollPace()
+  readonly #newServers = new NewServers()
   #watchers = 0
-  #tookMs = 0
-  #isAsked = false
 
-  /** @param onPolled - called after each poll */
+  /** @param onPolled - called after each poll of all servers */
   constructor(journal: AgentJournal, clock: Clock, onPolled: () => void = () => {}) {
     this.#journal = journal
     this.#onPolled = onPolled
@@ -50,33 +45,57 @@ export class HaproxyPoller {
     }
   }
 
-  /** Polls now: HAProxy has just changed. */
+  /** Polls as soon as the cost of the last poll allows: HAProxy has just changed. */
   pollNow(): void {
-    this.#isAsked = true
+    this.#pace.ask()
     this.#wakeUp.wake()
   }
 
   /** Polls until the signal aborts. */
   async run(pipeline: PolledPipeline, signal: AbortSignal): Promise<void> {
     const { reconcileMs } = pipeline.configuration
+    // Another pipeline may be of another HAProxy.
+    this.#pace.reset()
     while (!signal.aborted) {
-      await this.#poll(pipeline, signal).catch((error: unknown) => {
-        if (!signal.aborted) this.#journal.dispatch({ kind: 'failure', error, isPoll: true })
+      const servers = this.#serversToFollow()
+      const left = this.#pace.msLeft(this.#clock.now(), {
+        isWatched: this.#watchers > 0,
+        isContradicted: this.#isContradicted(),
+        reconcileMs,
       })
-      if (!signal.aborted) this.#onPolled()
-      const conditions = { isWatched: this.#watchers > 0, hasNewServer: this.#hasNewServer() }
-      const ms = pollIntervalMs({ ...conditions, reconcileMs, tookMs: this.#tookMs })
-      await this.#rest(ms, reconcileMs, signal)
+      const someMs = servers.length > 0 ? left.some : Infinity
+      if (left.all <= 0) {
+        await this.#timed('all', () => this.#pollAll(pipeline, signal), signal)
+        if (!signal.aborted) this.#onPolled()
+      } else if (someMs <= 0)
+        await this.#timed('some', () => this.#pollSome(pipeline, servers, signal), signal)
+      else await this.#wakeUp.sleep(Math.min(left.all, someMs, reconcileMs), signal)
     }
   }
 
-  /** Waits for the next poll: until then, until one is asked for, or until a round found otherwise. */
-  async #rest(ms: number, reconcileMs: number, signal: AbortSignal): Promise<void> {
-    for (let left = ms; left > 0 && !signal.aborted; left -= reconcileMs) {
-      await this.#wakeUp.sleep(Math.min(left, reconcileMs), signal)
-      if (this.#isAsked || this.#isContradicted()) break
+  /** Polls, and notes what it cost. */
+  async #timed(
+    which: 'all' | 'some',
+    poll: () => Promise<boolean>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const startedAt = this.#clock.now()
+    let isAnswered = true
+    try {
+      isAnswered = await poll()
+    } catch (error) {
+      if (!signal.aborted) this.#journal.dispatch({ kind: 'failure', error, isPoll: true })
     }
-    this.#isAsked = false
+    const endedAt = this.#clock.now()
+    // A HAProxy that does not answer costs nothing, and may be back at any time.
+    this.#pace.polled(which, { endedAt, tookMs: isAnswered ? endedAt - startedAt : 0 })
+  }
+
+  /** Returns the new servers of a HAProxy that answers. */
+  #serversToFollow(): readonly ServerName[] {
+    const { record } = this.#journal
+    const servers = this.#newServers.of(record, this.#clock.wallTime())
+    return record.observation?.haproxy.reachable ? servers : []
   }
 
   /** Returns whether the last round found HAProxy away and the last poll did not, or the other way round. */
@@ -87,45 +106,22 @@ export class HaproxyPoller {
     return reachable ? outcome.kind === 'deferred' : isReached(outcome)
   }
 
-  async #poll(pipeline: PolledPipeline, signal: AbortSignal): Promise<void> {
+  /** Polls all servers. Resolves with whether HAProxy answered. */
+  async #pollAll(pipeline: PolledPipeline, signal: AbortSignal): Promise<boolean> {
     const pools = this.#journal.record.rendering?.rendered.pools.map(({ name }) => name) ?? []
-    const startedAt = this.#clock.now()
     const observation = await observeHaproxy(pipeline, pools, signal)
-    // A HAProxy that does not answer costs nothing, and may be back at any time.
-    this.#tookMs = observation.haproxy.reachable ? this.#clock.now() - startedAt : 0
     this.#journal.dispatch({ kind: 'observation', observation })
     this.#journal.dispatch({ kind: 'drift', ...pipeline.reloader.drift() })
+    return observation.haproxy.reachable
   }
 
-  #hasNewServer(): boolean {
-    const since = this.#clock.wallTime() - newForMs
-    const { memberStates, times } = this.#journal.record
-    for (const [name, { standing }] of memberStates) {
-      const { applied = 0, firstHealthy, firstRequest } = times.of(name)
-      const isSeen = firstHealthy !== undefined && firstRequest !== undefined
-      if (standing === 'serving' && !isSeen && applied > since) return true
-    }
-    return false
+  async #pollSome(
+    { runtime }: PolledPipeline,
+    names: readonly ServerName[],
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const servers = await observeServers({ runtime }, names, signal)
+    this.#journal.dispatch({ kind: 'statistics', servers })
+    return true
   }
-}
-
-/** Conditions that decide how often HAProxy is polled. */
-export interface PollConditions {
-  readonly isWatched: boolean
-  readonly hasNewServer: boolean
-  readonly reconcileMs: number
-  /** Duration of the last poll. */
-  readonly tookMs: number
-}
-
-/** Returns the time until the next poll. Pure. */
-export function pollIntervalMs({
-  isWatched,
-  hasNewServer,
-  reconcileMs,
-  tookMs,
-}: PollConditions): number {
-  const leastMs = hasNewServer ? newServerIntervalMs : isWatched ? viewedIntervalMs : reconcileMs
-  const share = hasNewServer || isWatched ? busyShare.viewed : busyShare.idle
-  return Math.max(leastMs, tookMs / share)
 }

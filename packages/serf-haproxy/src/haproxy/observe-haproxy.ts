@@ -13,6 +13,31 @@ export interface Observation {
   readonly servers: ReadonlyMap<string, ServerStatistics>
 }
 
+/** Name of a server, and of its pool. */
+export type ServerName = Pick<ServerStatistics, 'pool' | 'name'>
+
+/** Reads the statistics of some servers only; none if HAProxy does not answer, or has no such pool. */
+export async function observeServers(
+  { runtime }: { readonly runtime: Pick<RuntimeClient, 'statistics'> },
+  servers: readonly ServerName[],
+  signal: AbortSignal,
+): Promise<readonly ServerStatistics[]> {
+  const pools = [...new Set(servers.map(({ pool }) => pool))]
+  const wanted = new Set(servers.map(serverKey))
+  try {
+    const statistics = await runtime.statistics({ pools, signal })
+    return statistics.filter(each => wanted.has(serverKey(each)))
+  } catch (error) {
+    if (error instanceof HaproxyError) return []
+    throw error
+  }
+}
+
+/** Returns the key of a server in an {@link Observation}. */
+export function serverKey({ pool, name }: ServerName): string {
+  return `${pool}/${name}`
+}
+
 /** Observes HAProxy. An unreachable HAProxy is an observation too. */
 export async function observeHaproxy(
   {
@@ -31,7 +56,7 @@ export async function observeHaproxy(
     const oldWorkers = processes?.oldWorkers.length
     return {
       haproxy: { reachable: true, version, pid, ...(oldWorkers !== undefined && { oldWorkers }) },
-      servers: new Map(statistics.map(each => [`${each.pool}/${each.name}`, each])),
+      servers: new Map(statistics.map(each => [serverKey(each), each])),
     }
   } catch (error) {
     if (!(error instanceof HaproxyError)) throw error

@@ -1,4 +1,5 @@
 import type { Generation, Outcome } from 'haproxy-reloader'
+import type { ServerStatistics } from 'haproxy-runtime'
 import type { Membership } from 'serf-events'
 import type { Decision } from '../decision/decide.js'
 import type { Observation } from '../haproxy/observe-haproxy.js'
@@ -39,6 +40,8 @@ export type AgentFact =
   | { readonly kind: 'outcome'; readonly result: RoundResult }
   /** A status report of HAProxy. */
   | { readonly kind: 'observation'; readonly observation: Observation }
+  /** The status of some servers in HAProxy. */
+  | { readonly kind: 'statistics'; readonly servers: readonly ServerStatistics[] }
   /** Corrected changes by other programs, since the start. */
   | { readonly kind: 'drift'; readonly count: number; readonly last: string | undefined }
   /** Running servers that are no members, so that nothing is applied. */

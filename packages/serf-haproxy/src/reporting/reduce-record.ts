@@ -7,7 +7,7 @@ import { observed } from '../state/histogram.js'
 import type { AgentFact } from './agent-fact.js'
 import { noRemovals, type AgentRecord } from './agent-record.js'
 import { nextStates } from './member-states.js'
-import { withObservation } from './observed-record.js'
+import { withObservation, withStatistics } from './observed-record.js'
 import { recordEvents } from './record-events.js'
 import { refusedFiles } from './refused-files.js'
 import { decisionEvents, heldRemovals } from './round-events.js'
@@ -51,6 +51,8 @@ function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentReco
       return fact.event.kind === 'accepted' ? { ...record, held: undefined } : record
     case 'observation':
       return withObservation(record, fact.observation, at)
+    case 'statistics':
+      return withStatistics(record, fact.servers, at)
     case 'drift':
       return withCount(record, 'drift', Math.max(0, fact.count - record.counters.drift))
     case 'unknown-servers':

@@ -1,33 +1,11 @@
 import { mock } from 'node:test'
 import { createRuntimeClient, HaproxyError } from 'haproxy-runtime'
 import t, { type Test } from 'tap'
-import { HaproxyPoller, pollIntervalMs } from '../../src/agent/poll-haproxy.js'
+import { HaproxyPoller } from '../../src/agent/poll-haproxy.js'
 import { AgentJournal } from '../../src/reporting/agent-journal.js'
 import { fakeClock } from '../fake-clock.js'
 import { applied, decisionOn, outcomeFact } from '../reporting/sample-facts.js'
 import { configurationIn } from './fake-haproxy-place.js'
-
-for (const [isWatched, hasNewServer, tookMs, expected] of [
-  [false, false, 0, 5000],
-  [true, false, 0, 1000],
-  [false, true, 0, 250],
-  [true, true, 0, 250],
-  [false, false, 20, 10_000],
-  [true, false, 20, 1000],
-  [true, false, 100, 2000],
-  [false, true, 100, 2000],
-] as const) {
-  const conditions = [isWatched && 'watched', hasNewServer && 'with a new server'].filter(Boolean)
-  t.test(`the interval is ${expected} ms ${conditions.join(', ')} after ${tookMs} ms`, async t => {
-    t.equal(pollIntervalMs({ isWatched, hasNewServer, reconcileMs: 5000, tookMs }), expected)
-  })
-}
-
-t.test('a short reconcileMs bounds the interval of an idle agent only', async t => {
-  const idle = { isWatched: false, hasNewServer: false, reconcileMs: 100, tookMs: 0 }
-  t.equal(pollIntervalMs(idle), 100)
-  t.equal(pollIntervalMs({ ...idle, isWatched: true }), 1000)
-})
 
 /** A poller of a fake HAProxy; its timers run when a test lets time pass. */
 async function scene(t: Test) {
@@ -36,7 +14,7 @@ async function scene(t: Test) {
   const clock = fakeClock()
   const journal = new AgentJournal(clock, () => {})
   const poller = new HaproxyPoller(journal, clock)
-  let polls = 0
+  let [polls, reads] = [0, 0]
   let [takesMs, isAway] = [0, false]
   const runtime = {
     ...createRuntimeClient({ socket: '/nowhere' }),
@@ -46,7 +24,10 @@ async function scene(t: Test) {
       if (isAway) throw new HaproxyError('timeout', 'HAProxy did not answer')
       return { version: '3.0', pid: polls, uptimeSeconds: 1 }
     },
-    statistics: async () => [],
+    statistics: async () => {
+      reads++
+      return []
+    },
   }
   const stop = new AbortController()
   const reloader = { drift: () => ({ count: 0, last: undefined }) }
@@ -69,12 +50,27 @@ async function scene(t: Test) {
     }
     return polls - before
   }
+  /** Polls of new servers only, within `ms`. */
+  const pollsOfNewIn = async (ms: number) => {
+    const before = reads
+    const ofAll = await pollsIn(ms)
+    return reads - before - ofAll
+  }
   /** Makes HAProxy slow, or away. */
   const become = (next: { takesMs: number; isAway?: boolean }) => {
     takesMs = next.takesMs
     isAway = next.isAway ?? false
   }
-  return { poller, journal, pollsIn, become }
+  return { poller, journal, pollsIn, pollsOfNewIn, become }
+}
+
+const quiet = {
+  sessions: 0,
+  queued: 0,
+  connectionErrors: 0,
+  responseErrors: 0,
+  serverErrors: 0,
+  status: 'UP',
 }
 
 /** Lets every promise that is due resolve. */
@@ -100,15 +96,40 @@ t.test('a watching client has HAProxy polled now and each second, until it stops
   t.equal(await pollsIn(20_000), 4, 'the interval of before is back')
 })
 
-t.test('a change is followed by a poll, and by frequent ones until its server is seen', async t => {
-  const { poller, journal, pollsIn } = await scene(t)
+/** Reports a server that HAProxy has got. */
+async function addServer(journal: AgentJournal): Promise<void> {
   const { fact } = await decisionOn({ s1: 'alive' })
   journal.dispatch(fact)
   journal.dispatch(outcomeFact(applied(1)))
+}
+
+t.test('a change is followed by a poll, and by frequent ones of its server only', async t => {
+  const { poller, journal, pollsIn, pollsOfNewIn } = await scene(t)
+  await addServer(journal)
   poller.pollNow()
-  t.equal(await pollsIn(1000), 5)
-  await pollsIn(10_000)
-  t.equal(await pollsIn(10_000), 2, 'a server is not new for ever')
+  t.equal(await pollsIn(50), 1)
+  t.equal(await pollsOfNewIn(1000), 4)
+  const server = { ...quiet, pool: 'nodes', name: 's1', check: 'L4OK', totalSessions: 1 }
+  journal.dispatch({ kind: 'statistics', servers: [server] })
+  t.equal(await pollsOfNewIn(5000), 0, 'a server that was seen is not new')
+})
+
+t.test('a server is not new for ever', async t => {
+  const { poller, journal, pollsOfNewIn } = await scene(t)
+  await addServer(journal)
+  poller.pollNow()
+  t.ok((await pollsOfNewIn(10_000)) > 30)
+  t.equal(await pollsOfNewIn(10_000), 0)
+})
+
+t.test('after a change, no expensive poll follows at once', async t => {
+  const { poller, journal, pollsIn, become } = await scene(t)
+  become({ takesMs: 50 })
+  await pollsIn(5000)
+  await addServer(journal)
+  poller.pollNow()
+  t.equal(await pollsIn(20_000), 0)
+  t.equal(await pollsIn(5000), 1, 'it takes at most 0.2 % of the time')
 })
 
 t.test(

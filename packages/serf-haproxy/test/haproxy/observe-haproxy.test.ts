@@ -1,5 +1,5 @@
 import t from 'tap'
-import { observeHaproxy } from '../../src/haproxy/observe-haproxy.js'
+import { observeHaproxy, observeServers } from '../../src/haproxy/observe-haproxy.js'
 import { fakeStats } from './fake-stats.js'
 
 const { signal } = new AbortController()
@@ -37,4 +37,15 @@ t.test('a pool that HAProxy does not have yet leaves it reachable', async t => {
   const { haproxy, servers } = await observeHaproxy({ runtime, master }, ['shop'], signal)
   t.equal(haproxy.reachable, true)
   t.notOk([...servers.keys()].some(key => key.startsWith('shop/')))
+})
+
+t.test('some servers are read without the others; none of a HAProxy that is away', async t => {
+  const { runtime, away } = await fakeStats(t)
+  const names = [
+    { pool: 'web', name: 's2' },
+    { pool: 'api', name: 's1' },
+  ]
+  const found = await observeServers({ runtime }, names, signal)
+  t.same(found.map(({ pool, name }) => `${pool}/${name}`).toSorted(), ['api/s1', 'web/s2'])
+  t.same(await observeServers({ runtime: away.runtime }, names, signal), [])
 })
