@@ -1,4 +1,5 @@
 import { rejoinMember } from 'serf-events'
+import { changedKeys } from 'versioned-map'
 import type { Configuration } from '../configuration/schema.js'
 import type { Facts } from '../decision/evaluate-member.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
@@ -10,12 +11,29 @@ type Member = Parameters<typeof rejoinMember>[0] & { readonly name: string }
 /** Has Serf rejoin a failed member. Resolves with true if it succeeded. */
 export type Rejoin = (member: Member, options: { signal: AbortSignal }) => Promise<boolean>
 
-/** Returns members that Serf failed and HAProxy finds healthy: only gossip does not reach them. Pure. */
-export function failedButHealthy({ membership, servers }: Facts): Member[] {
-  if (!membership.connected || !servers) return []
-  return [...membership.members.values()].filter(
-    ({ name, status }) => status === 'failed' && servers.get(name)?.health === 'up',
-  )
+type Members = Facts['membership']['members']
+
+/** The members that Serf failed, found in the time of what changed. */
+export class FailedInSerf {
+  #members: Members = new Map()
+  readonly #failed = new Set<string>()
+
+  /** Returns those that HAProxy finds healthy: only gossip does not reach them. */
+  healthyOf({ membership: { connected, members }, servers }: Facts): readonly Member[] {
+    this.#follow(members)
+    if (!connected || !servers) return []
+    return [...this.#failed].flatMap(name => {
+      const member = servers.get(name)?.health === 'up' && members.get(name)
+      return member || []
+    })
+  }
+
+  #follow(members: Members): void {
+    for (const name of changedKeys(this.#members, members))
+      if (members.get(name)?.status === 'failed') this.#failed.add(name)
+      else this.#failed.delete(name)
+    this.#members = members
+  }
 }
 
 /** Creates a {@link Rejoin} that uses the configured Serf agent. */
@@ -31,6 +49,7 @@ export function rejoinWith(configuration: Configuration): Rejoin {
  */
 export class FailedMembers {
   readonly #journal: AgentJournal
+  readonly #failed = new FailedInSerf()
   #isRejoining = false
   #isReported = false
   #turn = 0
@@ -45,7 +64,7 @@ export class FailedMembers {
     { facts, now }: { readonly facts: Facts; readonly now: number },
     { rejoin, rejoinMs, signal }: { rejoin: Rejoin; rejoinMs: number; signal: AbortSignal },
   ): Promise<void> {
-    const failed = rejoinMs === 0 ? [] : failedButHealthy(facts)
+    const failed = rejoinMs === 0 ? [] : this.#failed.healthyOf(facts)
     this.#report(failed)
     const member = failed[this.#turn % failed.length]
     if (!member || this.#isRejoining || now < this.#earliestAt) return

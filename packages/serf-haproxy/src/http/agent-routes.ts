@@ -5,6 +5,7 @@ import { agentMetrics, processUse } from '../metrics/agent-metrics.js'
 import { healthOf, readinessOf } from '../reporting/health.js'
 import { shownData } from '../redaction/shown.js'
 import { withoutSecretPlaces } from '../redaction/secret-places.js'
+import type { AgentState } from '../state/agent-state.js'
 import { json, refusal, type HttpAnswer } from './http-answer.js'
 import { openExplanation, openGeneration, stateFor, type View } from './open-view.js'
 import { pageFile, rootModule, stateModule } from './page-files.js'
@@ -82,13 +83,18 @@ function queries(agent: Agent): readonly Route[] {
     })),
     get('/health', (_, __, view) => {
       // Reasons are cut at a length; a secret has to be found before.
-      return json(200, healthOf(shownData(stateFor(agent.state(), view))))
+      return json(200, healthOf(shownData(stateFor(conditionsOf(agent), view))))
     }),
     get('/ready', (_, __, view) => {
-      const readiness = readinessOf(shownData(stateFor(agent.state(), view)))
+      const readiness = readinessOf(shownData(stateFor(conditionsOf(agent), view)))
       return json(readiness.ready ? 200 : 503, readiness)
     }),
   ]
+}
+
+/** Returns the state without members and pools: a probe asks for it often, and needs none of them. */
+function conditionsOf(agent: Agent): AgentState {
+  return { ...agent.state(), members: [], pools: [] }
 }
 
 function withoutSecretPlacesOf(generation: Generation): Generation {

@@ -25,6 +25,9 @@ const defaultLimits: StreamLimits = {
   tickMs: 1000,
 }
 
+/** Largest share of the time that making states may take. */
+const busyShare = 0.05
+
 /** Delay of the state after an entry; a burst of entries leads to one state. */
 const stateDelayMs = 50
 
@@ -47,7 +50,11 @@ export class EventStreams {
   readonly #clients = new Map<EventClient, View>()
   #stop: (() => void) | undefined
   readonly #shown = new Map<View, string>()
-  #soon: NodeJS.Timeout | undefined
+  #timer: NodeJS.Timeout | undefined
+  /** Time of the next tick. */
+  #dueAt = Infinity
+  /** Time before which no state is made: the last one was expensive. */
+  #restUntil = 0
 
   constructor(source: EventSource, limits: Partial<StreamLimits> = {}) {
     this.#source = source
@@ -100,15 +107,14 @@ export class EventStreams {
     const { agent } = this.#source
     const stop = new AbortController()
     const watch = agent.watching()
-    const ticking = setInterval(() => this.#tick(), this.#limits.tickMs)
+    this.#tickIn(this.#limits.tickMs)
     const since = agent.events.entries().at(-1)?.seq ?? 0
     void this.#pass(since, stop.signal)
     return () => {
       stop.abort()
       watch[Symbol.dispose]()
-      clearInterval(ticking)
-      clearTimeout(this.#soon)
-      this.#soon = undefined
+      clearTimeout(this.#timer)
+      this.#dueAt = Infinity
     }
   }
 
@@ -122,12 +128,30 @@ export class EventStreams {
         const frame = entryFrame(entry, startedAt, view)
         for (const client of clients) client.sendEntry(frame, entry.seq, Date.now())
       }
-      this.#soon ??= setTimeout(() => this.#tick(), stateDelayMs)
+      this.#tickIn(stateDelayMs)
     }
   }
 
+  /** Ticks after `ms` at the latest, unless the last tick was expensive. */
+  #tickIn(ms: number): void {
+    const now = performance.now()
+    const at = Math.max(now + ms, this.#restUntil)
+    if (at >= this.#dueAt) return
+    clearTimeout(this.#timer)
+    this.#dueAt = at
+    this.#timer = setTimeout(() => this.#tick(), at - now)
+  }
+
   #tick(): void {
-    this.#soon = undefined
+    const startedAt = performance.now()
+    this.#sendState()
+    const endedAt = performance.now()
+    this.#restUntil = endedAt + (endedAt - startedAt) / busyShare
+    this.#dueAt = Infinity
+    if (this.#stop) this.#tickIn(this.#limits.tickMs)
+  }
+
+  #sendState(): void {
     const now = Date.now()
     for (const client of this.#clients.keys()) client.look(now)
     const state = this.#source.agent.state()

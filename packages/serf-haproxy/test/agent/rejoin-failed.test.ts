@@ -1,5 +1,6 @@
+import * as fc from 'fast-check'
 import t from 'tap'
-import { FailedMembers, failedButHealthy, type Rejoin } from '../../src/agent/rejoin-failed.js'
+import { FailedInSerf, FailedMembers, type Rejoin } from '../../src/agent/rejoin-failed.js'
 import type { Facts } from '../../src/decision/evaluate-member.js'
 import { AgentJournal } from '../../src/reporting/agent-journal.js'
 import { fakeClock } from '../fake-clock.js'
@@ -19,7 +20,7 @@ const factsOf = (
 
 const cut = factsOf({ s1: 'failed', s2: 'failed', s3: 'failed', s4: 'alive' }, ['s1', 's2', 's4'])
 
-const namesOf = (facts: Facts) => failedButHealthy(facts).map(({ name }) => name)
+const namesOf = (facts: Facts) => new FailedInSerf().healthyOf(facts).map(({ name }) => name)
 
 t.test('only members that failed in Serf and are healthy in HAProxy are selected', async t => {
   t.same(namesOf(cut), ['s1', 's2'])
@@ -27,6 +28,20 @@ t.test('only members that failed in Serf and are healthy in HAProxy are selected
   t.same(namesOf({ ...cut, servers: undefined }), [], 'without a status of HAProxy')
   const away = { ...cut, membership: { ...cut.membership, connected: false } }
   t.same(namesOf(away), [], 'without a Serf agent')
+})
+
+t.test('what the selection finds by the changes is what it finds in all members', async t => {
+  const status = fc.constantFrom('alive' as const, 'failed' as const, 'left' as const)
+  const statuses = fc.dictionary(fc.constantFrom('s1', 's2', 's3'), status)
+  const isWhole = (history: readonly Record<string, 'alive' | 'failed' | 'left'>[]) => {
+    const failed = new FailedInSerf()
+    for (const each of history) {
+      const facts = factsOf(each, ['s1', 's2'])
+      const found = failed.healthyOf(facts).map(({ name }) => name)
+      t.same(found.toSorted(), namesOf(facts).toSorted())
+    }
+  }
+  fc.assert(fc.property(fc.array(statuses, { maxLength: 5 }), isWhole))
 })
 
 t.test('failed members are rejoined one at a time, in turn, and reported once', async t => {
