@@ -2,9 +2,9 @@ import type { Clock } from '../clock.js'
 import { observeHaproxy, observeServers, type ServerName } from '../haproxy/observe-haproxy.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
 import { WakeUp } from '../wake-up.js'
-import { NewServers } from './new-servers.js'
+import { NewServers } from '../polling/new-servers.js'
 import type { Pipeline } from './pipeline.js'
-import { PollPace } from './poll-pace.js'
+import { PollPace } from '../polling/poll-pace.js'
 import { isReached } from './stable-round.js'
 
 /** Parts of a pipeline that are polled. */

@@ -37,10 +37,13 @@ async function randomFacts(rounds: readonly Round[]): Promise<readonly AgentFact
     const made = decide(memory, facts, renderer.rules, i * 10 + passedMs)
     const rendering = renderer.render(made.admitted, incumbents(memory))
     if (!isFrozen) memory = withPools(made.memory, rendering.rendered.pools)
-    const verdicts =
-      before && areVersions ? next(before.decision.verdicts, made.verdicts) : made.verdicts
-    const placement =
-      before && areVersions ? nextPlacement(before, rendering.placement) : rendering.placement
+    // The maps of the decision have versions of their own.
+    const { verdicts, placement } = areVersions
+      ? {
+          verdicts: next(before?.decision.verdicts ?? new Map(), made.verdicts),
+          placement: nextPlacement(before, rendering.placement),
+        }
+      : { verdicts: made.verdicts, placement: rendering.placement }
     before = {
       kind: 'decision',
       decision: { ...made, verdicts },
@@ -77,14 +80,14 @@ function next<V extends object>(
 }
 
 function nextPlacement(
-  { rendering }: DecisionFact,
+  before: DecisionFact | undefined,
   { pools, findings, lost, unprinted }: Placement,
 ): Placement {
-  const { placement } = rendering
+  const { placement } = before?.rendering ?? {}
   return {
-    pools: next(placement.pools, pools),
-    findings: next(placement.findings, findings),
-    lost: next(placement.lost, lost),
+    pools: next(placement?.pools ?? new Map(), pools),
+    findings: next(placement?.findings ?? new Map(), findings),
+    lost: next(placement?.lost ?? new Map(), lost),
     unprinted,
   }
 }

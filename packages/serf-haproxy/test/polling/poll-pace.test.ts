@@ -1,5 +1,5 @@
 import t from 'tap'
-import { PollPace, pollIntervalMs } from '../../src/agent/poll-pace.js'
+import { PollPace, pollIntervalMs } from '../../src/polling/poll-pace.js'
 
 const idle = {
   isWatched: false,

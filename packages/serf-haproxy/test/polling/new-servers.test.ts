@@ -1,5 +1,5 @@
 import t from 'tap'
-import { NewServers } from '../../src/agent/new-servers.js'
+import { NewServers } from '../../src/polling/new-servers.js'
 import type { AgentFact } from '../../src/reporting/agent-fact.js'
 import { applied, decisionOn, outcomeFact, recordAfter } from '../reporting/sample-facts.js'
 
