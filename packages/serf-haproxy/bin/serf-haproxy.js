@@ -6,6 +6,13 @@ process.stdout.on('error', error => {
   if (error.code !== 'EPIPE') throw error
   process.exit()
 })
+if (process.argv[2] === 'run') {
+  const { setFlagsFromString } = await import('node:v8')
+  // The agent runs for long and works little. Without these, V8 lets garbage grow to 16 MiB
+  // in the young generation, and to four times what is in use in the old one.
+  setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=100')
+}
 // A clone where only the compiler ran has no bundle: the same program, as modules.
 if (existsSync(new URL('../dist/program/serf-haproxy.js', import.meta.url))) {
   await import('../dist/program/serf-haproxy.js')

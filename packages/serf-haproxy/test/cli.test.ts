@@ -1,5 +1,9 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { temporaryFolder } from 'real-components'
 import t from 'tap'
-import { runCommand } from './run-command.js'
+import { bin, runCommand } from './run-command.js'
 
 const names = [
   'init',
@@ -46,4 +50,23 @@ t.test('invalid usage exits with 2 and names the error', async t => {
     code: 2,
     stderr: /^error: .*\/no\/such\/file\.yaml/,
   })
+})
+
+t.test('only the agent limits the garbage that V8 keeps', async t => {
+  const spy = join(temporaryFolder(t), 'spy.cjs')
+  writeFileSync(
+    spy,
+    `const v8 = require('node:v8')
+    v8.setFlagsFromString = flag => console.error(flag)
+    require('node:module').syncBuiltinESMExports()`,
+  )
+  const flagsOf = (...args: string[]) =>
+    spawnSync(process.execPath, ['--require', spy, bin, ...args], { encoding: 'utf8' })
+      .stderr.split('\n')
+      .filter(line => line.startsWith('--'))
+  t.same(flagsOf('run', '--config', 'none.yaml'), [
+    '--semi-space-growth-factor=1',
+    '--heap-growing-percent=100',
+  ])
+  t.same(flagsOf('--version'), [])
 })
