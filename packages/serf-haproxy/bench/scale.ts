@@ -70,8 +70,8 @@ function print(all: readonly Figure[]): void {
   const about = {
     date: new Date().toISOString(),
     node: process.version,
-    haproxy: releases.map(({ program }) => versionOf(program, '-v', 2)),
-    serf: options.parts.has('agents') ? versionOf('serf', 'version', 1) : undefined,
+    haproxy: releases.map(({ program }) => versionOf(program, '-v')),
+    serf: options.parts.has('agents') ? versionOf('serf', 'version') : undefined,
     processors: cpus().length,
     loadBefore,
   }
@@ -86,9 +86,9 @@ function print(all: readonly Figure[]): void {
   )
 }
 
-function versionOf(program: string, argument: string, word: number): string {
+function versionOf(program: string, argument: string): string {
   const text = execFileSync(program, [argument], { encoding: 'utf8' })
-  return text.split(/\s+/)[word] ?? 'of an unknown version'
+  return /\d+\.\d+\.\d+/.exec(text)?.[0] ?? 'of an unknown version'
 }
 
 function progress(what: string): void {

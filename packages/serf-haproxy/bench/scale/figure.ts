@@ -13,7 +13,7 @@ export interface Figure {
 }
 
 /** Returns whether a figure meets its goal, in words. */
-export function verdict({ value, goal }: Pick<Figure, 'value' | 'goal'>): string {
+function verdict({ value, goal }: Pick<Figure, 'value' | 'goal'>): string {
   if (goal === undefined) return ''
   return value <= goal ? 'met' : 'falls short'
 }

@@ -27,7 +27,7 @@ export async function measureAgents(tidy: Tidy, release: HaproxyRelease): Promis
   const start = (name: string) =>
     startSerfAgent(tidy, { name, key, seeds: [lb], tags: { role: 'web' } })
   for (let i = 1; i < size; i++) await start(`n${i}`)
-  const { place, pid } = await startAgent(tidy, { host: lb.address, port: lb.rpcPort }, 3000)
+  const { place, pid } = await startAgent(tidy, { host: lb.address, port: lb.rpcPort }, 3000, size)
   await until('the first configuration', () => existsSync(place.configFile))
   await startHaproxy(tidy, place, undefined, release.program)
   const runtime = createRuntimeClient({ socket: place.runtimeSocket })

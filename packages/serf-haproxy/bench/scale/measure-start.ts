@@ -38,7 +38,7 @@ function oneStart(): Promise<number> {
     const serf = await startFakeAgent({ members, encodesAhead: true })
     tidy.teardown(() => serf.close())
     const rpc = { host: serf.host, port: serf.port }
-    const agent = await startAgent(tidy, rpc, await freePort('127.0.0.1'))
+    const agent = await startAgent(tidy, rpc, await freePort('127.0.0.1'), 10)
     while (!existsSync(agent.place.configFile) || !(await isListening(agent.listen))) await wait(2)
     return processorMs(agent.pid)
   })

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 
 /** Parts that can be measured alone. */
-export const parts = ['join', 'processor', 'idle', 'start', 'burst', 'agents'] as const
-export type Part = (typeof parts)[number]
+const parts = ['join', 'processor', 'idle', 'start', 'burst', 'agents'] as const
+type Part = (typeof parts)[number]
 
 /** Options of `npm run bench:scale`. */
 export interface ScaleOptions {

@@ -54,7 +54,7 @@ export async function startStand(
   const port = await startApplications(tidy, [...members, ...spare])
   const serf = await startFakeAgent({ members, encodesAhead: true })
   tidy.teardown(() => serf.close())
-  const { place, pid } = await startAgent(tidy, serf, port)
+  const { place, pid } = await startAgent(tidy, serf, port, count)
   await until('the first configuration', () => existsSync(place.configFile))
   await startHaproxy(tidy, place, undefined, release.program)
   const runtime = createRuntimeClient({ socket: place.runtimeSocket, timeoutMs: 10_000 })
@@ -95,6 +95,7 @@ export async function startAgent(
   tidy: Tidy,
   rpc: { readonly host: string; readonly port: number },
   applicationPort: number,
+  members: number,
 ): Promise<{ place: HaproxyPlace; pid: number; listen: number }> {
   const place = haproxyPlace(tidy)
   const file = join(place.folder, 'agent.yaml')
@@ -105,13 +106,19 @@ export async function startAgent(
 serf: { rpc: '${rpc.host}:${rpc.port}' }
 haproxy: { configFile: haproxy.cfg, runtimeSocket: runtime.sock, masterSocket: master.sock }
 frontends: [{ name: web, bind: '127.0.0.1:${await freePort('127.0.0.1')}', pool: nodes }]
-pools: [{ name: nodes, role: web, port: ${applicationPort}, maxServers: 20000 }]
+pools: [{ name: nodes, role: web, port: ${applicationPort}, maxServers: 20000, serverOptions: '${checkWords(members)}' }]
 listen: '127.0.0.1:${listen}'
 `,
   )
   const agent = spawn(process.execPath, [program, 'run', '--config', file], { stdio: 'ignore' })
   tidy.teardown(() => endProcess(agent, 'SIGTERM'))
   return { place, pid: agent.pid ?? Number.NaN, listen }
+}
+
+/** Bounds the checks to a thousand a second: more would be a load of their own on two processors. */
+function checkWords(members: number): string {
+  const ms = Math.max(500, members)
+  return `inter ${ms}ms downinter ${ms}ms`
 }
 
 /** Returns the i-th web server of a loopback network. */
