@@ -2,6 +2,7 @@ import { createServer, type Socket } from 'node:net'
 import type { Command } from '../wire/command-table.js'
 import type { Member } from '../records/member.js'
 import type { MemberEventType } from '../records/serf-event.js'
+import { encodeMembers } from './encode-answer.js'
 import { FakeCluster } from './fake-cluster.js'
 import { FakeSession } from './fake-session.js'
 import { MishapPlan, type Mishap } from './mishap.js'
@@ -24,6 +25,8 @@ export interface FakeAgentOptions {
   /** Listening address; a free port of 127.0.0.1 by default. */
   readonly host?: string
   readonly port?: number
+  /** Encodes the reply to `members` with each change, and not when a client asks: for measurements. */
+  readonly encodesAhead?: boolean
   /** Splits all output into writes of this many bytes. */
   readonly chunkBytes?: number
 }
@@ -106,7 +109,10 @@ export async function startFakeAgent(options: FakeAgentOptions = {}): Promise<Fa
     get clients() {
       return sockets.size
     },
-    setMembers: list => cluster.setMembers(list),
+    setMembers: list => {
+      cluster.setMembers(list)
+      if (options.encodesAhead) encodeMembers(cluster.list)
+    },
     log: (...lines) => lines.forEach(line => cluster.write(line)),
     emit: (event, list) =>
       cluster.emit({ types: [event], record: { Event: event, Members: list.map(wireMember) } }),

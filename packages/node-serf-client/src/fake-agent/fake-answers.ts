@@ -1,12 +1,14 @@
 import type { Member } from '../records/member.js'
 import type { Command } from '../wire/command-table.js'
 import type { FakeCluster } from './fake-cluster.js'
-import { wireMember } from './wire-member.js'
+import { filteredMembers, textsOf } from './filtered-members.js'
 
-/** Content of a reply: the reason of a refusal, and the body, if any. */
+/** Content of a reply: the reason of a refusal, and the body or the members, if any. */
 export interface Answer {
   readonly reason?: string
   readonly body?: unknown
+  /** Members that are the body. */
+  readonly members?: readonly Member[]
 }
 
 type Body = Readonly<Record<string, unknown>>
@@ -14,19 +16,8 @@ type Answerer = (cluster: FakeCluster, body: Body) => Answer
 
 /** Answers that depend on the cluster only; the session answers the other commands. */
 export const answers: Readonly<Partial<Record<Command, Answerer>>> = {
-  members: cluster => membersBody([...cluster.members.values()]),
-  'members-filtered': (cluster, { Name, Status, Tags }) => {
-    const tags = Object.entries(textsOf(Tags)).map(
-      ([tag, text]) => [tag, expression(text)] as const,
-    )
-    const name = expression(Name)
-    const status = expression(Status)
-    const matches = (member: Member) =>
-      name.test(member.name) &&
-      status.test(member.status) &&
-      tags.every(([tag, text]) => text.test(member.tags[tag] ?? ''))
-    return membersBody([...cluster.members.values()].filter(matches))
-  },
+  members: cluster => ({ members: cluster.list }),
+  'members-filtered': (cluster, body) => ({ members: filteredMembers(cluster, body) }),
   join: (cluster, { Existing }) => {
     const addresses = Array.isArray(Existing) ? Existing.map(String) : []
     const reached = addresses.filter(address => cluster.peers.includes(address)).length
@@ -36,8 +27,8 @@ export const answers: Readonly<Partial<Record<Command, Answerer>>> = {
   'force-leave': (cluster, { Node, Prune }) => {
     const member = cluster.members.get(String(Node))
     if (member?.status !== 'failed') return {}
-    if (Prune === true) cluster.members.delete(member.name)
-    else cluster.members.set(member.name, { ...member, status: 'left' })
+    if (Prune === true) cluster.removeMember(member.name)
+    else cluster.setMember({ ...member, status: 'left' })
     return {}
   },
   tags: (cluster, { Tags, DeleteTags }) => {
@@ -45,7 +36,7 @@ export const answers: Readonly<Partial<Record<Command, Answerer>>> = {
     if (!member) return { reason: 'the agent has no own member' }
     const tags = { ...member.tags, ...textsOf(Tags) }
     for (const tag of Array.isArray(DeleteTags) ? DeleteTags : []) delete tags[String(tag)]
-    cluster.members.set(member.name, { ...member, tags })
+    cluster.setMember({ ...member, tags })
     cluster.write(`[INFO] serf: EventMemberUpdate: ${member.name}`)
     return {}
   },
@@ -80,25 +71,6 @@ export const answers: Readonly<Partial<Record<Command, Answerer>>> = {
   'remove-key': (cluster, { Key }) =>
     changeKeys(cluster, keys => (keys[0] === Key ? undefined : keys.filter(key => key !== Key))),
   'list-keys': cluster => changeKeys(cluster, keys => keys),
-}
-
-function membersBody(members: readonly Member[]): Answer {
-  return { body: { Members: members.map(wireMember) } }
-}
-
-/** Compiles an expression: those of tests are valid both in Go and in JavaScript. */
-function expression(text: unknown): RegExp {
-  if (typeof text !== 'string' || text === '') return /^/
-  try {
-    return new RegExp(`^${text}$`)
-  } catch {
-    // The session closes the connection, as a real agent does.
-    throw new Error('a regular expression that does not compile')
-  }
-}
-
-function textsOf(value: unknown): Record<string, string> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
 }
 
 /** Changes the keys of a cluster of one; refuses if `change` returns undefined. */

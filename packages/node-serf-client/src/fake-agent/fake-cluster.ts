@@ -18,7 +18,8 @@ const maxLogLines = 512
 /** State of a fake agent that all its clients share: members, log and keys. */
 export class FakeCluster {
   readonly self: string
-  readonly members = new Map<string, Member>()
+  readonly #members = new Map<string, Member>()
+  #list: readonly Member[] | undefined
   /** Gossip addresses that `join` reaches. */
   readonly peers: readonly string[]
   readonly log: string[] = []
@@ -49,9 +50,28 @@ export class FakeCluster {
     this.#keys = keys
   }
 
+  get members(): ReadonlyMap<string, Member> {
+    return this.#members
+  }
+
+  /** All members; the same array until a member changes. */
+  get list(): readonly Member[] {
+    return (this.#list ??= [...this.#members.values()])
+  }
+
   setMembers(members: readonly Member[]): void {
-    this.members.clear()
-    for (const member of members) this.members.set(member.name, member)
+    this.#members.clear()
+    for (const member of members) this.setMember(member)
+  }
+
+  setMember(member: Member): void {
+    this.#members.set(member.name, member)
+    this.#list = undefined
+  }
+
+  removeMember(name: string): void {
+    this.#members.delete(name)
+    this.#list = undefined
   }
 
   tick(): number {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { encode } from '@msgpack/msgpack'
 import { replyHasBody, requestFields } from '../wire/command-table.js'
+import { encodeBody } from './encode-answer.js'
 import { answers, type Answer } from './fake-answers.js'
 import type { ClusterListener, FakeCluster, WireEvent } from './fake-cluster.js'
 import type { Mishap, MishapPlan } from './mishap.js'
@@ -113,10 +114,10 @@ export class FakeSession implements ClusterListener {
   }
 
   #reply({ command, seq }: FakeRequest, answer: Answer, mishap: Mishap | undefined): void {
-    const { reason = '', body = {} } = answer
-    const header = { Seq: seq, Error: reason }
+    const { reason = '' } = answer
+    const header = encode({ Seq: seq, Error: reason })
     const hasBody = replyHasBody(command, reason)
-    const bytes = Buffer.concat((hasBody ? [header, body] : [header]).map(part => encode(part)))
+    const bytes = Buffer.concat(hasBody ? [header, encodeBody(answer)] : [header])
     if (mishap && 'hang' in mishap) return
     if (mishap && 'garbage' in mishap) this.#context.send(mishap.garbage)
     else if (mishap && 'dropAfterBytes' in mishap) {
