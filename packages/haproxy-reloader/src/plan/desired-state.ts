@@ -36,5 +36,5 @@ export interface DesiredState {
    * is applied in its own time, without a comparison of the texts, and `text` and
    * `lines` are read later. Without a frame the texts are compared.
    */
-  readonly frame?: object | undefined
+  readonly frame?: object
 }

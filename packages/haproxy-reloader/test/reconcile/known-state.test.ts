@@ -78,7 +78,7 @@ const change = record({
 const steps = array(
   record({
     changes: array(change, { maxLength: 4 }),
-    burst: integer({ min: 0, max: 99 }).map(roll => (roll === 0 ? 1500 : 0)),
+    burst: integer({ min: 0, max: 299 }).map(roll => (roll === 0 ? 1500 : 0)),
     sessions: constantFrom(0, 1, undefined),
     isOverdue: boolean(),
     isRemovable: boolean(),
@@ -190,7 +190,7 @@ t.test('a plan by the frame is the plan by the texts, whatever came before', asy
         loaded.seen(7, known.confirmed?.servers ?? new ServerTable())
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   )
-  t.ok(byFrame > 100, `${byFrame} plans by the frame`)
+  t.ok(byFrame > 10, `${byFrame} plans by the frame`)
 })
