@@ -1,5 +1,5 @@
 import type { CheckResult, CheckSettings } from 'haproxy-config-text'
-import type { RuntimeClient } from 'haproxy-runtime'
+import type { RunningServer, RuntimeClient } from 'haproxy-runtime'
 import { ApplyQueue } from './reconcile/apply-queue.js'
 import { createConfigurationFile } from './running/configuration-file.js'
 import type { DesiredState } from './plan/desired-state.js'
@@ -72,6 +72,15 @@ export interface Reloader extends AsyncDisposable {
    * @throws ReloadError if the disk or the check fails, or after `close`.
    */
   apply(desired: DesiredState, options?: { cause?: string; signal?: AbortSignal }): Promise<Outcome>
+  /**
+   * Reads the servers of these names in all pools, in the time of a few, and of
+   * each of their pools some others that took traffic. Undefined if HAProxy does
+   * not answer, or if it is not known what it runs: then read all servers.
+   */
+  look(
+    names: ReadonlySet<string>,
+    options?: { signal?: AbortSignal },
+  ): Promise<readonly RunningServer[] | undefined>
   /** Returns the kept generations, the oldest first, without broken ones; see `statistics`. */
   generations(): Promise<readonly Generation[]>
   /**
@@ -106,10 +115,11 @@ export interface Reloader extends AsyncDisposable {
 
 /** Creates a {@link Reloader}; HAProxy need not run yet. */
 export function createReloader(options: ReloaderOptions): Reloader {
-  const { file, generations, statistics, queue } = createParts(options)
+  const { reconciliation, file, generations, statistics, queue } = createParts(options)
   const apply: Reloader['apply'] = (desired, more) => queue.apply(desired, more)
   return {
     apply,
+    look: (names, more) => reconciliation.look(names, more?.signal),
     generations: () => generations.list(),
     checkGenerations: () => generations.check(),
     generation: number => generations.read(number),
@@ -172,6 +182,7 @@ function createParts(options: ReloaderOptions) {
     generations,
     statistics,
     file,
+    reconciliation,
     queue: new ApplyQueue({ reconciliation, generations, statistics, file }),
   }
 }

@@ -56,7 +56,6 @@ export function createRuntimeClient({
   const info: RuntimeClient['info'] = async options => parseInfo(await query('show info', options))
   const capabilities: RuntimeClient['capabilities'] = async options =>
     capabilitiesOf((await info(options)).version)
-
   return {
     ...createServerChanges(batch, capabilities),
     batch,

@@ -7,6 +7,7 @@ import { ServerTable } from '../servers/server-table.js'
 import { Admission } from './admission.js'
 import { Departures } from './departures.js'
 import { LoadedConfiguration } from './loaded-configuration.js'
+import { lookAtServers } from './look-at-servers.js'
 import { KnownState } from './known-state.js'
 import { PlanExecution } from './plan-execution.js'
 import { readNamedServers } from './read-named-servers.js'
@@ -68,6 +69,12 @@ export class Reconciliation {
       const rejection = await this.#deps.structural.prepare(task.desired, limits.signal)
       return { outcome: rejection ?? { kind: 'deferred', cause: error.message } }
     }
+  }
+
+  /** Reads some servers again; undefined if it is not known what HAProxy runs, or if it does not answer. */
+  async look(names: ReadonlySet<string>, signal: AbortSignal | undefined) {
+    const { confirmed } = this.#known
+    return confirmed && lookAtServers(this.#deps, confirmed, names, signal)
   }
 
   /** Applies a change from the confirmed state; undefined if HAProxy has to be read first. */

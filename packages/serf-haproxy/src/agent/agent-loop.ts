@@ -5,7 +5,7 @@ import type { Decision } from '../decision/decide.js'
 import type { Facts } from '../decision/evaluate-member.js'
 import type { Memory } from '../decision/member-memory.js'
 import type { RecordedRound } from '../recording/recording.js'
-import type { Rendering } from '../rendering/renderer.js'
+import type { Rendering } from '../rendering/rendering.js'
 import type { RoundResult } from '../reporting/agent-fact.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
 import { nextStates } from '../reporting/member-states.js'
@@ -17,8 +17,8 @@ import { ConfigurationGuard } from '../guard/configuration-guard.js'
 import { FactReader } from './fact-reader.js'
 import { mergePending, reaction, undone, withUndone, type PendingChange } from './pending-change.js'
 import type { Pipeline } from './pipeline.js'
-import { News } from './news.js'
-import { RoundMemory } from './round-memory.js'
+import { News } from '../news.js'
+import { RoundMemory } from '../rendering/round-memory.js'
 import { isReached, isStill, type StableRound } from './stable-round.js'
 import type { StateFolder } from '../storage/state-folder.js'
 
@@ -112,7 +112,7 @@ export class AgentLoop {
 
   /** Runs one round. Resolves with true if time alone may change the decision soon. */
   async #round(pipeline: Pipeline, signal: AbortSignal): Promise<boolean> {
-    const read = await this.#reader.read(pipeline, this.memory, signal)
+    const read = await this.#reader.read(pipeline, this.#members, signal)
     if (!read) return lacksFile(pipeline.configuration)
     const { facts, adopted, running } = read
     this.guard.adopt(running, this.memory, { facts, renderer: pipeline })

@@ -143,8 +143,8 @@ export class AgentRun {
       while (!signal.aborted) {
         this.#renewal = new AbortController()
         const { renderer } = current
-        const reloader = await reloaders.for(current.value)
-        const parts = { ...sinks, reloader, ...(renderer && { renderer }) }
+        const kept = await reloaders.for(current.value)
+        const parts = { ...sinks, ...kept, ...(renderer && { renderer }) }
         await using pipeline = await openPipeline(current.value, folder.generations, parts)
         this.#running = { pipeline, loop, folder }
         await this.#follow(this.#running, AbortSignal.any([signal, this.#renewal.signal]))

@@ -4,9 +4,10 @@ import type { Clock } from '../clock.js'
 import { holdUnknownServers } from '../decision/adopt-running.js'
 import { membersInQuestion } from '../decision/members-in-question.js'
 import type { Facts } from '../decision/evaluate-member.js'
-import type { Memory } from '../decision/member-memory.js'
 import { allRunningServers, byName, poolNames, runningServers } from '../haproxy/running-servers.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
+import { serversInQuestion } from './servers-in-question.js'
+import type { RoundMemory } from '../rendering/round-memory.js'
 import { isBootstrapDue } from '../haproxy/bootstrap-file.js'
 import type { Pipeline } from './pipeline.js'
 
@@ -47,10 +48,14 @@ export class FactReader {
     this.#trustsMembers = true
   }
 
-  /** Reads the facts; undefined while they allow no decision. */
+  /**
+   * Reads the facts; undefined while they allow no decision.
+   *
+   * @param before - the last decision, so that only members that may differ from it are looked at
+   */
   async read(
     pipeline: Pipeline,
-    memory: Memory,
+    { members: memory, decision: before }: Pick<RoundMemory, 'members' | 'decision'>,
     signal: AbortSignal,
   ): Promise<RoundFacts | undefined> {
     const wallTime = this.#clock.wallTime()
@@ -59,11 +64,15 @@ export class FactReader {
     if (!wasConnected) return this.#bootstrapFacts(pipeline, membership, wallTime)
     const unasked = { membership, wallTime }
     const now = this.#clock.now()
-    const asked = membersInQuestion(memory, unasked, pipeline.rules, { now })
+    const asked = membersInQuestion(memory, unasked, pipeline.rules, { now, before })
     if (this.#hasAdopted && asked.length === 0)
       return { facts: { ...unasked, servers: undefined }, adopted: undefined }
+    if (this.#hasAdopted) {
+      const servers = await serversInQuestion(pipeline, memory, asked, signal)
+      return { facts: { ...unasked, servers }, adopted: undefined }
+    }
     const servers = await runningServers(pipeline, poolNames(pipeline, memory), signal)
-    const adopted = this.#hasAdopted ? undefined : servers
+    const adopted = servers
     if (adopted && this.#isHeld(pipeline, membership, adopted)) return undefined
     const running = adopted && ((await allRunningServers(pipeline, signal)) ?? adopted)
     this.#hasAdopted = true

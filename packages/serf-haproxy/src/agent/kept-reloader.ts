@@ -1,5 +1,5 @@
 import type { Reloader } from 'haproxy-reloader'
-import { createRuntimeClient } from 'haproxy-runtime'
+import { createRuntimeClient, type RuntimeClient } from 'haproxy-runtime'
 import type { Configuration } from '../configuration/schema.js'
 import { reloaderFor, type PipelineDeps } from './pipeline.js'
 
@@ -11,7 +11,7 @@ import { reloaderFor, type PipelineDeps } from './pipeline.js'
 export class KeptReloader implements AsyncDisposable {
   readonly #folder: string
   readonly #given: Pick<PipelineDeps, 'reloader' | 'runtime'>
-  #kept: { readonly key: string; readonly reloader: Reloader } | undefined
+  #kept: ({ readonly key: string } & ReloaderParts) | undefined
 
   /**
    * @param folder - folder of the generations
@@ -22,23 +22,30 @@ export class KeptReloader implements AsyncDisposable {
     this.#given = given
   }
 
-  /** Returns the reloader for a configuration. Closes one with other settings first. */
-  async for(configuration: Configuration): Promise<Reloader> {
-    if (this.#given.reloader) return this.#given.reloader
+  /** Returns the reloader for a configuration, and its client. Closes one with other settings first. */
+  async for(configuration: Configuration): Promise<Partial<ReloaderParts>> {
+    if (this.#given.reloader) return this.#given
     const key = settingsOf(configuration)
     if (this.#kept?.key !== key) {
       await this[Symbol.asyncDispose]()
       const { runtimeSocket: socket } = configuration.haproxy
       const runtime = this.#given.runtime ?? createRuntimeClient({ socket })
-      this.#kept = { key, reloader: reloaderFor(configuration, runtime, this.#folder) }
+      this.#kept = { key, runtime, reloader: reloaderFor(configuration, runtime, this.#folder) }
     }
-    return this.#kept.reloader
+    const { reloader, runtime } = this.#kept
+    return { reloader, runtime }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#kept?.reloader.close()
     this.#kept = undefined
   }
+}
+
+/** A reloader, and the client by which it changes HAProxy: the client knows the servers that were added. */
+interface ReloaderParts {
+  readonly reloader: Reloader
+  readonly runtime: RuntimeClient
 }
 
 /** The settings that a reloader depends on, as text. */

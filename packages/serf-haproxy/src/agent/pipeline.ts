@@ -15,7 +15,8 @@ import {
   type RuntimeClient,
 } from 'haproxy-runtime'
 import type { Configuration } from '../configuration/schema.js'
-import { openRenderer, type Renderer, type Rendering } from '../rendering/renderer.js'
+import { openRenderer, type Renderer } from '../rendering/renderer.js'
+import type { Rendering } from '../rendering/rendering.js'
 
 /** A renderer, and the HAProxy that its renderings are applied to. */
 export interface Pipeline extends Renderer, AsyncDisposable {

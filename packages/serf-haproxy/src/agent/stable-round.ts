@@ -1,7 +1,7 @@
 import type { Outcome } from 'haproxy-reloader'
 import type { Facts } from '../decision/evaluate-member.js'
 import type { Memory } from '../decision/member-memory.js'
-import type { Rendering } from '../rendering/renderer.js'
+import type { Rendering } from '../rendering/rendering.js'
 import type { Pipeline } from './pipeline.js'
 
 /** A decision that HAProxy runs and that time does not change, with its input. */

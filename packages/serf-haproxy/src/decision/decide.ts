@@ -14,11 +14,10 @@ import type { DecisionRule } from './judge-member.js'
 import { keepLastHealthy } from './last-healthy.js'
 import type { Memory, RememberedMember } from './member-memory.js'
 import {
-  isSettled,
+  basisOf,
   openMembers,
   settledWithout,
   unlessSame,
-  withCounts,
   type DecisionBasis,
 } from './open-members.js'
 import {
@@ -177,26 +176,6 @@ function nextMembers(
     admitted: (before?.admitted ?? VersionedMap.of<string, PoolMember>([])).with(admitted),
     members: VersionedMap.of(memory.members).with(members),
   }
-}
-
-function basisOf(
-  resolved: readonly ResolvedMember[],
-  members: Memory['members'],
-  { memory, facts, rules, settled }: BasisInput,
-): DecisionBasis {
-  const isOpen = (each: ResolvedMember) =>
-    !isSettled(each, members.get(each.name) === memory.members.get(each.name))
-  const open = new Set(resolved.filter(isOpen).map(({ name }) => name))
-  const pools = resolved.flatMap(({ name, known }) =>
-    known?.isAdmitted && !open.has(name) ? known.pools : [],
-  )
-  const { membership } = facts
-  return { membership, rules, members, open, settled: withCounts(settled, pools, 1) }
-}
-
-interface BasisInput extends Pick<DecisionContext, 'memory' | 'rules'> {
-  readonly facts: Pick<Facts, 'membership'>
-  readonly settled: VersionedMap<string, number>
 }
 
 const noneSettled = VersionedMap.of<string, number>([])

@@ -45,7 +45,7 @@ export function openMembers(
  *
  * @param isKept - true if the decision left its memory as it was
  */
-export function isSettled(
+function isSettled(
   { action, status, suspect, standing, guard, known, flapState }: ResolvedMember,
   isKept: boolean,
 ): boolean {
@@ -75,7 +75,7 @@ export function settledWithout(
 }
 
 /** Returns the counts after one more, or one less, member in each of these pools. */
-export function withCounts(
+function withCounts(
   counts: VersionedMap<string, number>,
   pools: Iterable<string>,
   by: 1 | -1,
@@ -83,6 +83,29 @@ export function withCounts(
   const changed = new Map<string, number>()
   for (const pool of pools) changed.set(pool, (changed.get(pool) ?? counts.get(pool) ?? 0) + by)
   return counts.with([...changed].map(([pool, count]) => [pool, count === 0 ? undefined : count]))
+}
+
+/** Returns the basis of the next decision. `settled` counts the members that were not looked at. */
+export function basisOf(
+  resolved: readonly ResolvedMember[],
+  members: Memory['members'],
+  { memory, facts, rules, settled }: BasisInput,
+): DecisionBasis {
+  const isOpen = (each: ResolvedMember) =>
+    !isSettled(each, members.get(each.name) === memory.members.get(each.name))
+  const open = new Set(resolved.filter(isOpen).map(({ name }) => name))
+  const pools = resolved.flatMap(({ name, known }) =>
+    known?.isAdmitted && !open.has(name) ? known.pools : [],
+  )
+  const { membership } = facts
+  return { membership, rules, members, open, settled: withCounts(settled, pools, 1) }
+}
+
+interface BasisInput {
+  readonly memory: Memory
+  readonly rules: Rules
+  readonly facts: Pick<Facts, 'membership'>
+  readonly settled: VersionedMap<string, number>
 }
 
 /** Returns `before` if `after` is equal to it, so that an unchanged entry is the same object. */

@@ -1,7 +1,7 @@
 import type { Configuration } from '../configuration/schema.js'
 import type { Decision } from '../decision/decide.js'
 import type { Facts } from '../decision/evaluate-member.js'
-import type { Rendering } from '../rendering/renderer.js'
+import type { Rendering } from '../rendering/rendering.js'
 
 /** A new configuration with its decision and rendering for the present members. */
 export interface JudgedConfiguration {

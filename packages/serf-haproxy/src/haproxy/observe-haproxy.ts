@@ -22,11 +22,8 @@ export async function observeServers(
   servers: readonly ServerName[],
   signal: AbortSignal,
 ): Promise<readonly ServerStatistics[]> {
-  const pools = [...new Set(servers.map(({ pool }) => pool))]
-  const wanted = new Set(servers.map(serverKey))
   try {
-    const statistics = await runtime.statistics({ pools, signal })
-    return statistics.filter(each => wanted.has(serverKey(each)))
+    return await runtime.statistics({ servers, signal })
   } catch (error) {
     if (error instanceof HaproxyError) return []
     throw error

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { Facts } from '../decision/evaluate-member.js'
 import { memoryAsData, type Memory } from '../decision/member-memory.js'
-import type { Rendering } from '../rendering/renderer.js'
+import type { Rendering } from '../rendering/rendering.js'
 
 const memberSchema = z.object({
   name: z.string(),

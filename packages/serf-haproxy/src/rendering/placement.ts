@@ -3,22 +3,7 @@ import type { Quarantined } from 'haproxy-config-render'
 import { changedKeys, VersionedMap } from 'versioned-map'
 import { poolsByMember } from '../decision/pools-by-member.js'
 import { printedPools, unprintedPools, type PrintedPool } from './printed-servers.js'
-import type { Rendering } from './renderer.js'
-
-/** The places of the members in a rendering. */
-export interface Placement {
-  /** The pools with a printed server of the member, by member name. */
-  readonly pools: VersionedMap<string, readonly string[]>
-  /** The finding on each member that is left out of a pool, by member name. */
-  readonly findings: VersionedMap<string, Quarantined>
-  /** The pools of each member that the template prints nowhere, by member name. */
-  readonly lost: VersionedMap<string, readonly string[]>
-  /** Pools that the template prints nowhere. The same array while it is equal. */
-  readonly unprinted: readonly string[]
-}
-
-/** The parts of a rendering that its places depend on. */
-type Placed = Pick<Rendering, 'model' | 'rendered' | 'quarantined'>
+import type { Placement, RenderedMembers } from './rendering.js'
 
 /**
  * Returns the places of all members in a rendering.
@@ -27,8 +12,8 @@ type Placed = Pick<Rendering, 'model' | 'rendered' | 'quarantined'>
  * the time of all members instead of those that changed
  */
 export function placementOf(
-  rendering: Placed,
-  before?: Placed & { readonly placement: Placement },
+  rendering: RenderedMembers,
+  before?: RenderedMembers & { readonly placement: Placement },
 ): Placement {
   const { model, quarantined } = rendering
   const unprinted = unprintedPools(rendering)
@@ -67,7 +52,7 @@ function brought<V extends object>(
 /** Returns the pools by member. Pools that did not change since the last rendering are not looked at. */
 function nextPools(
   pools: readonly PrintedPool[],
-  before: (Placed & { readonly placement: Placement }) | undefined,
+  before: (RenderedMembers & { readonly placement: Placement }) | undefined,
 ): Placement['pools'] {
   const last = before?.placement.pools ?? nothing.pools
   const earlier = before ? printedPools(before) : []

@@ -1,5 +1,5 @@
 import type { ProxyModel } from 'haproxy-config-render'
-import type { Rendering } from './renderer.js'
+import type { Rendering } from './rendering.js'
 
 type Printed = Pick<Rendering, 'model' | 'rendered'>
 

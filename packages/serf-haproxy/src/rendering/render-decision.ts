@@ -4,7 +4,8 @@ import type { Facts } from '../decision/evaluate-member.js'
 import { poolsProven } from '../decision/last-healthy.js'
 import { holdMembers } from '../decision/hold-members.js'
 import { incumbents, type Memory } from '../decision/member-memory.js'
-import type { Renderer, Rendering } from './renderer.js'
+import type { Renderer } from './renderer.js'
+import type { Rendering } from './rendering.js'
 import { servingServers, servingTest } from './serving-servers.js'
 
 /** A decision with its rendering. */

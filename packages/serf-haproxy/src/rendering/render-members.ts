@@ -4,16 +4,14 @@ import {
   createModelBuilder,
   type ModelBuilder,
   type PoolMember,
-  type ProxyModel,
   type ProxyPolicy,
-  type Quarantined,
-  type Rendered,
   type Template,
 } from 'haproxy-config-render'
 import { isDeepStrictEqual } from 'node:util'
 import { networkInterfaces } from 'node:os'
 import { basename } from 'node:path'
 import type { Configuration } from '../configuration/schema.js'
+import type { RenderedMembers } from './rendering.js'
 import type { Incumbents } from '../decision/member-memory.js'
 import { readText } from '../configuration/load-configuration.js'
 import { rememberConfiguredSecrets, type SecretSettings } from '../redaction/configured-secrets.js'
@@ -133,11 +131,4 @@ function rendered(
   const made = template.render(model)
   const all = made.quarantined.length === 0 ? quarantined : [...quarantined, ...made.quarantined]
   return { rendered: made, model, quarantined: all }
-}
-
-/** A configuration for HAProxy, and the members that are left out. */
-export interface RenderedMembers {
-  readonly rendered: Rendered
-  readonly model: ProxyModel
-  readonly quarantined: readonly Quarantined[]
 }

@@ -3,28 +3,16 @@ import {
   type Acceptance,
   type Check,
   type PoolMember,
-  type ProxyModel,
-  type Quarantined,
-  type Rendered,
 } from 'haproxy-config-render'
 import type { Configuration } from '../configuration/schema.js'
 import type { Rules } from '../decision/evaluate-member.js'
 import type { Incumbents } from '../decision/member-memory.js'
 import { loadUserPolicy } from '../decision/user-policy.js'
 import { haproxyCheck } from '../haproxy/haproxy-check.js'
-import { placementOf, type Placement } from './placement.js'
+import { placementOf } from './placement.js'
+import type { Rendering } from './rendering.js'
 import { RejectedMembers } from './rejected-members.js'
 import { loadTemplate, MemberRenderer, renderMembers } from './render-members.js'
-
-/** A configuration for HAProxy, with the members in it and those left out. */
-export interface Rendering {
-  readonly model: ProxyModel
-  readonly rendered: Rendered
-  /** The members that were rendered, by name. */
-  readonly members: ReadonlyMap<string, PoolMember>
-  readonly quarantined: readonly Quarantined[]
-  readonly placement: Placement
-}
 
 /** A rendering without the members that HAProxy rejects, or its report if no members are the cause. */
 type RestAccepted =

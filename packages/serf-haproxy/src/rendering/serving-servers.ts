@@ -1,7 +1,7 @@
 import { parseSections, type Directive, type Section } from 'haproxy-config-text'
 import { effectiveServerOptions, isDisabled } from 'haproxy-config-text/effective'
 import { printedLines, printedPools } from './printed-servers.js'
-import type { Rendering } from './renderer.js'
+import type { Rendering } from './rendering.js'
 
 type Printed = Pick<Rendering, 'model' | 'rendered'>
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Quarantined } from 'haproxy-config-render'
 import { changedKeys, VersionedMap } from 'versioned-map'
-import type { Placement } from '../rendering/placement.js'
+import type { Placement } from '../rendering/rendering.js'
 import type { MemberState } from '../state/agent-state.js'
 import type { Decision, Verdict } from '../decision/decide.js'
 

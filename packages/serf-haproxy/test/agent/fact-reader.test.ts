@@ -53,7 +53,8 @@ async function scene(
     journal.dispatch({ kind: 'membership', membership })
     return membership
   }
-  const read = (memory = noMemory) => reader.read(pipeline, memory, signal)
+  const read = (members = noMemory) =>
+    reader.read(pipeline, { members, decision: undefined }, signal)
   return { clock, journal, haproxy, reader, configuration, send, read }
 }
 

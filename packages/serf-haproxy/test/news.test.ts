@@ -1,5 +1,5 @@
 import t from 'tap'
-import { News } from '../../src/agent/news.js'
+import { News } from '../src/news.js'
 
 const unexpected = (error: unknown) => {
   throw error

@@ -4,8 +4,9 @@ import { adoptRunning } from '../decision/adopt-running.js'
 import { decide, type Decision } from '../decision/decide.js'
 import type { Facts } from '../decision/evaluate-member.js'
 import { noMemory, withPlaces, type Memory, type PlacedMemory } from '../decision/member-memory.js'
-import { renderDecision, type RenderedDecision } from '../rendering/render-decision.js'
-import type { Renderer, Rendering } from '../rendering/renderer.js'
+import { renderDecision, type RenderedDecision } from './render-decision.js'
+import type { Renderer } from './renderer.js'
+import type { Rendering } from './rendering.js'
 
 /**
  * The memory between the rounds of the loop: what is remembered of the members, the

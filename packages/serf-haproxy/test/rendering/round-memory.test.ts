@@ -1,9 +1,9 @@
 import t from 'tap'
 import { VersionedMap } from 'versioned-map'
-import { RoundMemory } from '../../src/agent/round-memory.js'
+import { RoundMemory } from '../../src/rendering/round-memory.js'
 import { openRenderer } from '../../src/rendering/renderer.js'
 import { byName } from '../by-name.js'
-import { smallestConfiguration } from '../rendering/smallest-configuration.js'
+import { smallestConfiguration } from './smallest-configuration.js'
 
 const renderer = await openRenderer(smallestConfiguration())
 

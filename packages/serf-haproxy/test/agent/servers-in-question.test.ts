@@ -1,0 +1,80 @@
+import type { RunningServer } from 'haproxy-runtime'
+import t, { type Test } from 'tap'
+import { serversInQuestion } from '../../src/agent/servers-in-question.js'
+import { openPipeline } from '../../src/agent/pipeline.js'
+import { noFlaps } from '../../src/decision/flap-damping.js'
+import type { Memory } from '../../src/decision/member-memory.js'
+import { configurationIn } from './fake-haproxy-place.js'
+
+const { signal } = new AbortController()
+
+const server = (name: string, more: Partial<RunningServer> = {}): RunningServer => ({
+  pool: 'nodes',
+  name,
+  address: '10.0.0.1',
+  port: 80,
+  weight: 100,
+  admin: 'ready',
+  health: 'up',
+  checked: true,
+  agentChecked: false,
+  initialWeight: 100,
+  checkPort: 0,
+  usesTls: false,
+  passedChecks: 1,
+  lastCheck: 'passed',
+  ...more,
+})
+
+const memoryOf = (names: readonly string[], pools = ['nodes']): Memory => ({
+  members: new Map(
+    names.map(name => {
+      const member = { name, address: '10.0.0.1', tags: {} }
+      return [name, { member, pools, isAdmitted: true, flapState: noFlaps }]
+    }),
+  ),
+})
+
+/** Asks about s1 where a look finds some servers, and tells whether all were read. */
+async function ask(t: Test, found: readonly RunningServer[] | undefined, pools = ['nodes']) {
+  const pipeline = await openPipeline(configurationIn(t.testdir()), undefined)
+  let wholeReads = 0
+  const servers = await serversInQuestion(
+    {
+      configuration: pipeline.configuration,
+      runtime: {
+        ...pipeline.runtime,
+        servers: async () => {
+          wholeReads++
+          return [server('s1'), server('s2'), server('s3')]
+        },
+      },
+      reloader: { look: async () => found },
+    },
+    memoryOf(['s1', 's2', 's3'], pools),
+    ['s1'],
+    signal,
+  )
+  return { names: [...(servers?.keys() ?? [])], wholeReads }
+}
+
+t.test('the asked server and another that is proven are enough', async t => {
+  const found = await ask(t, [server('s1'), server('s2')])
+  t.same(found, { names: ['s1', 's2'], wholeReads: 0 })
+})
+
+t.test('a server that is down needs no other one', async t => {
+  const found = await ask(t, [server('s1', { health: 'down' })])
+  t.same(found, { names: ['s1'], wholeReads: 0 })
+})
+
+for (const [why, found, pools] of [
+  ['no other server is proven', [server('s1'), server('s2', { lastCheck: 'none' })]],
+  ['the asked server is missing', [server('s2')]],
+  ['the asked server is in a pool that was not read', [server('s1'), server('s2')], ['nodes', 'x']],
+  ['it is not known what HAProxy runs', undefined],
+] as const)
+  t.test(`all servers are read where ${why}`, async t => {
+    const all = await ask(t, found, pools && [...pools])
+    t.same(all, { names: ['s1', 's2', 's3'], wholeReads: 1 })
+  })
