@@ -40,14 +40,18 @@ export function createStatistics(
     const [reply = ''] = await send([`show stat ${allProxies} ${types} -1`], options)
     return reply
   }
+  /** The ids of the backends as they were read last. */
+  let backendIds: ReadonlyMap<string, string> = new Map()
   const ofPools = async (pools: readonly string[] | undefined, options: ExchangeOptions) => {
     if (pools?.length === 0) return []
     if (!pools) return parseStatistics(await readAll(servers, options))
     const names = pools.map(proxyName)
     if (names.length >= manyPools) return chosen(names, await readAll(backends | servers, options))
-    // A reload between the two reads can give an id to another backend.
+    // A reload can give an id to another backend, so each reply is checked for the name.
     for (let reads = 0; reads < maxReads; reads++) {
-      const ids = parseBackendIds(await readAll(backends, options))
+      const isKnown = reads === 0 && names.every(name => backendIds.has(name))
+      const ids = isKnown ? backendIds : parseBackendIds(await readAll(backends, options))
+      backendIds = ids
       const queries = names.map(name => `show stat #${idOf(name, ids)} ${backends | servers} -1`)
       const replies = await send(queries, options)
       if (replies.every((reply, i) => isOf(names[i], reply)))

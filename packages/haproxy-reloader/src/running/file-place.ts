@@ -70,8 +70,7 @@ export async function replaceableFile(path: string, use: 'read' | 'write'): Prom
 
 async function findProblem(target: string): Promise<FileProblem | undefined> {
   const folder = dirname(target)
-  const mounts = await readFile('/proc/self/mountinfo', 'latin1').catch(() => '')
-  if (isMountPoint(target, mounts))
+  if (isMountPoint(target, await readMounts()))
     return {
       text: `expected a file in a folder, got ${target} as a mount of its own, which cannot be renamed`,
       remedy: `mount the folder ${folder} instead of the file`,
@@ -92,6 +91,17 @@ async function findProblem(target: string): Promise<FileProblem | undefined> {
       mayEnd: true,
     }
   }
+}
+
+/** Time for which the mounts are not read again, in milliseconds: every write asks for them. */
+const mountsForMs = 5000
+let mounts: { readonly text: Promise<string>; readonly readAt: number } | undefined
+
+function readMounts(): Promise<string> {
+  const now = performance.now()
+  if (!mounts || now - mounts.readAt >= mountsForMs)
+    mounts = { text: readFile('/proc/self/mountinfo', 'latin1').catch(() => ''), readAt: now }
+  return mounts.text
 }
 
 /** Returns whether a path is a mount point, by the bytes of `/proc/self/mountinfo` as latin1. */

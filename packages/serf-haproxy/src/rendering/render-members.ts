@@ -88,7 +88,7 @@ export class MemberRenderer {
   readonly #template: Template
   readonly #listening: string
   #builder: ModelBuilder | undefined
-  #addresses: readonly string[] = []
+  #addresses: readonly string[] | undefined
   /** Time at which the addresses of this host were read. */
   #readAt = -Infinity
 
@@ -105,19 +105,26 @@ export class MemberRenderer {
    * @throws RenderError if the template is invalid, whatever the members.
    */
   render(members: ReadonlyMap<string, PoolMember>, incumbents: Incumbents): RenderedMembers {
-    return rendered(this.#currentBuilder().build(members, incumbents), this.#template)
+    const result = rendered(this.#currentBuilder().build(members, incumbents), this.#template)
+    // The next rendering has the addresses of the host that are found meanwhile.
+    if (performance.now() - this.#readAt >= addressesForMs)
+      setImmediate(() => this.#readAddresses())
+    return result
   }
 
-  /** Returns the builder. The host may have other addresses meanwhile. */
   #currentBuilder(): ModelBuilder {
-    const now = performance.now()
-    if (this.#builder && now - this.#readAt < addressesForMs) return this.#builder
-    this.#readAt = now
+    if (!this.#addresses) this.#readAddresses()
+    const own = { addresses: this.#addresses ?? [], listening: this.#listening }
+    return (this.#builder ??= createModelBuilder(this.#policy, { own }))
+  }
+
+  /** Reads the addresses of this host; others need another builder. */
+  #readAddresses(): void {
+    this.#readAt = performance.now()
     const addresses = ownAddresses()
-    if (this.#builder && isDeepStrictEqual(addresses, this.#addresses)) return this.#builder
+    if (isDeepStrictEqual(addresses, this.#addresses)) return
     this.#addresses = addresses
-    const own = { addresses, listening: this.#listening }
-    return (this.#builder = createModelBuilder(this.#policy, { own }))
+    this.#builder = undefined
   }
 }
 
