@@ -49,7 +49,7 @@ t.test('an empty version does not keep the versions that begin with it', async t
   const empty = VersionedMap.of<string, number>([])
   const first = empty.with([['a', 1]])
   t.equal(empty.touchedUntil(first), undefined)
-  t.same([...empty.with([['b', 2]])], [['b', 2]])
+  t.equal(empty.with([['b', 2]]).get('b'), 2)
   t.equal(empty.with([['a', undefined]]), empty)
 })
 

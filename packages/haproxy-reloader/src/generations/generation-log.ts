@@ -91,9 +91,10 @@ export class GenerationLog {
   /** Returns the kept generations, the oldest first, without broken ones. */
   async list(): Promise<readonly Generation[]> {
     const onDisk = await this.#afterWrites(listed => listed.withDifferences())
-    const unwritten = keptUnwritten(this.#unwritten, this.#written).map(
-      ({ text: _, pools: __, lines: ___, ...rest }) => rest,
-    )
+    const unwritten = keptUnwritten(this.#unwritten, this.#written).map(kept => {
+      const { text: _, pools: __, lines: ___, ...rest } = kept
+      return rest
+    })
     return [...(onDisk ?? []), ...unwritten]
   }
 

@@ -64,8 +64,8 @@ export function isSamePools(a: readonly DesiredPool[], b: readonly DesiredPool[]
   return a === b || poolChanges(a, b)?.length === 0
 }
 
-function withoutServers({ servers: _, ...pool }: DesiredPool): string {
-  return JSON.stringify(pool)
+function withoutServers(pool: DesiredPool): string {
+  return JSON.stringify({ ...pool, servers: undefined })
 }
 
 function isSameServer(a: DesiredServer, b: DesiredServer): boolean {

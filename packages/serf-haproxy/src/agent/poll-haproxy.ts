@@ -62,6 +62,7 @@ export class HaproxyPoller {
         isWatched: this.#watchers > 0,
         isContradicted: this.#isContradicted(),
         reconcileMs,
+        newestAgeMs: this.#newServers.newestAgeMs(this.#clock.wallTime()),
       })
       const someMs = servers.length > 0 ? left.some : Infinity
       if (left.all <= 0) {

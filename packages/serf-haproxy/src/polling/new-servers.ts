@@ -26,6 +26,11 @@ export class NewServers {
     return servers
   }
 
+  /** Returns the time for which HAProxy has had the newest of them; infinity if there is none. */
+  newestAgeMs(at: number): number {
+    return at - Math.max(...this.#appliedAt.values())
+  }
+
   #follow(times: TimesOfMembers): void {
     for (const name of times.changedSince(this.#times)) {
       const { applied, firstHealthy, firstRequest } = times.of(name)

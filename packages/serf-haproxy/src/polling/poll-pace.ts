@@ -2,6 +2,8 @@
 const viewedIntervalMs = 1000
 /** Least interval of the polls of new servers. */
 const newServerIntervalMs = 250
+/** The times of a server's first steps are known this exactly, as a share of its age. */
+const newServerAgeShare = 0.25
 /** Largest share of the time that polling may take: of new servers, for a client that watches, and else. */
 const busyShare = { some: 0.05, viewed: 0.05, idle: 0.002 }
 
@@ -11,6 +13,8 @@ export interface PollConditions {
   /** Set if the last round found HAProxy away and the last poll did not, or the other way round. */
   readonly isContradicted: boolean
   readonly reconcileMs: number
+  /** Time for which HAProxy has had the newest of the new servers; 0 if it is omitted. */
+  readonly newestAgeMs?: number
 }
 
 /** A kind of polls: when the last one ended, and how long it took. */
@@ -53,7 +57,9 @@ export class PollPace {
       isAsked: this.#isAsked,
       tookMs: this.#all.tookMs,
     })
-    const someMs = Math.max(newServerIntervalMs, this.#some.tookMs / busyShare.some)
+    const { newestAgeMs = 0 } = conditions
+    const leastMs = Math.max(newServerIntervalMs, newestAgeMs * newServerAgeShare)
+    const someMs = Math.max(leastMs, this.#some.tookMs / busyShare.some)
     return { all: this.#all.endedAt + allMs - now, some: this.#some.endedAt + someMs - now }
   }
 }

@@ -34,6 +34,7 @@ t.test('a server is new from its change on, until it had a request', async t => 
   ])
   const healthy = recordAfter([seen('s1', 0)], changed).record
   t.same(names(newServers.of(healthy, 1)), ['s1', 's2'])
+  t.equal(newServers.newestAgeMs(1001), 1000)
   const used = recordAfter([seen('s1', 1)], healthy).record
   t.same(names(newServers.of(used, 1)), ['s2'])
   t.same(names(newServers.of(used, 9000)), ['s2'])
