@@ -4,9 +4,20 @@ import type { Stand } from './stand.js'
 /** Delay of Serf's events behind its log lines, in milliseconds. */
 const eventDelayMs = 1000
 
+/** The members that joined; Serf remembers those that left for a day. */
+const joined = new WeakMap<Stand, Map<string, Member>>()
+
+function setJoined(stand: Stand, changed: readonly Member[]): void {
+  const all = joined.get(stand) ?? new Map<string, Member>()
+  joined.set(stand, all)
+  for (const member of changed) all.set(member.name, member)
+  stand.serf.setMembers([...stand.members, ...all.values()])
+}
+
 /** Lets members join as the log of a Serf agent shows it. Call the result to write the lines. */
-export function join({ serf, members }: Stand, joiners: readonly Member[]): () => void {
-  serf.setMembers([...members, ...joiners])
+export function join(stand: Stand, joiners: readonly Member[]): () => void {
+  const { serf } = stand
+  setJoined(stand, joiners)
   const lines = joiners.map(
     ({ name, address }) => `${logTime()} [INFO] serf: EventMemberJoin: ${name} ${address}`,
   )
@@ -15,9 +26,10 @@ export function join({ serf, members }: Stand, joiners: readonly Member[]): () =
 }
 
 /** Lets members leave in order. Call the result to write the lines. */
-export function leave({ serf, members }: Stand, leavers: readonly Member[]): () => void {
+export function leave(stand: Stand, leavers: readonly Member[]): () => void {
   const left = leavers.map(member => ({ ...member, status: 'left' as const }))
-  serf.setMembers([...members, ...left])
+  const { serf } = stand
+  setJoined(stand, left)
   const lines = leavers.map(
     ({ name, address }) => `${logTime()} [INFO] serf: EventMemberLeave: ${name} ${address}`,
   )
