@@ -133,10 +133,8 @@ export class AgentLoop {
 
   #decide(pipeline: Pipeline, facts: Facts): DecidedRound {
     const { clock, journal } = this.#deps
-    const memory = this.memory
-    const pending = this.#pending
+    const [memory, pending, now] = [this.memory, this.#pending, clock.now()]
     this.#pending = undefined
-    const now = clock.now()
     const { decision, rendering } = this.#members.decide(pipeline, facts, now)
     journal.dispatch({ kind: 'round' })
     return { pipeline, memory, facts, now, decision, rendering, pending }

@@ -32,6 +32,34 @@ t.test('a round remembers its members with the pools that took them', async t =>
   t.same([...memory.admitted.keys()], ['s1', 's2'])
 })
 
+t.test('members that serve in a full pool stay, with the Serf agent or without it', async t => {
+  const configuration = smallestConfiguration({
+    frontends: [],
+    pools: [{ name: 'web', role: 'web', port: 80, maxServers: 2 }],
+  })
+  const full = await openRenderer(configuration)
+  const memory = new RoundMemory()
+  const serving = [member('s5', '10.0.0.5'), member('s6', '10.0.0.6')]
+  const waiting = [member('s1', '10.0.0.1'), member('s9', '10.0.0.9')]
+  const round = (members: readonly ReturnType<typeof member>[], connected: boolean) => {
+    const facts = factsOf(VersionedMap.of(byName(...members)))
+    const membership = { ...facts.membership, connected }
+    const servers = new Map(serving.map(({ name }) => [name, { health: 'up' as const }]))
+    const { decision, rendering } = memory.decide(full, { ...facts, membership, servers }, 0)
+    memory.place(decision.memory, rendering)
+    return rendering.rendered.pools.flatMap(({ servers }) => servers.map(({ name }) => name))
+  }
+  t.same(round(serving, true), ['s5', 's6'])
+  for (const connected of [true, true, false, false, true])
+    t.same(round([...waiting, ...serving], connected), ['s5', 's6'], `connected: ${connected}`)
+  const left = serving.map(each => (each.name === 's5' ? { ...each, status: 'left' } : each))
+  t.same(
+    round([...waiting, ...(left as typeof serving)], true),
+    ['s1', 's6'],
+    'one that waits gets the place of one that left',
+  )
+})
+
 t.test('after some rounds a change of one member leaves all others as they are', async t => {
   const memory = new RoundMemory()
   let members = VersionedMap.of(

@@ -1,10 +1,10 @@
 import type { RunningServer } from 'haproxy-runtime'
 import t, { type Test } from 'tap'
-import { serversInQuestion } from '../../src/agent/servers-in-question.js'
+import { serversInQuestion } from '../../src/haproxy/servers-in-question.js'
 import { openPipeline } from '../../src/agent/pipeline.js'
 import { noFlaps } from '../../src/decision/flap-damping.js'
 import type { Memory } from '../../src/decision/member-memory.js'
-import { configurationIn } from './fake-haproxy-place.js'
+import { configurationIn } from '../agent/fake-haproxy-place.js'
 
 const { signal } = new AbortController()
 

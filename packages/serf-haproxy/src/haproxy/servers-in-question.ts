@@ -1,15 +1,18 @@
-import type { RunningServer } from 'haproxy-runtime'
+import type { Reloader } from 'haproxy-reloader'
+import type { RunningServer, RuntimeClient } from 'haproxy-runtime'
+import type { Configuration } from '../configuration/schema.js'
 import type { Facts } from '../decision/evaluate-member.js'
 import type { Memory } from '../decision/member-memory.js'
-import { byName, poolNames, runningServers } from '../haproxy/running-servers.js'
-import type { Pipeline } from './pipeline.js'
+import { byName, poolNames, runningServers } from './running-servers.js'
 
 /** Most members that are asked for by name; of more all servers are read. */
 const mostNames = 100
 
 /** The parts of a pipeline that read HAProxy. */
-type ReadHaproxy = Pick<Pipeline, 'configuration' | 'runtime'> & {
-  readonly reloader: Pick<Pipeline['reloader'], 'look'>
+interface ReadHaproxy {
+  readonly configuration: Configuration
+  readonly runtime: RuntimeClient
+  readonly reloader: Pick<Reloader, 'look'>
 }
 
 /**
