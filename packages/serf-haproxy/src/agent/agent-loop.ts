@@ -8,14 +8,13 @@ import type { RecordedRound } from '../recording/recording.js'
 import type { Rendering } from '../rendering/rendering.js'
 import type { RoundResult } from '../reporting/agent-fact.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
-import { nextStates } from '../reporting/member-states.js'
 import { reportedRound } from '../reporting/reported-round.js'
-import { causeOf, noChange } from '../reporting/round-events.js'
+import { noChange } from '../reporting/round-events.js'
 import type { WakeUp } from '../wake-up.js'
 import { lacksFile } from '../haproxy/bootstrap-file.js'
 import { ConfigurationGuard } from '../guard/configuration-guard.js'
 import { FactReader } from './fact-reader.js'
-import { mergePending, reaction, undone, withUndone, type PendingChange } from './pending-change.js'
+import { causeIn, mergePending, reaction, restored, type PendingChange } from './pending-change.js'
 import type { Pipeline } from './pipeline.js'
 import { News } from '../news.js'
 import { RoundMemory } from '../rendering/round-memory.js'
@@ -144,9 +143,7 @@ export class AgentLoop {
     const { clock, journal, folder, onRound } = this.#deps
     const { pipeline, facts, decision, rendering, pending } = round
     this.#members.place(decision.memory, rendering)
-    const { record } = journal
-    const stated = nextStates(record, decision, rendering.placement)
-    const cause = pending?.texts.join('; ') || causeOf(record.memberStates, stated.memberStates)
+    const { cause, stated } = causeIn(pending, journal.record, round)
     const startedAt = clock.now()
     this.guard.applying(rendering)
     const judged = { configuration: pipeline.configuration, decision }
@@ -155,7 +152,7 @@ export class AgentLoop {
     const sent = pipeline.apply(rendering, { cause, isWanted, signal })
     const applied = await sent.catch((error: unknown) => {
       journal.dispatch({ kind: 'decision', decision, rendering, stated })
-      this.#pending = withUndone(undone(pending, cause), this.#pending)
+      this.#pending = restored(pending, cause, this.#pending)
       throw error
     })
     if (applied.rendering !== rendering) this.#members.place(this.memory, applied.rendering)

@@ -1,5 +1,7 @@
 import type { Membership } from 'serf-events'
-import { noChange } from '../reporting/round-events.js'
+import type { RenderedDecision } from '../rendering/render-decision.js'
+import { nextStates, type StatedMembers } from '../reporting/member-states.js'
+import { causeOf, noChange } from '../reporting/round-events.js'
 import { maxCauses } from '../state/agent-event.js'
 
 /** Reported changes that no round has processed yet. */
@@ -36,6 +38,30 @@ export function withUndone(
 ): PendingChange | undefined {
   if (!earlier || !newer) return earlier ?? newer
   return { ...earlier, texts: [...earlier.texts, ...newer.texts].slice(-maxCauses) }
+}
+
+/** Returns the change that a failed round leaves undone, with what was reported since. */
+export function restored(
+  pending: PendingChange | undefined,
+  cause: string,
+  newer: PendingChange | undefined,
+): PendingChange | undefined {
+  return withUndone(undone(pending, cause), newer)
+}
+
+/**
+ * Returns the cause of a round in words: what was reported, or else how the states
+ * of the members change. `stated` are these states, if they had to be found out.
+ */
+export function causeIn(
+  pending: PendingChange | undefined,
+  before: StatedMembers,
+  { decision, rendering }: RenderedDecision,
+): { readonly cause: string; readonly stated: StatedMembers | undefined } {
+  const reported = pending?.texts.join('; ')
+  if (reported) return { cause: reported, stated: undefined }
+  const stated = nextStates(before, decision, rendering.placement)
+  return { cause: causeOf(before.memberStates, stated.memberStates), stated }
 }
 
 /** Returns the kind of the cause, and the time from the report of a change until HAProxy ran it. */

@@ -1,6 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { createAgent } from '../agent/create-agent.js'
 import { controlSocketOf } from '../http/agent-client.js'
+import { logLater } from '../reporting/log-later.js'
 import { agentLog, logEntry } from '../reporting/log.js'
 import { shownJson } from '../redaction/shown.js'
 import type { Agent } from '../agent/agent.js'
@@ -38,7 +39,7 @@ async function run(flags: RunFlags): Promise<void> {
       : openRecording(flags.record, error => log.error(`recording stopped: ${error.message}`))
   const agent = createAgent(configuration, {
     file: flags.config,
-    onEvent: entry => logEntry(log, entry),
+    onEvent: logLater(entry => logEntry(log, entry)),
     ...(recording && { onRecord: line => recording.write(`${shownJson(line)}\n`) }),
   })
   secureStateFolder(configuration.stateFolder, text => log.warn(text))

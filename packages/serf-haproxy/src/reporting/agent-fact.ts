@@ -33,7 +33,7 @@ export type AgentFact =
       readonly decision: Decision
       readonly rendering: Rendering
       /** The states by this decision and an earlier rendering of it, if they are known already. */
-      readonly stated?: StatedMembers
+      readonly stated?: StatedMembers | undefined
     }
   /** The generation that HAProxy runs since before the agent's start. */
   | { readonly kind: 'kept-generation'; readonly generation: Omit<Generation, 'plan' | 'diff'> }
