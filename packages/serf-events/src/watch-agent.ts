@@ -1,10 +1,10 @@
 import { SerfError, type SerfClient, type SerfStream } from 'node-serf-client'
 import { ChangeSignal, type ChangeNotice } from './change-signal.js'
-import { LogMonitor, type Findings } from './log-monitor.js'
+import { LogMonitor, type Findings } from './log/log-monitor.js'
 import { notifyOfEvent, type MemberEvent } from './member-event.js'
 import type { MembershipCause } from './membership.js'
-import type { Members } from './merge-members.js'
-import { canReadNames, readMembers } from './read-members.js'
+import type { Members } from './reads/merge-members.js'
+import { canReadNames, readMembers } from './reads/read-members.js'
 import { resyncIntervalMs } from './read-schedule.js'
 import type { WatchSettings } from './watch-settings.js'
 

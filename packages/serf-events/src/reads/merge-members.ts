@@ -1,6 +1,6 @@
 import type { Member } from 'node-serf-client'
 import type { VersionedMap } from 'versioned-map'
-import { sameFacts } from './same-facts.js'
+import { sameFacts } from '../same-facts.js'
 
 /** Members by name. */
 export type Members = VersionedMap<string, Member>

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { nameExpression } from '../src/name-expression.js'
+import { nameExpression } from '../../src/reads/name-expression.js'
 
 /** Returns true if Serf's whole match of the expression accepts the name. */
 function matches(expression: string, name: string): boolean {

@@ -1,8 +1,8 @@
 import type { Member, SerfClient } from 'node-serf-client'
 import { changedKeys } from 'versioned-map'
-import type { ChangeSignal } from './change-signal.js'
+import type { ChangeSignal } from '../change-signal.js'
 import { readLogLine, type LogFact } from './log-fact.js'
-import type { Membership } from './membership.js'
+import type { Membership } from '../membership.js'
 import {
   noSuspicions,
   pruneSuspicions,

@@ -2,9 +2,9 @@ import { connect, type SerfClient } from 'node-serf-client'
 import type { FakeAgent } from 'node-serf-client/fake-agent'
 import { until } from 'real-components'
 import t, { type Test } from 'tap'
-import type { MembershipCause } from '../src/index.js'
-import { LogMonitor, pingMember, pingUntilAnswered } from '../src/log-monitor.js'
-import { member, startFakeSerfAgent, type FakeSerfAgent } from './fake-serf-agent.js'
+import type { MembershipCause } from '../../src/index.js'
+import { LogMonitor, pingMember, pingUntilAnswered } from '../../src/log/log-monitor.js'
+import { member, startFakeSerfAgent, type FakeSerfAgent } from '../fake-serf-agent.js'
 
 interface MonitorUnderTest {
   readonly agent: FakeSerfAgent
