@@ -287,6 +287,28 @@ t.test('an agent that ends each connection soon is asked at growing intervals', 
   t.ok(performance.now() - startedAt > 700, 'intervals of 50, 100, 200, 400 ms or more')
 })
 
+t.test('an agent that hangs is found by a check between rare whole reads', async t => {
+  // The next whole read of a thousand members follows after 10 s.
+  const many = Array.from({ length: 1000 }, (_, i) => `s${i}`)
+  const agent = await startFakeSerfAgent(t, many)
+  // The first request for statistics asks for the agent's own name.
+  agent.next('stats', { delayMs: 0 }, { hang: true })
+  const watching = watch(t, agent, { resyncMs: 20, timeoutMs: 2000 })
+  t.equal((await watching.next()).members.size, 1000)
+  t.match(await watching.next(), { connected: false, error: { code: 'timeout', command: 'stats' } })
+  t.match(await watching.next(), { connected: true, cause: 'reconnect' })
+  t.ok(agent.reads() <= 2, 'one whole read for each connection')
+})
+
+t.test('few members are read whole so often that no check is needed', async t => {
+  const agent = await startFakeSerfAgent(t, ['s1'])
+  watch(t, agent, { resyncMs: 20 })
+    .next()
+    .catch(() => {})
+  await until('some whole reads', () => agent.reads() >= 5)
+  t.equal(agent.commands.filter(command => command === 'stats').length, 1)
+})
+
 t.test('leaving the loop while the agent is unreachable ends at once', async t => {
   const watching = watch(t, { port: await freePort('127.0.0.1') })
   await watching.next()
