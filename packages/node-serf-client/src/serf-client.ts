@@ -70,11 +70,7 @@ export class SerfClient implements AsyncDisposable {
     return this.#call('leave', undefined, options)
   }
 
-  /**
-   * Marks a failed member as left; `prune` removes it, and a member that had left.
-   * An unknown name is no error. A prune of a member that is alive makes the agent
-   * wait for some 6 s, in which it answers no call about members.
-   */
+  /** Marks a failed member as left; `prune` removes it, or one that had left. An unknown name is no error. */
   async forceLeave(
     name: string,
     { prune, ...options }: CallOptions & { readonly prune?: boolean } = {},
