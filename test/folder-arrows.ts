@@ -20,7 +20,10 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       wire: [],
     },
   },
-  'serf-events': { surface: ['index.ts', 'cli.ts'], folders: { handler: [] } },
+  'serf-events': {
+    surface: ['index.ts', 'cli.ts', 'watch-command.ts', 'watch-membership.ts', 'watch-agent.ts'],
+    folders: { log: [], reads: [], handler: [] },
+  },
   'versioned-map': { surface: ['index.ts'], folders: {} },
   'haproxy-config-text': { surface: ['index.ts', 'effective.ts'], folders: { check: [] } },
   'haproxy-config-render': {

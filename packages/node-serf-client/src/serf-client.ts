@@ -70,7 +70,7 @@ export class SerfClient implements AsyncDisposable {
     return this.#call('leave', undefined, options)
   }
 
-  /** Marks a failed member as left; `prune` removes it. An unknown name is no error. */
+  /** Marks a failed member as left; `prune` removes it, or one that had left. An unknown name is no error. */
   async forceLeave(
     name: string,
     { prune, ...options }: CallOptions & { readonly prune?: boolean } = {},

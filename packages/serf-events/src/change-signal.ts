@@ -61,11 +61,12 @@ export class ChangeSignal {
     this.#readsNames = readsNames
   }
 
-  /** Records a notice that this member changed, or is gone if `isGone`. */
+  /** Records a notice that this member changed, or may be gone if `isGone`. */
   notify(cause: MembershipCause, name: string, isGone = false): void {
     if (name.length > maxNameLength) return this.doubt(cause)
     if (!this.#readsNames || this.#pending.wanted === 'all') return this.notifyAll(cause)
-    this.#names.set(name, isGone)
+    // The reply is newer than all notices: one that says that the member may be gone is enough.
+    this.#names.set(name, isGone || this.#names.get(name) === true)
     if (this.#names.size > maxNames) this.notifyAll(cause)
     else this.#want(cause, 'named')
   }

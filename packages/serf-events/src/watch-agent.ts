@@ -1,10 +1,11 @@
 import { SerfError, type SerfClient, type SerfStream } from 'node-serf-client'
+import { checkAgent, ownName } from './agent-check.js'
 import { ChangeSignal, type ChangeNotice } from './change-signal.js'
-import { LogMonitor, type Findings } from './log-monitor.js'
+import { LogMonitor, type Findings } from './log/log-monitor.js'
 import { notifyOfEvent, type MemberEvent } from './member-event.js'
 import type { MembershipCause } from './membership.js'
-import type { Members } from './merge-members.js'
-import { canReadNames, readMembers } from './read-members.js'
+import type { Members } from './reads/merge-members.js'
+import { canReadNames, readMembers } from './reads/read-members.js'
 import { resyncIntervalMs } from './read-schedule.js'
 import type { WatchSettings } from './watch-settings.js'
 
@@ -35,13 +36,15 @@ export async function watchAgent(
   const { settings, firstCause } = watch
   const changes = new ChangeSignal(settings, canReadNames(settings.filter))
   const onAbort = () => client.close()
+  const stop = new AbortController()
   const onRefresh = () => changes.notifyAll('refresh')
   signal.addEventListener('abort', onAbort, { once: true })
   settings.refreshRequests?.addEventListener('refresh', onRefresh)
   try {
     changes.notifyAll(firstCause)
-    await followChanges(client, watch, changes, signal)
+    await followChanges(client, watch, changes, AbortSignal.any([signal, stop.signal]))
   } finally {
+    stop.abort()
     signal.removeEventListener('abort', onAbort)
     settings.refreshRequests?.removeEventListener('refresh', onRefresh)
     changes.stop()
@@ -64,13 +67,17 @@ async function followChanges(
   const onEvent = (event: MemberEvent) => notifyOfEvent(event, members, changes)
   forEach(events, onEvent, isLost('event')).catch(changes.fail)
   const self = await ownName(client, signal)
+  const { resyncMs } = settings
+  // With many members a whole read is too rare to find an agent that hangs.
+  const isRarelyRead = () => resyncIntervalMs(members.size, resyncMs) > resyncMs
+  checkAgent(client, resyncMs, isRarelyRead, signal).catch(changes.fail)
   for (;;) {
     const { names, ...notice } = await changes.due()
     const read = await readMembers(client, settings.filter, members, names, signal)
     members = read.members
     changes.readEnded(members.size)
     if (read.isDoubtful) changes.doubt(notice.cause)
-    if (!names) changes.resyncAfter(resyncIntervalMs(members.size, settings.resyncMs))
+    if (!names) changes.resyncAfter(resyncIntervalMs(members.size, resyncMs))
     const findings = monitor.onMembers(members, names?.keys())
     onSnapshot({ members, ...findings, ...notice, hasLog: lines !== undefined, self })
   }
@@ -94,16 +101,6 @@ async function openLog(
 ): Promise<SerfStream<string> | undefined> {
   try {
     return await client.monitor('DEBUG', { signal })
-  } catch (error) {
-    if (error instanceof SerfError && error.code === 'refused') return undefined
-    throw error
-  }
-}
-
-/** Returns the name of the agent's own member; undefined if the agent refuses. */
-async function ownName(client: SerfClient, signal: AbortSignal): Promise<string | undefined> {
-  try {
-    return (await client.stats({ signal }))['agent']?.['name']
   } catch (error) {
     if (error instanceof SerfError && error.code === 'refused') return undefined
     throw error

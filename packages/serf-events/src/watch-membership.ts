@@ -4,7 +4,7 @@ import { VersionedMap } from 'versioned-map'
 import { diffMembership, isUnchanged, type MembershipChange } from './diff-membership.js'
 import { LatestSlot } from './latest-slot.js'
 import type { Membership, MembershipCause } from './membership.js'
-import type { Members } from './merge-members.js'
+import type { Members } from './reads/merge-members.js'
 import { reconnectDelayMs } from './reconnect-delay.js'
 import { watchAgent, type AgentSnapshot } from './watch-agent.js'
 import { watchSettings, type WatchOptions, type WatchSettings } from './watch-settings.js'
@@ -74,8 +74,7 @@ async function follow(
   const onSnapshot = (read: AgentSnapshot) => {
     const before = latest
     latest = toMembership(before ?? emptyMembership, read)
-    const isChange = !before?.connected || !isUnchanged(diffMembership(before, latest))
-    if (isChange || before?.changeSource !== latest.changeSource) slot.put(latest)
+    if (!before || isNews(before, latest)) slot.put(latest)
   }
   while (!signal.aborted) {
     let connectedAt = Infinity
@@ -103,6 +102,19 @@ async function follow(
     }
   }
   slot.end()
+}
+
+/**
+ * Returns true if a reader has to get the snapshot. A member that had left and is
+ * removed is no change of the membership, but the snapshot is without it.
+ */
+function isNews(before: VersionedMembership, latest: VersionedMembership): boolean {
+  return (
+    !before.connected ||
+    before.members !== latest.members ||
+    before.changeSource !== latest.changeSource ||
+    !isUnchanged(diffMembership(before, latest))
+  )
 }
 
 /** Waits for `ms`, or until a refresh is requested or the signal aborts. */

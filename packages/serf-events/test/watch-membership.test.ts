@@ -97,6 +97,31 @@ t.test('the reap of a member removes it, and so does its event', async t => {
   t.equal(agent.reads(), 1)
 })
 
+t.test('the reap of members that had left removes them, and no whole read follows', async t => {
+  const agent = await startFakeSerfAgent(t, ['s1'])
+  const left = ['s2', 's3', 's4'].map(name => member(name, { status: 'left' }))
+  agent.setMembers([member('s1'), ...left])
+  const watching = watch(t, agent)
+  t.equal((await watching.next()).members.size, 4)
+  agent.names = ['s1']
+  // The agent logs the leave again after the reap, while it spreads.
+  for (const { name } of left) {
+    agent.log(
+      `[INFO] serf: EventMemberReap (forced): ${name} 127.0.0.1`,
+      `[DEBUG] serf: messageLeaveType: ${name}`,
+    )
+  }
+  let known = await watching.next()
+  while (known.members.size > 1) known = await watching.next()
+  agent.emit('member-reap', left)
+  agent.log(...left.map(({ name }) => `[DEBUG] serf: messageLeaveType: ${name}`))
+  agent.names = ['s1', 's5']
+  agent.log(changeLine('s5'))
+  t.same(names(await watching.next()), ['s1', 's5'])
+  t.equal(agent.reads(), 1, 'the first read is the only whole one')
+  t.ok(agent.namedReads().length <= 7, `${agent.namedReads().length} named reads`)
+})
+
 t.test('a member that is missing without a reap is decided by a whole read', async t => {
   const agent = await startFakeSerfAgent(t, ['s1', 's2'])
   const watching = watch(t, agent)
@@ -262,6 +287,28 @@ t.test('an agent that ends each connection soon is asked at growing intervals', 
   t.ok(performance.now() - startedAt > 700, 'intervals of 50, 100, 200, 400 ms or more')
 })
 
+t.test('an agent that hangs is found by a check between rare whole reads', async t => {
+  // The next whole read of a thousand members follows after 10 s.
+  const many = Array.from({ length: 1000 }, (_, i) => `s${i}`)
+  const agent = await startFakeSerfAgent(t, many)
+  // The first request for statistics asks for the agent's own name.
+  agent.next('stats', { delayMs: 0 }, { hang: true })
+  const watching = watch(t, agent, { resyncMs: 20, timeoutMs: 2000 })
+  t.equal((await watching.next()).members.size, 1000)
+  t.match(await watching.next(), { connected: false, error: { code: 'timeout', command: 'stats' } })
+  t.match(await watching.next(), { connected: true, cause: 'reconnect' })
+  t.ok(agent.reads() <= 2, 'one whole read for each connection')
+})
+
+t.test('few members are read whole so often that no check is needed', async t => {
+  const agent = await startFakeSerfAgent(t, ['s1'])
+  watch(t, agent, { resyncMs: 20 })
+    .next()
+    .catch(() => {})
+  await until('some whole reads', () => agent.reads() >= 5)
+  t.equal(agent.commands.filter(command => command === 'stats').length, 1)
+})
+
 t.test('leaving the loop while the agent is unreachable ends at once', async t => {
   const watching = watch(t, { port: await freePort('127.0.0.1') })
   await watching.next()
@@ -308,9 +355,10 @@ t.test('a filter is applied by the agent', async t => {
   t.same(agent.namedReads(), ['web-.*', 'web-.*'], 'a filter by name needs whole reads')
 })
 
+const web = (name: string) => member(name, { tags: { role: 'web' } })
+
 t.test('a filter by status and tags is combined with the name', async t => {
   const agent = await startFakeSerfAgent(t, [])
-  const web = (name: string) => member(name, { tags: { role: 'web' } })
   agent.setMembers([web('w1'), web('w2'), member('d1')])
   const watching = watch(t, agent, { filter: { status: 'alive', tags: { role: 'web' } } })
   t.same(names(await watching.next()), ['w1', 'w2'])

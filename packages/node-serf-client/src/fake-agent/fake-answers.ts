@@ -26,9 +26,11 @@ export const answers: Readonly<Partial<Record<Command, Answerer>>> = {
   },
   'force-leave': (cluster, { Node, Prune }) => {
     const member = cluster.members.get(String(Node))
-    if (member?.status !== 'failed') return {}
-    if (Prune === true) cluster.removeMember(member.name)
-    else cluster.setMember({ ...member, status: 'left' })
+    if (member?.status !== 'failed' && member?.status !== 'left') return {}
+    if (Prune === true) {
+      cluster.removeMember(member.name)
+      cluster.write(`[INFO] serf: EventMemberReap (forced): ${member.name} ${member.address}`)
+    } else cluster.setMember({ ...member, status: 'left' })
     return {}
   },
   tags: (cluster, { Tags, DeleteTags }) => {

@@ -61,6 +61,7 @@ export class FakeCluster {
 
   setMembers(members: readonly Member[]): void {
     this.#members.clear()
+    this.#list = undefined
     for (const member of members) this.setMember(member)
   }
 

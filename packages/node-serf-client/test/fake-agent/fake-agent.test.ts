@@ -33,6 +33,10 @@ t.test('its members can be set and replaced', async t => {
   t.same(await client.members(), [{ ...sampleMember, address: '' }])
   await client.forceLeave('s2', { prune: true })
   t.equal((await client.members()).length, 0)
+  agent.setMembers([{ ...sampleMember, status: 'left' }])
+  t.equal((await client.members()).length, 1)
+  agent.setMembers([])
+  t.equal((await client.members()).length, 0)
 })
 
 t.test('it sends events and log lines', async t => {

@@ -45,8 +45,9 @@ t.test('force-leave changes failed members only', async t => {
   t.equal(cluster.members.get('s2')?.status, 'left')
   t.equal(cluster.members.get('s3')?.status, 'alive')
   cluster.setMember(member('s4', { status: 'failed' }))
-  answer(cluster, 'force-leave', { Node: 's4', Prune: true })
-  t.equal(cluster.members.has('s4'), false)
+  for (const Node of ['s2', 's3', 's4']) answer(cluster, 'force-leave', { Node, Prune: true })
+  t.same([...cluster.members.keys()], ['s1', 's3'], 'a prune removes members that left, too')
+  t.match(cluster.log.at(-1), /^\[INFO\] serf: EventMemberReap \(forced\): s4 /)
 })
 
 t.test('tags are set and deleted, with a line in the log', async t => {

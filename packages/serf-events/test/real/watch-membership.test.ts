@@ -248,3 +248,19 @@ t.test('changed tags are read by name', { skip }, async t => {
   const { cause } = await next(({ members }) => members.get('s2')?.tags['role'] === 'api')
   t.equal(cause, 'log')
 })
+
+t.test('members that had left disappear when they are pruned', { skip }, async t => {
+  const key = gossipKey()
+  const agent = await startSerfAgent(t, { name: 's1', key })
+  const seeds = [agent]
+  const names = ['s2', 's3']
+  const others = await Promise.all(names.map(name => startSerfAgent(t, { name, key, seeds })))
+  const next = watch(t, agent)
+  await next(({ members }) => members.size === 3)
+  for (const { process } of others) process.kill('SIGTERM')
+  await next(snapshot => names.every(name => statusOf(name, snapshot) === 'left'))
+  await using client = await connect({ host: agent.address, port: agent.rpcPort })
+  for (const name of names) await client.forceLeave(name, { prune: true })
+  const { cause } = await next(({ members }) => members.size === 1)
+  t.equal(cause, 'log')
+})

@@ -1,6 +1,6 @@
 import type { Member } from 'node-serf-client'
 import { VersionedMap } from 'versioned-map'
-import type { NameConflict } from './membership.js'
+import type { NameConflict } from '../membership.js'
 
 /** Upper limit of a suspicion. Serf's own limit is shorter: the member has failed by then. */
 const maxSuspicionMs = 60_000
@@ -15,7 +15,7 @@ const maxOpen = 1000
 const renewMs = 1000
 
 /** Conflict with the time of its newest log line. */
-export interface LoggedConflict extends NameConflict {
+interface LoggedConflict extends NameConflict {
   readonly loggedAt: number
 }
 

@@ -1,6 +1,6 @@
 import type { Member } from 'node-serf-client'
-import { VersionedMap } from 'versioned-map'
-import { sameFacts } from './same-facts.js'
+import type { VersionedMap } from 'versioned-map'
+import { sameFacts } from '../same-facts.js'
 
 /** Members by name. */
 export type Members = VersionedMap<string, Member>
@@ -18,7 +18,7 @@ export interface NamedMerge {
  */
 export function mergeAll(known: Members, list: readonly Member[]): Members {
   const read = new Map(list.map(member => [member.name, member]))
-  if (known.size === 0) return VersionedMap.of<string, Member>(read)
+  if (known.size === 0) return known.with(read)
   const changes = differing(known, read.values())
   for (const name of known.keys()) if (!read.has(name)) changes.push([name, undefined])
   return known.with(changes)

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import t from 'tap'
 import { VersionedMap } from 'versioned-map'
-import { mergeAll, mergeNamed, type Members } from '../src/merge-members.js'
-import { member } from './fake-serf-agent.js'
+import { mergeAll, mergeNamed, type Members } from '../../src/reads/merge-members.js'
+import { member } from '../fake-serf-agent.js'
 
 const facts = fc.record({
   status: fc.constantFrom('alive', 'leaving', 'left', 'failed'),

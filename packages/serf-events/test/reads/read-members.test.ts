@@ -1,9 +1,9 @@
 import { connect } from 'node-serf-client'
 import t from 'tap'
 import { VersionedMap } from 'versioned-map'
-import { mergeAll } from '../src/merge-members.js'
-import { canReadNames, readMembers } from '../src/read-members.js'
-import { member, startFakeSerfAgent } from './fake-serf-agent.js'
+import { mergeAll } from '../../src/reads/merge-members.js'
+import { canReadNames, readMembers } from '../../src/reads/read-members.js'
+import { member, startFakeSerfAgent } from '../fake-serf-agent.js'
 
 const { signal } = new AbortController()
 const none = VersionedMap.of<string, never>([])

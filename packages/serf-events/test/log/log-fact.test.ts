@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { readLogLine, type LogFact } from '../src/log-fact.js'
+import { readLogLine, type LogFact } from '../../src/log/log-fact.js'
 
 const change: LogFact = { kind: 'change', name: 's1' }
 const doubt: LogFact = { kind: 'doubt' }

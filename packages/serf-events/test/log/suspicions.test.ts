@@ -5,8 +5,8 @@ import {
   recordConflict,
   recordRefutation,
   recordSuspicion,
-} from '../src/suspicions.js'
-import { member } from './fake-serf-agent.js'
+} from '../../src/log/suspicions.js'
+import { member } from '../fake-serf-agent.js'
 
 const names = ['s1', 's2']
 const addresses = { mine: '10.0.0.1:7946', theirs: '10.0.0.2:7946' }

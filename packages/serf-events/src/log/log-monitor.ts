@@ -1,8 +1,8 @@
 import type { Member, SerfClient } from 'node-serf-client'
 import { changedKeys } from 'versioned-map'
-import type { ChangeSignal } from './change-signal.js'
+import type { ChangeSignal } from '../change-signal.js'
 import { readLogLine, type LogFact } from './log-fact.js'
-import type { Membership } from './membership.js'
+import type { Membership } from '../membership.js'
 import {
   noSuspicions,
   pruneSuspicions,
@@ -108,11 +108,14 @@ export class LogMonitor {
     this.#changes.notify('log', conflict.name)
   }
 
-  /** The line repeats while the leave spreads, and can name any text: only the first one of a member is a change. */
+  /**
+   * The line repeats while the leave spreads, and can name any text: only the first
+   * one of a member is a change. After the line for a reap it also names a member
+   * that is gone.
+   */
   #onLeave(name: string): void {
-    const known = this.#members.get(name)
-    if (known?.status === 'alive' || this.#changes.isAskedFor(name))
-      this.#changes.notify('log', name, known === undefined)
+    if (this.#members.get(name)?.status === 'alive' || this.#changes.isAskedFor(name))
+      this.#changes.notify('log', name, true)
   }
 
   async #suspect(name: string, now: number): Promise<void> {
