@@ -1,12 +1,11 @@
 import {
   compileTemplate,
   defaultTemplate,
-  createModelBuilder,
-  type ModelBuilder,
   type PoolMember,
   type ProxyPolicy,
   type Template,
 } from 'haproxy-config-render'
+import { createModelBuilder, type ModelBuilder } from 'haproxy-config-render/builder'
 import { isDeepStrictEqual } from 'node:util'
 import { networkInterfaces } from 'node:os'
 import { basename } from 'node:path'

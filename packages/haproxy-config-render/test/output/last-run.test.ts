@@ -6,7 +6,7 @@ import { compileTemplate } from '../../src/template/compile-template.js'
 import { defaultTemplate } from '../../src/template/default-template.js'
 import { parseModel } from '../../src/model/parse-model.js'
 import type { ProxyModel } from '../../src/model/proxy-model.js'
-import type { Rendered } from '../../src/template/rendered.js'
+import type { Rendered } from '../../src/output/rendered.js'
 
 const stages = new URL('../../../../../examples/lab/stages/', import.meta.url)
 const ofTheLab = readdirSync(stages)
