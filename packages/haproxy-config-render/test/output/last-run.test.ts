@@ -59,6 +59,7 @@ const change = fc.oneof(
   { weight: 8, arbitrary: fc.record({ pool: few(0, 1), servers }) },
   { weight: 1, arbitrary: fc.record({ pool: few(0, 1), balance: few('random', 'roundrobin') }) },
   { weight: 1, arbitrary: fc.record({ pool: few(0, 1), serverOptions: few('maxconn 1', 'ssl') }) },
+  { weight: 1, arbitrary: fc.record({ pool: few(0, 1), minCheckIntervalMs: few(600, 1000) }) },
   { weight: 1, arbitrary: fc.record({ values: few({}, { note: 'x' }) }) },
   { weight: 1, arbitrary: fc.constant({}) },
 )
