@@ -205,9 +205,10 @@ t.test('a policy that contradicts itself is refused at each build', async t => {
   t.throws(() => builder.build(new Map(many(1)), none), refused)
 })
 
+const intervalOf = ({ model }: Built) => model.pools[0]?.minCheckIntervalMs
+
 t.test('a builder that replaces another one keeps the intervals of the checks', async t => {
   const policy = proxy([{ ...web, maxChecksPerSecond: 20 }])
-  const intervalOf = ({ model }: Built) => model.pools[0]?.minCheckIntervalMs
   const first = createModelBuilder(policy).build(new Map(many(21)), none)
   t.equal(intervalOf(first), 2000)
   const fewer = new Map(many(10))
