@@ -28,7 +28,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 
 /** Entries that keep a dependency of few users, or a topic of its own, out of the main entry. */
 const subPaths: Readonly<Record<string, readonly string[]>> = {
-  'haproxy-config-render': ['./schema'],
+  'haproxy-config-render': ['./builder', './schema'],
   'haproxy-config-text': ['./effective'],
   'haproxy-reloader': ['./files'],
   'haproxy-runtime': ['./sdk'],

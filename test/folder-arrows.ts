@@ -27,11 +27,12 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
   'versioned-map': { surface: ['index.ts'], folders: {} },
   'haproxy-config-text': { surface: ['index.ts', 'effective.ts'], folders: { check: [] } },
   'haproxy-config-render': {
-    surface: ['index.ts', 'schema.ts'],
+    surface: ['index.ts', 'builder.ts', 'schema.ts'],
     folders: {
-      cli: ['check', 'lint', 'model', 'pools', 'template'],
-      check: ['model', 'template'],
-      template: ['model'],
+      cli: ['check', 'lint', 'model', 'output', 'pools', 'template'],
+      check: ['model', 'output', 'template'],
+      template: ['model', 'output'],
+      output: ['model'],
       pools: ['model'],
       model: [],
       lint: [],

@@ -12,7 +12,7 @@ import {
   type PoolMember,
   type ProxyModel,
 } from '../src/index.js'
-import { serverChecks } from '../src/template/server-line.js'
+import { serverChecks } from '../src/model/pool-options.js'
 
 const count = 10_000
 

@@ -1,5 +1,5 @@
 import type { CheckResult, ReportedProblem } from 'haproxy-config-text'
-import type { OutputLine } from '../template/output-lines.js'
+import type { OutputLine } from '../output/output-lines.js'
 
 /** An error that HAProxy reports about a configuration, and its origin. */
 export interface ConfigurationError {

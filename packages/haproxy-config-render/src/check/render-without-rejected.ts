@@ -3,7 +3,7 @@ import { parseModel } from '../model/parse-model.js'
 import type { ProxyModel } from '../model/proxy-model.js'
 import type { Quarantined } from '../model/quarantined.js'
 import type { Template } from '../template/compile-template.js'
-import type { Rendered } from '../template/rendered.js'
+import type { Rendered } from '../output/rendered.js'
 import { describeError, locateProblems, type ConfigurationError } from './configuration-error.js'
 
 /** Has HAProxy check a text; `checkConfiguration` of haproxy-config-text is one. */

@@ -11,7 +11,7 @@ import {
 } from './command-line-files.js'
 import type { Template } from '../template/compile-template.js'
 import { defaultTemplate } from '../template/default-template.js'
-import type { Rendered } from '../template/rendered.js'
+import type { Rendered } from '../output/rendered.js'
 import { lintConfiguration } from '../lint/lint-configuration.js'
 import type { ProxyModel } from '../model/proxy-model.js'
 import { renderWithoutRejected, type Check } from '../check/render-without-rejected.js'

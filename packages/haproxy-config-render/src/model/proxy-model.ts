@@ -33,7 +33,12 @@ export const poolFields = {
 
 /** Servers are checked one by one, which is faster if most of them were checked before. */
 const servers = z.custom<readonly unknown[]>(Array.isArray, 'Invalid input: expected array')
-const poolSchema = z.strictObject({ ...poolFields, servers })
+const poolSchema = z.strictObject({
+  ...poolFields,
+  /** Least time between two checks of a server, whatever its options; `buildModel` takes it from the pool's size. */
+  minCheckIntervalMs: z.number().int().min(1).max(2_147_483_647).optional(),
+  servers,
+})
 
 const routeSchema = z.strictObject({
   /** Host of the requests; any host if undefined. */
@@ -96,4 +101,11 @@ export type Frontend = Readonly<Omit<z.infer<typeof frontendSchema>, 'routes'>> 
 export type ProxyModel = Readonly<Omit<z.infer<typeof modelSchema>, 'frontends' | 'pools'>> & {
   readonly frontends: readonly Frontend[]
   readonly pools: readonly Pool[]
+}
+
+/** Returns the pools of a model by name. */
+export function poolsByName(
+  model: Pick<ProxyModel, 'pools'> | undefined,
+): ReadonlyMap<string, Pool> {
+  return new Map(model?.pools.map(pool => [pool.name, pool]))
 }

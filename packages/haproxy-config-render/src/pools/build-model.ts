@@ -1,10 +1,10 @@
 import { servesTest, type Incumbents } from './admission-order.js'
-import { compilePolicy, poolFieldsOf } from './compiled-policy.js'
+import { compilePolicy } from './compiled-policy.js'
 import { draftPools, weighedServers } from './draft-pools.js'
 import { inQuarantineOrder } from './findings.js'
 import type { OwnPlace } from './own-listeners.js'
 import type { ProxyPolicy } from './pool-policy.js'
-import type { ProxyModel } from '../model/proxy-model.js'
+import { poolsByName, type ProxyModel } from '../model/proxy-model.js'
 import { parseModel } from '../model/parse-model.js'
 import type { Quarantined } from '../model/quarantined.js'
 import type { PoolMember } from './server-from-member.js'
@@ -14,6 +14,7 @@ import type { PoolMember } from './server-from-member.js'
  * valid for it is quarantined with its reason, and all others are taken.
  * Where two cannot both be taken (one address, one route, a full pool) `incumbents`,
  * the members that serve in this pool already, come first. `own` is HAProxy's place.
+ * `before` is the last model: its pools keep the intervals of their checks while these fit.
  *
  * @throws RenderError `invalid-policy`, or `invalid-model` where the policy
  * contradicts itself; no member can cause either.
@@ -21,21 +22,29 @@ import type { PoolMember } from './server-from-member.js'
 export function buildModel(
   members: Iterable<PoolMember>,
   policy: ProxyPolicy,
-  { incumbents = new Set(), own = {} }: { incumbents?: Incumbents; own?: OwnPlace } = {},
+  {
+    incumbents = new Set(),
+    own = {},
+    before,
+  }: { incumbents?: Incumbents; own?: OwnPlace; before?: ProxyModel | undefined } = {},
 ): { model: ProxyModel; quarantined: Quarantined[] } {
   const compiled = compilePolicy(policy, own)
   const given = [...members]
   const claims = compiled.newClaims()
   const serves = servesTest(incumbents)
+  const old = poolsByName(before)
   const pools = new Map<string, object>()
   const quarantined: Quarantined[] = []
-  for (const { policy: one, evaluate } of compiled.pools) {
+  for (const { policy: one, evaluate, fieldsOf } of compiled.pools) {
     const candidates = given.flatMap(member => evaluate(member) ?? [])
     const isFree = (name: string) => compiled.isFree(name, one, pools)
     const draft = draftPools(candidates, one, { serves, isFree, claims })
     quarantined.push(...draft.quarantined)
     for (const [name, places] of draft.pools)
-      pools.set(name, { ...poolFieldsOf(name, one), servers: weighedServers(places, one) })
+      pools.set(name, {
+        ...fieldsOf(name, places.length, old.get(name)),
+        servers: weighedServers(places, one),
+      })
   }
   return {
     model: parseModel(compiled.modelInput([...pools.values()], claims.routesOf)),

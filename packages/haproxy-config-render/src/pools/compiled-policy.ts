@@ -1,13 +1,19 @@
 import { evaluator, type Evaluate } from './candidate.js'
 import { ownListeners, type OwnPlace } from './own-listeners.js'
+import { checkIntervals } from './check-interval.js'
 import { parsePolicy, type CheckedPool, type ProxyPolicy } from './pool-policy.js'
-import type { Route } from '../model/proxy-model.js'
+import type { Pool, Route } from '../model/proxy-model.js'
 import { routeClaims, type RouteClaims } from './route-claims.js'
 
 /** The policy of a pool, with its conditions compiled. */
 export interface CompiledPool {
   readonly policy: CheckedPool
   readonly evaluate: Evaluate
+  /**
+   * Returns the fields of a pool in the model, without its servers, of which it
+   * has so many. `before` is the pool of this name in the last model.
+   */
+  fieldsOf(name: string, servers: number, before: Pool | undefined): object
 }
 
 /** A checked policy. */
@@ -31,7 +37,7 @@ export function compilePolicy(input: ProxyPolicy, own: OwnPlace): CompiledPolicy
   const isOwn = ownListeners(own, { frontends, stats: rest.stats })
   const reserved = new Set(policies.map(({ name }) => name))
   return {
-    pools: policies.map(policy => ({ policy, evaluate: evaluator(policy, isOwn) })),
+    pools: policies.map(policy => compiledPool(policy, evaluator(policy, isOwn))),
     newClaims: () => routeClaims(frontends),
     isFree: (name, { perTag }, others) =>
       !others.has(name) && !(perTag !== undefined && reserved.has(name)),
@@ -46,15 +52,23 @@ export function compilePolicy(input: ProxyPolicy, own: OwnPlace): CompiledPolicy
   }
 }
 
-/** Returns the fields of a policy's pool in the model, without its servers. */
-export function poolFieldsOf(name: string, policy: CheckedPool): object {
+function compiledPool(policy: CheckedPool, evaluate: Evaluate): CompiledPool {
   const { mode, balance, healthCheck, sticky, serverOptions } = policy
+  const intervalFor = checkIntervals(policy)
   return {
-    name,
-    mode,
-    balance,
-    healthCheck,
-    ...(sticky && { sticky }),
-    ...(serverOptions !== undefined && { serverOptions }),
+    policy,
+    evaluate,
+    fieldsOf(name, servers, before) {
+      const minCheckIntervalMs = intervalFor(servers, before?.minCheckIntervalMs)
+      return {
+        name,
+        mode,
+        balance,
+        healthCheck,
+        ...(sticky && { sticky }),
+        ...(serverOptions !== undefined && { serverOptions }),
+        ...(minCheckIntervalMs !== undefined && { minCheckIntervalMs }),
+      }
+    },
   }
 }

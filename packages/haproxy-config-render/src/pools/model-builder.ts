@@ -1,13 +1,13 @@
 import { changedKeys } from 'versioned-map'
 import { servesTest, type Incumbents } from './admission-order.js'
-import { compilePolicy, poolFieldsOf, type CompiledPolicy } from './compiled-policy.js'
+import { compilePolicy, type CompiledPolicy } from './compiled-policy.js'
 import { sameFindings } from './findings.js'
 import { modelWithServers } from '../model/model-with-servers.js'
 import type { OwnPlace } from './own-listeners.js'
 import { parseModel } from '../model/parse-model.js'
 import { PolicyCandidates } from './policy-candidates.js'
 import type { ProxyPolicy } from './pool-policy.js'
-import type { ProxyModel } from '../model/proxy-model.js'
+import { poolsByName, type ProxyModel } from '../model/proxy-model.js'
 import type { Quarantined } from '../model/quarantined.js'
 import type { Server } from '../model/server.js'
 import type { PoolMember } from './server-from-member.js'
@@ -15,7 +15,7 @@ import type { PoolMember } from './server-from-member.js'
 /** Builds models of the same policy one after the other. */
 export interface ModelBuilder {
   /**
-   * Returns what `buildModel` returns for these members, by name, in the time of
+   * Returns what `buildModel` returns for these members, by name, after the last model, in the time of
    * what changed since the last call. Servers, pools and lists that did not change
    * are the same objects as before.
    *
@@ -29,17 +29,18 @@ export interface ModelBuilder {
 
 /**
  * Compiles a policy, and keeps the members and the model of the last build.
- * `own` is HAProxy's place.
+ * `own` is HAProxy's place; `before` is the model of a builder that this one replaces.
  *
  * @throws RenderError `invalid-policy`.
  */
 export function createModelBuilder(
   policy: ProxyPolicy,
-  { own = {} }: { own?: OwnPlace } = {},
+  { own = {}, before }: { own?: OwnPlace; before?: ProxyModel | undefined } = {},
 ): ModelBuilder {
   const compiled = compilePolicy(policy, own)
   const policies = compiled.pools.map(one => ({ ...one, candidates: new PolicyCandidates(one) }))
   const models = new LastModel(compiled)
+  let model = before
   let last: ReadonlyMap<string, PoolMember> = new Map()
   let findings = {
     parts: [] as readonly (readonly Quarantined[])[],
@@ -52,19 +53,21 @@ export function createModelBuilder(
       last = members
       const serves = servesTest(incumbents)
       const claims = compiled.newClaims()
+      const old = poolsByName(model)
       const pools = new Map<string, BuiltPool>()
       const parts: (readonly Quarantined[])[] = []
-      for (const { policy: one, candidates } of policies) {
+      for (const { policy: one, candidates, fieldsOf } of policies) {
         const isFree = (name: string) => compiled.isFree(name, one, pools)
         const settled = candidates.settle({ serves, isFree, claims })
         for (const [name, servers] of settled.pools)
-          pools.set(name, { fields: poolFieldsOf(name, one), servers })
+          pools.set(name, { fields: fieldsOf(name, servers.length, old.get(name)), servers })
         parts.push(...settled.quarantined)
       }
       const isSame =
         parts.length === findings.parts.length && parts.every((one, i) => one === findings.parts[i])
       if (!isSame) findings = { parts, all: sameFindings(findings.all, parts.flat()) }
-      return { model: models.next(pools, claims.routesOf), quarantined: findings.all }
+      model = models.next(pools, claims.routesOf)
+      return { model, quarantined: findings.all }
     },
   }
 }

@@ -51,6 +51,8 @@ export const poolPolicySchema = z.strictObject({
     .optional(),
   /** Maximum number of servers; members that serve already come first. */
   maxServers: z.number().int().min(1).max(100_000).default(10_000),
+  /** Maximum number of health checks of the whole pool; the interval of a large pool is longer. */
+  maxChecksPerSecond: z.number().int().min(1).max(1_000_000).default(2000),
   /** Makes a pool `NAME-VALUE` for each value of this tag instead of one pool `NAME`. */
   perTag: z.string().optional(),
   /** Maximum number of pools that `perTag` makes. */

@@ -1,5 +1,5 @@
 import Handlebars from 'handlebars'
-import { mark } from './assemble-output.js'
+import { mark } from '../output/assemble-output.js'
 import { printedValue } from './printed-value.js'
 import type { Pool } from '../model/proxy-model.js'
 import { RenderError } from '../render-error.js'

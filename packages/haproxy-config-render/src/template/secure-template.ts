@@ -1,6 +1,6 @@
 import { outputContexts } from './output-contexts.js'
 import { lineStart, type OutputContext } from './output-context.js'
-import { mark } from './assemble-output.js'
+import { mark } from '../output/assemble-output.js'
 import type { SourcePlace } from '../render-error.js'
 import { helperOf, type Call } from './helper-call.js'
 import { isOwn, namesInScope, refuseUnknownNames, tagNamesIn } from './known-names.js'

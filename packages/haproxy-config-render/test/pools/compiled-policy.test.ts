@@ -1,5 +1,5 @@
 import t from 'tap'
-import { compilePolicy, poolFieldsOf } from '../../src/pools/compiled-policy.js'
+import { compilePolicy } from '../../src/pools/compiled-policy.js'
 import { web } from './web-members.js'
 
 const compiled = compilePolicy(
@@ -29,16 +29,21 @@ t.test('the input of a model has the routes that members claimed', async t => {
   })
 })
 
-t.test('a pool of the model has the fields of its policy', async t => {
-  if (!api) throw new Error('expected two policies')
-  t.strictSame(poolFieldsOf('api-x', api), {
-    name: 'api-x',
-    mode: 'http',
-    balance: 'roundrobin',
-    healthCheck: '/',
-    serverOptions: 'maxconn 9',
-  })
-})
+t.test(
+  'a pool of the model has the fields of its policy, and the interval for its size',
+  async t => {
+    const fields = {
+      name: 'api-x',
+      mode: 'http',
+      balance: 'roundrobin',
+      healthCheck: '/',
+      serverOptions: 'maxconn 9',
+    }
+    const fieldsOf = compiled.pools[1]?.fieldsOf
+    t.strictSame(fieldsOf?.('api-x', 1000, undefined), fields)
+    t.strictSame(fieldsOf?.('api-x', 1001, undefined), { ...fields, minCheckIntervalMs: 1000 })
+  },
+)
 
 t.test('a policy that is not valid is refused', async t => {
   t.throws(() => compilePolicy({ runtimeSocket: 'x', frontends: [], pools: [] }, {}), {

@@ -4,6 +4,7 @@ import t from 'tap'
 import { changedKeys, VersionedMap } from 'versioned-map'
 import { buildModel } from '../../src/pools/build-model.js'
 import { createModelBuilder } from '../../src/pools/model-builder.js'
+import type { ProxyModel } from '../../src/model/proxy-model.js'
 import type { PoolPolicy, ProxyPolicy } from '../../src/pools/pool-policy.js'
 import type { PoolMember } from '../../src/pools/server-from-member.js'
 import { member as newMember, web } from './web-members.js'
@@ -72,12 +73,13 @@ const fields: readonly fc.Arbitrary<Partial<PoolPolicy>>[] = [
   ),
   fc.integer({ min: 1, max: 4 }).map(maxServers => ({ maxServers })),
   fc.integer({ min: 1, max: 3 }).map(maxPools => ({ perTag: 'app', maxPools })),
+  fc.constantFrom({ maxChecksPerSecond: 2 }, { maxChecksPerSecond: 8 }),
   fc.constant({ canary: { tag: 'new', percent: 20 } }),
   fc.constant({ route: { frontend: 'web', hostTag: 'host', hosts: ['*.example.org'] } }),
 ]
 
 const pool = fc
-  .subarray([...fields], { maxLength: 3 })
+  .subarray([...fields], { maxLength: 4 })
   .chain(some => fc.tuple(...some))
   .map(some => ({ port: 80, ...Object.assign({}, ...some) }) as Omit<PoolPolicy, 'name'>)
 
@@ -112,13 +114,15 @@ t.test('after any history the model is that of the members alone', async () => {
       const builder = createModelBuilder(policy)
       const first = VersionedMap.of<string, PoolMember>([])
       let members = first
+      let before: ProxyModel | undefined
       for (const { changes, incumbents: serving, from } of steps) {
         if (from === 'first') members = first
         members = members.with(changes)
         const given = from === 'copy' ? new Map(members) : members
         const known = new Map(Object.entries(serving))
         const made = builder.build(given, known)
-        const whole = buildModel(members.values(), policy, { incumbents: known })
+        const whole = buildModel(members.values(), policy, { incumbents: known, before })
+        before = whole.model
         assert.deepEqual(made.model, whole.model)
         assert.deepEqual(made.quarantined, whole.quarantined)
       }
@@ -156,7 +160,9 @@ t.test('everything that did not change is the same object', async t => {
   t.ok(Object.isFrozen(after.model) && Object.isFrozen(app) && Object.isFrozen(app?.servers))
 })
 
-function byName({ model }: ReturnType<ReturnType<typeof createModelBuilder>['build']>) {
+type Built = ReturnType<ReturnType<typeof createModelBuilder>['build']>
+
+function byName({ model }: Built) {
   return new Map(model.pools[0]?.servers.map(server => [server.name, server]))
 }
 
@@ -197,4 +203,16 @@ t.test('a policy that contradicts itself is refused at each build', async t => {
   const refused = { code: 'invalid-model', message: /sends to pool app/ }
   t.throws(() => builder.build(new Map(), none), refused)
   t.throws(() => builder.build(new Map(many(1)), none), refused)
+})
+
+const intervalOf = ({ model }: Built) => model.pools[0]?.minCheckIntervalMs
+
+t.test('a builder that replaces another one keeps the intervals of the checks', async t => {
+  const policy = proxy([{ ...web, maxChecksPerSecond: 20 }])
+  const first = createModelBuilder(policy).build(new Map(many(21)), none)
+  t.equal(intervalOf(first), 2000)
+  const fewer = new Map(many(10))
+  const next = createModelBuilder(policy, { before: first.model }).build(fewer, none)
+  t.equal(intervalOf(next), 2000)
+  t.equal(intervalOf(createModelBuilder(policy).build(fewer, none)), undefined)
 })

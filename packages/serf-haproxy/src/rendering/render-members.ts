@@ -1,12 +1,12 @@
 import {
   compileTemplate,
   defaultTemplate,
-  createModelBuilder,
-  type ModelBuilder,
   type PoolMember,
+  type ProxyModel,
   type ProxyPolicy,
   type Template,
 } from 'haproxy-config-render'
+import { createModelBuilder, type ModelBuilder } from 'haproxy-config-render/builder'
 import { isDeepStrictEqual } from 'node:util'
 import { networkInterfaces } from 'node:os'
 import { basename } from 'node:path'
@@ -88,6 +88,7 @@ export class MemberRenderer {
   readonly #template: Template
   readonly #listening: string
   #builder: ModelBuilder | undefined
+  #model: ProxyModel | undefined
   #addresses: readonly string[] | undefined
   /** Time at which the addresses of this host were read. */
   #readAt = -Infinity
@@ -105,7 +106,9 @@ export class MemberRenderer {
    * @throws RenderError if the template is invalid, whatever the members.
    */
   render(members: ReadonlyMap<string, PoolMember>, incumbents: Incumbents): RenderedMembers {
-    const result = rendered(this.#currentBuilder().build(members, incumbents), this.#template)
+    const built = this.#currentBuilder().build(members, incumbents)
+    this.#model = built.model
+    const result = rendered(built, this.#template)
     // The next rendering has the addresses of the host that are found meanwhile.
     if (performance.now() - this.#readAt >= addressesForMs)
       setImmediate(() => this.#readAddresses())
@@ -115,7 +118,7 @@ export class MemberRenderer {
   #currentBuilder(): ModelBuilder {
     if (!this.#addresses) this.#readAddresses()
     const own = { addresses: this.#addresses ?? [], listening: this.#listening }
-    return (this.#builder ??= createModelBuilder(this.#policy, { own }))
+    return (this.#builder ??= createModelBuilder(this.#policy, { own, before: this.#model }))
   }
 
   /** Reads the addresses of this host; others need another builder. */

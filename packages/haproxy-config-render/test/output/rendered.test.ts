@@ -1,6 +1,6 @@
 import t from 'tap'
-import { layoutOf, mark } from '../../src/template/assemble-output.js'
-import { lazyRendered } from '../../src/template/rendered.js'
+import { layoutOf, mark } from '../../src/output/assemble-output.js'
+import { lazyRendered } from '../../src/output/rendered.js'
 import { smallModel } from '../cases.js'
 
 const [app] = smallModel.pools

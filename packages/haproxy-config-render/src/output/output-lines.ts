@@ -1,6 +1,7 @@
 import type { Layout, LineOrigin } from './assemble-output.js'
 import type { Pool } from '../model/proxy-model.js'
-import { poolOptions, serverLine } from './server-line.js'
+import { poolOptions } from '../model/pool-options.js'
+import { serverLine } from './server-line.js'
 
 /** A line of the output, and its origin. */
 export interface OutputLine extends LineOrigin {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { parseModel } from '../../src/model/parse-model.js'
-import { changedPools } from '../../src/template/changed-pools.js'
+import { changedPools } from '../../src/output/changed-pools.js'
 import { smallModel } from '../cases.js'
 
 const [app] = smallModel.pools

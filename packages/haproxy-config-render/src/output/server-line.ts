@@ -1,5 +1,3 @@
-import { mergedOptions } from '../model/server-options.js'
-import type { Pool } from '../model/proxy-model.js'
 import type { Server } from '../model/server.js'
 
 /** A rendered server, with the options that HAProxy needs to add it at run time. */
@@ -9,26 +7,6 @@ export interface RenderedServer {
   readonly port: number
   readonly weight: number
   readonly options: string
-}
-
-/**
- * Default options of managed servers: the health check, and when a server is taken out.
- * They are on each server line and not in `default-server`, because a server
- * that is added at run time ignores `default-server`.
- *
- * A dead server is out after two checks, 200 to 700 ms; one that comes back is
- * in after a single good check.
- *
- * No session is cut when a server goes down: "on-marked-down shutdown-sessions"
- * also ends requests that HAProxy is about to retry (decision 0024).
- */
-export const serverChecks =
-  'check inter 500ms fastinter 200ms downinter 500ms fall 2 rise 1 ' +
-  'observe layer4 error-limit 3 on-error mark-down'
-
-/** The options that all servers of a pool have. */
-export function poolOptions({ serverOptions }: Pick<Pool, 'serverOptions'>): string {
-  return mergedOptions(serverChecks, serverOptions)
 }
 
 /** Returns the words after a server's weight. */

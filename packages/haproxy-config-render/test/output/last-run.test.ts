@@ -6,7 +6,7 @@ import { compileTemplate } from '../../src/template/compile-template.js'
 import { defaultTemplate } from '../../src/template/default-template.js'
 import { parseModel } from '../../src/model/parse-model.js'
 import type { ProxyModel } from '../../src/model/proxy-model.js'
-import type { Rendered } from '../../src/template/rendered.js'
+import type { Rendered } from '../../src/output/rendered.js'
 
 const stages = new URL('../../../../../examples/lab/stages/', import.meta.url)
 const ofTheLab = readdirSync(stages)
@@ -59,6 +59,7 @@ const change = fc.oneof(
   { weight: 8, arbitrary: fc.record({ pool: few(0, 1), servers }) },
   { weight: 1, arbitrary: fc.record({ pool: few(0, 1), balance: few('random', 'roundrobin') }) },
   { weight: 1, arbitrary: fc.record({ pool: few(0, 1), serverOptions: few('maxconn 1', 'ssl') }) },
+  { weight: 1, arbitrary: fc.record({ pool: few(0, 1), minCheckIntervalMs: few(600, 1000) }) },
   { weight: 1, arbitrary: fc.record({ values: few({}, { note: 'x' }) }) },
   { weight: 1, arbitrary: fc.constant({}) },
 )

@@ -2,7 +2,7 @@ import t from 'tap'
 import { compileTemplate } from '../../src/template/compile-template.js'
 import { defaultTemplate } from '../../src/template/default-template.js'
 import { parseModel } from '../../src/model/parse-model.js'
-import { serverChecks } from '../../src/template/server-line.js'
+import { serverChecks } from '../../src/model/pool-options.js'
 import { smallModel } from '../cases.js'
 
 t.test('server lines stand one below the other', async t => {

@@ -2,7 +2,8 @@ import type { Layout } from './assemble-output.js'
 import { compare } from '../model/name-order.js'
 import type { Pool } from '../model/proxy-model.js'
 import type { RenderedPool } from './rendered.js'
-import { poolOptions, renderedServer, type RenderedServer } from './server-line.js'
+import { poolOptions } from '../model/pool-options.js'
+import { renderedServer, type RenderedServer } from './server-line.js'
 import { sameServer, type Server } from '../model/server.js'
 
 /** Rendered pools by name, each with the pool that it was made of. */
