@@ -1,7 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { createAgent } from '../agent/create-agent.js'
 import { controlSocketOf } from '../http/agent-client.js'
-import { logLater } from '../reporting/log-later.js'
+import { logLater } from '../log-later.js'
 import { agentLog, logEntry } from '../reporting/log.js'
 import { shownJson } from '../redaction/shown.js'
 import type { Agent } from '../agent/agent.js'

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { until } from 'real-components'
 import t from 'tap'
-import { logLater } from '../../src/reporting/log-later.js'
+import { logLater } from '../src/log-later.js'
 
 t.test('entries are written in order, after the present work', async t => {
   const written: number[] = []
@@ -17,7 +17,7 @@ t.test('entries are written in order, after the present work', async t => {
 })
 
 t.test('entries that wait are written when the process ends', async t => {
-  const module = fileURLToPath(new URL('../../src/reporting/log-later.js', import.meta.url))
+  const module = fileURLToPath(new URL('../src/log-later.js', import.meta.url))
   const script = `
     const { logLater } = await import(${JSON.stringify(module)})
     const log = logLater(entry => process.stdout.write(entry))
