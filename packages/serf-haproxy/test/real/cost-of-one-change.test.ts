@@ -9,6 +9,11 @@ const changes = 5
 const greatestRatio = 1.5
 /** A list of all servers may be copied as a list of pointers: that is no work for each server. */
 const allocatedPerMember = 64
+/**
+ * Single servers of a large pool are read by `show stat`, whose header has some 3 kB each time;
+ * all servers of the pool would be 235 kB.
+ */
+const headerBytes = 16 * 1024
 
 for (const { version, program } of haproxyReleases())
   t.test(
@@ -22,7 +27,10 @@ for (const { version, program } of haproxyReleases())
         t.comment(`${kind}: ${JSON.stringify(before)}, then ${JSON.stringify(after)}`)
         const most = (field: keyof CountedWork) => greatestRatio * before[field]
         t.ok(after.calls <= before.calls, `${kind}: ${after.calls} calls to Serf`)
-        t.ok(after.bytes <= most('bytes'), `${kind}: ${after.bytes} bytes read and written`)
+        t.ok(
+          after.bytes <= most('bytes') + headerBytes,
+          `${kind}: ${after.bytes} bytes read and written`,
+        )
         t.ok(
           after.allocated <= most('allocated') + many * allocatedPerMember,
           `${kind}: ${after.allocated} bytes allocated`,
@@ -31,7 +39,7 @@ for (const { version, program } of haproxyReleases())
     },
   )
 
-/** Counts several joins and leaves, and returns the medians: periodic work is in few of them. */
+/** Counts several joins and leaves, and returns the least of each: periodic work is not in all of them. */
 async function workOfChanges(t: Test, program: string, size: number) {
   const agent = await startCountedAgent(t, program, size)
   const joins: CountedWork[] = []
@@ -40,11 +48,10 @@ async function workOfChanges(t: Test, program: string, size: number) {
     joins.push(await agent.join(`joiner${i}`))
     leaves.push(await agent.leave(`joiner${i}`))
   }
-  return { join: medians(joins), leave: medians(leaves) }
+  return { join: leastOf(joins), leave: leastOf(leaves) }
 }
 
-function medians(all: readonly CountedWork[]): CountedWork {
-  const median = (field: keyof CountedWork) =>
-    all.map(work => work[field]).toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0
-  return { bytes: median('bytes'), allocated: median('allocated'), calls: median('calls') }
+function leastOf(all: readonly CountedWork[]): CountedWork {
+  const least = (field: keyof CountedWork) => Math.min(...all.map(work => work[field]))
+  return { bytes: least('bytes'), allocated: least('allocated'), calls: least('calls') }
 }

@@ -39,7 +39,8 @@ export async function startCountedAgent(
   t.teardown(() => serf.close())
   const place = haproxyPlace(t)
   const file = join(place.folder, 'agent.yaml')
-  writeFileSync(file, await configuration(serf))
+  const applicationPort = await startApplications(t, program, [...members, member('joiner', size)])
+  writeFileSync(file, await configuration(serf, applicationPort))
   const agent = fork(bin, ['run', '--config', file], {
     execArgv: ['--import', counter],
     // Without the modules that the test runner preloads.
@@ -96,12 +97,36 @@ const time = '2026/11/28 12:00:00'
 
 const port = () => freePort('127.0.0.1')
 
-async function configuration(serf: FakeAgent): Promise<string> {
+/** Answers the health checks of all members: a join into a pool without a healthy server reads all of it. */
+async function startApplications(
+  t: Test,
+  program: string,
+  members: readonly Member[],
+): Promise<number> {
+  const place = haproxyPlace(t)
+  const listen = await port()
+  const binds = members.map(({ address }) => `  bind ${address}:${listen}\n`)
+  const config = `
+global
+  stats socket ${place.runtimeSocket} level admin
+defaults
+  mode http
+  timeout connect 1s
+  timeout client 5s
+  timeout server 1s
+frontend applications
+${binds.join('')}  http-request return status 200
+`
+  await startHaproxy(t, place, config, program)
+  return listen
+}
+
+async function configuration(serf: FakeAgent, applicationPort: number): Promise<string> {
   return `
 serf: { rpc: '${serf.host}:${serf.port}' }
 haproxy: { configFile: haproxy.cfg, runtimeSocket: runtime.sock, masterSocket: master.sock }
 frontends: [{ name: web, bind: '127.0.0.1:${await port()}', pool: nodes }]
-pools: [{ name: nodes, role: web, port: ${await port()} }]
+pools: [{ name: nodes, role: web, port: ${applicationPort} }]
 listen: '127.0.0.1:${await port()}'
 `
 }
