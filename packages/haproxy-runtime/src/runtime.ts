@@ -9,6 +9,7 @@ import { createServerChanges } from './server-changes.js'
 import { createStatistics } from './statistics.js'
 import { ServerIds } from './replies/server-ids.js'
 import { parseSessions } from './replies/session-list.js'
+import { sendTogether } from './socket/send-together.js'
 import { createExchange, type ExchangeOptions } from './socket/socket-exchange.js'
 
 /**
@@ -36,8 +37,9 @@ export function createRuntimeClient({
   const send = (commands: readonly string[], options?: ExchangeOptions) =>
     sendCommands(exchange, commands, options)
   const ids = new ServerIds()
+  const ask = sendTogether(send)
   const query = async (command: string, options?: ExchangeOptions) => {
-    const [reply = ''] = await send([command], options)
+    const [reply = ''] = await ask([command], options)
     return reply
   }
 
@@ -52,7 +54,7 @@ export function createRuntimeClient({
       return { command: text, done: meaning === 'done', meaning, reply }
     })
   }
-  const servers = createServers(send, ids)
+  const servers = createServers(ask, ids)
   const info: RuntimeClient['info'] = async options => parseInfo(await query('show info', options))
   const capabilities: RuntimeClient['capabilities'] = async options =>
     capabilitiesOf((await info(options)).version)
@@ -62,8 +64,8 @@ export function createRuntimeClient({
     info,
     capabilities,
     servers,
-    namedServers: createNamedServers(send, ids, servers),
-    statistics: createStatistics(send, ids),
+    namedServers: createNamedServers(ask, ids, servers),
+    statistics: createStatistics(ask, ids),
     sessions: async options => parseSessions(await query('show sess', options)),
     map: id => createPatternList('map', id, send),
     acl: id => createPatternList('acl', id, send),

@@ -8,13 +8,8 @@ import {
 } from './replies/server-statistics.js'
 import { ServerIds } from './replies/server-ids.js'
 import type { RuntimeClient } from './runtime-client.js'
+import type { SendCommands } from './socket/send-together.js'
 import type { ExchangeOptions } from './socket/socket-exchange.js'
-
-/** Sends commands in one write and resolves with their replies. */
-type SendCommands = (
-  commands: readonly string[],
-  options?: ExchangeOptions,
-) => Promise<readonly string[]>
 
 /** `show stat -1` means all proxies, unless one has the name `-1`. No name has a slash. */
 const allProxies = '-1/'
