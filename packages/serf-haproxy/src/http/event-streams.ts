@@ -25,7 +25,9 @@ const defaultLimits: StreamLimits = {
   tickMs: 1000,
 }
 
-/** Largest share of the time that making states may take. */
+/** Longest time between two states for a client, also on a busy machine: a suspicion lasts a few seconds. */
+const longestRestMs = 2000
+/** Largest share of the time that making states may take, unless they are due. */
 const busyShare = 0.05
 
 /** Delay of the state after an entry; a burst of entries leads to one state. */
@@ -146,7 +148,7 @@ export class EventStreams {
     const startedAt = performance.now()
     this.#sendState()
     const endedAt = performance.now()
-    this.#restUntil = endedAt + (endedAt - startedAt) / busyShare
+    this.#restUntil = endedAt + Math.min((endedAt - startedAt) / busyShare, longestRestMs)
     this.#dueAt = Infinity
     if (this.#stop) this.#tickIn(this.#limits.tickMs)
   }

@@ -64,7 +64,11 @@ t.test(
       await t.rejects(agent.freeze('now'), { code: 'state-folder', message: /^Frozen until .*/ })
       t.equal(agent.state().mode, 'frozen')
       t.match(reasonsOf(agent), `the disk refuses the state folder: `)
-      await t.rejects(agent.thaw(), { code: 'state-folder', message: /^Following until .*/ })
+      const refusal = await agent.thaw().catch((error: unknown) => error)
+      // A full disk may have room again for a small file, after another one was removed.
+      if (refusal || code === 'EROFS')
+        t.match(refusal, { code: 'state-folder', message: /^Following until .*/ })
+      else t.notMatch(readFileSync(join(folder, 'state', 'memory.json'), 'utf8'), '"frozen"')
       // One may be there for the moment of another attempt.
       await until('no draft', () => readdirSync(folder).filter(isDraft).length === 0)
       allow()
