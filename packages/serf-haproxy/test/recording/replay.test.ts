@@ -1,13 +1,8 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { decide } from '../../src/decision/decide.js'
-import {
-  incumbents,
-  noMemory,
-  withAccepted,
-  withPools,
-  type Memory,
-} from '../../src/decision/member-memory.js'
+import { decide, type Decision } from '../../src/decision/decide.js'
+import { noMemory, withAccepted, withPools, type Memory } from '../../src/decision/member-memory.js'
+import { renderDecision } from '../../src/rendering/render-decision.js'
 import { recorder } from '../../src/recording/recording.js'
 import { replay } from '../../src/recording/replay.js'
 import { openRenderer } from '../../src/rendering/renderer.js'
@@ -39,13 +34,15 @@ async function recorded(rounds: readonly Round[]): Promise<string[]> {
   const record = recorder(line => lines.push(JSON.stringify(line)))
   let memory: Memory = noMemory
   let held: readonly string[] = []
+  let before: Decision | undefined
   let now = 0
   for (const { passedMs = 100, accepts, ...scene } of rounds) {
     now += passedMs
     if (accepts) memory = withAccepted(memory, held)
     const facts = addressed(scene)
-    const decision = decide(memory, facts, renderer.rules, now)
-    const rendering = renderer.render(decision.admitted, incumbents(memory))
+    const decided = decide(memory, facts, renderer.rules, now, before)
+    const { decision, rendering } = renderDecision(renderer, decided, memory, facts)
+    before = decision
     record({ memory, facts, now, rendering })
     memory = withPools(decision.memory, rendering.rendered.pools)
     held = decision.held?.names ?? []
