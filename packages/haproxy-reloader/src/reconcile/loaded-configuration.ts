@@ -25,7 +25,9 @@ export interface TextFacts {
  * longer than a change.
  */
 export class LoadedConfiguration {
-  #facts: { readonly pools: string; readonly of: TextFacts } | undefined
+  #facts:
+    | { readonly frame: object | undefined; readonly pools: string; readonly of: TextFacts }
+    | undefined
   #options = new Map<string, string>()
   #worker: number | undefined
 
@@ -36,6 +38,8 @@ export class LoadedConfiguration {
 
   /** Returns the facts about the text that HAProxy runs; while it is not known, those of a desired text. */
   facts(desired: DesiredState): TextFacts {
+    // One frame has the same pools with servers, and the same text but for their lines.
+    if (desired.frame && this.#facts?.frame === desired.frame) return this.#facts.of
     return this.#facts?.pools === poolNames(desired) ? this.#facts.of : factsOf(desired)
   }
 
@@ -50,7 +54,8 @@ export class LoadedConfiguration {
   /** Notes that HAProxy runs a text, or is brought to it without a reload. */
   runs(desired: DesiredState): TextFacts {
     const of = this.facts(desired)
-    this.#facts = { pools: poolNames(desired), of }
+    if (this.#facts?.of !== of || this.#facts.frame !== desired.frame)
+      this.#facts = { frame: desired.frame, pools: poolNames(desired), of }
     return of
   }
 
