@@ -1,5 +1,5 @@
 import type { DesiredPool, DesiredServer } from '../plan/desired-state.js'
-import { splicesBetween } from './sequence-splices.js'
+import { splicesBetween } from '../sequence-splices.js'
 
 /** The changed servers of one pool. */
 export interface PoolChange {

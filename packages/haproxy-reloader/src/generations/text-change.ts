@@ -1,4 +1,4 @@
-import { splicesBetween } from './sequence-splices.js'
+import { splicesBetween } from '../sequence-splices.js'
 
 /** A place where a text differs from the one before it. */
 export interface TextSplice {

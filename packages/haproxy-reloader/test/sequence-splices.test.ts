@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { splicesBetween, type Splice } from '../../src/generations/sequence-splices.js'
+import { splicesBetween, type Splice } from '../src/sequence-splices.js'
 
 function spliced<T>(before: readonly T[], splices: readonly Splice<T>[]): readonly T[] {
   const after = [...before]
