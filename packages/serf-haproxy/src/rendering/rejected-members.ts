@@ -53,11 +53,11 @@ export class RejectedMembers {
       const member = members.get(name)
       if (member && rejection.fingerprint === fingerprint(member)) rejections.set(name, rejection)
     }
-    this.#rest = this.#withoutNames(members, rejections)
     // Members that left or changed are forgotten.
     this.#rejections = rejections
+    this.#rest = rejections.size === 0 ? noRemaining : this.#withoutNames(members, rejections)
     const quarantined = [...rejections.values()].flatMap(({ findings }) => findings)
-    return { members: this.#rest.members, quarantined }
+    return { members: rejections.size === 0 ? members : this.#rest.members, quarantined }
   }
 
   /** Returns the members without some; takes the time of the differences from the last call. */
