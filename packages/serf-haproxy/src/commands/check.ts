@@ -4,7 +4,7 @@ import { checkHeld } from '../guard/check-held.js'
 import type { HeldChange } from '../guard/held-change.js'
 import { plural } from '../plural.js'
 import { printableName, printableText } from '../printable-name.js'
-import { printedPools, unprintedPools } from '../rendering/printed-servers.js'
+import { printedPools } from '../rendering/printed-servers.js'
 import { configuredCommand, readConfiguration } from './configured-command.js'
 import { fail, print, printJson } from './print.js'
 import { renderNow, type RenderFlags, type RenderedNow } from './render-now.js'
@@ -65,7 +65,7 @@ async function guardFindings(
   configuration: Configuration,
   { renderer, rendering, facts, decision }: RenderedNow,
 ): Promise<GuardFindings> {
-  const unprinted = unprintedPools(rendering)
+  const { unprinted } = rendering.placement
   const memory = savedMemory(configuration.stateFolder)
   const held =
     facts &&

@@ -6,7 +6,6 @@ import {
 import type { Decision } from '../decision/decide.js'
 import type { GuardLimits } from '../decision/mass-change-guard.js'
 import { plural } from '../plural.js'
-import { unprintedPools } from '../rendering/printed-servers.js'
 import { servingElsewhere, servingServers } from '../rendering/serving-servers.js'
 import type { Held } from '../state/agent-state.js'
 import type { JudgedConfiguration } from './judged-configuration.js'
@@ -40,7 +39,7 @@ export function heldChange(
     // HAProxy may run what the template writes by itself, before and after.
     after: new Map([...servingElsewhere(rendering), ...servingServers(rendering)]),
     retired: retiredPools(before, judged),
-    unprinted: new Set(unprintedPools(rendering)),
+    unprinted: new Set(rendering.placement.unprinted),
     fit: fitMembers(decision),
     counts: decision.counts,
     servers,

@@ -1,7 +1,6 @@
 import { evaluateSelection, type PoolPolicy } from 'haproxy-config-render'
 import type { GuardedPool } from '../decision/configuration-guard.js'
 import { printableText } from '../printable-name.js'
-import { printedPools } from '../rendering/printed-servers.js'
 import type { JudgedConfiguration } from './judged-configuration.js'
 
 /** Settings of a pool by the code of the finding on a member. */
@@ -38,9 +37,7 @@ export function withdrawnBy(
     ?.servers.find(each => each.name === name)
   if (server?.weight === 0) return `${at}.weight: ${name} would have the weight 0`
   const template = configuration.template ?? 'the built-in template'
-  const isPrinted = printedPools(rendering).some(
-    each => each.name === pool && each.servers.some(printed => printed.name === name),
-  )
+  const isPrinted = rendering.placement.pools.get(name)?.includes(pool)
   if (isPrinted) return `template: ${template} prints ${name} with weight 0, or disabled`
   return server
     ? `template: ${template} prints no line for ${name} in pool ${pool}`

@@ -6,10 +6,9 @@ import {
   memoryFromData,
   noMemory,
   withAccepted,
-  withPools,
+  withPlaces,
   type Memory,
 } from '../decision/member-memory.js'
-import { printedPools } from '../rendering/printed-servers.js'
 import { renderDecision } from '../rendering/render-decision.js'
 import type { Renderer } from '../rendering/renderer.js'
 import { recordLineSchema, sha256, type RecordLine } from './recording.js'
@@ -57,7 +56,7 @@ export function* replay(
     const accepted = { ...decided, admitted: decided.admitted.with(without) }
     const { decision, rendering } = renderDecision(renderer, accepted, memory, facts)
     const { rendered } = rendering
-    memory = withPools(decision.memory, printedPools(rendering))
+    memory = withPlaces(decision.memory, rendering.placement.pools)
     if (rendered.text === before) continue
     before = rendered.text
     const sum = sha256(rendered.text)
