@@ -26,8 +26,6 @@ export interface AgentRecord extends StatedMembers {
   readonly rendering: Rendering | undefined
   /** Members without a place in a pool that selects them. The same array while it is equal. */
   readonly quarantined: readonly Quarantined[]
-  /** Pools that the template prints nowhere. The same array while it is equal. */
-  readonly unprinted: readonly string[]
   /** Held removals. Its `removals` are the same array while they are equal. */
   readonly held: Held | undefined
   /** A held change of the agent's own configuration. The same object while it is equal. */
@@ -68,7 +66,6 @@ export const emptyRecord: AgentRecord = {
   times: new TimesOfMembers(),
   rendering: undefined,
   quarantined: [],
-  unprinted: [],
   held: undefined,
   heldChange: undefined,
   frozen: undefined,

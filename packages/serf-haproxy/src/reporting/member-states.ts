@@ -8,7 +8,7 @@ import type { Decision, Verdict } from '../decision/decide.js'
 /** The states of the members, and the decision and the places that they follow from. */
 export interface StatedMembers {
   readonly verdicts: Decision['verdicts']
-  readonly placement: Omit<Placement, 'unprinted'>
+  readonly placement: Placement
   /** By name. A state that is equal to the one before is the same object. */
   readonly memberStates: VersionedMap<string, MemberState>
 }
@@ -17,7 +17,7 @@ const none = VersionedMap.of<string, never>([])
 /** The states before the first decision. */
 export const noStates: StatedMembers = {
   verdicts: none,
-  placement: { pools: none, findings: none, lost: none },
+  placement: { pools: none, findings: none, lost: none, unprinted: [] },
   memberStates: none,
 }
 
@@ -29,20 +29,20 @@ export const noStates: StatedMembers = {
 export function nextStates(
   before: StatedMembers,
   { verdicts }: Pick<Decision, 'verdicts'>,
-  placement: StatedMembers['placement'],
+  placement: Placement,
 ): StatedMembers {
   if (before.verdicts === verdicts && before.placement === placement) return before
   const changes = [...changedNames(before, verdicts, placement)].map(name => {
     const verdict = verdicts.get(name)
     return [name, verdict && latest(before.memberStates.get(name), verdict, placement)] as const
   })
-  return { verdicts, placement, memberStates: withStates(before.memberStates, changes) }
+  return { verdicts, placement, memberStates: before.memberStates.with(changes) }
 }
 
 function changedNames(
   before: StatedMembers,
   verdicts: StatedMembers['verdicts'],
-  { pools, findings, lost }: StatedMembers['placement'],
+  { pools, findings, lost }: Placement,
 ): ReadonlySet<string> {
   return new Set([
     ...changedKeys(before.verdicts, verdicts),
@@ -52,20 +52,11 @@ function changedNames(
   ])
 }
 
-function withStates(
-  states: StatedMembers['memberStates'],
-  changes: readonly (readonly [string, MemberState | undefined])[],
-): StatedMembers['memberStates'] {
-  if (states.size > 0) return states.with(changes)
-  // The empty map of all agents would keep the versions of this one.
-  return VersionedMap.of(changes.flatMap(([name, state]) => (state ? [[name, state]] : [])))
-}
-
 /** Returns the state of a member; `before` if it is equal to it. */
 function latest(
   before: MemberState | undefined,
   verdict: Verdict,
-  placement: StatedMembers['placement'],
+  placement: Placement,
 ): MemberState {
   const after = stateOf(verdict, placement)
   return before && isDeepStrictEqual(before, after) ? before : after
@@ -73,10 +64,7 @@ function latest(
 
 const noPools: readonly string[] = []
 
-function stateOf(
-  verdict: Verdict,
-  { pools: poolsOf, findings, lost }: StatedMembers['placement'],
-): MemberState {
+function stateOf(verdict: Verdict, { pools: poolsOf, findings, lost }: Placement): MemberState {
   const { name } = verdict
   const pools = poolsOf.get(name) ?? noPools
   return {

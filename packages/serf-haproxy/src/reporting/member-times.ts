@@ -69,8 +69,7 @@ export class TimesOfMembers {
       [name, undefined] as const,
       [name, times] as const,
     ])
-    // The empty map of all agents would keep the versions of this one.
-    const next = this.#times.size === 0 ? VersionedMap.of(changed) : this.#times.with(moved)
+    const next = this.#times.with(moved)
     return new TimesOfMembers(this.#limit, next.with(oldest(next, next.size - this.#limit)))
   }
 }

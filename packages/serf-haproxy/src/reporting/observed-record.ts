@@ -72,7 +72,7 @@ function withChanged(
     const known = before.get(key)
     if (!known || !isEqual(known, server)) changed.push([key, server])
   }
-  return before.size === 0 ? VersionedMap.of(changed) : VersionedMap.of(before).with(changed)
+  return VersionedMap.of(before).with(changed)
 }
 
 function isEqual(a: ServerStatistics, b: ServerStatistics): boolean {

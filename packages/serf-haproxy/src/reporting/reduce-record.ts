@@ -126,7 +126,6 @@ function withDecision(
     times,
     rendering,
     quarantined: same(record.quarantined, rendering.quarantined),
-    unprinted: same(record.unprinted, rendering.placement.unprinted),
     held: held && {
       since: memory.heldSince ?? at,
       reason: held.reason,

@@ -17,8 +17,9 @@ export interface SnapshotInput {
 /** Returns the whole state as plain data. */
 export function snapshotState(record: AgentRecord, input: SnapshotInput): AgentState {
   const { startedAt, file, configuration, loadedAt, refused } = input
-  const { held, heldChange, unprinted, frozen, generation, outcome, fault, observation } = record
+  const { held, heldChange, frozen, generation, outcome, fault, observation } = record
   const { pollFault, disk } = record
+  const { unprinted } = record.placement
   return {
     version,
     startedAt,
