@@ -106,7 +106,7 @@ export class Reconciliation {
     const { confirmed, departing, unread } = this.#known
     const { desired } = task
     if (!confirmed || !desired.frame || confirmed.desired.frame !== desired.frame) return undefined
-    if (this.#whole.isDue(startedAt, confirmed.servers.size)) return undefined
+    if (this.#whole.isDue(startedAt)) return undefined
     const named = { unread, departing, waiting: this.#admission.waiting }
     const read = await this.#whole.interruptible(limits, this.#isBound(startedAt), signal =>
       readNamedServers(this.#deps, confirmed, named, signal),

@@ -3,8 +3,6 @@ import type { TaskLimits } from '../queue/task.js'
 /** The result of a read that a newer task interrupted. */
 export const interrupted = Symbol('interrupted')
 
-/** Up to this number of servers everything is compared each time: it costs a millisecond or two. */
-const fewServers = 100
 /** Share of the time that whole comparisons take at most. */
 const share = 0.002
 /** Comparisons in a row that news may interrupt; the next one runs to its end. */
@@ -20,8 +18,8 @@ export class WholeComparison {
   #interrupted = 0
 
   /** Returns whether everything has to be compared now. */
-  isDue(now: number, servers: number): boolean {
-    return servers <= fewServers || now >= this.#dueAt
+  isDue(now: number): boolean {
+    return now >= this.#dueAt
   }
 
   /** Makes the next comparison a whole one, since something is doubtful. */
