@@ -14,8 +14,14 @@ if (process.argv[2] === 'run') {
   setFlagsFromString('--heap-growing-percent=100')
 }
 // A clone where only the compiler ran has no bundle: the same program, as modules.
-if (existsSync(new URL('../dist/program/serf-haproxy.js', import.meta.url))) {
-  await import('../dist/program/serf-haproxy.js')
-} else {
-  await import('../dist/src/cli.js')
+const isBundled = existsSync(new URL('../dist/program/serf-haproxy.js', import.meta.url))
+try {
+  await import(isBundled ? '../dist/program/serf-haproxy.js' : '../dist/src/cli.js')
+} catch (error) {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
+  const remedy = 'install the package again, or run `npm run build` in a clone'
+  process.stderr.write(
+    `serf-haproxy: a file of the program is missing: ${error.message}; ${remedy}\n`,
+  )
+  process.exitCode = 1
 }

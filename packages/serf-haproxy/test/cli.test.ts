@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { temporaryFolder } from 'real-components'
 import t from 'tap'
 import { bin, runCommand } from './run-command.js'
@@ -27,6 +27,25 @@ const names = [
 
 t.test('--version prints the version', async t => {
   t.match(await runCommand('--version'), { code: 0, stdout: /^\d+\.\d+\.\d+\n$/, stderr: '' })
+})
+
+t.test('a program with a missing file says so, and what to do', async t => {
+  const folder = temporaryFolder(t)
+  const own = join(dirname(bin), '..')
+  for (const part of ['bin', 'dist/program', 'package.json'])
+    cpSync(join(own, part), join(folder, part), { recursive: true })
+  const program = join(folder, 'dist/program')
+  const [check = ''] = readdirSync(program).filter(name => /^check-\w+\.js$/.test(name))
+  rmSync(join(program, check))
+  const run = (command: string) =>
+    spawnSync(process.execPath, [join(folder, 'bin/serf-haproxy.js'), command], {
+      encoding: 'utf8',
+    })
+  t.match(run('check'), {
+    status: 1,
+    stderr: /^serf-haproxy: a file of the program is missing: .*; install the package again, or /,
+  })
+  t.equal(run('--version').status, 0)
 })
 
 t.test('--help lists every command with a description', async t => {
