@@ -66,7 +66,9 @@ function licences(inputs) {
  */
 function write(files) {
   mkdirSync(bundleFolder, { recursive: true })
-  for (const [name, text] of files) {
+  // The entry comes last: it finds all that it imports, whenever this is stopped.
+  const inOrder = [...files].toSorted((a, b) => Number(isEntry(a)) - Number(isEntry(b)))
+  for (const [name, text] of inOrder) {
     const file = join(bundleFolder, name)
     if (contents(file) === text) continue
     const fresh = `${bundleFolder}-${process.pid}`
@@ -76,6 +78,10 @@ function write(files) {
   for (const name of readdirSync(bundleFolder)) {
     if (!files.has(name)) rmSync(join(bundleFolder, name), { force: true })
   }
+}
+
+function isEntry([name]) {
+  return name === 'serf-haproxy.js'
 }
 
 function contents(file) {
