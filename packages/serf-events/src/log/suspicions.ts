@@ -100,10 +100,7 @@ function newest<V extends {}>(
   name: string,
   value: V,
 ): VersionedMap<string, V> {
-  return map.with([
-    [name, undefined],
-    [name, value],
-  ])
+  return map.with([[name, undefined]]).with([[name, value]])
 }
 
 function without<V extends {}>(
