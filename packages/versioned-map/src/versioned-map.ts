@@ -59,7 +59,7 @@ export class VersionedMap<K, V extends {} | null> implements ReadonlyMap<K, V> {
 
   /** Returns the lineage of this version if the next one can share it, else a new one with a copy. */
   #lineageOfNext(): Lineage<K, V> {
-    // An empty version is often a constant: it does not keep what begins with it.
+    // An empty version is often a constant, so it must not keep later versions in memory.
     const isShared =
       !this.#later && this.size > 0 && this.#lineage.changes <= mostChanges(this.size)
     return isShared ? this.#lineage : { entries: new Map(this), changes: 0 }
@@ -161,8 +161,8 @@ function apply<K, V extends {} | null>(
 
 /**
  * Returns the number of changes after which the next version gets a Map of its
- * own. It bounds what an old version that is still referenced keeps alive, and a
- * copy is rare enough to cost nothing for each change.
+ * own. It bounds the memory that an old version takes while it is referenced. One
+ * copy in so many changes costs little for each of them.
  */
 function mostChanges(size: number): number {
   return Math.max(1024, 4 * size)

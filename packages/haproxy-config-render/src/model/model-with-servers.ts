@@ -4,9 +4,9 @@ import { hasSameFields, poolsByName, type Pool, type ProxyModel } from './proxy-
 import type { Server } from './server.js'
 
 /**
- * Returns a checked model with other servers in its pools, without a look at
- * each of them: they have to be checked, sorted by name, and free of repeated
- * names and addresses. Equal parts of the model before are used again.
+ * Returns a checked model with other servers in its pools. It does not visit the
+ * servers: they have to be checked, sorted by name, and without repeated names
+ * and addresses. Equal parts of the model before are used again.
  */
 export function modelWithServers(
   model: ProxyModel,

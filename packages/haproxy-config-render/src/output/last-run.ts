@@ -77,7 +77,7 @@ function isLaidOut(run: TemplateRun, model: ProxyModel): boolean {
     ({ name, servers }) =>
       !run.readPools.has(name) &&
       !elsewhere.includes(name) &&
-      // The line itself goes away without servers.
+      // Without servers the line of `{{servers pool}}` is left out.
       servers.length > 0 === (old.get(name)?.servers ?? []).length > 0,
   )
 }

@@ -81,7 +81,7 @@ interface BuiltPool {
 class LastModel {
   readonly #compiled: CompiledPolicy
   #model: ProxyModel | undefined
-  /** The input of the model's check, without servers, as JSON. */
+  /** Input of the last check of a model, without servers, as JSON. */
   #shape: string | undefined
 
   constructor(compiled: CompiledPolicy, before: ProxyModel | undefined) {
