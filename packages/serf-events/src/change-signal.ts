@@ -1,8 +1,9 @@
 import type { MembershipCause } from './membership.js'
 import { nextRead, type PastReads, type PendingNotices, type ReadTiming } from './read-schedule.js'
 
-/** The notices that one read answers, as one: `log` if any of them came from the log, or else the first cause. */
+/** The notices that one read answers, joined to one. */
 export interface ChangeNotice {
+  /** `log` if one of the notices came from the log, else the first cause. */
   readonly cause: MembershipCause
   /** Time of the first notice that the read answers; milliseconds of `performance.now()`. */
   readonly detectedAt: number

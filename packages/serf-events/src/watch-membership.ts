@@ -17,7 +17,7 @@ import { watchSettings, type WatchOptions, type WatchSettings } from './watch-se
  * them. A line of the agent's log shows within 2 ms *which* member changed, and
  * one call then returns *the current facts* of this member. Events also cause a
  * read, so an agent with other log lines is only slower; `changeSource` shows
- * this. All members are read on connect, on request, on doubt and now and then.
+ * this. All members are read on connect, on request, on doubt and regularly.
  * The first snapshot comes at once; later ones only after a change.
  *
  * It does not throw if the agent is unreachable: it yields the last known

@@ -35,7 +35,7 @@ t.test('the agent is asked again and again, while that is needed', async t => {
   await ended
 })
 
-t.test('a refusal is an answer', async t => {
+t.test('an agent that refuses its statistics passes the check', async t => {
   const { agent, client, abort, checks } = await start(t)
   agent.next('stats', { refuse: 'not allowed' })
   const ended = t.rejects(checkAgent(client, 1, () => true, abort.signal))

@@ -13,7 +13,7 @@ import {
 } from '../src/index.js'
 import { member } from './fake-serf-agent.js'
 
-/** Channels through which the watcher learns of one change, and what else can happen then. */
+/** Reports of one change that reach the watcher, and other events at that time. */
 type Delivery = 'lost' | 'logged' | 'streamed' | 'twice' | 'misnamed' | 'reconnect' | 'refresh'
 
 interface Step {

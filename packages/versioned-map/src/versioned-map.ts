@@ -14,9 +14,9 @@ interface Lineage<K, V> {
  * A map of which every version stays as it is. {@link with} makes the next
  * version in the time of its changes, whatever the size: all versions share one
  * Map with the entries of the newest, and each older version has what to undo.
- * Reading the newest version is as fast as reading a Map. Reading an older one
- * passes the changes since then. An older version that is not referenced any
- * more takes no memory.
+ * Reading the newest version is as fast as reading a Map. The first read of an
+ * older one passes the changes since then, and each further read those that came
+ * meanwhile. An older version that is not referenced any more takes no memory.
  *
  * `undefined` is no value: it stands for no entry.
  */
@@ -25,6 +25,8 @@ export class VersionedMap<K, V extends {} | null> implements ReadonlyMap<K, V> {
   readonly size: number
   /** Undefined for the newest version. */
   #later: { readonly version: VersionedMap<K, V>; readonly undo: Undo<K, V> } | undefined
+  /** The undos on the way to a later version as one; undefined before the first read. */
+  #undone: { until: VersionedMap<K, V>; readonly undo: Undo<K, V> } | undefined
 
   private constructor(lineage: Lineage<K, V>) {
     this.#lineage = lineage
@@ -39,62 +41,58 @@ export class VersionedMap<K, V extends {} | null> implements ReadonlyMap<K, V> {
 
   /**
    * Returns the next version: each key with its new value, and without the keys
-   * whose value is `undefined`. Without a difference it is this version. A change
-   * of a version that is not the newest begins with a copy.
+   * whose value is `undefined`. The last value of a key counts. Without a
+   * difference it is this version. A change of a version that is not the newest
+   * begins with a copy.
    */
   with(changes: Iterable<readonly [K, V | undefined]>): VersionedMap<K, V> {
-    // The first entries begin a Map of their own: an empty version is often a constant.
-    if (this.size === 0) return this.#first(changes)
-    if (this.#later || this.#lineage.changes > mostChanges(this.size))
-      return VersionedMap.of<K, V>(new Map(this)).with(changes)
-    const { entries } = this.#lineage
-    const undo: Undo<K, V> = new Map()
-    for (const [key, value] of changes) {
-      const before = entries.get(key)
-      if (Object.is(before, value)) continue
-      if (!undo.has(key)) undo.set(key, before === undefined ? absent : before)
-      if (value === undefined) entries.delete(key)
-      else entries.set(key, value)
-    }
+    // Read first: an iterable can throw, read this version, or make its next one.
+    const values = new Map(changes)
+    const lineage = this.#lineageOfNext()
+    const undo = apply(lineage.entries, values)
     if (undo.size === 0) return this
-    this.#lineage.changes += undo.size
-    const version = new VersionedMap<K, V>(this.#lineage)
-    this.#later = { version, undo }
+    lineage.changes += undo.size
+    const version = new VersionedMap<K, V>(lineage)
+    if (lineage === this.#lineage) this.#later = { version, undo }
     return version
   }
 
-  #first(changes: Iterable<readonly [K, V | undefined]>): VersionedMap<K, V> {
-    const entries = new Map<K, V>()
-    for (const [key, value] of changes) {
-      if (value === undefined) entries.delete(key)
-      else entries.set(key, value)
-    }
-    return entries.size === 0 ? this : new VersionedMap<K, V>({ entries, changes: 0 })
+  /** Returns the lineage of this version if the next one can share it, else a new one with a copy. */
+  #lineageOfNext(): Lineage<K, V> {
+    // An empty version is often a constant, so it must not keep later versions in memory.
+    const isShared =
+      !this.#later && this.size > 0 && this.#lineage.changes <= mostChanges(this.size)
+    return isShared ? this.#lineage : { entries: new Map(this), changes: 0 }
   }
 
   get(key: K): V | undefined {
-    for (let later = this.#later; later; later = later.version.#later) {
-      const before = later.undo.get(key)
-      if (before !== undefined) return before === absent ? undefined : before
-    }
-    return this.#lineage.entries.get(key)
+    const before = this.#undo()?.get(key)
+    if (before === undefined) return this.#lineage.entries.get(key)
+    return before === absent ? undefined : before
   }
 
   has(key: K): boolean {
     return this.get(key) !== undefined
   }
 
-  /** @throws Error if the version gets a newer one meanwhile */
+  /** @throws Error if a version that shares its Map is made meanwhile */
   *entries(): MapIterator<[K, V]> {
-    const undo = this.#later && this.#undone()
-    for (const [key, value] of this.#lineage.entries) {
+    const undo = this.#undo()
+    const { entries, changes } = this.#lineage
+    for (const [key, value] of entries) {
       const before = undo?.get(key)
-      undo?.delete(key)
-      if (before === undefined) yield [key, value]
-      else if (before !== absent) yield [key, before]
-      if (!undo && this.#later) throw new Error('A version was changed while it was iterated')
+      if (before !== absent) yield [key, before === undefined ? value : before]
+      this.#expectNoChangeSince(changes)
     }
-    for (const [key, before] of undo ?? []) if (before !== absent) yield [key, before]
+    for (const [key, before] of undo ?? []) {
+      if (before !== absent && !entries.has(key)) yield [key, before]
+      this.#expectNoChangeSince(changes)
+    }
+  }
+
+  #expectNoChangeSince(changes: number): void {
+    if (this.#lineage.changes !== changes)
+      throw new Error('A version was changed while it was iterated')
   }
 
   *keys(): MapIterator<K> {
@@ -132,19 +130,39 @@ export class VersionedMap<K, V extends {} | null> implements ReadonlyMap<K, V> {
     return undefined
   }
 
-  /** Returns what to undo in the newest version to get this one. */
-  #undone(): Undo<K, V> {
-    const undone: Undo<K, V> = new Map()
-    for (let later = this.#later; later; later = later.version.#later)
-      for (const [key, before] of later.undo) if (!undone.has(key)) undone.set(key, before)
-    return undone
+  /** Returns what to undo in the newest version to get this one; undefined if it is the newest. */
+  #undo(): Undo<K, V> | undefined {
+    if (!this.#later) return undefined
+    const undone = (this.#undone ??= { until: this, undo: new Map() })
+    for (let later = undone.until.#later; later; later = later.version.#later) {
+      for (const [key, before] of later.undo)
+        if (!undone.undo.has(key)) undone.undo.set(key, before)
+      undone.until = later.version
+    }
+    return undone.undo
   }
+}
+
+/** Applies changes to the entries, and returns what to undo. */
+function apply<K, V extends {} | null>(
+  entries: Map<K, V>,
+  changes: ReadonlyMap<K, V | undefined>,
+): Undo<K, V> {
+  const undo: Undo<K, V> = new Map()
+  for (const [key, value] of changes) {
+    const before = entries.get(key)
+    if (Object.is(before, value)) continue
+    undo.set(key, before === undefined ? absent : before)
+    if (value === undefined) entries.delete(key)
+    else entries.set(key, value)
+  }
+  return undo
 }
 
 /**
  * Returns the number of changes after which the next version gets a Map of its
- * own. It bounds what an old version that is still referenced keeps alive, and a
- * copy is rare enough to cost nothing for each change.
+ * own. It bounds the memory that an old version takes while it is referenced. One
+ * copy in so many changes costs little for each of them.
  */
 function mostChanges(size: number): number {
   return Math.max(1024, 4 * size)

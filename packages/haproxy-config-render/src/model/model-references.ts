@@ -1,4 +1,4 @@
-import type { Bind, Frontend, Pool, ProxyModel } from './proxy-model.js'
+import { poolsByName, type Bind, type Frontend, type Pool, type ProxyModel } from './proxy-model.js'
 import { RenderError } from '../render-error.js'
 import type { Server } from './server.js'
 
@@ -21,7 +21,7 @@ export function checkReferences(model: ProxyModel): void {
       throw invalid(`pool ${pool.name} is sticky`, 'mode tcp', 'mode http, which has cookies')
     }
   }
-  const pools = new Map(model.pools.map(pool => [pool.name, pool]))
+  const pools = poolsByName(model)
   for (const frontend of model.frontends) checkTargets(frontend, pools)
 }
 

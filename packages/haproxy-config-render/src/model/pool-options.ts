@@ -19,7 +19,7 @@ export const serverChecks =
 
 /**
  * The time between two checks of a server that is up, and of one that is down.
- * `fastinter` is not among them: a server whose check failed once is judged fast.
+ * `fastinter` is not among them: a server whose check failed once is checked again soon.
  */
 const intervals: ReadonlySet<string> = new Set(['inter', 'downinter'])
 

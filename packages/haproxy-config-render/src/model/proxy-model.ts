@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
 import {
   balanceField,
@@ -108,4 +109,12 @@ export function poolsByName(
   model: Pick<ProxyModel, 'pools'> | undefined,
 ): ReadonlyMap<string, Pool> {
   return new Map(model?.pools.map(pool => [pool.name, pool]))
+}
+
+/** Returns whether two pools are equal in everything but their servers. */
+export function hasSameFields(pool: Pool, other: Pool): boolean {
+  if (pool === other) return true
+  const { servers: _, ...fields } = pool
+  const { servers: __, ...otherFields } = other
+  return isDeepStrictEqual(fields, otherFields)
 }

@@ -110,7 +110,7 @@ class OutputParts {
     this.#line += text.slice(from)
   }
 
-  /** Leaves the place of a pool's lines; the indentation is there already. */
+  /** Adds the place of a pool's server lines. The current line is their indentation. */
   writeServers(block: number): void {
     const { pool, place } = this.#marked.blocks[block] ?? {}
     if (!pool || !place) return

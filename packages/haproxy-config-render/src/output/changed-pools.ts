@@ -1,20 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Pool, ProxyModel } from '../model/proxy-model.js'
+import { hasSameFields, type Pool, type ProxyModel } from '../model/proxy-model.js'
 
-/** Returns the pools with other servers, as they are after; undefined if the models differ in anything else. */
+/** Returns the pools of a model that have other servers than before; undefined if the models differ in anything else. */
 export function changedPools(before: ProxyModel, after: ProxyModel): readonly Pool[] | undefined {
   if (before === after) return []
   const { pools: oldPools, ...old } = before
   const { pools, ...rest } = after
   if (pools.length !== oldPools.length || !isDeepStrictEqual(old, rest)) return undefined
-  const changed = pools.filter((pool, i) => pool !== oldPools[i])
-  const isOnlyServers = pools.every((pool, i) => isAlike(pool, oldPools[i]))
-  return isOnlyServers ? changed : undefined
-}
-
-function isAlike(pool: Pool, old: Pool | undefined): boolean {
-  if (pool === old || old === undefined) return pool === old
-  const { servers: _, ...fields } = pool
-  const { servers: __, ...oldFields } = old
-  return isDeepStrictEqual(fields, oldFields)
+  const changed: Pool[] = []
+  for (const [i, pool] of pools.entries()) {
+    const old = oldPools[i]
+    if (pool === old) continue
+    if (!old || !hasSameFields(pool, old)) return undefined
+    changed.push(pool)
+  }
+  return changed
 }

@@ -1,6 +1,6 @@
 import type { Layout } from './assemble-output.js'
 import { changedPools } from './changed-pools.js'
-import type { ProxyModel } from '../model/proxy-model.js'
+import { poolsByName, type ProxyModel } from '../model/proxy-model.js'
 import type { Quarantined } from '../model/quarantined.js'
 import { lazyRendered, type Rendered } from './rendered.js'
 import { renderedPools, type RenderedPools } from './rendered-pools.js'
@@ -23,6 +23,7 @@ export class LastRun {
   #run: TemplateRun | undefined
   #pools: RenderedPools = new Map()
   #frame: object = {}
+  #unprintedPools: readonly string[] = []
 
   /** Returns the rendering of a model; undefined if the template has to run. */
   render(model: ProxyModel): Rendered | undefined {
@@ -34,25 +35,31 @@ export class LastRun {
   /** Keeps a new run, and returns its rendering. */
   keep(run: TemplateRun): Rendered {
     this.#frame = Object.freeze({})
+    this.#unprintedPools = unprintedPools(run)
     return this.#rendered(run)
   }
 
   #rendered(run: TemplateRun): Rendered {
     this.#run = run
-    const { layout, model, readPools, quarantined } = run
+    const { layout, model, quarantined } = run
     this.#pools = renderedPools(layout, model.pools, this.#pools)
-    const printed = layout.flatMap(part => (part.kind === 'servers' ? part.pool : []))
-    const read = new Set([...readPools, ...printed])
     return lazyRendered(
       { layout, pools: model.pools },
       {
         pools: [...this.#pools.values()].map(({ rendered }) => rendered),
-        unprintedPools: model.pools.flatMap(({ name }) => (read.has(name) ? [] : name)),
+        unprintedPools: this.#unprintedPools,
         quarantined,
         frame: this.#frame,
       },
     )
   }
+}
+
+/** Returns the pools whose servers the template neither read nor wrote. */
+function unprintedPools({ layout, model, readPools }: TemplateRun): readonly string[] {
+  const printed = layout.flatMap(part => (part.kind === 'servers' ? part.pool : []))
+  const read = new Set([...readPools, ...printed])
+  return model.pools.flatMap(({ name }) => (read.has(name) ? [] : name))
 }
 
 /** Returns whether the layout of a run is also that of another model. */
@@ -61,7 +68,7 @@ function isLaidOut(run: TemplateRun, model: ProxyModel): boolean {
   if (run.quarantined.length > 0) return false
   const changed = changedPools(run.model, model)
   if (!changed) return false
-  const old = new Map(run.model.pools.map(pool => [pool.name, pool]))
+  const old = poolsByName(run.model)
   // Server lines in another section cannot be changed without a reload.
   const elsewhere = run.layout.flatMap(part =>
     part.kind === 'servers' && !part.isManaged ? part.pool : [],
@@ -70,7 +77,7 @@ function isLaidOut(run: TemplateRun, model: ProxyModel): boolean {
     ({ name, servers }) =>
       !run.readPools.has(name) &&
       !elsewhere.includes(name) &&
-      // The line itself goes away without servers.
+      // Without servers the line of `{{servers pool}}` is left out.
       servers.length > 0 === (old.get(name)?.servers ?? []).length > 0,
   )
 }

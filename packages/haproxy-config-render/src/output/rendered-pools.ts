@@ -48,7 +48,8 @@ function renderedServers(
   let isSame = servers.length === old.length
   const result = servers.map(server => {
     // Most servers are identical and at the next place.
-    while (old[at] !== server && compare(old[at]?.name ?? '~', server.name) < 0) at++
+    while (at < old.length && old[at] !== server && compare(old[at]?.name ?? '', server.name) < 0)
+      at++
     const one = old[at]
     const rendered =
       one && (one === server || sameServer(one, server)) ? oldRendered[at] : undefined

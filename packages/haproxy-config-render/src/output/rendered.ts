@@ -6,7 +6,7 @@ import {
   type ManagedLine,
   type OutputLine,
 } from './output-lines.js'
-import type { Pool } from '../model/proxy-model.js'
+import { poolsByName, type Pool } from '../model/proxy-model.js'
 import type { Quarantined } from '../model/quarantined.js'
 import type { RenderedServer } from './server-line.js'
 
@@ -48,7 +48,7 @@ export function lazyRendered(
   { layout, pools }: { layout: Layout; pools: readonly Pool[] },
   rest: Pick<Rendered, 'pools' | 'unprintedPools' | 'quarantined' | 'frame'>,
 ): Rendered {
-  const byName = new Map(pools.map(pool => [pool.name, pool]))
+  const byName = poolsByName({ pools })
   let text: string | undefined
   let lines: readonly ManagedLine[] | undefined
   let sourceMap: readonly OutputLine[] | undefined

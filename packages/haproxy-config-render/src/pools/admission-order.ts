@@ -27,7 +27,8 @@ export function compareOnSeat(a: FitCandidate, b: FitCandidate, serves: Serves):
 /**
  * Sorts candidates into the order of their admission. Seats of members that
  * serve, draining or not, come before all others, so that no waiting member
- * displaces a serving one from a full pool. Each seat goes by {@link compareOnSeat}.
+ * displaces a serving one from a full pool. The candidates of
+ * one seat are in the order of {@link compareOnSeat}.
  */
 export function inAdmissionOrder(
   candidates: readonly FitCandidate[],

@@ -17,7 +17,7 @@ export interface Candidate {
   readonly member: PoolMember
   /** The pool that it belongs to. */
   readonly pool: string
-  /** Its server, marked as checked, or the reason why it is none. */
+  /** Its server, marked as checked, or the reason why it has none. */
   readonly server: Server | Unfit
   readonly isCanary: boolean
 }
@@ -60,7 +60,7 @@ function poolOf(member: PoolMember, { name, perTag }: CheckedPool): string {
   return `${name}-${(tagOf(member, perTag) ?? '').slice(0, 100)}`
 }
 
-/** Returns the error of a tag that is no part of a pool's name. */
+/** Returns the error of a tag whose value cannot be a part of a pool's name. */
 function tagError(pool: string, policy: CheckedPool): Unfit | undefined {
   const { perTag, name } = policy
   if (perTag === undefined || (isName(pool) && pool !== `${name}-`)) return undefined

@@ -2,9 +2,9 @@ import { shortestCheckIntervalMs } from '../model/pool-options.js'
 import type { CheckedPool } from './pool-policy.js'
 
 /**
- * Returns the least time between two checks of a server in a pool of so many;
- * undefined if the configured times keep the pool's rate of checks. `before` is
- * that of the same pool in the last model.
+ * Returns the least time between two checks of a server in a pool with this
+ * number of servers; undefined if the configured times keep the pool's rate of
+ * checks. `before` is the least time of the same pool in the last model.
  */
 type CheckInterval = (servers: number, before: number | undefined) => number | undefined
 

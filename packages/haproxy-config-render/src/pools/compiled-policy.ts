@@ -10,8 +10,8 @@ export interface CompiledPool {
   readonly policy: CheckedPool
   readonly evaluate: Evaluate
   /**
-   * Returns the fields of a pool in the model, without its servers, of which it
-   * has so many. `before` is the pool of this name in the last model.
+   * Returns the fields of a pool in the model, without its servers. `servers` is
+   * their number; `before` is the pool of this name in the last model.
    */
   fieldsOf(name: string, servers: number, before: Pool | undefined): object
 }

@@ -7,8 +7,8 @@ import type { RouteClaims } from './route-claims.js'
 import { checkedServer, type Server } from '../model/server.js'
 import type { Unfit } from './server-from-member.js'
 
-/** The circumstances in which a policy's candidates are admitted. */
-interface DraftContext {
+/** Facts outside of a policy that decide on its candidates. */
+export interface AdmissionContext {
   readonly serves: Serves
   /** Returns whether no other policy has a pool of this name. */
   isFree(pool: string): boolean
@@ -26,7 +26,7 @@ interface Draft {
 export function draftPools(
   candidates: readonly Candidate[],
   policy: CheckedPool,
-  { serves, isFree, claims }: DraftContext,
+  { serves, isFree, claims }: AdmissionContext,
 ): Draft {
   const { name, perTag } = policy
   const pools = new Map<string, FitCandidate[]>(perTag === undefined ? [[name, []]] : [])
@@ -93,7 +93,7 @@ function poolError(
   pool: string,
   { perTag, maxPools }: CheckedPool,
   pools: number,
-  isFree: DraftContext['isFree'],
+  isFree: AdmissionContext['isFree'],
 ): Unfit | undefined {
   if (!isFree(pool)) return { code: 'duplicate', reason: `there is another pool ${pool}` }
   if (pools < maxPools) return undefined

@@ -7,7 +7,7 @@ import type { OwnPlace } from './own-listeners.js'
 import { parseModel } from '../model/parse-model.js'
 import { PolicyCandidates } from './policy-candidates.js'
 import type { ProxyPolicy } from './pool-policy.js'
-import { poolsByName, type ProxyModel } from '../model/proxy-model.js'
+import { poolsByName, type Pool, type ProxyModel } from '../model/proxy-model.js'
 import type { Quarantined } from '../model/quarantined.js'
 import type { Server } from '../model/server.js'
 import type { PoolMember } from './server-from-member.js'
@@ -15,9 +15,11 @@ import type { PoolMember } from './server-from-member.js'
 /** Builds models of the same policy one after the other. */
 export interface ModelBuilder {
   /**
-   * Returns what `buildModel` returns for these members, by name, after the last model, in the time of
-   * what changed since the last call. Servers, pools and lists that did not change
-   * are the same objects as before.
+   * Returns what `buildModel` returns for these members after the last model, in
+   * the time of what changed since the last call. Servers, pools and lists that
+   * did not change are the same objects as before.
+   *
+   * @param members - by name
    *
    * @throws RenderError `invalid-model` where the policy contradicts itself.
    */
@@ -39,21 +41,20 @@ export function createModelBuilder(
 ): ModelBuilder {
   const compiled = compilePolicy(policy, own)
   const policies = compiled.pools.map(one => ({ ...one, candidates: new PolicyCandidates(one) }))
-  const models = new LastModel(compiled)
-  let model = before
-  let last: ReadonlyMap<string, PoolMember> = new Map()
+  const last = new LastModel(compiled, before)
+  let known: ReadonlyMap<string, PoolMember> = new Map()
   let findings = {
     parts: [] as readonly (readonly Quarantined[])[],
     all: [] as readonly Quarantined[],
   }
   return {
     build(members, incumbents) {
-      for (const name of changedKeys(last, members))
+      for (const name of changedKeys(known, members))
         for (const { candidates } of policies) candidates.change(name, members.get(name))
-      last = members
+      known = members
       const serves = servesTest(incumbents)
       const claims = compiled.newClaims()
-      const old = poolsByName(model)
+      const old = last.pools()
       const pools = new Map<string, BuiltPool>()
       const parts: (readonly Quarantined[])[] = []
       for (const { policy: one, candidates, fieldsOf } of policies) {
@@ -66,8 +67,7 @@ export function createModelBuilder(
       const isSame =
         parts.length === findings.parts.length && parts.every((one, i) => one === findings.parts[i])
       if (!isSame) findings = { parts, all: sameFindings(findings.all, parts.flat()) }
-      model = models.next(pools, claims.routesOf)
-      return { model, quarantined: findings.all }
+      return { model: last.next(pools, claims.routesOf), quarantined: findings.all }
     },
   }
 }
@@ -80,10 +80,17 @@ interface BuiltPool {
 /** The model of the last build. Its parts without servers are checked only when they change. */
 class LastModel {
   readonly #compiled: CompiledPolicy
-  #last: { readonly shape: string; readonly model: ProxyModel } | undefined
+  #model: ProxyModel | undefined
+  /** Input of the last check of a model, without servers, as JSON. */
+  #shape: string | undefined
 
-  constructor(compiled: CompiledPolicy) {
+  constructor(compiled: CompiledPolicy, before: ProxyModel | undefined) {
     this.#compiled = compiled
+    this.#model = before
+  }
+
+  pools(): ReadonlyMap<string, Pool> {
+    return poolsByName(this.#model)
   }
 
   next(
@@ -93,11 +100,10 @@ class LastModel {
     const fields = [...pools.values()].map(pool => ({ ...pool.fields, servers: [] }))
     const input = this.#compiled.modelInput(fields, routesOf)
     const shape = JSON.stringify(input)
-    const before = this.#last?.model
-    const base = before && this.#last?.shape === shape ? before : parseModel(input)
+    const base = this.#model && this.#shape === shape ? this.#model : parseModel(input)
     const servers = new Map([...pools].map(([name, pool]) => [name, pool.servers] as const))
-    const model = modelWithServers(base, servers, before)
-    this.#last = { shape, model }
-    return model
+    this.#model = modelWithServers(base, servers, this.#model)
+    this.#shape = shape
+    return this.#model
   }
 }

@@ -1,23 +1,13 @@
-import type { Serves } from './admission-order.js'
 import { isFit, type Candidate } from './candidate.js'
 import type { CompiledPool } from './compiled-policy.js'
-import { draftPools, weighedServers } from './draft-pools.js'
+import { draftPools, weighedServers, type AdmissionContext } from './draft-pools.js'
 import { sameFindings } from './findings.js'
 import { compare } from '../model/name-order.js'
 import { PoolSeats } from './pool-seats.js'
 import type { Quarantined } from '../model/quarantined.js'
-import type { RouteClaims } from './route-claims.js'
 import type { Server } from '../model/server.js'
 import type { PoolMember } from './server-from-member.js'
 import { withSame } from './sorted-servers.js'
-
-/** The circumstances in which a policy is settled. */
-interface Surroundings {
-  readonly serves: Serves
-  /** Returns whether no other policy has a pool of this name. */
-  isFree(pool: string): boolean
-  readonly claims: RouteClaims
-}
 
 /** The pools of a policy. */
 interface SettledPolicy {
@@ -53,32 +43,32 @@ export class PolicyCandidates {
   }
 
   /** Returns the pools after the changes. */
-  settle(surroundings: Surroundings): SettledPolicy {
+  settle(context: AdmissionContext): SettledPolicy {
     const { policy } = this.#compiled
     const pools = new Map<string, readonly Server[]>()
     const quarantined: (readonly Quarantined[])[] = []
     for (const [name, seats] of this.#seats) {
-      const settled = seats.settle(surroundings.serves)
+      const settled = seats.settle(context.serves)
       quarantined.push(settled.quarantined)
       if (seats.size > 0 || policy.perTag === undefined)
         pools.set(name, this.#weighed(name, settled.servers))
       else if (seats.isEmpty) this.#seats.delete(name)
     }
-    if (this.#isDraftNeeded(pools, surroundings)) return this.#draft(surroundings)
+    if (this.#isDraftNeeded(pools, context)) return this.#draft(context)
     this.#pools = pools
     return { pools, quarantined }
   }
 
   /** Returns whether the pools depend on each other, or on those of other policies. */
-  #isDraftNeeded(pools: ReadonlyMap<string, unknown>, { isFree }: Surroundings): boolean {
+  #isDraftNeeded(pools: ReadonlyMap<string, unknown>, { isFree }: AdmissionContext): boolean {
     const { perTag, route, maxPools } = this.#compiled.policy
     if (route) return true
     return perTag !== undefined && (pools.size > maxPools || ![...pools.keys()].every(isFree))
   }
 
-  #draft(surroundings: Surroundings): SettledPolicy {
+  #draft(context: AdmissionContext): SettledPolicy {
     const { policy } = this.#compiled
-    const draft = draftPools([...this.#candidates.values()], policy, surroundings)
+    const draft = draftPools([...this.#candidates.values()], policy, context)
     const pools = new Map<string, readonly Server[]>()
     for (const [name, places] of draft.pools) {
       const servers = weighedServers(places, policy).toSorted((a, b) => compare(a.name, b.name))

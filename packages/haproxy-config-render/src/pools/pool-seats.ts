@@ -18,13 +18,14 @@ interface SettledPool {
 
 /**
  * The candidates of one pool, by address and port. A change is settled in the
- * time of the change; while seats wait for room, all seats are looked through.
+ * time of the change, of the seats with several candidates and of the findings.
+ * While the pool has no room for all seats, each settlement visits all of them.
  */
 export class PoolSeats {
   readonly #policy: CheckedPool
   /** Most seats have one candidate, and no array. */
   readonly #seats = new Map<string, Seat>()
-  /** Seats with several candidates: who serves decides, and that may change at any time. */
+  /** Seats with several candidates: which one gets it depends on the members that serve, at each settlement. */
   readonly #contested = new Set<string>()
   readonly #unfit = new Map<string, Quarantined>()
   /** Seats that changed since the pool was settled, and servers that left one. */
@@ -119,7 +120,7 @@ export class PoolSeats {
     }
   }
 
-  /** Returns the seats for which the pool has no room. Only one that is too full is looked through. */
+  /** Returns the seats for which the pool has no room. All seats are visited only if there are too many. */
   #seatsWithoutPlace(serves: Serves): ReadonlySet<string> {
     const { maxServers } = this.#policy
     if (this.#seats.size <= maxServers) return noSeats
@@ -157,7 +158,7 @@ const noSeats: ReadonlySet<string> = new Set()
 
 type Seat = FitCandidate | readonly FitCandidate[]
 
-/** The result of a settlement, as far as it is known. */
+/** Parts of a settlement, to which each seat adds its own. */
 interface Settlement {
   readonly serves: Serves
   readonly edits: Map<string, Server | undefined>

@@ -37,7 +37,7 @@ export function withSame(before: readonly Server[], after: readonly Server[]): r
   return isSame ? before : result
 }
 
-/** Returns the index of a name, or the one at which it would be. */
+/** Returns the index of the server with this name, or the index to insert it at. */
 function placeOf(servers: readonly Server[], name: string): number {
   let [from, to] = [0, servers.length]
   while (from < to) {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { compileTemplate } from './compile-template.js'
 
-// By the package's name: in a bundle this module is in another folder.
+// Found by the package's name, because in a bundle this module is in another folder.
 const manifest = createRequire(import.meta.url).resolve('haproxy-config-render/package.json')
 const source = readFileSync(join(dirname(manifest), 'templates/haproxy.cfg.hbs'), 'utf8')
 

@@ -50,7 +50,7 @@ function addressOf(server: Server): Address {
   return address
 }
 
-/** Returns the pool of one of the view's pools, without a look at its servers. */
+/** Returns the pool of one of the view's pools, without reading its servers. */
 export function poolOfView(value: unknown): Pool | undefined {
   return typeof value === 'object' && value !== null ? modelPools.get(value) : undefined
 }

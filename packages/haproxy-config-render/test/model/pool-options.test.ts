@@ -14,7 +14,7 @@ t.test('the words of a pool take the place of default ones', async t => {
   )
 })
 
-t.test('intervals are at least the minimum, except that of a server in doubt', async t => {
+t.test('intervals are at least the minimum, except that after a failed check', async t => {
   t.equal(poolOptions({ minCheckIntervalMs: 4000 }), withIntervals('4000ms', '4000ms'))
   t.equal(
     poolOptions({ minCheckIntervalMs: 4000, serverOptions: 'inter 5s' }),

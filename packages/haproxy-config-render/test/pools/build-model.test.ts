@@ -9,7 +9,7 @@ const names = (members: Iterable<PoolMember>, policy = web) =>
 /** A web member of an application. */
 const tagged = (name: string, app: string) => member(name, { tags: { role: 'web', app } })
 
-t.test('each case with members gives its model, and leaves out whom it should', async t => {
+t.test('each case with members gives its model, and leaves out the right members', async t => {
   const cases = readCases().flatMap(({ name, model, fromMembers }) =>
     fromMembers ? [{ name, model, ...fromMembers }] : [],
   )

@@ -3,8 +3,8 @@ import type { Member } from '../records/member.js'
 import type { FakeCluster } from './fake-cluster.js'
 
 /**
- * Returns the members that match the body of a `members-filtered` request. A
- * name without wildcards is looked up, so that its answer costs the same in a
+ * Returns the members that match the body of a `members-filtered` request. Names
+ * without wildcards are looked up, so that their answer costs the same in a
  * cluster of any size.
  *
  * @throws Error for an expression that does not compile
@@ -13,21 +13,19 @@ export function filteredMembers(
   cluster: FakeCluster,
   { Name, Status, Tags }: Readonly<Record<string, unknown>>,
 ): readonly Member[] {
-  const tests = [
-    ...Object.entries(textsOf(Tags)).map(([tag, text]) => {
-      const test = matcher(text)
-      return (member: Member) => test(member.tags[tag] ?? '')
-    }),
-    ...[matcher(Status)].map(test => (member: Member) => test(member.status)),
-  ]
-  const isWanted = (member: Member) => tests.every(test => test(member))
-  const name = literal(Name)
-  if (name === undefined) {
-    const test = matcher(Name)
-    return cluster.list.filter(member => test(member.name) && isWanted(member))
-  }
-  const named = cluster.members.get(name)
-  return named && isWanted(named) ? [named] : []
+  const hasStatus = matcher(Status)
+  const tags = Object.entries(textsOf(Tags)).map(([tag, text]) => ({ tag, test: matcher(text) }))
+  return named(cluster, Name).filter(
+    member =>
+      hasStatus(member.status) && tags.every(({ tag, test }) => test(member.tags[tag] ?? '')),
+  )
+}
+
+function named(cluster: FakeCluster, expression: unknown): readonly Member[] {
+  const names = literals(expression)
+  if (names) return names.flatMap(name => cluster.members.get(name) ?? [])
+  const hasName = matcher(expression)
+  return cluster.list.filter(({ name }) => hasName(name))
 }
 
 /** Returns the own texts of a map from the wire. */
@@ -51,9 +49,17 @@ function compile(expression: string): RE2JS {
   }
 }
 
-/** Returns the only text that an expression matches; undefined if it may match others. */
-function literal(expression: unknown): string | undefined {
+/** Returns the texts that an expression matches; undefined if it may match others. */
+function literals(expression: unknown): readonly string[] | undefined {
   if (typeof expression !== 'string') return undefined
+  const [, group] = /^\(\?:(.*)\)$/su.exec(expression) ?? []
+  const alternatives = group?.split(/(?<=(?<!\\)(?:\\\\)*)\|/u) ?? [expression]
+  const texts = alternatives.map(literal)
+  return texts.includes(undefined) ? undefined : [...new Set(texts.flatMap(text => text ?? []))]
+}
+
+/** Returns the only text that an expression without alternatives matches. */
+function literal(expression: string): string | undefined {
   const [, text] = /^\^?((?:[^\\^$.|?*+()[\]{}]|\\[^A-Za-z0-9])+)\$?$/su.exec(expression) ?? []
   return text?.replaceAll(/\\(.)/gsu, '$1')
 }

@@ -42,3 +42,23 @@ t.test('a quoted name selects one member', async t => {
   t.same(filtered({ Name: 'web-1', Status: 'failed' }), [])
   t.same(filtered({ Name: 'web-9' }), [])
 })
+
+t.test('quoted names of one group are looked up, and no other member is read', async t => {
+  const members = ['a', 'b|c', 'd\\', '(?:a)'].map(name => member(name))
+  const large = new FakeCluster({ self: member('s1'), members, keys: [], peers: [] })
+  Object.defineProperty(large, 'list', {
+    get: () => {
+      throw new Error('all members are read')
+    },
+  })
+  const named = (Name: string) => filteredMembers(large, { Name }).map(({ name }) => name)
+  for (const [expression, expected] of [
+    ['(?:a)', ['a']],
+    ['(?:b\\|c|x|a|a)', ['b|c', 'a']],
+    ['(?:d\\\\|a)', ['d\\', 'a']],
+    ['(?:\\(\\?:a\\))', ['(?:a)']],
+  ] as const)
+    t.strictSame(named(expression), expected, expression)
+  for (const expression of ['(?:a|)', '(?:a)(?:b)', 'a|b', '(?:.|a)'])
+    t.throws(() => named(expression), { message: 'all members are read' }, expression)
+})

@@ -73,7 +73,7 @@ export class LogMonitor {
   onMembers(members: ReadonlyMap<string, Member>, names?: Iterable<string>): Findings {
     this.#members = members
     const { suspectedAt, conflicts } = this.#suspicions
-    // A finding since the last read can be of a member that is not alive, or of none.
+    // The member of a finding since the last read may be unknown or not alive.
     const read = names
       ? new Set([...names, ...this.#newFindings])
       : [...suspectedAt.keys(), ...conflicts.keys()]

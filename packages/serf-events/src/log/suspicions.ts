@@ -36,7 +36,7 @@ export function noSuspicions(): Suspicions {
   }
 }
 
-/** Adds a member that did not answer a probe; a thousand others leave no room for it. */
+/** Adds a member that did not answer a probe, unless a thousand others are suspect. */
 export function recordSuspicion(suspicions: Suspicions, name: string, now: number): Suspicions {
   const { suspectedAt } = suspicions
   if (!isDue(suspectedAt.get(name), suspectedAt.size, now)) return suspicions
@@ -48,7 +48,7 @@ export function recordRefutation(suspicions: Suspicions, name: string): Suspicio
   return { ...suspicions, suspectedAt: suspicions.suspectedAt.with([[name, undefined]]) }
 }
 
-/** Adds a conflict: a second node claims the name of a member; a thousand others leave no room for it. */
+/** Adds a conflict: a second node claims the name of a member. At most a thousand are kept. */
 export function recordConflict(
   suspicions: Suspicions,
   name: string,
@@ -100,10 +100,7 @@ function newest<V extends {}>(
   name: string,
   value: V,
 ): VersionedMap<string, V> {
-  return map.with([
-    [name, undefined],
-    [name, value],
-  ])
+  return map.with([[name, undefined]]).with([[name, value]])
 }
 
 function without<V extends {}>(

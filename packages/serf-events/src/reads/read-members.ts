@@ -2,7 +2,7 @@ import type { MemberFilter, SerfClient } from 'node-serf-client'
 import { mergeAll, mergeNamed, type Members, type NamedMerge } from './merge-members.js'
 import { nameExpression } from './name-expression.js'
 
-/** Returns true if members can be asked for by name: a filter by name leaves no room for it. */
+/** Returns true if members can be read by name: names cannot be combined with a filter by name. */
 export function canReadNames(filter: MemberFilter | undefined): boolean {
   return filter?.name === undefined
 }
@@ -12,7 +12,7 @@ export function canReadNames(filter: MemberFilter | undefined): boolean {
  * with the reply.
  *
  * With a filter, a member that is missing in the reply does not match it, so it
- * is removed. Without one, only a member that may be gone is.
+ * is removed. Without a filter, it is removed only if it may be gone.
  *
  * @param names - names to ask for, with true for a member that may be gone
  */
