@@ -64,12 +64,9 @@ export class TimesOfMembers {
 
   #with(changed: readonly (readonly [string, MemberTimes])[]): TimesOfMembers {
     if (changed.length === 0) return this
-    // A key that is removed first comes last: the entries are in the order of their newest step.
-    const moved = changed.flatMap(([name, times]) => [
-      [name, undefined] as const,
-      [name, times] as const,
-    ])
-    const next = this.#times.with(moved)
+    // What is removed first comes last: the entries are in the order of their newest step.
+    const rest = this.#times.with(changed.map(([name]) => [name, undefined] as const))
+    const next = rest.with(changed)
     return new TimesOfMembers(this.#limit, next.with(oldest(next, next.size - this.#limit)))
   }
 }

@@ -52,6 +52,18 @@ t.test('a member that never served is not removed', async t => {
   t.same(new TimesOfMembers().withStanding('s9', 'serving', 3).of('s9'), { admitted: 3 })
 })
 
+t.test('the member whose newest step is oldest is dropped first', async t => {
+  const times = new TimesOfMembers(2)
+    .withStep(['s1'], 'seen', 1)
+    .withStep(['s2'], 'seen', 2)
+    .withStep(['s1'], 'applied', 3)
+    .withStep(['s3'], 'seen', 4)
+  t.same(
+    ['s1', 's2', 's3'].map(name => times.of(name)),
+    [{ seen: 1, applied: 3 }, {}, { seen: 4 }],
+  )
+})
+
 t.test('the bound holds for any members, and the newest steps are kept', async t => {
   const names = fc.array(fc.string({ maxLength: 2 }), { maxLength: 12 })
   const isBounded = () =>
