@@ -3,15 +3,11 @@ import { join } from 'node:path'
 import t from 'tap'
 import { createGenerationFolder } from '../../src/generations/generation-folder.js'
 import type { StoredGeneration } from '../../src/generations/stored-generation.js'
+import { generationRecord } from './sample-generation.js'
 
 /** A generation with a whole configuration, or with the change from `base`. */
 const generation = (number: number, base?: number): StoredGeneration => ({
-  number,
-  at: 0,
-  cause: 'test',
-  via: 'runtime' as const,
-  plan: { reason: 'test', operations: [] },
-  tookMs: 0,
+  ...generationRecord(number),
   before: { number: base ?? 0 },
   ...(base === undefined
     ? { whole: { text: `# ${number}\n`, pools: [] } }

@@ -4,14 +4,7 @@ import { createGenerationFolder } from '../../src/generations/generation-folder.
 import { GenerationLog } from '../../src/generations/generation-log.js'
 import { ListedGenerations } from '../../src/generations/listed-generations.js'
 import { desire, server } from '../fake-haproxy-setup.js'
-
-const how = {
-  at: 0,
-  cause: 'test',
-  via: 'runtime',
-  plan: { reason: 'test', operations: [] },
-  tookMs: 0,
-} as const
+import { generationRecord, how } from './sample-generation.js'
 
 /** A folder with four generations, of which the last is a change of the third; it counts the files that are read. */
 async function listedSetup(path: string) {
@@ -40,7 +33,7 @@ t.test('each file is read once, and a difference only when it is asked for', asy
 
 t.test('a generation that was written is not read before its difference is asked for', async t => {
   const { listed, read } = await listedSetup(t.testdir())
-  for (const number of [1, 2, 3, 4]) listed.add({ number, ...how })
+  for (const number of [1, 2, 3, 4]) listed.add(generationRecord(number))
   await listed.all()
   t.strictSame(read, [])
   t.match((await listed.withDifferences()).at(-1)?.diff, /\n\+ {2}server d/)

@@ -8,14 +8,7 @@ import { GenerationReader } from '../../src/generations/read-generations.js'
 import { unifiedDiff } from '../../src/generations/unified-diff.js'
 import type { DesiredState } from '../../src/plan/desired-state.js'
 import { desire, server } from '../fake-haproxy-setup.js'
-
-const how = {
-  at: 0,
-  cause: 'test',
-  via: 'runtime',
-  plan: { reason: 'test', operations: [] },
-  tookMs: 0,
-} as const
+import { how } from './sample-generation.js'
 
 const servers = Array.from({ length: 60 }, (_, i) => server(`s${i}`))
 /** Steps of a history: servers that come or go, another text, a restart of the process. */
