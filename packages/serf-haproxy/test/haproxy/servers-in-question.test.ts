@@ -5,26 +5,9 @@ import { openPipeline } from '../../src/agent/pipeline.js'
 import { noFlaps } from '../../src/decision/flap-damping.js'
 import type { Memory } from '../../src/decision/member-memory.js'
 import { configurationIn } from '../agent/fake-haproxy-place.js'
+import { runningServer as server } from '../sample-running-server.js'
 
 const { signal } = new AbortController()
-
-const server = (name: string, more: Partial<RunningServer> = {}): RunningServer => ({
-  pool: 'nodes',
-  name,
-  address: '10.0.0.1',
-  port: 80,
-  weight: 100,
-  admin: 'ready',
-  health: 'up',
-  checked: true,
-  agentChecked: false,
-  initialWeight: 100,
-  checkPort: 0,
-  usesTls: false,
-  passedChecks: 1,
-  lastCheck: 'passed',
-  ...more,
-})
 
 const memoryOf = (names: readonly string[], pools = ['nodes']): Memory => ({
   members: new Map(

@@ -4,20 +4,8 @@ import t from 'tap'
 import { serverKey } from '../../src/haproxy/observe-haproxy.js'
 import { emptyRecord } from '../../src/reporting/agent-record.js'
 import { withObservation, withStatistics } from '../../src/reporting/observed-record.js'
+import { serverStatistics as server } from '../sample-server-statistics.js'
 
-const server = (name: string, more: Partial<ServerStatistics> = {}): ServerStatistics => ({
-  pool: 'nodes',
-  name,
-  sessions: 0,
-  queued: 0,
-  totalSessions: 0,
-  connectionErrors: 0,
-  responseErrors: 0,
-  serverErrors: 0,
-  check: '',
-  status: 'UP',
-  ...more,
-})
 const observation = (servers: readonly ServerStatistics[]) => ({
   haproxy: { reachable: true },
   servers: new Map(servers.map(each => [serverKey(each), each])),
