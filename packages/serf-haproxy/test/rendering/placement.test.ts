@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import type { PoolMember } from 'haproxy-config-render'
 import t from 'tap'
@@ -43,7 +44,7 @@ const sorted = ({ pools, findings, lost, unprinted }: Placement) => ({
   unprinted,
 })
 
-t.test('in any history, the places after a change are the places of a whole look', async t => {
+t.test('in any history, the places after a change are the places of a whole look', async () => {
   const renderer = await openRenderer(configuration)
   fc.assert(
     fc.property(fc.array(changes, { maxLength: 12 }), steps => {
@@ -53,7 +54,7 @@ t.test('in any history, the places after a change are the places of a whole look
           step.map(([name, tags, address]) => [name, tags && { name, address, tags }] as const),
         )
         const rendering = renderer.render(members, new Map())
-        t.strictSame(sorted(rendering.placement), sorted(placementOf(rendering)))
+        assert.deepStrictEqual(sorted(rendering.placement), sorted(placementOf(rendering)))
       }
     }),
   )

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import type { ServerStatistics } from 'haproxy-runtime'
 import t from 'tap'
@@ -25,7 +26,7 @@ t.test('servers of a HAProxy that was never seen are not noted', async t => {
   t.equal(withStatistics(emptyRecord, [server('s1')], 1), emptyRecord)
 })
 
-t.test('an equal server stays the same object, and any other is the newest', async t => {
+t.test('an equal server stays the same object, and any other is the newest', async () => {
   const servers = fc.uniqueArray(
     fc.record({
       name: fc.constantFrom('s1', 's2', 's3'),
@@ -46,10 +47,10 @@ t.test('an equal server stays the same object, and any other is the newest', asy
         : withStatistics(record, found, i)
       const { servers } = observation(found)
       expected = each.isWhole ? servers : new Map([...expected, ...servers])
-      t.strictSame(new Map(record.observation?.servers), expected)
+      assert.deepStrictEqual(new Map(record.observation?.servers), expected)
       for (const [key, known] of before ?? [])
         if (JSON.stringify(known) === JSON.stringify(expected.get(key)))
-          t.equal(record.observation?.servers.get(key), known)
+          assert.equal(record.observation?.servers.get(key), known)
     }
   }
   fc.assert(fc.property(fc.array(step, { maxLength: 6 }), isWhole))
