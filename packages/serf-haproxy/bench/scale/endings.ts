@@ -1,6 +1,6 @@
 import type { Tidy } from 'real-components'
 
-/** What has to end before this process does, in the order of its start. */
+/** Endings of all that runs, such as other processes, in the order of the start. */
 const open = new Set<() => unknown>()
 
 /** Runs a measurement, and ends all that it has started. */
@@ -20,9 +20,13 @@ export async function withEndings<T>(measure: (tidy: Tidy) => Promise<T>): Promi
   }
 }
 
-/** Ends all that runs now, the last first; an error of one does not keep the others. */
+/**
+ * Ends all that runs, the last first, and what a measurement starts meanwhile. An error of one
+ * ending does not prevent the others.
+ */
 export async function endAll(): Promise<void> {
-  for (const end of [...open].toReversed()) {
+  const last = () => [...open].at(-1)
+  for (let end = last(); end !== undefined; end = last()) {
     open.delete(end)
     await Promise.resolve()
       .then(end)
