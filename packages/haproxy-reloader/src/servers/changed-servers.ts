@@ -6,7 +6,7 @@ export interface ChangedServers<T> {
   readonly after: readonly T[]
 }
 
-/** How far a server is looked for where the lists differ; changes mostly stand alone. */
+/** Number of servers in which the next shared one is searched where the lists differ: most changes are of one server. */
 const lookAhead = 16
 
 /**
