@@ -40,7 +40,7 @@ t.test('a generation that was written is not read before its difference is asked
   t.strictSame(read, [1, 2, 3, 4])
 })
 
-t.test('a broken or missing file takes those with it that need it, by number', async t => {
+t.test('a generation that needs a broken or missing file is broken, by number', async t => {
   const { folder, listed, numbers } = await listedSetup(t.testdir())
   writeFileSync(folder.pathOf(3), '')
   t.strictSame(await numbers(), [1, 2])
@@ -53,7 +53,7 @@ t.test('a broken or missing file takes those with it that need it, by number', a
   t.equal(listed.error, undefined)
 })
 
-t.test('a file that is removed by hand is noticed by those that need it', async t => {
+t.test('a file that is removed by hand breaks the generations that need it', async t => {
   const { folder, listed, numbers } = await listedSetup(t.testdir())
   await numbers()
   rmSync(folder.pathOf(3))

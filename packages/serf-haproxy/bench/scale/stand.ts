@@ -32,7 +32,7 @@ export interface Stand {
   readonly observer: Observer
   /** Makes new members on addresses that answer health checks. */
   joiners(count: number): readonly Member[]
-  /** The words of a server line behind its address, as the agent writes them. */
+  /** Words of a server line behind its address, as the agent writes them. */
   readonly serverWords: string
   /** Port of every application. */
   readonly port: number

@@ -31,7 +31,7 @@ t.test('only members that failed in Serf and are healthy in HAProxy are selected
   t.same(namesOf(away), [], 'without a Serf agent')
 })
 
-t.test('what the selection finds by the changes is what it finds in all members', async () => {
+t.test('the selection by changes finds the members of a selection from all', async () => {
   const status = fc.constantFrom('alive' as const, 'failed' as const, 'left' as const)
   const statuses = fc.dictionary(fc.constantFrom('s1', 's2', 's3'), status)
   const isWhole = (history: readonly Record<string, 'alive' | 'failed' | 'left'>[]) => {

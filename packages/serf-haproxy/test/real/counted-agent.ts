@@ -78,7 +78,7 @@ export async function startCountedAgent(
     await held
     return work
   }
-  // What follows a change must not be counted with the next one.
+  // Later work of a change must not be counted with the next one.
   const written = (name: string, isThere: boolean) =>
     until(
       `the file ${isThere ? 'with' : 'without'} ${name}`,
