@@ -86,10 +86,10 @@ t.test('a request during a run leads to another run', async t => {
 t.test('requests during a run wait at most for the bound, from the first on', async t => {
   const time = manualTime()
   const startedAt: number[] = []
-  let end = () => {}
+  const ends: (() => void)[] = []
   const act = () => {
     startedAt.push(time.now())
-    return new Promise<void>(resolve => (end = resolve))
+    return new Promise<void>(resolve => void ends.push(resolve))
   }
   const task = new PacedTask(act, { factor: 20, floorMs: 0, boundMs: 1000 }, time)
   task.request()
@@ -97,7 +97,7 @@ t.test('requests during a run wait at most for the bound, from the first on', as
   task.request()
   await time.pass(100)
   task.request()
-  end()
+  ends[0]?.()
   await time.pass(0)
   await time.pass(899)
   t.strictSame(startedAt, [0])
@@ -119,12 +119,8 @@ t.test('a flush runs what is requested now, and nothing otherwise', async t => {
 })
 
 t.test('a flush waits for the run that has begun', async t => {
-  let end = () => {}
-  let runs = 0
-  const act = () => {
-    runs++
-    return new Promise<void>(resolve => (end = resolve))
-  }
+  const ends: (() => void)[] = []
+  const act = () => new Promise<void>(resolve => void ends.push(resolve))
   const time = manualTime()
   const task = new PacedTask(act, { factor: 0, floorMs: 0, boundMs: 0 }, time)
   task.request()
@@ -133,9 +129,9 @@ t.test('a flush waits for the run that has begun', async t => {
   const flushed = task.flush().then(() => (isFlushed = true))
   await time.pass(0)
   t.notOk(isFlushed)
-  end()
+  ends[0]?.()
   await flushed
-  t.equal(runs, 1)
+  t.equal(ends.length, 1)
 })
 
 t.test('a run that fails is retried, and a flush throws the error', async t => {

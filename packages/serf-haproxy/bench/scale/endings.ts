@@ -25,11 +25,14 @@ export async function withEndings<T>(measure: (tidy: Tidy) => Promise<T>): Promi
  * ending does not prevent the others.
  */
 export async function endAll(): Promise<void> {
-  const last = () => [...open].at(-1)
-  for (let end = last(); end !== undefined; end = last()) {
+  for (let end = newest(); end; end = newest()) {
     open.delete(end)
     await Promise.resolve()
       .then(end)
       .catch(() => {})
   }
+}
+
+function newest(): (() => unknown) | undefined {
+  return [...open].at(-1)
 }

@@ -26,6 +26,25 @@ t.test('servers of a HAProxy that was never seen are not noted', async t => {
   t.equal(withStatistics(emptyRecord, [server('s1')], 1), emptyRecord)
 })
 
+/** Fails if the incremental result is not the one of all servers. */
+function assertWhole(steps: readonly { isWhole: boolean; servers: { name: string }[] }[]): void {
+  let record = withObservation(emptyRecord, observation([server('s1')]), 0)
+  let expected = new Map([['nodes/s1', server('s1')]])
+  for (const [i, each] of steps.entries()) {
+    const found = each.servers.map(({ name, ...more }) => server(name, more))
+    const before = record.observation?.servers
+    record = each.isWhole
+      ? withObservation(record, observation(found), i)
+      : withStatistics(record, found, i)
+    const { servers } = observation(found)
+    expected = each.isWhole ? servers : new Map([...expected, ...servers])
+    assert.deepStrictEqual(new Map(record.observation?.servers), expected)
+    for (const [key, known] of before ?? [])
+      if (JSON.stringify(known) === JSON.stringify(expected.get(key)))
+        assert.equal(record.observation?.servers.get(key), known)
+  }
+}
+
 t.test('an equal server stays the same object, and any other is the newest', async () => {
   const servers = fc.uniqueArray(
     fc.record({
@@ -36,22 +55,5 @@ t.test('an equal server stays the same object, and any other is the newest', asy
     { selector: ({ name }) => name },
   )
   const step = fc.record({ isWhole: fc.boolean(), servers })
-  const isWhole = (steps: readonly { isWhole: boolean; servers: { name: string }[] }[]) => {
-    let record = withObservation(emptyRecord, observation([server('s1')]), 0)
-    let expected = new Map([['nodes/s1', server('s1')]])
-    for (const [i, each] of steps.entries()) {
-      const found = each.servers.map(({ name, ...more }) => server(name, more))
-      const before = record.observation?.servers
-      record = each.isWhole
-        ? withObservation(record, observation(found), i)
-        : withStatistics(record, found, i)
-      const { servers } = observation(found)
-      expected = each.isWhole ? servers : new Map([...expected, ...servers])
-      assert.deepStrictEqual(new Map(record.observation?.servers), expected)
-      for (const [key, known] of before ?? [])
-        if (JSON.stringify(known) === JSON.stringify(expected.get(key)))
-          assert.equal(record.observation?.servers.get(key), known)
-    }
-  }
-  fc.assert(fc.property(fc.array(step, { maxLength: 6 }), isWhole))
+  fc.assert(fc.property(fc.array(step, { maxLength: 6 }), assertWhole))
 })
