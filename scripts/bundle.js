@@ -43,7 +43,7 @@ export async function bundle() {
   return { files, metafile }
 }
 
-/** Returns the licences of npm's packages that these files are of. */
+/** Returns the licences of the npm packages that contain these files. */
 function licences(inputs) {
   const folders = inputs.flatMap(input => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? [])
   const texts = [...new Set(folders)]
@@ -61,8 +61,8 @@ function licences(inputs) {
 }
 
 /**
- * Makes the folder equal to the files. What is equal already is not touched, and
- * what differs is replaced as a whole: programs may be running from it.
+ * Makes the folder equal to the files. An equal file is not touched, and
+ * another one is replaced as a whole: programs may be running from it.
  */
 function write(files) {
   mkdirSync(bundleFolder, { recursive: true })

@@ -83,6 +83,28 @@ t.test('a request during a run leads to another run', async t => {
   t.equal(ends.length, 2)
 })
 
+t.test('requests during a run wait at most for the bound, from the first on', async t => {
+  const time = manualTime()
+  const startedAt: number[] = []
+  const ends: (() => void)[] = []
+  const act = () => {
+    startedAt.push(time.now())
+    return new Promise<void>(resolve => void ends.push(resolve))
+  }
+  const task = new PacedTask(act, { factor: 20, floorMs: 0, boundMs: 1000 }, time)
+  task.request()
+  await time.pass(0)
+  task.request()
+  await time.pass(100)
+  task.request()
+  ends[0]?.()
+  await time.pass(0)
+  await time.pass(899)
+  t.strictSame(startedAt, [0])
+  await time.pass(1)
+  t.strictSame(startedAt, [0, 1000])
+})
+
 t.test('a flush runs what is requested now, and nothing otherwise', async t => {
   const { time, task, startedAt } = taskSetup()
   await task.flush()
@@ -96,7 +118,23 @@ t.test('a flush runs what is requested now, and nothing otherwise', async t => {
   t.equal(startedAt.length, 2)
 })
 
-t.test('a run that fails is retried, and a flush tells the error', async t => {
+t.test('a flush waits for the run that has begun', async t => {
+  const ends: (() => void)[] = []
+  const act = () => new Promise<void>(resolve => void ends.push(resolve))
+  const time = manualTime()
+  const task = new PacedTask(act, { factor: 0, floorMs: 0, boundMs: 0 }, time)
+  task.request()
+  await time.pass(0)
+  let isFlushed = false
+  const flushed = task.flush().then(() => (isFlushed = true))
+  await time.pass(0)
+  t.notOk(isFlushed)
+  ends[0]?.()
+  await flushed
+  t.equal(ends.length, 1)
+})
+
+t.test('a run that fails is retried, and a flush throws the error', async t => {
   const { time, task, startedAt, refuse } = taskSetup()
   refuse.yes = true
   task.request()

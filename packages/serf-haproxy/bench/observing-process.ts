@@ -2,8 +2,8 @@ import { connect as connectSocket } from 'node:net'
 import { connect } from 'node-serf-client'
 import type { Answer, Task } from './scale/observer.js'
 
-// A process of its own that looks at HAProxy and Serf from outside, so that neither the asking nor
-// its clock is in the way of the measured agent.
+// Observes HAProxy and Serf in a process of its own, so that the queries take no time of the
+// process that measures.
 
 /** Pause between two questions; with the round trip it is less than a millisecond. */
 const pauseMs = 0.4

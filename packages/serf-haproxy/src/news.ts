@@ -1,16 +1,16 @@
-/** Lets work that is not urgent run on while news is handled. */
+/** Signal of new facts: it ends a wait for work that is not urgent, and the work goes on. */
 export class News {
   #announce = () => {}
 
-  /** Announces news: a wait that runs ends. */
+  /** Announces new facts: a wait that runs ends. */
   announce(): void {
     this.#announce()
   }
 
   /**
-   * Waits for work, or until news comes. The work is not stopped.
+   * Waits for work, or until new facts are announced. The work is not stopped.
    *
-   * @param onLateError - called with the error of work that fails after news came
+   * @param onLateError - called with the error of work that fails after the wait
    * @throws the error of work that fails before
    */
   async waitFor(work: Promise<void>, onLateError: (error: unknown) => void): Promise<void> {

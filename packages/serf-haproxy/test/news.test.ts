@@ -11,7 +11,7 @@ t.test('a wait ends with its work, or with its error', async t => {
   await t.rejects(news.waitFor(Promise.reject(new Error('no')), unexpected), { message: 'no' })
 })
 
-t.test('news ends a wait, and the work goes on', async t => {
+t.test('an announcement ends a wait, and the work goes on', async t => {
   const news = new News()
   let reject: ((error: Error) => void) | undefined
   const promise = new Promise<void>((_, failed) => {

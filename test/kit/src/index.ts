@@ -1,4 +1,5 @@
 export { startApplication } from './application.js'
+export { startApplications } from './applications.js'
 export { browserProgram, startBrowser } from './browser.js'
 export { bytesInUse } from './bytes-in-use.js'
 export { endProcess, temporaryFolder } from './cleanup.js'

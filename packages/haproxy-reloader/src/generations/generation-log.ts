@@ -146,7 +146,7 @@ export class GenerationLog {
     this.#written = last
   }
 
-  /** Writes what waits, and reads from the folder. After a broken file the next one is whole. */
+  /** Writes the waiting generations, and reads from the folder. After a broken file the next one is whole. */
   async #afterWrites<T>(read: (listed: ListedGenerations) => Promise<T>): Promise<T | undefined> {
     await this.written()
     if (this.#unwritten.length === 0) this.#writeError = undefined

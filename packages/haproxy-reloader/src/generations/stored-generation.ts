@@ -21,7 +21,7 @@ export interface StoredGeneration extends ListedGeneration {
     readonly pools: readonly PoolChange[]
   }
   readonly whole?: { readonly text: string; readonly pools: readonly DesiredPool[] }
-  /** Set if the configuration tells the lines of its servers; they are found again in the text. */
+  /** Set if the configuration has the lines of its servers; they are found again in the text. */
   readonly hasLines?: true
 }
 

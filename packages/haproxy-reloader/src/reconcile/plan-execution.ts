@@ -77,7 +77,7 @@ export class PlanExecution {
     statistics.operations(done)
     // HAProxy has it; now a restart has to run the same.
     if (!from.isFileCurrent) await file.commit(desired)
-    // No query tells the options of a server, so a HAProxy that restarts has to have the new ones.
+    // No query returns the options of a server, so a HAProxy that restarts has to have the new ones.
     if (result.operations.some(({ kind }) => kind === 'replace')) await file.flush()
     this.#parts.loaded.committed(todo.difference)
     this.#parts.known.changed(desired, from, result, { ...todo, at: startedAt })

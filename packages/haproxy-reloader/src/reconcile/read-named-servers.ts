@@ -14,7 +14,7 @@ export interface NamedServers {
   readonly departing: Departing
 }
 
-/** What was read of a few servers. */
+/** Result of a read of a few servers. */
 export interface ReadServers {
   /** Active sessions of the departing servers, by `pool/name`. */
   readonly sessions: ReadonlyMap<string, number>

@@ -5,7 +5,7 @@ export const interrupted = Symbol('interrupted')
 
 /** Share of the time that whole comparisons take at most. */
 const share = 0.002
-/** Comparisons in a row that news may interrupt; the next one runs to its end. */
+/** Comparisons in a row that a newer task may interrupt; the next one runs to its end. */
 const mostInterrupted = 3
 
 /**

@@ -3,15 +3,11 @@ import { join } from 'node:path'
 import t from 'tap'
 import { createGenerationFolder } from '../../src/generations/generation-folder.js'
 import type { StoredGeneration } from '../../src/generations/stored-generation.js'
+import { generationRecord } from './sample-generation.js'
 
 /** A generation with a whole configuration, or with the change from `base`. */
 const generation = (number: number, base?: number): StoredGeneration => ({
-  number,
-  at: 0,
-  cause: 'test',
-  via: 'runtime' as const,
-  plan: { reason: 'test', operations: [] },
-  tookMs: 0,
+  ...generationRecord(number),
   before: { number: base ?? 0 },
   ...(base === undefined
     ? { whole: { text: `# ${number}\n`, pools: [] } }
@@ -41,14 +37,14 @@ t.test('only the newest generations are kept, in the order of their numbers', as
   await t.rejects(folder.read(8), { name: 'ReloadError', code: 'file', cause: { code: 'ENOENT' } })
 })
 
-t.test('what a kept generation needs is kept, and not listed', async t => {
+t.test('files that a kept generation needs are kept, and not listed', async t => {
   const path = t.testdir()
   const folder = createGenerationFolder(path, 2)
   await folder.add(generation(1))
   for (const number of [2, 3, 4, 5]) await folder.add(generation(number, number - 1))
   t.strictSame(await folder.numbers(), [4, 5])
   t.equal(readdirSync(path).length, 5)
-  // Another process does not know what they need.
+  // Another process does not know which files they need.
   const next = createGenerationFolder(path, 2)
   await next.add(generation(6))
   t.equal(readdirSync(path).length, 6)

@@ -4,14 +4,7 @@ import { createGenerationFolder } from '../../src/generations/generation-folder.
 import { GenerationLog } from '../../src/generations/generation-log.js'
 import { ListedGenerations } from '../../src/generations/listed-generations.js'
 import { desire, server } from '../fake-haproxy-setup.js'
-
-const how = {
-  at: 0,
-  cause: 'test',
-  via: 'runtime',
-  plan: { reason: 'test', operations: [] },
-  tookMs: 0,
-} as const
+import { generationRecord, how } from './sample-generation.js'
 
 /** A folder with four generations, of which the last is a change of the third; it counts the files that are read. */
 async function listedSetup(path: string) {
@@ -40,14 +33,14 @@ t.test('each file is read once, and a difference only when it is asked for', asy
 
 t.test('a generation that was written is not read before its difference is asked for', async t => {
   const { listed, read } = await listedSetup(t.testdir())
-  for (const number of [1, 2, 3, 4]) listed.add({ number, ...how })
+  for (const number of [1, 2, 3, 4]) listed.add(generationRecord(number))
   await listed.all()
   t.strictSame(read, [])
   t.match((await listed.withDifferences()).at(-1)?.diff, /\n\+ {2}server d/)
   t.strictSame(read, [1, 2, 3, 4])
 })
 
-t.test('a broken or missing file takes those with it that need it, by number', async t => {
+t.test('a generation that needs a broken or missing file is broken, by number', async t => {
   const { folder, listed, numbers } = await listedSetup(t.testdir())
   writeFileSync(folder.pathOf(3), '')
   t.strictSame(await numbers(), [1, 2])
@@ -60,7 +53,7 @@ t.test('a broken or missing file takes those with it that need it, by number', a
   t.equal(listed.error, undefined)
 })
 
-t.test('a file that is removed by hand is noticed by those that need it', async t => {
+t.test('a file that is removed by hand breaks the generations that need it', async t => {
   const { folder, listed, numbers } = await listedSetup(t.testdir())
   await numbers()
   rmSync(folder.pathOf(3))

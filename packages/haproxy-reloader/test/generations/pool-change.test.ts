@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import t from 'tap'
 import { isSamePools, poolChanges, withPoolChanges } from '../../src/generations/pool-change.js'
@@ -13,7 +14,7 @@ t.test('the changes lead from the pools to the others', async () => {
     fc.property(ids, ids, ids, ids, (a, b, c, d) => {
       const [before, after] = [poolsOf(a, b), poolsOf(c, d)]
       const data = JSON.parse(JSON.stringify(poolChanges(before, after))) as never
-      t.strictSame(withPoolChanges(before, data), after)
+      assert.deepStrictEqual(withPoolChanges(before, data), after)
     }),
   )
 })

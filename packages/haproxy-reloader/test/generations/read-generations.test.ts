@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { temporaryFolder } from 'real-components'
@@ -8,14 +9,7 @@ import { GenerationReader } from '../../src/generations/read-generations.js'
 import { unifiedDiff } from '../../src/generations/unified-diff.js'
 import type { DesiredState } from '../../src/plan/desired-state.js'
 import { desire, server } from '../fake-haproxy-setup.js'
-
-const how = {
-  at: 0,
-  cause: 'test',
-  via: 'runtime',
-  plan: { reason: 'test', operations: [] },
-  tookMs: 0,
-} as const
+import { how } from './sample-generation.js'
 
 const servers = Array.from({ length: 60 }, (_, i) => server(`s${i}`))
 /** Steps of a history: servers that come or go, another text, a restart of the process. */
@@ -51,13 +45,13 @@ t.test('every kept generation restores the same bytes, pools and difference', as
           await log.written()
         }
         const kept = await log.list()
-        t.equal(kept.length, Math.min(keep, all.length - 1))
+        assert.equal(kept.length, Math.min(keep, all.length - 1))
         for (const { number, diff } of kept) {
           const { text, pools, diff: sameDiff } = await log.read(number)
-          t.strictSame({ text, pools }, all[number])
-          t.equal(sameDiff, diff)
+          assert.deepStrictEqual({ text, pools }, all[number])
+          assert.equal(sameDiff, diff)
           const names = [`generation ${number - 1}`, `generation ${number}`] as const
-          t.equal(diff, unifiedDiff(all[number - 1]?.text ?? '', text, names))
+          assert.equal(diff, unifiedDiff(all[number - 1]?.text ?? '', text, names))
         }
       },
     ),

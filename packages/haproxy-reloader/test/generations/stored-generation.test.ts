@@ -7,15 +7,9 @@ import {
   storedGeneration,
 } from '../../src/generations/stored-generation.js'
 import { desire, server } from '../fake-haproxy-setup.js'
+import { generationRecord } from './sample-generation.js'
 
-const record = {
-  number: 2,
-  at: 0,
-  cause: 'test',
-  via: 'runtime' as const,
-  plan: { reason: 'test', operations: [] },
-  tookMs: 0,
-}
+const record = generationRecord(2)
 const names = Array.from({ length: 1000 }, (_, i) => `s${String(i).padStart(4, '0')}`)
 const servers = names.map(name => server(name))
 const before = desire(servers)

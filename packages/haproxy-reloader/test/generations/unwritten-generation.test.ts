@@ -1,14 +1,7 @@
 import t from 'tap'
 import { keptUnwritten } from '../../src/generations/unwritten-generation.js'
+import { generationRecord as record } from './sample-generation.js'
 
-const record = (number: number) => ({
-  number,
-  at: 0,
-  cause: 'test',
-  via: 'runtime' as const,
-  plan: { reason: 'test', operations: [] },
-  tookMs: 0,
-})
 const state = (text: string) => ({ text, pools: [] })
 
 t.test('each generation has its configuration, and the difference from the one before', async t => {

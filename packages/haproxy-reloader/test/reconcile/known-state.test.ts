@@ -194,3 +194,49 @@ t.test('a plan by the frame is the plan by the texts, whatever came before', asy
   )
   t.ok(byFrame > 10, `${byFrame} plans by the frame`)
 })
+
+/** A known state with the servers s1 and s2, and the change to another desired state in one pool. */
+function changeSetup() {
+  const known = new KnownState()
+  const frame = { global: '', backend: '' }
+  const of = (...names: readonly string[]) =>
+    stateOf(frame, new Map([['a', names.map(name => server(name))]]))
+  begin(known, of('s1', 's2'))
+  const change = (desired: DesiredState, at: number) => {
+    const { confirmed } = known
+    if (!confirmed) throw new Error('expected a confirmed state, got none')
+    const facts = {
+      ...new LoadedConfiguration().facts(desired),
+      optionsBesideText: new Map(),
+      sessions: new Map(),
+      overdue: new Set<string>(),
+      replaced: new Set<string>(),
+    }
+    const { plan, from, difference } = known.plan(confirmed, desired, facts)
+    const operations = withInheritedOptions(plan.operations, desired)
+    const sent = { operations, done: operations, notYetRemoved: [], waiting: new Map() }
+    known.changed(desired, from, sent, { difference, at })
+  }
+  return { known, of, change }
+}
+
+t.test('a change is read back a second after the first that is not', async t => {
+  const { known, of, change } = changeSetup()
+  t.notOk(known.isOverdue(9999), 'nothing was changed')
+  change(of('s1', 's2', 's3'), 10)
+  change(of('s1', 's2', 's3', 's4'), 900)
+  t.notOk(known.isOverdue(1010))
+  t.ok(known.isOverdue(1011))
+  t.ok(known.read())
+  t.notOk(known.isOverdue(9999))
+  t.notOk(known.read())
+})
+
+t.test('changed servers are unread as they are now, or were before they left', async t => {
+  const { known, of, change } = changeSetup()
+  change(of('s2', 's3'), 0)
+  change(of('s2', 's3'), 1)
+  t.same(known.unread.map(({ name }) => name).toSorted(), ['s1', 's3'])
+  known.read()
+  t.same(known.unread, [])
+})

@@ -68,7 +68,7 @@ t.test('a text that waits reads as if it was written, and leaves no reload pendi
   t.equal(await disk.pendingMarker(), undefined)
 })
 
-t.test('a reload writes what waits first: it is the last good text', async t => {
+t.test('a reload writes the waiting text first: it is the last good one', async t => {
   const { file, state, onDisk } = await pacedSetup(t, padding)
   await file.commit(state(`${padding}runs\n`))
   t.equal(await file.replace('new\n', 7), `${padding}runs\n`)
@@ -105,7 +105,7 @@ t.test('a small file that the disk refuses is an error of the commit', async t =
   t.ok(file.isRefused)
 })
 
-t.test('the end writes what waits', async t => {
+t.test('the end writes the waiting text', async t => {
   const { file, state, onDisk } = await pacedSetup(t, padding)
   await file.commit(state(`${padding}end\n`))
   await file.close()

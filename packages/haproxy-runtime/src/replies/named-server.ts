@@ -36,7 +36,7 @@ export function namedServer(
   }
 }
 
-/** The status of a server that is down does not tell whether it drains. */
+/** Returns the administrative state; the known one for a server that is down, whose status is `DOWN` also while it drains. */
 function adminOf(status: string, known: RunningServer['admin']): RunningServer['admin'] {
   if (status.startsWith('MAINT')) return 'maint'
   if (status.startsWith('DRAIN')) return 'drain'

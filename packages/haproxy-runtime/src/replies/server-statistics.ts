@@ -90,7 +90,7 @@ const comma = ','.charCodeAt(0)
 class Cells {
   readonly #reply: string
   readonly #columns: ReadonlyMap<string, number>
-  /** Where each column of the row starts; one more than there are. */
+  /** Start of each column of the row, and of one more behind the last. */
   readonly #starts: Int32Array
   #count = 0
 

@@ -1,4 +1,4 @@
-// On the fake HAProxy and on every real one there is.
+// On the fake HAProxy and on every installed release.
 import { writeFileSync } from 'node:fs'
 import { haproxyHead, haproxyPlace, haproxyReleases, startHaproxy, until } from 'real-components'
 import t from 'tap'

@@ -1,6 +1,6 @@
 import type { Tidy } from 'real-components'
 
-/** What has to end before this process does, in the order of its start. */
+/** Endings of all that runs, such as other processes, in the order of the start. */
 const open = new Set<() => unknown>()
 
 /** Runs a measurement, and ends all that it has started. */
@@ -20,12 +20,19 @@ export async function withEndings<T>(measure: (tidy: Tidy) => Promise<T>): Promi
   }
 }
 
-/** Ends all that runs now, the last first; an error of one does not keep the others. */
+/**
+ * Ends all that runs, the last first, and what a measurement starts meanwhile. An error of one
+ * ending does not prevent the others.
+ */
 export async function endAll(): Promise<void> {
-  for (const end of [...open].toReversed()) {
+  for (let end = newest(); end; end = newest()) {
     open.delete(end)
     await Promise.resolve()
       .then(end)
       .catch(() => {})
   }
+}
+
+function newest(): (() => unknown) | undefined {
+  return [...open].at(-1)
 }

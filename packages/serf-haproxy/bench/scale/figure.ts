@@ -12,19 +12,19 @@ export interface Figure {
   readonly comparison: string
 }
 
-/** Returns whether a figure meets its goal, in words. */
+/** Describes whether a figure meets its goal. */
 function verdict({ value, goal }: Pick<Figure, 'value' | 'goal'>): string {
   if (goal === undefined) return ''
   return value <= goal ? 'met' : 'falls short'
 }
 
-/** Returns the value below which this share of all values is. */
+/** Returns the value that this share of all values does not exceed. */
 export function quantile(values: readonly number[], share: number): number {
   const at = Math.max(0, Math.ceil(share * values.length) - 1)
   return values.toSorted((a, b) => a - b)[at] ?? Number.NaN
 }
 
-/** Formats a value with as many digits as it deserves. */
+/** Formats a value with about three significant digits. */
 export function digits(value: number): string {
   return value.toFixed(value < 1 ? 2 : value < 100 ? 1 : 0)
 }

@@ -4,7 +4,7 @@ import { digits, quantile, type Figure } from './figure.js'
 import { join, leave } from './membership.js'
 import type { Stand } from './stand.js'
 
-/** Pause around each measurement, with a random part: periodic work shall hit it at random. */
+/** Pause before each measurement, with a random part added: periodic work then has no fixed phase. */
 const pauseMs = 150
 
 /**

@@ -4,7 +4,7 @@ import type { Stand } from './stand.js'
 /** Delay of Serf's events behind its log lines, in milliseconds. */
 const eventDelayMs = 1000
 
-/** The members that joined; Serf remembers those that left for a day. */
+/** Members that joined or left since the start; Serf remembers those that left for a day. */
 const joined = new WeakMap<Stand, Map<string, Member>>()
 
 function setJoined(stand: Stand, changed: readonly Member[]): void {
@@ -16,24 +16,23 @@ function setJoined(stand: Stand, changed: readonly Member[]): void {
 
 /** Lets members join as the log of a Serf agent shows it. Call the result to write the lines. */
 export function join(stand: Stand, joiners: readonly Member[]): () => void {
-  const { serf } = stand
-  setJoined(stand, joiners)
-  const lines = joiners.map(
-    ({ name, address }) => `${logTime()} [INFO] serf: EventMemberJoin: ${name} ${address}`,
-  )
-  setTimeout(() => serf.emit('member-join', joiners), eventDelayMs).unref()
-  return () => serf.log(...lines)
+  return changed(stand, joiners, 'Join')
 }
 
 /** Lets members leave in order. Call the result to write the lines. */
 export function leave(stand: Stand, leavers: readonly Member[]): () => void {
   const left = leavers.map(member => ({ ...member, status: 'left' as const }))
+  return changed(stand, left, 'Leave')
+}
+
+function changed(stand: Stand, members: readonly Member[], change: 'Join' | 'Leave'): () => void {
   const { serf } = stand
-  setJoined(stand, left)
-  const lines = leavers.map(
-    ({ name, address }) => `${logTime()} [INFO] serf: EventMemberLeave: ${name} ${address}`,
+  setJoined(stand, members)
+  const lines = members.map(
+    ({ name, address }) => `${logTime()} [INFO] serf: EventMember${change}: ${name} ${address}`,
   )
-  setTimeout(() => serf.emit('member-leave', left), eventDelayMs).unref()
+  const event = change === 'Join' ? 'member-join' : 'member-leave'
+  setTimeout(() => serf.emit(event, members), eventDelayMs).unref()
   return () => serf.log(...lines)
 }
 

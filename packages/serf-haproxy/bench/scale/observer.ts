@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { endProcess, type Tidy } from 'real-components'
 
-/** What an observing process is asked. */
+/** Task of an observing process. */
 export type Task =
   | {
       readonly kind: 'present' | 'absent'
@@ -13,7 +13,7 @@ export type Task =
     }
   | { readonly kind: 'joins'; readonly host: string; readonly port: number }
 
-/** What an observing process tells; times are in milliseconds of a clock that all processes share. */
+/** Message of an observing process; times are in milliseconds of a clock that all processes share. */
 export type Answer =
   | { readonly kind: 'asking'; readonly id: number }
   | { readonly kind: 'seen'; readonly id: number; readonly at: number }

@@ -10,6 +10,7 @@ import {
   endProcess,
   freePort,
   haproxyPlace,
+  startApplications,
   startHaproxy,
   until,
   type HaproxyPlace,
@@ -31,7 +32,7 @@ export interface Stand {
   readonly observer: Observer
   /** Makes new members on addresses that answer health checks. */
   joiners(count: number): readonly Member[]
-  /** The words of a server line behind its address, as the agent writes them. */
+  /** Words of a server line behind its address, as the agent writes them. */
   readonly serverWords: string
   /** Port of every application. */
   readonly port: number
@@ -51,7 +52,8 @@ export async function startStand(
   const network = randomInt(64, 250)
   const members = Array.from({ length: count }, (_, i) => webMember(`s${i}`, network, i))
   const spare = Array.from({ length: mostJoiners }, (_, i) => webMember(`t${i}`, network + 1, i))
-  const port = await startApplications(tidy, [...members, ...spare])
+  const addresses = [...members, ...spare].map(({ address }) => address)
+  const port = await startApplications(tidy, addresses)
   const serf = await startFakeAgent({ members, encodesAhead: true })
   tidy.teardown(() => serf.close())
   const { place, pid } = await startAgent(tidy, serf, port, count)
@@ -125,25 +127,4 @@ function checkWords(members: number): string {
 export function webMember(name: string, network: number, i: number): Member {
   const address = `127.${network}.${i >> 8}.${i & 255}`
   return { name, address, port: 7946, status: 'alive', tags: { role: 'web' } }
-}
-
-/** Answers the health checks of all members, in a process of its own that costs little. */
-async function startApplications(tidy: Tidy, members: readonly Member[]): Promise<number> {
-  const place = haproxyPlace(tidy)
-  const port = await freePort(members[0]?.address ?? '127.0.0.1')
-  const binds = members.map(({ address }) => `  bind ${address}:${port}\n`)
-  const config = `global
-  nbthread 1
-  maxconn 3000
-  stats socket ${place.runtimeSocket} level admin
-defaults
-  mode http
-  timeout connect 1s
-  timeout client 5s
-  timeout server 1s
-frontend applications
-${binds.join('')}  http-request return status 200
-`
-  await startHaproxy(tidy, place, config)
-  return port
 }

@@ -23,7 +23,7 @@ export function servingServers(rendering: Printed): ReadonlyMap<string, Readonly
   return serving
 }
 
-/** Whether a server of a pool gets traffic by its weight alone, by the frame of the text. */
+/** True for the frames of texts in which the weight alone decides whether a server gets traffic. */
 const weightDecides = new WeakMap<object, boolean>()
 
 /**

@@ -8,25 +8,11 @@ import { AgentJournal } from '../../src/reporting/agent-journal.js'
 import { fakeClock } from '../fake-clock.js'
 import { decisionOn } from '../reporting/sample-facts.js'
 import { membershipOf } from '../sample-membership.js'
+import { runningServer } from '../sample-running-server.js'
 import { configurationIn } from './fake-haproxy-place.js'
 
 const { signal } = new AbortController()
-const server = (name: string, health: 'up' | 'down' = 'up'): RunningServer => ({
-  pool: 'nodes',
-  name,
-  address: '127.0.0.2',
-  port: 3000,
-  weight: 100,
-  admin: 'ready',
-  health,
-  checked: true,
-  agentChecked: false,
-  initialWeight: 100,
-  checkPort: 0,
-  usesTls: false,
-  passedChecks: 1,
-  lastCheck: 'passed',
-})
+const server = (name: string, health: 'up' | 'down' = 'up') => runningServer(name, { health })
 
 /** A fact reader whose HAProxy runs `running`; undefined for one that does not answer. */
 async function scene(

@@ -5,6 +5,7 @@ import { HaproxyPoller } from '../../src/agent/poll-haproxy.js'
 import { AgentJournal } from '../../src/reporting/agent-journal.js'
 import { fakeClock } from '../fake-clock.js'
 import { applied, decisionOn, outcomeFact } from '../reporting/sample-facts.js'
+import { serverStatistics } from '../sample-server-statistics.js'
 import { configurationIn } from './fake-haproxy-place.js'
 
 /** A poller of a fake HAProxy; its timers run when a test lets time pass. */
@@ -64,15 +65,6 @@ async function scene(t: Test) {
   return { poller, journal, pollsIn, pollsOfNewIn, become }
 }
 
-const quiet = {
-  sessions: 0,
-  queued: 0,
-  connectionErrors: 0,
-  responseErrors: 0,
-  serverErrors: 0,
-  status: 'UP',
-}
-
 /** Lets every promise that is due resolve. */
 const settle = () => new Promise(resolve => setImmediate(resolve))
 
@@ -109,7 +101,7 @@ t.test('a change is followed by a poll, and by frequent ones of its server only'
   poller.pollNow()
   t.equal(await pollsIn(50), 1)
   t.equal(await pollsOfNewIn(1000), 4)
-  const server = { ...quiet, pool: 'nodes', name: 's1', check: 'L4OK', totalSessions: 1 }
+  const server = serverStatistics('s1', { check: 'L4OK', totalSessions: 1 })
   journal.dispatch({ kind: 'statistics', servers: [server] })
   t.equal(await pollsOfNewIn(5000), 0, 'a server that was seen is not new')
 })

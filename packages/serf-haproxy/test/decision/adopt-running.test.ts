@@ -1,8 +1,10 @@
-import type { RunningServer } from 'haproxy-runtime'
 import t from 'tap'
 import { adoptRunning, holdUnknownServers } from '../../src/decision/adopt-running.js'
 import { noMemory } from '../../src/decision/member-memory.js'
+import { runningServer } from '../sample-running-server.js'
 import { factsOf, serving, standing, step } from './decision-scene.js'
+
+const server = (pool: string, name: string) => runningServer(name, { pool })
 
 t.test('an agent without memory adopts the running servers that Serf knows', async t => {
   const { members } = factsOf({ serf: { s1: 'failed', s2: 'alive' } }).membership
@@ -21,25 +23,6 @@ t.test('an agent without memory adopts the running servers that Serf knows', asy
   )
   t.equal(standing(decision, 's1'), 'kept-by-health')
 })
-
-function server(pool: string, name: string): RunningServer {
-  return {
-    pool,
-    name,
-    address: '10.0.0.1',
-    port: 1,
-    weight: 100,
-    admin: 'ready',
-    health: 'up',
-    checked: true,
-    agentChecked: false,
-    initialWeight: 100,
-    checkPort: 0,
-    usesTls: false,
-    passedChecks: 1,
-    lastCheck: 'passed',
-  }
-}
 
 const membersOf = (...names: string[]) =>
   factsOf({ serf: Object.fromEntries(names.map(name => [name, 'alive' as const])) }).membership

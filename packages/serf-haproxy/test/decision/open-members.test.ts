@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import t from 'tap'
 import { VersionedMap } from 'versioned-map'
@@ -56,13 +57,19 @@ const calm: readonly Change[] = [names, [], []].map(joined => ({
   accepts: undefined,
 }))
 
+/** In calm histories members are often settled; in others they may stay away for many rounds. */
 const history = fc
-  .array(change, { minLength: 1, maxLength: 12 })
-  .map(steps => steps.flatMap((step, i) => (i % 3 === 0 ? [...calm, step] : [step])))
+  .tuple(fc.array(change, { minLength: 1, maxLength: 12 }), fc.constantFrom(3, 12))
+  .map(([steps, every]) => steps.flatMap((step, i) => (i % every === 0 ? [...calm, step] : [step])))
 const limits = fc.record({
   maxLostShare: fc.constantFrom(0.3, 0.5, 1),
   minServers: fc.constantFrom(0, 1, 2),
   windowMs: fc.constant(30_000),
+})
+/** With a short half-life a member that is gone is settled soon. */
+const damping = fc.record({
+  flaps: fc.constantFrom(1, 5),
+  halfLifeMs: fc.constantFrom(100, 30_000),
 })
 
 function nextMembers(members: VersionedMap<string, Member>, step: Change) {
@@ -128,9 +135,10 @@ const resultOf = ({ verdicts, admitted, held, mayChangeSoon, memory }: Decision)
 })
 
 t.test('in any history, a decision on the open members is the decision on all', async t => {
+  const reached = new Set<string>()
   fc.assert(
-    fc.property(history, limits, (steps, guard) => {
-      const own = { ...rules, guard }
+    fc.property(history, limits, damping, (steps, guard, damping) => {
+      const own = { ...rules, guard, damping }
       const [incremental, whole] = [new Decisions(true), new Decisions(false)]
       let members = VersionedMap.of<string, Member>([])
       let now = 1000
@@ -146,12 +154,22 @@ t.test('in any history, a decision on the open members is the decision on all', 
           wallTime: now,
         }
         const expected = whole.next(facts, now, step, own)
-        t.strictSame(resultOf(incremental.next(facts, now, step, own)), resultOf(expected))
-        t.strictSame(entries(incremental.memory.members), entries(whole.memory.members))
+        const decision = incremental.next(facts, now, step, own)
+        assert.deepStrictEqual(resultOf(decision), resultOf(expected))
+        assert.deepStrictEqual(entries(incremental.memory.members), entries(whole.memory.members))
+        for (const [name, { standing }] of decision.verdicts)
+          reached.add(`${standing}, ${decision.basis.open.has(name) ? 'open' : 'settled'}`)
       }
     }),
     { numRuns: 300 },
   )
+  const all = ['serving', 'draining', 'kept-by-health', 'held', 'damped', 'gone']
+  const expected = [
+    ...all.map(standing => `${standing}, open`),
+    'serving, settled',
+    'gone, settled',
+  ]
+  t.same([...reached].toSorted(), expected.toSorted())
 })
 
 const alive = (count: number): Scene['serf'] =>

@@ -1,19 +1,10 @@
 import type { ServerStatistics } from 'haproxy-runtime'
 import t from 'tap'
 import { observedServers } from '../../src/guard/observed-servers.js'
+import { serverStatistics } from '../sample-server-statistics.js'
 
-const seen = (pool: string, name: string, status: string, check: string): ServerStatistics => ({
-  pool,
-  name,
-  status,
-  check,
-  sessions: 0,
-  queued: 0,
-  totalSessions: 0,
-  connectionErrors: 0,
-  responseErrors: 0,
-  serverErrors: 0,
-})
+const seen = (pool: string, name: string, status: string, check: string) =>
+  serverStatistics(name, { pool, status, check })
 
 const observed = (...servers: readonly ServerStatistics[]) =>
   observedServers({

@@ -9,14 +9,11 @@ import {
   poolNames,
   runningServers,
 } from '../../src/haproxy/running-servers.js'
+import { runningServer } from '../sample-running-server.js'
 import { fakeStats } from './fake-stats.js'
 
-function server(pool: string, name: string, health: 'up' | 'down'): RunningServer {
-  const line = { address: '10.0.0.1', port: 80, initialWeight: 100, checkPort: 0, usesTls: false }
-  const checks = { passedChecks: 1, lastCheck: 'passed' } as const
-  const state = { weight: 100, checked: true, agentChecked: false } as const
-  return { pool, name, ...line, ...checks, ...state, admin: 'ready', health }
-}
+const server = (pool: string, name: string, health: 'up' | 'down') =>
+  runningServer(name, { pool, health })
 
 t.test('a server in several pools is up if any of them finds it up', async t => {
   const orders: readonly ('up' | 'down')[][] = [

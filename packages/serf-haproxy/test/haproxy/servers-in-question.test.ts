@@ -5,28 +5,11 @@ import { openPipeline } from '../../src/agent/pipeline.js'
 import { noFlaps } from '../../src/decision/flap-damping.js'
 import type { Memory } from '../../src/decision/member-memory.js'
 import { configurationIn } from '../agent/fake-haproxy-place.js'
+import { runningServer as server } from '../sample-running-server.js'
 
 const { signal } = new AbortController()
 
-const server = (name: string, more: Partial<RunningServer> = {}): RunningServer => ({
-  pool: 'nodes',
-  name,
-  address: '10.0.0.1',
-  port: 80,
-  weight: 100,
-  admin: 'ready',
-  health: 'up',
-  checked: true,
-  agentChecked: false,
-  initialWeight: 100,
-  checkPort: 0,
-  usesTls: false,
-  passedChecks: 1,
-  lastCheck: 'passed',
-  ...more,
-})
-
-const memoryOf = (names: readonly string[], pools = ['nodes']): Memory => ({
+const memoryOf = (names: readonly string[], pools: readonly string[]): Memory => ({
   members: new Map(
     names.map(name => {
       const member = { name, address: '10.0.0.1', tags: {} }
@@ -35,8 +18,15 @@ const memoryOf = (names: readonly string[], pools = ['nodes']): Memory => ({
   ),
 })
 
-/** Asks about s1 where a look finds some servers, and tells whether all were read. */
-async function ask(t: Test, found: readonly RunningServer[] | undefined, pools = ['nodes']) {
+/** Asks for members where a look finds some servers; counts the reads of all servers. */
+async function ask(
+  t: Test,
+  found: readonly RunningServer[] | undefined,
+  {
+    pools = ['nodes'],
+    names = ['s1'],
+  }: { pools?: readonly string[]; names?: readonly string[] } = {},
+) {
   const pipeline = await openPipeline(configurationIn(t.testdir()), undefined)
   let wholeReads = 0
   const servers = await serversInQuestion(
@@ -52,7 +42,7 @@ async function ask(t: Test, found: readonly RunningServer[] | undefined, pools =
       reloader: { look: async () => found },
     },
     memoryOf(['s1', 's2', 's3'], pools),
-    ['s1'],
+    names,
     signal,
   )
   return { names: [...(servers?.keys() ?? [])], wholeReads }
@@ -75,6 +65,13 @@ for (const [why, found, pools] of [
   ['it is not known what HAProxy runs', undefined],
 ] as const)
   t.test(`all servers are read where ${why}`, async t => {
-    const all = await ask(t, found, pools && [...pools])
+    const all = await ask(t, found, pools && { pools })
     t.same(all, { names: ['s1', 's2', 's3'], wholeReads: 1 })
   })
+
+t.test('all servers are read for more than a hundred members', async t => {
+  const down = Array.from({ length: 101 }, (_, i) => server(`x${i}`, { health: 'down' }))
+  const names = down.map(({ name }) => name)
+  t.equal((await ask(t, down, { names: names.slice(1) })).wholeReads, 0)
+  t.equal((await ask(t, down, { names })).wholeReads, 1)
+})

@@ -2,24 +2,15 @@ import t from 'tap'
 import { NewServers } from '../../src/polling/new-servers.js'
 import type { AgentFact } from '../../src/reporting/agent-fact.js'
 import { applied, decisionOn, outcomeFact, recordAfter } from '../reporting/sample-facts.js'
+import { serverStatistics } from '../sample-server-statistics.js'
 
 const seen = (name: string, totalSessions: number): AgentFact => ({
   kind: 'observation',
   observation: {
     haproxy: { reachable: true },
-    servers: new Map([[`nodes/${name}`, { ...quiet, name, totalSessions }]]),
+    servers: new Map([[`nodes/${name}`, serverStatistics(name, { check: 'L4OK', totalSessions })]]),
   },
 })
-const quiet = {
-  pool: 'nodes',
-  sessions: 0,
-  queued: 0,
-  connectionErrors: 0,
-  responseErrors: 0,
-  serverErrors: 0,
-  check: 'L4OK',
-  status: 'UP',
-}
 const names = (servers: ReturnType<NewServers['of']>) => servers.map(({ name }) => name)
 
 t.test('a server is new from its change on, until it had a request', async t => {

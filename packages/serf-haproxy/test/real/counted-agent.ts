@@ -5,7 +5,14 @@ import { join } from 'node:path'
 import { createRuntimeClient } from 'haproxy-runtime'
 import type { Member } from 'node-serf-client'
 import { startFakeAgent, type FakeAgent } from 'node-serf-client/fake-agent'
-import { endProcess, freePort, haproxyPlace, startHaproxy, until } from 'real-components'
+import {
+  endProcess,
+  freePort,
+  haproxyPlace,
+  startApplications,
+  startHaproxy,
+  until,
+} from 'real-components'
 import type { Test } from 'tap'
 import { bin } from '../run-command.js'
 import { startSocketGate } from './socket-gate.js'
@@ -39,7 +46,9 @@ export async function startCountedAgent(
   t.teardown(() => serf.close())
   const place = haproxyPlace(t)
   const file = join(place.folder, 'agent.yaml')
-  const applicationPort = await startApplications(t, program, [...members, member('joiner', size)])
+  // A join into a pool without a healthy server would read all servers.
+  const addresses = [...members, member('joiner', size)].map(({ address }) => address)
+  const applicationPort = await startApplications(t, addresses, program)
   writeFileSync(file, await configuration(serf, applicationPort))
   const agent = fork(bin, ['run', '--config', file], {
     execArgv: ['--import', counter],
@@ -69,7 +78,7 @@ export async function startCountedAgent(
     await held
     return work
   }
-  // What follows a change must not be counted with the next one.
+  // Later work of a change must not be counted with the next one.
   const written = (name: string, isThere: boolean) =>
     until(
       `the file ${isThere ? 'with' : 'without'} ${name}`,
@@ -96,30 +105,6 @@ export async function startCountedAgent(
 const time = '2026/11/28 12:00:00'
 
 const port = () => freePort('127.0.0.1')
-
-/** Answers the health checks of all members: a join into a pool without a healthy server reads all of it. */
-async function startApplications(
-  t: Test,
-  program: string,
-  members: readonly Member[],
-): Promise<number> {
-  const place = haproxyPlace(t)
-  const listen = await port()
-  const binds = members.map(({ address }) => `  bind ${address}:${listen}\n`)
-  const config = `
-global
-  stats socket ${place.runtimeSocket} level admin
-defaults
-  mode http
-  timeout connect 1s
-  timeout client 5s
-  timeout server 1s
-frontend applications
-${binds.join('')}  http-request return status 200
-`
-  await startHaproxy(t, place, config, program)
-  return listen
-}
 
 async function configuration(serf: FakeAgent, applicationPort: number): Promise<string> {
   return `

@@ -59,7 +59,7 @@ async function startScene(t: Test, program: string) {
 
 type Scene = Awaited<ReturnType<typeof startScene>>
 
-/** The steps behind a change at which the agent is killed. */
+/** Steps after a change at which the agent is killed. */
 const steps: Readonly<Record<string, (scene: Scene) => Promise<unknown>>> = {
   'HAProxy has the change, and no file': async scene => {
     const withheld = scene.gate.withholdReplyTo('nodes/s3 ')

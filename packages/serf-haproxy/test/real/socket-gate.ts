@@ -19,7 +19,7 @@ export interface SocketGate {
 export async function startSocketGate(t: Test, path: string): Promise<SocketGate> {
   const real = `${path}.real`
   renameSync(path, real)
-  /** What to do before a write is passed on, or in place of its reply. */
+  /** Action before a write is passed on, or in place of its reply. */
   let wanted: { text: string; reached: (haproxy: Socket) => Promise<unknown> } | undefined
   const sockets = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, agent => {

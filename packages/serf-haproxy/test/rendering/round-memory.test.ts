@@ -73,7 +73,15 @@ t.test('after some rounds a change of one member leaves all others as they are',
   for (let now = 0; now < 3; now++) round(now)
   const before = { memory: memory.members.members, ...round(4) }
   members = members.with([['s51', member('s51', '10.0.1.1')]])
+  const { keys } = VersionedMap.prototype
+  t.teardown(() => void (VersionedMap.prototype.keys = keys))
+  let visited = 0
+  VersionedMap.prototype.keys = function (this: VersionedMap<unknown, object>) {
+    visited += this.size
+    return keys.call(this)
+  }
   const after = round(5)
+  t.equal(visited, 0, 'no other member is looked at')
   const isChanged = new Set(['s51'])
   t.same(before.decision.verdicts.touchedUntil(after.decision.verdicts), isChanged)
   t.same(before.decision.admitted.touchedUntil(after.decision.admitted), isChanged)

@@ -10,6 +10,7 @@ import { proxyPolicy } from '../../src/rendering/render-members.js'
 import { explain, type ExplainedRecord } from '../../src/reporting/explain.js'
 import { nextStates, noStates } from '../../src/reporting/member-states.js'
 import { TimesOfMembers } from '../../src/reporting/member-times.js'
+import { serverStatistics } from '../sample-server-statistics.js'
 
 type Status = 'alive' | 'leaving' | 'left' | 'failed'
 type Tags = Readonly<Record<string, string>>
@@ -78,23 +79,7 @@ async function round(
 
 const observed = (status: string) => ({
   haproxy: { reachable: true },
-  servers: new Map([
-    [
-      'p0/s1',
-      {
-        pool: 'p0',
-        name: 's1',
-        status,
-        check: 'L7OK',
-        sessions: 0,
-        queued: 0,
-        totalSessions: 0,
-        connectionErrors: 0,
-        responseErrors: 0,
-        serverErrors: 0,
-      },
-    ],
-  ]),
+  servers: new Map([['p0/s1', serverStatistics('s1', { pool: 'p0', status, check: 'L7OK' })]]),
 })
 
 t.test('a serving member fulfils every rule, in the order of evaluation', async t => {

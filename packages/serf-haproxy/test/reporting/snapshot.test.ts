@@ -6,6 +6,7 @@ import { snapshotState, type SnapshotInput } from '../../src/reporting/snapshot.
 import { version } from '../../src/version.js'
 import { configurationIn } from '../agent/fake-haproxy-place.js'
 import { membershipOf } from '../sample-membership.js'
+import { serverStatistics } from '../sample-server-statistics.js'
 import { applied, decisionOn, outcomeFact, recordAfter } from './sample-facts.js'
 
 const input: SnapshotInput = {
@@ -18,18 +19,13 @@ const input: SnapshotInput = {
 const shown = (facts: Partial<AgentRecord> = {}, more: Partial<SnapshotInput> = {}) =>
   snapshotState({ ...emptyRecord, ...facts }, { ...input, ...more })
 
-const statistics = {
-  pool: 'nodes',
-  name: 's1',
-  status: 'UP',
+const statistics = serverStatistics('s1', {
   check: 'L4OK',
   sessions: 3,
-  queued: 0,
   totalSessions: 9,
-  connectionErrors: 0,
   responseErrors: 1,
   serverErrors: 2,
-}
+})
 
 /** An observation of the server `nodes/s1`. */
 const observed = (facts: Partial<typeof statistics> = {}): Observation => ({
