@@ -98,13 +98,14 @@ export function decide(
   now: number,
   before?: Decision,
 ): Decision {
-  const open = openMembers(before?.basis, memory, facts, rules)
+  const open = openMembers(before?.basis, memory, facts, { rules, now })
   const evaluations = namesOf(memory, facts, open).map(name =>
     evaluateMember(name, memory, facts, rules, now),
   )
   const chosen = applyUserPolicy(evaluations, rules.userPolicy)
   const counts = [...countMembers(chosen, rules.guard, now)]
-  const settled = open && before ? settledWithout(before.basis, open) : noneSettled
+  const looked = open && before && { basis: before.basis, opened: open }
+  const settled = looked ? settledWithout(looked.basis, looked.opened) : noneSettled
   const guarded = guardedPools(counts, rules.guard, settled)
   const guardOf = ({ known }: MemberEvaluation) =>
     known?.pools.flatMap(pool => guarded.get(pool) ?? [])[0]
@@ -123,7 +124,7 @@ export function decide(
     counts,
     mayChangeSoon: resolved.some(mayChangeSoon),
     memory: { members, ...(heldSince !== undefined && { heldSince }) },
-    basis: basisOf(resolved, members, { memory, facts, rules, settled }),
+    basis: basisOf(resolved, members, { memory, facts, rules, settled, now, before: looked }),
   }
 }
 
@@ -166,7 +167,7 @@ function nextMembers(
   }
   for (const each of resolved) {
     const { name } = each
-    const next = memoryOf(each, rules.guard.windowMs, now)
+    const next = memoryOf(each, rules, now)
     verdicts.set(name, unlessSame(before?.verdicts.get(name), verdict(each)))
     admitted.set(name, each.admitted && unlessSame(before?.admitted.get(name), each.admitted))
     members.set(name, next && unlessSame(memory.members.get(name), next))

@@ -1,4 +1,7 @@
-/** The recent flaps of a member. Each time that it stops serving counts one, and counts decay. */
+/**
+ * The recent flaps of a member. Each time that it stops serving counts one, and
+ * counts decay. The state stays the same object while it only decays.
+ */
 export interface FlapState {
   /** The decayed count, at `at`. */
   readonly penalty: number
@@ -30,6 +33,31 @@ const maxPenaltyFactor = 2
 /** Penalty below which nothing is left of earlier flaps: the state then does not change with time. */
 const smallestPenalty = 0.01
 
+/** Penalty up to which a member that is gone is not remembered for its flaps. */
+const forgottenPenalty = 0.1
+
+/** Returns what is left of the penalty of a state at the time `now`. */
+export function penaltyAt({ penalty, at }: FlapState, { halfLifeMs }: DampingLimits, now: number) {
+  return penalty * 0.5 ** ((now - at) / halfLifeMs)
+}
+
+/** Returns whether the flaps of a member that is gone count at the time `now`. */
+export function hasFlapped(state: FlapState, limits: DampingLimits, now: number): boolean {
+  return penaltyAt(state, limits, now) > forgottenPenalty
+}
+
+/**
+ * Returns the time at which the decay alone next changes a state that is not
+ * damped, or whether it is remembered; infinity if it never does. The time may be
+ * a moment early.
+ */
+export function nextDecayAt(state: FlapState, limits: DampingLimits, now: number): number {
+  if (state.penalty === 0) return Infinity
+  const next = hasFlapped(state, limits, now) ? forgottenPenalty : smallestPenalty
+  // Rounding must not make it late.
+  return state.at + limits.halfLifeMs * Math.log2(state.penalty / next) - 1
+}
+
 /**
  * Updates the flap state after one more evaluation of a member. Pure.
  *
@@ -41,16 +69,17 @@ const smallestPenalty = 0.01
 export function updateFlapState(
   before: FlapState,
   wantsTraffic: boolean,
-  { flaps, halfLifeMs }: DampingLimits,
+  limits: DampingLimits,
   now: number,
 ): FlapState {
-  // The same object, if nothing decays and nothing changed: the memory is then not written again.
-  if (before.penalty === 0 && before.wantsTraffic === wantsTraffic) return before
-  const hasFlapped = before.wantsTraffic && !wantsTraffic
-  const decayed = before.penalty * 0.5 ** ((now - before.at) / halfLifeMs)
-  const added = hasFlapped ? 1 : 0
+  const { flaps } = limits
+  const decayed = penaltyAt(before, limits, now)
+  const added = before.wantsTraffic && !wantsTraffic ? 1 : 0
   const rest = decayed < smallestPenalty ? 0 : decayed
   const penalty = Math.min(rest + added, flaps * maxPenaltyFactor)
   const isDamped = penalty > flaps || (before.isDamped && penalty >= flaps / 2)
-  return { penalty, at: now, isDamped, wantsTraffic }
+  const isSame = before.wantsTraffic === wantsTraffic && before.isDamped === isDamped
+  // The decay follows from the time: the memory is not written again for it.
+  const onlyDecays = penalty === rest && (rest > 0 || before.penalty === 0)
+  return isSame && onlyDecays ? before : { penalty, at: now, isDamped, wantsTraffic }
 }

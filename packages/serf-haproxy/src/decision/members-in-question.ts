@@ -22,7 +22,7 @@ export function membersInQuestion(
   const next = rules.userPolicy
     ? servingMembers(decide(memory, { ...facts, servers: new Map() }, rules, now))
     : members
-  const names = openMembers(before?.basis, memory, facts, rules) ?? memory.members.keys()
+  const names = openMembers(before?.basis, memory, facts, { rules, now }) ?? memory.members.keys()
   return [...names].filter(name => {
     const known = memory.members.get(name)
     if (!known?.isAdmitted) return false

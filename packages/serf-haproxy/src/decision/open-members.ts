@@ -1,14 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
-import { changedKeys, type VersionedMap } from 'versioned-map'
+import { changedKeys, VersionedMap } from 'versioned-map'
 import { balancerAddress } from './balancer-address.js'
 import type { Facts, Rules } from './evaluate-member.js'
+import { nextDecayAt } from './flap-damping.js'
+import { recentLeaveWindowMs } from './mass-change-guard.js'
 import type { Memory } from './member-memory.js'
 import type { ResolvedMember } from './resolve-standing.js'
 
 /**
  * The input of a decision, and its members by whether they are settled. A settled
- * member keeps its verdict until its own facts or its memory change: neither
- * time nor HAProxy nor another member has an influence on it. All others are open.
+ * member keeps its verdict until its own facts or its memory change, or until its
+ * time has come: neither HAProxy nor another member has an influence on it. All
+ * others are open.
  */
 export interface DecisionBasis {
   readonly membership: Facts['membership']
@@ -18,6 +21,16 @@ export interface DecisionBasis {
   readonly open: ReadonlySet<string>
   /** Number of settled members that serve, by pool. */
   readonly settled: VersionedMap<string, number>
+  /** Times of the monotonic clock at which time alone changes a settled member, by name. */
+  readonly dueAt: VersionedMap<string, number>
+  /** The earliest of them, or a time before it. */
+  readonly nextDueAt: number
+}
+
+/** The time of a decision, and its rules. */
+interface RulesAtTime {
+  readonly rules: Rules
+  readonly now: number
 }
 
 /** Returns the members that the next decision has to look at; undefined for all of them. */
@@ -25,7 +38,7 @@ export function openMembers(
   before: DecisionBasis | undefined,
   { members: known }: Memory,
   { membership }: Pick<Facts, 'membership'>,
-  rules: Rules,
+  { rules, now }: RulesAtTime,
 ): ReadonlySet<string> | undefined {
   if (!before || before.rules !== rules || rules.userPolicy) return undefined
   const { members, suspects, connected } = membership
@@ -37,7 +50,12 @@ export function openMembers(
     ...suspects,
     ...changedKeys(before.membership.members, members),
     ...changedKeys(before.members, known),
+    ...(now < before.nextDueAt ? [] : dueBy(now, before.dueAt)),
   ])
+}
+
+function dueBy(now: number, dueAt: Iterable<readonly [string, number]>): string[] {
+  return [...dueAt].flatMap(([name, at]) => (at <= now ? [name] : []))
 }
 
 /**
@@ -48,18 +66,20 @@ export function openMembers(
 function isSettled(
   { action, status, suspect, standing, guard, known, flapState }: ResolvedMember,
   isKept: boolean,
+  now: number,
 ): boolean {
-  if (!isKept || suspect || guard !== undefined) return false
-  if (flapState.penalty > 0 || flapState !== (known?.flapState ?? flapState)) return false
+  if (!isKept || suspect || guard !== undefined || flapState.isDamped) return false
+  if (flapState !== (known?.flapState ?? flapState)) return false
   if (action === 'serve')
     return status === 'alive' && standing === 'serving' && known?.isAdmitted === true
-  return action === 'none' && isForgettable(known)
+  return action === 'none' && status !== 'leaving' && isUncounted(known, now)
 }
 
 /** Returns whether a member is not in HAProxy, and no loss or leave of it counts. */
-function isForgettable(known: ResolvedMember['known']): boolean {
+function isUncounted(known: ResolvedMember['known'], now: number): boolean {
   if (!known) return true
-  return !known.isAdmitted && known.lostAt === undefined && known.leavingSince === undefined
+  const { isAdmitted, lostAt, leavingSince = -Infinity } = known
+  return !isAdmitted && lostAt === undefined && now - leavingSince >= recentLeaveWindowMs
 }
 
 /** Returns the counts of settled members without some members, as the decision before counted these. */
@@ -89,23 +109,46 @@ function withCounts(
 export function basisOf(
   resolved: readonly ResolvedMember[],
   members: Memory['members'],
-  { memory, facts, rules, settled }: BasisInput,
+  { memory, facts, rules, settled, now, before }: BasisInput,
 ): DecisionBasis {
   const isOpen = (each: ResolvedMember) =>
-    !isSettled(each, members.get(each.name) === memory.members.get(each.name))
+    !isSettled(each, members.get(each.name) === memory.members.get(each.name), now)
   const open = new Set(resolved.filter(isOpen).map(({ name }) => name))
   const pools = resolved.flatMap(({ name, known }) =>
     known?.isAdmitted && !open.has(name) ? known.pools : [],
   )
   const { membership } = facts
-  return { membership, rules, members, open, settled: withCounts(settled, pools, 1) }
+  const times = dueTimes(resolved, open, { rules, now, before })
+  return { membership, rules, members, open, settled: withCounts(settled, pools, 1), ...times }
 }
 
-interface BasisInput {
+interface BasisInput extends RulesAtTime {
   readonly memory: Memory
-  readonly rules: Rules
   readonly facts: Pick<Facts, 'membership'>
   readonly settled: VersionedMap<string, number>
+  /** The decision before, and the members that were looked at; undefined if these are all. */
+  readonly before:
+    { readonly basis: DecisionBasis; readonly opened: ReadonlySet<string> } | undefined
+}
+
+const noTimes = VersionedMap.of<string, number>([])
+
+/** Returns the times at which settled members are looked at again, after some members were resolved. */
+function dueTimes(
+  resolved: readonly ResolvedMember[],
+  open: ReadonlySet<string>,
+  { rules, now, before }: Pick<BasisInput, 'rules' | 'now' | 'before'>,
+): Pick<DecisionBasis, 'dueAt' | 'nextDueAt'> {
+  const times = resolved.map(({ name, flapState }) => {
+    const at = open.has(name) ? Infinity : nextDecayAt(flapState, rules.damping, now)
+    return [name, at === Infinity ? undefined : at] as const
+  })
+  // A member that is gone from Serf and the memory is looked at for the last time.
+  const ended = [...(before?.opened ?? [])].map(name => [name, undefined] as const)
+  const dueAt = (before?.basis.dueAt ?? noTimes).with([...ended, ...times])
+  const known = before && now < before.basis.nextDueAt ? before.basis.nextDueAt : Infinity
+  const later = known === Infinity ? dueAt.values() : times.map(([, at = Infinity]) => at)
+  return { dueAt, nextDueAt: [...later].reduce((least, at) => Math.min(least, at), known) }
 }
 
 /** Returns `before` if `after` is equal to it, so that an unchanged entry is the same object. */

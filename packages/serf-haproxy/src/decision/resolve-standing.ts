@@ -1,7 +1,8 @@
 import type { PoolMember } from 'haproxy-config-render'
 import type { Standing } from '../state/agent-state.js'
 import { recentLeaveWindowMs } from './mass-change-guard.js'
-import type { MemberEvaluation } from './evaluate-member.js'
+import type { MemberEvaluation, Rules } from './evaluate-member.js'
+import { hasFlapped } from './flap-damping.js'
 import type { RememberedMember } from './member-memory.js'
 
 /** One member with its standing. */
@@ -12,9 +13,6 @@ export interface ResolvedMember extends MemberEvaluation {
   /** The reason of a guard that keeps it as it is; undefined if none changed the standing. */
   readonly guard: string | undefined
 }
-
-/** Penalty below which a flap state is forgotten. */
-const forgottenPenalty = 0.1
 
 /**
  * Resolves the standing of a member.
@@ -75,7 +73,7 @@ function isDrainedByPolicy({ decidedBy, known }: MemberEvaluation): boolean {
 /** Returns the memory of a member; undefined if nothing has to be remembered. */
 export function memoryOf(
   resolved: ResolvedMember,
-  windowMs: number,
+  { guard: { windowMs }, damping }: Pick<Rules, 'guard' | 'damping'>,
   now: number,
 ): RememberedMember | undefined {
   const { action, admitted, known, doubtedSince, leavingSince, flapState, member, status } =
@@ -86,9 +84,9 @@ export function memoryOf(
   const isRecentLeave =
     leavingSince !== undefined && (status === 'leaving' || now - leavingSince < recentLeaveWindowMs)
   const isRecentlyGone = isRecentLoss || isRecentLeave
-  const hasFlapped = flapState.penalty > forgottenPenalty
-  if (!admitted && !isRecentlyGone && !hasFlapped && doubtedSince === undefined) return undefined
-  if (!admitted && !isRecentlyGone && !hasFlapped && status === 'absent') return undefined
+  const isRemembered = isRecentlyGone || hasFlapped(flapState, damping, now)
+  if (!admitted && !isRemembered && doubtedSince === undefined) return undefined
+  if (!admitted && !isRemembered && status === 'absent') return undefined
   return {
     member: { name: member.name, address: member.address, tags: member.tags },
     pools: known?.pools ?? [],

@@ -8,6 +8,7 @@ import {
 import type { AgentRecord } from './agent-record.js'
 import type { MemberState } from '../state/agent-state.js'
 import type { Clock } from '../clock.js'
+import { noFlaps, penaltyAt } from '../decision/flap-damping.js'
 import type { Configuration } from '../configuration/schema.js'
 import { isGraceOver } from '../decision/judge-member.js'
 import type { Explanation, RuleResult } from '../state/explanation.js'
@@ -54,7 +55,7 @@ export function explain(
       ...leaveTime(state, known, configuration, clock),
       massChangeGuard(state, configuration),
       lastHealthy(state),
-      flapDamping(state, known, configuration),
+      flapDamping(state, known, configuration, clock),
       ...configuration.pools.flatMap(pool => selection(state, pool)),
       ...fitness(state, record, configuration),
     ],
@@ -127,8 +128,9 @@ function flapDamping(
   { decidedBy }: MemberState,
   known: RememberedMember | undefined,
   { damping }: Configuration,
+  clock: Pick<Clock, 'now'>,
 ): RuleResult {
-  const penalty = (known?.flapState.penalty ?? 0).toFixed(1)
+  const penalty = penaltyAt(known?.flapState ?? noFlaps, damping, clock.now()).toFixed(1)
   const wanted = `at most ${damping.flaps} recent flaps, or below half of it once damped`
   return rule('does not flap', decidedBy !== 'damping', penalty, wanted)
 }

@@ -1,7 +1,10 @@
 import * as fc from 'fast-check'
 import t from 'tap'
 import {
+  hasFlapped,
+  nextDecayAt,
   noFlaps,
+  penaltyAt,
   updateFlapState,
   type DampingLimits,
   type FlapState,
@@ -84,7 +87,26 @@ t.test('a penalty halves with each half-life', async t => {
     [2000, 0.5],
     [3000, 0.25],
   ] as const)
-    t.equal(updateFlapState(flapped, false, limits, now).penalty, penalty, `after ${now} ms`)
+    t.equal(penaltyAt(flapped, limits, now), penalty, `after ${now} ms`)
+})
+
+t.test('a state that only decays is the same object, until nothing is left', async t => {
+  const flapped = flapAt([0, 0])
+  const isSame = (now: number) => updateFlapState(flapped, false, limits, now) === flapped
+  t.ok(isSame(7600))
+  t.same(updateFlapState(flapped, false, limits, 7700), { ...noFlaps, at: 7700 })
+  t.notOk(updateFlapState(flapped, false, { ...limits, flaps: 0.5 }, 0) === flapped, 'other limits')
+})
+
+t.test('the next decay is that to a tenth, then that to a hundredth of a flap', async t => {
+  const flapped = flapAt([0])
+  const forgotten = nextDecayAt(flapped, limits, 0)
+  t.ok(hasFlapped(flapped, limits, forgotten))
+  t.notOk(hasFlapped(flapped, limits, forgotten + 2))
+  const ended = nextDecayAt(flapped, limits, forgotten + 2)
+  t.equal(updateFlapState(flapped, false, limits, ended), flapped)
+  t.equal(updateFlapState(flapped, false, limits, ended + 2).penalty, 0)
+  t.equal(nextDecayAt(noFlaps, limits, 0), Infinity)
 })
 
 t.test('a member is damped above the limit, and not at it', async t => {
@@ -119,9 +141,10 @@ t.test('the penalty is bounded, and depends on the times of the flaps alone', as
       // One more evaluation halfway changes nothing.
       const { wantsTraffic } = state
       const between = updateFlapState(state, wantsTraffic, limits, now + pause / 2)
-      const twice = updateFlapState(between, wantsTraffic, limits, now + pause).penalty
-      const once = updateFlapState(state, wantsTraffic, limits, now + pause).penalty
-      return Math.abs(twice - once) < 1e-9
+      const twice = updateFlapState(between, wantsTraffic, limits, now + pause)
+      const once = updateFlapState(state, wantsTraffic, limits, now + pause)
+      const at = now + pause
+      return Math.abs(penaltyAt(twice, limits, at) - penaltyAt(once, limits, at)) < 1e-9
     }),
   )
   t.pass('any history')

@@ -197,7 +197,7 @@ t.test('members that serve are settled, and only changes of their own open them'
       decision?.basis,
       memory,
       { membership: { ...facts.membership, ...membership } },
-      rules,
+      { rules, now: 3 },
     )
   t.same(open({}), new Set())
   t.equal(decision?.basis.settled.get('one'), 20)
@@ -207,4 +207,51 @@ t.test('members that serve are settled, and only changes of their own open them'
   t.same(open({ suspects: new Set(['s4']) }), new Set(['s4']))
   t.equal(open({ connected: false }), undefined, 'all of them, while the Serf agent is away')
   t.equal(open({ self: 's1' }), undefined, 'all of them, with another balancer')
+})
+
+/** Decides on settled members again and again; all are healthy. Each call returns the members that it looks at. */
+function decisions() {
+  const settled = settle(20)
+  const { members, facts } = settled
+  let { memory, decision } = settled
+  const servers = new Map([...members.keys()].map(name => [name, { health: 'up' as const }]))
+  const openAt = (now: number, change: Partial<Facts['membership']> = {}) => {
+    const membership = { ...facts.membership, ...change }
+    const open = openMembers(decision?.basis, memory, { membership }, { rules, now })
+    decision = decide(memory, { ...facts, servers, membership }, rules, now, decision)
+    memory = decision.memory
+    return [...(open ?? [])]
+  }
+  return { members, openAt, known: () => memory.members.get('s3') }
+}
+
+const { halfLifeMs } = rules.damping
+
+t.test(
+  'a member that left is looked at while its leave counts, and when it is forgotten',
+  async t => {
+    const { members, openAt, known } = decisions()
+    const s3 = members.get('s3')
+    const left = { members: members.with([['s3', s3 && { ...s3, status: 'left' as const }]]) }
+    const lookAt = (now: number) => openAt(now, left)
+    for (const now of [10, 11, 9000, 10_010]) t.same(lookAt(now), ['s3'], `after ${now} ms`)
+    lookAt(10_011)
+    t.same(lookAt(10_012), [])
+    t.same(lookAt(3 * halfLifeMs), [])
+    t.ok(known(), 'its flap counts')
+    t.same(lookAt(4 * halfLifeMs), ['s3'])
+    t.notOk(known())
+    lookAt(4 * halfLifeMs + 1)
+    t.same(lookAt(9 * halfLifeMs), [])
+  },
+)
+
+t.test('a member that serves again is looked at when its flap is forgotten', async t => {
+  const { openAt, known } = decisions()
+  openAt(10, { suspects: new Set(['s3']) })
+  for (const now of [20, 21, 22]) openAt(now)
+  t.match(known(), { isAdmitted: true, flapState: { at: 20 } })
+  t.same(openAt(23), [])
+  t.same(openAt(8 * halfLifeMs), ['s3'])
+  t.match(known(), { isAdmitted: true, flapState: { penalty: 0 } })
 })

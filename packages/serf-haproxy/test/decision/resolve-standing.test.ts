@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { MemberEvaluation } from '../../src/decision/evaluate-member.js'
+import { rules } from './decision-scene.js'
 import { noFlaps } from '../../src/decision/flap-damping.js'
 import { recentLeaveWindowMs } from '../../src/decision/mass-change-guard.js'
 import type { RememberedMember } from '../../src/decision/member-memory.js'
@@ -101,10 +102,10 @@ t.test('a damped member that did not serve is not added to drain it', async t =>
   }
 })
 
-const windowMs = 1000
+const limits = { ...rules, guard: { ...rules.guard, windowMs: 1000 } }
 
 const remembered = (each: MemberEvaluation, now = 0, held?: string) =>
-  memoryOf(resolveStanding(each, held), windowMs, now)
+  memoryOf(resolveStanding(each, held), limits, now)
 
 t.test('an admitted member is remembered as it was applied, the drain mark beside it', async t => {
   t.strictSame(remembered(evaluation('drain', { member: { ...member, draining: true } })), {
@@ -140,12 +141,15 @@ t.test('a leave is remembered until its window ends, and not a millisecond longe
   t.equal(left(100 + recentLeaveWindowMs), undefined)
 })
 
-const flapping = (penalty: number) =>
-  remembered(evaluation('none', { flapState: { ...noFlaps, penalty } }))
+const flapping = (penalty: number, now = 0) =>
+  remembered(evaluation('none', { flapState: { ...noFlaps, penalty } }), now)
 
 t.test('flaps are remembered after the member is gone, until they have decayed', async t => {
   t.match(flapping(0.11), { isAdmitted: false, flapState: { penalty: 0.11 } })
   t.equal(flapping(0.1), undefined)
+  const { halfLifeMs } = rules.damping
+  t.match(flapping(0.2, halfLifeMs - 1), { flapState: { penalty: 0.2 } })
+  t.equal(flapping(0.2, halfLifeMs), undefined)
 })
 
 const doubted = (status: 'failed' | 'absent') =>
