@@ -1,5 +1,7 @@
-import { chmod, chown, open, readdir, rename, rm } from 'node:fs/promises'
+import { closeSync, fchmodSync, fchownSync, fstatSync, fsync, open, writeFile } from 'node:fs'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 
 /** Mode and owner of a file. */
 export interface FileOwnership {
@@ -8,8 +10,12 @@ export interface FileOwnership {
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined
 }
 
-/** Files whose folders were searched for drafts of processes that were killed. */
-const tidied = new Set<string>()
+// Of a file that is open already. What may wait for the disk is asynchronous; a call that does not takes
+// microseconds, and far more if another thread makes it.
+const [openFile, writeOpenFile, sync] = [promisify(open), promisify(writeFile), promisify(fsync)]
+
+/** Drafts that were in a folder before this process wrote there, by folder. */
+const earlierDrafts = new Map<string, Promise<Set<string>>>()
 let drafts = 0
 
 /**
@@ -22,14 +28,12 @@ let drafts = 0
 export async function replaceFile(
   path: string,
   text: string,
-  { mode, owner }: FileOwnership,
+  ownership: FileOwnership,
 ): Promise<void> {
-  await tidyOnce(path)
+  await removeEarlierDrafts(path)
   const draft = `${path}.draft-${process.pid}-${++drafts}`
   try {
-    await writeDraft(draft, text)
-    if (owner) await chown(draft, owner.uid, owner.gid).catch(ignoreForeignOwner)
-    await chmod(draft, mode)
+    await writeDraft(draft, text, ownership)
     await rename(draft, path)
   } catch (error) {
     await rm(draft, { force: true }).catch(() => {})
@@ -38,38 +42,56 @@ export async function replaceFile(
   await syncFolder(dirname(path))
 }
 
-/** Writes a new file. `writeFile` of a handle continues after a partial write, as on an almost full disk. */
-async function writeDraft(draft: string, text: string): Promise<void> {
+/** Writes a new file. `writeFile` continues after a partial write, as on an almost full disk. */
+async function writeDraft(draft: string, text: string, ownership: FileOwnership): Promise<void> {
   // `wx` follows no link that another user has put there.
-  const file = await open(draft, 'wx', 0o600)
+  const file = await openFile(draft, 'wx', 0o600)
   try {
-    await file.writeFile(text)
-    await file.sync()
+    await writeOpenFile(file, text)
+    setOwnership(file, ownership)
+    await sync(file)
   } finally {
-    await file.close()
+    closeSync(file)
   }
+}
+
+function setOwnership(file: number, { mode, owner }: FileOwnership): void {
+  const made = fstatSync(file)
+  if (owner && (made.uid !== owner.uid || made.gid !== owner.gid))
+    try {
+      fchownSync(file, owner.uid, owner.gid)
+    } catch (error) {
+      ignoreForeignOwner(error as NodeJS.ErrnoException)
+    }
+  // After the owner, whose change clears bits of the mode.
+  if ((fstatSync(file).mode & 0o7777) !== mode) fchmodSync(file, mode)
 }
 
 /** Writes a rename to the disk. Some file systems cannot, and the rename is done in any case. */
 async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined)
-  await handle?.sync().catch(() => {})
-  await handle?.close()
+  const handle = await openFile(folder, 'r').catch(() => undefined)
+  if (handle === undefined) return
+  await sync(handle).catch(() => {})
+  closeSync(handle)
 }
 
-/** Removes the drafts that killed processes left next to a file. */
-async function tidyOnce(path: string): Promise<void> {
-  if (tidied.has(path)) return
-  const folder = dirname(path)
-  const start = `${basename(path)}.draft-`
-  for (const name of await readdir(folder).catch(() => [])) {
-    const [, pid] = name.startsWith(start)
-      ? (/^(\d+)-\d+$/.exec(name.slice(start.length)) ?? [])
-      : []
+/** Removes the drafts of a file that killed processes left. */
+async function removeEarlierDrafts(path: string): Promise<void> {
+  const [folder, start] = [dirname(path), `${basename(path)}.draft-`]
+  const listed = earlierDrafts.get(folder) ?? listDrafts(folder)
+  earlierDrafts.set(folder, listed)
+  const left = await listed
+  for (const name of [...left].filter(each => each.startsWith(start))) {
+    left.delete(name)
+    const [, pid] = /^(\d+)-\d+$/.exec(name.slice(start.length)) ?? []
     if (pid === undefined || isOtherProcess(Number(pid))) continue
     await rm(join(folder, name), { force: true }).catch(() => {})
   }
-  tidied.add(path)
+}
+
+async function listDrafts(folder: string): Promise<Set<string>> {
+  const names = await readdir(folder).catch(() => [])
+  return new Set(names.filter(name => /\.draft-\d+-\d+$/.test(name)))
 }
 
 function isOtherProcess(pid: number): boolean {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { lstat, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { attempt, type ReloadError } from '../reload-error.js'
@@ -18,6 +19,8 @@ export interface GenerationFolder {
   read(number: number): Promise<GenerationFile>
   /** Returns the path of a generation's file. */
   pathOf(number: number): string
+  /** Returns whether there is a file of this number, also a broken one. */
+  has(number: number): boolean
   /**
    * Writes a new generation durably, and removes the oldest ones beyond the limit
    * that no kept one needs.
@@ -36,7 +39,9 @@ const unfinished = /^\d{8,}\.json\.(?:draft-\d+-)?\d+$/
 export function createGenerationFolder(path: string, keep: number): GenerationFolder {
   const pathOf = (number: number) => join(path, `${String(number).padStart(8, '0')}.json`)
   const names = () => attempt(`read ${path}`, () => readdir(path).catch(emptyIfAbsent))
-  const all = async () => numbersOf(await names())
+  /** The numbers of the last look at the folder, and of what was added since. */
+  let last: readonly number[] | undefined
+  const all = async () => (last = numbersOf(await names()))
   const read = (number: number) => readGeneration(pathOf(number), number)
   /** The generation that each one needs; undefined for one that needs none. */
   const bases = new Map<number, number | undefined>()
@@ -45,7 +50,7 @@ export function createGenerationFolder(path: string, keep: number): GenerationFo
     return bases.get(number)
   }
   const removeOld = async () => {
-    const numbers = await all()
+    const numbers = last ?? (await all())
     let oldest = numbers.at(-keep) ?? 0
     for (let base = await baseOf(oldest); base !== undefined; base = await baseOf(oldest))
       oldest = base
@@ -54,20 +59,27 @@ export function createGenerationFolder(path: string, keep: number): GenerationFo
       await rm(pathOf(old), { force: true }).catch(() => {})
       bases.delete(old)
     }
+    last = numbers.filter(number => number >= oldest)
   }
   return {
     numbers: async () => (await all()).slice(-keep),
     read,
     pathOf,
+    has: number => existsSync(pathOf(number)),
     async add(generation) {
       const file = pathOf(generation.number)
       const { text, sha256 } = fileOfGeneration(generation)
       await attempt(`write ${file}`, async () => {
         // A configuration may hold secrets.
-        await mkdir(path, { recursive: true, mode: 0o700 })
-        await replaceFile(file, text, { mode: 0o600 })
+        const write = () => replaceFile(file, text, { mode: 0o600 })
+        await write().catch(async (error: NodeJS.ErrnoException) => {
+          if (error.code !== 'ENOENT') throw error
+          await mkdir(path, { recursive: true, mode: 0o700 })
+          await write()
+        })
       })
       bases.set(generation.number, generation.base && generation.before.number)
+      last = last && [...last, generation.number].toSorted((a, b) => a - b)
       // Old ones that stay are removed after the next generation.
       await removeOld().catch(() => {})
       return { sha256, length: text.length }

@@ -32,6 +32,8 @@ export class GenerationLog {
   /** The generation that is on disk. */
   #written = nothing
   #unwritten: readonly UnwrittenGeneration[] = []
+  /** Set once the numbers in the folder are known. */
+  #hasRead = false
   /** The error of the last write; undefined when everything is written. */
   #writeError: string | undefined
 
@@ -131,6 +133,7 @@ export class GenerationLog {
   async #open(): Promise<void> {
     try {
       const last = (await this.#folder?.numbers())?.at(-1)
+      this.#hasRead = true
       if (!this.#folder || last === undefined) return
       this.#begin({ ...nothing, number: last })
       const state = await new GenerationReader(this.#folder).read(last)
@@ -167,9 +170,12 @@ export class GenerationLog {
   }
 
   async #writeOne(folder: GenerationFolder, next: UnwrittenGeneration): Promise<void> {
-    const last = (await folder.numbers()).at(-1) ?? 0
     const { record, desired } = next
     const { number } = record
+    // After the folder was read once, only a file of this number can be in the way.
+    const isNext = this.#hasRead && !folder.has(number)
+    const last = isNext ? number - 1 : ((await folder.numbers()).at(-1) ?? 0)
+    this.#hasRead = true
     const isNew = number > last
     if (isNew) {
       const stored = storedGeneration(record, desired, this.#written)

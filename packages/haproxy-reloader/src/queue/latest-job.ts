@@ -42,8 +42,10 @@ export class LatestJob<In, Out> {
       this.#repeat = undefined
       this.#waiting?.resolve(this.#superseded)
       this.#waiting = this.#withdrawable({ input, signal, resolve, reject })
-      this.#newer.abort()
-      if (this.#isDraining) return
+      if (this.#isDraining) {
+        this.#newer.abort()
+        return
+      }
       // Set before the job starts: the job itself may request another.
       this.#isDraining = true
       this.#running = this.#drain()

@@ -1,7 +1,8 @@
-import { lstat, readFile, rename, rm, stat } from 'node:fs/promises'
+import { lstatSync, statSync } from 'node:fs'
+import { readFile, rename, rm } from 'node:fs/promises'
 import { attempt } from '../reload-error.js'
 import { replaceFile } from '../replace-file.js'
-import { replaceableFile } from './file-place.js'
+import { found, replaceableFile } from './file-place.js'
 
 /** The content of the marker file, which exists while HAProxy may run an older text than the file. */
 interface PendingMarker {
@@ -97,23 +98,27 @@ function readText(path: string): Promise<string | undefined> {
 
 /** Reads the marker. A link, or the file of another user, is none of this program's markers. */
 async function readMarker(target: string): Promise<PendingMarker | undefined> {
-  const found = await lstat(`${target}.pending`).catch(() => undefined)
-  const users = [process.getuid?.(), 0, (await stat(target).catch(() => undefined))?.uid]
-  if (found && (found.isSymbolicLink() || !users.includes(found.uid))) return undefined
+  const marker = found(() => lstatSync(`${target}.pending`))
+  if (!marker) return undefined
+  const users = [process.getuid?.(), 0, found(() => statSync(target))?.uid]
+  if (marker.isSymbolicLink() || !users.includes(marker.uid)) return undefined
   const text = await readText(`${target}.pending`)
   return text === undefined ? undefined : parseMarker(text)
 }
 
 function removeMarker(target: string): Promise<void> {
-  return attempt(`remove ${target}.pending`, () => rm(`${target}.pending`, { force: true }))
+  const marker = `${target}.pending`
+  return attempt(`remove ${marker}`, async () => {
+    if (found(() => lstatSync(marker))) await rm(marker, { force: true })
+  })
 }
 
 /** Writes a file with the owner and the mode of another; a user other than root may have to take the owner over. */
 function write(path: string, text: string, model = path): Promise<void> {
   return attempt(`write ${path}`, async () => {
-    const found = await lstat(model).catch(() => undefined)
-    const mode = found?.isFile() ? found.mode & 0o7777 : privateMode
-    await replaceFile(path, text, { mode, owner: found?.isFile() ? found : undefined })
+    const like = found(() => lstatSync(model))
+    const mode = like?.isFile() ? like.mode & 0o7777 : privateMode
+    await replaceFile(path, text, { mode, owner: like?.isFile() ? like : undefined })
   })
 }
 

@@ -1,4 +1,5 @@
-import { access, constants, readFile, readlink, realpath, stat } from 'node:fs/promises'
+import { accessSync, constants, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { ReloadError } from '../reload-error.js'
 
@@ -6,17 +7,29 @@ import { ReloadError } from '../reload-error.js'
 const mostLinks = 40
 
 /**
+ * Returns what a look at the disk finds; undefined if there is nothing. Such looks are answered
+ * from memory, and are too short to be handed to another thread.
+ */
+export function found<T>(look: () => T): T | undefined {
+  try {
+    return look()
+  } catch {
+    return undefined
+  }
+}
+
+/**
  * Follows the links of a path. The last of them may lead to a file that is not there yet.
  *
  * @throws Error if links go in a circle
  */
-async function followLinks(path: string): Promise<string> {
+function followLinks(path: string): string {
   let target = path
   for (let count = 0; count <= mostLinks; count++) {
     // A missing folder is an error of what is done with the file.
-    const folder = await realpath(dirname(target)).catch(() => resolve(dirname(target)))
+    const folder = found(() => realpathSync.native(dirname(target))) ?? resolve(dirname(target))
     const next = join(folder, basename(target))
-    const link = await readlink(next).catch(() => undefined)
+    const link = found(() => readlinkSync(next))
     if (link === undefined) return next
     target = resolve(folder, link)
   }
@@ -45,13 +58,13 @@ export async function inspectFile(path: string): Promise<{
   readonly names: number
   readonly problem: FileProblem | undefined
 }> {
-  const target = await followLinks(path)
-  const found = await stat(target).catch(() => undefined)
+  const target = followLinks(path)
+  const file = found(() => statSync(target))
   return {
     target,
-    mode: found && found.mode & 0o7777,
-    owner: found && { uid: found.uid, gid: found.gid },
-    names: found?.nlink ?? 0,
+    mode: file && file.mode & 0o7777,
+    owner: file && { uid: file.uid, gid: file.gid },
+    names: file?.nlink ?? 0,
     problem: await findProblem(target),
   }
 }
@@ -76,13 +89,9 @@ async function findProblem(target: string): Promise<FileProblem | undefined> {
       remedy: `mount the folder ${folder} instead of the file`,
       mayEnd: false,
     }
-  const isFolder = await stat(folder).then(
-    found => found.isDirectory(),
-    () => false,
-  )
-  if (!isFolder) return undefined
+  if (!found(() => statSync(folder))?.isDirectory()) return undefined
   try {
-    await access(folder, constants.W_OK | constants.X_OK)
+    accessSync(folder, constants.W_OK | constants.X_OK)
     return undefined
   } catch (error) {
     return {
