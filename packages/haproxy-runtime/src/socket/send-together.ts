@@ -27,7 +27,7 @@ export function sendTogether(send: SendCommands): SendCommands {
   }
   return (commands, options) =>
     new Promise((resolve, reject) => {
-      if (waiting.length === 0) queueMicrotask(flush)
+      if (waiting.length === 0) process.nextTick(flush)
       waiting.push({ commands, options, resolve, reject })
     })
 }
