@@ -63,6 +63,7 @@ export class HaproxyPoller {
         isContradicted: this.#isContradicted(),
         reconcileMs,
         newestAgeMs: this.#newServers.newestAgeMs(this.#clock.wallTime()),
+        isCheckAwaited: this.#newServers.isCheckAwaited,
       })
       const someMs = servers.length > 0 ? left.some : Infinity
       if (left.all <= 0) {

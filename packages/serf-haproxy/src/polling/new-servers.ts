@@ -13,6 +13,8 @@ export class NewServers {
   #times = new TimesOfMembers()
   /** Time at which HAProxy got each of them. */
   readonly #appliedAt = new Map<string, number>()
+  /** Those whose first check has not passed yet. */
+  readonly #unchecked = new Set<string>()
 
   /** Returns the new servers at the time `at`, in milliseconds since the epoch. */
   of({ times, memberStates }: AgentRecord, at: number): readonly ServerName[] {
@@ -20,7 +22,7 @@ export class NewServers {
     const servers: ServerName[] = []
     for (const [name, appliedAt] of this.#appliedAt) {
       const state = memberStates.get(name)
-      if (state?.standing !== 'serving' || appliedAt <= at - newForMs) this.#appliedAt.delete(name)
+      if (state?.standing !== 'serving' || appliedAt <= at - newForMs) this.#forget(name)
       else for (const pool of state.pools) servers.push({ pool, name })
     }
     return servers
@@ -31,13 +33,25 @@ export class NewServers {
     return at - Math.max(...this.#appliedAt.values())
   }
 
+  /** True while the first check of one of them has not passed. */
+  get isCheckAwaited(): boolean {
+    return this.#unchecked.size > 0
+  }
+
   #follow(times: TimesOfMembers): void {
     for (const name of times.changedSince(this.#times)) {
       const { applied, firstHealthy, firstRequest } = times.of(name)
       const isSeen = firstHealthy !== undefined && firstRequest !== undefined
-      if (applied === undefined || isSeen) this.#appliedAt.delete(name)
-      else this.#appliedAt.set(name, applied)
+      this.#forget(name)
+      if (applied === undefined || isSeen) continue
+      this.#appliedAt.set(name, applied)
+      if (firstHealthy === undefined) this.#unchecked.add(name)
     }
     this.#times = times
+  }
+
+  #forget(name: string): void {
+    this.#appliedAt.delete(name)
+    this.#unchecked.delete(name)
   }
 }

@@ -1,7 +1,7 @@
 /** Least interval while a client is watching. */
 const viewedIntervalMs = 1000
-/** Least interval of the polls of new servers. */
-const newServerIntervalMs = 250
+/** Least interval of the polls of new servers: until their first check passes, and until their first request. */
+const newServerIntervalMs = { check: 250, request: 1000 }
 /** The times of a server's first steps are known this exactly, as a share of its age. */
 const newServerAgeShare = 0.25
 /** Largest share of the time that polling may take: of new servers, for a client that watches, and else. */
@@ -15,6 +15,8 @@ export interface PollConditions {
   readonly reconcileMs: number
   /** Time for which HAProxy has had the newest of the new servers; 0 if it is omitted. */
   readonly newestAgeMs?: number
+  /** True while the first check of a new server has not passed. */
+  readonly isCheckAwaited?: boolean
 }
 
 /** A kind of polls: when the last one ended, and how long it took. */
@@ -57,8 +59,9 @@ export class PollPace {
       isAsked: this.#isAsked,
       tookMs: this.#all.tookMs,
     })
-    const { newestAgeMs = 0 } = conditions
-    const leastMs = Math.max(newServerIntervalMs, newestAgeMs * newServerAgeShare)
+    const { newestAgeMs = 0, isCheckAwaited = true } = conditions
+    const floorMs = newServerIntervalMs[isCheckAwaited ? 'check' : 'request']
+    const leastMs = Math.max(floorMs, newestAgeMs * newServerAgeShare)
     const someMs = Math.max(leastMs, this.#some.tookMs / busyShare.some)
     return { all: this.#all.endedAt + allMs - now, some: this.#some.endedAt + someMs - now }
   }

@@ -25,10 +25,13 @@ t.test('a server is new from its change on, until it had a request', async t => 
   ])
   const healthy = recordAfter([seen('s1', 0)], changed).record
   t.same(names(newServers.of(healthy, 1)), ['s1', 's2'])
+  t.ok(newServers.isCheckAwaited, 'the check of s2')
   t.equal(newServers.newestAgeMs(1001), 1000)
   const used = recordAfter([seen('s1', 1)], healthy).record
   t.same(names(newServers.of(used, 1)), ['s2'])
   t.same(names(newServers.of(used, 9000)), ['s2'])
+  newServers.of(recordAfter([seen('s2', 0)], used).record, 9000)
+  t.notOk(newServers.isCheckAwaited)
   t.same(newServers.of(used, 10_002), [], 'it is not new for ever')
 })
 

@@ -36,6 +36,7 @@ t.test('every poll is due at first, and a poll of all servers is one of the new 
   pace.polled('all', { endedAt: 1000, tookMs: 0 })
   t.same(pace.msLeft(1000, idle), { all: 5000, some: 250 })
   t.equal(pace.msLeft(1000, { ...idle, newestAgeMs: 4000 }).some, 1000, 'less often with its age')
+  t.equal(pace.msLeft(1000, { ...idle, isCheckAwaited: false }).some, 1000, 'after its check')
   pace.polled('some', { endedAt: 1250, tookMs: 100 })
   t.same(pace.msLeft(1250, idle), { all: 4750, some: 2000 })
   pace.reset()
