@@ -1,5 +1,5 @@
 /** Delay in milliseconds: a change is sent to HAProxy meanwhile. */
-const delayMs = 2
+const delayMs = 20
 
 /**
  * Returns a function that writes entries a moment later, in order: formatting

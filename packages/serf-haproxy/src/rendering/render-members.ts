@@ -109,9 +109,7 @@ export class MemberRenderer {
     const built = this.#currentBuilder().build(members, incumbents)
     this.#model = built.model
     const result = rendered(built, this.#template)
-    // The next rendering has the addresses of the host that are found meanwhile.
-    if (performance.now() - this.#readAt >= addressesForMs)
-      setImmediate(() => this.#readAddresses())
+    if (performance.now() - this.#readAt >= addressesForMs) this.#readAddressesSoon()
     return result
   }
 
@@ -119,6 +117,12 @@ export class MemberRenderer {
     if (!this.#addresses) this.#readAddresses()
     const own = { addresses: this.#addresses ?? [], listening: this.#listening }
     return (this.#builder ??= createModelBuilder(this.#policy, { own, before: this.#model }))
+  }
+
+  /** Lets the next rendering have the addresses that the host has then; HAProxy gets this one first. */
+  #readAddressesSoon(): void {
+    this.#readAt = performance.now()
+    setTimeout(() => this.#readAddresses(), readAddressesAfterMs).unref()
   }
 
   /** Reads the addresses of this host; others need another builder. */
@@ -133,6 +137,7 @@ export class MemberRenderer {
 
 /** Time after which the addresses of the host are read again. */
 const addressesForMs = 1000
+const readAddressesAfterMs = 50
 
 function rendered(
   { model, quarantined }: ReturnType<ModelBuilder['build']>,
