@@ -3,6 +3,7 @@ import { changedPools } from './changed-pools.js'
 import { poolsByName, type ProxyModel } from '../model/proxy-model.js'
 import type { Quarantined } from '../model/quarantined.js'
 import { lazyRendered, type Rendered } from './rendered.js'
+import type { ServerText } from './server-text.js'
 import { renderedPools, type RenderedPools } from './rendered-pools.js'
 
 /** The outcome of one run of a template. */
@@ -23,6 +24,7 @@ export class LastRun {
   #run: TemplateRun | undefined
   #pools: RenderedPools = new Map()
   #frame: object = {}
+  #serverTexts = new Map<object, ServerText>()
   #unprintedPools: readonly string[] = []
 
   /** Returns the rendering of a model; undefined if the template has to run. */
@@ -35,6 +37,7 @@ export class LastRun {
   /** Keeps a new run, and returns its rendering. */
   keep(run: TemplateRun): Rendered {
     this.#frame = Object.freeze({})
+    this.#serverTexts = new Map()
     this.#unprintedPools = unprintedPools(run)
     return this.#rendered(run)
   }
@@ -44,7 +47,7 @@ export class LastRun {
     const { layout, model, quarantined } = run
     this.#pools = renderedPools(layout, model.pools, this.#pools)
     return lazyRendered(
-      { layout, pools: model.pools },
+      { layout, pools: model.pools, earlier: this.#serverTexts },
       {
         pools: [...this.#pools.values()].map(({ rendered }) => rendered),
         unprintedPools: this.#unprintedPools,

@@ -1,7 +1,7 @@
 import type { Layout, LineOrigin } from './assemble-output.js'
 import type { Pool } from '../model/proxy-model.js'
 import { poolOptions } from '../model/pool-options.js'
-import { serverLine } from './server-line.js'
+import { ServerText } from './server-text.js'
 
 /** A line of the output, and its origin. */
 export interface OutputLine extends LineOrigin {
@@ -18,18 +18,17 @@ export interface ManagedLine extends OutputLine {
 /** The pools of a model by name. */
 type Pools = ReadonlyMap<string, Pool>
 
-/** Returns the text of the output. */
-export function outputText(layout: Layout, pools: Pools): string {
-  let text = ''
-  for (const part of layout) {
-    const pool = part.kind === 'servers' ? pools.get(part.pool) : undefined
-    if (part.kind === 'printed') text += part.text
-    else if (pool) {
-      const options = poolOptions(pool)
-      for (const server of pool.servers) text += `${part.indent}${serverLine(server, options)}\n`
-    }
-  }
-  return text
+/** Returns the text of the output. `earlier` has the server lines of an earlier one, by part of the layout. */
+export function outputText(layout: Layout, pools: Pools, earlier: Map<object, ServerText>): string {
+  const parts = layout.map(part => {
+    if (part.kind === 'printed') return part.text
+    const pool = pools.get(part.pool)
+    if (!pool) return ''
+    const text = earlier.get(part) ?? new ServerText()
+    earlier.set(part, text)
+    return text.of(pool.servers, part.indent, poolOptions(pool))
+  })
+  return parts.join('')
 }
 
 /** Returns the origin of each line of the output. */

@@ -9,6 +9,7 @@ import {
 import { poolsByName, type Pool } from '../model/proxy-model.js'
 import type { Quarantined } from '../model/quarantined.js'
 import type { RenderedServer } from './server-line.js'
+import type { ServerText } from './server-text.js'
 
 /** A pool as it was rendered. */
 export interface RenderedPool {
@@ -43,9 +44,16 @@ export interface Rendered {
   readonly frame: object
 }
 
+/** The parts of an output, and the server lines of an earlier one. */
+interface OutputSource {
+  readonly layout: Layout
+  readonly pools: readonly Pool[]
+  readonly earlier: Map<object, ServerText>
+}
+
 /** Returns a rendering whose text and lines are made when they are read. */
 export function lazyRendered(
-  { layout, pools }: { layout: Layout; pools: readonly Pool[] },
+  { layout, pools, earlier }: OutputSource,
   rest: Pick<Rendered, 'pools' | 'unprintedPools' | 'quarantined' | 'frame'>,
 ): Rendered {
   const byName = poolsByName({ pools })
@@ -55,7 +63,7 @@ export function lazyRendered(
   return {
     ...rest,
     get text() {
-      return (text ??= outputText(layout, byName))
+      return (text ??= outputText(layout, byName, earlier))
     },
     get lines() {
       return (lines ??= managedLines(layout, byName))

@@ -19,7 +19,7 @@ t.test('text and lines are made once, when they are read', async t => {
     },
   }
   const rest = { pools: [], unprintedPools: [], quarantined: [], frame: {} }
-  const rendered = lazyRendered({ layout, pools: [pool] }, rest)
+  const rendered = lazyRendered({ layout, pools: [pool], earlier: new Map() }, rest)
   t.equal(reads, 0)
   const { text, lines, sourceMap } = rendered
   const after = reads
