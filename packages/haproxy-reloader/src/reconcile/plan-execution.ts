@@ -111,7 +111,8 @@ export class PlanExecution {
     this.#parts.loaded.runs(task.desired)
     this.#parts.departures.readBackDelayMs([], false)
     const outcome = this.#applied('reload', task, todo, performance.now() - startedAt)
-    return { outcome, admissionAfterMs: this.#parts.admission.pollDelayMs(0) }
+    // Read at once: the next change is then sent without a query before it.
+    return { outcome, readBackAfterMs: 0 }
   }
 
   #applied(via: 'runtime' | 'reload', task: Task, todo: Plan, tookMs: number): Outcome {
