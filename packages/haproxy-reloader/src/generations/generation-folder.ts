@@ -32,6 +32,9 @@ export interface GenerationFolder {
   tidy(): Promise<void>
 }
 
+/** A configuration may hold secrets. */
+const privateFile = { mode: 0o600 }
+
 const fileName = /^(\d{8,})\.json$/
 const unfinished = /^\d{8,}\.json\.(?:draft-\d+-)?\d+$/
 
@@ -70,13 +73,13 @@ export function createGenerationFolder(path: string, keep: number): GenerationFo
       const file = pathOf(generation.number)
       const { text, sha256 } = fileOfGeneration(generation)
       await attempt(`write ${file}`, async () => {
-        // A configuration may hold secrets.
-        const write = () => replaceFile(file, text, { mode: 0o600 })
-        await write().catch(async (error: NodeJS.ErrnoException) => {
-          if (error.code !== 'ENOENT') throw error
+        try {
+          await replaceFile(file, text, privateFile)
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
           await mkdir(path, { recursive: true, mode: 0o700 })
-          await write()
-        })
+          await replaceFile(file, text, privateFile)
+        }
       })
       bases.set(generation.number, generation.base && generation.before.number)
       last = last && [...last, generation.number].toSorted((a, b) => a - b)
