@@ -83,6 +83,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     surface: ['index.ts', 'cli.ts'],
     folders: {
       commands: [
+        'adopt',
         'agent',
         'configuration',
         'decision',
@@ -96,6 +97,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
         'state',
         'storage',
       ],
+      adopt: ['configuration', 'haproxy', 'redaction'],
       doctor: [
         'agent',
         'configuration',
