@@ -4,13 +4,13 @@ import type { ServerLine } from './server-line.js'
 import type { Problem } from './verdict.js'
 
 /** Words that the agent writes on every member's line: what a `default-server` says of them does not count. */
-export const agentsOwnWords: ReadonlySet<string> = new Set(
+const agentsOwnWords: ReadonlySet<string> = new Set(
   'check inter fastinter downinter fall rise observe error-limit on-error'.split(' '),
 )
 /** Words of one server each: members have their own, or none. */
 const ofOneServer: ReadonlySet<string> = new Set(['weight', 'cookie', 'id', 'guid'])
-/** Words that another field of a pool writes. */
-const ofThePool = 'slowstart'
+/** Words that members' lines have without a word of the pool, or by another field of it. */
+const writtenAnyway: ReadonlySet<string> = new Set(['check', 'slowstart'])
 /** Words about the resolution of a name; members have addresses. */
 const aboutNames: ReadonlySet<string> = new Set(
   'resolvers resolve-prefer resolve-opts resolve-net init-addr init-state'.split(' '),
@@ -33,7 +33,7 @@ export function memberOptions(
   if (problem) return { problem }
   const isInherited = (option: ServerOption) =>
     !agentsOwnWords.has(option.keyword) && inherited.some(other => isSame(option, other))
-  const needed = own.filter(option => option.keyword !== ofThePool && !isInherited(option))
+  const needed = own.filter(option => !writtenAnyway.has(option.keyword) && !isInherited(option))
   return { words: needed.map(written).join(' '), notes: notesOn(first, inherited) }
 }
 
@@ -79,7 +79,8 @@ function findDifference(
   chosen: readonly ServerLine[],
   wanted: readonly ServerOption[],
 ): Problem | undefined {
-  const other = chosen.find(({ options }) => wordsOf(options.filter(isCommon)) !== wordsOf(wanted))
+  const words = wordsOf(wanted)
+  const other = chosen.find(({ options }) => wordsOf(options.filter(isCommon)) !== words)
   const [first] = chosen
   return (
     other && {
