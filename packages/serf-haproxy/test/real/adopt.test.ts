@@ -137,4 +137,19 @@ for (const { version, program } of skip ? [] : haproxyReleases()) {
   })
 }
 
+t.test('members with the names of the old servers take their places', { skip }, async t => {
+  const place = await startStatic(t, 'haproxy')
+  const { servers, text } = place
+  await place.member('web1', place.hosts[0])
+  await place.member('web2', place.hosts[1])
+  const traffic = startTraffic(place.url)
+  const { command } = await adoptAndRun(t, place)
+  await until('the file', () => /server web2 .* on-error mark-down/.test(text()))
+  t.match((await command('status')).stdout, /following, ok/)
+  await until('the servers', async () => (await servers()) === 'sorry web1 web2')
+  // Their words change, so there is one reload.
+  const { requests, failures } = await traffic.stop()
+  t.same(failures, [], `${requests} requests`)
+})
+
 t.test('HAProxy and Serf are there', { skip }, async () => {})
