@@ -96,8 +96,9 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
         'reporting',
         'state',
         'storage',
+        'verdict',
       ],
-      adopt: ['configuration', 'haproxy', 'redaction'],
+      adopt: ['configuration', 'haproxy', 'redaction', 'verdict'],
       doctor: [
         'agent',
         'configuration',
@@ -135,6 +136,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       page: ['state'],
       metrics: ['state'],
       state: [],
+      verdict: [],
     },
   },
   'serf-haproxy-lab': {

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import type { FoundPath } from './find-sockets.js'
-import type { PoolDraft } from './verdict.js'
+import type { PoolDraft } from '../verdict/verdict.js'
 
 /** The parts of the agent's configuration that adopt finds. */
 export interface ConfigurationParts {

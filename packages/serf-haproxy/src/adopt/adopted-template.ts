@@ -1,4 +1,4 @@
-import type { TurnedOver } from './verdict.js'
+import type { TurnedOver } from '../verdict/verdict.js'
 
 /** A text as a template, and the text that it renders without members. */
 export interface AdoptedTemplate {

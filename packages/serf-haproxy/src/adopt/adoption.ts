@@ -6,10 +6,10 @@ import { adoptedConfiguration } from './adopted-configuration.js'
 import { adoptedTemplate, type AdoptedTemplate } from './adopted-template.js'
 import { findMasterSocket, findRuntimeSocket, type FoundPath } from './find-sockets.js'
 import type { HaproxyUnit } from './haproxy-unit.js'
-import { judgeBackends } from './judge-backends.js'
-import type { PoolRequest } from './pool-request.js'
+import { judgeBackends } from '../verdict/judge-backends.js'
+import type { PoolRequest } from '../verdict/pool-request.js'
 import { fileOf, placeOf, type SourceFile, type Sources } from './source-files.js'
-import type { Kept, TurnedOver, Verdict } from './verdict.js'
+import type { Kept, TurnedOver, Verdict } from '../verdict/verdict.js'
 
 /** What a user asks for. */
 export interface AdoptionOptions {
@@ -48,13 +48,14 @@ export interface Adoption {
 export function adopt(sources: Sources, options: AdoptionOptions): Adoption {
   const { requests, unit } = options
   const sections = parseSections(sources.text)
+  const placeOfLine = (line: number) => placeOf(sources, line)
   const runtimeSocket = options.runtimeSocket
     ? { path: options.runtimeSocket, from: '--runtime-socket' }
-    : findRuntimeSocket(sections, line => placeOf(sources, line))
+    : findRuntimeSocket(sections, placeOfLine)
   const masterSocket = options.masterSocket
     ? { path: options.masterSocket, from: '--master-socket' }
     : findMasterSocket(unit)
-  const verdicts = judgeBackends(sources, requests)
+  const verdicts = judgeBackends(sources.text, requests, placeOfLine)
   const { file, turnedOver, kept } = chooseFile(sources, verdicts, options)
   const name = basename(file.path)
   return {

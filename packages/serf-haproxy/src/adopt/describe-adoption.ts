@@ -4,7 +4,7 @@ import type { Adoption } from './adoption.js'
 import type { AdoptionCheck } from './check-adoption.js'
 import type { FirstRendering } from './first-rendering.js'
 import { placeOf } from './source-files.js'
-import type { PoolDraft } from './verdict.js'
+import type { PoolDraft } from '../verdict/verdict.js'
 
 /** All that is known of an adoption. */
 interface AdoptionFacts {
@@ -36,7 +36,7 @@ export function adoptionJson({ adoption, rendering, check }: AdoptionFacts) {
       remedy,
     })),
     difference: withoutSecretPlaces(rendering.difference),
-    check,
+    check: shownCheck(check),
     findings: rendering.findings,
   }
 }
@@ -56,7 +56,7 @@ export function describeAdoption(facts: AdoptionFacts): string[] {
     withoutSecretPlaces(facts.rendering.difference).trimEnd(),
     ...describeLineEnds(file.text),
     '',
-    ...describeCheck(facts.check),
+    ...describeCheck(shownCheck(facts.check)),
     ...describeFindings(facts),
   ]
 }
@@ -91,6 +91,11 @@ function describeLineEnds(text: string): string[] {
       ? []
       : ['note: the last line gets a line feed, without which HAProxy refuses the file']),
   ]
+}
+
+/** HAProxy's report quotes lines of the file. */
+function shownCheck(check: AdoptionCheck): AdoptionCheck {
+  return check.kind === 'rejected' ? { ...check, report: withoutSecretPlaces(check.report) } : check
 }
 
 function describeCheck(check: AdoptionCheck): string[] {

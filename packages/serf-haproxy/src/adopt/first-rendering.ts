@@ -6,7 +6,7 @@ import type { Adoption } from './adoption.js'
 import { placeOf } from './source-files.js'
 
 /** A finding of the lint, with its place as `FILE:LINE`. */
-export type PlacedFinding = Omit<Finding, 'line'> & { readonly place: string }
+type PlacedFinding = Omit<Finding, 'line'> & { readonly place: string }
 
 /** The first rendering of an adopted file, without members. */
 export interface FirstRendering {

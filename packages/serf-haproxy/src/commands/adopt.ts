@@ -4,7 +4,7 @@ import { adoptFiles, type AdoptedUnit } from '../adopt/adopt-files.js'
 import { writeAdopted, type AdoptedFile } from '../adopt/adopted-files.js'
 import { checkAdoption, type AdoptionCheck } from '../adopt/check-adoption.js'
 import { firstRendering, type FirstRendering } from '../adopt/first-rendering.js'
-import { parsePoolRequest, type PoolRequest } from '../adopt/pool-request.js'
+import { parsePoolRequest, type PoolRequest } from '../verdict/pool-request.js'
 import { describeAdoption, adoptionJson } from '../adopt/describe-adoption.js'
 import { fail, print, printJson } from './print.js'
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { compileTemplate, parseModel } from 'haproxy-config-render'
 import t from 'tap'
 import { adoptedTemplate, withLineFeeds } from '../../src/adopt/adopted-template.js'
@@ -97,15 +97,16 @@ const odds = fc.constantFrom(
   'backend y',
 )
 
+function adopted(text: string) {
+  const sources = { files: [{ path: '/a.cfg', text, linesBefore: 0 }], text }
+  const options = { requests: [], mayAdopt: ['/a.cfg'], unit: undefined, masterSocket: '/m.sock' }
+  return adopt(sources, options)
+}
+
 t.test('white space, comments and quotes change neither the pools nor the other lines', async t => {
   const texts = corpusNames
     .filter(name => name !== 'several-files')
     .map(name => withLineFeeds(readFileSync(copyOfCorpus(t, name)[0] ?? '', 'utf8')))
-  const adopted = (text: string) => {
-    const sources = { files: [{ path: '/a.cfg', text, linesBefore: 0 }], text }
-    const options = { requests: [], mayAdopt: ['/a.cfg'], unit: undefined, masterSocket: '/m.sock' }
-    return adopt(sources, options)
-  }
   const change = fc.array(fc.tuple(fc.constantFrom(...changes), odds), {
     minLength: 1,
     maxLength: 12,

@@ -29,12 +29,13 @@ t.test('without such a socket the line to add is named', async t => {
   t.throws(() => find('defaults\n mode http'), { message: line })
 })
 
+const unit = (words: string) => ({
+  file: '/lib/systemd/system/haproxy.service',
+  start: parseStartArguments(words.split(' ')),
+  environment: {},
+})
+
 t.test('the master socket is that of the unit, on an absolute path', async t => {
-  const unit = (words: string) => ({
-    file: '/lib/systemd/system/haproxy.service',
-    start: parseStartArguments(words.split(' ')),
-    environment: {},
-  })
   t.equal(findMasterSocket(unit('-Ws -S unix@/run/m.sock')).path, '/run/m.sock')
   t.throws(() => findMasterSocket(unit('-Ws -S 127.0.0.1:999')), {
     message:

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parsePoolRequest } from '../../src/adopt/pool-request.js'
+import { parsePoolRequest } from '../../src/verdict/pool-request.js'
 
 t.test('a request names a backend, and perhaps a role and a port', async t => {
   t.same(parsePoolRequest('web'), { backend: 'web' })

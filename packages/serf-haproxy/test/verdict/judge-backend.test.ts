@@ -1,7 +1,7 @@
 import { parseSections } from 'haproxy-config-text'
 import t from 'tap'
-import { judgeBackend } from '../../src/adopt/judge-backend.js'
-import type { PoolRequest } from '../../src/adopt/pool-request.js'
+import { judgeBackend } from '../../src/verdict/judge-backend.js'
+import type { PoolRequest } from '../../src/verdict/pool-request.js'
 
 /** Judges the section `web` of a text. */
 function judge(
@@ -127,11 +127,13 @@ t.test('each backend that has to stay has a line, a reason and a remedy', async 
   t.match(pool('cookie S insert dynamic\nserver a h:80 cookie a'), { port: 80 })
 })
 
+/** Returns the differences between members' lines and those that they replace. */
+function notes(lines: string, before = ''): string {
+  const verdict = judge(lines, { before })
+  return verdict.kind === 'turned-over' ? verdict.notes.join('\n') : ''
+}
+
 t.test('what becomes different is told', async t => {
-  const notes = (lines: string, before = '') => {
-    const verdict = judge(lines, { before })
-    return verdict.kind === 'turned-over' ? verdict.notes.join('\n') : ''
-  }
   t.equal(notes('server a h:80 check'), '')
   t.match(notes('server a h:80'), /HAProxy will check the members/)
   t.match(notes('server a h:80 check resolvers r'), /without resolvers/)

@@ -4,25 +4,26 @@ import { possibleConfigurations } from 'haproxy-config-text/effective'
 import { AgentError } from '../agent-error.js'
 import { judgeBackend } from './judge-backend.js'
 import type { PoolRequest } from './pool-request.js'
-import { placeOf, type Sources } from './source-files.js'
 import type { Verdict } from './verdict.js'
 
 /**
  * Judges all backends with servers, in order. A verdict that depends on a
  * condition (`.if`) keeps the backend as it is.
  *
+ * @param placeOf - returns a line as `FILE:LINE`
  * @throws AgentError `configuration` if a requested backend is not there
  */
 export function judgeBackends(
-  sources: Sources,
+  text: string,
   requests: readonly PoolRequest[],
+  placeOf: (line: number) => string,
 ): readonly Verdict[] {
-  const readings = possibleConfigurations(sources.text).map(text => judged(text, requests))
+  const readings = possibleConfigurations(text).map(each => judged(each, requests))
   const lines = [...new Set(readings.flatMap(reading => [...reading.keys()]))]
   const verdicts = lines
     .toSorted((a, b) => a - b)
     .flatMap(line => agreed(readings.map(reading => reading.get(line))))
-  refuseUnknown(sources, verdicts, requests)
+  refuseUnsuitable(verdicts, requests, placeOf)
   return verdicts
 }
 
@@ -58,10 +59,11 @@ function agreed(verdicts: readonly (Verdict | undefined)[]): Verdict[] {
   return [{ kind: 'kept', backend, line, problem }]
 }
 
-function refuseUnknown(
-  sources: Sources,
+/** Refuses requests for backends that are not there, or that have to stay. */
+function refuseUnsuitable(
   verdicts: readonly Verdict[],
   requests: readonly PoolRequest[],
+  placeOf: (line: number) => string,
 ): void {
   const names = [...new Set(verdicts.map(({ backend }) => backend))]
   for (const { backend } of requests) {
@@ -72,7 +74,7 @@ function refuseUnknown(
     }
     if (found.kind === 'turned-over') continue
     const { line, reason, remedy } = found.problem
-    const message = `--pool ${backend}: ${placeOf(sources, line)}: ${reason}; ${remedy}`
+    const message = `--pool ${backend}: ${placeOf(line)}: ${reason}; ${remedy}`
     throw new AgentError('configuration', message)
   }
 }

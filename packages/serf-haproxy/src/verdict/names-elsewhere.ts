@@ -18,12 +18,13 @@ export function findNamedServer(
 ): Problem | undefined {
   for (const other of sections) {
     for (const directive of other.directives) {
-      const name = [...servers].find(
-        each =>
-          namesOutright(directive, `${section.name}/${each}`) ||
-          (other === section && namesLocally(directive, each)),
-      )
-      if (name === undefined) continue
+      const words = [
+        ...directive.words.filter(word => word.includes(`${section.name}/`)),
+        ...(other === section ? wordsThatName(directive) : []),
+      ]
+      // Most lines have no such word, and there may be thousands of servers.
+      const name = words.length > 0 && [...servers].find(each => isNamed(each, section, words))
+      if (name === false || name === undefined) continue
       const [keyword = ''] = directive.words
       return {
         line: directive.line,
@@ -35,17 +36,19 @@ export function findNamedServer(
   return undefined
 }
 
-/** Returns whether a line has `BACKEND/SERVER`. */
-function namesOutright({ words }: Directive, wanted: string): boolean {
-  return words.some(word => hasWhole(word, wanted))
+/** Returns the words of a line that may name a server of its own section. */
+function wordsThatName({ words }: Directive): readonly string[] {
+  const [keyword = '', ...rest] = words
+  if (/^(?:server|server-template|default-server)$/.test(keyword))
+    return rest.filter((_, i) => rest[i - 1] === 'track')
+  const isNaming = namingDirectives.has(keyword) || rest.some(word => serverFetch.test(word))
+  return isNaming ? rest : []
 }
 
-function namesLocally({ words }: Directive, server: string): boolean {
-  const [keyword = '', ...rest] = words
-  if (keyword === 'server' || keyword === 'server-template' || keyword === 'default-server')
-    return rest.some((word, i) => word === 'track' && rest[i + 1] === server)
-  const isNaming = namingDirectives.has(keyword) || rest.some(word => serverFetch.test(word))
-  return isNaming && rest.some(word => hasWhole(word, server))
+function isNamed(server: string, { name }: Section, words: readonly string[]): boolean {
+  return words.some(word =>
+    hasWhole(word, word.includes(`${name}/`) ? `${name}/${server}` : server),
+  )
 }
 
 /** Returns whether a word has a name that is not part of a longer one. */
