@@ -66,5 +66,7 @@ function flow(value: object): string {
 }
 
 function list(files: readonly string[]): string {
-  return `[${files.flatMap(file => ['-f', scalar(file)]).join(', ')}]`
+  // In a list on one line, a comma or bracket ends an item that is not in quotes.
+  const items = files.flatMap(file => ['-f', /^[\w./-]+$/.test(file) ? file : JSON.stringify(file)])
+  return `[${items.join(', ')}]`
 }
