@@ -137,7 +137,10 @@ function nothingToAdopt(sources: Sources, verdicts: readonly Verdict[]): AgentEr
       : [`  ${placeOf(sources, verdict.line)}: ${verdict.backend} is in a file that was not named`],
   )
   const first = sources.files[0]?.path ?? 'the configuration'
-  const found = reasons.length > 0 ? `:\n${reasons.join('\n')}` : ': it has no server lines'
+  const found =
+    reasons.length > 0
+      ? `:\n${reasons.join('\n')}`
+      : ': it has no server lines; write a backend with one, or start with `serf-haproxy init`'
   return new AgentError(
     'configuration',
     `${first}: expected a backend whose servers members can replace, got none${found}`,

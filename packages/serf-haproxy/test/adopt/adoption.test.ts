@@ -51,7 +51,9 @@ t.test('--pool chooses, and all of its backends are in one file', async t => {
 })
 
 t.test('without a backend to turn over, all reasons are told', async t => {
-  t.throws(() => adoptOf(sourcesOf(global)), { message: /got none: it has no server lines$/ })
+  t.throws(() => adoptOf(sourcesOf(global)), {
+    message: /got none: it has no server lines; .*`serf-haproxy init`$/,
+  })
   t.throws(() => adoptOf(sourcesOf(global, 'backend x\n  disabled\n  server a h:80\n')), {
     message: /got none:\n {2}\/etc\/1\.cfg:1: x: x is disabled.*; enable it/,
   })
