@@ -1,5 +1,6 @@
 import type { Section, ServerOption } from 'haproxy-config-text'
 import { effectiveServerOptions } from 'haproxy-config-text/effective'
+import { hasWhole } from './names-elsewhere.js'
 import type { ServerLine } from './server-line.js'
 import type { Problem } from './verdict.js'
 
@@ -16,6 +17,15 @@ const aboutNames: ReadonlySet<string> = new Set(
   'resolvers resolve-prefer resolve-opts resolve-net init-addr init-state'.split(' '),
 )
 
+/** Words that may tell the server's own name. */
+const namingWords: ReadonlySet<string> = new Set([
+  'agent-send',
+  'check-sni',
+  'pool-conn-name',
+  'sni',
+  'verifyhost',
+])
+
 /** The words of members' lines, or the reason why they cannot have those of the servers. */
 export type MemberOptions =
   { readonly words: string; readonly notes: readonly string[] } | { readonly problem: Problem }
@@ -29,7 +39,10 @@ export function memberOptions(
   const inherited = inheritedAt(section, first.line)
   const own = first.options.filter(isCommon)
   const problem =
-    findTakenAway(inherited, first) ?? findDifference(chosen, own) ?? findUnwritable(own, first)
+    findTakenAway(inherited, first) ??
+    findDifference(chosen, own) ??
+    findUnwritable(own, first) ??
+    findOwnName(own, first)
   if (problem) return { problem }
   const isInherited = (option: ServerOption) =>
     !agentsOwnWords.has(option.keyword) && inherited.some(other => isSame(option, other))
@@ -103,6 +116,24 @@ function findUnwritable(
       line,
       reason: `the value of \`${odd.keyword}\` of server ${name} needs quotes, which serverOptions cannot have`,
       remedy: 'write the word in a default-server line above: members inherit it',
+    }
+  )
+}
+
+/** Finds a word with the name of the server itself: the lines of all members would have it. */
+function findOwnName(
+  options: readonly ServerOption[],
+  { name, line }: ServerLine,
+): Problem | undefined {
+  const odd = options.find(
+    ({ keyword, values }) =>
+      namingWords.has(keyword) && values.some(value => hasWhole(value, name)),
+  )
+  return (
+    odd && {
+      line,
+      reason: `\`${odd.keyword}\` names the server ${name}, and the lines of all members would have it`,
+      remedy: 'use a value that holds for each member, or keep this server static',
     }
   )
 }

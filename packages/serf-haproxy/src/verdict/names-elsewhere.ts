@@ -52,7 +52,7 @@ function isNamed(server: string, { name }: Section, words: readonly string[]): b
 }
 
 /** Returns whether a word has a name that is not part of a longer one. */
-function hasWhole(word: string, name: string): boolean {
+export function hasWhole(word: string, name: string): boolean {
   for (let at = word.indexOf(name); at >= 0; at = word.indexOf(name, at + 1)) {
     const around = word.charAt(at - 1) + word.charAt(at + name.length)
     if (!/[A-Za-z0-9_.-]/.test(around)) return true

@@ -111,6 +111,12 @@ t.test('each backend that has to stay has a line, a reason and a remedy', async 
         /same options/,
       ],
       ['server a h:80 sni "str(a b)"', 5, /needs quotes/, /default-server/],
+      [
+        'server web1 h:80 ssl sni str(web1)',
+        5,
+        /`sni` names the server web1/,
+        /holds for each member/,
+      ],
       ['server a h:80 nonsense', 5, /cannot have all words/, /take the word out/],
       ['server a h', 5, /no port that is a number/, /--pool web=role:web,port:3000/],
       ['server a "h:$P"', 5, /no port that is a number/, /--pool/],
