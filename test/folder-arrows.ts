@@ -83,6 +83,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     surface: ['index.ts', 'cli.ts'],
     folders: {
       commands: [
+        'adopt',
         'agent',
         'configuration',
         'decision',
@@ -95,7 +96,9 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
         'reporting',
         'state',
         'storage',
+        'verdict',
       ],
+      adopt: ['configuration', 'haproxy', 'redaction', 'verdict'],
       doctor: [
         'agent',
         'configuration',
@@ -133,6 +136,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       page: ['state'],
       metrics: ['state'],
       state: [],
+      verdict: [],
     },
   },
   'serf-haproxy-lab': {

@@ -7,7 +7,7 @@ import { printHelper, type Site } from './secure-template.js'
 import { isServer, type Server } from '../model/server.js'
 import { shownValue } from '../shown-value.js'
 import { templateHelpers } from './template-helpers.js'
-import { poolOfView, serverOfView } from './template-view.js'
+import { poolOfView, serverOfView, type TemplateView } from './template-view.js'
 
 /** Parts that one run of a template leaves out of its text, and its errors. */
 export interface Run {
@@ -34,11 +34,15 @@ export function registerHelpers(
     const text = collected(run(), site, server, () => printed(value, site))
     return server ? text + mark('member', run().members.push(server) - 1) : text
   })
-  handlebars.registerHelper('servers', (value: unknown, index: number) => {
+  handlebars.registerHelper('servers', (value: unknown, index: number, options: unknown) => {
     const { place } = siteAt(index)
-    const pool = poolOfView(value)
+    const { pools } = (options as { readonly data: { readonly root: TemplateView } }).data.root
+    const named = typeof value === 'string' ? pools.find(({ name }) => name === value) : value
+    const pool = poolOfView(named)
     if (pool) return mark('block', run().blocks.push({ pool, place }) - 1)
-    const facts = { place, got: shownValue(value), expected: 'a pool of the model' }
+    const names = pools.map(({ name }) => name).join(', ')
+    const expected = `a pool of the model: ${names || 'there is none'}`
+    const facts = { place, got: shownValue(value), expected }
     throw new RenderError('unknown-name', 'servers has no pool', facts)
   })
   for (const [name, { compute }] of templateHelpers) {

@@ -69,6 +69,19 @@ t.test('servers takes a pool and nothing else', async t => {
   }
 })
 
+t.test('servers takes the name of a pool, wherever it stands', async t => {
+  const source = 'backend app\n  {{servers "app"}}\n  server sorry 10.0.0.9:80 backup\n'
+  const { text, pools, unprintedPools } = compileTemplate(source).render(smallModel)
+  t.match(text, /^backend app\n {2}server s1 .*\n {2}server s2 .*\n {2}server sorry .*\n$/)
+  t.match(pools, [{ name: 'app', servers: [{ name: 's1' }, { name: 's2' }] }])
+  t.same(unprintedPools, [])
+  const inBlock = '{{#each frontends}}\nbackend app\n{{servers "app"}}\n{{/each}}\n'
+  t.match(compileTemplate(inBlock).render(smallModel).text, /^server s1 /m)
+  t.throws(() => renderSource('{{servers "ap"}}'), {
+    message: 'template:1:1: servers has no pool: expected a pool of the model: app, got "ap"',
+  })
+})
+
 const byName = (name: string) =>
   `{{#each (where pools "name" "${name}")}}\nbackend {{name}}\n  {{servers this}}\n{{/each}}\n`
 

@@ -9,9 +9,11 @@ export interface StartArguments {
   readonly folder: string | undefined
   /** Options that decide whether it accepts a configuration, with their values. */
   readonly options: readonly string[]
+  /** The address of `-S`, without its options. */
+  readonly masterSocket: string | undefined
 }
 
-/** Options with a value. `-S`, `-x` and `-p` say nothing about the configuration. */
+/** Options with a value. `-x` and `-p` say nothing about the configuration. */
 const withValue = /^-(?:[CnmNLfpxS]|cc)/
 const keptWithValue = /^-[nmNL]/
 /** `-W` decides about `program` sections, `-dW` about warnings; `-D` and `-db` about the process only. */
@@ -22,6 +24,7 @@ export function parseStartArguments(args: readonly string[]): StartArguments {
   const files: string[] = []
   const options: string[] = []
   let folder: string | undefined
+  let masterSocket: string | undefined
   for (let i = 0; i < args.length; i++) {
     const word = args[i] ?? ''
     if (word === '--') {
@@ -35,10 +38,11 @@ export function parseStartArguments(args: readonly string[]): StartArguments {
       const value = args[++i] ?? ''
       if (word.startsWith('-f')) files.push(value)
       else if (word.startsWith('-C')) folder = value
+      else if (word.startsWith('-S')) masterSocket = value.split(',')[0]
       else if (keptWithValue.test(word)) options.push(word, value)
     } else if (keptFlag.test(word)) options.push(word)
   }
-  return { files, folder, options }
+  return { files, folder, options, masterSocket }
 }
 
 /** The files of a command line, around the one that a text is meant for. */
@@ -76,8 +80,21 @@ export async function placeOfFile(
 async function filesOfFolder(folder: string, expected: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => undefined)
   if (!names) return []
-  const loaded = [...new Set([...names, expected])].filter(isLoaded)
-  return loaded.toSorted(byBytes).map(name => join(folder, name))
+  return loadedOf(folder, [...new Set([...names, expected])])
+}
+
+/**
+ * Returns the files that HAProxy loads for one `-f`: the file, or those of the
+ * folder in HAProxy's order.
+ */
+export async function loadedFiles(path: string): Promise<string[]> {
+  const names = await readdir(path).catch(() => undefined)
+  return names ? loadedOf(path, names) : [path]
+}
+
+function loadedOf(folder: string, names: readonly string[]): string[] {
+  const loaded = names.filter(isLoaded).toSorted(byBytes)
+  return loaded.map(name => join(folder, name))
 }
 
 /** HAProxy loads `*.cfg`, but no dot files, and looks at the first `.cfg` of a name only. */

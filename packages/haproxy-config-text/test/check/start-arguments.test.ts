@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { parseStartArguments, placeOfFile } from '../../src/check/start-arguments.js'
+import { loadedFiles, parseStartArguments, placeOfFile } from '../../src/check/start-arguments.js'
 
 const parse = (line: string) => parseStartArguments(line.split(' '))
 
@@ -12,7 +12,12 @@ t.test('files are those of -f and those behind --, in order', async t => {
     'b.cfg',
     '-c.cfg',
   ])
-  t.same(parseStartArguments([]), { files: [], folder: undefined, options: [] })
+  t.same(parseStartArguments([]), {
+    files: [],
+    folder: undefined,
+    options: [],
+    masterSocket: undefined,
+  })
 })
 
 t.test(
@@ -22,6 +27,7 @@ t.test(
       files: ['a'],
       folder: undefined,
       options: ['-W', '-n', '5', '-N', '6', '-m', '7', '-L', 'peer', '-dW', '-dr'],
+      masterSocket: undefined,
     })
     t.end()
   },
@@ -32,7 +38,21 @@ t.test('-C is the folder, and process ids of -sf are no files', async t => {
     files: ['a'],
     folder: '/etc/haproxy',
     options: [],
+    masterSocket: undefined,
   })
+})
+
+t.test('-S is the master socket, without the options behind it', async t => {
+  t.equal(parse('-Ws -f a -S /run/m.sock,mode,660 -p x').masterSocket, '/run/m.sock')
+  t.equal(parse('-Ws -S unix@m.sock -f a').masterSocket, 'unix@m.sock')
+})
+
+t.test('a folder is its files that HAProxy loads, in the order of their bytes', async t => {
+  const files = { 'b.cfg': '', 'B.cfg': '', '.a.cfg': '', 'c.cfg.old': '', 'd.conf': '' }
+  const folder = t.testdir(files)
+  t.same(await loadedFiles(folder), [join(folder, 'B.cfg'), join(folder, 'b.cfg')])
+  t.same(await loadedFiles(join(folder, 'b.cfg')), [join(folder, 'b.cfg')])
+  t.same(await loadedFiles(join(folder, 'none')), [join(folder, 'none')])
 })
 
 t.test('a file is found by its path, by a relative path and through links', async t => {

@@ -3,6 +3,8 @@ import type { Command } from 'commander'
 /** The commands in the order of the help. Each is read when it is needed: a start stays short. */
 const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import('./init.js')).initCommand,
+  adopt: async () => (await import('./adopt.js')).adoptCommand,
+  unadopt: async () => (await import('./unadopt.js')).unadoptCommand,
   run: async () => (await import('./run.js')).runCommand,
   render: async () => (await import('./render.js')).renderCommand,
   check: async () => (await import('./check.js')).checkCommand,

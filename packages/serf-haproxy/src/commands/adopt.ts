@@ -1,0 +1,100 @@
+import { resolve } from 'node:path'
+import { Command } from 'commander'
+import { adoptFiles, type AdoptedUnit } from '../adopt/adopt-files.js'
+import { writeAdopted, type AdoptedFile } from '../adopt/adopted-files.js'
+import { checkAdoption, type AdoptionCheck } from '../adopt/check-adoption.js'
+import { firstRendering, type FirstRendering } from '../adopt/first-rendering.js'
+import { parsePoolRequest, type PoolRequest } from '../verdict/pool-request.js'
+import { describeAdoption, adoptionJson } from '../adopt/describe-adoption.js'
+import { fail, print, printJson } from './print.js'
+
+interface AdoptFlags {
+  readonly pool: readonly PoolRequest[]
+  readonly out: string
+  readonly runtimeSocket?: string
+  readonly masterSocket?: string
+  readonly root: string
+  readonly dryRun?: true
+  readonly force?: true
+  readonly json?: true
+}
+
+/** `serf-haproxy adopt`. */
+export const adoptCommand = new Command('adopt')
+  .description('make a template and a configuration of an existing haproxy.cfg')
+  .argument('[file...]', 'files and folders of `haproxy -f`; by default those of haproxy.service')
+  .option(
+    '--pool <backend=role:ROLE,port:PORT>',
+    'backend whose servers members replace, such as web=role:web; repeatable; by default all that can be',
+    (text, before: readonly PoolRequest[]) => [...before, parsePoolRequest(text)],
+    [],
+  )
+  .option('--out <folder>', 'folder to write to', '.')
+  .option('--runtime-socket <path>', 'stats socket with level admin; by default that of the files')
+  .option('--master-socket <path>', 'socket of `haproxy -S`; by default that of haproxy.service')
+  .option('--root <folder>', 'folder that stands for / when haproxy.service is looked for', '/')
+  .option('--dry-run', 'write nothing')
+  .option('--force', 'overwrite files that were edited')
+  .option('--json', 'print the result as JSON')
+  .action(adopt)
+
+async function adopt(files: readonly string[], flags: AdoptFlags): Promise<void> {
+  const { pool: requests, root, runtimeSocket, masterSocket } = flags
+  const folder = resolve(flags.out)
+  const sockets = { runtimeSocket, masterSocket }
+  const adopted = await adoptFiles({
+    files,
+    requests,
+    root: resolve(root),
+    out: folder,
+    ...sockets,
+  })
+  const rendering = firstRendering(adopted.adoption)
+  const check = await checkAdoption(adopted, rendering.text)
+  const isRejected = check.kind === 'rejected'
+  const dryRun = flags.dryRun === true || isRejected
+  const written = writeAdopted(adopted.adoption, { folder, force: flags.force === true, dryRun })
+  report({ adopted, rendering, check, written }, flags)
+  if (!isRejected) return
+  const remedy = check.wasRejected
+    ? 'it rejects the file as it was, too: correct it first'
+    : 'it accepts the file as it was: report this file, please'
+  fail(`HAProxy rejects the first rendering; nothing is written; ${remedy}`, 1)
+}
+
+interface Done {
+  readonly adopted: AdoptedUnit
+  readonly rendering: FirstRendering
+  readonly check: AdoptionCheck
+  readonly written: readonly AdoptedFile[]
+}
+
+function report({ adopted, rendering, check, written }: Done, { dryRun, json }: AdoptFlags): void {
+  const { adoption } = adopted
+  const isWritten = check.kind !== 'rejected' && !dryRun
+  const facts = { adoption, rendering, check }
+  if (json) printJson({ ...adoptionJson(facts), written: isWritten, files: written })
+  else
+    for (const line of [...describeAdoption(facts), ...describeFiles(written, isWritten)])
+      print(line)
+}
+
+function describeFiles(files: readonly AdoptedFile[], isWritten: boolean): string[] {
+  const isUnchanged = files.every(({ state }) => state === 'unchanged')
+  const [configuration] = files
+  if (isUnchanged) return ['', 'Nothing to write: all files have these bytes already']
+  const changed = files.filter(({ state }) => state !== 'unchanged').map(({ path }) => path)
+  if (!isWritten) return ['', `Nothing is written; these would be: ${changed.join(', ')}`]
+  return [
+    '',
+    `Wrote ${changed.join(', ')}.`,
+    '',
+    'HAProxy runs on as it is. Look at the pools in the configuration, then:',
+    '',
+    `  serf-haproxy check --no-members --config ${configuration?.path}`,
+    `  serf-haproxy run --config ${configuration?.path}        # follows the cluster`,
+    `  serf-haproxy status --config ${configuration?.path}     # holds the old servers until you accept`,
+    `  serf-haproxy accept --config ${configuration?.path}     # members replace them`,
+    `  serf-haproxy unadopt --original --config ${configuration?.path}    # the way back`,
+  ]
+}

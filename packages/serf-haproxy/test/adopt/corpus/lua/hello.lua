@@ -1,0 +1,8 @@
+core.register_action("mark", { "http-req" }, function(txn)
+  txn:set_var("txn.mark", "yes")
+end)
+core.register_service("hello", "http", function(applet)
+  applet:set_status(200)
+  applet:start_response()
+  applet:send("hello")
+end)
