@@ -31,14 +31,25 @@ export function effectiveServerOptions(section: Section, server: Directive): Ser
 const ownOnly: ReadonlySet<string> = new Set(['id', 'guid'])
 
 /** The `default-server` lines above a line, those of the outermost defaults first. */
-function defaultServerLines(section: Section, before: number): Directive[] {
+function defaultServerLines(section: Section, before: number): readonly Directive[] {
   const { defaults } = section
+  const own = ownDefaultServers(section)
+  if (!defaults && own.length === 0) return own
   return [
     ...(defaults ? defaultServerLines(defaults, Infinity) : []),
-    ...section.directives.filter(
-      ({ line, words: [keyword] }) => keyword === 'default-server' && line < before,
-    ),
+    ...own.filter(({ line }) => line < before),
   ]
+}
+
+/** The `default-server` lines of a section: it is searched once, and not for each of its servers. */
+const searched = new WeakMap<Section, readonly Directive[]>()
+
+function ownDefaultServers(section: Section): readonly Directive[] {
+  const known = searched.get(section)
+  if (known) return known
+  const found = section.directives.filter(({ words: [keyword] }) => keyword === 'default-server')
+  searched.set(section, found)
+  return found
 }
 
 /** Index of the first option: `server NAME ADDRESS …`, `server-template PREFIX NUMBERS ADDRESS …`. */

@@ -71,3 +71,22 @@ t.test('a section of a peers list has servers too', async t => {
     'check',
   ])
 })
+
+t.test('a section is searched once, however many servers it has', async t => {
+  const servers = Array.from({ length: 100 }, (_, i) => `  server s${i} 10.0.0.1:80`)
+  const [section] = parseSections(
+    ['backend b', '  default-server inter 2s', ...servers, ''].join('\n'),
+  )
+  if (!section) throw new Error('Expected a section')
+  let searches = 0
+  const directives = new Proxy(section.directives, {
+    get(target, key, receiver) {
+      if (key === 'filter') searches++
+      return Reflect.get(target, key, receiver) as unknown
+    },
+  })
+  const counted = { ...section, directives }
+  for (const directive of section.directives.slice(1))
+    t.match(effectiveServerOptions(counted, directive), [{ keyword: 'inter', values: ['2s'] }])
+  t.equal(searches, 1)
+})
