@@ -1,6 +1,15 @@
 import type { Member } from 'node-serf-client'
 import type { Stand } from './stand.js'
 
+/** The member that the scripted agent is, as it names itself: Serf always lists it. */
+const balancer: Member = {
+  name: 'fake',
+  address: '127.0.0.1',
+  port: 7946,
+  status: 'alive',
+  tags: {},
+}
+
 /** Delay of Serf's events behind its log lines, in milliseconds. */
 const eventDelayMs = 1000
 
@@ -11,7 +20,7 @@ function setJoined(stand: Stand, changed: readonly Member[]): void {
   const all = joined.get(stand) ?? new Map<string, Member>()
   joined.set(stand, all)
   for (const member of changed) all.set(member.name, member)
-  stand.serf.setMembers([...stand.members, ...all.values()])
+  stand.serf.setMembers([balancer, ...stand.members, ...all.values()])
 }
 
 /** Lets members join as the log of a Serf agent shows it. Call the result to write the lines. */
