@@ -42,7 +42,9 @@ const installed = [
   // The default template is found by the name of its package.
   [join(renderer, 'package.json'), `${program}/node_modules/haproxy-config-render/package.json`],
   [join(renderer, 'templates'), `${program}/node_modules/haproxy-config-render/templates`],
+  [join(debian, 'serf-haproxy.service'), 'usr/lib/systemd/system/serf-haproxy.service'],
   [join(debian, 'serf-haproxy.default'), 'etc/default/serf-haproxy'],
+  [join(debian, 'examples'), `${documentation}/examples`],
 ]
 
 const scripts = ['postinst', 'prerm', 'postrm']

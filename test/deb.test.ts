@@ -70,9 +70,9 @@ t.test(
     t.strictSame([...new Set(entries.map(({ owner }) => owner))], ['root/root'])
     const program = './usr/share/serf-haproxy/bin/serf-haproxy.js'
     for (const { mode, path } of entries) {
-      const expected = /^d/.test(mode)
+      const expected = mode.startsWith('d')
         ? 'drwxr-xr-x'
-        : /^l/.test(mode)
+        : mode.startsWith('l')
           ? 'lrwxrwxrwx'
           : path === program
             ? '-rwxr-xr-x'
