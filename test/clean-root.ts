@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { endProcess, temporaryFolder, type Tidy } from 'real-components'
 
 /** The end of a command in the root. */
-export interface Ended {
+interface Ended {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
@@ -26,6 +26,9 @@ export interface CleanRoot {
   /** Returns the paths of all files that were written or removed since the start. */
   changed(): Promise<readonly string[]>
 }
+
+/** Debian's own programs, and not those of the process that runs the tests. */
+const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DEBIAN_FRONTEND: 'noninteractive' }
 
 /** The reason to skip tests in such a root, or false. */
 export const cannotMount: string | false =
@@ -73,7 +76,7 @@ export async function cleanRoot(t: Tidy): Promise<CleanRoot> {
     run,
     must,
     start(...command) {
-      const child = spawn('nsenter', enter(...command), { stdio: 'ignore' })
+      const child = spawn('nsenter', enter(...command), { env, stdio: 'ignore' })
       t.teardown(() => endProcess(child))
       return child
     },
@@ -90,7 +93,6 @@ export async function cleanRoot(t: Tidy): Promise<CleanRoot> {
 }
 
 function execute(program: string, args: readonly string[]): Promise<Ended> {
-  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DEBIAN_FRONTEND: 'noninteractive' }
   return new Promise(resolve => {
     const child = execFile(program, args, { env, maxBuffer: 1 << 26 }, (_, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),
