@@ -44,6 +44,7 @@ const installed = [
   [join(renderer, 'templates'), `${program}/node_modules/haproxy-config-render/templates`],
   [join(debian, 'serf-haproxy.service'), 'usr/lib/systemd/system/serf-haproxy.service'],
   [join(debian, 'serf-haproxy.default'), 'etc/default/serf-haproxy'],
+  [join(repository, 'docs/how-to/debian.md'), `${documentation}/README.Debian`],
   [join(debian, 'examples'), `${documentation}/examples`],
 ]
 
