@@ -18,10 +18,10 @@ interface PendingMarker {
 
 /**
  * HAProxy's configuration file. A link stays: its target is replaced, with the
- * owner, the group and the mode that it has, or else those of the settings. The other files are next to the
- * target. While the file may be newer than the text that
- * HAProxy runs, a marker file beside it holds the last good text. So the next
- * reloader can finish or roll back the work of one that was killed.
+ * owner, the group and the mode of the settings, or else with those that it has.
+ * The other files are next to the target. While the file may be newer than the
+ * text that HAProxy runs, a marker file beside it holds the last good text. So the
+ * next reloader can finish or roll back the work of one that was killed.
  */
 export interface ConfigurationFile {
   /**
@@ -115,11 +115,13 @@ function readText(path: string): Promise<string | undefined> {
 
 /** Reads the marker. A link, or the file of another user, is none of this program's markers. */
 async function readMarker(target: string): Promise<PendingMarker | undefined> {
-  const marker = found(() => lstatSync(`${target}.pending`))
+  const path = `${target}.pending`
+  const look = async () => lstatSync(path, { throwIfNoEntry: false })
+  const marker = await attempt(`read ${path}`, look)
   if (!marker) return undefined
   const users = [process.getuid?.(), 0, found(() => statSync(target))?.uid]
   if (marker.isSymbolicLink() || !users.includes(marker.uid)) return undefined
-  const text = await readText(`${target}.pending`)
+  const text = await readText(path)
   return text === undefined ? undefined : parseMarker(text)
 }
 
