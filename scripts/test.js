@@ -19,6 +19,8 @@ installPrograms({
   podman: ['podman', 'netavark', 'aardvark-dns', 'iptables'],
   runc: 'runc',
   mmdebstrap: 'mmdebstrap',
+  // The agent reports to it, and it verifies the agent's unit.
+  'systemd-notify': 'systemd',
 })
 unpackHaproxyReleases()
 

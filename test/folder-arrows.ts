@@ -96,9 +96,11 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
         'reporting',
         'state',
         'storage',
+        'supervisor',
         'verdict',
       ],
       adopt: ['configuration', 'haproxy', 'redaction', 'verdict'],
+      supervisor: ['agent', 'configuration', 'reporting', 'state'],
       doctor: [
         'agent',
         'configuration',

@@ -21,6 +21,16 @@ import { unifiedDiff } from './generations/unified-diff.js'
 export interface ReloaderOptions {
   /** Path of the configuration file that HAProxy was started with. */
   readonly configFile: string
+  /**
+   * Mode, owner and group of the configuration file, in numbers. By default those of the
+   * file that is replaced; a new file has mode 600. `apply` rejects with a ReloadError
+   * `file` if this user may not set them.
+   */
+  readonly fileOwnership?: {
+    readonly mode?: number | undefined
+    readonly uid?: number | undefined
+    readonly gid?: number | undefined
+  }
   readonly runtime: RuntimeClient
   readonly reload: ReloadMethod
   /** Checks a configuration's text; `haproxy -c` by default, as HAProxy was started. */
@@ -158,7 +168,7 @@ function createParts(options: ReloaderOptions) {
   const { configFile, runtime, reload, checkSettings } = options
   const { check = createCheck({ configFile, runtime, ...checkSettings }) } = options
   const { verifyTimeoutMs = 5000, reloadIntervalMs = 1000, maxOldWorkers = 16 } = options
-  const file = createPacedFile(createConfigurationFile(configFile))
+  const file = createPacedFile(createConfigurationFile(configFile, options.fileOwnership))
   const states = createServerStateFile()
   const generations = new GenerationLog(options.generations)
   const statistics = createStatisticsRecorder()

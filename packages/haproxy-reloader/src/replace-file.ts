@@ -3,11 +3,13 @@ import { readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** Mode and owner of a file. */
-export interface FileOwnership {
+/** Mode and owner of a new file. */
+export interface Replacement {
   readonly mode: number
   /** The agent's user if omitted, or if this user cannot set it. */
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined
+  /** Prepares the new file, an open descriptor; an error keeps the old file. */
+  readonly prepare?: ((file: number) => void) | undefined
 }
 
 // Of a file that is open already. What may wait for the disk is asynchronous; a call that does not takes
@@ -28,12 +30,12 @@ let drafts = 0
 export async function replaceFile(
   path: string,
   text: string,
-  ownership: FileOwnership,
+  replacement: Replacement,
 ): Promise<void> {
   await removeEarlierDrafts(path)
   const draft = `${path}.draft-${process.pid}-${++drafts}`
   try {
-    await writeDraft(draft, text, ownership)
+    await writeDraft(draft, text, replacement)
     await rename(draft, path)
   } catch (error) {
     await rm(draft, { force: true }).catch(() => {})
@@ -43,19 +45,19 @@ export async function replaceFile(
 }
 
 /** Writes a new file. `writeFile` continues after a partial write, as on an almost full disk. */
-async function writeDraft(draft: string, text: string, ownership: FileOwnership): Promise<void> {
+async function writeDraft(draft: string, text: string, replacement: Replacement): Promise<void> {
   // `wx` follows no link that another user has put there.
   const file = await openFile(draft, 'wx', 0o600)
   try {
     await writeOpenFile(file, text)
-    setOwnership(file, ownership)
+    setOwnership(file, replacement)
     await sync(file)
   } finally {
     closeSync(file)
   }
 }
 
-function setOwnership(file: number, { mode, owner }: FileOwnership): void {
+function setOwnership(file: number, { mode, owner, prepare }: Replacement): void {
   const made = fstatSync(file)
   if (owner && (made.uid !== owner.uid || made.gid !== owner.gid))
     try {
@@ -63,6 +65,7 @@ function setOwnership(file: number, { mode, owner }: FileOwnership): void {
     } catch (error) {
       ignoreForeignOwner(error as NodeJS.ErrnoException)
     }
+  prepare?.(file)
   // After the owner, whose change clears bits of the mode.
   if ((fstatSync(file).mode & 0o7777) !== mode) fchmodSync(file, mode)
 }

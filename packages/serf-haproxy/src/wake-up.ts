@@ -2,6 +2,12 @@
 export class WakeUp {
   #isDue = false
   #wake: (() => void) | undefined
+  #sleeps = 0
+
+  /** Number of sleeps that began. It grows while the loop that sleeps is alive. */
+  get sleeps(): number {
+    return this.#sleeps
+  }
 
   /** Ends the current sleep, or else the next one. */
   wake(): void {
@@ -11,6 +17,7 @@ export class WakeUp {
 
   /** Resolves after `ms`, or as soon as `wake` is called or `signal` aborts. */
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    this.#sleeps++
     if (!this.#isDue && !signal.aborted) {
       await new Promise<void>(resolve => {
         const timer = setTimeout(() => wake(), ms)

@@ -10,14 +10,18 @@ export function fakeAgent(state: AgentState = stateWith()): {
   done: string[]
   add(event: AgentEvent): void
   set(next: Partial<AgentState>): void
+  endRound(): void
 } {
   const { timeline: events, add } = timeline(100, () => 1_700_000_001_000)
   const done: string[] = []
+  let rounds = 0
   return {
     done,
     add,
     set: next => (state = { ...state, ...next }),
+    endRound: () => void rounds++,
     agent: {
+      rounds: () => rounds,
       run: () => Promise.resolve(),
       state: () => state,
       watching: () => {

@@ -39,10 +39,7 @@ export function generationOfFile(path: string, number: number, file: string): Ge
   const broken = (what: string, cause?: unknown) => brokenGeneration(path, number, what, cause)
   try {
     const { format: version, sha256 } = JSON.parse(head) as Record<string, unknown>
-    if (version !== format && version !== wholeFormat)
-      throw broken(
-        `is invalid: expected format ${wholeFormat} or ${format}, got ${JSON.stringify(version)}`,
-      )
+    if (version !== format && version !== wholeFormat) throw broken(otherFormat(version))
     if (sha256 !== checksum(body)) throw broken('was changed')
     const generation = JSON.parse(body) as StoredGeneration & KeptGeneration
     if (generation.number !== number) throw broken(`holds generation ${generation.number}`)
@@ -51,6 +48,12 @@ export function generationOfFile(path: string, number: number, file: string): Ge
   } catch (error) {
     throw error instanceof ReloadError ? error : broken('was changed', error)
   }
+}
+
+function otherFormat(found: unknown): string {
+  const isNewer = typeof found === 'number' && found > format
+  const writer = isNewer ? 'was written by a newer version, which can read it' : 'is invalid'
+  return `${writer}: expected format ${wholeFormat} or ${format}, got ${JSON.stringify(found)}`
 }
 
 function checksum(text: string): string {

@@ -2,6 +2,7 @@ import { lstatSync, statSync } from 'node:fs'
 import { readFile, rename, rm } from 'node:fs/promises'
 import { attempt } from '../reload-error.js'
 import { replaceFile } from '../replace-file.js'
+import { correctOwnership, giveFile, type FileOwnership } from './file-ownership.js'
 import { found, replaceableFile } from './file-place.js'
 
 /** The content of the marker file, which exists while HAProxy may run an older text than the file. */
@@ -17,14 +18,14 @@ interface PendingMarker {
 
 /**
  * HAProxy's configuration file. A link stays: its target is replaced, with the
- * owner, the group and the mode that it has. The other files are next to the
- * target. While the file may be newer than the text that
- * HAProxy runs, a marker file beside it holds the last good text. So the next
- * reloader can finish or roll back the work of one that was killed.
+ * owner, the group and the mode of the settings, or else with those that it has.
+ * The other files are next to the target. While the file may be newer than the
+ * text that HAProxy runs, a marker file beside it holds the last good text. So the
+ * next reloader can finish or roll back the work of one that was killed.
  */
 export interface ConfigurationFile {
   /**
-   * Returns the text; undefined if there is no file.
+   * Returns the text; undefined if there is no file. Corrects owner, group and mode first.
    *
    * @throws ReloadError `file` also if the file is a mount of its own, and can never be replaced
    */
@@ -51,38 +52,54 @@ export interface ConfigurationFile {
 const privateMode = 0o600
 
 /** Creates access to the configuration file at `path`; every failure is a ReloadError `file`. */
-export function createConfigurationFile(path: string): ConfigurationFile {
+export function createConfigurationFile(
+  path: string,
+  ownership: FileOwnership = {},
+): ConfigurationFile {
   const locate = (use: 'read' | 'write') =>
     attempt(`${use} ${path}`, () => replaceableFile(path, use))
   const clearPending = async () => removeMarker(await locate('write'))
   return {
-    read: async () => readText(await locate('read')),
+    async read() {
+      const target = await locate('read')
+      await attempt(`set owner and mode of ${target}`, async () =>
+        correctOwnership(target, ownership),
+      )
+      return readText(target)
+    },
     pendingMarker: async () => readMarker(await locate('read')),
     clearPending,
     async commit(text) {
       const target = await locate('write')
-      await write(target, text)
+      await write(target, text, { model: target, ownership })
       await removeMarker(target)
     },
     async replace(text, worker) {
       const target = await locate('write')
       // With a marker present, HAProxy has never been seen to run the file.
       const lastGood = (await readMarker(target))?.lastGood ?? (await readText(target)) ?? ''
-      await replaceWithMarker(target, text, formatMarker({ lastGood, worker }))
+      await replaceWithMarker(target, text, {
+        marker: formatMarker({ lastGood, worker }),
+        ownership,
+      })
       return lastGood
     },
     async restore(marker) {
       const target = await locate('write')
       await write(`${target}.pending`, formatMarker(marker))
-      await write(target, marker.lastGood)
+      await write(target, marker.lastGood, { model: target, ownership })
     },
   }
 }
 
-async function replaceWithMarker(target: string, text: string, marker: string): Promise<void> {
+async function replaceWithMarker(
+  target: string,
+  text: string,
+  { marker, ownership }: { marker: string; ownership: FileOwnership },
+): Promise<void> {
   const candidate = `${target}.candidate`
   // A full disk refuses the candidate, before anything else changes.
-  await write(candidate, text, target)
+  await write(candidate, text, { model: target, ownership })
   try {
     await write(`${target}.pending`, marker)
     await attempt(`replace ${target}`, () => rename(candidate, target))
@@ -98,11 +115,13 @@ function readText(path: string): Promise<string | undefined> {
 
 /** Reads the marker. A link, or the file of another user, is none of this program's markers. */
 async function readMarker(target: string): Promise<PendingMarker | undefined> {
-  const marker = found(() => lstatSync(`${target}.pending`))
+  const path = `${target}.pending`
+  const look = async () => lstatSync(path, { throwIfNoEntry: false })
+  const marker = await attempt(`read ${path}`, look)
   if (!marker) return undefined
   const users = [process.getuid?.(), 0, found(() => statSync(target))?.uid]
   if (marker.isSymbolicLink() || !users.includes(marker.uid)) return undefined
-  const text = await readText(`${target}.pending`)
+  const text = await readText(path)
   return text === undefined ? undefined : parseMarker(text)
 }
 
@@ -113,12 +132,26 @@ function removeMarker(target: string): Promise<void> {
   })
 }
 
-/** Writes a file with the owner and the mode of another; a user other than root may have to take the owner over. */
-function write(path: string, text: string, model = path): Promise<void> {
+/**
+ * Writes a file with the owner and the mode of another, but for those of `ownership`. A
+ * user other than root may have to take the owner of the other over.
+ */
+function write(
+  path: string,
+  text: string,
+  { model, ownership }: { model: string; ownership: FileOwnership } = {
+    model: path,
+    ownership: {},
+  },
+): Promise<void> {
   return attempt(`write ${path}`, async () => {
     const like = found(() => lstatSync(model))
     const mode = like?.isFile() ? like.mode & 0o7777 : privateMode
-    await replaceFile(path, text, { mode, owner: like?.isFile() ? like : undefined })
+    await replaceFile(path, text, {
+      mode: ownership.mode ?? mode,
+      owner: like?.isFile() ? like : undefined,
+      prepare: file => giveFile(file, ownership),
+    })
   })
 }
 

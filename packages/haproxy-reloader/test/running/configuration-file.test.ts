@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -5,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -69,6 +71,22 @@ for (const [way, write] of Object.entries(ways)) {
     )
     await file.clearPending()
     t.strictSame(readdirSync(real), ['h.cfg'])
+  })
+
+  t.test(`${way} gives the file the mode, the owner and the group of the settings`, async t => {
+    const folder = temporaryFolder(t)
+    const path = join(folder, 'haproxy.cfg')
+    writeFileSync(path, 'old\n', { mode: 0o600 })
+    const isRoot = process.getuid?.() === 0
+    const owner = isRoot ? { uid: 1234, gid: 4 } : {}
+    const file = createConfigurationFile(path, { mode: 0o640, ...owner })
+    for (const text of ['new\n', 'newer\n']) {
+      await write(file, text)
+      t.equal(readFileSync(path, 'utf8'), text)
+      t.equal(statSync(path).mode & 0o777, 0o640)
+      t.match(statSync(path), owner)
+    }
+    if (way !== 'commit') t.equal(statSync(`${path}.pending`).mode & 0o777, 0o600)
   })
 
   t.test(`${way} writes the target of a link that has none yet, private`, async t => {
@@ -216,3 +234,47 @@ t.test('the marker names the worker that has not loaded the file', async t => {
   writeFileSync(`${path}.pending`, 'by hand\n')
   t.strictSame(await file.pendingMarker(), { lastGood: 'by hand\n', worker: undefined })
 })
+
+t.test(
+  'a file that is there gets the mode and the group of the settings when it is read',
+  async t => {
+    const path = join(temporaryFolder(t), 'haproxy.cfg')
+    writeFileSync(path, 'old\n', { mode: 0o600 })
+    const gid = process.getuid?.() === 0 ? 4 : process.getgid?.()
+    const file = createConfigurationFile(path, { mode: 0o644, gid })
+    t.equal(await file.read(), 'old\n')
+    t.equal(statSync(path).mode & 0o777, 0o644)
+    t.match(statSync(path), { uid: process.getuid?.(), gid })
+    rmSync(path)
+    t.equal(await file.read(), undefined)
+  },
+)
+
+/** Commits a text as a user who is not root and in no group but its own, with the file in group 4. */
+function commitWithoutPrivilege(path: string): string {
+  const module = new URL('../../src/running/configuration-file.js', import.meta.url)
+  const script = `import('${module.href}').then(({ createConfigurationFile }) =>
+    createConfigurationFile(process.argv[1], { gid: 4 }).commit('new').then(
+      () => console.log('written'), ({ code, message }) => console.log(code, message)))`
+  const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+  const { stdout } = spawnSync(process.execPath, ['-e', script, path], {
+    ...user,
+    encoding: 'utf8',
+  })
+  return stdout
+}
+
+t.test(
+  'a group that this user cannot set is refused with the remedy, and the file stays',
+  async t => {
+    const folder = temporaryFolder(t)
+    const path = join(folder, 'haproxy.cfg')
+    writeFileSync(path, 'old\n')
+    if (process.getuid?.() === 0) for (const each of [folder, path]) chownSync(each, 65_534, 65_534)
+    const refused =
+      /^file Cannot give the configuration file to group 4: EPERM.*; .*add it to the group/
+    t.match(commitWithoutPrivilege(path), refused)
+    t.equal(readFileSync(path, 'utf8'), 'old\n')
+    t.strictSame(readdirSync(folder), ['haproxy.cfg'])
+  },
+)

@@ -102,6 +102,10 @@ export class AgentRun {
     return loop?.guard.propose(waiting, loop.memory, this.#deps.current.value.guard)
   }
 
+  get rounds(): number {
+    return this.#wakeUp.sleeps
+  }
+
   watching(): Disposable {
     return this.#poller.watching()
   }

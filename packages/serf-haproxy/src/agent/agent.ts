@@ -16,6 +16,8 @@ export interface Agent {
   run(options: { signal: AbortSignal }): Promise<void>
   /** Returns everything that the agent knows and has done. */
   state(): AgentState
+  /** Returns the number of rounds that ended, failed ones included. It grows while the loop is alive. */
+  rounds(): number
   /**
    * Polls HAProxy for status more often while a client is watching, until the
    * result is disposed. Nothing else changes the interval.

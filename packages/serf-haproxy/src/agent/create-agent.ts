@@ -40,6 +40,7 @@ export function createAgent(configuration: Configuration, options: AgentOptions 
     run: ({ signal }) => run.run(signal),
     events: journal.timeline,
     state: () => snapshotState(journal.record, { startedAt, file, ...current.inUse }),
+    rounds: () => run.rounds,
     watching: () => run.watching(),
     explain: member =>
       explain(member, journal.record, current.value, run.running?.loop.memory, clock),

@@ -14,6 +14,7 @@ import {
   type MasterClient,
   type RuntimeClient,
 } from 'haproxy-runtime'
+import { fileOwnership } from '../configuration/file-ownership.js'
 import type { Configuration } from '../configuration/schema.js'
 import { openRenderer, type Renderer } from '../rendering/renderer.js'
 import type { Rendering } from '../rendering/rendering.js'
@@ -90,6 +91,7 @@ export function reloaderFor(
   const { configFile, binary, check } = haproxy
   return createReloader({
     configFile,
+    fileOwnership: fileOwnership({ haproxy }),
     runtime,
     reload: reloadMethod(haproxy),
     checkSettings: { binary, ...check },

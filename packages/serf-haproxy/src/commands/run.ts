@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander'
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { createAgent } from '../agent/create-agent.js'
 import { controlSocketOf } from '../http/agent-client.js'
@@ -10,11 +11,13 @@ import { serveAgent, type AgentServer } from '../http/agent-server.js'
 import { readToken } from '../http/request-guard.js'
 import { filesOf, WatchedFiles } from '../configuration/watched-files.js'
 import { AgentError } from '../agent-error.js'
+import { reportToSupervisor, type RunningReport } from '../supervisor/report-to-supervisor.js'
 import { preparePrivateFolder } from '../storage/private-folder.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 
 interface RunFlags extends ConfigFlag {
   readonly record?: string
+  readonly notifyFd?: number
 }
 
 /** `serf-haproxy run`. */
@@ -23,6 +26,11 @@ export const runCommand = configuredCommand(
   'keep HAProxy in sync with the cluster until SIGTERM; SIGHUP reloads the configuration',
 )
   .option('--record <file>', 'append events and decisions to a file for `replay`')
+  .option(
+    '--notify-fd <number>',
+    'descriptor on which s6 waits for a line when the agent is ready: its notification-fd',
+    descriptorNumber,
+  )
   .action(run)
 
 async function run(flags: RunFlags): Promise<void> {
@@ -43,7 +51,14 @@ async function run(flags: RunFlags): Promise<void> {
     ...(recording && { onRecord: line => recording.write(`${shownJson(line)}\n`) }),
   })
   secureStateFolder(configuration.stateFolder, text => log.warn(text))
-  const follower = followConfiguration(agent, configuration, flags)
+  const follower = followConfiguration(agent, configuration, flags, () => report.reloading())
+  const report: RunningReport = reportToSupervisor({
+    agent,
+    notifyFd: flags.notifyFd,
+    configuration: follower.inUse,
+    onError: error => log.warn(error.message),
+  })
+  stop.signal.addEventListener('abort', () => void report.stop())
   process.on('SIGHUP', follower.renew)
   const server = await serve(agent, configuration, error => log.error(error.message))
   log.info({ serf: configuration.serf.rpc, listen: configuration.listen }, 'started')
@@ -53,13 +68,20 @@ async function run(flags: RunFlags): Promise<void> {
     follower.close()
     process.off('SIGHUP', follower.renew)
     await server.close()
+    await report.stop()
     recording?.end()
   }
   log.info('stopped')
 }
 
 /** Renews the configuration when its file, or a file that it names, changes; or on `renew`. */
-function followConfiguration(agent: Agent, first: Configuration, flags: RunFlags) {
+function followConfiguration(
+  agent: Agent,
+  first: Configuration,
+  flags: RunFlags,
+  /** Called at the begin of each renewal; its result at the end. */
+  onRenewal: () => () => void,
+) {
   let inUse = first
   /** The newest that was read. The agent may use it later: it is held, or tried again. */
   let loaded = first
@@ -68,6 +90,7 @@ function followConfiguration(agent: Agent, first: Configuration, flags: RunFlags
   // A file that is named by a configuration that is refused or held may be what has to be fixed.
   const follow = () => watched.follow([flags.config, ...filesOf(inUse), ...filesOf(loaded)])
   const load = async () => {
+    const end = onRenewal()
     const refused = await agent.configure(() => {
       loaded = readConfiguration(flags)
       follow()
@@ -75,9 +98,17 @@ function followConfiguration(agent: Agent, first: Configuration, flags: RunFlags
     })
     if (refused === undefined) inUse = loaded
     follow()
+    end()
   }
   follow()
-  return { renew, close: () => watched.close() }
+  return { renew, inUse: () => inUse, close: () => watched.close() }
+}
+
+/** Parses the number of a descriptor other than the standard ones. */
+function descriptorNumber(text: string): number {
+  const number = Number(text)
+  if (/^\d{1,6}$/.test(text) && number > 2) return number
+  throw new InvalidArgumentError(`Expected the number of a descriptor, from 3 on, got ${text}.`)
 }
 
 /** Opens a file that only its owner can read: it contains the tags of members. */

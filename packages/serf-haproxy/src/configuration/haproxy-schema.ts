@@ -3,6 +3,8 @@ import * as z from 'zod'
 /** A number of milliseconds, at least `min`. */
 export const milliseconds = (min: number) => z.number().int().min(min)
 
+const userOrGroup = z.union([z.string().min(1), z.number().int().min(0).max(0xffff_fffe)])
+
 const checkSchema = z
   .strictObject({
     args: z
@@ -25,6 +27,22 @@ export const haproxySchema = z
     configFile: z
       .string()
       .describe('The configuration file that HAProxy is started with; the agent overwrites it'),
+    fileMode: z
+      .enum(['600', '640', '644', '660', '664'])
+      .optional()
+      .describe(
+        'Mode of the configuration file, in quotes; by default the mode that it has, or 600 if it is new',
+      ),
+    fileOwner: userOrGroup
+      .optional()
+      .describe(
+        'User that owns the configuration file, as name or number; another user than the agent’s needs root',
+      ),
+    fileGroup: userOrGroup
+      .optional()
+      .describe(
+        'Group of the configuration file, as name or number; a group that the agent’s user is in, or root is needed',
+      ),
     runtimeSocket: z
       .string()
       .describe('The stats socket of HAProxy; the default template declares it'),

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml'
 import { AgentError } from '../agent-error.js'
 import { isSecretName } from '../redaction/secret-places.js'
+import { unknownNames } from './file-ownership.js'
 import { sharedPlaces } from './refuse-shared-places.js'
 import { configurationSchema, type Configuration } from './schema.js'
 import { applyOverrides, type Override } from './overrides.js'
@@ -35,9 +36,9 @@ export function loadConfiguration(
     `${file}:${lines.linePos(offsetOf(document, path)).line}`
   if (result.success) {
     const configuration = withAbsolutePaths(result.data, dirname(resolve(file)))
-    const shared = sharedPlaces(configuration)
-    if (shared.length === 0) return configuration
-    const texts = shared.map(
+    const contradictions = [...sharedPlaces(configuration), ...unknownNames(configuration)]
+    if (contradictions.length === 0) return configuration
+    const texts = contradictions.map(
       ({ path, problem }) => `${sourceOf(path)}: ${path.join('.')}: ${problem}`,
     )
     throw new AgentError('configuration', texts.join('\n'))

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { inspectFile } from 'haproxy-reloader'
+import { fileOwnership, type FileOwnership } from '../configuration/file-ownership.js'
 import type { Configuration } from '../configuration/schema.js'
 import { haproxyCheck } from '../haproxy/haproxy-check.js'
 import { describeCheck } from './describe-check.js'
@@ -53,7 +54,7 @@ async function checkConfigFile(
   const result = await haproxyCheck(configuration)(text, { signal })
   return [
     ...describeCheck(configuration.haproxy, result.running),
-    ...findLosses(place),
+    ...findLosses(place, fileOwnership(configuration)),
     result.ok
       ? ok(name, `HAProxy accepts ${linked(configFile, place.target)}`)
       : fail(
@@ -69,11 +70,12 @@ function linked(configFile: string, target: string): string {
 }
 
 /** Finds properties of the file that its replacement does not have. */
-function findLosses({ target, owner, names }: Place): readonly Finding[] {
+function findLosses({ target, owner, names }: Place, wanted: FileOwnership): readonly Finding[] {
   const name = 'configuration file'
   const user = { uid: process.getuid?.() ?? 0, groups: process.getgroups?.() ?? [] }
-  const isKept =
-    !owner || user.uid === 0 || (owner.uid === user.uid && user.groups.includes(owner.gid))
+  const { uid = user.uid, gid = user.groups[0] ?? 0 } = { ...owner, ...wanted }
+  const isKept = user.uid === 0 || (uid === user.uid && user.groups.includes(gid))
+  const isRefused = wanted.uid !== undefined || wanted.gid !== undefined
   return [
     ...(names > 1
       ? [
@@ -87,10 +89,12 @@ function findLosses({ target, owner, names }: Place): readonly Finding[] {
     ...(isKept
       ? []
       : [
-          warn(
+          (isRefused ? fail : warn)(
             name,
-            `${target} belongs to user ${owner.uid} and group ${owner.gid}, which user ${user.uid} cannot set: the next file has others`,
-            `run the agent as user ${owner.uid} or root, or give the file to user ${user.uid}`,
+            isRefused
+              ? `the settings give ${target} to user ${uid} and group ${gid}, which user ${user.uid} cannot set`
+              : `${target} belongs to user ${uid} and group ${gid}, which user ${user.uid} cannot set: the next file has others`,
+            `run the agent as user ${uid} in group ${gid} or as root, or give the file to user ${user.uid}`,
           ),
         ]),
   ]

@@ -71,12 +71,17 @@ function read(file: string): SavedFile {
 function stateFromData(data: unknown): SavedFile {
   if (!isObject(data)) return unreadable('expected an object')
   const { version: found, members, frozen } = data
-  if (found !== version)
-    return unreadable(`expected version ${version}, got ${JSON.stringify(found)?.slice(0, 40)}`)
+  if (found !== version) return unreadable(otherVersion(found))
   const memory = memoryFromData(members)
   if (members !== undefined && !memory) return unreadable('its members have another form')
   if (frozen !== undefined && !isObject(frozen)) return unreadable('its freeze has another form')
   return { kind: 'read', saved: { memory, frozen: frozen && frozenFromData(frozen) } }
+}
+
+function otherVersion(found: unknown): string {
+  const isNewer = typeof found === 'number' && found > version
+  const writer = isNewer ? 'a newer version of serf-haproxy wrote it: ' : ''
+  return `${writer}expected version ${version}, got ${JSON.stringify(found)?.slice(0, 40)}`
 }
 
 function frozenFromData({ since, reason, generation }: Readonly<Record<string, unknown>>): Frozen {

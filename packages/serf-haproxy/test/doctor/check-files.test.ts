@@ -58,6 +58,26 @@ t.test(
   },
 )
 
+t.test(
+  'an owner of the settings that this user cannot set fails',
+  { skip: missingProgram('haproxy') },
+  async t => {
+    const folder = temporaryFolder(t)
+    writeFileSync(join(folder, 'haproxy.cfg'), 'frontend web\n  mode tcp\n  bind 127.0.0.1:80\n')
+    const configuration = loadConfiguration(await writeConfiguration(folder))
+    const haproxy = { ...configuration.haproxy, fileOwner: 4711 }
+    // Root could set it.
+    t.intercept(process, 'getuid', { value: () => 4712 })
+    const found = await checkFiles({ ...configuration, haproxy }, signal)
+    const text =
+      /the settings give .*haproxy\.cfg to user 4711 and group \d+, which user 4712 cannot/
+    t.match(
+      found.filter(({ level }) => level === 'fail'),
+      [{ text, remedy: /run the agent as user 4711 in group \d+ or as root/ }],
+    )
+  },
+)
+
 t.test('a missing folder of the configuration file fails', async t => {
   const configuration = loadConfiguration(await writeConfiguration(t.testdir()))
   const haproxy = { ...configuration.haproxy, configFile: '/no/such/folder/haproxy.cfg' }

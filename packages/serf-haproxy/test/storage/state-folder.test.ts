@@ -83,7 +83,11 @@ const damages: readonly [name: string, text: string, why: RegExp][] = [
   ['null', 'null', /expected an object/],
   ['a number', '1e999', /expected an object/],
   ['without a version', '{"members":[]}', /expected version 1, got undefined/],
-  ['of a newer version', '{"version":2,"frozen":{}}', /expected version 1, got 2/],
+  [
+    'of a newer version',
+    '{"version":2,"frozen":{}}',
+    /a newer version of serf-haproxy wrote it: expected version 1, got 2/,
+  ],
   ['with other members', '{"version":1,"members":[{}]}', /members have another form/],
   ['with members of a wrong type', '{"version":1,"members":7}', /members have another form/],
   ['with a freeze of a wrong type', '{"version":1,"frozen":true}', /freeze has another form/],

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import type { Configuration } from './schema.js'
+
+/** Mode, owner and group of HAProxy's configuration file, in numbers. */
+export interface FileOwnership {
+  readonly mode?: number
+  readonly uid?: number
+  readonly gid?: number
+}
+
+/** A setting that names a user or a group which this machine does not have. */
+interface UnknownName {
+  readonly path: readonly PropertyKey[]
+  readonly problem: string
+}
+
+/** The files with the numbers of names. Other sources of names have no file: numbers always work. */
+const databases = { fileOwner: '/etc/passwd', fileGroup: '/etc/group' }
+
+type NameSetting = keyof typeof databases
+
+/** Finds names of users and groups that this machine does not have. */
+export function unknownNames({ haproxy }: Configuration): UnknownName[] {
+  return (['fileOwner', 'fileGroup'] as const).flatMap(setting => {
+    const value = haproxy[setting]
+    if (value === undefined || numberOf(setting, value) !== undefined) return []
+    const kind = setting === 'fileOwner' ? 'user' : 'group'
+    const problem = `expected a ${kind} in ${databases[setting]}, or the number of a ${kind}, got ${JSON.stringify(value)}`
+    return [{ path: ['haproxy', setting], problem }]
+  })
+}
+
+/** Returns the settings of the configuration file's ownership, with numbers for names. */
+export function fileOwnership({ haproxy }: Pick<Configuration, 'haproxy'>): FileOwnership {
+  const { fileMode, fileOwner, fileGroup } = haproxy
+  const uid = fileOwner === undefined ? undefined : numberOf('fileOwner', fileOwner)
+  const gid = fileGroup === undefined ? undefined : numberOf('fileGroup', fileGroup)
+  return {
+    ...(fileMode !== undefined && { mode: Number.parseInt(fileMode, 8) }),
+    ...(uid !== undefined && { uid }),
+    ...(gid !== undefined && { gid }),
+  }
+}
+
+function numberOf(setting: NameSetting, value: string | number): number | undefined {
+  if (typeof value === 'number' || /^\d{1,9}$/.test(value)) return Number(value)
+  const entries = linesOf(databases[setting]).map(line => line.split(':'))
+  const number = entries.find(([name]) => name === value)?.[2]
+  return number === undefined ? undefined : Number(number)
+}
+
+function linesOf(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n')
+  } catch {
+    return []
+  }
+}
