@@ -47,12 +47,12 @@ export function timeMs(time = ''): number {
     : Math.max(1, Math.ceil(Number(digits) * (unitMs[unit] ?? 1)))
 }
 
-/** Visible ASCII; `;` ends a command of the Runtime API, and `$` begins an environment variable. */
-const printable = /^(?! )[ -#%-:<-~]{1,255}(?<! )$/
+/** Visible ASCII, and spaces inside; `$` begins an environment variable. */
+const printable = /^(?! )[ -#%-~]{1,255}(?<! )$/
 
 /** Any text that is one word in HAProxy's file, and on its Runtime API. */
 export const anyText: ValueKind = {
-  wanted: 'a text of at most 255 visible ASCII characters, without ; and $',
+  wanted: 'a text of at most 255 visible ASCII characters, without $',
   isValue: text => printable.test(text),
 }
 

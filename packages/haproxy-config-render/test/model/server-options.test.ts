@@ -48,7 +48,7 @@ t.test('words that no server of a pool can have are refused with the reason', as
     ['tfo '.repeat(39), /expected at most 38 words, got 39/],
     ['ssl\nbackend x', /on one line/],
     ['ssl # check', /on one line/],
-    ['ssl;check', /without ; and/],
+    ['ssl;check', /expected a word of a server line/],
     ['maxconn 1 __proto__', /got "__proto__"/],
   ]
   for (const [text, message] of wrong) t.match(problem(text), message, text)

@@ -1,6 +1,11 @@
 import type { DesiredState } from './desired-state.js'
 import type { ReloadReason } from './reload-trigger.js'
-import { managedServerLines, unmanagedServers, type ServerLine } from './server-lines.js'
+import {
+  isOtherLimit,
+  managedServerLines,
+  unmanagedServers,
+  type ServerLine,
+} from './server-lines.js'
 import { sectionHead, skeleton } from './skeleton.js'
 
 /** The servers in which two texts differ; their options are in the spelling of `comparableOptions`. */
@@ -9,13 +14,19 @@ export interface ServerDifference {
   readonly added: ReadonlyMap<string, string>
   /** The options of servers that only the first text has, by `pool/name`. */
   readonly dropped: ReadonlyMap<string, string>
+  /** Servers of both texts, as `pool/name`, that differ in the number of `maxconn` only. */
+  readonly limited: ReadonlySet<string>
 }
 
 /** The difference of two texts: a reason to reload, or servers. */
 export type TextDifference = { readonly reload: ReloadReason } | ServerDifference
 
 /** Texts that have the same servers. */
-export const noDifference: ServerDifference = { added: new Map(), dropped: new Map() }
+export const noDifference: ServerDifference = {
+  added: new Map(),
+  dropped: new Map(),
+  limited: new Set(),
+}
 
 /**
  * Compares the text that HAProxy runs with the desired one.
@@ -46,12 +57,21 @@ export function differenceInText(
   }
   const before = managedServerLines(fromPart, pools, unmanagedFrom)
   const after = managedServerLines(toPart, pools, unmanagedTo)
+  const limited = new Set<string>()
   for (const [id, line] of after) {
-    if (!isSame(before.get(id) ?? line, line)) return { reload: optionsDiffer(id) }
+    const old = before.get(id) ?? line
+    if (isSame(old, line)) continue
+    if (
+      !isSame({ ...old, options: line.options }, line) ||
+      !isOtherLimit(old.options, line.options)
+    )
+      return { reload: optionsDiffer(id) }
+    limited.add(id)
   }
   const difference = {
     added: optionsWithout(after, before),
     dropped: optionsWithout(before, after),
+    limited,
   }
   const isAny = difference.dropped.size > 0
   const references = isAny ? serverReferences(to.text) : new Set<string>()
