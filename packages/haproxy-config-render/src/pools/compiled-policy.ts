@@ -54,7 +54,7 @@ export function compilePolicy(input: ProxyPolicy, own: OwnPlace): CompiledPolicy
 }
 
 function compiledPool(policy: CheckedPool, evaluate: Evaluate): CompiledPool {
-  const { mode, balance, healthCheck, sticky, server, maxChecksPerSecond } = policy
+  const { mode, balance, healthCheck, healthCheckHost, sticky, server, maxChecksPerSecond } = policy
   const serverOptions = server ? sharedWords(server) || undefined : policy.serverOptions
   const intervalFor = checkIntervals({ maxChecksPerSecond, serverOptions })
   return {
@@ -67,6 +67,7 @@ function compiledPool(policy: CheckedPool, evaluate: Evaluate): CompiledPool {
         mode,
         balance,
         healthCheck,
+        ...(healthCheckHost !== undefined && { healthCheckHost }),
         ...(sticky && { sticky }),
         ...(serverOptions !== undefined && { serverOptions }),
         ...(minCheckIntervalMs !== undefined && { minCheckIntervalMs }),

@@ -57,8 +57,21 @@ function tagProblem(word: string, { default: preset }: FromTag): string | undefi
     : `expected ${kind.wanted} as the default`
 }
 
-/** Returns the words that all servers of a pool have, as text. */
+/**
+ * Returns the words that all servers of a pool have, as text. The ALPN of the
+ * traffic would hold for the check too, which then fails on a server that takes
+ * HTTP/2 (tried on HAProxy 2.6 and 3.0); so the check has an ALPN of its own.
+ */
 export function sharedWords(words: ServerWords): string {
+  const { alpn, 'check-alpn': checkAlpn, 'check-proto': checkProto } = words
+  const isAlone = typeof alpn !== 'string' || checkAlpn !== undefined || checkProto !== undefined
+  if (isAlone || !alpn.split(',').includes('h2')) return textOf(words)
+  const protocols = alpn.split(',')
+  const own = protocols.includes('http/1.1') ? 'http/1.1' : 'h2'
+  return textOf({ ...words, 'check-alpn': own })
+}
+
+function textOf(words: ServerWords): string {
   return Object.entries(words)
     .flatMap(([word, value]) => {
       if (word === 'cookie' || typeof value === 'object') return []

@@ -37,7 +37,7 @@ t.test('words become text: bare, with their value, or taken away', async t => {
     sharedWords(words),
     'ssl verify required ca-file /etc/ssl/ca.pem sni str(example.org) alpn h2,http/1.1 ' +
       'no-tls-tickets maxconn 100 source 127.0.0.1 interface lo ' +
-      String.raw`agent-send a\ \"b\"\ \#\ c`,
+      String.raw`agent-send a\ \"b\"\ \#\ c check-alpn http/1.1`,
   )
   t.equal(
     ownWords(words, 's1', () => undefined),
@@ -51,6 +51,13 @@ t.test('words become text: bare, with their value, or taken away', async t => {
     ownWords(words, 's1', () => '0'),
     { tag: 'queue', got: '0', wanted: /from 1 to/ },
   )
+})
+
+t.test('a server that takes HTTP/2 is checked with an ALPN of the check', async t => {
+  t.equal(sharedWords({ alpn: 'h2' }), 'alpn h2 check-alpn h2')
+  t.equal(sharedWords({ alpn: 'http/1.1' }), 'alpn http/1.1')
+  t.equal(sharedWords({ alpn: 'h2', 'check-alpn': 'x' }), 'alpn h2 check-alpn x')
+  t.equal(sharedWords({ alpn: 'h2', 'check-proto': 'h2' }), 'alpn h2 check-proto h2')
 })
 
 t.test('a wrong word or value is told where it is wrong', async t => {
