@@ -12,12 +12,13 @@ async function start(
   t: Test,
   program: string,
   fields: string,
-  options: Parameters<typeof startPlace>[1] = {},
+  { template, ...options }: Parameters<typeof startPlace>[1] & { readonly template?: string } = {},
 ) {
   const place = await startPlace(t, { program, ...options })
   const yaml = readFileSync(place.file, 'utf8')
   const own = fields.replaceAll('FOLDER', place.folder)
-  writeFileSync(place.file, yaml.replace('role: backend', `$&, ${own}`))
+  const more = template === undefined ? '' : `template: ${template}\n`
+  writeFileSync(place.file, yaml.replace('role: backend', `$&, ${own}`) + more)
   const { agent, tell } = runAgent(t, place.file)
   const members = new Map<string, FakeMember>()
   const publish = () => tell([...members.values()])
@@ -138,7 +139,7 @@ for (const { version, program } of skip ? [] : haproxyReleases()) {
     )
     const site = await start(t, program, 'server: { cookie: name }', {
       prepare: folder => writeFileSync(join(folder, 'sticky.hbs'), source),
-      more: 'template: sticky.hbs',
+      template: 'sticky.hbs',
     })
     for (const name of ['s1', 's2']) {
       site.join(name, await startWebServer(t, 'http', name))
