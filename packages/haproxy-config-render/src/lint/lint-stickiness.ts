@@ -32,7 +32,9 @@ function haveCookies({ directives }: Section, managed: LintOptions['managed']): 
   const servers = directives.filter(
     directive => directive.words[0] === 'server' && !hasWord(directive, 'backup'),
   )
-  return servers.length > 0 || managed === undefined ? servers.every(server => hasWord(server, 'cookie')) : false
+  return servers.length > 0 || managed === undefined
+    ? servers.every(server => hasWord(server, 'cookie'))
+    : false
 }
 
 function hasWord({ words }: Directive, word: string): boolean {
