@@ -58,17 +58,28 @@ function tagProblem(word: string, { default: preset }: FromTag): string | undefi
 }
 
 /**
- * Returns the words that all servers of a pool have, as text. The ALPN of the
- * traffic would hold for the check too, which then fails on a server that takes
- * HTTP/2 (tried on HAProxy 2.6 and 3.0); so the check has an ALPN of its own.
+ * Returns the words that all servers of a pool have, as text. The health check
+ * gets what its TLS needs and HAProxy gives to the traffic only (tried on 2.6 and 3.0).
  */
 export function sharedWords(words: ServerWords): string {
-  const { alpn, 'check-alpn': checkAlpn, 'check-proto': checkProto } = words
-  const isAlone = typeof alpn !== 'string' || checkAlpn !== undefined || checkProto !== undefined
-  if (isAlone || !alpn.split(',').includes('h2')) return textOf(words)
-  const protocols = alpn.split(',')
-  const own = protocols.includes('http/1.1') ? 'http/1.1' : 'h2'
-  return textOf({ ...words, 'check-alpn': own })
+  return textOf({ ...words, ...checkAlpn(words), ...checkSni(words) })
+}
+
+/**
+ * The ALPN of the traffic also holds for the check, which would agree on HTTP/2,
+ * speak HTTP/1 and fail.
+ */
+function checkAlpn({ alpn, ...words }: ServerWords): ServerWords {
+  const isSet = words['check-alpn'] !== undefined || words['check-proto'] !== undefined
+  const protocols = typeof alpn === 'string' ? alpn.split(',') : []
+  if (isSet || !protocols.includes('h2')) return {}
+  return { 'check-alpn': protocols.includes('http/1.1') ? 'http/1.1' : 'h2' }
+}
+
+/** Without a name, the check of a server with the certificate of another host would pass. */
+function checkSni({ sni, ...words }: ServerWords): ServerWords {
+  const [, name] = /^str\(([\w.-]+)\)$/.exec(typeof sni === 'string' ? sni : '') ?? []
+  return name === undefined || words['check-sni'] !== undefined ? {} : { 'check-sni': name }
 }
 
 function textOf(words: ServerWords): string {

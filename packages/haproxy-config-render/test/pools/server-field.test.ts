@@ -37,7 +37,7 @@ t.test('words become text: bare, with their value, or taken away', async t => {
     sharedWords(words),
     'ssl verify required ca-file /etc/ssl/ca.pem sni str(example.org) alpn h2,http/1.1 ' +
       'no-tls-tickets maxconn 100 source 127.0.0.1 interface lo ' +
-      String.raw`agent-send a\ \"b\"\ \#\ c check-alpn http/1.1`,
+      String.raw`agent-send a\ \"b\"\ \#\ c check-alpn http/1.1 check-sni example.org`,
   )
   t.equal(
     ownWords(words, 's1', () => undefined),
@@ -58,6 +58,12 @@ t.test('a server that takes HTTP/2 is checked with an ALPN of the check', async 
   t.equal(sharedWords({ alpn: 'http/1.1' }), 'alpn http/1.1')
   t.equal(sharedWords({ alpn: 'h2', 'check-alpn': 'x' }), 'alpn h2 check-alpn x')
   t.equal(sharedWords({ alpn: 'h2', 'check-proto': 'h2' }), 'alpn h2 check-proto h2')
+})
+
+t.test('a server with one name is checked with that name', async t => {
+  t.equal(sharedWords({ sni: 'str(a.example)' }), 'sni str(a.example) check-sni a.example')
+  t.equal(sharedWords({ sni: 'req.hdr(host)' }), 'sni req.hdr(host)')
+  t.equal(sharedWords({ sni: 'str(a)', 'check-sni': 'b' }), 'sni str(a) check-sni b')
 })
 
 t.test('a wrong word or value is told where it is wrong', async t => {
