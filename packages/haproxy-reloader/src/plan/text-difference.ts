@@ -57,17 +57,8 @@ export function differenceInText(
   }
   const before = managedServerLines(fromPart, pools, unmanagedFrom)
   const after = managedServerLines(toPart, pools, unmanagedTo)
-  const limited = new Set<string>()
-  for (const [id, line] of after) {
-    const old = before.get(id) ?? line
-    if (isSame(old, line)) continue
-    if (
-      !isSame({ ...old, options: line.options }, line) ||
-      !isOtherLimit(old.options, line.options)
-    )
-      return { reload: optionsDiffer(id) }
-    limited.add(id)
-  }
+  const limited = limitedServers(before, after)
+  if ('reload' in limited) return limited
   const difference = {
     added: optionsWithout(after, before),
     dropped: optionsWithout(before, after),
@@ -77,6 +68,23 @@ export function differenceInText(
   const references = isAny ? serverReferences(to.text) : new Set<string>()
   const reload = referenceToDropped(references, difference)
   return reload ? { reload } : difference
+}
+
+/** Returns the servers of both texts that differ in their `maxconn` only; a reload if one differs in more. */
+function limitedServers(
+  before: ReadonlyMap<string, ServerLine>,
+  after: ReadonlyMap<string, ServerLine>,
+): ReadonlySet<string> | { readonly reload: ReloadReason } {
+  const limited = new Set<string>()
+  for (const [id, line] of after) {
+    const old = before.get(id) ?? line
+    if (isSame(old, line)) continue
+    const isSamePlace = old.decidingLinesAbove === line.decidingLinesAbove
+    if (!isSamePlace || !isOtherLimit(old.options, line.options))
+      return { reload: optionsDiffer(id) }
+    limited.add(id)
+  }
+  return limited
 }
 
 /** Returns the reason to reload for a server that is in both texts. */

@@ -64,8 +64,10 @@ async function follow(t: Test, program: string, name: string, block: number) {
 
 const [{ version, program } = { version: '', program: '' }] = skip ? [] : haproxyReleases()
 
+/** Returns the numbers of a how-to's blocks of YAML, of HAProxy and of commands. */
+const count = (name: string) => ['yaml', 'haproxy', 'sh'].map(kind => blocksOf(name, kind).length)
+
 t.test('the how-tos have the blocks that are tested here', async t => {
-  const count = (name: string) => ['yaml', 'haproxy', 'sh'].map(kind => blocksOf(name, kind).length)
   t.strictSame(count('tls-to-servers.md'), [2, 0, 1])
   t.strictSame(count('sticky-sessions.md'), [2, 1, 1])
 })

@@ -23,8 +23,8 @@ async function start(
   const members = new Map<string, FakeMember>()
   const publish = () => tell([...members.values()])
   publish()
-  const { bind } = place.configuration.frontends[0] ?? {}
-  const url = typeof bind === 'string' ? `http://${bind}` : `http://${bind?.address}:${bind?.port}`
+  const [, bind = ''] = /bind: '([^']+)'/.exec(yaml) ?? []
+  const url = `http://${bind}`
   return {
     ...place,
     agent,
