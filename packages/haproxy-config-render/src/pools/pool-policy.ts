@@ -37,8 +37,11 @@ export const poolPolicySchema = z.strictObject({
   /** Port on which the members' application answers. */
   port: numberFrom(1, 65_535),
   weight: numberFrom(0, 256).default(100),
-  /** Words of the server lines with their values, such as `{ ssl: true, verify: required }`; or use `serverOptions`. */
-  server: serverField.optional(),
+  server: serverField.optional().meta({
+    description:
+      'Words of the pool’s server lines with their values: true writes a word, false the word that takes it away',
+    examples: [{ ssl: true, verify: 'required', 'ca-file': '/etc/ssl/ca.pem' }],
+  }),
   slowStartMs: numberFrom(0, 3_600_000).default(0),
   /** Members with this tag are used only while no other works. */
   backup: z.strictObject({ tag: z.string(), value: z.string().default('true') }).optional(),

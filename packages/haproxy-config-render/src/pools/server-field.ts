@@ -4,8 +4,11 @@ import { escapedWord } from '../model/word-values.js'
 
 /** The tag in which each member has its own value of a word. */
 const fromTag = z.strictObject({
-  tag: z.string(),
-  default: z.union([z.string(), z.number()]).optional(),
+  tag: z.string().meta({ description: 'Tag with the value', examples: ['maxconn'] }),
+  default: z
+    .union([z.string(), z.number()])
+    .optional()
+    .meta({ description: 'Value for members without the tag', examples: [100] }),
 })
 
 const wordValue = z.union([z.boolean(), z.number(), z.string(), fromTag], {
