@@ -4,6 +4,7 @@ import { lintBackends } from './lint-backends.js'
 import { lintBinds } from './lint-binds.js'
 import { lintClients } from './lint-clients.js'
 import { lintGlobal } from './lint-global.js'
+import { lintHttp2Checks } from './lint-http2-checks.js'
 import type { Finding, LintOptions, Rule, RuleFinding } from './lint-rule.js'
 import { lintStickiness } from './lint-stickiness.js'
 import { mergeFindings } from './merge-findings.js'
@@ -31,6 +32,7 @@ const rules: readonly Rule[] = [
   lintBinds,
   ...lintBackends,
   lintStickiness,
+  lintHttp2Checks,
 ]
 
 function findingsOf(text: string, options: LintOptions): RuleFinding[] {

@@ -10,6 +10,7 @@ type LintCode =
   | 'static-balance'
   | 'lost-stickiness'
   | 'unchecked-server'
+  | 'failing-check'
   | 'cuts-retries'
   | 'clashing-bind'
   | 'too-many-connections'

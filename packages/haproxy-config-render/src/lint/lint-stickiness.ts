@@ -20,7 +20,7 @@ export function lintStickiness(sections: readonly Section[], { managed }: LintOp
           line: cookie.line,
           message: `servers of ${section.name} have no cookie value, so no client stays with its server`,
           remedy:
-            'write "cookie NAME insert indirect nocache dynamic" and "dynamic-cookie-key KEY", or set sticky in the pool',
+            'write "cookie NAME insert indirect nocache dynamic" and "dynamic-cookie-key KEY", or set `server: { cookie: name }` or sticky in the pool',
         },
       ]
     })
@@ -28,10 +28,15 @@ export function lintStickiness(sections: readonly Section[], { managed }: LintOp
 
 /** Returns whether each server has a cookie value; without servers, those to come have none. */
 function haveCookies({ directives }: Section, managed: LintOptions['managed']): boolean {
-  const servers = directives.filter(({ words }) => words[0] === 'server')
-  return servers.length > 0 || managed === undefined ? servers.every(hasCookie) : false
+  // A backup server answers while no other does: its clients need not stay.
+  const servers = directives.filter(
+    directive => directive.words[0] === 'server' && !hasWord(directive, 'backup'),
+  )
+  return servers.length > 0 || managed === undefined
+    ? servers.every(server => hasWord(server, 'cookie'))
+    : false
 }
 
-function hasCookie({ words }: Directive): boolean {
-  return parseServerOptions(words.slice(3)).some(({ keyword }) => keyword === 'cookie')
+function hasWord({ words }: Directive, word: string): boolean {
+  return parseServerOptions(words.slice(3)).some(({ keyword }) => keyword === word)
 }

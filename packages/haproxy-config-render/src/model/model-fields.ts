@@ -90,6 +90,14 @@ export const hostField = z
     'expected a host name in small letters, such as shop.example.org or *.example.org',
   )
 
+/** The Host of a health check's request, with a port where it has one. */
+export const checkHostField = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?(?::\d{1,5})?$/,
+    'expected a host name such as shop.example.org',
+  )
+
 /** The beginning of a URL's path, of whole segments. */
 export const pathPrefixField = z
   .string()

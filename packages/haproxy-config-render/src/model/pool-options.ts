@@ -1,6 +1,6 @@
-import { parseServerOptions } from 'haproxy-config-text'
 import type { Pool } from './proxy-model.js'
-import { mergedOptions } from './server-options.js'
+import { mergedOptions, optionsOf, optionText } from './server-options.js'
+import { timeMs } from './word-values.js'
 
 /**
  * Default options of managed servers: the health check, and when a server is taken out.
@@ -30,35 +30,18 @@ export function poolOptions({
 }: Pick<Pool, 'serverOptions' | 'minCheckIntervalMs'>): string {
   const options = mergedOptions(serverChecks, serverOptions)
   if (minCheckIntervalMs === 0) return options
-  return parseServerOptions(options.split(' '))
+  return optionsOf(options)
     .map(({ keyword, values }) => {
       const isShort = intervals.has(keyword) && timeMs(values[0]) < minCheckIntervalMs
-      return [keyword, ...(isShort ? [`${minCheckIntervalMs}ms`] : values)].join(' ')
+      return optionText({ keyword, values: isShort ? [`${minCheckIntervalMs}ms`] : values })
     })
     .join(' ')
 }
 
 /** Returns the shortest configured time between two checks of a server, in milliseconds. */
 export function shortestCheckIntervalMs(serverOptions: string | undefined): number {
-  const options = parseServerOptions(mergedOptions(serverChecks, serverOptions).split(' '))
+  const options = optionsOf(mergedOptions(serverChecks, serverOptions))
   return Math.min(
     ...options.flatMap(({ keyword, values }) => (intervals.has(keyword) ? timeMs(values[0]) : [])),
   )
-}
-
-const unitMs: Readonly<Record<string, number>> = {
-  us: 0.001,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-}
-
-/** Returns a time of HAProxy in whole milliseconds, at least 1; Infinity if it is none, which HAProxy refuses. */
-function timeMs(time = ''): number {
-  const [, digits, unit = 'ms'] = /^(\d+)(us|ms|s|m|h|d)?$/.exec(time) ?? []
-  return digits === undefined
-    ? Infinity
-    : Math.max(1, Math.ceil(Number(digits) * (unitMs[unit] ?? 1)))
 }

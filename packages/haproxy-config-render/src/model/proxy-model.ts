@@ -3,6 +3,7 @@ import * as z from 'zod'
 import {
   balanceField,
   bindField,
+  checkHostField,
   checkPathField,
   filePathField,
   hostField,
@@ -23,6 +24,10 @@ export const poolFields = {
   balance: balanceField.default('roundrobin'),
   /** Path that HAProxy requests to check a server; in a tcp pool it only connects. */
   healthCheck: checkPathField.default('/'),
+  healthCheckHost: checkHostField.optional().meta({
+    description: 'Host of that request, which is then HTTP/1.1; servers with HTTP/2 only need it',
+    examples: ['app.example.org'],
+  }),
   /** Keeps a client with its server; http only. */
   sticky: stickyField.optional(),
   /**

@@ -8,6 +8,7 @@ import {
   tagNameField,
   textField,
 } from './model-fields.js'
+import { ownOptionsField } from './server-options.js'
 
 export const serverSchema = z.strictObject({
   name: nameField,
@@ -19,6 +20,8 @@ export const serverSchema = z.strictObject({
   backup: z.boolean().default(false),
   /** Time over which its share grows after it came up, in milliseconds. */
   slowStartMs: z.number().int().min(0).max(3_600_000).default(0),
+  /** Words of its line behind those of its pool: `cookie`, and what a tag may set, such as `maxconn 100`. */
+  options: ownOptionsField.default(''),
   /** The member's tags that a template may print. */
   tags: z.record(tagNameField, textField).default({}),
 })
@@ -40,6 +43,7 @@ class CheckedServer {
   readonly weight: number
   readonly backup: boolean
   readonly slowStartMs: number
+  readonly options: string
   readonly tags: Server['tags']
   readonly #isChecked = true
 
@@ -50,6 +54,7 @@ class CheckedServer {
     this.weight = server.weight
     this.backup = server.backup
     this.slowStartMs = server.slowStartMs
+    this.options = server.options
     this.tags = Object.keys(server.tags).length === 0 ? noTags : Object.freeze(server.tags)
     Object.freeze(this)
   }
@@ -78,6 +83,7 @@ export function sameServer(a: Server, b: Server): boolean {
     a.weight === b.weight &&
     a.backup === b.backup &&
     a.slowStartMs === b.slowStartMs &&
+    a.options === b.options &&
     sameTags(a.tags, b.tags)
   )
 }
@@ -120,6 +126,7 @@ function plainServer(input: unknown): Server | undefined {
     weight,
     backup: false,
     slowStartMs: 0,
+    options: '',
     tags: noTags,
   })
 }

@@ -10,9 +10,9 @@ export interface RenderedServer {
 }
 
 /** Returns the words after a server's weight. */
-function ownOptions(options: string, { backup, slowStartMs }: Server): string {
+function ownOptions(options: string, { backup, slowStartMs, options: own }: Server): string {
   const slowStart = slowStartMs > 0 ? ` slowstart ${slowStartMs}ms` : ''
-  return options + slowStart + (backup ? ' backup' : '')
+  return options + (own === '' ? '' : ` ${own}`) + slowStart + (backup ? ' backup' : '')
 }
 
 /** Returns a server line of the configuration, without indentation. */

@@ -3,6 +3,7 @@ import { ownListeners, type OwnPlace } from './own-listeners.js'
 import { checkIntervals } from './check-interval.js'
 import { parsePolicy, type CheckedPool, type ProxyPolicy } from './pool-policy.js'
 import type { Pool, Route } from '../model/proxy-model.js'
+import { sharedWords } from './server-field.js'
 import { routeClaims, type RouteClaims } from './route-claims.js'
 
 /** The policy of a pool, with its conditions compiled. */
@@ -53,8 +54,9 @@ export function compilePolicy(input: ProxyPolicy, own: OwnPlace): CompiledPolicy
 }
 
 function compiledPool(policy: CheckedPool, evaluate: Evaluate): CompiledPool {
-  const { mode, balance, healthCheck, sticky, serverOptions } = policy
-  const intervalFor = checkIntervals(policy)
+  const { mode, balance, healthCheck, healthCheckHost, sticky, server, maxChecksPerSecond } = policy
+  const serverOptions = server ? sharedWords(server) || undefined : policy.serverOptions
+  const intervalFor = checkIntervals({ maxChecksPerSecond, serverOptions })
   return {
     policy,
     evaluate,
@@ -65,6 +67,7 @@ function compiledPool(policy: CheckedPool, evaluate: Evaluate): CompiledPool {
         mode,
         balance,
         healthCheck,
+        ...(healthCheckHost !== undefined && { healthCheckHost }),
         ...(sticky && { sticky }),
         ...(serverOptions !== undefined && { serverOptions }),
         ...(minCheckIntervalMs !== undefined && { minCheckIntervalMs }),

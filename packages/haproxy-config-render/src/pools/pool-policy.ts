@@ -3,6 +3,7 @@ import { isNetwork } from '../model/allowed-networks.js'
 import { hostField, nameField, pathPrefixField, tagNameField } from '../model/model-fields.js'
 import { poolFields, proxyFields } from '../model/proxy-model.js'
 import { RenderError } from '../render-error.js'
+import { serverField } from './server-field.js'
 import { shownValue } from '../shown-value.js'
 
 /** A number, or the tag in which each member has its own. */
@@ -36,6 +37,11 @@ export const poolPolicySchema = z.strictObject({
   /** Port on which the members' application answers. */
   port: numberFrom(1, 65_535),
   weight: numberFrom(0, 256).default(100),
+  server: serverField.optional().meta({
+    description:
+      'Words of the pool’s server lines with their values: true writes a word, false the word that takes it away',
+    examples: [{ ssl: true, verify: 'required', 'ca-file': '/etc/ssl/ca.pem' }],
+  }),
   slowStartMs: numberFrom(0, 3_600_000).default(0),
   /** Members with this tag are used only while no other works. */
   backup: z.strictObject({ tag: z.string(), value: z.string().default('true') }).optional(),
@@ -78,7 +84,10 @@ const proxyPolicySchema = z
   .superRefine(({ frontends, pools }, context) => {
     const addError = (path: PropertyKey[], message: string, input: unknown) =>
       context.addIssue({ code: 'custom', path, message, input })
-    for (const [i, { name, route }] of pools.entries()) {
+    for (const [i, pool] of pools.entries()) {
+      const { name, route } = pool
+      const problem = serverProblem(pool)
+      if (problem !== undefined) addError(['pools', i, 'server'], problem, pool.server)
       if (pools.findIndex(pool => pool.name === name) < i) {
         addError(['pools', i, 'name'], 'expected a name that no other pool has', name)
       }
@@ -91,6 +100,20 @@ const proxyPolicySchema = z
       }
     }
   })
+
+/** Returns what is wrong with the words of a pool's server lines beside its other fields; undefined if nothing is. */
+function serverProblem({
+  server,
+  serverOptions,
+  sticky,
+  mode,
+}: z.infer<typeof poolPolicySchema>): string | undefined {
+  if (!server) return undefined
+  if (serverOptions !== undefined) return 'expected either server or serverOptions'
+  if (!Object.hasOwn(server, 'cookie')) return undefined
+  if (sticky) return 'expected no cookie: the pool’s sticky has HAProxy compute the values'
+  return mode === 'tcp' ? 'expected no cookie: mode tcp has no cookies' : undefined
+}
 
 /** The policy of a pool, as it is written: fields with a default may be left out. */
 export type PoolPolicy = Readonly<z.input<typeof poolPolicySchema>>

@@ -3,6 +3,7 @@ import { hasControlCharacter, isName, longestTag, nameWanted } from '../model/mo
 import type { CheckedPool } from './pool-policy.js'
 import type { QuarantineCode } from '../model/quarantined.js'
 import type { Server } from '../model/server.js'
+import { ownWords } from './server-field.js'
 import { shownValue } from '../shown-value.js'
 
 /** A cluster member, with the fields of Serf's member that a server needs. */
@@ -56,6 +57,7 @@ export function serverFromMember(
   const port = numberOf(member, policy.port, [1, 65_535], errors)
   const weight = numberOf(member, policy.weight, [0, 256], errors)
   const slowStartMs = numberOf(member, policy.slowStartMs, [0, 3_600_000], errors)
+  const options = ownOptions(member, policy.server, errors)
   const tags = printedTags(member, policy.printTags, errors)
   const [error] = errors
   if (error) return error.code === 'tag' && port === 0 ? { ...error, code: 'port' } : error
@@ -64,7 +66,8 @@ export function serverFromMember(
     return unfit('loop', 'its address and port', `${address} port ${port}`, wanted)
   }
   const backup = isBackup(member, policy)
-  return { name, address, port, weight: draining ? 0 : weight, backup, slowStartMs, tags }
+  const used = draining ? 0 : weight
+  return { name, address, port, weight: used, backup, slowStartMs, options, tags }
 }
 
 /** Returns the value of a tag; inherited properties do not count. */
@@ -96,6 +99,16 @@ function numberOf(
   if (number >= least && number <= most) return number
   errors.push(unfit('tag', `its tag ${from.tag}`, text, `a number from ${least} to ${most}`))
   return 0
+}
+
+/** Returns the words that the server has for itself; none with an error if a tag is not valid. */
+function ownOptions(member: PoolMember, server: CheckedPool['server'], errors: Unfit[]): string {
+  if (!server) return ''
+  const words = ownWords(server, member.name, tag => tagOf(member, tag))
+  if (typeof words === 'string') return words
+  const { tag, got, wanted } = words
+  errors.push(unfit('tag', `its tag ${tag}`, got, wanted))
+  return ''
 }
 
 function printedTags(

@@ -1,6 +1,7 @@
 import Handlebars from 'handlebars'
 import { tagNameField } from '../model/model-fields.js'
 import { modelFieldNames } from '../model/model-field-names.js'
+import { nearestNames } from '../nearest-names.js'
 import { templateError } from './template-source.js'
 import type { Address, TemplateView } from './template-view.js'
 
@@ -83,21 +84,6 @@ function unknownPart(
 
 function nearest(name: string, scope: ReadonlySet<string>): string {
   const known = [...scope, ...fields]
-  const most = Math.min(2, Math.floor(name.length / 3))
-  const close = known.filter(field => distance(field.toLowerCase(), name.toLowerCase()) <= most)
+  const close = nearestNames(name, known)
   return `one of: ${(close.length > 0 ? close : known).join(', ')}`
-}
-
-/** Returns the number of letters to change, add or remove (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }

@@ -38,6 +38,7 @@ t.test('what is left out has its default', async t => {
             weight: 100,
             backup: false,
             slowStartMs: 0,
+            options: '',
             tags: {},
           },
         ],

@@ -46,6 +46,7 @@ const server = fc.record({
   port: few(80, 81),
   backup: fc.boolean(),
   slowStartMs: few(0, 5),
+  options: few('', 'maxconn 5', 'cookie x'),
   // The second cannot be printed by some of the templates.
   tags: few({}, { v: '1' }, { v: '1' }, { v: 'a b' }, { v: '' }),
 })
@@ -58,7 +59,13 @@ const servers = fc
 const change = fc.oneof(
   { weight: 8, arbitrary: fc.record({ pool: few(0, 1), servers }) },
   { weight: 1, arbitrary: fc.record({ pool: few(0, 1), balance: few('random', 'roundrobin') }) },
-  { weight: 1, arbitrary: fc.record({ pool: few(0, 1), serverOptions: few('maxconn 1', 'ssl') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      pool: few(0, 1),
+      serverOptions: few('maxconn 1', String.raw`ssl agent-send a\ b`),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ pool: few(0, 1), minCheckIntervalMs: few(600, 1000) }) },
   { weight: 1, arbitrary: fc.record({ values: few({}, { note: 'x' }) }) },
   { weight: 1, arbitrary: fc.constant({}) },

@@ -12,6 +12,7 @@ const server = (name: string, weight = 100): Server => ({
   weight,
   backup: false,
   slowStartMs: 0,
+  options: '',
   tags: {},
 })
 

@@ -15,6 +15,7 @@ const candidate = (name: string, host: number, draining = false): FitCandidate =
     weight: 100,
     backup: false,
     slowStartMs: 0,
+    options: '',
     tags: {},
   }),
   isCanary: false,

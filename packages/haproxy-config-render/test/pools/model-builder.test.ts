@@ -73,6 +73,11 @@ const fields: readonly fc.Arbitrary<Partial<PoolPolicy>>[] = [
   ),
   fc.integer({ min: 1, max: 4 }).map(maxServers => ({ maxServers })),
   fc.integer({ min: 1, max: 3 }).map(maxPools => ({ perTag: 'app', maxPools })),
+  fc.constantFrom<Partial<PoolPolicy>>(
+    { server: { maxconn: { tag: 'weight', default: 7 } } },
+    { server: { maxconn: { tag: 'weight' }, cookie: 'name', ssl: true } },
+    { server: { proto: { tag: 'v' }, inter: '1s' } },
+  ),
   fc.constantFrom({ maxChecksPerSecond: 2 }, { maxChecksPerSecond: 8 }),
   fc.constant({ canary: { tag: 'new', percent: 20 } }),
   fc.constant({ route: { frontend: 'web', hostTag: 'host', hosts: ['*.example.org'] } }),

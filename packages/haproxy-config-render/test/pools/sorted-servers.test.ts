@@ -13,6 +13,7 @@ const server = (name: string, weight = 1): Server =>
     weight,
     backup: false,
     slowStartMs: 0,
+    options: '',
     tags: {},
   })
 

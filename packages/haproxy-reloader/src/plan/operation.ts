@@ -5,6 +5,8 @@ export type Operation =
   | { readonly kind: 'add'; readonly pool: string; readonly server: DesiredServer }
   | { readonly kind: 'set-address'; readonly pool: string; readonly server: DesiredServer }
   | { readonly kind: 'set-weight'; readonly pool: string; readonly server: DesiredServer }
+  /** Changes the `maxconn` of its options. */
+  | { readonly kind: 'set-maxconn'; readonly pool: string; readonly server: DesiredServer }
   | { readonly kind: 'check'; readonly pool: string; readonly server: DesiredServer }
   | { readonly kind: 'agent-check'; readonly pool: string; readonly server: DesiredServer }
   | { readonly kind: 'enable'; readonly pool: string; readonly server: DesiredServer }

@@ -1,4 +1,4 @@
-import { canonicalAddress, splitWords } from 'haproxy-config-text'
+import { canonicalAddress, parseServerOptions, splitWords } from 'haproxy-config-text'
 import type { RunningServer } from 'haproxy-runtime'
 import type { DesiredServer } from './desired-state.js'
 import type { ReloadReason } from './reload-trigger.js'
@@ -60,6 +60,12 @@ export function hasOtherOptions(
 function wasJustAdded(server: RunningServer, { address, port }: DesiredServer): boolean {
   const isSamePlace = isSameAddress(server.address, address) && server.port === port
   return isSamePlace && server.weight > 0 && server.initialWeight === server.weight
+}
+
+/** Returns the `maxconn` of a server's options; 0, which is no limit, without one. */
+export function maxconnOf({ options }: DesiredServer): number {
+  const words = parseServerOptions(splitWords(options))
+  return Number(words.find(({ keyword }) => keyword === 'maxconn')?.values[0] ?? 0)
 }
 
 /** HAProxy refuses lines of more than 64 words (MAX_LINE_ARGS); commands may have more. */

@@ -5,7 +5,7 @@ import { frameFacts, needsText, type FrameFacts } from './frame-facts.js'
 import { reloadPlan, stepsTo, type PlannedSteps, type RunningState, type Scope } from './plan.js'
 import type { ReloadReason } from './reload-trigger.js'
 import { serverId } from '../servers/server-id.js'
-import { comparableOptions } from './server-lines.js'
+import { comparableOptions, isOtherLimit } from './server-lines.js'
 import {
   noDifference,
   optionsDiffer,
@@ -64,7 +64,7 @@ function changesOf(
 ): Changes | undefined {
   const changed = new Map<string, readonly DesiredServer[]>()
   const dropped = new Map<string, ReadonlySet<string>>()
-  const lines = { added: new Map<string, string>(), dropped: new Map<string, string>() }
+  const lines: ChangedLines = { added: new Map(), dropped: new Map(), limited: new Set() }
   let isSameText = true
   if (from.pools.length !== to.pools.length) return undefined
   for (const [i, pool] of to.pools.entries()) {
@@ -100,11 +100,18 @@ function isJudgedWithoutText(
   return ![...before, ...after].some(({ name }) => unmanaged.has(serverId({ pool, name })))
 }
 
+/** The {@link ServerDifference} that is being computed. */
+interface ChangedLines {
+  readonly added: Map<string, string>
+  readonly dropped: Map<string, string>
+  readonly limited: Set<string>
+}
+
 /** Adds the lines that a pool gets and loses; `gone` are the names that it loses. */
 function linesOfPool(
   pool: string,
   { before, after }: ChangedServers<DesiredServer>,
-  lines: { readonly added: Map<string, string>; readonly dropped: Map<string, string> },
+  lines: ChangedLines,
 ): {
   readonly touched: readonly DesiredServer[]
   readonly gone: ReadonlySet<string>
@@ -118,9 +125,11 @@ function linesOfPool(
     gone.delete(server.name)
     if (known && isSameServer(known, server)) continue
     touched.push(server)
-    if (!known) lines.added.set(id, lineOptions(server))
-    else if (lineOptions(known) !== lineOptions(server))
-      return { touched, gone: new Set(), reload: optionsDiffer(id) }
+    const options = lineOptions(server)
+    const before = known && lineOptions(known)
+    if (before === undefined) lines.added.set(id, options)
+    else if (isOtherLimit(before, options)) lines.limited.add(id)
+    else if (before !== options) return { touched, gone: new Set(), reload: optionsDiffer(id) }
   }
   for (const server of gone.values())
     lines.dropped.set(serverId({ pool, name: server.name }), lineOptions(server))

@@ -10,7 +10,7 @@ import {
 import type { ReloadReason } from './reload-trigger.js'
 import { serverId } from '../servers/server-id.js'
 import { addChanges } from './server-steps.js'
-import type { ServerDifference } from './text-difference.js'
+import { optionsDiffer, type ServerDifference } from './text-difference.js'
 
 /** Adds the operations for desired servers of a pool. Returns a reason if only a reload can do it. */
 export function addPoolSteps(
@@ -25,6 +25,9 @@ export function addPoolSteps(
     const suspect = suspects?.has(server.name) ? now : undefined
     if (suspect && isTwice(server.name, pool)) return twoOfOneName(suspect)
     if (now && !(suspect && hasOtherOptions(server, suspect, running, difference))) {
+      const isLimited = difference.limited.has(serverId({ pool: pool.name, name: server.name }))
+      if (isLimited && inherited?.includes('minconn')) return optionsDiffer(serverId(now))
+      if (isLimited) operations.push({ kind: 'set-maxconn', pool: pool.name, server })
       addChanges(operations, pool.name, server, now, inherited)
       continue
     }

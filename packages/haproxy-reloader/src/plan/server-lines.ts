@@ -74,6 +74,19 @@ export function comparableOptions(words: readonly string[]): string {
     .join(' ')
 }
 
+/** The `maxconn` of options in the spelling of {@link comparableOptions}. */
+const maxconn = /\["maxconn","\d+"\]/
+
+/**
+ * Returns whether options, in the spelling of {@link comparableOptions}, differ in
+ * the number of their `maxconn` only, which HAProxy can change at run time. With
+ * `minconn`, HAProxy computes the limit of a starting server from both.
+ */
+export function isOtherLimit(before: string, after: string): boolean {
+  if (before === after || !maxconn.test(after) || after.includes('["minconn"')) return false
+  return before.replace(maxconn, '') === after.replace(maxconn, '') && maxconn.test(before)
+}
+
 /**
  * Returns the servers that the backends of managed pools have in a text and
  * that the pools lack, as `pool/name`: written by hand, or made by

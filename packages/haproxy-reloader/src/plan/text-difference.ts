@@ -1,6 +1,11 @@
 import type { DesiredState } from './desired-state.js'
 import type { ReloadReason } from './reload-trigger.js'
-import { managedServerLines, unmanagedServers, type ServerLine } from './server-lines.js'
+import {
+  isOtherLimit,
+  managedServerLines,
+  unmanagedServers,
+  type ServerLine,
+} from './server-lines.js'
 import { sectionHead, skeleton } from './skeleton.js'
 
 /** The servers in which two texts differ; their options are in the spelling of `comparableOptions`. */
@@ -9,13 +14,19 @@ export interface ServerDifference {
   readonly added: ReadonlyMap<string, string>
   /** The options of servers that only the first text has, by `pool/name`. */
   readonly dropped: ReadonlyMap<string, string>
+  /** Servers of both texts, as `pool/name`, that differ in the number of `maxconn` only. */
+  readonly limited: ReadonlySet<string>
 }
 
 /** The difference of two texts: a reason to reload, or servers. */
 export type TextDifference = { readonly reload: ReloadReason } | ServerDifference
 
 /** Texts that have the same servers. */
-export const noDifference: ServerDifference = { added: new Map(), dropped: new Map() }
+export const noDifference: ServerDifference = {
+  added: new Map(),
+  dropped: new Map(),
+  limited: new Set(),
+}
 
 /**
  * Compares the text that HAProxy runs with the desired one.
@@ -46,17 +57,34 @@ export function differenceInText(
   }
   const before = managedServerLines(fromPart, pools, unmanagedFrom)
   const after = managedServerLines(toPart, pools, unmanagedTo)
-  for (const [id, line] of after) {
-    if (!isSame(before.get(id) ?? line, line)) return { reload: optionsDiffer(id) }
-  }
+  const limited = limitedServers(before, after)
+  if ('reload' in limited) return limited
   const difference = {
     added: optionsWithout(after, before),
     dropped: optionsWithout(before, after),
+    limited,
   }
   const isAny = difference.dropped.size > 0
   const references = isAny ? serverReferences(to.text) : new Set<string>()
   const reload = referenceToDropped(references, difference)
   return reload ? { reload } : difference
+}
+
+/** Returns the servers of both texts that differ in their `maxconn` only; a reload if one differs in more. */
+function limitedServers(
+  before: ReadonlyMap<string, ServerLine>,
+  after: ReadonlyMap<string, ServerLine>,
+): ReadonlySet<string> | { readonly reload: ReloadReason } {
+  const limited = new Set<string>()
+  for (const [id, line] of after) {
+    const old = before.get(id) ?? line
+    if (isSame(old, line)) continue
+    const isSamePlace = old.decidingLinesAbove === line.decidingLinesAbove
+    if (!isSamePlace || !isOtherLimit(old.options, line.options))
+      return { reload: optionsDiffer(id) }
+    limited.add(id)
+  }
+  return limited
 }
 
 /** Returns the reason to reload for a server that is in both texts. */

@@ -53,6 +53,7 @@ const operations = [
   'add',
   'set-address',
   'set-weight',
+  'set-maxconn',
   'check',
   'agent-check',
   'enable',

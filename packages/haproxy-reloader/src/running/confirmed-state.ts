@@ -89,6 +89,8 @@ function changed(server: RunningServer, operation: Operation): RunningServer {
     }
     case 'set-weight':
       return { ...server, weight: operation.server.weight }
+    case 'set-maxconn':
+      return server
     case 'check':
       return { ...server, checked: true }
     case 'agent-check':

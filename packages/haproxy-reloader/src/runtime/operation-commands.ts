@@ -1,5 +1,6 @@
 import { command, type CommandResult, type RuntimeCommand } from 'haproxy-runtime'
 import type { DesiredServer } from '../plan/desired-state.js'
+import { maxconnOf } from '../plan/option-difference.js'
 import { isAddition, type Addition, type Operation } from '../plan/operation.js'
 import { serverId } from '../servers/server-id.js'
 import type { Joining } from '../plan/joining-servers.js'
@@ -72,6 +73,8 @@ function changeCommands(
     }
     case 'set-weight':
       return [command.setWeight(pool, operation.server.name, operation.server.weight)]
+    case 'set-maxconn':
+      return [command.setMaxconn(pool, operation.server.name, maxconnOf(operation.server))]
     case 'check':
       return [command.enableHealth(pool, operation.server.name)]
     case 'agent-check': {

@@ -137,6 +137,32 @@ t.test('a server with another weight has its weight set, also to 0', async t => 
   }
 })
 
+const withWords = (options: string) => desiredServer('s1', { options })
+
+t.test('a server with another maxconn has it set, where nothing else differs', async t => {
+  const from = (words: string, more: Partial<RunningState> = {}) =>
+    running([present('s1')], { text: textWith([withWords(words)]), ...more })
+  const s1 = withWords('check maxconn 7')
+  t.match(plan(from('check maxconn 5'), desire(s1)), {
+    kind: 'runtime',
+    reason: 'set-maxconn nodes/s1',
+    operations: [{ kind: 'set-maxconn', pool: 'nodes', server: s1 }],
+  })
+  for (const [before, after] of [
+    ['check', 'check maxconn 7'],
+    ['check maxconn 7', 'check'],
+    ['check maxconn 5', 'check maxconn 7 backup'],
+    ['maxconn 5 minconn 2', 'maxconn 7 minconn 2'],
+    ['cookie "[maxconn,5]" maxconn 5', 'cookie "[maxconn,7]" maxconn 5'],
+  ] as const)
+    t.match(plan(from(before), desire(withWords(after))), { kind: 'reload', trigger: 'options' })
+  const inherited = new Map([['nodes', 'minconn 6']])
+  t.match(plan(from('check maxconn 5', { inherited }), desire(s1)), { kind: 'reload' })
+  t.match(plan({ ...from('check maxconn 5'), servers: [] }, desire(s1)), {
+    operations: [{ kind: 'add' }],
+  })
+})
+
 t.test('a health check that is off is started if the options have one', async t => {
   const off = running([present('s1', { checked: false })])
   t.match(plan(off, desire(desiredServer('s1'))), {

@@ -93,6 +93,18 @@ t.test('servers that only one of two texts has are told with their options', asy
   t.strictSame(differenceInText(from, { text: to, pools }), {
     added: new Map([['nodes/b', '["backup"]']]),
     dropped: new Map([['nodes/a', '["check"]']]),
+    limited: new Set(),
+  })
+})
+
+const limitedTo = (limit: number, more = '') =>
+  `backend nodes\n  server a 10.0.0.1:80 check maxconn ${limit}${more}\n`
+
+t.test('servers that differ in their maxconn only are told', async t => {
+  const difference = differenceInText(limitedTo(5), { text: limitedTo(7), pools })
+  t.match(difference, { limited: new Set(['nodes/a']), added: new Map(), dropped: new Map() })
+  t.match(differenceInText(limitedTo(5), { text: limitedTo(7, ' minconn 2'), pools }), {
+    reload: { reason: 'the options of nodes/a differ' },
   })
 })
 

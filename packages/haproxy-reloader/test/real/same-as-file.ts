@@ -23,6 +23,7 @@ const optionSets = [
   'check inter 2s rise 3 fall 4 backup',
   'check inter 2s error-limit 3 on-error mark-down observe layer4',
   'backup maxconn 7',
+  'backup maxconn 9',
   'slowstart 7s maxconn 9 maxqueue 3',
   'agent-check agent-port 9 agent-addr 127.0.0.1 agent-inter 60s',
   'port 9 check-send-proxy check-sni check.example',

@@ -62,6 +62,9 @@ const options = constantFrom(
   'check track a/s1',
   'sni str($HOME)',
   'no-check',
+  'check maxconn 5',
+  'check maxconn 7',
+  'maxconn 7 minconn 2',
 )
 
 /** A change of one server: another one, or without a server it leaves. */
@@ -175,6 +178,7 @@ t.test('a plan by the frame is the plan by the texts, whatever came before', asy
         if (planned.from.departing) byFrame++
         deepStrictEqual(new Map(planned.difference.added), new Map(byText.difference.added))
         deepStrictEqual(new Map(planned.difference.dropped), new Map(byText.difference.dropped))
+        deepStrictEqual(new Set(planned.difference.limited), new Set(byText.difference.limited))
         const operations = withInheritedOptions(planned.plan.operations, desired)
         const { frame: _, ...withoutFrame } = desired
         deepStrictEqual(operations, withInheritedOptions(planned.plan.operations, withoutFrame))

@@ -8,6 +8,7 @@ import { present } from '../running-server-record.js'
 const dropped = (name: string, options: string) => ({
   added: new Map<string, string>(),
   dropped: new Map([[`nodes/${name}`, options]]),
+  limited: new Set<string>(),
 })
 
 t.test('the options of a server that left the file are kept while HAProxy has it', async t => {
@@ -28,7 +29,11 @@ t.test('the options of a server that is being added are known before the file ha
     { kind: 'set-weight', pool: 'nodes', server: server('s1') },
   ])
   t.strictSame([...loaded.optionsBesideText], [['nodes/s2', '["check"]']])
-  loaded.committed({ added: new Map([['nodes/s2', '["check"]']]), dropped: new Map() })
+  loaded.committed({
+    added: new Map([['nodes/s2', '["check"]']]),
+    dropped: new Map(),
+    limited: new Set(),
+  })
   t.equal(loaded.optionsBesideText.size, 0)
 })
 

@@ -11,6 +11,7 @@ t.test('every kind is counted from zero', async t => {
     add: 0,
     'set-address': 0,
     'set-weight': 0,
+    'set-maxconn': 0,
     check: 0,
     'agent-check': 0,
     enable: 0,

@@ -37,6 +37,10 @@ t.test('every other change is one command', async t => {
   t.strictSame(texts({ kind: 'set-weight', pool: 'nodes', server }), [
     'set server nodes/s1 weight 10',
   ])
+  const limited = { ...server, options: 'check maxconn 7' }
+  t.strictSame(texts({ kind: 'set-maxconn', pool: 'nodes', server: limited }), [
+    'set maxconn server nodes/s1 7',
+  ])
   t.strictSame(texts({ kind: 'check', pool: 'nodes', server }), ['enable health nodes/s1'])
   t.strictSame(texts({ kind: 'enable', pool: 'nodes', server }), [
     'set server nodes/s1 state ready',

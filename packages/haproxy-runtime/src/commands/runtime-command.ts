@@ -8,6 +8,7 @@ import {
   words,
 } from './safe-argument.js'
 import { hasAgentCheck, hasHealthCheck, startsDisabled } from './server-checks.js'
+export { setMaxconn } from './set-maxconn.js'
 
 /** A server to add at run time. */
 export interface NewServer {

@@ -35,6 +35,11 @@ export function weightNumber(weight: number): number {
   return integer(weight, 0, 256, 'a weight')
 }
 
+/** Returns a limit of connections, as HAProxy's integers hold it. */
+export function connectionLimit(limit: number): number {
+  return integer(limit, 0, 2_147_483_647, 'a limit')
+}
+
 function integer(value: number, least: number, most: number, what: string): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value
   throw unsafe(String(value), `${what} from ${least} to ${most}`)

@@ -26,6 +26,7 @@ export const serverCommands: readonly FakeCommand[] = [
   [/^del server (\S+)$/, onServer(remove)],
   [/^set server (\S+) state (\S+)$/, onServer(setState)],
   [/^set server (\S+) weight (\S+)$/, onServer(setWeight)],
+  [/^set maxconn server (\S+) (\S+)$/, onServer(setMaxconn)],
   [
     /^get weight (\S+)$/,
     onServer(({ weight, initialWeight }) => `${weight} (initial ${initialWeight})\n`),
@@ -86,6 +87,11 @@ function setWeight(
   if (Number(weight) > 256) return 'Absolute weight can only be between 0 and 256 inclusive.\n'
   server.weight = Number(weight)
   return ''
+}
+
+/** No reply of the fake shows the limit of a server. */
+function setMaxconn(_server: FakeServer, [limit = '']: readonly string[]): string {
+  return /^\d+$/.test(limit) ? '' : 'Trailing garbage in maxconn string\n'
 }
 
 function changeHealth(server: FakeServer, [health = '']: readonly string[]): string {

@@ -9,6 +9,7 @@ import {
   setAddress,
   setMaintenance,
   setReady,
+  setMaxconn,
   setWeight,
   shutdownSessions,
 } from '../../src/commands/runtime-command.js'
@@ -28,6 +29,7 @@ t.test('each command has the text that HAProxy documents', async t => {
   t.equal(setReady('nodes', 's1').text, 'set server nodes/s1 state ready')
   t.equal(setMaintenance('nodes', 's1').text, 'set server nodes/s1 state maint')
   t.equal(setWeight('nodes', 's1', 0).text, 'set server nodes/s1 weight 0')
+  t.equal(setMaxconn('nodes', 's1', 9).text, 'set maxconn server nodes/s1 9')
   t.equal(setAddress('nodes', 's1', 'fd00::2', 81).text, 'set server nodes/s1 addr fd00::2 port 81')
   t.equal(shutdownSessions('nodes', 's1').text, 'shutdown sessions server nodes/s1')
   t.equal(deleteServer('nodes', 's1').text, 'del server nodes/s1')

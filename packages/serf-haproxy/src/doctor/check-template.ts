@@ -4,6 +4,7 @@ import { configurationLines, splitWords } from 'haproxy-config-text'
 import { createRuntimeClient, HaproxyError } from 'haproxy-runtime'
 import type { Configuration } from '../configuration/schema.js'
 import { renderMembers, loadTemplate } from '../rendering/render-members.js'
+import { sampleRendering } from '../rendering/sample-rendering.js'
 import { fail, ok, warn, type Finding } from './finding.js'
 
 /** Checks that the template renders and loses no requests, and that HAProxy runs the servers of its file. */
@@ -12,8 +13,10 @@ export async function checkTemplate(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   try {
-    const { rendered } = renderMembers(new Map(), configuration, loadTemplate(configuration))
-    return [...lint(rendered), ...(await checkPools(configuration, rendered, signal))]
+    const template = loadTemplate(configuration)
+    const { model, rendered } = renderMembers(new Map(), configuration, template)
+    const sample = sampleRendering(model, configuration, template)
+    return [...lint(sample), ...(await checkPools(configuration, rendered, signal))]
   } catch (error) {
     if (!(error instanceof RenderError)) throw error
     return [fail('template', error.message, 'fix it, then run `serf-haproxy check`')]

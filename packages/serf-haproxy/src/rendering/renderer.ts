@@ -12,6 +12,8 @@ import { haproxyCheck } from '../haproxy/haproxy-check.js'
 import { placementOf } from './placement.js'
 import type { Rendering } from './rendering.js'
 import { RejectedMembers } from './rejected-members.js'
+import { refuseLostStickiness } from './refuse-lost-stickiness.js'
+import { sampleRendering } from './sample-rendering.js'
 import { loadTemplate, MemberRenderer, renderMembers } from './render-members.js'
 
 /** A rendering without the members that HAProxy rejects, or its report if no members are the cause. */
@@ -48,7 +50,9 @@ export async function openRenderer(
   const { policy, failedGraceMs, leavingGraceMs, guard, damping } = configuration
   const template = loadTemplate(configuration)
   // A template that is wrong by itself is refused now, and not when members change.
-  const { text: listening } = renderMembers(new Map(), configuration, template).rendered
+  const { model, rendered } = renderMembers(new Map(), configuration, template)
+  const { text: listening } = rendered
+  refuseLostStickiness(sampleRendering(model, configuration, template))
   const userPolicy = policy === undefined ? undefined : await loadUserPolicy(policy)
   const rejected = new RejectedMembers(template, check)
   const renders = new MemberRenderer(configuration, template, listening)
