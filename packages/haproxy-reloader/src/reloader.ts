@@ -95,7 +95,7 @@ export interface Reloader extends AsyncDisposable {
   generations(): Promise<readonly Generation[]>
   /**
    * Writes the generations that wait, and looks for broken ones; see `statistics`.
-   * Returns what `generations` does without the differences, which take time.
+   * Returns the result of `generations` without the differences, which take time.
    */
   checkGenerations(): Promise<readonly Omit<Generation, 'diff'>[]>
   /**
@@ -119,7 +119,7 @@ export interface Reloader extends AsyncDisposable {
    * @throws ReloadError `file` if the disk refuses the file
    */
   settled(): Promise<void>
-  /** Writes what waits for the disk, and stops; HAProxy stays as it is. */
+  /** Writes the waiting files, and stops; HAProxy stays as it is. */
   close(): Promise<void>
 }
 

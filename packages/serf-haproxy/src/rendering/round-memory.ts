@@ -9,9 +9,9 @@ import type { Renderer } from './renderer.js'
 import type { Rendering } from './rendering.js'
 
 /**
- * The memory between the rounds of the loop: what is remembered of the members, the
- * newest decision and the places of its members. So a round takes the time of what
- * changed since the last one.
+ * The memory between the rounds of the loop: the remembered members, the newest
+ * decision and the places of its members. So a round takes the time of the changes
+ * since the last one.
  */
 export class RoundMemory {
   #memory: Memory
