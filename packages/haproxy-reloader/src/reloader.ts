@@ -10,6 +10,7 @@ import { GenerationLog } from './generations/generation-log.js'
 import { createCheck } from './reload/check-text.js'
 import type { ReloadMethod } from './reload/master-reload.js'
 import type { Outcome } from './plan/outcome.js'
+import type { Plan } from './plan/plan.js'
 import { Reconciliation } from './reconcile/reconciliation.js'
 import { createServerStateFile } from './running/server-state-file.js'
 import { createPacedFile } from './running/paced-file.js'
@@ -91,6 +92,13 @@ export interface Reloader extends AsyncDisposable {
     names: ReadonlySet<string>,
     options?: { signal?: AbortSignal },
   ): Promise<readonly RunningServer[] | undefined>
+  /**
+   * Reads HAProxy, and returns what `apply` would do now, and the running text
+   * if it is known. Changes nothing.
+   *
+   * @throws HaproxyError `unreachable` or `timeout` if HAProxy does not answer
+   */
+  preview(desired: DesiredState): Promise<{ plan: Plan; text: string | undefined }>
   /** Returns the kept generations, the oldest first, without broken ones; see `statistics`. */
   generations(): Promise<readonly Generation[]>
   /**
@@ -130,6 +138,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
   return {
     apply,
     look: (names, more) => reconciliation.look(names, more?.signal),
+    preview: desired => reconciliation.preview(desired, new AbortController().signal),
     generations: () => generations.list(),
     checkGenerations: () => generations.check(),
     generation: number => generations.read(number),

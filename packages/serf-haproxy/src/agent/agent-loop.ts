@@ -70,6 +70,10 @@ export class AgentLoop {
     return this.#members.admitted
   }
 
+  get rendering(): Rendering | undefined {
+    return this.#members.rendering
+  }
+
   /** Runs rounds until the signal aborts: after each wake-up, and at an interval. */
   async follow(pipeline: Pipeline, wakeUp: WakeUp, signal: AbortSignal): Promise<void> {
     const { clock, journal } = this.#deps
@@ -77,10 +81,8 @@ export class AgentLoop {
     const reported = { clock, journal, slowRoundMs, signal }
     while (!signal.aborted) {
       const mayChangeSoon = await reportedRound(() => this.#round(pipeline, signal), reported)
-      await wakeUp.sleep(
-        mayChangeSoon ? Math.min(doubtIntervalMs, reconcileMs) : reconcileMs,
-        signal,
-      )
+      const pauseMs = mayChangeSoon ? Math.min(doubtIntervalMs, reconcileMs) : reconcileMs
+      await wakeUp.sleep(pauseMs, signal)
     }
   }
 

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { unifiedDiff } from 'haproxy-reloader/files'
-import { AgentError } from '../agent-error.js'
+import { readIfPresent } from '../configuration/read-if-present.js'
 import { Option } from 'commander'
 import { withoutSecretPlaces } from '../redaction/secret-places.js'
 import { shownText } from '../redaction/shown.js'
@@ -53,22 +53,12 @@ function shownConfiguration(text: string): string {
 }
 
 function showDifference(file: string, text: string, isJson: boolean): void {
-  const names = [existsSync(file) ? file : '/dev/null', 'rendering'] as const
-  const difference = withoutSecretPlaces(unifiedDiff(textOf(file), text, names))
+  const before = readIfPresent(file)
+  const names = [before === undefined ? '/dev/null' : file, 'rendering'] as const
+  const difference = withoutSecretPlaces(unifiedDiff(before ?? '', text, names))
   if (isJson) printJson({ file, difference })
   else if (difference !== '') print(difference.trimEnd())
   if (difference !== '') process.exitCode = 1
-}
-
-/** Returns the text of a file; an absent file is empty. */
-function textOf(file: string): string {
-  if (!existsSync(file)) return ''
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    const message = `cannot read haproxy.configFile: ${(cause as Error).message}`
-    throw new AgentError('configuration', message, { cause })
-  }
 }
 
 function write(file: string, text: string): void {
