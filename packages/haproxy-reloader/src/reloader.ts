@@ -92,19 +92,11 @@ export interface Reloader extends AsyncDisposable {
     names: ReadonlySet<string>,
     options?: { signal?: AbortSignal },
   ): Promise<readonly RunningServer[] | undefined>
-  /**
-   * Reads HAProxy, and returns what `apply` would do now, and the running text
-   * if it is known. Changes nothing.
-   *
-   * @throws HaproxyError `unreachable` or `timeout` if HAProxy does not answer
-   */
+  /** Returns the plan of `apply` now, and the running text. @throws HaproxyError if HAProxy is away */
   preview(desired: DesiredState): Promise<{ plan: Plan; text: string | undefined }>
   /** Returns the kept generations, the oldest first, without broken ones; see `statistics`. */
   generations(): Promise<readonly Generation[]>
-  /**
-   * Writes the generations that wait, and looks for broken ones; see `statistics`.
-   * Returns the result of `generations` without the differences, which take time.
-   */
+  /** Writes waiting generations, and looks for broken ones; lists them without their differences. */
   checkGenerations(): Promise<readonly Omit<Generation, 'diff'>[]>
   /**
    * Returns a generation with its text and pools, which is a `DesiredState` too.
