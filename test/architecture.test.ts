@@ -32,7 +32,7 @@ const subPaths: Readonly<Record<string, readonly string[]>> = {
   'haproxy-config-text': ['./effective'],
   'haproxy-reloader': ['./files'],
   'haproxy-runtime': ['./sdk'],
-  'serf-haproxy': ['./schema/serf-haproxy.schema.json'],
+  'serf-haproxy': ['./schema.json'],
 }
 
 const everyPackageHas = [

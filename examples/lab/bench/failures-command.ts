@@ -1,14 +1,23 @@
 // What stops, dies or hangs, in both modes: npm run bench:failures -w examples/lab
 import { execFileSync } from 'node:child_process'
 import { loadavg } from 'node:os'
+import { Argument } from 'commander'
 import { findContainerCli } from 'lab-images'
+import { benchCommand } from 'real-components'
 import { containerEngine } from '../src/containers/container-node-engine.js'
 import { containerPlaceOn } from '../src/containers/container-place.js'
 import { placeOn } from '../src/engine/place.js'
 import { processEngine } from '../src/processes/process-engine.js'
 import { failures } from './failures.js'
 
-const [wanted = 'both'] = process.argv.slice(2)
+const modes = ['process', 'container', 'both']
+const command = benchCommand(
+  'npm run bench:failures -w examples/lab --',
+  'Measures what stops, dies or hangs, with nodes as processes and in containers',
+)
+  .addArgument(new Argument('[mode]', 'how the nodes run').choices(modes).default('both'))
+  .parse()
+const [wanted] = command.processedArgs
 const { name, version } = await findContainerCli(['docker', 'podman'])
 const firstLine = (program: string, argument: string) =>
   execFileSync(program, [argument], { encoding: 'utf8' }).split('\n')[0]

@@ -1,5 +1,6 @@
 // Random failures under a steady load: npm run soak
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { InvalidArgumentError } from 'commander'
+import { benchCommand, wholeNumber } from 'real-components'
 import { LabError } from '../src/lab-error.js'
 import { createLab } from '../src/lab/lab.js'
 import { placeOn } from '../src/engine/place.js'
@@ -23,10 +24,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => ended.abort(new LabError('Interrupted')))
 }
 
-const program = new Command('npm run soak --')
-  .description(
-    'Stops, kills, freezes, force-leaves and joins nodes of a lab at random under 100 requests a second',
-  )
+const program = benchCommand(
+  'npm run soak --',
+  'Stops, kills, freezes, force-leaves and joins nodes of a lab at random under 100 requests a second',
+)
   .option('--minutes <n>', 'duration; the last pass over the actions is finished', minutes, 15)
   .option('--seed <n>', 'repeats the actions of an earlier run', wholeNumber(0, 2 ** 31 - 1))
   .option('--backends <n>', 'web applications', wholeNumber(3, 17), 5)
@@ -37,14 +38,12 @@ const program = new Command('npm run soak --')
     'after',
     '\nExit codes: 0 no request failed, 1 a request or an action failed, 2 wrong usage, 130 after Ctrl-C.',
   )
-  .exitOverride()
   .action(run)
 
 try {
   await program.parseAsync()
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-  else if (ended.signal.aborted) process.exitCode = 130
+  if (ended.signal.aborted) process.exitCode = 130
   else if (error instanceof LabError) {
     console.error(`error: ${error.message}`)
     process.exitCode = 2
@@ -100,13 +99,6 @@ function minutes(text: string): number {
   const value = Number(text)
   if (text.trim() !== '' && value > 0 && value <= 1440) return value
   throw new InvalidArgumentError(`Expected minutes above 0, 1440 at most.`)
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return text => {
-    if (/^\d+$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text)
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`)
-  }
 }
 
 function actionNames(text: string): ActionName[] {

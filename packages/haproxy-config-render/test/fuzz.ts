@@ -1,8 +1,12 @@
 import * as fc from 'fast-check'
+import { benchCommand, fuzzOptions } from 'real-components'
 import { endingOf, hostileMember, placeCount, type Ending } from './hostile-members.js'
 
-const members = Number(process.argv[2] ?? 1_000_000)
-const seed = Number(process.argv[3] ?? Date.now() % 2 ** 31)
+const command = benchCommand(
+  'npm run fuzz -w packages/haproxy-config-render --',
+  'Renders hostile members: none may add a line, a word or a directive',
+)
+const { runs: members, seed } = fuzzOptions(command, { name: 'members', default: 1_000_000 })
 const round = 20_000
 
 const endings: Record<Ending, number> = { printed: 0, quarantined: 0, refused: 0 }

@@ -50,18 +50,18 @@ export class PacedTask {
   }
 
   /**
-   * Runs now what is requested. Resolves when nothing runs and nothing was
+   * Runs the requested task now. Resolves when nothing runs and nothing was
    * requested before this call.
    *
    * @throws the error of the action; it stays requested then
    */
   async flush(): Promise<void> {
-    // Its error belongs to what was requested before it; the next run says whether it is still there.
+    // Its error belongs to the requests before it; the next run finds it again if it persists.
     while (this.#running) await this.#running.catch(() => {})
     if (this.#requestedAt !== undefined) await this.#run()
   }
 
-  /** Forgets what is requested; a run that has begun goes on. */
+  /** Forgets the request; a run that has begun goes on. */
   stop(): void {
     this.#requestedAt = undefined
     this.#cancel?.()

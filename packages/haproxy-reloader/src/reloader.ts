@@ -10,6 +10,7 @@ import { GenerationLog } from './generations/generation-log.js'
 import { createCheck } from './reload/check-text.js'
 import type { ReloadMethod } from './reload/master-reload.js'
 import type { Outcome } from './plan/outcome.js'
+import type { Plan } from './plan/plan.js'
 import { Reconciliation } from './reconcile/reconciliation.js'
 import { createServerStateFile } from './running/server-state-file.js'
 import { createPacedFile } from './running/paced-file.js'
@@ -91,12 +92,11 @@ export interface Reloader extends AsyncDisposable {
     names: ReadonlySet<string>,
     options?: { signal?: AbortSignal },
   ): Promise<readonly RunningServer[] | undefined>
+  /** Returns the plan of `apply` now, and the running text. @throws HaproxyError if HAProxy is away */
+  preview(desired: DesiredState): Promise<{ plan: Plan; text: string | undefined }>
   /** Returns the kept generations, the oldest first, without broken ones; see `statistics`. */
   generations(): Promise<readonly Generation[]>
-  /**
-   * Writes the generations that wait, and looks for broken ones; see `statistics`.
-   * Returns what `generations` does without the differences, which take time.
-   */
+  /** Writes waiting generations, and looks for broken ones; lists them without their differences. */
   checkGenerations(): Promise<readonly Omit<Generation, 'diff'>[]>
   /**
    * Returns a generation with its text and pools, which is a `DesiredState` too.
@@ -119,7 +119,7 @@ export interface Reloader extends AsyncDisposable {
    * @throws ReloadError `file` if the disk refuses the file
    */
   settled(): Promise<void>
-  /** Writes what waits for the disk, and stops; HAProxy stays as it is. */
+  /** Writes the waiting files, and stops; HAProxy stays as it is. */
   close(): Promise<void>
 }
 
@@ -130,6 +130,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
   return {
     apply,
     look: (names, more) => reconciliation.look(names, more?.signal),
+    preview: desired => reconciliation.preview(desired, new AbortController().signal),
     generations: () => generations.list(),
     checkGenerations: () => generations.check(),
     generation: number => generations.read(number),

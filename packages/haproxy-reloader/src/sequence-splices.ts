@@ -7,8 +7,8 @@ export interface Splice<T> {
 }
 
 /**
- * Returns the places where two sequences differ, in order. What both have at
- * their ends takes the time of a comparison. Elements are compared by identity
+ * Returns the places where two sequences differ, in order. Equal elements at
+ * both ends are only compared. Elements are compared by identity
  * between the ends; where common ones are in another order, it is one place.
  *
  * @param isSame - compares two elements at the ends

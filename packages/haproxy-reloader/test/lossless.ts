@@ -1,26 +1,18 @@
 import { cpus, loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
-import { haproxyReleases } from 'real-components'
+import { benchCommand, haproxyReleases, wholeNumber } from 'real-components'
 import { clientKinds, type ClientCount } from './lossless-clients.js'
 import { measureLoss, type LossReport } from './lost-request-meter.js'
 
-const { values } = parseArgs({
-  options: {
-    changes: { type: 'string', default: '1000' },
-    reloads: { type: 'string', default: '100' },
-    requests: { type: 'string', default: '1000000' },
-  },
-})
-
-const [changes = 0, reloads = 0, requests = 0] = [
-  values.changes,
-  values.reloads,
-  values.requests,
-].map(Number)
-if (![changes, reloads, requests].every(count => Number.isInteger(count) && count >= 0)) {
-  process.stderr.write('usage: lossless [--changes N] [--reloads N] [--requests N]\n')
-  process.exit(2)
-}
+const count = wholeNumber(0, 1_000_000_000)
+const { changes, reloads, requests } = benchCommand(
+  'npm run lossless --',
+  'Counts the requests that are lost during changes and reloads of a real HAProxy; exit code 1 if any',
+)
+  .option('--changes <n>', 'changes at run time', count, 1000)
+  .option('--reloads <n>', 'reloads', count, 100)
+  .option('--requests <n>', 'least number of requests, of all releases together', count, 1_000_000)
+  .parse()
+  .opts<{ changes: number; reloads: number; requests: number }>()
 
 const releases = haproxyReleases()
 const goal = { changes, reloads, requests: requests / releases.length }

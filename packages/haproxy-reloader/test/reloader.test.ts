@@ -51,6 +51,38 @@ t.test('generations are listed, compared and restored', async t => {
   t.match((await reloader.generations()).at(-1), { cause: 'restore of 1' })
 })
 
+t.test('a preview has the plan and the running text, and changes nothing', async t => {
+  const { reloader, runtime } = await reloaderSetup(t)
+  // Before the first configuration is applied, and after it.
+  for (const isApplied of [false, true]) {
+    if (isApplied) await reloader.apply(one)
+    t.match(await reloader.preview(one), { plan: { kind: 'noop' }, text: one.text })
+    t.match(await reloader.preview(two), {
+      plan: { kind: 'runtime', operations: [{ kind: 'add', pool: 'nodes' }] },
+      text: one.text,
+    })
+    const more = desire([server('s1')], 'backend more\n')
+    t.match(await reloader.preview(more), { plan: { kind: 'reload', trigger: 'text' } })
+    t.match(await runtime.servers(['nodes']), [{ name: 's1' }])
+  }
+  t.match(await reloader.apply(two), { kind: 'applied', via: 'runtime' })
+  t.match(await reloader.preview(one), {
+    plan: { operations: [{ kind: 'drain', name: 's2' }] },
+    text: two.text,
+  })
+})
+
+t.test('a preview during changes does not turn them into reloads', async t => {
+  const { reloader } = await reloaderSetup(t)
+  await reloader.apply(one)
+  for (const [i, options] of ['maxconn 1', 'maxconn 2', 'maxconn 3'].entries()) {
+    const next = desire([server('s1'), server(`n${i}`, { options })])
+    const [outcome] = await Promise.all([reloader.apply(next), reloader.preview(one)])
+    t.match(outcome, { kind: 'applied', via: 'runtime' })
+    t.match(await reloader.preview(next), { plan: { kind: /noop|runtime/ } })
+  }
+})
+
 t.test('a rejected text is an outcome, and no generation', async t => {
   const { reloader } = await reloaderSetup(t)
   await reloader.apply(one)

@@ -1,9 +1,8 @@
 // No argument becomes a command, and a parser returns or throws a HaproxyError
 // for every answer, within a bound of memory:
 // npm run fuzz -w packages/haproxy-runtime -- [REPLIES] [SEED] [--json]
-import { parseArgs } from 'node:util'
 import * as fc from 'fast-check'
-import { bytesInUse } from 'real-components'
+import { benchCommand, bytesInUse, fuzzOptions } from 'real-components'
 import { parseProcessTable } from '../src/replies/process-table.js'
 import { HaproxyError } from '../src/haproxy-error.js'
 import * as command from '../src/commands/runtime-command.js'
@@ -78,19 +77,19 @@ function unlessRefused<T>(act: () => T): T | undefined {
 const bounds = { grown: 16 * 2 ** 20, peak: 512 * 2 ** 20 }
 
 if (process.argv[1]?.endsWith('fuzz.js')) {
-  const { values, positionals } = parseArgs({
-    options: { json: { type: 'boolean', default: false } },
-    allowPositionals: true,
-  })
-  const replies = Number(positionals[0] ?? 1_000_000)
-  const seed = Number(positionals[1] ?? Date.now() % 2 ** 31)
-  const print = (text: string) => void (values.json || process.stdout.write(`${text}\n`))
+  const command = benchCommand(
+    'npm run fuzz -w packages/haproxy-runtime --',
+    'Gives hostile arguments to the commands, and broken replies to the parsers',
+  ).option('--json', 'print JSON')
+  const { runs: replies, seed } = fuzzOptions(command, { name: 'replies', default: 1_000_000 })
+  const isJson = command.opts<{ json?: true }>().json === true
+  const print = (text: string) => void (isJson || process.stdout.write(`${text}\n`))
   for (const [name, property] of Object.entries(properties)) {
     await fc.assert(property, { seed, numRuns: 50_000 })
     print(`ok ${name}: 50,000 runs, seed ${seed}`)
   }
   const figures = await fuzzReplies(replies, seed, print)
-  if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`)
+  if (isJson) process.stdout.write(`${JSON.stringify(figures)}\n`)
 }
 
 /** Parses broken replies in rounds, and throws where memory grows above the bounds. */

@@ -1,21 +1,18 @@
-// Feeds broken bytes to codec and client, within a bound of memory:
-// node dist/test/fuzz.js [EXCHANGES] [SEED] [--json]
-import { parseArgs } from 'node:util'
-import { bytesInUse } from 'real-components'
+import { benchCommand, bytesInUse, fuzzOptions } from 'real-components'
 import { runHostile } from './hostile-run.js'
 
-const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean', default: false } },
-  allowPositionals: true,
-})
-const inputs = Number(positionals[0] ?? 300_000)
-const seed = Number(positionals[1] ?? Date.now() % 2 ** 31)
+const command = benchCommand(
+  'npm run fuzz -w packages/node-serf-client --',
+  'Feeds broken bytes to codec and client, within a bound of memory',
+).option('--json', 'print JSON')
+const { runs: inputs, seed } = fuzzOptions(command, { name: 'exchanges', default: 300_000 })
+const isJson = command.opts<{ json?: true }>().json === true
 const round = 20_000
 /** Most memory that may stay in use, and most of the whole process, in bytes. */
 const bounds = { grown: 16 * 2 ** 20, peak: 512 * 2 ** 20 }
 
 const mebibytes = (bytes: number) => Math.round((bytes / 2 ** 20) * 10) / 10
-const print = (text: string) => void (values.json || process.stdout.write(`${text}\n`))
+const print = (text: string) => void (isJson || process.stdout.write(`${text}\n`))
 const peakBytes = () => process.resourceUsage().maxRSS * 1024
 
 print(`feeding ${inputs} broken exchanges to codec and client, seed ${seed}`)
@@ -44,7 +41,7 @@ for (let done = 0; done < inputs; done += round) {
 const seconds = Math.round((performance.now() - start) / 1000)
 print(`no crash, hang, unhandled rejection or memory growth in ${seconds} s:`)
 print(`  ${figures.read} exchanges read completely, ${figures.refused} ended with a SerfError`)
-if (values.json) {
+if (isJson) {
   const memory = {
     grownMiB: mebibytes(grown),
     grownBoundMiB: mebibytes(bounds.grown),

@@ -1,9 +1,17 @@
 // npm run bench: time from the agent's log line for a join until a snapshot, the
 // event stream and an event handler report it, in one run.
 import { loadavg } from 'node:os'
+import { benchCommand, wholeNumber } from 'real-components'
 import { measureJoins, type JoinTimes } from './join-latency.js'
 
-const [clusterSize = 100, joins = 60] = process.argv.slice(2).map(Number)
+const command = benchCommand(
+  'npm run bench -w packages/serf-events --',
+  'Measures joins one after the other',
+)
+  .argument('[size]', 'real Serf agents in the cluster', wholeNumber(1, 1000), 100)
+  .argument('[joins]', 'joins that are measured', wholeNumber(1, 10_000), 60)
+  .parse()
+const [clusterSize, joins] = command.processedArgs as [number, number]
 const load = loadavg()[0]?.toFixed(1)
 const times = await measureJoins(clusterSize, joins, done => {
   if (done % 10 === 0) process.stderr.write(`${done} of ${joins} joins\n`)

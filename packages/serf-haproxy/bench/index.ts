@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createRuntimeClient } from 'haproxy-runtime'
 import {
+  benchCommand,
   endProcess,
   freePort,
   gossipKey,
@@ -14,6 +15,7 @@ import {
   startHaproxy,
   startSerfAgent,
   until,
+  wholeNumber,
   type HaproxyPlace,
   type SerfAgent,
 } from 'real-components'
@@ -23,7 +25,14 @@ import { fetchStatus, type AgentState } from '../src/index.js'
 // and with a typical event handler that checks and reloads. Both follow the same cluster at the
 // same time, each with its own HAProxy.
 
-const [size = 20, joins = 20] = process.argv.slice(2).map(Number)
+const command = benchCommand(
+  'npm run bench -w packages/serf-haproxy --',
+  'Measures joins with serf-haproxy, and with an event handler that reloads',
+)
+  .argument('[size]', 'members at the start', wholeNumber(1, 1000), 20)
+  .argument('[joins]', 'joins that are measured', wholeNumber(1, 1000), 20)
+  .parse()
+const [size, joins] = command.processedArgs as [number, number]
 const program = fileURLToPath(new URL('../../bin/serf-haproxy.js', import.meta.url))
 const now = () => performance.timeOrigin + performance.now()
 const endings: (() => unknown)[] = []

@@ -16,22 +16,20 @@ import { startStand } from './scale/stand.js'
 
 const sizesOfBursts = [100, 9000]
 
-const options = readOptions(process.argv.slice(2))
+const found = haproxyReleases()
+const options = readOptions(found.map(({ version }) => version))
 const loadBefore = loadavg()[0] ?? Number.NaN
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void endAll().finally(() => process.exit(130)))
-const found = haproxyReleases()
-const releases = found.filter(
-  ({ version }) => options.releases.length === 0 || options.releases.includes(version),
-)
-if (releases.length === 0)
-  throw new Error(
-    `Cannot measure: expected HAProxy ${options.releases.join(' or ') || 'on the PATH'}, found ${found.map(({ version }) => version).join(', ') || 'none'}; install it, or run npm test once`,
-  )
+const releases = found.filter(({ version }) => options.releases.includes(version))
+if (releases.length === 0) {
+  process.stderr.write('error: expected HAProxy on the PATH; install it, or run npm test once\n')
+  process.exit(2)
+}
 const figures: Figure[] = []
 for (const [i, release] of releases.entries())
   figures.push(...(await measureRelease(release, i === 0)))
-if (options.parts.has('start')) {
+if (options.only.includes('start')) {
   progress('start and --version')
   figures.push(...(await measureStart()))
 }
@@ -39,27 +37,27 @@ print(figures)
 
 /** Measures with one release. The agent's own use hardly depends on it: the first one shows it. */
 async function measureRelease(release: HaproxyRelease, isFirst: boolean): Promise<Figure[]> {
-  const { parts } = options
-  const processor = isFirst && parts.has('processor')
-  const idle = isFirst && parts.has('idle')
+  const { only: parts } = options
+  const processor = isFirst && parts.includes('processor')
+  const idle = isFirst && parts.includes('idle')
   const measured: Figure[] = []
-  if (parts.has('join') || processor || idle)
+  if (parts.includes('join') || processor || idle)
     for (const count of options.members) {
       progress(`HAProxy ${release.version}, ${count} members`)
       const more = await withEndings(async tidy => {
         const stand = await startStand(tidy, release, count)
-        const joins = parts.has('join') ? await measureJoins(stand) : []
+        const joins = parts.includes('join') ? await measureJoins(stand) : []
         const use = processor || idle ? await measureUse(stand, { processor, idle }) : []
         return [...joins, ...use]
       })
       measured.push(...more)
     }
-  if (parts.has('burst'))
+  if (parts.includes('burst'))
     for (const count of sizesOfBursts) {
       progress(`HAProxy ${release.version}, many joins into ${count} members`)
       measured.push(await withEndings(tidy => measureBurst(tidy, release, count)))
     }
-  if (parts.has('agents') && isFirst) {
+  if (parts.includes('agents') && isFirst) {
     progress(`HAProxy ${release.version}, real Serf agents`)
     measured.push(...(await withEndings(tidy => measureAgents(tidy, release))))
   }
@@ -71,7 +69,7 @@ function print(all: readonly Figure[]): void {
     date: new Date().toISOString(),
     node: process.version,
     haproxy: releases.map(({ program }) => versionOf(program, '-v')),
-    serf: options.parts.has('agents') ? versionOf('serf', 'version') : undefined,
+    serf: options.only.includes('agents') ? versionOf('serf', 'version') : undefined,
     processors: cpus().length,
     loadBefore,
   }

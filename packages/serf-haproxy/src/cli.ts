@@ -17,6 +17,10 @@ const program = new Command('serf-haproxy')
   .version(version, '--version', 'print the version')
   .helpOption('-h, --help', 'print help')
   .helpCommand('help [command]', 'print the help of a command')
+  .addHelpText(
+    'after',
+    '\nAll settings of the configuration file: docs/configuration.md, and the JSON Schema that init writes.',
+  )
   .exitOverride()
 for (const command of await loadCommands(process.argv[2])) {
   program.addCommand(command.copyInheritedSettings(program))

@@ -3,8 +3,8 @@ const delayMs = 20
 
 /**
  * Returns a function that writes entries a moment later, in order: formatting
- * them takes about as long as a change, which comes first. What waits is written
- * when the process ends.
+ * them takes about as long as a change, which comes first. Waiting entries are
+ * written when the process ends.
  */
 export function logLater<T>(write: (entry: T) => void): (entry: T) => void {
   let waiting: T[] = []

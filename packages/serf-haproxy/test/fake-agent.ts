@@ -1,8 +1,19 @@
 import type { Agent } from '../src/agent/agent.js'
+import type { PlannedChange } from '../src/rendering/planned-change.js'
 import { timeline } from '../src/reporting/timeline.js'
 import type { AgentEvent } from '../src/state/agent-event.js'
 import type { AgentState } from '../src/state/agent-state.js'
 import { stateWith } from './sample-state.js'
+
+/** The planned change of a fake agent. */
+export const plannedReload: PlannedChange = {
+  kind: 'reload',
+  reason: 'the configuration differs in more than servers',
+  trigger: 'text',
+  operations: [],
+  draining: [],
+  difference: '--- running\n+++ planned\n@@ -1,1 +1,1 @@\n-a\n+b\n',
+}
 
 /** A fake agent: a test sets its state and adds events; `done` lists the calls that change something. */
 export function fakeAgent(state: AgentState = stateWith()): {
@@ -41,6 +52,7 @@ export function fakeAgent(state: AgentState = stateWith()): {
       reportDisk: (place, error) => void done.push(`disk ${place} ${error?.message ?? 'ok'}`),
       acceptRemovals: () => state.held !== undefined && done.push('accept') > 0,
       refresh: () => done.push('ring'),
+      plan: () => Promise.resolve(plannedReload),
       generations: () => Promise.resolve([]),
       diff: (from, to) => Promise.resolve(`${from} ${to}`),
       rollback: generation =>

@@ -1,5 +1,6 @@
 export { startApplication } from './application.js'
 export { startApplications } from './applications.js'
+export { benchCommand, fuzzOptions, wholeNumber } from './bench-command.js'
 export { browserProgram, startBrowser } from './browser.js'
 export { bytesInUse } from './bytes-in-use.js'
 export { selfSigned } from './certificate.js'

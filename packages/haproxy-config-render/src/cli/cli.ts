@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { checkConfiguration, ConfigTextError } from 'haproxy-config-text'
 import {
@@ -9,10 +9,10 @@ import {
   readModel,
   type FileFlags,
 } from './command-line-files.js'
+import { json, lintPaths, lintRendered, type LintReport } from './lint-command.js'
 import type { Template } from '../template/compile-template.js'
 import { defaultTemplate } from '../template/default-template.js'
 import type { Rendered } from '../output/rendered.js'
-import { lintConfiguration } from '../lint/lint-configuration.js'
 import type { ProxyModel } from '../model/proxy-model.js'
 import { renderWithoutRejected, type Check } from '../check/render-without-rejected.js'
 import { RenderError } from '../render-error.js'
@@ -30,9 +30,13 @@ interface Flags extends FileFlags {
 }
 
 const program: Command = new Command('haproxy-config-render')
-  .description('Print the HAProxy configuration for a model.')
+  .description('Print the HAProxy configuration for a model, or lint any configuration.')
+  .argument(
+    '[file...]',
+    'with --lint and without a model: files or folders as behind haproxy -f; - is stdin',
+  )
   .version(version, '--version', 'print the version')
-  .option('--model <file>', 'the model, as JSON or YAML; required')
+  .option('--model <file>', 'the model, as JSON or YAML; required without --lint FILE')
   .option('--members <file>', 'a list of cluster members; --model then holds the pool policy')
   .option('--template <file>', 'a Handlebars template (default: the built-in one)')
   .option('--partial <name=file>', 'a partial for the templates; repeatable', append, [])
@@ -50,7 +54,7 @@ const program: Command = new Command('haproxy-config-render')
   .option('--json', 'print the result as JSON')
   .addHelpText(
     'after',
-    '\nExit codes: 0 success, 1 the check or the lint found a problem, 2 bad input.',
+    '\nExit codes: 0 success, 1 the check or the lint found a problem (--lint FILE: one of level error), 2 bad input.',
   )
   .exitOverride()
 
@@ -58,12 +62,34 @@ try {
   program.parse()
   // Commander's own check of required options would hide an unknown option next to it.
   const { model, ...flags } = program.opts<Partial<Flags> & Omit<Flags, 'model'>>()
-  if (model === undefined) program.error("error: required option '--model <file>' not specified")
-  await main({ ...flags, model })
+  if (program.args.length > 0) report(await lintPaths(filesToLint(), flags.json === true))
+  else if (model !== undefined) await main({ ...flags, model })
+  else
+    program.error("error: required option '--model <file>' not specified; --lint FILE needs none")
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else if (error instanceof RenderError || error instanceof ConfigTextError) fail(error.message, 2)
   else throw error
+}
+
+/** Returns the files to lint. They are an error without `--lint`, and next to an option about a model. */
+function filesToLint(): readonly string[] {
+  const given = Object.keys(program.opts()).filter(
+    name => program.getOptionValueSource(name) !== 'default',
+  )
+  const others = given.filter(name => name !== 'lint' && name !== 'json')
+  if (!given.includes('lint'))
+    program.error(`error: too many arguments: files are for --lint, got ${program.args[0]}`)
+  if (others.length > 0)
+    program.error(
+      `error: expected --lint with files alone, or with --model, got --${others.join(', --')}`,
+    )
+  return program.args
+}
+
+function report({ text, exitCode }: LintReport): void {
+  process.stdout.write(text)
+  process.exitCode = exitCode
 }
 
 async function main(flags: Flags): Promise<void> {
@@ -76,7 +102,7 @@ async function main(flags: Flags): Promise<void> {
   if (!rendered) return
   for (const one of rendered.quarantined) note(leftOut(one))
   if (flags.explain !== undefined) explain(rendered, template, flags)
-  else if (flags.lint) lint(rendered, flags)
+  else if (flags.lint) report(lintRendered(rendered, flags.json === true))
   else process.stdout.write(flags.json ? json(rendered) : rendered.text)
 }
 
@@ -123,33 +149,6 @@ function explain({ text, sourceMap }: Rendered, template: Template, flags: Flags
   process.stdout.write(flags.json ? json(facts) : `${lines.join('\n')}\n`)
 }
 
-function lint({ text, sourceMap, pools }: Rendered, flags: Flags): void {
-  const openFiles = softFileLimit()
-  const findings = lintConfiguration(text, {
-    ...(pools.length > 0 && { managed: pools.map(({ name }) => name) }),
-    ...(openFiles !== undefined && { openFiles }),
-  }).map(finding => {
-    const { template, templateLine } = sourceMap[finding.line - 1] ?? {}
-    return { ...finding, template, templateLine }
-  })
-  const lines = findings.map(
-    ({ template, templateLine, line, code, message, remedy }) =>
-      `${template}:${templateLine}: ${code}: ${message}; ${remedy} (line ${line})\n`,
-  )
-  process.stdout.write(flags.json ? json(findings) : lines.join(''))
-  if (findings.length > 0) process.exitCode = 1
-}
-
-/** The limit of `ulimit -n`; undefined if it cannot be read. */
-function softFileLimit(): number | undefined {
-  try {
-    const limits = readFileSync('/proc/self/limits', 'utf8')
-    return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Number.NaN) || undefined
-  } catch {
-    return undefined
-  }
-}
-
 /** Renders everything before it writes anything, and never leaves half a file. */
 function writeOutputs(flags: Flags, model: ProxyModel): void {
   const outputs = flags.output.map(pair => {
@@ -164,10 +163,6 @@ function writeOutputs(flags: Flags, model: ProxyModel): void {
 
 function append(value: string, before: string[]): string[] {
   return [...before, value]
-}
-
-function json(data: unknown): string {
-  return `${JSON.stringify(data, null, 2)}\n`
 }
 
 function note(text: string): void {

@@ -43,16 +43,20 @@ function notData(cause: unknown, place: SourcePlace): RenderError {
 }
 
 /**
- * Reads the text of a file that the command line names.
+ * Reads the text of a file that the command line names; 0 is stdin.
  *
  * @throws RenderError `unreadable-file`.
  */
-export function readSource(file: string): string {
+export function readSource(file: string | 0): string {
   try {
     // Unlike Node's own conversion, a decoder leaves out a byte order mark.
     return new TextDecoder().decode(readFileSync(file))
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new RenderError('unreadable-file', `Cannot read ${file}: ${reason}`, { cause })
+    throw new RenderError(
+      'unreadable-file',
+      `Cannot read ${file === 0 ? 'stdin' : file}: ${reason}`,
+      { cause },
+    )
   }
 }

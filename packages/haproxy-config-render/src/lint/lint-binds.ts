@@ -1,6 +1,6 @@
 import type { Section, ServerOption } from 'haproxy-config-text'
 import { parseBind, type Listener } from 'haproxy-config-text/effective'
-import type { RuleFinding } from './lint-rule.js'
+import type { LintOptions, RuleFinding } from './lint-rule.js'
 import { shownProxy } from './proxy-section.js'
 
 /** An address of a line that listens. */
@@ -32,14 +32,17 @@ interface Place extends Listener {
  * listener for its clients. `bind` of a `peers` section counts only on the
  * machine that a peer is named after, and is left out.
  */
-export function lintBinds(sections: readonly Section[]): RuleFinding[] {
+export function lintBinds(
+  sections: readonly Section[],
+  { placeOf = line => `line ${line}` }: LintOptions = {},
+): RuleFinding[] {
   const seen = new Map<string, Place[]>()
   return sections.flatMap(placesOf).flatMap(place => {
     const key = `${place.protocol} ${place.host} ${place.network}`
     const others = seen.get(key) ?? []
     const other = others.find(one => clash(one, place))
     seen.set(key, [...others, place])
-    return other ? [clashOf(other, place)] : []
+    return other ? [clashOf(other, place, placeOf(other.line))] : []
   })
 }
 
@@ -51,6 +54,7 @@ function clash(one: Place, other: Place): boolean {
 function clashOf(
   other: Place,
   { line, owner, protocol, host, firstPort, lastPort }: Place,
+  otherPlace: string,
 ): RuleFinding {
   const port = Math.max(firstPort, other.firstPort)
   const address = firstPort === 0 ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`
@@ -62,7 +66,7 @@ function clashOf(
   return {
     code: 'clashing-bind',
     line,
-    message: `${owner} listens on ${address}${many}, and so does ${other.owner} at line ${other.line}: ${effect}`,
+    message: `${owner} listens on ${address}${many}, and so does ${other.owner} at ${otherPlace}: ${effect}`,
     remedy: 'give each of them an address and port of its own',
   }
 }

@@ -1,13 +1,16 @@
 import { parseServerOptions, type Directive, type Section } from 'haproxy-config-text'
 import { findDirective } from 'haproxy-config-text/effective'
-import type { Finding, LintOptions } from './lint-rule.js'
+import type { LintOptions, RuleFinding } from './lint-rule.js'
 import { hasServers, isHttp } from './proxy-section.js'
 
 /**
  * Finds backends with a cookie that names no server: the lines of managed servers
  * have no `cookie` of their own, so HAProxy sets none, without a warning.
  */
-export function lintStickiness(sections: readonly Section[], { managed }: LintOptions): Finding[] {
+export function lintStickiness(
+  sections: readonly Section[],
+  { managed }: LintOptions,
+): RuleFinding[] {
   return sections
     .filter(section => hasServers(section) && isHttp(section))
     .filter(({ name }) => managed?.includes(name) ?? true)

@@ -1,15 +1,16 @@
+import { levelOf } from './lint-level.js'
 import type { Finding, RuleFinding, SharedFinding } from './lint-rule.js'
 
 /** Most proxies that a message names. */
 const mostNames = 10
 
-/** Makes one finding, at the first line, of those that differ only in their proxy. */
+/** Makes one finding, at the first line, of those that differ only in their proxy. Each gets its level. */
 export function mergeFindings(findings: readonly RuleFinding[]): Finding[] {
   const groups = new Map<string, SharedFinding[]>()
   const single: Finding[] = []
   for (const finding of findings) {
     if (!isShared(finding)) {
-      single.push(finding)
+      single.push({ ...finding, level: levelOf(finding.code) })
       continue
     }
     const key = `${finding.code} ${finding.remedy}`
@@ -26,7 +27,15 @@ function merge(findings: readonly SharedFinding[]): Finding[] {
   const [first] = findings
   if (!first) return []
   const { code, line, remedy, messageOn } = first
-  return [{ code, line, message: messageOn(listOf(findings.map(({ proxy }) => proxy))), remedy }]
+  return [
+    {
+      code,
+      level: levelOf(code),
+      line,
+      message: messageOn(listOf(findings.map(({ proxy }) => proxy))),
+      remedy,
+    },
+  ]
 }
 
 /** A list such as `backend a, backend b and backend c`. */

@@ -124,13 +124,16 @@ export const tagNameField = z
 
 /** Sticky sessions: HAProxy names the server in a cookie and computes the cookie's values. */
 export const stickyField = z.strictObject({
-  /** Name of the cookie. */
-  cookie: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected a cookie name such as SERVERID'),
-  /**
-   * Secret from which the values are computed, with address and port. Load
-   * balancers with the same key give the same values.
-   */
+  cookie: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected a cookie name such as SERVERID')
+    .meta({ description: 'Name of the cookie', examples: ['SERVERID'] }),
   key: z
     .string()
-    .regex(/^[A-Za-z0-9_.+/=-]{8,128}$/, 'expected 8 to 128 of A-Z a-z 0-9 _ . + / = -'),
+    .regex(/^[A-Za-z0-9_.+/=-]{8,128}$/, 'expected 8 to 128 of A-Z a-z 0-9 _ . + / = -')
+    .meta({
+      description:
+        'Secret from which the cookie’s values are computed; load balancers with the same key give the same values',
+      examples: ['long-random-text'],
+    }),
 })

@@ -19,22 +19,25 @@ import type { Server } from './server.js'
 
 /** A pool's fields, without its servers. */
 export const poolFields = {
-  name: nameField,
-  mode: modeField.default('http'),
-  balance: balanceField.default('roundrobin'),
-  /** Path that HAProxy requests to check a server; in a tcp pool it only connects. */
-  healthCheck: checkPathField.default('/'),
+  name: nameField.meta({ description: 'Name of the pool and its backend', examples: ['web'] }),
+  mode: modeField.default('http').describe('Protocol: HTTP, or plain bytes'),
+  balance: balanceField.default('roundrobin').describe('Algorithm that selects the server'),
+  healthCheck: checkPathField
+    .default('/')
+    .describe('Path that HAProxy requests to check a server; in a tcp pool it only connects'),
   healthCheckHost: checkHostField.optional().meta({
     description: 'Host of that request, which is then HTTP/1.1; servers with HTTP/2 only need it',
     examples: ['app.example.org'],
   }),
-  /** Keeps a client with its server; http only. */
-  sticky: stickyField.optional(),
-  /**
-   * Words of the pool's server lines, such as `ssl verify none maxconn 100`. They
-   * replace the default ones of the same keyword, or are added.
-   */
-  serverOptions: serverOptionsField.optional(),
+  sticky: stickyField.optional().meta({
+    description: 'Cookie that keeps a client with its server; http only',
+    examples: [{ cookie: 'SERVERID', key: 'long-random-text' }],
+  }),
+  serverOptions: serverOptionsField.optional().meta({
+    description:
+      'Words of the pool’s server lines; they replace the default ones of the same keyword, or are added',
+    examples: ['ssl verify none maxconn 100'],
+  }),
 }
 
 /** Servers are checked one by one, which is faster if most of them were checked before. */

@@ -1,22 +1,10 @@
 import * as z from 'zod'
-import { isNetwork } from '../model/allowed-networks.js'
-import { hostField, nameField, pathPrefixField, tagNameField } from '../model/model-fields.js'
+import { tagNameField } from '../model/model-fields.js'
+import { memberRouteSchema, numberFrom, selectionFields } from '../model/policy-fields.js'
 import { poolFields, proxyFields } from '../model/proxy-model.js'
 import { RenderError } from '../render-error.js'
 import { serverField } from './server-field.js'
 import { shownValue } from '../shown-value.js'
-
-/** A number, or the tag in which each member has its own. */
-function numberFrom(from: number, to: number) {
-  const number = z.number().int().min(from).max(to)
-  return z.union([number, z.strictObject({ tag: z.string(), default: number.optional() })], {
-    error: `expected a number from ${from} to ${to}, or { tag, default } to take it from a tag`,
-  })
-}
-
-const pattern = z.string().refine(isPattern, 'expected a regular expression')
-
-const network = z.string().refine(isNetwork, 'expected a network such as 10.0.0.0/8 or fd00::/8')
 
 /**
  * The members that form a pool, and how HAProxy uses them. A member must meet
@@ -24,59 +12,111 @@ const network = z.string().refine(isNetwork, 'expected a network such as 10.0.0.
  */
 export const poolPolicySchema = z.strictObject({
   ...poolFields,
-  /** Value of the tag `role`. */
-  role: z.string().optional(),
-  /** Tags that a member must have, with exactly these values. */
-  tags: z.record(z.string(), z.string()).default({}),
-  /** Regular expressions that the whole value of a tag must match. */
-  match: z.record(z.string(), pattern).default({}),
-  /** Regular expression that the member's whole name must match. */
-  names: pattern.optional(),
-  /** Networks that a member's address must be in; any address if empty. */
-  networks: z.array(network).default([]),
-  /** Port on which the members' application answers. */
-  port: numberFrom(1, 65_535),
-  weight: numberFrom(0, 256).default(100),
+  ...selectionFields,
+  port: numberFrom(1, 65_535, { tag: 'port', default: 8080 }).meta({
+    description: 'Port on which the members’ application answers, or the tag that has it',
+    examples: [8080, { tag: 'port', default: 8080 }],
+  }),
+  weight: numberFrom(0, 256, { tag: 'weight', default: 100 })
+    .default(100)
+    .meta({
+      description:
+        'Weight of a server, or the tag that has it; a server of weight 0 gets no new client',
+      examples: [{ tag: 'weight', default: 100 }],
+    }),
   server: serverField.optional().meta({
     description:
       'Words of the pool’s server lines with their values: true writes a word, false the word that takes it away',
     examples: [{ ssl: true, verify: 'required', 'ca-file': '/etc/ssl/ca.pem' }],
   }),
-  slowStartMs: numberFrom(0, 3_600_000).default(0),
-  /** Members with this tag are used only while no other works. */
-  backup: z.strictObject({ tag: z.string(), value: z.string().default('true') }).optional(),
-  /** Members of another zone are used only while none of the zone `own` works. */
-  zone: z.strictObject({ tag: z.string(), own: z.string() }).optional(),
-  /** Members with this tag together get this share of the traffic. */
+  slowStartMs: numberFrom(0, 3_600_000, { tag: 'warm_up', default: 30_000 })
+    .default(0)
+    .meta({
+      description:
+        'Time in which a server that comes up gets its full weight, or the tag that has it',
+      examples: [30_000, { tag: 'warm_up', default: 30_000 }],
+    }),
+  backup: z
+    .strictObject({
+      tag: z.string().meta({ description: 'Tag of backup members', examples: ['backup'] }),
+      value: z.string().default('true').describe('Value of the tag of a backup member'),
+    })
+    .optional()
+    .meta({
+      description: 'Backup members: they are used only while no other works',
+      examples: [{ tag: 'backup' }],
+    }),
+  zone: z
+    .strictObject({
+      tag: z.string().meta({ description: 'Tag with the zone', examples: ['zone'] }),
+      own: z.string().meta({ description: 'Zone of this load balancer', examples: ['eu-1'] }),
+    })
+    .optional()
+    .meta({
+      description: 'Zones: members of another zone are used only while none of the own zone works',
+      examples: [{ tag: 'zone', own: 'eu-1' }],
+    }),
   canary: z
     .strictObject({
-      tag: z.string(),
-      value: z.string().default('true'),
-      percent: z.number().min(0.5).max(99.5),
+      tag: z.string().meta({ description: 'Tag of canaries', examples: ['canary'] }),
+      value: z.string().default('true').describe('Value of the tag of a canary'),
+      percent: z
+        .number()
+        .min(0.5)
+        .max(99.5)
+        .meta({ description: 'Share of the traffic of all canaries together', examples: [5] }),
     })
-    .optional(),
-  /** Maximum number of servers; members that serve already come first. */
-  maxServers: z.number().int().min(1).max(100_000).default(10_000),
-  /** Maximum number of health checks of the whole pool; the interval of a large pool is longer. */
-  maxChecksPerSecond: z.number().int().min(1).max(1_000_000).default(2000),
-  /** Makes a pool `NAME-VALUE` for each value of this tag instead of one pool `NAME`. */
-  perTag: z.string().optional(),
-  /** Maximum number of pools that `perTag` makes. */
-  maxPools: z.number().int().min(1).max(10_000).default(100),
-  /** Hosts and paths that members may request in their tags. */
-  route: z
-    .strictObject({
-      frontend: nameField,
-      hostTag: z.string().optional(),
-      /** Allowed hosts; `*.DOMAIN` allows all names below it. */
-      hosts: z.array(hostField).default([]),
-      pathTag: z.string().optional(),
-      /** Allowed paths, and all paths below them. */
-      paths: z.array(pathPrefixField).default([]),
-    })
-    .optional(),
-  /** Tags that the template prints. */
-  printTags: z.array(tagNameField).default([]),
+    .optional()
+    .meta({
+      description: 'Canaries: members that together get a share of the traffic',
+      examples: [{ tag: 'canary', percent: 5 }],
+    }),
+  maxServers: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(10_000)
+    .describe('Maximum number of servers; members that serve already come first'),
+  maxChecksPerSecond: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(2000)
+    .describe(
+      'Maximum rate of health checks of the whole pool; a large pool has a longer interval',
+    ),
+  perTag: z
+    .string()
+    .optional()
+    .meta({
+      description: 'Tag for whose values pools `NAME-VALUE` are made, instead of one pool `NAME`',
+      examples: ['version'],
+    }),
+  maxPools: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe('Maximum number of pools that `perTag` makes'),
+  route: memberRouteSchema.optional().meta({
+    description: 'Hosts and paths that members may request in their tags',
+    examples: [
+      {
+        frontend: 'web',
+        hostTag: 'host',
+        hosts: ['*.example.org'],
+        pathTag: 'path',
+        paths: ['/api'],
+      },
+    ],
+  }),
+  printTags: z
+    .array(tagNameField)
+    .default([])
+    .meta({ description: 'Tags that the template prints', examples: [['zone']] }),
 })
 
 const proxyPolicySchema = z
@@ -139,17 +179,4 @@ export function parsePolicy(input: unknown): z.infer<typeof proxyPolicySchema> {
       `${path.join('.') || 'the policy'}: ${message}, got ${shownValue(found)}`,
   )
   throw new RenderError('invalid-policy', `The policy is not valid: ${errors.join('; ')}`)
-}
-
-function isPattern(text: string): boolean {
-  try {
-    return wholeMatch(text) instanceof RegExp
-  } catch {
-    return false
-  }
-}
-
-/** Returns a regular expression that only a whole text matches. */
-export function wholeMatch(source: string): RegExp {
-  return new RegExp(`^(?:${source})$`, 'u')
 }

@@ -1,4 +1,5 @@
-import { wholeMatch, type CheckedPool, type PoolPolicy } from './pool-policy.js'
+import { wholeMatch } from '../model/policy-fields.js'
+import type { CheckedPool, PoolPolicy } from './pool-policy.js'
 import { tagOf, type PoolMember } from './server-from-member.js'
 
 /** A regular expression is not tried on a longer text: a tag may have megabytes. */

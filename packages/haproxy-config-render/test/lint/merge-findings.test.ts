@@ -12,8 +12,9 @@ const own = { code: 'clashing-bind' as const, line: 9, message: 'm', remedy: 'r'
 
 t.test('findings with one code and remedy become one at the first line', async t => {
   t.strictSame(mergeFindings([on('backend a', 1), own, on('backend b', 2), on('backend c', 3)]), [
-    own,
+    { ...own, level: 'error' },
     {
+      level: 'warning',
       code: 'missing-redispatch',
       line: 1,
       message: 'in backend a, backend b and backend c',

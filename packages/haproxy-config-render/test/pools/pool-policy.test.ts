@@ -1,5 +1,4 @@
 import t from 'tap'
-import { wholeMatch } from '../../src/pools/pool-policy.js'
 import { modelOf, web } from './web-members.js'
 
 t.test('a wrong policy is told where it is wrong', async t => {
@@ -24,9 +23,4 @@ t.test('a wrong policy is told where it is wrong', async t => {
   t.throws(() => modelOf([], [{ ...web, sticky: { cookie: 'A', key: '12345678' }, mode: 'tcp' }]), {
     code: 'invalid-model',
   })
-})
-
-t.test('a pattern matches a whole text only, alternatives included', async t => {
-  t.match('ab', wholeMatch('a|ab'))
-  for (const text of ['b', 'abc', 'a\n', '']) t.notMatch(text, wholeMatch('a|ab'))
 })

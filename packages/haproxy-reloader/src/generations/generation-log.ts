@@ -101,7 +101,7 @@ export class GenerationLog {
   }
 
   /**
-   * Writes what waits, and looks for broken files; see {@link error}.
+   * Writes the waiting generations, and looks for broken files; see {@link error}.
    *
    * @returns what {@link list} does, without the differences, which take time
    */

@@ -51,7 +51,7 @@ export class ListedGenerations {
     return generations
   }
 
-  /** Returns the numbers in the folder. Forgets what others may need if one was removed by hand. */
+  /** Returns the numbers in the folder. Forgets the needs of the others if one was removed by hand. */
   async #present(): Promise<readonly number[]> {
     const numbers = await this.#folder.numbers()
     this.#error = undefined

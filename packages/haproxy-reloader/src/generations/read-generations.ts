@@ -60,7 +60,7 @@ export class GenerationReader {
     return restored
   }
 
-  /** Reads the file that a change begins with; what is wrong with it is an error of the wanted one. */
+  /** Reads the file that a change begins with. An error in it is an error of the wanted generation. */
   async #base(wanted: number, { number, before }: StoredGeneration) {
     const broken = (what: string, cause?: unknown) =>
       brokenGeneration(this.#folder.pathOf(wanted), wanted, what, cause)

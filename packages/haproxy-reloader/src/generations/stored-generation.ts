@@ -47,7 +47,7 @@ export interface Chain {
 /** Most changes after a whole configuration: to read a generation reads so many files. */
 const mostChanges = 20
 
-/** Returns what a file has to hold of a generation. It reads the text. */
+/** Returns the content of a generation's file. It reads the text. */
 export function storedGeneration(
   record: ListedGeneration,
   desired: DesiredState,

@@ -72,7 +72,7 @@ export class ApplyQueue {
       if (!task.isReadBack || !isSilent(outcome)) statistics.outcome(outcome.kind)
       this.#schedule(task, result)
       if (!mayStillApply(outcome)) this.#causes.remove(task.causes)
-      // HAProxy has the change. What the disk refused before is an error of this call too.
+      // HAProxy has the change. An earlier refusal of the disk is an error of this call too.
       if (file.isRefused) await file.flush()
       return outcome
     } catch (error) {

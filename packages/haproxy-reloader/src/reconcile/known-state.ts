@@ -28,7 +28,7 @@ export interface KnownSteps extends PlannedSteps {
 }
 
 /**
- * The state that HAProxy confirmed, and what was changed in it since it was
+ * The state that HAProxy confirmed, and its changes since it was
  * read. Servers are changed in place, so that a change takes its own time.
  */
 export class KnownState {

@@ -25,7 +25,7 @@ interface Parts {
   readonly serving: ServingWorker
 }
 
-/** Carries out plans, at run time or by a reload, and notes what HAProxy confirmed. */
+/** Carries out plans, at run time or by a reload, and notes the confirmed state. */
 export class PlanExecution {
   readonly #deps: ReconciliationDeps
   readonly #parts: Parts

@@ -5,7 +5,7 @@ import { isSame, type ConfirmedState } from '../running/confirmed-state.js'
 import type { Departing } from '../running/departing.js'
 import type { ReconciliationDeps } from './reconciliation-deps.js'
 
-/** The servers to read, and what they are read for. */
+/** The servers to read, and the purpose of the read. */
 export interface NamedServers {
   /** Servers that were changed and not read back, as they are now or were before they were removed. */
   readonly unread: readonly RunningServer[]
@@ -24,8 +24,8 @@ export interface ReadServers {
 
 /**
  * Reads only the servers whose state matters now, and notes it in the confirmed
- * state. Undefined if another worker answers, or if HAProxy does not have what
- * was confirmed: then everything has to be read.
+ * state. Undefined if another worker answers, or if HAProxy does not have the
+ * confirmed servers: then everything has to be read.
  */
 export async function readNamedServers(
   { runtime }: Pick<ReconciliationDeps, 'runtime'>,
@@ -55,7 +55,7 @@ export async function readNamedServers(
     const known = servers.of(server.pool).get(server.name)
     if (!known || !isSame(known, server)) return undefined
   }
-  // Left are those that HAProxy has no more.
+  // HAProxy does not have the remaining ones any more.
   for (const { pool, name } of asked.values()) if (servers.of(pool).has(name)) return undefined
   for (const server of found) servers.set(server)
   const isWaiting = (server: RunningServer) => waiting.has(serverId(server))

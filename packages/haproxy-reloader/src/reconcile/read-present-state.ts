@@ -21,7 +21,7 @@ export interface PresentState extends RunningState {
 /** The confirmed state, if there is one, and the facts about its configuration. */
 export interface Knowledge {
   readonly confirmed: ConfirmedState | undefined
-  readonly loaded: LoadedConfiguration
+  readonly loaded: Pick<LoadedConfiguration, 'facts' | 'optionsBesideText' | 'seen'>
 }
 
 /**

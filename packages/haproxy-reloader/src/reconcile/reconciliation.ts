@@ -1,5 +1,6 @@
 import { HaproxyError } from 'haproxy-runtime'
 import { downAtRestart } from '../running/known-health.js'
+import type { DesiredState } from '../plan/desired-state.js'
 import { frameFacts } from '../plan/frame-facts.js'
 import { isServed, touchedServers } from '../plan/joining-servers.js'
 import { planWithDifference, reloadPlan } from '../plan/plan.js'
@@ -75,6 +76,23 @@ export class Reconciliation {
   async look(names: ReadonlySet<string>, signal: AbortSignal | undefined) {
     const { confirmed } = this.#known
     return confirmed && lookAtServers(this.#deps, confirmed, names, signal)
+  }
+
+  /** Reads HAProxy, and returns the plan for a configuration and the running text. Changes nothing. */
+  async preview(desired: DesiredState, signal: AbortSignal) {
+    const { optionsBesideText } = this.#loaded
+    // A task that runs meanwhile notes itself what the worker has.
+    const loaded = {
+      optionsBesideText,
+      facts: (of: DesiredState) => this.#loaded.facts(of),
+      seen() {},
+    }
+    const known = { confirmed: this.#known.confirmed, loaded }
+    const running = await readPresentState(this.#deps, known, desired, {
+      now: performance.now(),
+      signal,
+    })
+    return { plan: planWithDifference(running, desired).plan, text: running.text }
   }
 
   /** Applies a change from the confirmed state; undefined if HAProxy has to be read first. */

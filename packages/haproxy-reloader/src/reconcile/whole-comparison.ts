@@ -9,8 +9,8 @@ const share = 0.002
 const mostInterrupted = 3
 
 /**
- * The times of whole comparisons: all servers, the file and the marker. They
- * cost what the size of the cluster costs, so the time between two follows from
+ * The times of whole comparisons: all servers, the file and the marker. Their
+ * cost grows with the size of the cluster, so the time between two follows from
  * the duration of the last. In between only the changed servers are read.
  */
 export class WholeComparison {

@@ -9,7 +9,7 @@ type TextSource = Pick<DesiredState, 'text'>
 /**
  * HAProxy's configuration file, written at a pace that follows the cost. Texts
  * that HAProxy runs already wait, and only the newest is written. Meanwhile the
- * file reads as if it had that text. All else is written at once, after what waits.
+ * file reads as if it had that text. All else is written at once, after the waiting text.
  */
 export interface PacedFile extends Omit<ConfigurationFile, 'commit'> {
   /**

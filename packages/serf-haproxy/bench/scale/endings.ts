@@ -21,8 +21,8 @@ export async function withEndings<T>(measure: (tidy: Tidy) => Promise<T>): Promi
 }
 
 /**
- * Ends all that runs, the last first, and what a measurement starts meanwhile. An error of one
- * ending does not prevent the others.
+ * Ends all processes and sockets, the last first, also those that a measurement starts meanwhile.
+ * An error of one ending does not prevent the others.
  */
 export async function endAll(): Promise<void> {
   for (let end = newest(); end; end = newest()) {

@@ -14,7 +14,7 @@ const leastWindowMs = 30_000
 /** Interval of the reads of all members, for each member: a window without one would cost less. */
 const readMsPerMember = 10
 
-/** Measures what the agent uses: for a join and a leave, while idle, and its memory after that. */
+/** Measures the agent's use of the processor for a join and a leave, and while idle, and its memory after that. */
 export async function measureUse(
   stand: Stand,
   wanted: { readonly processor: boolean; readonly idle: boolean },

@@ -16,7 +16,7 @@ import { ConfigurationGuard } from '../guard/configuration-guard.js'
 import { FactReader } from './fact-reader.js'
 import { causeIn, mergePending, reaction, restored, type PendingChange } from './pending-change.js'
 import type { Pipeline } from './pipeline.js'
-import { News } from '../news.js'
+import { NewFacts } from '../new-facts.js'
 import { RoundMemory } from '../rendering/round-memory.js'
 import { isReached, isStill, type StableRound } from './stable-round.js'
 import type { StateFolder } from '../storage/state-folder.js'
@@ -52,7 +52,7 @@ export class AgentLoop {
   /** Reported changes that no round has processed. */
   #pending: PendingChange | undefined
   #stable: StableRound | undefined
-  readonly #news = new News()
+  readonly #newFacts = new NewFacts()
 
   constructor(deps: LoopDeps) {
     const { clock, journal, memory } = deps
@@ -70,6 +70,10 @@ export class AgentLoop {
     return this.#members.admitted
   }
 
+  get rendering(): Rendering | undefined {
+    return this.#members.rendering
+  }
+
   /** Runs rounds until the signal aborts: after each wake-up, and at an interval. */
   async follow(pipeline: Pipeline, wakeUp: WakeUp, signal: AbortSignal): Promise<void> {
     const { clock, journal } = this.#deps
@@ -77,10 +81,8 @@ export class AgentLoop {
     const reported = { clock, journal, slowRoundMs, signal }
     while (!signal.aborted) {
       const mayChangeSoon = await reportedRound(() => this.#round(pipeline, signal), reported)
-      await wakeUp.sleep(
-        mayChangeSoon ? Math.min(doubtIntervalMs, reconcileMs) : reconcileMs,
-        signal,
-      )
+      const pauseMs = mayChangeSoon ? Math.min(doubtIntervalMs, reconcileMs) : reconcileMs
+      await wakeUp.sleep(pauseMs, signal)
     }
   }
 
@@ -92,14 +94,14 @@ export class AgentLoop {
       membership,
       events.map(({ text }) => text),
     )
-    this.#news.announce()
+    this.#newFacts.announce()
   }
 
   /** Schedules a round for a manual action. */
   requestRound(cause: string): void {
     const texts = [cause, ...(this.#pending?.texts ?? [])]
     this.#pending = { detectedAt: NaN, kind: 'hand', texts }
-    this.#news.announce()
+    this.#newFacts.announce()
   }
 
   /** Carries out held removals in the next round. */
@@ -170,11 +172,11 @@ export class AgentLoop {
 
   /**
    * Compares a stable decision with HAProxy, and corrects what differs. Most rounds do only
-   * this. News does not wait for it: the next round begins, and what it applies comes first.
+   * this. New facts do not wait for it: the next round begins, and its changes are applied first.
    */
   async #reconcile(stable: StableRound, signal: AbortSignal): Promise<void> {
     const { journal } = this.#deps
-    await this.#news.waitFor(this.#compare(stable, signal), error => {
+    await this.#newFacts.waitFor(this.#compare(stable, signal), error => {
       if (!signal.aborted) journal.dispatch({ kind: 'failure', error })
     })
   }

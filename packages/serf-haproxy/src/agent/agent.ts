@@ -3,6 +3,7 @@ import type { AgentState } from '../state/agent-state.js'
 import type { DiskPlace } from '../state/refused-file.js'
 import type { Configuration } from '../configuration/schema.js'
 import type { Explanation } from '../state/explanation.js'
+import type { PlannedChange } from '../rendering/planned-change.js'
 import type { Timeline } from '../reporting/timeline.js'
 
 /** An agent that keeps one HAProxy in sync with one Serf cluster. */
@@ -56,6 +57,13 @@ export interface Agent {
    * @returns why it is rejected or held; undefined if it is in use
    */
   configure(load: () => Configuration): Promise<string | undefined>
+  /**
+   * Returns the change that the newest decision makes to HAProxy, also while
+   * that is not applied. Reads HAProxy, and changes nothing.
+   *
+   * @throws AgentError `not-running`, also before the first decision
+   */
+  plan(): Promise<PlannedChange>
   /** Returns the kept generations, oldest first. These four methods need a running agent. */
   generations(): Promise<readonly Generation[]>
   /** Returns one generation. @throws ReloadError `unknown-generation` or `broken-generation`. */

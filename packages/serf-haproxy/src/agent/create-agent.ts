@@ -1,8 +1,10 @@
+import { AgentError } from '../agent-error.js'
 import type { Clock } from '../clock.js'
 import { systemClock } from '../clock.js'
 import type { Configuration } from '../configuration/schema.js'
 import type { RecordLine } from '../recording/recording.js'
 import { AgentJournal } from '../reporting/agent-journal.js'
+import { plannedChange } from '../rendering/planned-change.js'
 import { explain } from '../reporting/explain.js'
 import { snapshotState } from '../reporting/snapshot.js'
 import type { TimelineEntry } from '../state/agent-event.js'
@@ -54,6 +56,11 @@ export function createAgent(configuration: Configuration, options: AgentOptions 
         run.propose(waiting),
       ),
     // Errors of these become rejections, also before the run.
+    plan: async () => {
+      const { rendering } = run.needRunning().loop
+      if (rendering) return plannedChange(reloader(), current.value.haproxy.configFile, rendering)
+      throw new AgentError('not-running', 'The agent has not decided yet: it waits for Serf')
+    },
     generations: async () => reloader().generations(),
     generation: async number => reloader().generation(number),
     diff: async (from, to) => reloader().diff(from, to),

@@ -78,7 +78,7 @@ export function restMs(tookMs: number): number {
   return Math.min(tookMs / busyShare, longestRestMs)
 }
 
-/** Returns the present error of the generations. To check them writes what waits, and finds broken ones. */
+/** Returns the present error of the generations. The check writes the waiting generations, and finds broken ones. */
 async function generationsError(reloader: Reloader): Promise<string | undefined> {
   try {
     await reloader.checkGenerations()

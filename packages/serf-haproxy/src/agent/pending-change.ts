@@ -40,7 +40,7 @@ export function withUndone(
   return { ...earlier, texts: [...earlier.texts, ...newer.texts].slice(-maxCauses) }
 }
 
-/** Returns the change that a failed round leaves undone, with what was reported since. */
+/** Returns the change that a failed round leaves undone, with the reports since then. */
 export function restored(
   pending: PendingChange | undefined,
   cause: string,
@@ -50,8 +50,8 @@ export function restored(
 }
 
 /**
- * Returns the cause of a round in words: what was reported, or else how the states
- * of the members change. `stated` are these states, if they had to be found out.
+ * Returns the cause of a round in words: the reported facts, or else the changes of
+ * the members' states. `stated` are these states, if they had to be found out.
  */
 export function causeIn(
   pending: PendingChange | undefined,

@@ -75,7 +75,7 @@ export class HaproxyPoller {
     }
   }
 
-  /** Polls, and notes what it cost. */
+  /** Polls, and notes the cost. */
   async #timed(
     which: 'all' | 'some',
     poll: () => Promise<boolean>,
@@ -108,7 +108,7 @@ export class HaproxyPoller {
     return reachable ? outcome.kind === 'deferred' : isReached(outcome)
   }
 
-  /** Polls all servers. Resolves with whether HAProxy answered. */
+  /** Polls all servers. Resolves with true if HAProxy answered. */
   async #pollAll(pipeline: PolledPipeline, signal: AbortSignal): Promise<boolean> {
     const pools = this.#journal.record.rendering?.rendered.pools.map(({ name }) => name) ?? []
     const observation = await observeHaproxy(pipeline, pools, signal)

@@ -1,13 +1,10 @@
-import { savedMemory } from '../storage/state-folder.js'
-import type { Configuration } from '../configuration/schema.js'
-import { checkHeld } from '../guard/check-held.js'
-import type { HeldChange } from '../guard/held-change.js'
 import { plural } from '../plural.js'
 import { printableName, printableText } from '../printable-name.js'
 import { printedPools } from '../rendering/printed-servers.js'
 import { configuredCommand, readConfiguration } from './configured-command.js'
+import { guardFindings, type GuardFindings } from './guard-findings.js'
 import { fail, print, printJson } from './print.js'
-import { renderNow, type RenderFlags, type RenderedNow } from './render-now.js'
+import { renderNow, type RenderFlags } from './render-now.js'
 
 /** Most characters of a line; a held change names settings and pools. */
 const longestReason = 1000
@@ -53,25 +50,6 @@ async function check(flags: RenderFlags & { json?: true }): Promise<void> {
 function printableLines(report: string): string {
   const lines = report.split('\n').map(line => printableText(line, longestReason))
   return lines.join('\n')
-}
-
-/** The findings of the agent's guard: a change that it would hold, and pools without a line. */
-interface GuardFindings {
-  readonly held?: HeldChange
-  readonly unprinted?: readonly string[]
-}
-
-async function guardFindings(
-  configuration: Configuration,
-  { renderer, rendering, facts, decision }: RenderedNow,
-): Promise<GuardFindings> {
-  const { unprinted } = rendering.placement
-  const memory = savedMemory(configuration.stateFolder)
-  const held =
-    facts &&
-    decision &&
-    (await checkHeld({ configuration, rendering, decision }, { facts, renderer }, memory))
-  return { ...(held && { held }), ...(unprinted.length > 0 && { unprinted }) }
 }
 
 function isHeld({ held, unprinted }: GuardFindings): boolean {

@@ -7,6 +7,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   unadopt: async () => (await import('./unadopt.js')).unadoptCommand,
   run: async () => (await import('./run.js')).runCommand,
   render: async () => (await import('./render.js')).renderCommand,
+  plan: async () => (await import('./plan.js')).planCommand,
   check: async () => (await import('./check.js')).checkCommand,
   status: async () => (await import('./status.js')).statusCommand,
   members: async () => (await import('./members.js')).membersCommand,

@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs'
+import { unifiedDiff } from 'haproxy-reloader/files'
+import { readIfPresent } from '../configuration/read-if-present.js'
+import { Option } from 'commander'
 import { withoutSecretPlaces } from '../redaction/secret-places.js'
 import { shownText } from '../redaction/shown.js'
 import { configuredCommand, readConfiguration } from './configured-command.js'
-import { failToWrite, printText } from './print.js'
+import { failToWrite, print, printJson, printText } from './print.js'
 import { renderNow, type RenderFlags } from './render-now.js'
 
 /** `serf-haproxy render`. */
@@ -11,13 +14,29 @@ export const renderCommand = configuredCommand(
   'print the HAProxy configuration for the current members',
 )
   .option('--no-members', 'render empty pools, without a Serf agent')
-  .option('--out <file>', 'write to a file instead of printing')
+  .addOption(new Option('--out <file>', 'write to a file instead of printing').conflicts('diff'))
+  .option('--diff', 'print how it differs from the file of HAProxy, as a unified diff')
+  .addOption(
+    new Option('--json', 'with --diff: print the difference as JSON').implies({ diff: true }),
+  )
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 success, with --diff no difference; 1 with --diff a difference; 2 wrong usage or input.',
+  )
   .action(render)
 
-async function render(flags: RenderFlags & { out?: string }): Promise<void> {
-  const { rendering } = await renderNow(readConfiguration(flags), flags)
+interface Flags extends RenderFlags {
+  readonly out?: string
+  readonly diff?: true
+  readonly json?: true
+}
+
+async function render(flags: Flags): Promise<void> {
+  const configuration = readConfiguration(flags)
+  const { rendering } = await renderNow(configuration, flags)
   const { text } = rendering.rendered
-  if (flags.out === undefined) printText(shownConfiguration(text))
+  if (flags.diff) showDifference(configuration.haproxy.configFile, text, flags.json === true)
+  else if (flags.out === undefined) printText(shownConfiguration(text))
   else write(flags.out, text)
 }
 
@@ -31,6 +50,15 @@ function shownConfiguration(text: string): string {
   return shown === text
     ? text
     : `[shown without secrets and control characters; --out FILE writes the configuration itself]\n${shown}`
+}
+
+function showDifference(file: string, text: string, isJson: boolean): void {
+  const before = readIfPresent(file)
+  const names = [before === undefined ? '/dev/null' : file, 'rendering'] as const
+  const difference = withoutSecretPlaces(unifiedDiff(before ?? '', text, names))
+  if (isJson) printJson({ file, difference })
+  else if (difference !== '') print(difference.trimEnd())
+  if (difference !== '') process.exitCode = 1
 }
 
 function write(file: string, text: string): void {

@@ -10,42 +10,70 @@ const checkSchema = z
     args: z
       .array(z.string())
       .optional()
-      .describe('HAProxy’s arguments, such as [-f, haproxy.cfg, -f, conf.d]'),
+      .meta({
+        description: 'HAProxy’s arguments',
+        examples: [['-f', 'haproxy.cfg', '-f', 'conf.d']],
+      }),
     env: z
       .record(z.string(), z.string())
       .optional()
-      .describe('Variables, in addition to those of the running HAProxy'),
-    cwd: z.string().optional().describe('HAProxy’s working folder'),
+      .meta({
+        description: 'Environment variables, in addition to those of the running HAProxy',
+        examples: [{ LOG_TARGET: '/dev/log' }],
+      }),
+    cwd: z
+      .string()
+      .optional()
+      .meta({ description: 'HAProxy’s working folder', examples: ['/etc/haproxy'] }),
   })
   .describe(
     'Settings of the check of configurations, for what the agent cannot read from the running HAProxy',
   )
 
+const reloadSchema = z.union([
+  z.strictObject({
+    s6Service: z.string().meta({
+      description: 'Service folder of HAProxy under s6',
+      examples: ['/run/service/haproxy'],
+    }),
+  }),
+  z.strictObject({
+    pidFile: z.string().meta({
+      description: 'File with the process id of HAProxy’s master',
+      examples: ['/run/haproxy.pid'],
+    }),
+  }),
+])
+
 /** The schema of the part about HAProxy. */
 export const haproxySchema = z
   .strictObject({
-    configFile: z
-      .string()
-      .describe('The configuration file that HAProxy is started with; the agent overwrites it'),
+    configFile: z.string().meta({
+      description: 'The configuration file that HAProxy is started with; the agent overwrites it',
+      examples: ['/etc/haproxy/haproxy.cfg'],
+    }),
     fileMode: z
       .enum(['600', '640', '644', '660', '664'])
       .optional()
-      .describe(
-        'Mode of the configuration file, in quotes; by default the mode that it has, or 600 if it is new',
-      ),
-    fileOwner: userOrGroup
-      .optional()
-      .describe(
+      .meta({
+        description:
+          'Mode of the configuration file, in quotes; by default the mode that it has, or 600 if it is new',
+        examples: ['640'],
+      }),
+    fileOwner: userOrGroup.optional().meta({
+      description:
         'User that owns the configuration file, as name or number; another user than the agent’s needs root',
-      ),
-    fileGroup: userOrGroup
-      .optional()
-      .describe(
+      examples: ['haproxy'],
+    }),
+    fileGroup: userOrGroup.optional().meta({
+      description:
         'Group of the configuration file, as name or number; a group that the agent’s user is in, or root is needed',
-      ),
-    runtimeSocket: z
-      .string()
-      .describe('The stats socket of HAProxy; the default template declares it'),
+      examples: ['haproxy'],
+    }),
+    runtimeSocket: z.string().meta({
+      description: 'The stats socket of HAProxy; the default template declares it',
+      examples: ['/run/haproxy/admin.sock'],
+    }),
     runtimeSocketMode: z
       .enum(['600', '660'])
       .default('600')
@@ -55,19 +83,23 @@ export const haproxySchema = z
     masterSocket: z
       .string()
       .optional()
-      .describe('The master socket of HAProxy: the path given with -S'),
-    reload: z
-      .union([z.strictObject({ s6Service: z.string() }), z.strictObject({ pidFile: z.string() })])
-      .optional()
-      .describe(
+      .meta({
+        description: 'The master socket of HAProxy: the path given with -S',
+        examples: ['/run/haproxy-master.sock'],
+      }),
+    reload: reloadSchema.optional().meta({
+      description:
         'Reload method without a master socket: an s6 service, or a signal to the process in a pid file',
-      ),
+      examples: [{ pidFile: '/run/haproxy.pid' }],
+    }),
     binary: z
       .string()
       .optional()
-      .describe(
-        'The HAProxy program that checks configurations; by default the running one, or else haproxy on the PATH',
-      ),
+      .meta({
+        description:
+          'The HAProxy program that checks configurations; by default the running one, or else haproxy on the PATH',
+        examples: ['/usr/sbin/haproxy'],
+      }),
     check: checkSchema.optional(),
     maxConnections: z
       .number()
@@ -80,7 +112,9 @@ export const haproxySchema = z
       .describe('Time for which a removed server may finish its sessions before they are closed'),
     reloadIntervalMs: milliseconds(0)
       .default(1000)
-      .describe('Minimum interval between two reloads; each leaves an old worker'),
+      .describe(
+        'Minimum interval between two reloads, over changes of the configuration too; each leaves an old worker',
+      ),
     maxOldWorkers: z
       .number()
       .int()

@@ -1,6 +1,7 @@
 import { poolPolicySchema } from 'haproxy-config-render/schema'
 import * as z from 'zod'
 import { endpointField } from './endpoint.js'
+import { frontendSchema } from './frontend-schema.js'
 import { haproxySchema, milliseconds } from './haproxy-schema.js'
 
 const serfSchema = z
@@ -11,10 +12,15 @@ const serfSchema = z
     authKeyFile: z
       .string()
       .optional()
-      .describe('File with the rpc_auth key of the Serf agent, if it has one'),
+      .meta({
+        description: 'File with the rpc_auth key of the Serf agent, if it has one',
+        examples: ['rpc.key'],
+      }),
     resyncMs: milliseconds(100)
       .default(10_000)
-      .describe('Interval at which the members are read even if no event arrives'),
+      .describe(
+        'Interval at which all members are read even if no event arrives; at least 10 ms for each member, 10 minutes at most',
+      ),
     rejoinMs: milliseconds(0)
       .default(1000)
       .describe(
@@ -23,20 +29,6 @@ const serfSchema = z
   })
   .prefault({})
   .describe('The Serf agent that knows the members')
-
-const routeSchema = z.strictObject({
-  host: z.string().optional(),
-  path: z.string().optional(),
-  pool: z.string(),
-})
-
-const frontendSchema = z.strictObject({
-  name: z.string(),
-  mode: z.enum(['http', 'tcp']).default('http'),
-  bind: endpointField.describe('Listening address for clients, as ADDRESS:PORT'),
-  pool: z.string().optional().describe('The pool for requests that match no route'),
-  routes: z.array(routeSchema).default([]),
-})
 
 const guardSchema = z
   .strictObject({
@@ -80,29 +72,41 @@ export const configurationSchema = z.strictObject({
   template: z
     .string()
     .optional()
-    .describe(
-      'File with a Handlebars template of the whole HAProxy configuration; by default the built-in template',
-    ),
+    .meta({
+      description:
+        'File with a Handlebars template of the whole HAProxy configuration; by default the built-in template',
+      examples: ['haproxy.cfg.hbs'],
+    }),
   policy: z
     .string()
     .optional()
-    .describe(
-      'File of a custom policy: a module with a pure function from members to members as its default export',
-    ),
-  stats: endpointField
-    .optional()
-    .describe('Listening address of HAProxy’s statistics page, as ADDRESS:PORT'),
+    .meta({
+      description:
+        'File of a custom policy: a module with a pure function from members to members as its default export',
+      examples: ['policy.mjs'],
+    }),
+  stats: endpointField.optional().meta({
+    description: 'Listening address of HAProxy’s statistics page, as ADDRESS:PORT',
+    examples: ['127.0.0.1:1936'],
+  }),
   values: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
     .default({})
-    .describe('Extra values for custom templates, as values.NAME'),
-  frontends: z
-    .array(frontendSchema)
-    .describe('Frontends: the listening addresses of HAProxy, and their routes'),
+    .meta({
+      description: 'Extra values for custom templates, as values.NAME',
+      examples: [{ certificate: '/etc/ssl/site.pem' }],
+    }),
+  frontends: z.array(frontendSchema).meta({
+    description: 'Frontends: the listening addresses of HAProxy, and their routes',
+    examples: [[{ name: 'web', bind: '0.0.0.0:80', pool: 'web' }]],
+  }),
   pools: z
     .array(poolPolicySchema)
     .min(1, 'expected at least one pool')
-    .describe('Pools of servers, and the conditions that select their members'),
+    .meta({
+      description: 'Pools of servers, and the conditions that select their members',
+      examples: [[{ name: 'web', role: 'web', port: 8080 }]],
+    }),
   failedGraceMs: milliseconds(0)
     .default(60_000)
     .describe('Grace time of a failed member that HAProxy’s check finds healthy'),
@@ -118,7 +122,7 @@ export const configurationSchema = z.strictObject({
     ),
   slowRoundMs: milliseconds(1)
     .default(1000)
-    .describe('A round of the loop that takes longer is reported as slow'),
+    .describe('Time above which a round of the loop is reported as slow'),
   stateFolder: z
     .string()
     .default('serf-haproxy.state')
@@ -130,13 +134,19 @@ export const configurationSchema = z.strictObject({
   tokenFile: z
     .string()
     .optional()
-    .describe(
-      'File with the token that allows changes over HTTP; without a token, HTTP is read-only',
-    ),
+    .meta({
+      description:
+        'File with the token that allows changes over HTTP; without a token, HTTP is read-only',
+      examples: ['token'],
+    }),
   hosts: z
     .array(z.string())
     .default([])
-    .describe('Host names accepted in the Host header, in addition to the addresses and localhost'),
+    .meta({
+      description:
+        'Host names accepted in the Host header, in addition to the addresses and localhost',
+      examples: [['lb1.example.org']],
+    }),
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')
@@ -146,10 +156,19 @@ export const configurationSchema = z.strictObject({
 /** The agent's configuration, checked, with every path absolute. */
 export type Configuration = Readonly<z.infer<typeof configurationSchema>>
 
-/** The JSON Schema of the configuration file, for editors. */
+/** The JSON Schema of the configuration file, for editors and for the configuration reference. */
 export function configurationJsonSchema(): Readonly<Record<string, unknown>> {
-  return z.toJSONSchema(configurationSchema, {
-    io: 'input',
-    unrepresentable: 'any',
-  })
+  return {
+    $id: 'urn:serf-haproxy:configuration',
+    title: 'Configuration of serf-haproxy',
+    ...z.toJSONSchema(configurationSchema, {
+      io: 'input',
+      unrepresentable: 'any',
+      // Examples of a field that is parsed are those of its text.
+      override: ({ zodSchema, jsonSchema }) => {
+        const { examples } = z.globalRegistry.get(zodSchema) ?? {}
+        if (Array.isArray(examples)) jsonSchema.examples = examples
+      },
+    }),
+  }
 }

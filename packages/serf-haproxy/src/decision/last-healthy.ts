@@ -5,7 +5,7 @@ import type { ResolvedMember } from './resolve-standing.js'
 
 /** The members that a decision does not look at: their own facts are as before, and they serve. */
 export interface SettledServers {
-  /** Returns whether any serves in a pool. */
+  /** Returns whether any settled server serves in a pool. */
   serveIn(pool: string): boolean
   /** Returns the pools in which a server of theirs is known to answer. */
   provenPools(servers: Facts['servers']): Iterable<string>

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util'
 import type { PoolMember } from 'haproxy-config-render'
 import { changedKeys, VersionedMap } from 'versioned-map'
 import { noFlaps, type FlapState } from './flap-damping.js'
-import { poolsByMember, type PoolServers } from './pools-by-member.js'
 
 /** The memory of one member between two decisions. Times are those of the monotonic clock. */
 export interface RememberedMember {
@@ -37,11 +36,6 @@ export interface Memory {
 
 /** The memory of an agent that has not decided yet. */
 export const noMemory: Memory = { members: VersionedMap.of<string, RememberedMember>([]) }
-
-/** Returns the memory with the pools that the admitted members are in now. */
-export function withPools(memory: Memory, pools: readonly PoolServers[]): Memory {
-  return withPlaces(memory, poolsByMember(pools))
-}
 
 /** A memory with the pools that its members are in, and these pools by member. */
 export interface PlacedMemory {

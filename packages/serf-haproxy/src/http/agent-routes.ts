@@ -76,6 +76,14 @@ function queries(agent: Agent): readonly Route[] {
       }),
       isText: true,
     },
+    {
+      ...get('/plan', async () => {
+        const change = await agent.plan()
+        const { mode, frozen, held, heldChange } = agent.state()
+        return json(200, { mode, frozen, held, heldChange, change })
+      }),
+      isText: true,
+    },
     get('/metrics', () => ({
       status: 200,
       type: 'text/plain; version=0.0.4; charset=utf-8',

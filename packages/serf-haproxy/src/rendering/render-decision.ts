@@ -49,7 +49,7 @@ function changedMembers(
   { members }: Memory,
   servers: Facts['servers'],
 ): readonly string[] {
-  // Of a settled member nothing changed.
+  // Nothing of a settled member changed.
   return [...basis.open].filter(name => {
     const member = admitted.get(name)
     const known = members.get(name)

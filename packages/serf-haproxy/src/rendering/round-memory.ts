@@ -9,13 +9,14 @@ import type { Renderer } from './renderer.js'
 import type { Rendering } from './rendering.js'
 
 /**
- * The memory between the rounds of the loop: what is remembered of the members, the
- * newest decision and the places of its members. So a round takes the time of what
- * changed since the last one.
+ * The memory between the rounds of the loop: the remembered members, the newest
+ * decision and the places of its members. So a round takes the time of the changes
+ * since the last one.
  */
 export class RoundMemory {
   #memory: Memory
   #decision: Decision | undefined
+  #rendering: Rendering | undefined
   /** The memory of the last round, and the pools that its members were in. */
   #placed: PlacedMemory | undefined
 
@@ -31,6 +32,11 @@ export class RoundMemory {
   /** The newest decision; undefined before the first. */
   get decision(): Decision | undefined {
     return this.#decision
+  }
+
+  /** The newest rendering, without the members whose lines HAProxy rejects; undefined before the first. */
+  get rendering(): Rendering | undefined {
+    return this.#rendering
   }
 
   /** The members of the newest decision, by name. */
@@ -57,11 +63,14 @@ export class RoundMemory {
     const decided = decide(this.#memory, facts, renderer.rules, now, this.#decision)
     const made = renderDecision(renderer, decided, this.#memory, facts)
     this.#decision = made.decision
+    this.#rendering = made.rendering
     return made
   }
 
   /** Remembers members with the places that a rendering gives them. */
-  place(memory: Memory, { placement: { pools: places } }: Pick<Rendering, 'placement'>): void {
+  place(memory: Memory, rendering: Rendering): void {
+    const places = rendering.placement.pools
+    this.#rendering = rendering
     this.#memory = withPlaces(memory, places, this.#placed)
     this.#placed = { memory: this.#memory, places }
   }

@@ -48,7 +48,7 @@ export interface StateFolder {
 export interface StateFolderDeps {
   /** Called with each error of the disk, and with undefined when it writes again. */
   readonly onDisk: (error: AgentError | undefined) => void
-  /** Called with what was repaired, in words. */
+  /** Called with the repair, in words. */
   readonly onRepaired: (text: string) => void
   /** Returns the time, in milliseconds since the epoch. */
   readonly wallTime: () => number
@@ -56,8 +56,8 @@ export interface StateFolderDeps {
 
 /**
  * The pace of the writes: at most a twentieth of the time, and at most a second
- * after the first change. An agent that is killed in between finds in HAProxy
- * what it remembers no more.
+ * after the first change. An agent that is killed in between loses the
+ * unwritten changes; its successor finds them in HAProxy.
  */
 const writePace: Pace = { factor: 20, floorMs: 0, boundMs: 1000 }
 

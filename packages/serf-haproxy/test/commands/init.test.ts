@@ -28,3 +28,20 @@ t.test('init exits with 2 if the folder cannot be written', async t => {
   const folder = join(t.testdir({ file: '' }), 'file', 'below')
   t.match(await runCommand('init', '--folder', folder), { code: 2, stderr: /cannot write to/ })
 })
+
+t.test(
+  'the schema that init writes is the one of the package, and the file names both',
+  async t => {
+    const folder = join(temporaryFolder(t), 'new')
+    t.equal((await runCommand('init', '--folder', folder)).code, 0)
+    const schema = JSON.parse(
+      readFileSync(join(folder, 'serf-haproxy.schema.json'), 'utf8'),
+    ) as object
+    const ours = new URL('../../../schema/serf-haproxy.schema.json', import.meta.url)
+    t.same(schema, JSON.parse(readFileSync(ours, 'utf8')))
+    const text = readFileSync(join(folder, 'serf-haproxy.yaml'), 'utf8')
+    t.match(text, /^# yaml-language-server: \$schema=serf-haproxy\.schema\.json$/m)
+    t.match(text, 'docs/configuration.md')
+    t.match((await runCommand('--help')).stdout, 'docs/configuration.md')
+  },
+)

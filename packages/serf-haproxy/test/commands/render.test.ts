@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { runCommand, writeConfiguration } from '../run-command.js'
@@ -27,3 +27,44 @@ t.test('render without a Serf agent exits with 2 and mentions --no-members', asy
   t.equal(stdout, '')
   t.match(stderr, /^error: cannot read the members: No Serf agent answers at .*--no-members/)
 })
+
+t.test('render --diff prints how the rendering differs from the file of HAProxy', async t => {
+  const folder = t.testdir()
+  const config = await writeConfiguration(folder)
+  const args = ['render', '--no-members', '--config', config]
+  const absent = await runCommand(...args, '--diff')
+  t.equal(absent.code, 1)
+  t.match(absent.stdout, /^--- \/dev\/null\n\+\+\+ rendering\n@@ -0,0 \+1,\d+ @@\n\+/)
+  const file = join(folder, 'haproxy.cfg')
+  t.equal((await runCommand(...args, '--out', file)).code, 0)
+  t.match(await runCommand(...args, '--diff'), { code: 0, stdout: '', stderr: '' })
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.replace(/^backend nodes$/m, 'backend others'))
+  const { code, stdout } = await runCommand(...args, '--diff')
+  t.equal(code, 1)
+  t.match(stdout, `--- ${file}\n+++ rendering\n`)
+  t.match(stdout, /^-backend others\n\+backend nodes$/m)
+  const asJson = await runCommand(...args, '--json')
+  t.equal(asJson.code, 1)
+  t.match(JSON.parse(asJson.stdout), { file, difference: stdout.trimEnd() })
+})
+
+t.test(
+  'render --diff has no secrets, refuses --out, and names a file that it cannot read',
+  async t => {
+    const folder = t.testdir()
+    const args = ['render', '--no-members', '--config', await writeConfiguration(folder), '--diff']
+    const file = join(folder, 'haproxy.cfg')
+    writeFileSync(file, 'userlist u\n  user ann insecure-password hunter2222\n')
+    const { stdout } = await runCommand(...args)
+    t.match(stdout, '-  user ann insecure-password [redacted]')
+    t.notMatch(stdout, 'hunter2222')
+    t.match(await runCommand(...args, '--out', join(folder, 'x')), { code: 2, stderr: /--out/ })
+    rmSync(file)
+    mkdirSync(file)
+    t.match(await runCommand(...args), {
+      code: 2,
+      stderr: /^error: cannot read haproxy\.configFile: /,
+    })
+  },
+)

@@ -8,6 +8,7 @@ t.test('the JSON Schema in the package is up to date', async t => {
     JSON.parse(readFileSync(file, 'utf8')),
     JSON.parse(JSON.stringify(configurationJsonSchema())),
   )
+  t.match(configurationJsonSchema(), { $id: 'urn:serf-haproxy:configuration' })
 })
 
 const smallest = {
@@ -104,26 +105,72 @@ t.test('an unknown option is rejected at each level', async t => {
 interface JsonSchema {
   readonly description?: string
   readonly default?: unknown
+  readonly examples?: readonly unknown[]
   readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly items?: JsonSchema
+  readonly anyOf?: readonly JsonSchema[]
 }
 
+/** Lists all options by path, such as `pools[].port.tag`. */
 function options(schema: JsonSchema, path = ''): [string, JsonSchema][] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, below]) => [
-    [`${path}${name}`, below] as [string, JsonSchema],
-    ...options(below, `${path}${name}.`),
-  ])
+  const below = path === '' ? '' : `${path}.`
+  return [
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, field]) => [
+      [`${below}${name}`, field] as [string, JsonSchema],
+      ...options(field, `${below}${name}`),
+    ]),
+    ...(schema.items ? options(schema.items, `${path}[]`) : []),
+    ...(schema.anyOf ?? []).flatMap(one => options(one, path)),
+  ]
 }
 
 t.test('editors get a description of each option, without questions and persons', async t => {
   const all = options(configurationJsonSchema())
-  t.ok(all.length > 30)
+  t.ok(all.length > 90)
   for (const [path, { description }] of all) {
-    t.match(description, /^[A-Z]/, path)
+    t.match(description, /^[A-Z]/, `${path} has .meta({ description }) or .describe()`)
     t.notMatch(
       description,
-      /^(?:What|Who|Whether|How|Where|When|Which|Why)\b|\b(?:who|whom|somebody|nobody)\b/,
+      /^(?:What|Who|Whether|How|Where|When|Which|Why)\b|\b(?:who|whom|somebody|nobody)\b|\.$/,
       path,
     )
+  }
+})
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** Sets an option in a document. A section that has no such option is that of its example. */
+function withOption(
+  document: Fields,
+  path: string,
+  value: unknown,
+  examples: ReadonlyMap<string, readonly unknown[]>,
+): Fields {
+  const set = (node: Fields, [key = '', ...rest]: readonly string[], at: string): Fields => {
+    if (rest.length === 0) return { ...node, [key]: value }
+    const name = key.replace('[]', '')
+    const [next = ''] = rest
+    const sectionPath = `${at}${name}`
+    const sections = [node[name], ...(examples.get(sectionPath) ?? [])].flat() as Fields[]
+    const section = sections.find(one => typeof one === 'object' && next.replace('[]', '') in one)
+    const before = typeof node[name] === 'object' ? [node[name]].flat()[0] : undefined
+    const changed = set((section ?? before ?? {}) as Fields, rest, `${at}${key}.`)
+    return { ...node, [name]: key.endsWith('[]') ? [changed] : changed }
+  }
+  return set(document, path.split('.'), '')
+}
+
+t.test('each option has an example or a default, and each example is valid', async t => {
+  const all = options(configurationJsonSchema())
+  const examples = new Map(all.map(([path, field]) => [path, field.examples ?? []]))
+  const frontends = [{ name: 'web', bind: '127.0.0.1:80' }]
+  for (const [path, { default: byDefault, examples: own = [], properties }] of all) {
+    if (!properties) t.ok(own.length > 0 || byDefault !== undefined, `${path} has an example`)
+    for (const example of own) {
+      const document = withOption({ ...smallest, frontends }, path, example, examples)
+      const { error } = configurationSchema.safeParse(document)
+      t.equal(error, undefined, `${path}: ${JSON.stringify(example)}`)
+    }
   }
 })
 

@@ -1,6 +1,7 @@
 import { decide, type Decision } from '../../src/decision/decide.js'
 import type { Facts, Rules } from '../../src/decision/evaluate-member.js'
-import { noMemory, withPools, type Memory } from '../../src/decision/member-memory.js'
+import { noMemory, type Memory } from '../../src/decision/member-memory.js'
+import { withPools } from '../with-pools.js'
 
 export type Status = 'alive' | 'leaving' | 'left' | 'failed' | 'none'
 export type Health = 'up' | 'down'

@@ -8,10 +8,10 @@ import {
   memoryFromData,
   noMemory,
   withAccepted,
-  withPools,
   type Memory,
   type RememberedMember,
 } from '../../src/decision/member-memory.js'
+import { withPools } from '../with-pools.js'
 import { printedPools } from '../../src/rendering/printed-servers.js'
 import { openRenderer } from '../../src/rendering/renderer.js'
 import { smallestConfiguration } from '../rendering/smallest-configuration.js'

@@ -39,6 +39,7 @@ t.test('state, members, explanation and history are JSON', async t => {
   t.match(await body('/explain/a%2Fb'), { member: 'a/b' })
   t.same(await body('/history'), [])
   t.same(await body('/diff/3/4'), { difference: '3 4' })
+  t.match(await body('/plan'), { mode: 'following', change: { kind: 'reload', trigger: 'text' } })
 })
 
 t.test('metrics are Prometheus text', async t => {

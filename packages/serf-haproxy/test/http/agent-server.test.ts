@@ -156,7 +156,8 @@ t.test('text of a configuration needs the control socket or the token', async t 
   }
   const open = await prepared({})
   for (const path of paths) t.notMatch((await open.ask('GET', path)).text, secret, path)
-  t.match(await open.ask('GET', '/diff/1/2'), { status: 403, text: /set `tokenFile`/ })
+  for (const path of ['/diff/1/2', '/plan'])
+    t.match(await open.ask('GET', path), { status: 403, text: /set `tokenFile`/ })
   t.match(JSON.parse((await open.ask('GET', '/history')).text), [{ number: 1, cause: 's1 joined' }])
   t.match((await open.askSocket('GET', '/history')).text, secret)
   t.match((await open.askSocket('GET', '/diff/1/2')).text, secret)

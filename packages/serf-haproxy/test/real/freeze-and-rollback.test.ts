@@ -21,6 +21,11 @@ t.test(
       ['s1'],
     )
     t.match(agent.state(), { mode: 'frozen', frozen: { reason: 'maintenance' } })
+    t.match(await agent.plan(), {
+      kind: 'runtime',
+      operations: [{ kind: 'add', server: 's2' }],
+      difference: /^\+  server s2 /m,
+    })
     await agent.thaw()
     await made.pool('s1', 's2')
     const generations = await until('the generation after the thaw', async () => {

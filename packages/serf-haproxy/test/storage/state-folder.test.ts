@@ -17,7 +17,8 @@ import t from 'tap'
 import type { AgentError } from '../../src/agent-error.js'
 import { openStateFolder } from '../../src/storage/state-folder.js'
 import { noFlaps } from '../../src/decision/flap-damping.js'
-import { noMemory, withPools } from '../../src/decision/member-memory.js'
+import { noMemory } from '../../src/decision/member-memory.js'
+import { withPools } from '../with-pools.js'
 
 const at = Date.UTC(2026, 10, 28, 12)
 

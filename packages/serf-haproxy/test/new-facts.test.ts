@@ -1,25 +1,25 @@
 import t from 'tap'
-import { News } from '../src/news.js'
+import { NewFacts } from '../src/new-facts.js'
 
 const unexpected = (error: unknown) => {
   throw error
 }
 
 t.test('a wait ends with its work, or with its error', async t => {
-  const news = new News()
-  await news.waitFor(Promise.resolve(), unexpected)
-  await t.rejects(news.waitFor(Promise.reject(new Error('no')), unexpected), { message: 'no' })
+  const newFacts = new NewFacts()
+  await newFacts.waitFor(Promise.resolve(), unexpected)
+  await t.rejects(newFacts.waitFor(Promise.reject(new Error('no')), unexpected), { message: 'no' })
 })
 
 t.test('an announcement ends a wait, and the work goes on', async t => {
-  const news = new News()
+  const newFacts = new NewFacts()
   let reject: ((error: Error) => void) | undefined
   const promise = new Promise<void>((_, failed) => {
     reject = failed
   })
   const late: unknown[] = []
-  const waiting = news.waitFor(promise, error => late.push(error))
-  news.announce()
+  const waiting = newFacts.waitFor(promise, error => late.push(error))
+  newFacts.announce()
   await waiting
   reject?.(new Error('later'))
   await promise.catch(() => {})

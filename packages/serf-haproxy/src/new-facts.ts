@@ -1,5 +1,5 @@
 /** Signal of new facts: it ends a wait for work that is not urgent, and the work goes on. */
-export class News {
+export class NewFacts {
   #announce = () => {}
 
   /** Announces new facts: a wait that runs ends. */
@@ -19,10 +19,10 @@ export class News {
       if (!isLate) throw error
       onLateError(error)
     })
-    const news = new Promise<void>(resolve => {
+    const announced = new Promise<void>(resolve => {
       this.#announce = resolve
     })
-    await Promise.race([ended, news])
+    await Promise.race([ended, announced])
     isLate = true
   }
 }

@@ -1,0 +1,66 @@
+import type { Operation, Plan, Reloader } from 'haproxy-reloader'
+import { unifiedDiff } from 'haproxy-reloader/files'
+import { HaproxyError } from 'haproxy-runtime'
+import { readIfPresent } from '../configuration/read-if-present.js'
+import { withoutSecretPlaces } from '../redaction/secret-places.js'
+import type { Rendering } from './rendering.js'
+
+/** A step at run time, without the options of its server, which may hold secrets. */
+export interface PlannedOperation {
+  readonly kind: Operation['kind']
+  readonly pool: string
+  readonly server: string
+  readonly address?: string
+  readonly port?: number
+  readonly weight?: number
+}
+
+/** The change that a rendering makes to HAProxy, as plain data without secrets. */
+export interface PlannedChange {
+  /** `start`: HAProxy does not answer, and the file is prepared for its start. */
+  readonly kind: Plan['kind'] | 'start'
+  readonly reason: string
+  /** The kind of reason for a reload. */
+  readonly trigger?: Plan['trigger']
+  readonly operations: readonly PlannedOperation[]
+  /** Servers, as `pool/name`, that leave when their sessions have ended. */
+  readonly draining: readonly string[]
+  /** The unified difference from the running text, or from the file if that is not known. */
+  readonly difference: string
+}
+
+/** Reads HAProxy, and returns the change that a rendering would make now. Changes nothing. */
+export async function plannedChange(
+  reloader: Pick<Reloader, 'preview'>,
+  configFile: string,
+  { rendered }: Pick<Rendering, 'rendered'>,
+): Promise<PlannedChange> {
+  const difference = (text: string | undefined) =>
+    withoutSecretPlaces(
+      unifiedDiff(text ?? readIfPresent(configFile) ?? '', rendered.text, ['running', 'planned']),
+    )
+  try {
+    const { plan, text } = await reloader.preview(rendered)
+    const { kind, reason, trigger, draining } = plan
+    const operations = plan.operations.map(plannedOperation)
+    const why = trigger === undefined ? {} : { trigger }
+    return { kind, reason, ...why, operations, draining, difference: difference(text) }
+  } catch (error) {
+    if (!(error instanceof HaproxyError)) throw error
+    const reason = `HAProxy does not answer: ${error.message}`
+    return {
+      kind: 'start',
+      reason,
+      operations: [],
+      draining: [],
+      difference: difference(undefined),
+    }
+  }
+}
+
+function plannedOperation(operation: Operation): PlannedOperation {
+  const { kind, pool } = operation
+  if (!('server' in operation)) return { kind, pool, server: operation.name }
+  const { name: server, address, port, weight } = operation.server
+  return { kind, pool, server, address, port, weight }
+}
