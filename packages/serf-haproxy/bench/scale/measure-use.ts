@@ -8,9 +8,9 @@ import type { Stand } from './stand.js'
 const warmUpPairs = 20
 const joinedMs = 2000
 const leftMs = 4000
-/** Work that was put off has to end within this time. */
-const restMs = 8000
-const leastWindowMs = 30_000
+/** Work that was put off ends within this time. V8 also collects garbage once more some seconds after the last work. */
+const restMs = 20_000
+const leastWindowMs = 60_000
 /** Interval of the reads of all members, for each member: a window without one would cost less. */
 const readMsPerMember = 10
 
