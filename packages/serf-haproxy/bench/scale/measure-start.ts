@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { startFakeAgent } from 'node-serf-client/fake-agent'
 import { freePort } from 'real-components'
-import { quantile, type Figure } from './figure.js'
+import { digits, quantile, type Figure } from './figure.js'
 import { endedChildrenMs, processorMs } from './process-counters.js'
 import { program, startAgent, webMember } from './stand.js'
 import { withEndings } from './endings.js'
@@ -15,11 +15,10 @@ const repetitions = 7
 export async function measureStart(): Promise<Figure[]> {
   const times: number[] = []
   for (let i = 0; i < repetitions; i++) times.push(await oneStart())
-  const before = endedChildrenMs()
-  for (let i = 0; i < repetitions; i++) spawnSync(process.execPath, [program, '--version'])
-  const version = (endedChildrenMs() - before) / repetitions
+  const version = processorOf([program, '--version'])
+  const bare = processorOf(['--eval', '0'])
   const facts = { release: undefined, members: 10, unit: 'ms of processor' }
-  const comparison = `${repetitions} times`
+  const comparison = `${repetitions} times; Node alone ${digits(bare)} ms`
   return [
     {
       ...facts,
@@ -30,6 +29,13 @@ export async function measureStart(): Promise<Figure[]> {
     },
     { ...facts, title: '--version', value: version, goal: 120, comparison },
   ]
+}
+
+/** Returns the mean processor time of a run of Node. */
+function processorOf(args: readonly string[]): number {
+  const before = endedChildrenMs()
+  for (let i = 0; i < repetitions; i++) spawnSync(process.execPath, args)
+  return (endedChildrenMs() - before) / repetitions
 }
 
 function oneStart(): Promise<number> {
