@@ -42,10 +42,13 @@ export class NewServers {
     for (const name of times.changedSince(this.#times)) {
       const { applied, firstHealthy, firstRequest } = times.of(name)
       const isSeen = firstHealthy !== undefined && firstRequest !== undefined
-      this.#forget(name)
-      if (applied === undefined || isSeen) continue
+      if (applied === undefined || isSeen) {
+        this.#forget(name)
+        continue
+      }
       this.#appliedAt.set(name, applied)
       if (firstHealthy === undefined) this.#unchecked.add(name)
+      else this.#unchecked.delete(name)
     }
     this.#times = times
   }
