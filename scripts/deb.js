@@ -163,7 +163,7 @@ function runDpkgDeb(args, epoch) {
 function filesIn(root) {
   return readdirSync(root, { recursive: true })
     .filter(name => !lstatSync(join(root, name)).isDirectory())
-    .toSorted()
+    .toSorted((a, b) => (a < b ? -1 : 1))
 }
 
 function compressed(name) {
