@@ -28,7 +28,7 @@ const debs = skip ? undefined : { older: buildDeb({ out: temporaryFolder(t) }), 
 async function rootWithDebs(t: Tidy) {
   const root = await cleanRoot(t)
   const [older, newer] = [root.add(debs?.older ?? ''), root.add(debs?.newer ?? '')]
-  // As apt does where nobody answers. Node.js may be here without Debian's package of it.
+  // As apt does without a terminal. Node.js may be here without Debian's package of it.
   const options = '--force-depends --force-confdef --force-confold --force-unsafe-io'
   const install = (deb: string) => root.must(`dpkg --install ${options} ${deb} 2>&1`)
   return { root, older, newer, install }

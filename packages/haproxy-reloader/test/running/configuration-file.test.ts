@@ -250,7 +250,7 @@ t.test(
   },
 )
 
-/** Commits a text as a user who is not root and in no group but its own, with the file in group 4. */
+/** Commits a text as a user other than root, in its own group only, with the file in group 4. */
 function commitWithoutPrivilege(path: string): string {
   const module = new URL('../../src/running/configuration-file.js', import.meta.url)
   const script = `import('${module.href}').then(({ createConfigurationFile }) =>

@@ -11,7 +11,7 @@ import type { PoolRequest } from '../verdict/pool-request.js'
 import { fileOf, placeOf, type SourceFile, type Sources } from './source-files.js'
 import type { Kept, TurnedOver, Verdict } from '../verdict/verdict.js'
 
-/** What a user asks for. */
+/** The request of a user. */
 export interface AdoptionOptions {
   /** Backends to turn over; all that can be, if empty. */
   readonly requests: readonly PoolRequest[]
