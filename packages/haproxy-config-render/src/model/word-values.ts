@@ -1,3 +1,4 @@
+import { timeMs as parsedTimeMs } from 'haproxy-config-text/effective'
 /** A kind of values that a word of a server line takes. */
 export interface ValueKind {
   /** The valid values, in words. */
@@ -30,21 +31,9 @@ export function timeFrom(leastMs: number, mostMs = longestMs): ValueKind {
   }
 }
 
-const unitMs: Readonly<Record<string, number>> = {
-  us: 0.001,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-}
-
 /** Returns a time of HAProxy in whole milliseconds, at least 1; Infinity if it is none, which HAProxy refuses. */
 export function timeMs(time = ''): number {
-  const [, digits, unit = 'ms'] = /^(\d{1,15})(us|ms|s|m|h|d)?$/.exec(time) ?? []
-  return digits === undefined
-    ? Infinity
-    : Math.max(1, Math.ceil(Number(digits) * (unitMs[unit] ?? 1)))
+  return Math.max(1, parsedTimeMs(time) ?? Infinity)
 }
 
 /** Visible ASCII, and spaces inside; `$` begins an environment variable. */

@@ -1,5 +1,5 @@
 import { poolPolicySchema } from 'haproxy-config-render/schema'
-import { findDirective } from 'haproxy-config-text/effective'
+import { findDirective, timeMs } from 'haproxy-config-text/effective'
 import type { Section } from 'haproxy-config-text'
 import type { PoolRequest } from './pool-request.js'
 import type { ServerLine } from './server-line.js'
@@ -34,7 +34,7 @@ export function draftPool(
     role: request?.role ?? section.name,
     port,
     ...weighted,
-    ...(slowStart !== undefined && { slowStartMs: milliseconds(slowStart) }),
+    ...(slowStart !== undefined && { slowStartMs: timeMs(slowStart) ?? NaN }),
     ...(words !== '' && { serverOptions: words }),
   }
   const parsed = poolPolicySchema.safeParse(pool)
@@ -65,21 +65,6 @@ function weightOf(chosen: DividedServers['chosen'], isShared: boolean): PoolDraf
 
 function optionOf({ options }: ServerLine, wanted: string): string | undefined {
   return options.find(({ keyword }) => keyword === wanted)?.values[0]
-}
-
-const unitMs: Readonly<Record<string, number>> = {
-  us: 0.001,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-}
-
-/** Returns a time of `slowstart`, which is in milliseconds without a unit; NaN if it is none. */
-function milliseconds(text: string): number {
-  const [, digits, unit = 'ms'] = /^(\d+)(us|ms|s|m|h|d)?$/.exec(text) ?? []
-  return digits === undefined ? NaN : Math.ceil(Number(digits) * (unitMs[unit] ?? 1))
 }
 
 function withoutPort({ name }: Section, chosen: DividedServers['chosen']): Problem {
