@@ -33,8 +33,8 @@ export interface NextRead {
   readonly members: 'named' | 'all'
 }
 
-/** Interval between two regular reads for each member: 0.1 % of a processor, if a member costs 10 µs. */
-const resyncMsPerMember = 10
+/** Interval between two regular reads for each member: 0.1 % of a processor, if a member costs 20 µs. */
+const resyncMsPerMember = 20
 
 /** Longest interval between two regular reads, unless `resyncMs` is longer. */
 const maxResyncMs = 600_000
@@ -70,7 +70,7 @@ export function nextRead(
 
 /**
  * Returns the interval between two regular reads of this many members, in
- * milliseconds: `resyncMs` or, if that is more, 10 ms for each member up to 10
+ * milliseconds: `resyncMs` or, if that is more, 20 ms for each member up to 10
  * minutes.
  */
 export function resyncIntervalMs(size: number, resyncMs: number): number {

@@ -5,7 +5,7 @@ import type { ReadTiming } from './read-schedule.js'
 export interface WatchOptions extends ConnectOptions, Partial<ReadTiming> {
   /**
    * Shortest interval between two regular reads of all members; 10,000 ms by
-   * default. It is 10 ms for each member, up to 10 minutes, if that is longer.
+   * default. It is 20 ms for each member, up to 10 minutes, if that is longer.
    */
   readonly resyncMs?: number
   /** Only members that match: regular expressions (RE2) for status, name and tags, each matched whole. */

@@ -162,11 +162,11 @@ t.test('a doubt is a whole read: at once, then at an interval that follows the s
 
 t.test('the interval of regular reads grows with the number of members, up to a bound', async t => {
   t.equal(resyncIntervalMs(10, 10_000), 10_000)
-  t.equal(resyncIntervalMs(1000, 10_000), 10_000)
-  t.equal(resyncIntervalMs(10_000, 10_000), 100_000)
+  t.equal(resyncIntervalMs(1000, 10_000), 20_000)
+  t.equal(resyncIntervalMs(10_000, 10_000), 200_000)
   t.equal(resyncIntervalMs(1_000_000, 10_000), 600_000)
   t.equal(resyncIntervalMs(1_000_000, 700_000), 700_000, 'resyncMs is the least')
-  t.equal(resyncIntervalMs(3, 5), 30)
+  t.equal(resyncIntervalMs(3, 5), 60)
 })
 
 t.test(

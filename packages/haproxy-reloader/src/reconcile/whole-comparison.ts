@@ -4,7 +4,7 @@ import type { TaskLimits } from '../queue/task.js'
 export const interrupted = Symbol('interrupted')
 
 /** Share of the time that whole comparisons take at most. */
-const share = 0.002
+const share = 0.001
 /** Comparisons in a row that a newer task may interrupt; the next one runs to its end. */
 const mostInterrupted = 3
 

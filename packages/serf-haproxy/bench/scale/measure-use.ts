@@ -12,7 +12,7 @@ const leftMs = 4000
 const restMs = 20_000
 const leastWindowMs = 60_000
 /** Interval of the reads of all members, for each member: a window without one would cost less. */
-const readMsPerMember = 10
+const readMsPerMember = 20
 
 /** Measures the agent's use of the processor for a join and a leave, and while idle, and its memory after that. */
 export async function measureUse(

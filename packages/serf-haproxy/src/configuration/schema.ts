@@ -19,7 +19,7 @@ const serfSchema = z
     resyncMs: milliseconds(100)
       .default(10_000)
       .describe(
-        'Interval at which all members are read even if no event arrives; at least 10 ms for each member, 10 minutes at most',
+        'Interval at which all members are read even if no event arrives; at least 20 ms for each member, 10 minutes at most',
       ),
     rejoinMs: milliseconds(0)
       .default(1000)

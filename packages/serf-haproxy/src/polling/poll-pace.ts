@@ -5,7 +5,7 @@ const newServerIntervalMs = { check: 250, request: 1000 }
 /** The times of a server's first steps are known this exactly, as a share of its age. */
 const newServerAgeShare = 0.25
 /** Largest share of the time that polling may take: of new servers, for a client that watches, and else. */
-const busyShare = { some: 0.05, viewed: 0.05, idle: 0.002 }
+const busyShare = { some: 0.05, viewed: 0.05, idle: 0.001 }
 
 /** Conditions that decide how often all servers are polled. */
 export interface PollConditions {
@@ -73,7 +73,7 @@ export class PollPace {
  * | the servers are         | least interval | largest share of the time |
  * |-------------------------|----------------|---------------------------|
  * | watched by a client     | 1 s            | 5 %                       |
- * | not watched             | reconcileMs    | 0.2 %                     |
+ * | not watched             | reconcileMs    | 0.1 %                     |
  * | to be polled now        | none           | the same                  |
  * | found otherwise a while | reconcileMs    | any                       |
  */
