@@ -9,13 +9,15 @@ const pauseMs = 150
 
 /**
  * Measures the time from the log line of a join until HAProxy has the server,
- * and in turns the same for the same commands on the bare socket.
+ * and in turns the same for the same commands on the bare socket. The first join
+ * after the start, which meets code that has not run yet, is told on its own.
  */
 export async function measureJoins(stand: Stand): Promise<Figure[]> {
   const count = stand.members.length
-  const repetitions = count >= 5000 ? 30 : 50
+  const repetitions = count >= 5000 ? 50 : 100
   const ours: number[] = []
   const bare: number[] = []
+  const first = await oneJoin(stand)
   for (let i = 0; i < repetitions; i++) {
     bare.push(await bareJoin(stand))
     await pause()
@@ -37,7 +39,7 @@ export async function measureJoins(stand: Stand): Promise<Figure[]> {
       title: 'log line to HAProxy, p99',
       value: p99,
       goal: 3 * p50,
-      comparison: `bare socket ${digits(quantile(bare, 0.99))} ms; ${repetitions} joins, longest ${digits(Math.max(...ours))} ms`,
+      comparison: `bare socket ${digits(quantile(bare, 0.99))} ms; ${repetitions} joins, longest ${digits(Math.max(...ours))} ms; the first after the start ${digits(first)} ms`,
     },
   ]
 }
