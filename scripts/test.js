@@ -26,6 +26,10 @@ unpackHaproxyReleases()
 
 const bin = name => join(repository, 'node_modules', '.bin', name)
 
+// Before tap's own loaders, as no setting of tap is.
+const compiled = JSON.stringify(`--require=${join(repository, 'scripts', 'compiled-tests.cjs')}`)
+const testOptions = `${process.env.NODE_OPTIONS ?? ''} ${compiled}`.trim()
+
 /** The suites; each prints tap's count. */
 const suites = [
   { title: 'repository', command: bin('tap'), args: [] },
@@ -96,7 +100,7 @@ function run({ command, args }) {
   return new Promise(resolve => {
     const child = spawn(command, args, {
       cwd: repository,
-      env: { ...process.env, NX_TUI: 'false' },
+      env: { ...process.env, NX_TUI: 'false', NODE_OPTIONS: testOptions },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const counts = { passed: 0, failed: 0, skipped: 0 }
