@@ -1,44 +1,70 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import t from 'tap'
-import ts from 'typescript'
+import newest, { type CompilerOptions, type Diagnostic } from 'typescript'
 import { installPackages } from './installed-packages.js'
-import { packages } from './packages.js'
+import { packages, repository } from './packages.js'
+
+/** The setting at the root: the repository's address. */
+interface Root {
+  readonly repository: { readonly url: string }
+}
 
 /** Outside the repository, whose own node_modules would hide what a tarball lacks. */
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'installed-packages-')))
 t.teardown(() => rmSync(folder, { recursive: true, force: true }))
 writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-installPackages(folder)
+await installPackages(folder)
 
 const entries = packages.flatMap(({ manifest }) =>
   Object.keys(manifest.exports).map(entry => manifest.name + entry.slice(1)),
 )
 
-const nodenext = { module: ts.ModuleKind.NodeNext }
+/** The oldest TypeScript that the READMEs state: the test kit has it, as none of the others needs it. */
+const oldest = createRequire(join(repository, 'test/kit/package.json'))(
+  'typescript',
+) as typeof newest
+const compilers = { newest, oldest }
+
+const nodenext = { module: newest.ModuleKind.NodeNext }
 const bundler = {
-  module: ts.ModuleKind.ESNext,
-  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  module: newest.ModuleKind.ESNext,
+  moduleResolution: newest.ModuleResolutionKind.Bundler,
 }
 
-const resolutions = { nodenext, node16: { module: ts.ModuleKind.Node16 }, bundler }
+for (const [age, ts] of Object.entries(compilers))
+  for (const [name, options] of Object.entries({ nodenext, bundler })) {
+    const settings = `${name} and TypeScript ${ts.versionMajorMinor}, the ${age}`
+    t.test(`the types of every entry are correct with ${settings}`, async t => {
+      // Only the newest nodenext wants the attribute of JSON.
+      const attributes = options === nodenext ? " with { type: 'json' }" : ''
+      const consumer = write(`${age}-${name}.ts`, attributes)
+      t.same(diagnose(ts, consumer, { ...options, types: ['node'] }), [])
+    })
+  }
 
-for (const [name, options] of Object.entries(resolutions)) {
-  t.test(`the types of every entry are correct under ${name} without skipLibCheck`, async t => {
-    // Only nodenext wants the attribute of JSON, and node16 does not know it.
-    const attributes = options === nodenext ? " with { type: 'json' }" : ''
-    const consumer = write(`${name}.ts`, attributes)
-    const errors = diagnose(consumer, { ...options, types: ['node'] })
-    t.same(errors.map(shown), [])
-  })
-}
+t.test('the READMEs state the oldest TypeScript that is tested', async t => {
+  for (const { manifest, folder: source } of packages)
+    t.match(
+      readFileSync(join(source, 'README.md'), 'utf8'),
+      `TypeScript ${oldest.versionMajorMinor} or `,
+      manifest.name,
+    )
+})
 
 t.test('a package whose types need those of Node declares them as an optional peer', async t => {
-  const errors = diagnose(write('alone.ts', ''), { ...bundler, types: [] })
-  const places = errors.map(({ file }) => file?.fileName ?? '')
+  const places = diagnose(newest, write('alone.ts', ''), { ...bundler, types: [] })
   const needs = (name: string): boolean =>
     places.some(place => place.includes(`/node_modules/${name}/`)) ||
     Object.keys(packageOf(name)?.manifest.dependencies ?? {}).some(needs)
@@ -47,6 +73,51 @@ t.test('a package whose types need those of Node declares them as an optional pe
     t.equal('@types/node' in peerDependencies, needs(name), name)
     t.equal(peerDependenciesMeta['@types/node']?.optional ?? false, needs(name), name)
   }
+})
+
+for (const { manifest, folder: source } of packages) {
+  const { name } = manifest
+  const place = join(folder, 'node_modules', name)
+  const read = (file: string) => readFileSync(join(place, file), 'utf8')
+
+  t.test(`${name} is published with its addresses, its licence and its changes`, async t => {
+    const published = JSON.parse(read('package.json')) as Record<string, unknown>
+    const { url } = (JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as Root)
+      .repository
+    const directory = relative(repository, source)
+    t.same(published['repository'], { type: 'git', url, directory })
+    const page = url.replace(/^git\+|\.git$/g, '')
+    t.equal(published['homepage'], `${page}/tree/main/${directory}#readme`)
+    t.match(published, { bugs: `${page}/issues`, author: String })
+    t.ok('sideEffects' in published)
+    t.notOk('scripts' in published || 'devDependencies' in published, 'nothing of the repository')
+    t.equal(read('LICENSE'), readFileSync(join(repository, 'LICENSE'), 'utf8'))
+    for (const file of ['README.md', 'CHANGELOG.md'])
+      t.same(read(file).match(/\]\((?!https?:|#)[^)]*\)/g) ?? [], [], `links of ${file} are whole`)
+  })
+
+  t.test(`each source map of ${name} leads to a file of the package`, async t => {
+    const maps = readdirSync(place, { recursive: true, encoding: 'utf8' }).filter(
+      file => file.startsWith(join('dist', 'src')) && file.endsWith('.map'),
+    )
+    t.ok(maps.length > 0)
+    const missing = maps.flatMap(file => {
+      const { sources } = JSON.parse(read(file)) as { sources: string[] }
+      return sources.filter(path => !existsSync(join(place, dirname(file), path)))
+    })
+    t.same(missing, [])
+  })
+}
+
+t.test('npm publish in the folder of a package is refused', async t => {
+  for (const { manifest, folder: source } of packages) {
+    t.equal(manifest.scripts['prepublishOnly'], 'node ../../scripts/refuse-publish.js')
+    t.ok(existsSync(join(source, '../../scripts/refuse-publish.js')))
+  }
+  const script = join(repository, 'scripts/refuse-publish.js')
+  const { status, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' })
+  t.equal(status, 2)
+  t.match(stderr, /npm run pack/)
 })
 
 t.test('every entry can be loaded from the tarballs', async t => {
@@ -94,10 +165,10 @@ function write(name: string, attributes: string): string {
   return file
 }
 
-/** Compiles a file as a project with these options does. */
-function diagnose(file: string, options: ts.CompilerOptions): readonly ts.Diagnostic[] {
+/** Compiles a file as a project with these options does; returns the errors with their places. */
+function diagnose(ts: typeof newest, file: string, options: CompilerOptions): readonly string[] {
   const program = ts.createProgram([file], {
-    target: ts.ScriptTarget.ES2022,
+    target: newest.ScriptTarget.ES2022,
     strict: true,
     skipLibCheck: false,
     // TypeScript's own library is not ours to check, and takes half of the time.
@@ -107,10 +178,10 @@ function diagnose(file: string, options: ts.CompilerOptions): readonly ts.Diagno
     typeRoots: [join(folder, 'node_modules', '@types')],
     ...options,
   })
-  return ts.getPreEmitDiagnostics(program)
+  return ts.getPreEmitDiagnostics(program).map(shown)
 }
 
-function shown({ file, start = 0, messageText }: ts.Diagnostic): string {
+function shown({ file, start = 0, messageText }: Diagnostic): string {
   const line = (file?.getLineAndCharacterOfPosition(start).line ?? 0) + 1
-  return `${file?.fileName}:${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
+  return `${file?.fileName}:${line}: ${newest.flattenDiagnosticMessageText(messageText, '\n')}`
 }

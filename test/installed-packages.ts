@@ -1,14 +1,21 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { packages, repository, type Package } from './packages.js'
+
+/** The packing of `npm run pack`. */
+type PackPackages = (out: string) => readonly { name: string; filename: string }[]
 
 /**
  * Packs every package as for npm and installs the tarballs below `folder`,
  * offline: dependencies that are not ours are links to those of the repository.
  */
-export function installPackages(folder: string): void {
-  const tarballs = pack(folder)
+export async function installPackages(folder: string): Promise<void> {
+  const script = pathToFileURL(join(repository, 'scripts/pack.js')).href
+  const { packPackages } = (await import(script)) as { packPackages: PackPackages }
+  const packed = packPackages(folder)
+  const tarballs = new Map(packed.map(({ name, filename }) => [name, filename]))
   for (const { manifest } of packages) {
     const place = join(folder, 'node_modules', manifest.name)
     mkdirSync(place, { recursive: true })
@@ -16,28 +23,6 @@ export function installPackages(folder: string): void {
     execFileSync('tar', ['-xzf', tarball, '-C', place, '--strip-components=1'])
   }
   for (const own of packages) linkDependencies(own, join(folder, 'node_modules'))
-}
-
-/** Returns the files of the tarballs by package. */
-function pack(folder: string): ReadonlyMap<string, string> {
-  const npm = process.env['npm_execpath']
-  const [command, before] = npm ? [process.execPath, [npm]] : ['npm', []]
-  const output = execFileSync(
-    command,
-    [
-      ...before,
-      'pack',
-      '--json',
-      '--silent',
-      '--offline',
-      '--ignore-scripts',
-      `--pack-destination=${folder}`,
-      ...packages.map(own => own.folder),
-    ],
-    { cwd: repository, encoding: 'utf8' },
-  )
-  const packed = JSON.parse(output) as { name: string; filename: string }[]
-  return new Map(packed.map(({ name, filename }) => [name, filename]))
 }
 
 function linkDependencies({ folder, manifest }: Package, modules: string): void {
