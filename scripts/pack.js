@@ -60,6 +60,9 @@ function main() {
 }
 
 function shown({ filename, size, unpackedSize, entryCount }) {
-  const kB = bytes => `${(bytes / 1000).toFixed(0)} kB`
   return `${filename}: ${kB(size)}, ${kB(unpackedSize)} in ${entryCount} files`
+}
+
+function kB(bytes) {
+  return `${(bytes / 1000).toFixed(0)} kB`
 }
