@@ -82,7 +82,11 @@ for (const { folder, manifest, sources } of packages) {
     t.same(siblings.toSorted(), arrows[manifest.name])
     for (const sibling of siblings) {
       const wanted = packages.find(other => other.manifest.name === sibling)?.manifest.version
-      t.equal(manifest.dependencies?.[sibling], `^${wanted}`, `${sibling} from its present version on`)
+      t.equal(
+        manifest.dependencies?.[sibling],
+        `^${wanted}`,
+        `${sibling} from its present version on`,
+      )
     }
   })
 
