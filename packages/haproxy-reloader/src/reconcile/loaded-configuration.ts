@@ -6,7 +6,7 @@ import { comparableOptions, unmanagedServers } from '../plan/server-lines.js'
 import type { RunningState } from '../plan/plan.js'
 import { serverId } from '../servers/server-id.js'
 import type { ServersByPool } from '../servers/server-table.js'
-import { stickyPools } from '../plan/sticky-pools.js'
+import { stickyPools } from './sticky-pools.js'
 import type { ServerDifference } from '../plan/text-difference.js'
 
 /** Facts about a text that only a reload can change. */
