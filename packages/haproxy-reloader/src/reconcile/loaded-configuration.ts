@@ -1,7 +1,7 @@
 import { splitWords } from 'haproxy-config-text'
 import type { DesiredState } from '../plan/desired-state.js'
 import { inheritedByPool } from '../plan/inherited-options.js'
-import { isAddition, type Operation } from '../plan/operation.js'
+import { isAddition, type ServerOperation } from '../plan/operation.js'
 import { comparableOptions, unmanagedServers } from '../plan/server-lines.js'
 import type { RunningState } from '../plan/plan.js'
 import { serverId } from '../servers/server-id.js'
@@ -60,7 +60,7 @@ export class LoadedConfiguration {
   }
 
   /** Notes the options with which servers are about to be added. */
-  sending(operations: readonly Operation[]): void {
+  sending(operations: readonly ServerOperation[]): void {
     for (const operation of operations) {
       if (!isAddition(operation)) continue
       const { name, weight, options } = operation.server
