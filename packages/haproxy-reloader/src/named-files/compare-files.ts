@@ -2,6 +2,7 @@ import { HaproxyError, listEntries, type PatternEntry, type RuntimeClient } from
 import type { DesiredFile } from '../plan/desired-file.js'
 import type { NamedFiles } from '../running/named-files.js'
 import type { FileFinding } from './file-steps.js'
+import { isSetAtRuntime } from './list-text.js'
 import { listOf } from './set-lists.js'
 
 /** Longest time to read a list, in milliseconds: 100,000 entries take some 200. */
@@ -26,7 +27,7 @@ export async function compareFiles(
     findings.push({
       file,
       isWritten: (await disk.read(file.path)) === file.text,
-      running: file.use === 'reload' ? 'unknown' : await runningContent(runtime, file, signal),
+      running: isSetAtRuntime(file) ? await runningContent(runtime, file, signal) : 'unknown',
       wasConfirmed: before?.text === file.text && before.use === file.use,
     })
   }

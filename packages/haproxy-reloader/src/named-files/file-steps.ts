@@ -26,7 +26,7 @@ export interface FileFinding {
   readonly isWritten: boolean
   /**
    * HAProxy's content of a map or an ACL: this one, or `other`. It is `unknown`
-   * if HAProxy has no such list, or for a file that no query returns, and
+   * if HAProxy has no such list, or for a file that cannot be compared, and
    * `unread` if it is too large to be read.
    */
   readonly running: 'same' | 'other' | 'unknown' | 'unread'

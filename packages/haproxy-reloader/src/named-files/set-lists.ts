@@ -1,5 +1,6 @@
 import { HaproxyError, listEntries, type PatternList, type RuntimeClient } from 'haproxy-runtime'
 import type { DesiredFile } from '../plan/desired-file.js'
+import { isSetAtRuntime } from './list-text.js'
 
 /** Longest time for a batch of entries, in milliseconds; a loaded HAProxy takes one in some 20. */
 const batchTimeoutMs = 10_000
@@ -20,6 +21,7 @@ export async function setLists(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   for (const file of lists) {
+    if (!isSetAtRuntime(file)) return `a line of ${file.path} is too long to be set at run time`
     try {
       const entries = listEntries(file.use === 'acl' ? 'acl' : 'map', file.text)
       await listOf(runtime, file).replace(entries, { timeoutMs: batchTimeoutMs, signal })

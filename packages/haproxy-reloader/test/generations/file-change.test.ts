@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, constantFrom, property, record, uniqueArray } from 'fast-check'
 import t from 'tap'
 import { fileChanges, textsBefore, withFileChanges } from '../../src/generations/file-change.js'
 import type { DesiredFile } from '../../src/plan/desired-file.js'
@@ -22,19 +22,19 @@ t.test('a change of one line has that line only', async t => {
 })
 
 t.test('all changes go forward and back', async t => {
-  const files = fc.uniqueArray(
-    fc.record(
+  const files = uniqueArray(
+    record(
       {
-        path: fc.constantFrom('/a', '/b', '/c'),
-        text: fc.array(fc.constantFrom('a 1\n', 'b 2\n', '\n', 'c')).map(parts => parts.join('')),
-        use: fc.constantFrom('map' as const, 'acl' as const, 'reload' as const),
+        path: constantFrom('/a', '/b', '/c'),
+        text: array(constantFrom('a 1\n', 'b 2\n', '\n', 'c')).map(parts => parts.join('')),
+        use: constantFrom('map' as const, 'acl' as const, 'reload' as const),
       },
       { noNullPrototype: true },
     ),
     { selector: ({ path }) => path },
   )
-  fc.assert(
-    fc.property(files, files, (before, after) => {
+  assert(
+    property(files, files, (before, after) => {
       const changes = fileChanges(before, after)
       if (!changes) return
       t.strictSame(withFileChanges(before, changes), after)

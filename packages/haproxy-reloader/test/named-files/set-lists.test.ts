@@ -36,6 +36,13 @@ t.test('a list that HAProxy lacks, and entries without a value, need a reload', 
   t.match(await setLists(runtime, [{ ...map, text: 'only-a-key\n' }], signal), /Unsafe argument/)
 })
 
+t.test('a line that HAProxy could not take in a command needs a reload', async t => {
+  const { runtime, map, fake } = await fakeWithLists(t)
+  const long = { ...map, text: `a ${'x'.repeat(20_000)}\n` }
+  t.match(await setLists(runtime, [long], signal), /hosts\.map is too long/)
+  t.strictSame(fake.commands, [])
+})
+
 t.test('a HAProxy that is away is an error', async t => {
   const { map } = await fakeWithLists(t)
   const runtime = createRuntimeClient({ socket: '/nowhere' })

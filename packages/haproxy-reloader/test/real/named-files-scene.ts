@@ -9,6 +9,8 @@ import { server, workbench } from './running-haproxy.js'
 const answer = (hosts: string, paths: string) =>
   `lf-string "%[req.hdr(host),map(${hosts},none)] %[path,map_reg(${paths},none)]"`
 
+const onDisk = (path: string) => readFileSync(path, 'utf8')
+
 /** A HAProxy with a map, a map of regular expressions, an ACL, and a page that it reads at its start. */
 export async function namedFilesScene(t: Tidy, program: string) {
   const bench = await workbench(t, program)
@@ -65,6 +67,5 @@ export async function namedFilesScene(t: Tidy, program: string) {
     })
   const reloader = (options: Partial<ReloaderOptions> = {}) =>
     bench.reloader({ reloadIntervalMs: 0, ...options })
-  const onDisk = (path: string) => readFileSync(path, 'utf8')
   return { bench, hosts, paths, denied, page, desire, start, ask, reloader, onDisk }
 }

@@ -135,6 +135,12 @@ onEachHaproxy(t, async (t, program) => {
     t.equal(onDisk(hosts), 'a\nb two\n')
     await reloader.settled()
     t.match(await reloader.apply(desire({ hosts: 'a\nb two\n' })), { kind: 'unchanged' })
+    // HAProxy makes two entries of this line when it reads the file.
+    const long = `a one\nb ${'x'.repeat(20_000)}\n`
+    t.match(await reloader.apply(desire({ hosts: long })), { via: 'reload' })
+    await reloader.settled()
+    t.match(await reloader.apply(desire({ hosts: long })), { kind: 'unchanged' })
+    t.equal(await ask('/', { host: 'a' }), '200 one none')
   })
 
   t.test('another content of a file that is read at the start is a reload', async t => {

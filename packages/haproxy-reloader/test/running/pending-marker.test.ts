@@ -1,26 +1,26 @@
-import fc from 'fast-check'
+import { array, assert, constant, nat, oneof, option, property, record, string } from 'fast-check'
 import t from 'tap'
 import { formatMarker, parseMarker } from '../../src/running/pending-marker.js'
 
 t.test('every marker is read as it was written', async t => {
-  const former = fc.array(
-    fc.record(
+  const former = array(
+    record(
       {
-        path: fc.string({ unit: 'binary' }),
-        text: fc.option(fc.string({ unit: 'binary' })),
+        path: string({ unit: 'binary' }),
+        text: option(string({ unit: 'binary' })),
       },
       { noNullPrototype: true },
     ),
   )
-  const lastGood = fc.oneof(
-    fc.string(),
-    fc.string().map(text => `# files ${text}`),
-    fc.string().map(text => `# files []\n${text}`),
-    fc.constant('# worker 3\nglobal\n'),
+  const lastGood = oneof(
+    string(),
+    string().map(text => `# files ${text}`),
+    string().map(text => `# files []\n${text}`),
+    constant('# worker 3\nglobal\n'),
   )
-  const worker = fc.option(fc.nat(), { nil: undefined })
-  fc.assert(
-    fc.property(fc.record({ lastGood, worker, former }, { noNullPrototype: true }), marker => {
+  const worker = option(nat(), { nil: undefined })
+  assert(
+    property(record({ lastGood, worker, former }, { noNullPrototype: true }), marker => {
       t.strictSame(parseMarker(formatMarker(marker)), marker)
     }),
     { numRuns: 200 },

@@ -8,18 +8,31 @@ import type { PatternEntry, PatternKind } from './pattern-words.js'
  */
 export function listEntries(kind: PatternKind, text: string): PatternEntry[] {
   const entries: PatternEntry[] = []
-  for (const line of text.split('\n')) {
-    if (line.startsWith('#')) continue
-    const found = pattern[kind].exec(line)
-    if (!found) continue
-    const [, key = '', value = ''] = found
-    entries.push(kind === 'acl' ? { key } : { key, value })
+  for (const whole of text.split('\n')) {
+    if (whole.startsWith('#')) continue
+    const line = contentOf(whole)
+    if (line === '') continue
+    entries.push(kind === 'acl' ? { key: line } : mapEntry(line))
   }
   return entries
 }
 
-/** A line ends at its first carriage return or zero character. */
-const pattern: Readonly<Record<PatternKind, RegExp>> = {
-  acl: /^[ \t]*([^ \t\r\0][^\r\0]*)/,
-  map: /^[ \t]*([^ \t\r\0]+)[ \t]*((?:[^ \t\r\0]|[ \t]+(?=[^ \t\r\0]))*)/,
+/** Returns a line without spaces before it, up to its first carriage return or zero character. */
+function contentOf(line: string): string {
+  const end = line.search(/[\r\0]/)
+  const content = end === -1 ? line : line.slice(0, end)
+  return isBlank(content[0]) ? content.replace(/^[ \t]+/, '') : content
+}
+
+function mapEntry(line: string): PatternEntry {
+  const keyEnd = line.search(/[ \t]/)
+  if (keyEnd === -1) return { key: line, value: '' }
+  let [start, end] = [keyEnd, line.length]
+  while (isBlank(line[start])) start++
+  while (end > start && isBlank(line[end - 1])) end--
+  return { key: line.slice(0, keyEnd), value: line.slice(start, end) }
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t'
 }

@@ -1,18 +1,16 @@
 // The files of maps and ACLs: as HAProxy reads them, and as they are sent to it.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import { array, constantFrom, sample } from 'fast-check'
 import { haproxyHead, haproxyPlace, haproxyReleases, startHaproxy } from 'real-components'
 import t, { type Test } from 'tap'
 import { createRuntimeClient, listEntries } from '../../src/index.js'
 
 const pieces = ['a', 'b', ' ', '\t', '  ', '#', '\n', '\r', '\0', 'é', ';', '\\', '"', '<<', '@1']
-const texts = fc.sample(
-  fc
-    .array(fc.constantFrom(...pieces, '\n', 'key value\n', 'key other\n', '# x\n'), {
-      maxLength: 30,
-    })
-    .map(parts => parts.join('')),
+const texts = sample(
+  array(constantFrom(...pieces, '\n', 'key value\n', 'key other\n', '# x\n'), {
+    maxLength: 30,
+  }).map(parts => parts.join('')),
   { numRuns: 60, seed: 49 },
 )
 
