@@ -21,8 +21,8 @@ export async function compareFiles(
 ): Promise<readonly FileFinding[]> {
   const known = new Map(confirmed?.map(file => [file.path, file]))
   const findings: FileFinding[] = []
-  // One after the other: a reply of many entries takes memory.
-  for (const file of files) {
+  // One after the other: a reply of many entries takes memory. Of several with one path the last counts.
+  for (const file of new Map(files.map(each => [each.path, each])).values()) {
     const before = known.get(file.path)
     findings.push({
       file,

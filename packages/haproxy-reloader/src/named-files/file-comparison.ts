@@ -1,5 +1,4 @@
 import type { RuntimeClient } from 'haproxy-runtime'
-import type { DesiredFile } from '../plan/desired-file.js'
 import type { DesiredState } from '../plan/desired-state.js'
 import type { ConfirmedState } from '../running/confirmed-state.js'
 import type { NamedFiles } from '../running/named-files.js'
@@ -27,16 +26,14 @@ export interface ComparedFiles {
 export class FileComparison {
   readonly #deps: { readonly runtime: RuntimeClient; readonly disk: NamedFiles }
   #dueAt = -Infinity
-  /** The files that were compared last; others are compared at once. */
-  #compared: readonly DesiredFile[] | undefined
 
   constructor(runtime: RuntimeClient, disk: NamedFiles) {
     this.#deps = { runtime, disk }
   }
 
   /**
-   * Compares the files of a state if that is due, or if it is not known what
-   * the worker has.
+   * Compares the files of a state if that is due, or if they are not what the
+   * worker confirmed.
    *
    * @param worker - process id of the worker that answers
    */
@@ -49,13 +46,11 @@ export class FileComparison {
     if (!files || files.length === 0) return { tookMs: 0 }
     const known = confirmed?.worker === worker ? confirmed.desired.files : undefined
     const startedAt = performance.now()
-    const isKnown = known === files && this.#compared === files
-    if (isKnown && startedAt < this.#dueAt) return { tookMs: 0 }
+    if (known === files && startedAt < this.#dueAt) return { tookMs: 0 }
     const findings = await compareFiles(this.#deps, files, known, signal)
     const endedAt = performance.now()
     const tookMs = endedAt - startedAt
     this.#dueAt = endedAt + tookMs / share
-    this.#compared = files
     return { steps: stepsFromFindings(findings), drift: fileDrift(findings), tookMs }
   }
 }

@@ -39,6 +39,11 @@ t.test('the order and the number of entries are a difference', async t => {
     t.match(await compare([{ ...map, text: `${other.join('\n')}\n` }]), [{ running: 'other' }])
 })
 
+t.test('of several files with one path the last counts', async t => {
+  const { compare, map } = await setup(t)
+  t.match(await compare([{ ...map, text: 'x 1\n' }, map]), [{ file: map, running: 'same' }])
+})
+
 t.test('what others changed of confirmed files is drift', async t => {
   const { compare, runtime, map, acl, script } = await setup(t)
   const files = [map, acl, script]
