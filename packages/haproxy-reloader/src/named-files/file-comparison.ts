@@ -6,7 +6,7 @@ import { compareFiles, fileDrift } from './compare-files.js'
 import { stepsFromFindings, type FileSteps } from './file-steps.js'
 
 /** Share of the time that comparisons of files take at most. */
-const share = 0.002
+const share = 0.001
 
 /** The result of a comparison. */
 export interface ComparedFiles {
