@@ -59,12 +59,22 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
   'haproxy-reloader': {
     surface: ['index.ts', 'files.ts', 'reloader.ts'],
     folders: {
-      reconcile: ['generations', 'plan', 'queue', 'reload', 'running', 'runtime', 'servers'],
+      reconcile: [
+        'generations',
+        'named-files',
+        'plan',
+        'queue',
+        'reload',
+        'running',
+        'runtime',
+        'servers',
+      ],
       reload: ['plan', 'queue', 'running'],
       runtime: ['plan', 'servers'],
       running: ['plan', 'servers'],
       queue: ['plan'],
       generations: ['plan'],
+      'named-files': ['plan', 'running'],
       plan: ['servers'],
       servers: [],
     },

@@ -1,4 +1,4 @@
-import type { CheckResult, CheckSettings } from 'haproxy-config-text'
+import type { CheckSettings } from 'haproxy-config-text'
 import type { RunningServer, RuntimeClient } from 'haproxy-runtime'
 import { ApplyQueue } from './reconcile/apply-queue.js'
 import { createConfigurationFile } from './running/configuration-file.js'
@@ -7,16 +7,16 @@ import { createDrainClock } from './running/drain-clock.js'
 import { createStatisticsRecorder, type ReloaderStatistics } from './reconcile/statistics.js'
 import type { Generation, KeptGeneration } from './generations/generation.js'
 import { GenerationLog } from './generations/generation-log.js'
-import { createCheck } from './reload/check-text.js'
+import { createCheck, type CheckText } from './reload/check-text.js'
 import type { ReloadMethod } from './reload/master-reload.js'
 import type { Outcome } from './plan/outcome.js'
-import type { Plan } from './plan/plan.js'
+import type { Preview } from './reconcile/preview-change.js'
 import { Reconciliation } from './reconcile/reconciliation.js'
 import { createServerStateFile } from './running/server-state-file.js'
 import { createPacedFile } from './running/paced-file.js'
 import { createReloadLimiter } from './reload/reload-limiter.js'
 import { createStructuralChange } from './reload/structural-change.js'
-import { unifiedDiff } from './generations/unified-diff.js'
+import { stateDiff } from './generations/state-diff.js'
 
 /** The settings of a reloader. */
 export interface ReloaderOptions {
@@ -35,10 +35,7 @@ export interface ReloaderOptions {
   readonly runtime: RuntimeClient
   readonly reload: ReloadMethod
   /** Checks a configuration's text; `haproxy -c` by default, as HAProxy was started. */
-  readonly check?: (
-    text: string,
-    options: { signal?: AbortSignal | undefined },
-  ) => Promise<CheckResult>
+  readonly check?: CheckText
   /** Settings of the default check; each replaces what is read from the running HAProxy. */
   readonly checkSettings?: CheckSettings
   /** Longest time for a removed server's sessions before they are cut; 30,000 ms by default. */
@@ -60,7 +57,7 @@ export interface ReloaderOptions {
   readonly generations?: { readonly folder: string; readonly keep?: number }
 }
 
-/** Keeps one HAProxy and its file at a desired configuration. */
+/** Keeps one HAProxy and its files at a desired configuration. */
 export interface Reloader extends AsyncDisposable {
   /**
    * Makes HAProxy run `desired` in the cheapest sufficient way. Calls run one at
@@ -92,8 +89,11 @@ export interface Reloader extends AsyncDisposable {
     names: ReadonlySet<string>,
     options?: { signal?: AbortSignal },
   ): Promise<readonly RunningServer[] | undefined>
-  /** Returns the plan of `apply` now, and the running text. @throws HaproxyError if HAProxy is away */
-  preview(desired: DesiredState): Promise<{ plan: Plan; text: string | undefined }>
+  /**
+   * Returns the plan of `apply` now, the running text, and the files as the disk has them.
+   * @throws HaproxyError if HAProxy is away
+   */
+  preview(desired: DesiredState): Promise<Preview>
   /** Returns the kept generations, the oldest first, without broken ones; see `statistics`. */
   generations(): Promise<readonly Generation[]>
   /** Writes waiting generations, and looks for broken ones; lists them without their differences. */
@@ -104,7 +104,7 @@ export interface Reloader extends AsyncDisposable {
    * @throws ReloadError `unknown-generation`, or `broken-generation` if its file was changed
    */
   generation(number: number): Promise<KeptGeneration>
-  /** Returns the difference between the texts of two generations, as `diff -u` writes it. */
+  /** Returns the difference between the texts of two generations, and of their files, as `diff -u` writes it. */
   diff(from: number, to: number): Promise<string>
   /** Applies the configuration of a generation again, as a new generation. */
   restore(number: number, options?: { signal?: AbortSignal }): Promise<Outcome>
@@ -136,7 +136,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
     generation: number => generations.read(number),
     async diff(from, to) {
       const [before, after] = await Promise.all([generations.read(from), generations.read(to)])
-      return unifiedDiff(before.text, after.text, [`generation ${from}`, `generation ${to}`])
+      return stateDiff(before, after, [`generation ${from}`, `generation ${to}`])
     },
     async restore(number, { signal } = {}) {
       const kept = await generations.read(number)

@@ -1,6 +1,7 @@
 export { createMasterClient } from './master.js'
 export { createRuntimeClient } from './runtime.js'
 export { HaproxyError } from './haproxy-error.js'
+export { listEntries } from './commands/list-file.js'
 export { hasAgentCheck, hasHealthCheck, startsDisabled } from './commands/server-checks.js'
 export * as command from './commands/runtime-command.js'
 export type { Capabilities } from './replies/capabilities.js'

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path'
 import { parseCheckReport, type ReportedProblem } from './check-report.js'
 import { planCheck, type CheckCall } from './check-call.js'
 import { writeCandidate } from './candidate-file.js'
+import { writeCopies, type FileCopies } from './file-copies.js'
 import type { CheckOptions } from './check-options.js'
 import { ConfigTextError } from '../config-text-error.js'
 import type { RunningHaproxy } from './running-haproxy.js'
@@ -38,18 +39,26 @@ export async function checkConfiguration(
   options.signal?.throwIfAborted()
   const name = basename(options.configFile ?? 'haproxy.cfg')
   const call = await planCheck(options)
-  await using file = await writeCandidate(text, name, call.path && dirname(call.path))
+  const folder = call.path && dirname(call.path)
+  await using copies = await writeCopies(options.files ?? [], folder ?? call.cwd)
+  await using file = await writeCandidate(copies.inText(text), name, folder)
   const running = call.running && { running: call.running }
-  const { error, output } = await run(call, file.path, options.signal)
+  const { error, output } = await run(withCopies(call, copies), file.path, options.signal)
   if (!error) return { ok: true, ...running }
   if (typeof error.code !== 'number') throw notRun(call.binary, error, options.signal)
-  const report = output.trim()
+  const report = copies.inReport(output.trim())
   const problems = parseCheckReport(report, file.path).map(problem => ({
     ...problem,
     message: problem.message.replaceAll(file.path, name),
   }))
   const line = problems.find(problem => problem.line !== undefined)?.line
   return { ok: false, report: report.replaceAll(file.path, name), problems, line, ...running }
+}
+
+/** Returns the call with the copies in place of the files that HAProxy loads besides the text. */
+function withCopies(call: CheckCall, { inFiles }: FileCopies): CheckCall {
+  const { before, after, cwd } = call
+  return { ...call, before: inFiles(before, cwd), after: inFiles(after, cwd) }
 }
 
 function run(

@@ -1,3 +1,4 @@
+import type { CheckedFile } from './file-copies.js'
 import type { RunningHaproxy } from './running-haproxy.js'
 
 /** Settings of a check; each replaces what is read from the running HAProxy. */
@@ -32,5 +33,12 @@ export interface CheckOptions extends CheckSettings {
    * `running` of an earlier result.
    */
   readonly running?: number | RunningHaproxy | undefined
+  /**
+   * Files that the text names, such as maps, or that HAProxy loads besides it:
+   * they are checked with these texts, whatever the disk has. The paths have to be
+   * written as in the text. A file that a variable or another file names is
+   * checked as the disk has it.
+   */
+  readonly files?: readonly CheckedFile[]
   readonly signal?: AbortSignal | undefined
 }

@@ -55,6 +55,26 @@ t.test('the report names the file, not the path of the copy', async t => {
   })
 })
 
+t.test('files are checked with their texts, in the text and besides it', async t => {
+  const root = t.testdir({ 'own.cfg': '', 'more.cfg': 'old more', 'a.map': 'old map' })
+  const [own, more, map] = ['own.cfg', 'more.cfg', 'a.map'].map(name => join(root, name))
+  const binary = fakeHaproxy(
+    root,
+    'cat "$3" "$5"; cat $(cat "$3"); echo "at line 2 of $(cat "$3")"; exit 1',
+  )
+  const result = await checkConfiguration(map ?? '', {
+    binary,
+    configFile: own ?? '',
+    args: ['-f', own ?? '', '-f', more ?? ''],
+    files: [
+      { path: map ?? '', text: 'new map\n' },
+      { path: more ?? '', text: ' new more\n' },
+    ],
+  })
+  t.match(result, { report: `${map} new more\nnew map\nat line 2 of ${map}` })
+  t.equal(readFileSync(map ?? '', 'utf8'), 'old map')
+})
+
 t.test('an aborted check ends HAProxy and throws the reason', async t => {
   const binary = fakeHaproxy(t.testdir(), 'exec sleep 60')
   const controller = new AbortController()

@@ -17,6 +17,8 @@ export type GenerationFile = { readonly sha256: string } & (
 )
 
 const format = 2
+/** That of a generation with files, which older versions would leave out. */
+const filesFormat = 3
 const wholeFormat = 1
 
 /** Formats a generation as a file of two lines: a checksum, and the generation as JSON. */
@@ -26,7 +28,9 @@ export function fileOfGeneration(generation: StoredGeneration): {
 } {
   const body = JSON.stringify(generation)
   const sha256 = checksum(body)
-  return { text: `${JSON.stringify({ format, sha256 })}\n${body}\n`, sha256 }
+  const hasFiles = generation.whole?.files !== undefined || generation.before.files !== undefined
+  const head = { format: hasFiles ? filesFormat : format, sha256 }
+  return { text: `${JSON.stringify(head)}\n${body}\n`, sha256 }
 }
 
 /**
@@ -39,21 +43,26 @@ export function generationOfFile(path: string, number: number, file: string): Ge
   const broken = (what: string, cause?: unknown) => brokenGeneration(path, number, what, cause)
   try {
     const { format: version, sha256 } = JSON.parse(head) as Record<string, unknown>
-    if (version !== format && version !== wholeFormat) throw broken(otherFormat(version))
+    if (!isKnown(version)) throw broken(otherFormat(version))
     if (sha256 !== checksum(body)) throw broken('was changed')
     const generation = JSON.parse(body) as StoredGeneration & KeptGeneration
     if (generation.number !== number) throw broken(`holds generation ${generation.number}`)
-    if (version === format && !generation.before) throw broken('holds no configuration')
-    return version === format ? { sha256, stored: generation } : { sha256, kept: generation }
+    if (version === wholeFormat) return { sha256, kept: generation }
+    if (!generation.before) throw broken('holds no configuration')
+    return { sha256, stored: generation }
   } catch (error) {
     throw error instanceof ReloadError ? error : broken('was changed', error)
   }
 }
 
+function isKnown(version: unknown): boolean {
+  return version === wholeFormat || version === format || version === filesFormat
+}
+
 function otherFormat(found: unknown): string {
-  const isNewer = typeof found === 'number' && found > format
+  const isNewer = typeof found === 'number' && found > filesFormat
   const writer = isNewer ? 'was written by a newer version, which can read it' : 'is invalid'
-  return `${writer}: expected format ${wholeFormat} or ${format}, got ${JSON.stringify(found)}`
+  return `${writer}: expected format ${wholeFormat} to ${filesFormat}, got ${JSON.stringify(found)}`
 }
 
 function checksum(text: string): string {

@@ -94,7 +94,7 @@ export class GenerationLog {
   async list(): Promise<readonly Generation[]> {
     const onDisk = await this.#afterWrites(listed => listed.withDifferences())
     const unwritten = keptUnwritten(this.#unwritten, this.#written).map(kept => {
-      const { text: _, pools: __, lines: ___, ...rest } = kept
+      const { text: _, pools: __, lines: ___, files: ____, ...rest } = kept
       return rest
     })
     return [...(onDisk ?? []), ...unwritten]

@@ -64,7 +64,13 @@ export class ListedGenerations {
   /** Reads a generation, and returns its difference. A broken one sets the error, and is left out. */
   async #load(number: number, reader: GenerationReader): Promise<string | undefined> {
     try {
-      const { text: _, pools: __, lines: ___, ...generation } = await reader.read(number)
+      const {
+        text: _,
+        pools: __,
+        lines: ___,
+        files: ____,
+        ...generation
+      } = await reader.read(number)
       this.#known.set(number, generation)
       return generation.diff
     } catch (error) {

@@ -39,7 +39,7 @@ export class GenerationReader {
     const { file, state } = await this.#restore(number)
     if (file.kept) return file.kept
     const { before: _, base: __, whole: ___, hasLines, ...record } = file.stored
-    const diff = storedDiff(file.stored, state.text)
+    const diff = storedDiff(file.stored, state)
     return { ...record, diff, ...state, ...(hasLines && { lines: serverLinesOf(state) }) }
   }
 

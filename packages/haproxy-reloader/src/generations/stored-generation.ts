@@ -1,10 +1,11 @@
 import { configurationLines, splitWords } from 'haproxy-config-text'
 import { isServerOfPool } from '../plan/server-lines.js'
-import type { DesiredPool, DesiredState } from '../plan/desired-state.js'
+import type { DesiredState } from '../plan/desired-state.js'
 import type { ListedGeneration } from './generation.js'
+import { fileChanges, textsBefore, withFileChanges, type FileChange } from './file-change.js'
 import { poolChanges, withPoolChanges, type PoolChange } from './pool-change.js'
 import { textSplices, withoutSplices, withSplices, type TextSplice } from './text-change.js'
-import { unifiedDiff } from './unified-diff.js'
+import { stateDiff } from './state-diff.js'
 
 /** A generation as its file has it, in format 2: the whole configuration, or its change. */
 export interface StoredGeneration extends ListedGeneration {
@@ -13,6 +14,8 @@ export interface StoredGeneration extends ListedGeneration {
     readonly number: number
     /** The difference from its text; without it, that text is empty or unknown. */
     readonly splices?: readonly TextSplice[]
+    /** The difference from its files; without it they are the same, or unknown. */
+    readonly files?: readonly FileChange[]
   }
   /** Set if the file is needed that the change begins with. */
   readonly base?: {
@@ -20,7 +23,7 @@ export interface StoredGeneration extends ListedGeneration {
     readonly sha256: string
     readonly pools: readonly PoolChange[]
   }
-  readonly whole?: { readonly text: string; readonly pools: readonly DesiredPool[] }
+  readonly whole?: RestoredState
   /** Set if the configuration has the lines of its servers; they are found again in the text. */
   readonly hasLines?: true
 }
@@ -53,13 +56,15 @@ export function storedGeneration(
   desired: DesiredState,
   { number, state, chain }: GenerationBefore,
 ): StoredGeneration {
-  const { text, pools } = desired
+  const { text, pools, files } = desired
   const old = state.text
   const splices = old === '' ? undefined : textSplices(old, text)
-  const before = { number, ...(splices && { splices }) }
+  const changes = splices && fileChanges(state.files, files)
+  const before = { number, ...(splices && { splices }), ...(changes && { files: changes }) }
   const stored = { ...record, before, ...('lines' in desired && { hasLines: true as const }) }
   const changed = chain && splices && mayFollow(chain) ? poolChanges(state.pools, pools) : undefined
-  if (!chain || !changed) return { ...stored, whole: { text, pools } }
+  if (!chain || !changed)
+    return { ...stored, whole: { text, pools, ...(files?.length && { files }) } }
   return { ...stored, base: { sha256: chain.sha256, pools: changed } }
 }
 
@@ -79,7 +84,7 @@ export function extendedChain(
 }
 
 /** The configuration of a generation. */
-export type RestoredState = Pick<DesiredState, 'text' | 'pools'>
+export type RestoredState = Pick<DesiredState, 'text' | 'pools' | 'files'>
 
 /**
  * Returns the configuration of a generation.
@@ -87,21 +92,33 @@ export type RestoredState = Pick<DesiredState, 'text' | 'pools'>
  * @param before - the configuration of the generation before; undefined if the file is whole
  */
 export function restoredState(
-  { before: { splices = [] }, base, whole }: StoredGeneration,
+  { before: { splices = [], files: changes }, base, whole }: StoredGeneration,
   before: RestoredState | undefined,
 ): RestoredState {
   if (whole) return whole
   if (!base || !before) throw new TypeError('Expected a whole configuration, or a change of one')
+  const files = changes ? withFileChanges(before.files, changes) : before.files
   return {
     text: withSplices(before.text, splices),
     pools: withPoolChanges(before.pools, base.pools),
+    ...(files && { files }),
   }
 }
 
 /** Returns the difference from the generation before, as `diff -u` writes it. */
-export function storedDiff({ number, before }: StoredGeneration, text: string): string {
+export function storedDiff(
+  { number, before }: StoredGeneration,
+  { text, files = [] }: Pick<DesiredState, 'text' | 'files'>,
+): string {
   const old = before.splices ? withoutSplices(text, before.splices) : ''
-  return unifiedDiff(old, text, [`generation ${before.number}`, `generation ${number}`])
+  const texts = textsBefore(files, before.files ?? [])
+  // Files that did not change, or of which nothing is known, are in neither.
+  const changed = files.filter(({ path }) => texts.has(path))
+  const former = [...texts].flatMap(([path, known]) =>
+    known === undefined ? [] : [{ path, text: known, use: 'reload' as const }],
+  )
+  const names = [`generation ${before.number}`, `generation ${number}`] as const
+  return stateDiff({ text: old, files: former }, { text, files: changed }, names)
 }
 
 /** Returns the lines of the managed servers of a text. */

@@ -19,12 +19,12 @@ export function keptUnwritten(
 ): readonly KeptGeneration[] {
   let before = last
   return unwritten.map(({ record, desired }) => {
-    const { text, pools, lines } = desired
+    const { text, pools, lines, files } = desired
     const diff = storedDiff(
       storedGeneration(record, desired, { ...before, chain: undefined }),
-      text,
+      desired,
     )
     before = { number: record.number, state: desired }
-    return { ...record, diff, text, pools, ...(lines && { lines }) }
+    return { ...record, diff, text, pools, ...(lines && { lines }), ...(files && { files }) }
   })
 }

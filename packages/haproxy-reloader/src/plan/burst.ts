@@ -1,6 +1,6 @@
 import { operationMs, reloadMs } from './change-cost.js'
 import type { DesiredState } from './desired-state.js'
-import type { Operation } from './operation.js'
+import type { ServerOperation } from './operation.js'
 
 const clearlyFaster = 2
 
@@ -10,7 +10,7 @@ const clearlyFaster = 2
  * and loses the results of the health checks.
  */
 export function burstReason(
-  operations: readonly Operation[],
+  operations: readonly ServerOperation[],
   { pools }: DesiredState,
 ): string | undefined {
   // While a pool grows, its average size lacks half of the added servers.

@@ -1,3 +1,5 @@
+import type { DesiredFile } from './desired-file.js'
+
 /** A server that HAProxy shall have. */
 export interface DesiredServer {
   readonly name: string
@@ -37,4 +39,6 @@ export interface DesiredState {
    * `lines` are read later. Without a frame the texts are compared.
    */
   readonly frame?: object
+  /** Files that the text names. The identical array means that no file has changed. */
+  readonly files?: readonly DesiredFile[]
 }

@@ -2,7 +2,7 @@ import { parseSections, splitWords, type Section, type ServerOption } from 'hapr
 import { effectiveServerOptions } from 'haproxy-config-text/effective'
 import type { DesiredState } from './desired-state.js'
 import { frameFacts, placeInFrame, type ServerPlace } from './frame-facts.js'
-import { isAddition, type Addition, type Operation } from './operation.js'
+import { isAddition, type Addition, type ServerOperation } from './operation.js'
 import { serverId } from '../servers/server-id.js'
 import { isPool } from './server-lines.js'
 
@@ -13,9 +13,9 @@ import { isPool } from './server-lines.js'
  * too, since `add server` refuses them. The weight is left out.
  */
 export function withInheritedOptions(
-  operations: readonly Operation[],
+  operations: readonly ServerOperation[],
   desired: DesiredState,
-): readonly Operation[] {
+): readonly ServerOperation[] {
   const additions = operations.filter(isAddition)
   if (additions.length === 0) return operations
   const lines = linesInFrame(additions, desired) ?? linesInText(additions, desired.text)

@@ -1,5 +1,5 @@
 import { hasHealthCheck, startsDisabled, type RunningServer } from 'haproxy-runtime'
-import { isAddition, type Operation } from './operation.js'
+import { isAddition, type ServerOperation } from './operation.js'
 import { serverId } from '../servers/server-id.js'
 import type { ServersByPool } from '../servers/server-table.js'
 
@@ -23,7 +23,10 @@ export interface Joining {
  *
  * @param operations - with their whole options, inherited ones included
  */
-export function joiningServers(operations: readonly Operation[], servers: ServersByPool): Joining {
+export function joiningServers(
+  operations: readonly ServerOperation[],
+  servers: ServersByPool,
+): Joining {
   const joins = operations.filter(mayJoin)
   if (joins.length === 0) return noJoining
   const touched = touchedServers(operations)
@@ -51,7 +54,7 @@ const noJoining: Joining = { waiting: new Map(), unserved: [] }
 /** Returns the pools in which a server takes traffic, and still does after operations. */
 export function servedPools(
   servers: Iterable<RunningServer>,
-  operations: readonly Operation[],
+  operations: readonly ServerOperation[],
 ): ReadonlySet<string> {
   const touched = touchedServers(operations)
   const served = new Set<string>()
@@ -78,13 +81,13 @@ function isUntouched(server: RunningServer, touched: ReadonlySet<string>): boole
 }
 
 /** Returns the servers, as `pool/name`, whose traffic ends, or whose health is unknown afterwards. */
-export function touchedServers(operations: readonly Operation[]): ReadonlySet<string> {
+export function touchedServers(operations: readonly ServerOperation[]): ReadonlySet<string> {
   return new Set(operations.filter(takesAway).map(operationId))
 }
 
-type Join = Extract<Operation, { kind: 'add' | 'replace' | 'set-address' | 'enable' }>
+type Join = Extract<ServerOperation, { kind: 'add' | 'replace' | 'set-address' | 'enable' }>
 
-function mayJoin(operation: Operation): operation is Join {
+function mayJoin(operation: ServerOperation): operation is Join {
   const { kind } = operation
   return isAddition(operation) || kind === 'set-address' || kind === 'enable'
 }
@@ -105,12 +108,12 @@ function isChecked(
 }
 
 /** Returns whether an operation ends the traffic of a server, or makes its health unknown. */
-function takesAway(operation: Operation): boolean {
+function takesAway(operation: ServerOperation): boolean {
   if (operation.kind === 'set-weight') return operation.server.weight === 0
   return ['drain', 'remove', 'replace', 'set-address'].includes(operation.kind)
 }
 
-function operationId(operation: Operation): string {
+function operationId(operation: ServerOperation): string {
   const { pool } = operation
   return serverId({ pool, name: 'server' in operation ? operation.server.name : operation.name })
 }

@@ -27,6 +27,8 @@ export type Outcome =
       /** The first line with an error, from 1, and the server on it, if they are known. */
       readonly line?: number
       readonly server?: string
+      /** The first line with an error of a file that the configuration names, if one is known. */
+      readonly file?: { readonly path: string; readonly line: number }
     }
   | {
       /** The reload failed; the last good configuration is back in the file, and HAProxy runs it. */

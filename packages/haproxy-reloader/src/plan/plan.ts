@@ -1,7 +1,7 @@
 import type { RunningServer } from 'haproxy-runtime'
 import { burstReason } from './burst.js'
 import type { DesiredPool, DesiredServer, DesiredState } from './desired-state.js'
-import type { Operation } from './operation.js'
+import type { Operation, ServerOperation } from './operation.js'
 import { suspectServers, type OptionFacts } from './option-difference.js'
 import { addPoolSteps } from './pool-steps.js'
 import type { ReloadReason, ReloadTrigger } from './reload-trigger.js'
@@ -98,7 +98,7 @@ export function stepsTo(
     const reason = 'the running HAProxy lacks a pool of the configuration'
     return reloadPlan({ trigger: 'pool', reason })
   }
-  const operations: Operation[] = []
+  const operations: ServerOperation[] = []
   const draining: string[] = []
   const runningServers = ServerTable.of(running.servers)
   const suspects = suspectServers(running, difference)
@@ -152,7 +152,7 @@ function namedServers(
   return [...names].flatMap(name => present.get(name) ?? [])
 }
 
-function describe(operations: readonly Operation[]): string {
+function describe(operations: readonly ServerOperation[]): string {
   return operations
     .map(operation => {
       const name = 'server' in operation ? operation.server.name : operation.name

@@ -1,6 +1,6 @@
 import type { RunningServer } from 'haproxy-runtime'
 import type { DesiredPool, DesiredServer } from './desired-state.js'
-import type { Operation } from './operation.js'
+import type { ServerOperation } from './operation.js'
 import {
   hasOtherOptions,
   reasonAgainstAdding,
@@ -14,7 +14,7 @@ import { optionsDiffer, type ServerDifference } from './text-difference.js'
 
 /** Adds the operations for desired servers of a pool. Returns a reason if only a reload can do it. */
 export function addPoolSteps(
-  operations: Operation[],
+  operations: ServerOperation[],
   { pool, servers }: { readonly pool: DesiredPool; readonly servers: readonly DesiredServer[] },
   present: ReadonlyMap<string, RunningServer>,
   { running, difference, suspects }: PoolFacts,

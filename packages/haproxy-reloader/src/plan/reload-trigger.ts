@@ -8,6 +8,7 @@ export interface ReloadReason {
  * - `unknown`: the configuration that HAProxy loaded is unknown
  * - `text`: the configuration differs in more than servers
  * - `options`: a server's options differ
+ * - `file`: a file that the text names differs, and HAProxy does not take it at run time
  * - `pool`: HAProxy lacks a pool
  * - `burst`: so many changes would take longer at run time
  * - `refused`: HAProxy refused a change at run time
@@ -19,6 +20,7 @@ export const reloadTriggers = [
   'unknown',
   'text',
   'options',
+  'file',
   'pool',
   'burst',
   'refused',

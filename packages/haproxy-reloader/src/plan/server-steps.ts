@@ -1,6 +1,6 @@
 import { hasAgentCheck, hasHealthCheck, startsDisabled, type RunningServer } from 'haproxy-runtime'
 import type { DesiredServer } from './desired-state.js'
-import type { Operation } from './operation.js'
+import type { ServerOperation } from './operation.js'
 import { isSameAddress } from '../servers/same-address.js'
 
 /** A server in HAProxy with its active sessions; undefined if they were not counted. */
@@ -16,7 +16,7 @@ export interface ServerInUse {
  * @param inherited - the options that the pool's servers inherit
  */
 export function addChanges(
-  operations: Operation[],
+  operations: ServerOperation[],
   pool: string,
   server: DesiredServer,
   now: RunningServer,
@@ -46,7 +46,7 @@ export function isReplaceable({ server, sessions }: ServerInUse): boolean {
 export function departureStep(
   { server, sessions }: ServerInUse,
   isOverdue: boolean,
-): Operation | undefined {
+): ServerOperation | undefined {
   const { pool, name, agentChecked } = server
   if (server.admin === 'maint') return { kind: 'remove', pool, name, cut: isOverdue }
   if (!isDrained(server)) return { kind: 'drain', pool, name, agentChecked }

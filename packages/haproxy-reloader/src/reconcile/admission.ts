@@ -1,6 +1,6 @@
 import { command, type RunningServer, type RuntimeClient } from 'haproxy-runtime'
 import { joiningServers, servedPools, type Joining } from '../plan/joining-servers.js'
-import type { Operation } from '../plan/operation.js'
+import type { ServerOperation } from '../plan/operation.js'
 import { serverId } from '../servers/server-id.js'
 import { ServerTable, type ServersByPool } from '../servers/server-table.js'
 import { pollDelayMs } from '../poll-delay.js'
@@ -30,7 +30,7 @@ export class Admission {
    * some seconds old are read again before a server joins without a check.
    */
   async joining(
-    operations: readonly Operation[],
+    operations: readonly ServerOperation[],
     servers: ServersByPool,
     signal: AbortSignal,
   ): Promise<Joining['waiting']> {
@@ -65,7 +65,7 @@ export class Admission {
    */
   async admit(
     servers: Iterable<RunningServer>,
-    operations: readonly Operation[],
+    operations: readonly ServerOperation[],
     signal: AbortSignal,
     served = servedPools(servers, operations),
   ): Promise<void> {

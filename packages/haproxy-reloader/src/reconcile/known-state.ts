@@ -1,6 +1,7 @@
 import type { RunningServer } from 'haproxy-runtime'
 import type { DesiredState } from '../plan/desired-state.js'
-import type { Operation } from '../plan/operation.js'
+import type { Operation, ServerOperation } from '../plan/operation.js'
+import { stepsFromFiles, withFileSteps, type StepsWithFiles } from '../named-files/file-steps.js'
 import { planWithDifference, type PlannedSteps, type RunningState } from '../plan/plan.js'
 import { planByFrame } from '../plan/plan-by-frame.js'
 import { serverId } from '../servers/server-id.js'
@@ -22,8 +23,13 @@ export interface StartingState {
   readonly departing?: Departing | undefined
 }
 
+/** What was sent, and confirmed. */
+type SentState = Pick<SentOperations, 'operations' | 'notYetRemoved' | 'waiting'> & {
+  readonly done: readonly Operation[]
+}
+
 /** A plan from the confirmed state, and the state it begins with. */
-export interface KnownSteps extends PlannedSteps {
+export interface KnownSteps extends StepsWithFiles {
   readonly from: StartingState
 }
 
@@ -84,19 +90,22 @@ export class KnownState {
       from.frame && from.frame === desired.frame
         ? planByFrame(running, { desired: from, departing: this.departing }, desired)
         : undefined
+    const files = stepsFromFiles(from.files, desired.files)
     if (steps) {
       const { isSameText: isFileCurrent } = steps
-      return { ...steps, from: { servers, worker, isFileCurrent, departing: this.#departing } }
+      const start = { servers, worker, isFileCurrent, departing: this.#departing }
+      return { ...withFileSteps(steps, files), from: start }
     }
     const byText = planWithDifference({ ...running, text: from.text }, desired)
-    return { ...byText, from: { servers, worker, isFileCurrent: from.text === desired.text } }
+    const all = withFileSteps(byText, files)
+    return { ...all, from: { servers, worker, isFileCurrent: from.text === desired.text } }
   }
 
   /** Notes the state after operations that HAProxy confirmed. */
   changed(
     desired: DesiredState,
     { servers, worker, departing }: StartingState,
-    { operations, done, notYetRemoved, waiting }: Omit<SentOperations, 'unexpected'>,
+    { operations, done, notYetRemoved, waiting }: SentState,
     { difference, at }: Pick<PlannedSteps, 'difference'> & { readonly at: number },
   ): void {
     const before = operations.map(operation => find(servers, operation))
@@ -112,6 +121,6 @@ export class KnownState {
   }
 }
 
-function find(servers: ServerTable, operation: Operation): RunningServer | undefined {
+function find(servers: ServerTable, operation: ServerOperation): RunningServer | undefined {
   return servers.of(operation.pool).get(nameOf(operation))
 }

@@ -1,12 +1,12 @@
 import { splitWords } from 'haproxy-config-text'
 import type { DesiredState } from '../plan/desired-state.js'
 import { inheritedByPool } from '../plan/inherited-options.js'
-import { isAddition, type Operation } from '../plan/operation.js'
+import { isAddition, type ServerOperation } from '../plan/operation.js'
 import { comparableOptions, unmanagedServers } from '../plan/server-lines.js'
 import type { RunningState } from '../plan/plan.js'
 import { serverId } from '../servers/server-id.js'
 import type { ServersByPool } from '../servers/server-table.js'
-import { stickyPools } from '../plan/sticky-pools.js'
+import { stickyPools } from './sticky-pools.js'
 import type { ServerDifference } from '../plan/text-difference.js'
 
 /** Facts about a text that only a reload can change. */
@@ -60,7 +60,7 @@ export class LoadedConfiguration {
   }
 
   /** Notes the options with which servers are about to be added. */
-  sending(operations: readonly Operation[]): void {
+  sending(operations: readonly ServerOperation[]): void {
     for (const operation of operations) {
       if (!isAddition(operation)) continue
       const { name, weight, options } = operation.server

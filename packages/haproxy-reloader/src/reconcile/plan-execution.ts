@@ -1,5 +1,9 @@
+import { listOperation, type StepsWithFiles } from '../named-files/file-steps.js'
+import { setLists } from '../named-files/set-lists.js'
+import type { DesiredState } from '../plan/desired-state.js'
+import { serverOperations } from '../plan/operation.js'
 import type { Outcome } from '../plan/outcome.js'
-import { reloadPlan, type Plan, type PlannedSteps } from '../plan/plan.js'
+import { reloadPlan, type Plan } from '../plan/plan.js'
 import type { Task, TaskLimits, TaskResult } from '../queue/task.js'
 import { createBatchPace } from '../runtime/batch-pace.js'
 import type { Admission } from './admission.js'
@@ -39,7 +43,7 @@ export class PlanExecution {
   /** Sends the operations of a plan; reloads if HAProxy refuses one. */
   async sendOrReload(
     task: Task,
-    todo: PlannedSteps,
+    todo: StepsWithFiles,
     from: StartingState & { readonly readMs: number; readonly wasUnread: boolean },
     startedAt: number,
     limits: TaskLimits,
@@ -53,45 +57,54 @@ export class PlanExecution {
     return this.#parts.serving.lookAgain(from.worker, sent.result, limits.signal)
   }
 
-  /** Sends the operations of a plan. */
+  /** Sends the operations of a plan: first those on lists, which only then are in the file. */
   async send(
     task: Task,
-    todo: PlannedSteps,
+    todo: StepsWithFiles,
     from: StartingState & { readonly readMs: number },
     startedAt: number,
     signal: AbortSignal,
   ): Promise<SendResult> {
-    const { file, statistics, generations } = this.#deps
     const { desired } = task
     this.#parts.known.forget()
     const { loaded, admission } = this.#parts
-    const context = { pace: this.#pace, loaded, admission, signal }
-    const { operations } = todo.plan
-    const result = await sendOperations(operations, desired, from.servers, {
-      ...this.#deps,
-      ...context,
-    })
-    const { unexpected, done, notYetRemoved } = result
+    const context = { ...this.#deps, pace: this.#pace, loaded, admission, signal }
+    const lists = todo.files?.lists ?? []
+    const refused = await setLists(context.runtime, lists, signal)
+    if (refused !== undefined) return { kind: 'refused', reason: refused }
+    const operations = serverOperations(todo.plan.operations)
+    const result = await sendOperations(operations, desired, from.servers, context)
     const tookMs = performance.now() - startedAt
-    if (unexpected !== undefined) return { kind: 'refused', reason: unexpected }
-    statistics.operations(done)
-    // HAProxy has it; now a restart has to run the same.
-    if (!from.isFileCurrent) await file.commit(desired)
-    // No query returns the options of a server, so a HAProxy that restarts has to have the new ones.
-    if (result.operations.some(({ kind }) => kind === 'replace')) await file.flush()
-    this.#parts.loaded.committed(todo.difference)
-    this.#parts.known.changed(desired, from, result, { ...todo, at: startedAt })
+    if (result.unexpected !== undefined) return { kind: 'refused', reason: result.unexpected }
+    const done = [...lists.map(listOperation), ...result.done]
+    this.#deps.statistics.operations(done)
+    await this.#write(desired, todo, from.isFileCurrent)
+    loaded.committed(todo.difference)
+    this.#parts.known.changed(desired, from, { ...result, done }, { ...todo, at: startedAt })
     const isChanged = done.length > 0
     const readBackAfterMs = this.#parts.departures.readBackDelayMs(
-      [...todo.plan.draining, ...notYetRemoved],
+      [...todo.plan.draining, ...result.notYetRemoved],
       isChanged,
     )
-    if (!isChanged) recordGeneration(generations, 'adopted', task, todo.plan, tookMs)
+    if (!isChanged) recordGeneration(this.#deps.generations, 'adopted', task, todo.plan, tookMs)
     const outcome: Outcome = isChanged
       ? this.#applied('runtime', task, todo.plan, tookMs)
       : { kind: 'unchanged', plan: todo.plan }
-    const admissionAfterMs = this.#parts.admission.pollDelayMs(from.readMs)
+    const admissionAfterMs = admission.pollDelayMs(from.readMs)
     return { kind: 'sent', result: { outcome, readBackAfterMs, admissionAfterMs } }
+  }
+
+  /** Writes what HAProxy has now: a restart has to run the same. */
+  async #write(
+    desired: DesiredState,
+    { plan, files }: StepsWithFiles,
+    isFileCurrent: boolean,
+  ): Promise<void> {
+    const { file } = this.#deps
+    if (files) await file.named.write([...files.lists, ...files.stale])
+    if (!isFileCurrent) await file.commit(desired)
+    // No query returns the options of a server, so a HAProxy that restarts has to have the new ones.
+    if (plan.operations.some(({ kind }) => kind === 'replace')) await file.flush()
   }
 
   /** Reloads, unless that has to wait. */

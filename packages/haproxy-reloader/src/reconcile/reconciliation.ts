@@ -1,8 +1,11 @@
 import { HaproxyError } from 'haproxy-runtime'
 import { downAtRestart } from '../running/known-health.js'
 import type { DesiredState } from '../plan/desired-state.js'
+import { FileComparison } from '../named-files/file-comparison.js'
+import { withFileSteps } from '../named-files/file-steps.js'
 import { frameFacts } from '../plan/frame-facts.js'
 import { isServed, touchedServers } from '../plan/joining-servers.js'
+import { serverOperations } from '../plan/operation.js'
 import { planWithDifference, reloadPlan } from '../plan/plan.js'
 import { ServerTable } from '../servers/server-table.js'
 import { Admission } from './admission.js'
@@ -12,6 +15,7 @@ import { lookAtServers } from './look-at-servers.js'
 import { KnownState } from './known-state.js'
 import { PlanExecution } from './plan-execution.js'
 import { readNamedServers } from './read-named-servers.js'
+import { previewChange, type Preview } from './preview-change.js'
 import { readPresentState } from './read-present-state.js'
 import type { ReconciliationDeps } from './reconciliation-deps.js'
 import { ServingWorker } from './serving-worker.js'
@@ -31,6 +35,7 @@ export class Reconciliation {
   readonly #known = new KnownState()
   readonly #whole = new WholeComparison()
   readonly #loaded = new LoadedConfiguration()
+  readonly #files: FileComparison
   readonly #departures: Departures
   readonly #admission: Admission
   readonly #serving: ServingWorker
@@ -38,6 +43,7 @@ export class Reconciliation {
 
   constructor(deps: ReconciliationDeps) {
     this.#deps = deps
+    this.#files = new FileComparison(deps.runtime, deps.file.named)
     this.#departures = new Departures(deps.clock)
     this.#admission = new Admission(deps.runtime)
     this.#serving = new ServingWorker(deps.processes)
@@ -78,21 +84,10 @@ export class Reconciliation {
     return confirmed && lookAtServers(this.#deps, confirmed, names, signal)
   }
 
-  /** Reads HAProxy, and returns the plan for a configuration and the running text. Changes nothing. */
-  async preview(desired: DesiredState, signal: AbortSignal) {
-    const { optionsBesideText } = this.#loaded
-    // A task that runs meanwhile notes itself what the worker has.
-    const loaded = {
-      optionsBesideText,
-      facts: (of: DesiredState) => this.#loaded.facts(of),
-      seen() {},
-    }
-    const known = { confirmed: this.#known.confirmed, loaded }
-    const running = await readPresentState(this.#deps, known, desired, {
-      now: performance.now(),
-      signal,
-    })
-    return { plan: planWithDifference(running, desired).plan, text: running.text }
+  /** Reads HAProxy, and returns the plan for a configuration, and what is there now. Changes nothing. */
+  async preview(desired: DesiredState, signal: AbortSignal): Promise<Preview> {
+    const known = { confirmed: this.#known.confirmed, loaded: this.#loaded }
+    return previewChange(this.#deps, known, desired, signal)
   }
 
   /** Applies a change from the confirmed state; undefined if HAProxy has to be read first. */
@@ -141,7 +136,7 @@ export class Reconciliation {
     const todo = this.#known.plan(confirmed, desired, facts)
     if (!read || todo.plan.kind === 'reload') return undefined
     const wasUnread = this.#known.read()
-    const { operations } = todo.plan
+    const operations = serverOperations(todo.plan.operations)
     const touched = touchedServers(operations)
     const pools = [...new Set(read.waiting.map(({ pool }) => pool))]
     const served = pools.filter(pool => isServed(confirmed.servers.of(pool).values(), touched))
@@ -158,30 +153,34 @@ export class Reconciliation {
   async #fromRunning(task: Task, startedAt: number, limits: TaskLimits): Promise<TaskResult> {
     const { desired, isReadBack } = task
     const known = { confirmed: this.#known.confirmed, loaded: this.#loaded }
-    const running = await this.#whole.interruptible(limits, this.#isBound(startedAt), signal =>
-      readPresentState(this.#deps, known, desired, { now: startedAt, signal }),
-    )
-    if (running === interrupted) return superseded
-    if (running.drift !== undefined) this.#deps.statistics.drift(running.drift)
+    const isBound = this.#isBound(startedAt)
+    const read = await this.#whole.interruptible(limits, isBound, async signal => {
+      const running = await readPresentState(this.#deps, known, desired, { now: startedAt, signal })
+      const files = await this.#files.compare(desired, known.confirmed, running.worker, signal)
+      return { running, files }
+    })
+    if (read === interrupted) return superseded
+    const { running, files } = read
+    const drift = [running.drift, files.drift].filter(each => each !== undefined)
+    if (drift.length > 0) this.#deps.statistics.drift(drift.join(', '))
     const wasUnread = this.#known.read()
-    const todo = planWithDifference(running, desired)
+    const todo = withFileSteps(planWithDifference(running, desired), files.steps)
     // Read once for a frame, and not while a change waits for it.
     frameFacts(desired)
     const endedAt = performance.now()
-    this.#whole.done(endedAt, endedAt - startedAt)
+    this.#whole.done(endedAt, endedAt - startedAt - files.tookMs)
     if (todo.plan.kind === 'reload')
       return this.#execution.reload(task, todo.plan, startedAt, limits)
     // A late reply of an agent check may set a weight once more.
-    const isConfirmed = todo.plan.operations.every(
-      ({ kind }) => kind === 'remove' || kind === 'drain',
-    )
+    const operations = serverOperations(todo.plan.operations)
+    const isConfirmed = operations.every(({ kind }) => kind === 'remove' || kind === 'drain')
     if (isReadBack && wasUnread && !isConfirmed) {
       const reason = `HAProxy does not run the state that it confirmed: ${todo.plan.reason}`
       const plan = reloadPlan({ trigger: 'unconfirmed', reason })
       return this.#execution.reload(task, plan, startedAt, limits)
     }
     const servers = running.servers ?? new ServerTable()
-    await this.#admission.admit(servers, todo.plan.operations, limits.signal)
+    await this.#admission.admit(servers, operations, limits.signal)
     const down = downAtRestart(servers)
     const { worker, isFileCurrent, readMs } = running
     const from = { servers, worker, isFileCurrent, readMs, wasUnread }

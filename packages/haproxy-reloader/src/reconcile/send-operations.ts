@@ -1,7 +1,7 @@
 import type { DesiredState } from '../plan/desired-state.js'
 import { withInheritedOptions } from '../plan/inherited-options.js'
 import type { Joining } from '../plan/joining-servers.js'
-import { isAddition, type Operation } from '../plan/operation.js'
+import { isAddition, type ServerOperation } from '../plan/operation.js'
 import type { ServersByPool } from '../servers/server-table.js'
 import { applyAtRuntime, type RuntimeResult } from '../runtime/apply-at-runtime.js'
 import type { BatchPace } from '../runtime/batch-pace.js'
@@ -12,7 +12,7 @@ import type { ReconciliationDeps } from './reconciliation-deps.js'
 /** The result of sent operations; `unexpected` is the reason why only a reload can do it, in words. */
 export interface SentOperations extends RuntimeResult {
   /** The operations with their whole options. */
-  readonly operations: readonly Operation[]
+  readonly operations: readonly ServerOperation[]
   readonly waiting: Joining['waiting']
 }
 
@@ -29,7 +29,7 @@ export interface SendContext extends Pick<ReconciliationDeps, 'runtime' | 'stati
  * it, unless their pool has no other.
  */
 export async function sendOperations(
-  planned: readonly Operation[],
+  planned: readonly ServerOperation[],
   desired: DesiredState,
   before: ServersByPool,
   { runtime, statistics, pace, loaded, admission, signal }: SendContext,

@@ -26,7 +26,7 @@ export interface ReloaderStatistics {
     readonly sum: number
   }
 
-  /** Changes by others to HAProxy or its file that were corrected; the last one in words. */
+  /** Changes by others to HAProxy or its files that were corrected; the last one in words. */
   readonly drift: { readonly count: number; readonly last: string | undefined }
 }
 
@@ -60,6 +60,8 @@ const operations = [
   'replace',
   'drain',
   'remove',
+  'set-map',
+  'set-acl',
 ] as const
 const bounds = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 

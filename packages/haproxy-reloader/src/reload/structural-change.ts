@@ -39,8 +39,8 @@ export interface StructuralDeps extends RollBackDeps {
 export function createStructuralChange(deps: StructuralDeps): StructuralChange {
   const { file, check } = deps
   const refusals = createRefusalMemory()
-  const remember = ({ text }: DesiredState, outcome: Outcome) => {
-    refusals.remember(text, outcome, performance.now())
+  const remember = (desired: DesiredState, outcome: Outcome) => {
+    refusals.remember(desired, outcome, performance.now())
     return outcome
   }
   const findAndRemember = async (desired: DesiredState, signal: AbortSignal) => {
@@ -50,7 +50,7 @@ export function createStructuralChange(deps: StructuralDeps): StructuralChange {
 
   return {
     async reload(desired, signal, onWaiting) {
-      const known = refusals.outcomeOf(desired.text, performance.now())
+      const known = refusals.outcomeOf(desired, performance.now())
       if (known) return known
       const rejection = await findAndRemember(desired, signal)
       if (rejection) return rejection
@@ -64,18 +64,25 @@ export function createStructuralChange(deps: StructuralDeps): StructuralChange {
     async prepare(desired, signal) {
       await file.flush()
       const before = await file.read()
-      if (before === desired.text) return undefined
+      const stale = await file.named.stale(desired.files)
+      if (before === desired.text && stale.length === 0) return undefined
       const rejection = await findAndRemember(desired, signal)
       if (rejection) return rejection
       const wasPending = (await file.pendingMarker()) !== undefined
-      await file.replace(desired.text, undefined)
-      // A HAProxy that hangs or is just starting has read the text from before. Its servers will
-      // be compared with the running ones; for any other difference the marker has to stay.
+      await file.replace(desired, undefined)
+      // A HAProxy that hangs or is just starting has read the text from before. Its servers and
+      // lists will be compared with the running ones; for any other difference the marker has to stay.
       const isEnough = before === undefined || !('reload' in differenceInText(before, desired))
-      if (!wasPending && isEnough) await file.clearPending()
+      const isLoaded = stale.some(({ path }) => isLoadedOnly(desired, path))
+      if (!wasPending && isEnough && !isLoaded) await file.clearPending()
       return undefined
     },
   }
+}
+
+/** Returns whether HAProxy takes another content of a file by a reload only. */
+function isLoadedOnly({ files = [] }: DesiredState, path: string): boolean {
+  return files.some(file => file.path === path && file.use === 'reload')
 }
 
 /** Reloads and verifies; returns why it was rolled back, or undefined if a new worker runs it. */
@@ -88,7 +95,7 @@ async function loadOrRollBack(
   const wasPending = (await file.pendingMarker()) !== undefined
   const { down, waiting } = await knownHealth(runtime, desired, signal)
   const before = await answeringWorker(runtime, signal)
-  const lastGood = await file.replace(desired.text, before)
+  const lastGood = await file.replace(desired, before)
   await deps.states.write(desired, down)
   const { ok, report, workers, isLost } = await tryReload(reload, signal)
   if (!ok) {

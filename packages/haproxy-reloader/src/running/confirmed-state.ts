@@ -1,7 +1,7 @@
 import { canonicalAddress, parseServerOptions, splitWords } from 'haproxy-config-text'
 import { hasAgentCheck, hasHealthCheck, startsDisabled, type RunningServer } from 'haproxy-runtime'
 import type { DesiredState } from '../plan/desired-state.js'
-import type { Operation } from '../plan/operation.js'
+import type { ServerOperation } from '../plan/operation.js'
 import type { ServerTable } from '../servers/server-table.js'
 import { serverId } from '../servers/server-id.js'
 
@@ -22,7 +22,7 @@ export interface ConfirmedState {
  */
 export function changeServers(
   servers: ServerTable,
-  operations: readonly Operation[],
+  operations: readonly ServerOperation[],
   notYetRemoved: readonly string[] = [],
   waiting: Pick<ReadonlySet<string>, 'has'> = new Set(),
 ): void {
@@ -41,7 +41,7 @@ export function changeServers(
 }
 
 /** Returns the name of the server that an operation changes. */
-export function nameOf(operation: Operation): string {
+export function nameOf(operation: ServerOperation): string {
   return 'server' in operation ? operation.server.name : operation.name
 }
 
@@ -66,7 +66,7 @@ function newServer(pool: string, name: string): RunningServer {
   }
 }
 
-function changed(server: RunningServer, operation: Operation): RunningServer {
+function changed(server: RunningServer, operation: ServerOperation): RunningServer {
   switch (operation.kind) {
     case 'add':
     case 'replace': {

@@ -56,6 +56,7 @@ export function createPacedFile(file: ConfigurationFile): PacedFile {
     if (waiting === state) waiting = undefined
   }, filePace)
   return {
+    named: file.named,
     get isRefused() {
       return task.hasFailed
     },
@@ -75,10 +76,10 @@ export function createPacedFile(file: ConfigurationFile): PacedFile {
       await task.flush().catch(() => {})
       task.stop()
     },
-    async replace(text, worker) {
+    async replace(state, worker) {
       await task.flush()
-      length = text.length
-      return file.replace(text, worker)
+      length = state.text.length
+      return file.replace(state, worker)
     },
     restore: marker => file.restore(marker),
     clearPending: () => file.clearPending(),

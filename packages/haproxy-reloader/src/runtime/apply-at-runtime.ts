@@ -6,7 +6,7 @@ import {
   operationCommands,
   type OperationCommand,
 } from './operation-commands.js'
-import type { Operation } from '../plan/operation.js'
+import type { ServerOperation } from '../plan/operation.js'
 import { serverId } from '../servers/server-id.js'
 import type { Joining } from '../plan/joining-servers.js'
 
@@ -15,7 +15,7 @@ export interface RuntimeResult {
   /** The first unexpected reply, in words; undefined if every command succeeded. */
   readonly unexpected: string | undefined
   /** The operations that HAProxy confirmed, if every command succeeded. */
-  readonly done: readonly Operation[]
+  readonly done: readonly ServerOperation[]
   /** Servers, as `pool/name`, that HAProxy cannot remove yet. */
   readonly notYetRemoved: readonly string[]
 }
@@ -43,7 +43,7 @@ export interface RuntimeContext {
  * traffic has changed.
  */
 export async function applyAtRuntime(
-  operations: readonly Operation[],
+  operations: readonly ServerOperation[],
   { runtime, pace, sizes, stickyPools, waiting, onBatch, signal }: RuntimeContext,
 ): Promise<RuntimeResult> {
   const steps = operationCommands(operations, stickyPools, waiting)

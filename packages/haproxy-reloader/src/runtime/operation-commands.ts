@@ -1,7 +1,7 @@
 import { command, type CommandResult, type RuntimeCommand } from 'haproxy-runtime'
 import type { DesiredServer } from '../plan/desired-state.js'
 import { maxconnOf } from '../plan/option-difference.js'
-import { isAddition, type Addition, type Operation } from '../plan/operation.js'
+import { isAddition, type Addition, type ServerOperation } from '../plan/operation.js'
 import { serverId } from '../servers/server-id.js'
 import type { Joining } from '../plan/joining-servers.js'
 
@@ -10,7 +10,7 @@ export interface OperationCommand {
   readonly command: RuntimeCommand
   readonly pool: string
   /** Undefined for a command that belongs to several operations. */
-  readonly operation?: Operation
+  readonly operation?: ServerOperation
 }
 
 /**
@@ -22,7 +22,7 @@ export interface OperationCommand {
  * @param waiting - servers that take traffic when their health check has passed
  */
 export function operationCommands(
-  operations: readonly Operation[],
+  operations: readonly ServerOperation[],
   stickyPools: ReadonlySet<string>,
   waiting: Joining['waiting'],
 ): OperationCommand[] {
@@ -60,7 +60,7 @@ export function operationCommands(
 }
 
 function changeCommands(
-  operation: Exclude<Operation, Addition>,
+  operation: Exclude<ServerOperation, Addition>,
   waiting: Joining['waiting'],
 ): RuntimeCommand[] {
   const { pool } = operation

@@ -48,12 +48,25 @@ t.test('a file without a configuration is refused', async t => {
   t.throws(() => generationOfFile('7.json', 7, file), { message: /holds no configuration/ })
 })
 
+t.test('a generation with files is none that an older version could read', async t => {
+  const files = [{ path: '/m', text: 'a 1\n', use: 'map' as const }]
+  const whole = { text: 'global\n', pools: [] }
+  const before = { number: 0 }
+  t.match(fileOfGeneration({ ...record, before, whole }).text, /^{"format":2,/)
+  t.match(fileOfGeneration({ ...record, before, whole: { ...whole, files } }).text, /^{"format":3,/)
+  const { path, use, text: added } = files[0] ?? { path: '', use: 'map', text: '' }
+  const changed = { number: 6, files: [{ path, use, added }] }
+  const { text } = fileOfGeneration({ ...record, before: changed })
+  t.match(text, /^{"format":3,/)
+  t.match(generationOfFile('7.json', 7, text), { stored: { before: changed } })
+})
+
 t.test('another format is refused with both numbers', async t => {
   const body = JSON.stringify(generation)
-  t.throws(() => generationOfFile('7.json', 7, fileOf(body, { format: 3 })), {
+  t.throws(() => generationOfFile('7.json', 7, fileOf(body, { format: 4 })), {
     code: 'broken-generation',
     message:
-      /was written by a newer version, which can read it: expected format 1 or 2, got 3; remove/,
+      /was written by a newer version, which can read it: expected format 1 to 3, got 4; remove/,
   })
 })
 

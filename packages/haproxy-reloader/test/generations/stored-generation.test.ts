@@ -20,7 +20,7 @@ t.test('a change holds what changed, whatever the size of the configuration', as
   const stored = storedGeneration(record, after, { number: 1, state: before, chain })
   t.ok(JSON.stringify(stored).length < 1000)
   t.strictSame(restoredState(stored, before), { text: after.text, pools: after.pools })
-  t.match(storedDiff(stored, after.text), /^--- generation 1\n.*\n\+ {2}server t 10\.0\.0\.1:80/s)
+  t.match(storedDiff(stored, after), /^--- generation 1\n.*\n\+ {2}server t 10\.0\.0\.1:80/s)
   t.throws(() => restoredState(stored, undefined), TypeError)
 })
 

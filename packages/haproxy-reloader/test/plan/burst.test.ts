@@ -1,6 +1,6 @@
 import t from 'tap'
 import { burstReason } from '../../src/plan/burst.js'
-import type { Operation } from '../../src/plan/operation.js'
+import type { ServerOperation } from '../../src/plan/operation.js'
 
 const server = (i: number) => ({
   name: `s${i}`,
@@ -12,7 +12,7 @@ const server = (i: number) => ({
 
 /** The reason for these many additions that make a pool of this size. */
 function additions(count: number, size: number): string | undefined {
-  const operations = Array.from({ length: count }, (_, i): Operation => {
+  const operations = Array.from({ length: count }, (_, i): ServerOperation => {
     return { kind: 'add', pool: 'nodes', server: server(i) }
   })
   const servers = Array.from({ length: size }, (_, i) => server(i))

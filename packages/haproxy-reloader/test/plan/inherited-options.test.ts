@@ -1,8 +1,8 @@
 import t from 'tap'
-import type { Operation } from '../../src/plan/operation.js'
+import type { ServerOperation } from '../../src/plan/operation.js'
 import { inheritedByPool, withInheritedOptions } from '../../src/plan/inherited-options.js'
 
-const add = (name: string, options: string): Operation => ({
+const add = (name: string, options: string): ServerOperation => ({
   kind: 'add',
   pool: 'nodes',
   server: { name, address: '10.0.0.1', port: 80, weight: 1, options },
@@ -51,7 +51,7 @@ t.test('words with spaces and quotes stay one word', async t => {
 
 t.test('other operations, and servers of other pools, stay as they are', async t => {
   const text = 'backend other\n  default-server check\n  server s1 10.0.0.1:80\n'
-  const operations: Operation[] = [
+  const operations: ServerOperation[] = [
     add('s1', 'backup'),
     { kind: 'remove', pool: 'nodes', name: 's2', cut: false },
   ]

@@ -2,7 +2,7 @@ import type { RunningServer } from 'haproxy-runtime'
 import t from 'tap'
 import { ServerTable } from '../../src/servers/server-table.js'
 import { joiningServers, servedPools } from '../../src/plan/joining-servers.js'
-import type { Operation } from '../../src/plan/operation.js'
+import type { ServerOperation } from '../../src/plan/operation.js'
 import { present } from '../running-server-record.js'
 
 const server = (name: string, options = 'check', weight = 10) => ({
@@ -12,17 +12,20 @@ const server = (name: string, options = 'check', weight = 10) => ({
   weight,
   options,
 })
-const add = (name: string, options?: string): Operation => ({
+const add = (name: string, options?: string): ServerOperation => ({
   kind: 'add',
   pool: 'nodes',
   server: server(name, options),
 })
-const on = (kind: 'set-address' | 'enable' | 'check' | 'replace', name: string): Operation => ({
+const on = (
+  kind: 'set-address' | 'enable' | 'check' | 'replace',
+  name: string,
+): ServerOperation => ({
   kind,
   pool: 'nodes',
   server: server(name),
 })
-const joins = (servers: readonly RunningServer[], ...operations: Operation[]) => {
+const joins = (servers: readonly RunningServer[], ...operations: ServerOperation[]) => {
   const { waiting, unserved } = joiningServers(operations, ServerTable.of(servers))
   return { waiting: [...waiting.keys()], unserved }
 }
@@ -48,7 +51,7 @@ t.test('in a pool without a server that takes traffic none waits', async t => {
 })
 
 t.test('a server that leaves in the same step does not count', async t => {
-  const leaves: Operation[] = [
+  const leaves: ServerOperation[] = [
     { kind: 'drain', pool: 'nodes', name: 's1', agentChecked: false },
     { kind: 'remove', pool: 'nodes', name: 's1', cut: false },
     { kind: 'set-weight', pool: 'nodes', server: server('s1', 'check', 0) },
@@ -59,7 +62,7 @@ t.test('a server that leaves in the same step does not count', async t => {
 
 t.test('a server at another address, or back from maintenance, joins again', async t => {
   const others = present('s9')
-  const waits = (now: Partial<RunningServer>, ...operations: Operation[]) =>
+  const waits = (now: Partial<RunningServer>, ...operations: ServerOperation[]) =>
     joins([others, present('s1', now)], ...operations).waiting.length > 0
   t.ok(waits({}, on('set-address', 's1')))
   t.ok(waits({}, on('replace', 's1')))

@@ -43,6 +43,14 @@ async function applyUntilStopped(given: Assignment): Promise<void> {
         await at('sent')
         return results
       },
+      map(id) {
+        const map = runtime.map(id)
+        const replace: typeof map.replace = async (entries, options) => {
+          await map.replace(entries, options)
+          await at('list set')
+        }
+        return { ...map, replace }
+      },
       async servers(pools, options) {
         const servers = await runtime.servers(pools, options)
         if (isReloaded) await at('verified')

@@ -35,6 +35,14 @@ const byReload = {
   applied: 0,
 }
 
+/** Steps of a change of files, and whether one of them is loaded by a reload. */
+const withFiles = [
+  ['list set', false],
+  ['file replaced', true],
+  ['checked', true],
+  ['reloaded', true],
+] as const
+
 /** Runs a process that applies a configuration, and kills it at a step. */
 async function applyAndKill(
   t: Tidy,
@@ -192,6 +200,41 @@ onEachHaproxy(t, async (t, program, which) => {
     await bench.start()
     await converges(t, bench, desired, 0)
   })
+
+  const ofRelease = (_: unknown, i: number) => isWhole || i % haproxyReleases().length === which
+  for (const [stopAt, isLoaded] of withFiles.filter(ofRelease))
+    t.test(
+      `files of a process that is killed at "${stopAt}" are those of the next one`,
+      async t => {
+        const bench = await workbench(t, program)
+        const [hosts, page] = ['hosts.map', 'page.txt'].map(name => join(bench.folder, name))
+        const frontend = `frontend maps
+  http-request set-header x %[req.hdr(host),map(${hosts})]
+  http-request return status 200 content-type text/plain file ${page}
+`
+        const desire = (value: string, text: string): DesiredState => ({
+          ...bench.desire(before, frontend),
+          files: [
+            { path: hosts ?? '', text: `a ${value}\n`, use: 'map' },
+            { path: page ?? '', text, use: 'reload' },
+          ],
+        })
+        const old = desire('one', 'page one\n')
+        for (const { path, text } of old.files ?? []) writeFileSync(path, text)
+        await bench.start(old)
+        const worker = await pidOf(bench)
+        const desired = desire('two', isLoaded ? 'page two\n' : 'page one\n')
+        await applyAndKill(t, bench, { program, earlier: [old], desired, stopAt })
+        if (stopAt === 'reloaded')
+          await until('the new worker', async () => (await pidOf(bench)) !== worker)
+        await converges(t, bench, desired, isLoaded && stopAt !== 'reloaded' ? 1 : 0)
+        t.strictSame(
+          desired.files?.map(({ path }) => readFileSync(path, 'utf8')),
+          desired.files?.map(({ text }) => text),
+        )
+        t.strictSame(await bench.runtime.map(hosts ?? '').entries(), [{ key: 'a', value: 'two' }])
+      },
+    )
 
   t.test('a HAProxy that is killed during a batch starts with the whole change', async t => {
     const bench = await workbench(t, program)

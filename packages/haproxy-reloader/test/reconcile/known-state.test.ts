@@ -13,6 +13,7 @@ import {
 } from 'fast-check'
 import t from 'tap'
 import type { DesiredServer, DesiredState } from '../../src/plan/desired-state.js'
+import { serverOperations } from '../../src/plan/operation.js'
 import { withInheritedOptions } from '../../src/plan/inherited-options.js'
 import { planWithDifference, type Plan } from '../../src/plan/plan.js'
 import { ServerTable } from '../../src/servers/server-table.js'
@@ -179,16 +180,19 @@ t.test('a plan by the frame is the plan by the texts, whatever came before', asy
         deepStrictEqual(new Map(planned.difference.added), new Map(byText.difference.added))
         deepStrictEqual(new Map(planned.difference.dropped), new Map(byText.difference.dropped))
         deepStrictEqual(new Set(planned.difference.limited), new Set(byText.difference.limited))
-        const operations = withInheritedOptions(planned.plan.operations, desired)
+        const operations = withInheritedOptions(serverOperations(planned.plan.operations), desired)
         const { frame: _, ...withoutFrame } = desired
-        deepStrictEqual(operations, withInheritedOptions(planned.plan.operations, withoutFrame))
+        deepStrictEqual(
+          operations,
+          withInheritedOptions(serverOperations(planned.plan.operations), withoutFrame),
+        )
         const notYetRemoved = operations.flatMap(operation =>
           operation.kind === 'remove' && !step.isRemovable
             ? [`${operation.pool}/${operation.name}`]
             : [],
         )
         const sent = { operations, done: operations, notYetRemoved, waiting: new Map() }
-        loaded.sending(planned.plan.operations)
+        loaded.sending(serverOperations(planned.plan.operations))
         loaded.committed(planned.difference)
         known.changed(desired, planned.from, sent, { difference: planned.difference, at: 0 })
         loaded.seen(7, known.confirmed?.servers ?? new ServerTable())
@@ -217,7 +221,7 @@ function changeSetup() {
       replaced: new Set<string>(),
     }
     const { plan, from, difference } = known.plan(confirmed, desired, facts)
-    const operations = withInheritedOptions(plan.operations, desired)
+    const operations = withInheritedOptions(serverOperations(plan.operations), desired)
     const sent = { operations, done: operations, notYetRemoved: [], waiting: new Map() }
     known.changed(desired, from, sent, { difference, at })
   }

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import type { Tidy } from 'real-components'
+import { join } from 'node:path'
+import { temporaryFolder, type Tidy } from 'real-components'
 import t from 'tap'
 import { GenerationLog } from '../../src/generations/generation-log.js'
 import type { DesiredState } from '../../src/plan/desired-state.js'
@@ -87,6 +88,22 @@ t.test('a confirmed change that does not run is reloaded at the read-back', asyn
   t.equal(counted().drift.count, 1)
 })
 
+/** The states `one` and `two` with a map, which is on the disk. */
+async function statesWithFiles(t: Tidy) {
+  const map = { path: join(temporaryFolder(t), 'hosts.map'), text: 'a 1\n', use: 'map' as const }
+  writeFileSync(map.path, map.text)
+  const frontend = `frontend web\n  http-request set-header x %[req.hdr(host),map(${map.path})]\n`
+  const files = [map]
+  const of = (...names: string[]) => ({
+    ...desire(
+      names.map(name => server(name)),
+      frontend,
+    ),
+    files,
+  })
+  return { one: of('s1'), two: of('s1', 's2'), map }
+}
+
 /** States of a frame: many servers, and the same with one more. */
 function largeStates() {
   const frame = {}
@@ -115,6 +132,64 @@ t.test('in a large pool only the changed servers are read back', async t => {
     t.match(await run(more), { outcome: { kind: 'unchanged' }, readBackAfterMs: undefined }),
   )
   t.strictSame(look, ['show info'])
+})
+
+t.test('a change of servers costs nothing more with files that did not change', async t => {
+  const { one, two } = await statesWithFiles(t)
+  const { run, fake } = await reconciliationSetup(t, 0, one)
+  await run(one)
+  const before = fake.commands.length
+  t.match(await run(two), { outcome: { kind: 'applied' } })
+  t.strictSame(
+    fake.commands.slice(before).map(command => command.split(' ').slice(0, 2).join(' ')),
+    ['add server', 'set server'],
+  )
+})
+
+t.test('a map is set at once, without a query, and the read-back finds it', async t => {
+  const { one, map } = await statesWithFiles(t)
+  const { run, fake, reloads, counted } = await reconciliationSetup(t, 0, one)
+  await run(one)
+  const before = fake.commands.length
+  const changed = { ...one, files: [{ ...map, text: 'a 2\nb 3\n' }] }
+  t.match(await run(changed), {
+    outcome: { kind: 'applied', via: 'runtime', generation: 2, plan: { reason: /^set-map / } },
+    readBackAfterMs: 0,
+  })
+  t.strictSame(fake.commands.slice(before), [
+    `prepare map ${map.path}`,
+    `add map @1 ${map.path} <<\na 2\nb 3`,
+    `commit map @1 ${map.path}`,
+  ])
+  t.equal(readFileSync(map.path, 'utf8'), 'a 2\nb 3\n')
+  t.match(await run(changed, true), { outcome: { kind: 'unchanged' } })
+  t.equal(reloads(), 0)
+  t.match(counted(), { operations: { 'set-map': 1 }, drift: { count: 0 } })
+})
+
+t.test('a list that HAProxy has not is loaded by one reload, and then left alone', async t => {
+  const { one, map } = await statesWithFiles(t)
+  const { run, reloads, folder } = await reconciliationSetup(t, 0, one)
+  await run(one)
+  const path = join(folder, 'unnamed.map')
+  const more = { ...one, files: [map, { ...map, path }] }
+  t.match(await run(more), { outcome: { via: 'reload', plan: { trigger: 'file' } } })
+  t.match(await run(more, true), { outcome: { kind: 'unchanged' } })
+  t.match(await run({ ...more, files: [...more.files] }), { outcome: { kind: 'unchanged' } })
+  t.equal(reloads(), 1)
+  t.equal(readFileSync(path, 'utf8'), map.text)
+})
+
+t.test('a map that another worker lost is set again', async t => {
+  const { one, map } = await statesWithFiles(t)
+  const { run, fake, runtime, counted } = await reconciliationSetup(t, 0, one)
+  await run(one)
+  writeFileSync(map.path, 'a 9\n')
+  await fake.restart()
+  t.match(await run({ ...one }), { outcome: { via: 'runtime', plan: { reason: /^set-map / } } })
+  t.strictSame(await runtime.map(map.path).entries(), [{ key: 'a', value: '1' }])
+  t.equal(readFileSync(map.path, 'utf8'), map.text)
+  t.equal(counted().drift.count, 1)
 })
 
 t.test('a server leaves a large pool when its sessions have ended', async t => {

@@ -1,6 +1,6 @@
 import type { Tidy } from 'real-components'
 import t from 'tap'
-import type { Operation } from '../../src/plan/operation.js'
+import type { ServerOperation } from '../../src/plan/operation.js'
 import { ServerTable } from '../../src/servers/server-table.js'
 import { Admission } from '../../src/reconcile/admission.js'
 import { LoadedConfiguration } from '../../src/reconcile/loaded-configuration.js'
@@ -14,7 +14,7 @@ async function addOne(t: Tidy, options: string) {
   const added = server('s2', { options })
   const desired = desire([server('s1'), added])
   const { fake, runtime } = await fakeSetup(t, desire([server('s1')]).text)
-  const operations: Operation[] = [{ kind: 'add', pool: 'nodes', server: added }]
+  const operations: ServerOperation[] = [{ kind: 'add', pool: 'nodes', server: added }]
   const before = ServerTable.of(await runtime.servers(['nodes']))
   const sent = await sendOperations(operations, desired, before, {
     runtime,

@@ -18,6 +18,8 @@ t.test('every kind is counted from zero', async t => {
     replace: 0,
     drain: 0,
     remove: 0,
+    'set-map': 0,
+    'set-acl': 0,
   })
   t.ok(Object.values(counted.outcomes).every(count => count === 0))
   t.match(counted, { failedReloads: 0, oldWorkers: undefined, drift: { count: 0 } })

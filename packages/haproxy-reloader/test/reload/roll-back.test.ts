@@ -28,7 +28,7 @@ t.test('a rollback that cannot be loaded leaves the marker for the next reload',
   const result = await rollBack(good, { ...setup, file, verifyTimeoutMs: 5000 }, signal)
   t.match(result, /is back in the file, but not loaded: .*no port/s)
   t.equal(readFileSync(setup.configFile, 'utf8'), good)
-  t.strictSame(await file.pendingMarker(), { lastGood: good, worker: pid })
+  t.strictSame(await file.pendingMarker(), { lastGood: good, worker: pid, former: [] })
 })
 
 t.test('without an earlier configuration nothing is changed', async t => {

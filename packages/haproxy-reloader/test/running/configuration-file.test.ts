@@ -43,7 +43,7 @@ t.test('a committed text can be read, and only by its owner', async t => {
 /** Each way of writing the file. */
 const ways: Record<string, (file: ConfigurationFile, text: string) => Promise<unknown>> = {
   commit: (file, text) => file.commit(text),
-  replace: (file, text) => file.replace(text, 7),
+  replace: (file, text) => file.replace({ text }, 7),
   restore: (file, lastGood) => file.restore({ lastGood, worker: 7 }),
 }
 
@@ -140,10 +140,10 @@ t.test('a reader sees the old text or the new one, never a part', async t => {
 t.test('a replacement has a marker until it is confirmed', async t => {
   const { folder, path, file } = emptyFolder(t)
   await file.commit('old\n')
-  t.equal(await file.replace('new\n', 7), 'old\n')
+  t.equal(await file.replace({ text: 'new\n' }, 7), 'old\n')
   t.equal(await file.read(), 'new\n')
   t.equal(statSync(path).mode & 0o777, 0o600)
-  t.strictSame(await file.pendingMarker(), { lastGood: 'old\n', worker: 7 })
+  t.strictSame(await file.pendingMarker(), { lastGood: 'old\n', worker: 7, former: [] })
   t.strictSame(readdirSync(folder).toSorted(), ['haproxy.cfg', 'haproxy.cfg.pending'])
 
   await file.clearPending()
@@ -153,13 +153,13 @@ t.test('a replacement has a marker until it is confirmed', async t => {
 
 t.test('the marker outlives the program', async t => {
   const { path, file } = emptyFolder(t)
-  await file.replace('new\n', 7)
+  await file.replace({ text: 'new\n' }, 7)
   t.not(await createConfigurationFile(path).pendingMarker(), undefined)
 })
 
 t.test('a commit removes the marker', async t => {
   const { file } = emptyFolder(t)
-  await file.replace('new\n', 7)
+  await file.replace({ text: 'new\n' }, 7)
   await file.commit('old\n')
   t.equal(await file.pendingMarker(), undefined)
 })
@@ -169,7 +169,7 @@ t.test('a marker that cannot be written leaves the file, and no candidate', asyn
   await file.commit('old\n')
   // A folder in the marker's place refuses to root too.
   mkdirSync(`${path}.pending`)
-  await t.rejects(file.replace('new\n', 7), { name: 'ReloadError', code: 'file' })
+  await t.rejects(file.replace({ text: 'new\n' }, 7), { name: 'ReloadError', code: 'file' })
   t.equal(readFileSync(path, 'utf8'), 'old\n')
   t.strictSame(readdirSync(folder).toSorted(), ['haproxy.cfg', 'haproxy.cfg.pending'])
 })
@@ -178,7 +178,10 @@ t.test('a candidate that cannot be written leaves everything as it was', async t
   const { folder, path, file } = emptyFolder(t)
   await file.commit('old\n')
   mkdirSync(`${path}.candidate`)
-  await t.rejects(file.replace('new\n', 7), { code: 'file', message: /^Cannot write .*candidate/ })
+  await t.rejects(file.replace({ text: 'new\n' }, 7), {
+    code: 'file',
+    message: /^Cannot write .*candidate/,
+  })
   t.equal(await file.read(), 'old\n')
   t.equal(await file.pendingMarker(), undefined)
   t.strictSame(readdirSync(folder).toSorted(), ['haproxy.cfg', 'haproxy.cfg.candidate'])
@@ -200,7 +203,7 @@ t.test('a disk error is a ReloadError with the action and the cause', async t =>
   await t.rejects(below.read(), { ...refused, message: /^Cannot read / })
   await t.rejects(below.pendingMarker(), refused)
   await t.rejects(below.commit('x'), { ...refused, message: /^Cannot write / })
-  await t.rejects(below.replace('x', 7), refused)
+  await t.rejects(below.replace({ text: 'x' }, 7), refused)
   await t.rejects(below.restore({ lastGood: 'x', worker: 7 }), refused)
 })
 
@@ -211,7 +214,7 @@ t.test(
     for (const text of ['not completed\n', 'nor this one\n']) {
       // Each by a new reloader: the one before was killed.
       const file = createConfigurationFile(path)
-      t.equal(await file.replace(text, 7), 'good\n')
+      t.equal(await file.replace({ text }, 7), 'good\n')
       t.equal(await file.read(), text)
     }
     const file = createConfigurationFile(path)
@@ -226,13 +229,13 @@ t.test(
 t.test('the marker names the worker that has not loaded the file', async t => {
   const { path, file } = emptyFolder(t)
   writeFileSync(path, 'good\n')
-  await file.replace('new\n', 7)
-  t.strictSame(await file.pendingMarker(), { lastGood: 'good\n', worker: 7 })
+  await file.replace({ text: 'new\n' }, 7)
+  t.strictSame(await file.pendingMarker(), { lastGood: 'good\n', worker: 7, former: [] })
   await file.restore({ lastGood: 'good\n', worker: undefined })
-  t.strictSame(await file.pendingMarker(), { lastGood: 'good\n', worker: undefined })
+  t.strictSame(await file.pendingMarker(), { lastGood: 'good\n', worker: undefined, former: [] })
   t.equal(await file.read(), 'good\n')
   writeFileSync(`${path}.pending`, 'by hand\n')
-  t.strictSame(await file.pendingMarker(), { lastGood: 'by hand\n', worker: undefined })
+  t.strictSame(await file.pendingMarker(), { lastGood: 'by hand\n', worker: undefined, former: [] })
 })
 
 t.test(

@@ -2,7 +2,7 @@ import type { RunningServer } from 'haproxy-runtime'
 import t from 'tap'
 import { changeServers, driftSince } from '../../src/running/confirmed-state.js'
 import { ServerTable } from '../../src/servers/server-table.js'
-import type { Operation } from '../../src/plan/operation.js'
+import type { ServerOperation } from '../../src/plan/operation.js'
 import { present } from '../running-server-record.js'
 
 const server = { name: 's1', address: '10.0.0.2', port: 81, weight: 5, options: 'check' }
@@ -29,7 +29,7 @@ const unchecked = { passedChecks: 0, lastCheck: 'none' } as const
 const added = { address: '10.0.0.2', port: 81, weight: 5, initialWeight: 5, ...unchecked }
 
 t.test('each operation changes the confirmed servers as HAProxy changes its own', async t => {
-  const cases: [RunningServer[], Operation, RunningServer[]][] = [
+  const cases: [RunningServer[], ServerOperation, RunningServer[]][] = [
     [[], { kind: 'add', pool, server }, [present('s1', added)]],
     [
       [],
@@ -71,7 +71,7 @@ t.test('a server that waits for its check is down', async t => {
 })
 
 t.test('a server that HAProxy cannot remove yet stays in maintenance', async t => {
-  const removal: Operation = { kind: 'remove', pool, name: 's1', cut: false }
+  const removal: ServerOperation = { kind: 'remove', pool, name: 's1', cut: false }
   t.strictSame(after([present('s1'), present('s2')], [removal], ['nodes/s1']), [
     present('s1', { admin: 'maint' }),
     present('s2'),

@@ -59,7 +59,7 @@ t.test('a large file is written without a flush, within the bound', async t => {
 
 t.test('a text that waits reads as if it was written, and leaves no reload pending', async t => {
   const { file, state, disk } = await pacedSetup(t, padding)
-  await file.replace(`${padding}first\n`, 7)
+  await file.replace({ text: `${padding}first\n` }, 7)
   await file.commit(state(`${padding}second\n`))
   t.equal(await file.read(), `${padding}second\n`)
   t.equal(await file.pendingMarker(), undefined)
@@ -71,7 +71,7 @@ t.test('a text that waits reads as if it was written, and leaves no reload pendi
 t.test('a reload writes the waiting text first: it is the last good one', async t => {
   const { file, state, onDisk } = await pacedSetup(t, padding)
   await file.commit(state(`${padding}runs\n`))
-  t.equal(await file.replace('new\n', 7), `${padding}runs\n`)
+  t.equal(await file.replace({ text: 'new\n' }, 7), `${padding}runs\n`)
   t.equal(onDisk(), 'new\n')
   t.match(await file.pendingMarker(), { lastGood: `${padding}runs\n` })
   await file.restore({ lastGood: `${padding}runs\n`, worker: 7 })
@@ -88,7 +88,7 @@ t.test('a disk that refuses is an error of the flush, and the text is written la
   const refused = { name: 'ReloadError', code: 'file' }
   await t.rejects(file.flush(), refused)
   t.ok(file.isRefused)
-  await t.rejects(file.replace('other\n', 7), refused, 'a reload needs the file')
+  await t.rejects(file.replace({ text: 'other\n' }, 7), refused, 'a reload needs the file')
   t.equal(await file.read(), `${padding}new\n`)
   rmSync(path, { recursive: true })
   await until('the file', () => !file.isRefused)

@@ -27,10 +27,10 @@ t.test('while a reload is pending, the text is known only for another worker', a
   const { runtime, configFile } = await fakeSetup(t, desired.text)
   const file = createConfigurationFile(configFile)
   const { pid } = await runtime.info()
-  await file.replace(desired.text, pid)
+  await file.replace(desired, pid)
   const same = await readRunningState(runtime, file, desired, none)
   t.match(same, { text: undefined, isPending: true })
-  await file.replace(desired.text, pid + 1)
+  await file.replace(desired, pid + 1)
   const other = await readRunningState(runtime, file, desired, none)
   t.match(other, { text: desired.text, isPending: true })
 })
@@ -38,7 +38,7 @@ t.test('while a reload is pending, the text is known only for another worker', a
 t.test('a marker without a worker leaves the text unknown', async t => {
   const { runtime, configFile } = await fakeSetup(t, desired.text)
   const file = createConfigurationFile(configFile)
-  await file.replace(desired.text, undefined)
+  await file.replace(desired, undefined)
   t.match(await readRunningState(runtime, file, desired, none), { text: undefined })
 })
 

@@ -1,22 +1,22 @@
 import type { Tidy } from 'real-components'
 import t from 'tap'
-import type { Operation } from '../../src/plan/operation.js'
+import type { ServerOperation } from '../../src/plan/operation.js'
 import { applyAtRuntime } from '../../src/runtime/apply-at-runtime.js'
 import { createBatchPace } from '../../src/runtime/batch-pace.js'
 import { desire, fakeSetup, server } from '../fake-haproxy-setup.js'
 
 const pool = 'nodes'
-const add = (name: string, more = {}): Operation => ({
+const add = (name: string, more = {}): ServerOperation => ({
   kind: 'add',
   pool,
   server: server(name, more),
 })
 
-const remove = (name: string): Operation => ({ kind: 'remove', pool, name, cut: false })
+const remove = (name: string): ServerOperation => ({ kind: 'remove', pool, name, cut: false })
 
 async function applyTo(
   t: Tidy,
-  operations: readonly Operation[],
+  operations: readonly ServerOperation[],
   options: { budgetMs?: number } = {},
 ) {
   const { fake, runtime } = await fakeSetup(t, desire([server('s1'), server('s2')]).text)
@@ -36,7 +36,7 @@ async function applyTo(
 }
 
 t.test('operations that HAProxy confirms are done, those that add servers first', async t => {
-  const operations: Operation[] = [
+  const operations: ServerOperation[] = [
     add('s3'),
     { kind: 'set-weight', pool, server: server('s1', { weight: 3 }) },
   ]
@@ -65,7 +65,7 @@ t.test('one addition is one batch', async t => {
 })
 
 t.test('an addition that is refused leaves all that takes traffic as it was', async t => {
-  const operations: Operation[] = [
+  const operations: ServerOperation[] = [
     { kind: 'set-weight', pool, server: server('s1', { weight: 3 }) },
     add('s3'),
     add('s1'),

@@ -1,11 +1,11 @@
 import t from 'tap'
 import { isNotYetRemovable, operationCommands } from '../../src/runtime/operation-commands.js'
-import type { Operation } from '../../src/plan/operation.js'
+import type { ServerOperation } from '../../src/plan/operation.js'
 import { present } from '../running-server-record.js'
 
 const server = { name: 's1', address: '10.0.0.1', port: 80, weight: 10, options: '' }
 const none: ReadonlySet<string> = new Set()
-const texts = (...operations: Operation[]) =>
+const texts = (...operations: ServerOperation[]) =>
   operationCommands(operations, none, new Map()).map(({ command }) => command.text)
 
 t.test(
@@ -94,7 +94,7 @@ t.test('all servers are added before any is enabled, and other changes come last
 })
 
 t.test('pools with dynamic cookies set them before a server is enabled', async t => {
-  const operations: Operation[] = [
+  const operations: ServerOperation[] = [
     { kind: 'enable', pool: 'nodes', server },
     { kind: 'add', pool: 'more', server },
     { kind: 'set-weight', pool: 'third', server },
@@ -150,14 +150,14 @@ t.test(
 )
 
 t.test('a command of one operation names it, and every command its pool', async t => {
-  const removal: Operation = { kind: 'remove', pool: 'nodes', name: 's1', cut: false }
+  const removal: ServerOperation = { kind: 'remove', pool: 'nodes', name: 's1', cut: false }
   const commands = operationCommands([removal], none, new Map())
   t.ok(commands.every(({ operation, pool }) => operation === removal && pool === 'nodes'))
 })
 
 t.test('a server that waits for its check is down before it can get a client', async t => {
   const waiting = new Map([['nodes/s1', present('s1', { admin: 'maint', initialWeight: 7 })]])
-  const awaited = (operation: Operation) =>
+  const awaited = (operation: ServerOperation) =>
     operationCommands([operation], none, waiting).map(({ command }) => command.text)
   const ready = [
     'set server nodes/s1 weight 0%',

@@ -2,13 +2,8 @@ import { linesOf } from '../reply-lines.js'
 import { HaproxyError } from '../haproxy-error.js'
 import { replyMeaning } from './reply-meaning.js'
 import type { RuntimeCommand } from './runtime-command.js'
-import {
-  entryWords,
-  listWord,
-  lookupWord,
-  type PatternEntry,
-  type PatternKind,
-} from './pattern-words.js'
+import { addCommands, addedEntries } from './add-entries.js'
+import { listWord, lookupWord, type PatternEntry, type PatternKind } from './pattern-words.js'
 import {
   replaceList,
   runInBatches,
@@ -59,23 +54,21 @@ export function createPatternList(kind: PatternKind, id: string, send: SendComma
     const texts = commands.map(({ text }) => text)
     const replies = texts.length === 0 ? [] : await send(texts, options)
     return commands.map(({ text, done }, i) => {
-      // A value may end with spaces.
-      const reply = (replies[i] ?? '').replace(/\n+$/, '')
+      // In front is a prompt for each line of a payload. A value may end with spaces.
+      const reply = (replies[i] ?? '').replace(/^(?:\+ )+/, '').replace(/\n+$/, '')
       if (replyMeaning(reply, done) === 'done') return reply
-      throw new HaproxyError('refused', `HAProxy refused "${text}": ${reply.trim()}`)
+      const [shown = ''] = text.split('\n', 1)
+      throw new HaproxyError('refused', `HAProxy refused "${shown}": ${reply.trim()}`)
     })
   }
-  const wordsOf = (entries: readonly PatternEntry[]) =>
-    entries.map(entry => entryWords(kind, entry))
-  const adding = (words: readonly string[], place = list) =>
-    words.map(entry => silent(`add ${kind} ${place} ${entry}`))
 
   return {
     async entries(options) {
       const [reply = ''] = await run([showing(kind, list)], options)
       return parseEntries(kind, reply)
     },
-    add: async (entries, options) => runInBatches(run, adding(wordsOf(entries)), options),
+    add: async (entries, options) =>
+      runInBatches(run, addCommands(kind, list, addedEntries(kind, entries)), options),
     async set(key, value, options) {
       await run([silent(`set ${kind} ${list} ${lookupWord(key)} ${word(value)}`)], options)
     },
@@ -83,10 +76,11 @@ export function createPatternList(kind: PatternKind, id: string, send: SendComma
       await run([silent(`del ${kind} ${list} ${lookupWord(key)}`)], options)
     },
     async replace(entries, options) {
-      const words = wordsOf(entries)
+      // What cannot be sent is refused before a version is prepared.
+      const added = addedEntries(kind, entries)
       const transaction: ListTransaction = {
         prepare: { text: `prepare ${kind} ${list}`, done: /^New version created: \d+$/ },
-        add: version => adding(words, `${version} ${list}`),
+        add: version => addCommands(kind, `${version} ${list}`, added),
         commit: version => silent(`commit ${kind} ${version} ${list}`),
         clear: version => [
           silent(`clear ${kind} ${version} ${list}`),

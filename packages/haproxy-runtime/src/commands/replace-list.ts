@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { HaproxyError } from '../haproxy-error.js'
 import type { ExchangeOptions } from '../socket/socket-exchange.js'
+import type { AddCommand } from './add-entries.js'
 import type { RuntimeCommand } from './runtime-command.js'
 
 /** Sends commands and resolves with their replies; throws if HAProxy refuses one. */
@@ -12,17 +13,19 @@ export type RunCommands = (
 /** The commands of a transaction on one list. */
 export interface ListTransaction {
   readonly prepare: RuntimeCommand
-  add(version: string): readonly RuntimeCommand[]
+  add(version: string): readonly AddCommand[]
   commit(version: string): RuntimeCommand
   /** Removes every entry of a version, and shows what it still has. */
   clear(version: string): readonly [RuntimeCommand, RuntimeCommand]
 }
 
 /**
- * Entries that are sent in one write. HAProxy takes some 60 µs for each, so a
- * batch ends long before its timeout and never holds a thread for long.
+ * Entries and commands that are sent in one write. HAProxy takes some 60 µs for a
+ * command and 5 µs for an entry, so a batch ends long before its timeout and
+ * never holds a thread for long.
  */
-const batchSize = 500
+const batchCommands = 500
+const batchEntries = 5000
 
 const defaultBatchMs = 2000
 const lateMs = 10_000
@@ -39,22 +42,51 @@ const clearPauseMs = 20
  */
 export async function runInBatches(
   run: RunCommands,
-  commands: readonly RuntimeCommand[],
+  commands: readonly AddCommand[],
   { timeoutMs = defaultBatchMs, signal }: ExchangeOptions = {},
 ): Promise<void> {
-  for (let start = 0; start < commands.length; start += batchSize) {
+  const count = entriesOf(commands)
+  let sent = 0
+  for (const batch of batchesOf(commands)) {
     signal?.throwIfAborted()
     const sentAt = performance.now()
-    await run(commands.slice(start, start + batchSize), { timeoutMs: timeoutMs + lateMs })
-    if (performance.now() - sentAt > timeoutMs) throw tooLate(start, commands.length, timeoutMs)
+    const limits = { timeoutMs: timeoutMs + lateMs }
+    await run(
+      batch.map(({ command }) => command),
+      limits,
+    )
+    const last = sent + entriesOf(batch)
+    if (performance.now() - sentAt > timeoutMs) throw tooLate([sent + 1, last, count], timeoutMs)
+    sent = last
   }
 }
 
-function tooLate(start: number, count: number, timeoutMs: number): HaproxyError {
-  const last = Math.min(start + batchSize, count)
+function* batchesOf(commands: readonly AddCommand[]): Generator<readonly AddCommand[]> {
+  let batch: AddCommand[] = []
+  let entries = 0
+  for (const each of commands) {
+    if (batch.length === batchCommands || (entries > 0 && entries + each.entries > batchEntries)) {
+      yield batch
+      batch = []
+      entries = 0
+    }
+    batch.push(each)
+    entries += each.entries
+  }
+  if (batch.length > 0) yield batch
+}
+
+function entriesOf(commands: readonly AddCommand[]): number {
+  return commands.reduce((sum, { entries }) => sum + entries, 0)
+}
+
+function tooLate(
+  [first, last, count]: readonly [number, number, number],
+  timeoutMs: number,
+): HaproxyError {
   return new HaproxyError(
     'timeout',
-    `HAProxy did not take the entries ${start + 1} to ${last} of ${count} within ${timeoutMs} ms; ` +
+    `HAProxy did not take the entries ${first} to ${last} of ${count} within ${timeoutMs} ms; ` +
       'set a larger timeoutMs',
   )
 }

@@ -28,7 +28,10 @@ export const masterCli: Cli = {
   closesAfter: command => command === 'reload',
 }
 
-/** Serves a connection. Commands of one line are separated by semicolons. */
+/**
+ * Serves a connection. Commands of one line are separated by semicolons. After a
+ * command that ends with `<<` the lines up to an empty one are its payload.
+ */
 export function serveCli(
   connection: Socket,
   { greeting, prompt, farewell, closesAfter }: Cli,
@@ -36,27 +39,43 @@ export function serveCli(
 ): void {
   let unread = ''
   let isPrompting = false
-  const answerLine = (line: string) => {
-    if (line === 'quit') return connection.end(isPrompting ? farewell : '')
-    if (line === 'prompt') {
-      isPrompting = true
-      return connection.write(greeting)
-    }
-    for (const command of commandsOf(line)) {
+  /** A command whose payload is not complete, with its lines so far. */
+  let open: string | undefined
+  const answerAll = (commands: readonly string[]) => {
+    for (const command of commands) {
       const reply = answer(command)
       if (reply === undefined) return connection.pause()
       connection.write(isPrompting ? `${reply}${prompt}` : `${reply}\n`)
     }
-    return isPrompting || !closesAfter(line) ? connection : connection.end()
+    const isLast = !isPrompting && closesAfter(commands.join(';'))
+    return isLast ? connection.end() : connection
+  }
+  const answerLine = (line: string) => {
+    if (line === 'quit') return connection.end(isPrompting ? farewell : '')
+    if (line !== 'prompt') return answerAll(commandsOf(line))
+    isPrompting = true
+    return connection.write(greeting)
+  }
+  const takeLine = (line: string) => {
+    const isEnd = open !== undefined && line === ''
+    const command = open === undefined ? line.trim() : isEnd ? open : `${open}\n${line}`
+    if (!isEnd && (open !== undefined || command.endsWith(' <<'))) {
+      open = command
+      if (isPrompting) connection.write('+ ')
+      return
+    }
+    open = undefined
+    if (isEnd) answerAll([command])
+    else answerLine(command)
   }
   connection.setEncoding('utf8').on('data', (text: string) => {
     unread += text
     for (;;) {
       const end = unread.indexOf('\n')
       if (end < 0 || connection.writableEnded) return
-      const line = unread.slice(0, end).trim()
+      const line = unread.slice(0, end)
       unread = unread.slice(end + 1)
-      answerLine(line)
+      takeLine(line)
     }
   })
 }

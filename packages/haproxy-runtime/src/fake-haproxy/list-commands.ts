@@ -1,6 +1,8 @@
 import { isIP } from 'node:net'
+import type { PatternEntry } from '../commands/pattern-words.js'
 import type { FakeCommand } from './server-commands.js'
-import type { FakeEntry, FakeList, FakeWorker } from './worker.js'
+import { fakeEntry, type FakeEntry, type FakeList } from './lists.js'
+import type { FakeWorker } from './worker.js'
 
 type ListAction = (
   list: FakeList,
@@ -45,16 +47,28 @@ const prepare: ListAction = list => {
   return `New version created: ${list.next}\n`
 }
 
-let lastReference = 0x1000
-
 const addTo: ListAction = (list, { rest, version, kind }) => {
   const [key = '', value = ''] = wordsOf(rest)
   if (kind === 'acl' && isIP(key.split('/')[0] ?? '') === 0)
     return `'${key}' is not a valid IPv4 or IPv6 address.\n`
+  return addOne(list, { key, value }, version)
+}
+
+/** A payload has a key and a value in each line; only maps take one. */
+const addAll: ListAction = (list, { rest, version, kind }) => {
+  if (kind === 'acl') return "'add acl' expects two parameters: ACL identifier and pattern.\n"
+  for (const line of rest.split('\n')) {
+    const [, key = '', value = ''] = /^([^ \t]*)[ \t]*(.*)$/.exec(line) ?? []
+    const refusal = addOne(list, { key, value }, version)
+    if (refusal !== '') return refusal
+  }
+  return ''
+}
+
+function addOne(list: FakeList, entry: PatternEntry, version: number | undefined): string {
   if (version !== undefined && version > list.next)
     return "Version number in the future, please use 'prepare map' before.\n"
-  const entry = { reference: `0x${(++lastReference).toString(16)}`, key, value }
-  entriesOf(list, version).push(entry)
+  entriesOf(list, version).push(fakeEntry(entry))
   return ''
 }
 
@@ -99,6 +113,7 @@ const clear: ListAction = (list, { version }) => {
 export const listCommands: readonly FakeCommand[] = [
   [/^show (map|acl) (?:@(\d+) )?([^@\s]\S*)$/, onList(show)],
   [/^prepare (map|acl) ()(\S+)$/, onList(prepare)],
+  [/^add (map|acl) (?:@(\d+) )?([^@\s]\S*) <<\n([^]*)$/, onList(addAll)],
   [/^add (map|acl) (?:@(\d+) )?([^@\s]\S*) (.+)$/, onList(addTo)],
   [/^commit (map|acl) @(\d+) (\S+)$/, onList(commit)],
   [/^set (map) ()(\S+) (.+)$/, onList(set)],

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { parseSections, parseServerOptions, type Section } from 'haproxy-config-text'
 import { findDirective } from 'haproxy-config-text/effective'
 import { hasAgentCheck, hasHealthCheck } from '../commands/server-checks.js'
+import { listsIn, type FakeLists } from './lists.js'
 import { checkIntervalMs, type CheckedServer } from './health-check.js'
 
 /** A server of the fake. */
@@ -49,33 +50,13 @@ export interface FakeProxy {
   readonly pool: FakePool | undefined
 }
 
-/** An entry of a map or an ACL. */
-export interface FakeEntry {
-  /** The address that HAProxy shows for it, such as `0x1a`. */
-  readonly reference: string
-  readonly key: string
-  value: string
-}
-
-/** A map or an ACL, with the versions that transactions prepare. */
-export interface FakeList {
-  /** Its number, which commands take after `#`. */
-  readonly id: number
-  entries: FakeEntry[]
-  version: number
-  next: number
-  readonly prepared: Map<number, FakeEntry[]>
-}
-
 /** The state of one worker of the fake; a reload replaces it. */
-export interface FakeWorker {
+export interface FakeWorker extends FakeLists {
   readonly pid: number
   readonly startedAt: number
   /** Frontends and backends, in the order of the file. */
   readonly proxies: readonly FakeProxy[]
   readonly pools: ReadonlyMap<string, FakePool>
-  readonly maps: Map<string, FakeList>
-  readonly acls: Map<string, FakeList>
 }
 
 /** Starts a worker with a configuration's backends, maps and ACL files. */
@@ -122,23 +103,6 @@ function poolOf(section: Section, id: number): FakePool {
 
 /** Algorithms that do not allow adding or removing servers at run time. */
 const staticAlgorithms: ReadonlySet<string> = new Set(['static-rr', 'source'])
-
-function listsIn(text: string): Pick<FakeWorker, 'maps' | 'acls'> {
-  const files = (pattern: RegExp) => [
-    ...new Set([...text.matchAll(pattern)].map(([, file = '']) => file)),
-  ]
-  const maps = files(/\bmap\w*\(([^,)]+)/g)
-  const acls = files(/\s-f\s+(\S+)/g)
-  return {
-    maps: new Map(maps.map((file, i) => [file, emptyList(i)])),
-    // Behind the list of each ACL's file is one of the words in the configuration.
-    acls: new Map(acls.map((file, i) => [file, emptyList(maps.length + 2 * i)])),
-  }
-}
-
-function emptyList(id: number): FakeList {
-  return { id, entries: [], version: 0, next: 0, prepared: new Map() }
-}
 
 /** Adds a server. One from the configuration file takes traffic at once, one from a command does not. */
 export function addServer(

@@ -44,8 +44,7 @@ t.test('keys and values are escaped in every command', async t => {
   await map.set('k', 'a b')
   await map.delete('k\\')
   t.strictSame(commands, [
-    'add map /a\\ map k one\\;\\ show\\ env',
-    'add map /a\\ map l two',
+    'add map /a\\ map <<\nk one; show env\nl two\n',
     'set map /a\\ map k a\\ b',
     'del map /a\\ map k\\\\',
   ])
@@ -60,6 +59,17 @@ t.test('a replacement prepares a version, fills it and commits it', async t => {
     'add acl @7 #1 10.0.0.2',
     'commit acl @7 #1',
   ])
+})
+
+t.test('the prompts in front of the reply to a payload are no part of it', async t => {
+  const taken = fakeReplies('+ + + \n')
+  const two = ['a', 'b'].map(key => ({ key, value: '1' }))
+  await createPatternList('map', '#1', taken.send).add(two)
+  const refusing = fakeReplies("+ + + unable to parse 'x'.\n")
+  await t.rejects(createPatternList('map', '#1', refusing.send).add(two), {
+    code: 'refused',
+    message: 'HAProxy refused "add map #1 <<": unable to parse \'x\'.',
+  })
 })
 
 t.test('a replacement whose entry is refused is not committed', async t => {
@@ -90,7 +100,7 @@ t.test('a key that HAProxy reads as a reference is neither set nor deleted', asy
   await t.rejects(map.set('#0x7f00', 'v'), { code: 'unsafe-argument' })
   await t.rejects(map.delete('#0x7f00'), { code: 'unsafe-argument' })
   await map.add([{ key: '#0x7f00', value: 'v' }])
-  t.strictSame(commands, ['add map #1 #0x7f00 v'])
+  t.strictSame(commands, ['add map #1 <<\n#0x7f00 v\n'])
 })
 
 t.test('a value keeps the spaces at its end', async t => {

@@ -4,7 +4,8 @@ import type { RuntimeCommand } from '../../src/commands/runtime-command.js'
 import { HaproxyError } from '../../src/haproxy-error.js'
 
 const silent = (text: string): RuntimeCommand => ({ text, done: /^$/ })
-const adding = (count: number) => Array.from({ length: count }, (_, i) => silent(`add ${i}`))
+const adding = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ command: silent(`add ${i}`), entries: 1 }))
 
 const transaction = (count: number) => ({
   prepare: silent('prepare'),
@@ -38,6 +39,18 @@ t.test('entries are sent in batches, and then committed', async t => {
   await replaceList(run, transaction(1200))
   t.strictSame(batches, [1, 500, 500, 200, 1])
   t.equal(texts.at(-1), 'commit @7')
+})
+
+t.test('a batch has some thousand entries at most', async t => {
+  const { run, batches } = recorder()
+  const payloads = Array.from({ length: 100 }, (_, i) => ({
+    command: silent(`add ${i}`),
+    entries: 120,
+  }))
+  await runInBatches(run, payloads)
+  t.strictSame(batches, [41, 41, 18])
+  await runInBatches(run, [{ command: silent('add'), entries: 9000 }])
+  t.strictSame(batches, [41, 41, 18, 1])
 })
 
 t.test('a refused entry takes back what was added', async t => {

@@ -105,7 +105,9 @@ function changeLines({ kind, reason, trigger, operations, difference }: PlannedC
   ]
 }
 
-function operationText({ kind, pool, server, address, port, weight }: PlannedOperation): string {
+function operationText(operation: PlannedOperation): string {
+  if ('path' in operation) return `${operation.kind} ${operation.path}`
+  const { kind, pool, server, address, port, weight } = operation
   const place = address === undefined ? '' : ` at ${address} port ${port}, weight ${weight}`
   return `${kind} ${pool}/${server}${place}`
 }

@@ -6,8 +6,12 @@ import { withoutSecretPlaces } from '../redaction/secret-places.js'
 import type { Rendering } from './rendering.js'
 
 /** A step at run time, without the options of its server, which may hold secrets. */
-export interface PlannedOperation {
-  readonly kind: Operation['kind']
+export type PlannedOperation = PlannedServerOperation | ListOperation
+
+type ListOperation = Extract<Operation, { readonly path: string }>
+
+interface PlannedServerOperation {
+  readonly kind: Exclude<Operation['kind'], ListOperation['kind']>
   readonly pool: string
   readonly server: string
   readonly address?: string
@@ -59,6 +63,7 @@ export async function plannedChange(
 }
 
 function plannedOperation(operation: Operation): PlannedOperation {
+  if ('path' in operation) return operation
   const { kind, pool } = operation
   if (!('server' in operation)) return { kind, pool, server: operation.name }
   const { name: server, address, port, weight } = operation.server

@@ -52,7 +52,7 @@ t.test(
     const memory = readFileSync(memoryFile, 'utf8').replace('"version":1', '"version":2,"more":[]')
     const generation = readFileSync(join(folder, newest), 'utf8').replace(
       '"format":2',
-      '"format":3',
+      '"format":4',
     )
     writeFileSync(memoryFile, memory)
     writeFileSync(join(folder, newest), generation)

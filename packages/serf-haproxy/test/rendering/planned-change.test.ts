@@ -30,7 +30,11 @@ const rendering = (text: string) => ({
 })
 
 const planOf = (plan: Plan, before: string | undefined, after: string, file = '/absent') =>
-  plannedChange({ preview: () => Promise.resolve({ plan, text: before }) }, file, rendering(after))
+  plannedChange(
+    { preview: () => Promise.resolve({ plan, text: before, files: [] }) },
+    file,
+    rendering(after),
+  )
 
 t.test('a change has its steps without options, and the difference of the texts', async t => {
   t.strictSame(await planOf(steps, 'a\n', 'b\n'), {

@@ -1,6 +1,6 @@
 import { parseSections } from 'haproxy-config-text'
 import { findDirective } from 'haproxy-config-text/effective'
-import { isPool } from './server-lines.js'
+import { isPool } from '../plan/server-lines.js'
 
 /** Returns the names of the pools with dynamic cookies, also where the line is in their `defaults`. */
 export function stickyPools(text: string): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { stickyPools } from '../../src/plan/sticky-pools.js'
+import { stickyPools } from '../../src/reconcile/sticky-pools.js'
 
 const cookie = 'cookie SRV insert indirect nocache dynamic'
 
