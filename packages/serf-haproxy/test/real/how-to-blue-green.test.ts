@@ -10,32 +10,40 @@ const page = 'blue-green-and-canary.md'
 /** Starts the site of a section under traffic; returns it with the section's commands. */
 async function follow(t: Test, heading: string, members: Readonly<Record<string, string>>) {
   const [yaml = ''] = blocksOf(page, 'yaml', heading)
-  const site = await startSite(t, yaml, members)
+  const site = await startSite(t, { yaml, members })
   const traffic = startTraffic(site.url)
-  const commands = blocksOf(page, 'sh', heading).values()
+  let commands = blocksOf(page, 'sh', heading).values()
+  const allRun = () => t.equal(commands.next().done, true, 'each command was run')
   return {
     ...site,
     /** Returns the next block of commands of the section. */
     next: () => commands.next().value ?? '',
-    /** Ends the traffic, of which no request may have failed, and expects that no command is left. */
+    /** Goes on with another section. */
+    turnTo(heading: string) {
+      allRun()
+      commands = blocksOf(page, 'sh', heading).values()
+      site.configure(blocksOf(page, 'yaml', heading)[0] ?? '')
+    },
+    /** Ends the traffic, of which no request may have failed. */
     async end() {
+      allRun()
       const { requests, failures } = await traffic.stop()
       t.comment(`${requests} requests`)
       t.strictSame(failures, [])
-      t.equal(commands.next().done, true, 'each command was run')
     },
   }
 }
 
-const version1 = { web1: 'role=web', web2: 'role=web' }
-
-t.test('a canary gets its share by percent, in steps, without a reload', { skip }, async t => {
-  const site = await follow(t, 'Canary by percent', version1)
+t.test('a canary gets its share in steps, without a reload', { skip }, async t => {
+  const site = await follow(t, 'Canary by percent', { web1: 'role=web', web2: 'role=web' })
   const worker = await site.worker()
   await site.systemctl('start', 'web3', 'my-app')
   await site.join(site.next(), 'web3')
   await site.pool('web', { web1: 256, web2: 256, web3: 27 })
-  t.match(await site.run(site.next()), /^web3 weight 27 UP: \d+ requests, 0 errors$/m)
+  const look = site.next()
+  await until('its line', async () =>
+    /^web3 weight 27 UP: \d+ requests, 0 errors$/m.test(await site.run(look)),
+  )
   await site.run(site.next())
   await site.pool('web', { web1: 256, web2: 256, web3: 171 })
   await site.run(site.next())
@@ -46,13 +54,10 @@ t.test('a canary gets its share by percent, in steps, without a reload', { skip 
   await site.pool('web', { web1: 100, web2: 100, web3: 100 })
   await site.run(site.next())
   await site.pool('web', { web1: 100, web2: 100 })
-  t.equal(await site.worker(), worker)
-  await site.end()
-})
 
-t.test('a canary gets its share by its own weight, without a reload', { skip }, async t => {
-  const site = await follow(t, 'Canary by weight', { ...version1, web3: 'role=web' })
-  const worker = await site.worker()
+  site.turnTo('Canary by weight')
+  await site.systemctl('start', 'web3', 'serf')
+  await site.pool('web', { web1: 100, web2: 100, web3: 100 })
   for (const weight of [10, 50, 100]) {
     await site.run(site.next())
     await site.pool('web', { web1: 100, web2: 100, web3: weight })
@@ -78,14 +83,14 @@ t.test('blue and green change places at once, with one reload', { skip }, async 
   await until('green', async () => /web[34]/.test(await site.answer()))
   const green = await site.worker()
   t.not(green, worker)
-  t.strictSame(Object.keys(await site.shares(20)).toSorted(), ['web3', 'web4'])
+  t.match(Object.keys(await site.shares(20)).join(''), /^(web[34])+$/)
   t.match(await site.answer('', kept), /200 web[12]/, 'a kept connection gets one more answer')
   t.match(await site.answer('', kept), /200 web[34]/)
   t.match(await slow, /200 web[12]/, 'a request ends where it began')
 
   await site.run(site.next())
   await until('blue', async () => /web[12]/.test(await site.answer()))
-  t.strictSame(Object.keys(await site.shares(20)).toSorted(), ['web1', 'web2'])
+  t.match(Object.keys(await site.shares(20)).join(''), /^(web[12])+$/)
   t.not(await site.worker(), green)
   await site.end()
 })
@@ -99,7 +104,7 @@ t.test('blue and green change places by a tag, without a reload', { skip }, asyn
   const slow = site.answer('slow')
   await site.run(site.next())
   await site.pool('web', { web3: 100, web4: 100 })
-  t.strictSame(Object.keys(await site.shares(20)).toSorted(), ['web3', 'web4'])
+  t.match(Object.keys(await site.shares(20)).join(''), /^(web[34])+$/)
   t.match(await slow, /200 web[12]/, 'a request ends where it began')
   await site.run('ssh web3 serf tags -delete live; ssh web4 serf tags -delete live')
   await site.pool('web', { web4: 100 })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 
 // The nodes of a how-to, as one process in the network of its test. The node web1 has the address
-// 127.0.0.11. `GET /web1/ACTION/UNIT` does what systemd and apt do there: it starts, stops or
+// 127.0.0.11, and sorry has 127.0.0.99. `GET /web1/ACTION/UNIT` does what systemd and apt do there: it starts, stops or
 // installs the unit. The unit serf is a Serf agent, each other one the application.
 
 /** Time that the path /slow takes. */
@@ -20,7 +20,7 @@ class WebNode {
 
   constructor(name: string) {
     this.#name = name
-    this.#address = `127.0.0.1${name.replace('web', '')}`
+    this.#address = name === 'sorry' ? '127.0.0.99' : `127.0.0.1${name.replace('web', '')}`
   }
 
   async startApplication(): Promise<void> {

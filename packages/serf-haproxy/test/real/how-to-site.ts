@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { get, type Agent } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
 import { createRuntimeClient } from 'haproxy-runtime'
 import { missingProgram, until } from 'real-components'
 import type { Test } from 'tap'
@@ -30,6 +31,11 @@ exec curl --fail --silent --show-error "http://127.0.0.1:9000/$NODE/install/$3"
 `,
 }
 
+/** Settings of the agent that no how-to is about. */
+const settings = `haproxy: { configFile: haproxy.cfg, runtimeSocket: runtime.sock, masterSocket: master.sock }
+reconcileMs: 500
+`
+
 /** A load balancer and nodes, in a network of their own, on which the commands of a how-to run. */
 export interface HowToSite {
   /** The frontend, as a client reaches it. */
@@ -40,7 +46,9 @@ export interface HowToSite {
   join(command: string, ...names: readonly string[]): Promise<void>
   /** Starts or stops a unit of a node. */
   systemctl(action: 'start' | 'stop', name: string, unit: 'serf' | 'my-app'): Promise<void>
-  /** Writes a file of the load balancer, such as `serf-haproxy.yaml`. */
+  /** Writes the agent's file, with these frontends and pools. */
+  configure(yaml: string): void
+  /** Writes another file of the agent. */
   write(name: string, text: string): void
   /** Requests a path, over a new connection without an agent; returns the status and the answer. */
   answer(path?: string, agent?: Agent): Promise<string>
@@ -52,16 +60,20 @@ export interface HowToSite {
   worker(): Promise<number>
 }
 
-/**
- * Starts the load balancer of a how-to and nodes with an application each. The
- * nodes join by `serf agent` with these tags.
- *
- * @param yaml - the frontends and pools
- */
+/** The state in which a site starts. */
+export interface SiteStart {
+  /** The frontends and pools of the agent's file. */
+  readonly yaml: string
+  /** The file `haproxy.cfg.hbs`, if the YAML names it. */
+  readonly template?: string
+  /** Tags of the nodes' Serf agents, by name. */
+  readonly members: Readonly<Record<string, string>>
+}
+
+/** Starts the load balancer of a how-to, and nodes with an application and a Serf agent each. */
 export async function startSite(
   t: Test,
-  yaml: string,
-  members: Readonly<Record<string, string>>,
+  { yaml, template = '', members }: SiteStart,
 ): Promise<HowToSite> {
   const shell = openShell(t, 'haproxy')
   const site = siteOf(t, shell)
@@ -73,7 +85,8 @@ export async function startSite(
     const words = tags.split(' ').map(tag => `-tag ${tag}`)
     await site.join(`serf agent ${words.join(' ')} -join 10.0.0.5`, name)
   }
-  site.write('serf-haproxy.yaml', fileOf(yaml))
+  site.write('haproxy.cfg.hbs', template)
+  site.configure(yaml)
   const folder = join(shell.folder, 'etc/serf-haproxy')
   const agent = shell.start(`exec serf-haproxy run --config ${folder}/serf-haproxy.yaml`)
   await until('the first file', () => existsSync(join(folder, 'haproxy.cfg')))
@@ -86,17 +99,11 @@ export async function startSite(
   return site
 }
 
-/** Returns the whole file of the agent with the frontends and pools of a how-to. */
-export function fileOf(yaml: string): string {
-  return `haproxy: { configFile: haproxy.cfg, runtimeSocket: runtime.sock, masterSocket: master.sock }
-reconcileMs: 500
-${yaml}`
-}
-
 function siteOf(t: Test, shell: Shell): HowToSite {
   const { folder, address } = shell
   const bin = join(folder, 'bin')
-  for (const name of ['bin', 'etc/serf-haproxy']) mkdirSync(join(folder, name), { recursive: true })
+  for (const name of ['bin', 'etc/haproxy', 'etc/serf-haproxy'])
+    mkdirSync(join(folder, name), { recursive: true })
   for (const [name, text] of Object.entries(stubs)) {
     writeFileSync(join(bin, name), text)
     chmodSync(join(bin, name), 0o755)
@@ -112,6 +119,8 @@ function siteOf(t: Test, shell: Shell): HowToSite {
     const response = await fetch(`http://${address}:9000/${path}`)
     if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
   }
+  const write = (name: string, text: string) =>
+    writeFileSync(join(folder, 'etc/serf-haproxy', name), moved(text))
   const answer = (path = '', agent?: Agent) => answerOf(new URL(path, url), agent)
   const runtime = createRuntimeClient({ socket: join(folder, 'etc/serf-haproxy/runtime.sock') })
   return {
@@ -119,7 +128,7 @@ function siteOf(t: Test, shell: Shell): HowToSite {
     answer,
     async run(commands) {
       const { code, output } = await shell.run(`set -e\nPATH="${bin}:$PATH"\n${moved(commands)}`)
-      t.equal(code, 0, `${commands}\n${output}`)
+      t.equal(code, 0, commands.split('\n', 1).join(), { commands, output })
       return output
     },
     async join(command, ...names) {
@@ -129,7 +138,8 @@ function siteOf(t: Test, shell: Shell): HowToSite {
       for (const name of names) await control(`${name}/start/serf?${query}`)
     },
     systemctl: (action, name, unit) => control(`${name}/${action}/${unit}`),
-    write: (name, text) => writeFileSync(join(folder, 'etc/serf-haproxy', name), moved(text)),
+    configure: yaml => write('serf-haproxy.yaml', `${settings}${yaml}`),
+    write,
     async shares(requests) {
       const counts: Record<string, number> = {}
       for (let i = 0; i < requests; i++) {
@@ -139,11 +149,10 @@ function siteOf(t: Test, shell: Shell): HowToSite {
       return counts
     },
     async pool(name, weights) {
-      const wanted = JSON.stringify(weights)
-      await until(`${name} ${wanted}`, async () => {
+      await until(`${name} ${JSON.stringify(weights)}`, async () => {
         const servers = (await runtime.servers([name])).filter(({ health }) => health === 'up')
         const found = servers.map(each => [each.name, each.weight] as const)
-        return JSON.stringify(Object.fromEntries(found.toSorted())) === wanted
+        return isDeepStrictEqual(Object.fromEntries(found), weights)
       })
     },
     worker: async () => (await runtime.info()).pid,
