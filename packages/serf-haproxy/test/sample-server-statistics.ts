@@ -8,6 +8,7 @@ export function serverStatistics(
   return {
     pool: 'nodes',
     name,
+    weight: 100,
     sessions: 0,
     queued: 0,
     totalSessions: 0,

@@ -5,6 +5,8 @@ import { columnsOf, linesIn, type Line } from '../reply-lines.js'
 export interface ServerStatistics {
   readonly pool: string
   readonly name: string
+  /** Its present weight, which grows during a slow start; a server of weight 0 gets no new client. */
+  readonly weight: number
   /** Active sessions. */
   readonly sessions: number
   /** Requests in this server's queue. */
@@ -37,6 +39,7 @@ const readColumns = [
   'econ',
   'eresp',
   'status',
+  'weight',
   'iid',
   'type',
   'check_status',
@@ -52,6 +55,7 @@ export function parseStatistics(reply: string): ServerStatistics[] {
   return mapRows(reply, serverType, field => ({
     pool: strings.shared(field('pxname')),
     name: own(field('svname')),
+    weight: Number(field('weight')),
     sessions: Number(field('scur')),
     queued: Number(field('qcur')),
     totalSessions: Number(field('stot')),

@@ -169,7 +169,9 @@ for (const { version, program } of haproxyReleases()) {
       ])
       t.equal(await (await fetch(url)).text(), 'hello')
       const [s1] = await runtime.statistics()
-      t.equal(s1?.totalSessions, 1)
+      t.match(s1, { totalSessions: 1, weight: 10 })
+      await runtime.setWeight('nodes', 's1', 0)
+      t.match(await runtime.statistics(), [{ weight: 0, status: 'no check' }])
     })
 
     t.test('a reload brings a new worker, and info names the one that answers', async t => {

@@ -23,6 +23,7 @@ t.test('servers are read, and the rows of whole frontends and backends are not',
       ...quiet,
       pool: 'nodes',
       name: 's1',
+      weight: 10,
       sessions: 4,
       queued: 2,
       totalSessions: 60,
@@ -32,6 +33,7 @@ t.test('servers are read, and the rows of whole frontends and backends are not',
       ...quiet,
       pool: 'nodes',
       name: 's2',
+      weight: 1,
       sessions: 0,
       queued: 0,
       totalSessions: 0,
@@ -41,12 +43,13 @@ t.test('servers are read, and the rows of whole frontends and backends are not',
 })
 
 t.test('columns are found by name, whatever their order', async t => {
-  const reply = '# pxname,svname,type,stot,status,scur,qcur\nnodes,s1,2,3,UP,1,2\n'
+  const reply = '# pxname,svname,type,stot,weight,status,scur,qcur\nnodes,s1,2,3,0,UP,1,2\n'
   t.strictSame(parseStatistics(reply), [
     {
       ...quiet,
       pool: 'nodes',
       name: 's1',
+      weight: 0,
       sessions: 1,
       queued: 2,
       totalSessions: 3,

@@ -9,6 +9,7 @@ import type { AgentState } from '../state/agent-state.js'
 import { json, refusal, type HttpAnswer } from './http-answer.js'
 import { openExplanation, openGeneration, stateFor, type View } from './open-view.js'
 import { pageFile, rootModule, stateModule } from './page-files.js'
+import { StateReaders } from './state-readers.js'
 
 /** The answer to one method on one path. */
 export interface Route {
@@ -58,8 +59,13 @@ function queries(agent: Agent): readonly Route[] {
     path: new RegExp(`^${path}$`),
     answer,
   })
+  const readers = new StateReaders(agent)
   return [
-    get('/state', (_, __, view) => json(200, stateFor(agent.state(), view))),
+    get('/state', (_, __, view) => {
+      // Over TCP without the token, reading changes no timer.
+      if (view === 'full') readers.read()
+      return json(200, stateFor(agent.state(), view))
+    }),
     get('/members', (_, __, view) => json(200, stateFor(agent.state(), view).members)),
     get('/explain/([^/]+)', ([name = ''], _, view) => {
       const explanation = agent.explain(name)

@@ -77,6 +77,7 @@ function withChanged(
 
 function isEqual(a: ServerStatistics, b: ServerStatistics): boolean {
   return (
+    a.weight === b.weight &&
     a.sessions === b.sessions &&
     a.queued === b.queued &&
     a.totalSessions === b.totalSessions &&

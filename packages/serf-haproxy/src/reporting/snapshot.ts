@@ -86,9 +86,9 @@ function poolStates({ rendering, observation }: AgentRecord): PoolState[] {
     servers: servers.map(({ name, address, port, weight }) => {
       const seen = observation?.servers.get(`${pool}/${name}`)
       if (!seen) return { name, address, port, weight }
-      const { pool: _, name: __, status, ...statistics } = seen
-      const health = healthOf(status)
-      const facts = { name, address, port, weight, status, ...statistics }
+      const { pool: _, name: __, weight: currentWeight, ...statistics } = seen
+      const health = healthOf(seen.status)
+      const facts = { name, address, port, weight, currentWeight, ...statistics }
       return health === undefined ? facts : { ...facts, health }
     }),
   }))

@@ -140,6 +140,8 @@ export interface ServerState {
   readonly address: string
   readonly port: number
   readonly weight: number
+  /** Weight in HAProxy, as its status: 0 while it gets no new client. */
+  readonly currentWeight?: number
   readonly health?: 'up' | 'down'
   /** Status in HAProxy: `UP`, `DOWN`, `DRAIN`, `MAINT`, … */
   readonly status?: string

@@ -133,7 +133,7 @@ t.test('a running agent tries a refused configuration again after a while', asyn
   await until('the configuration', () => agent.state().configuration.refused === undefined)
 })
 
-t.test('only an open event stream has HAProxy polled more often', async t => {
+t.test('without a token, only an event stream has HAProxy polled more often', async t => {
   const { agent, haproxy } = await scene(t, { reconcileMs: 3_600_000 })
   const host = '127.0.0.1'
   const port = await freePort(host)

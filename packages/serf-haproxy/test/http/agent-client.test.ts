@@ -43,7 +43,7 @@ t.test('the control socket is used, and needs no token', async t => {
   const client = agentClient({ stateFolder, listen, tokenFile: undefined })
   t.match(await client.get('/state'), { mode: 'following' })
   t.match(await client.post('/freeze?reason=a%20b'), { mode: 'following' })
-  t.same(done, ['freeze a b'])
+  t.same(done, ['watch', 'freeze a b'])
 })
 
 t.test('without the control socket TCP is used, and changes send the token', async t => {

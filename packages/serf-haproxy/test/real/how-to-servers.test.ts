@@ -5,18 +5,8 @@ import { haproxyReleases, selfSigned, until } from 'real-components'
 import t, { type Test } from 'tap'
 import { runCommand } from '../run-command.js'
 import { runAgent, skip, startPlace } from './agent-place.js'
+import { blocksOf } from './how-to-page.js'
 import { startWebServer } from './web-servers.js'
-
-const docs = new URL('../../../../../docs/how-to/', import.meta.url)
-
-/** Returns the code blocks of one kind in a how-to, without their indentation. */
-function blocksOf(name: string, kind: string): readonly string[] {
-  const text = readFileSync(new URL(name, docs), 'utf8')
-  return [...text.matchAll(/^( *)```(\w+)\n([^]*?)^ *```$/gm)].flatMap(
-    ([, indent = '', info, code = '']) =>
-      info === kind ? code.replaceAll(new RegExp(`^${indent}`, 'gm'), '') : [],
-  )
-}
 
 /** Starts HAProxy and an agent with a block of a how-to, after the how-to's commands; returns its requests. */
 async function follow(t: Test, program: string, name: string, block: number) {

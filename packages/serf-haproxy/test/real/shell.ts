@@ -9,6 +9,8 @@ import { cutOffNetwork } from './cut-off-network.js'
 /** A shell in an empty folder, with the programs that a user has installed. */
 export interface Shell {
   readonly folder: string
+  /** Address at which programs of the shell are reached from the test. */
+  readonly address: string
   /** Runs a line to its end. */
   run(line: string): Promise<{ code: number | null; output: string }>
   /** Starts a line that goes on, as in a terminal of its own. */
@@ -20,7 +22,7 @@ export interface Shell {
  * free. `npx` finds the package in the folder above, where npm installs it.
  */
 export function openShell(t: Test, haproxy: string): Shell {
-  const { within } = cutOffNetwork(t)
+  const { within, thereStays: address } = cutOffNetwork(t)
   const parent = temporaryFolder(t)
   const bins = join(parent, 'node_modules', '.bin')
   const folder = join(parent, 'empty')
@@ -37,6 +39,7 @@ export function openShell(t: Test, haproxy: string): Shell {
   const [command, ...args] = [...within, 'sh', '-c']
   return {
     folder,
+    address,
     run: line =>
       new Promise(resolve => {
         const options = { cwd: folder, env }

@@ -49,6 +49,7 @@ t.test('an equal server stays the same object, and any other is the newest', asy
   const servers = fc.uniqueArray(
     fc.record({
       name: fc.constantFrom('s1', 's2', 's3'),
+      weight: fc.constantFrom(0, 100),
       totalSessions: fc.constantFrom(0, 1),
       status: fc.constantFrom('UP', 'DOWN'),
     }),

@@ -20,6 +20,7 @@ const shown = (facts: Partial<AgentRecord> = {}, more: Partial<SnapshotInput> = 
   snapshotState({ ...emptyRecord, ...facts }, { ...input, ...more })
 
 const statistics = serverStatistics('s1', {
+  weight: 40,
   check: 'L4OK',
   sessions: 3,
   totalSessions: 9,
@@ -165,8 +166,8 @@ for (const [status, health] of [
   ['something else', undefined],
 ] as const)
   t.test(`a server with the status ${status} is ${health ?? 'of unknown health'}`, async t => {
-    const { pool: _, name: __, ...counts } = statistics
-    const expected = { ...decided, ...counts, status, ...(health && { health }) }
+    const { pool: _, name: __, weight: currentWeight, ...counts } = statistics
+    const expected = { ...decided, currentWeight, ...counts, status, ...(health && { health }) }
     t.strictSame(await servers(observed({ status })), [expected])
   })
 
