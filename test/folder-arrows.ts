@@ -57,10 +57,11 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     },
   },
   'haproxy-reloader': {
-    surface: ['index.ts', 'files.ts', 'reloader.ts'],
+    surface: ['index.ts', 'files.ts', 'reloader.ts', 'reloader-options.ts'],
     folders: {
       reconcile: ['generations', 'plan', 'queue', 'reload', 'running', 'runtime', 'servers'],
-      reload: ['plan', 'queue', 'running'],
+      reload: ['plan', 'ports', 'queue', 'running'],
+      ports: [],
       runtime: ['plan', 'servers'],
       running: ['plan', 'servers'],
       queue: ['plan'],

@@ -1,11 +1,21 @@
+import type { DesiredState } from '../plan/desired-state.js'
 import type { Outcome } from '../plan/outcome.js'
+import { differenceInText } from '../plan/text-difference.js'
+
+/** A refusal of a text. */
+interface Refusal {
+  readonly text: string
+  readonly outcome: Outcome
+  /** True if the text would be refused with any other managed servers too. */
+  readonly isForAnyServers: boolean
+}
 
 /** The last text that HAProxy rejected or failed to load, with its outcome. */
 export interface RefusalMemory {
   /** Returns the outcome of a text that was refused a short while ago, without another check or reload. */
-  outcomeOf(text: string, now: number): Outcome | undefined
+  outcomeOf(desired: DesiredState, now: number): Outcome | undefined
   /** Remembers a refusal. */
-  remember(text: string, outcome: Outcome, now: number): void
+  remember(refusal: Refusal, now: number): void
   /** Drops the refusal. */
   forget(): void
 }
@@ -15,16 +25,20 @@ const retryRefusedAfterMs = 30_000
 
 /** Creates a memory of one text; `now` is milliseconds of any one clock. */
 export function createRefusalMemory(): RefusalMemory {
-  let refused: { text: string; outcome: Outcome; until: number } | undefined
+  let refused: (Refusal & { readonly until: number }) | undefined
   return {
-    outcomeOf: (text, now) =>
-      refused?.text === text && now < refused.until ? refused.outcome : undefined,
-    /** Remembers a refusal. */
-    remember(text, outcome, now) {
-      refused = { text, outcome, until: now + retryRefusedAfterMs }
+    outcomeOf: (desired, now) =>
+      refused && now < refused.until && isRefused(refused, desired) ? refused.outcome : undefined,
+    remember(refusal, now) {
+      refused = { ...refusal, until: now + retryRefusedAfterMs }
     },
     forget() {
       refused = undefined
     },
   }
+}
+
+function isRefused({ text, isForAnyServers }: Refusal, desired: DesiredState): boolean {
+  if (text === desired.text) return true
+  return isForAnyServers && !('reload' in differenceInText(text, desired))
 }

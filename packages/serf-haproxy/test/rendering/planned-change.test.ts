@@ -30,7 +30,11 @@ const rendering = (text: string) => ({
 })
 
 const planOf = (plan: Plan, before: string | undefined, after: string, file = '/absent') =>
-  plannedChange({ preview: () => Promise.resolve({ plan, text: before }) }, file, rendering(after))
+  plannedChange(previewing(plan, before), file, rendering(after))
+
+const previewing = (plan: Plan, text: string | undefined, takenPorts: readonly string[] = []) => ({
+  preview: () => Promise.resolve({ plan, text, takenPorts }),
+})
 
 t.test('a change has its steps without options, and the difference of the texts', async t => {
   t.strictSame(await planOf(steps, 'a\n', 'b\n'), {
