@@ -34,7 +34,7 @@ async function probed(t: Tidy, program: string, options: Partial<ReloaderOptions
   const probe = probeOf(`http://${at}/`)
   const reloader = bench.reloader({
     probe,
-    probeTimeoutMs: 500,
+    probeTimeoutMs: 1500,
     reloadIntervalMs: 0,
     ...options,
   })
@@ -76,7 +76,7 @@ onEachHaproxy(t, async (t, program) => {
     const { requests, failures } = await end()
     t.match(outcome, {
       kind: 'rolled-back',
-      cause: 'the probe failed for 500 ms: status 503; the last good configuration runs again',
+      cause: 'the probe failed for 1500 ms: status 503; the last good configuration runs again',
     })
     t.same(failures, [])
     t.ok(requests > 0, `${requests} requests`)
@@ -131,7 +131,7 @@ onEachHaproxy(t, async (t, program) => {
   t.test('without a last good text HAProxy keeps the new one, and the outcome says so', async t => {
     const { bench, answering, probe } = await probed(t, program)
     rmSync(bench.configFile)
-    const first = bench.reloader({ probe, probeTimeoutMs: 200 })
+    const first = bench.reloader({ probe, probeTimeoutMs: 1500 })
     t.match(await first.apply(answering(503)), {
       kind: 'rolled-back',
       cause: /status 503; there is no earlier configuration, so HAProxy keeps this one$/,

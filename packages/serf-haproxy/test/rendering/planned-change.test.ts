@@ -69,6 +69,21 @@ t.test('where the running text is unknown, the file is compared', async t => {
   })
 })
 
+t.test('ports that are taken are part of a planned reload', async t => {
+  const reload: Plan = {
+    kind: 'reload',
+    reason: 'x',
+    trigger: 'text',
+    operations: [],
+    draining: [],
+  }
+  const previewed = previewing(reload, 'a\n', ['line 3: taken'])
+  t.match(await plannedChange(previewed, '/absent', rendering('b\n')), {
+    kind: 'reload',
+    takenPorts: ['line 3: taken'],
+  })
+})
+
 const unreachable = () => Promise.reject(new HaproxyError('unreachable', 'no socket'))
 const failsOtherwise = () => Promise.reject(new Error('disk'))
 
