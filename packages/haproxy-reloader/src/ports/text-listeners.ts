@@ -36,7 +36,9 @@ export function textListeners(
   environment: Environment,
   which: 'certain' | 'possible',
 ): TextListener[] {
-  const each = possibleConfigurations(text).map(one => listenersIn(one, environment))
+  // Most lines are servers, and there may be thousands of them.
+  const short = text.replaceAll(/^[ \t]*server[ \t].*$/gm, '')
+  const each = possibleConfigurations(short).map(one => listenersIn(one, environment))
   const [first = [], ...others] = each
   if (which === 'possible') return each.flat()
   return first.filter(listener =>

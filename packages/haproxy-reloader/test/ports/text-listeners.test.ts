@@ -111,7 +111,7 @@ t.test('no text is an error, and each listener has a usable address and port', a
   )
   const line = fc.array(word, { maxLength: 5 }).map(words => words.join(' '))
   fc.assert(
-    fc.property(fc.array(line, { maxLength: 8 }), lines =>
+    fc.property(fc.array(line, { maxLength: 5 }), lines =>
       textListeners(lines.join('\n'), { values: {}, isWhole: false }, 'possible').every(
         ({ firstPort, lastPort }) => firstPort > 0 && firstPort <= lastPort && lastPort < 65_536,
       ),
