@@ -1,4 +1,5 @@
 import type { Rendered } from 'haproxy-config-render'
+import { ReloadError } from 'haproxy-reloader'
 import { createRuntimeClient, HaproxyError } from 'haproxy-runtime'
 import { reloaderFor } from '../agent/pipeline.js'
 import type { Configuration } from '../configuration/schema.js'
@@ -11,13 +12,15 @@ export async function takenPorts(
   configuration: Configuration,
   rendered: Rendered,
 ): Promise<readonly string[]> {
-  const { runtimeSocket: socket } = configuration.haproxy
-  await using reloader = reloaderFor(configuration, createRuntimeClient({ socket }), undefined)
+  // Owner and mode of the file are set by the agent alone.
+  const { fileMode: _, fileOwner: __, fileGroup: ___, ...haproxy } = configuration.haproxy
+  const runtime = createRuntimeClient({ socket: haproxy.runtimeSocket })
+  await using reloader = reloaderFor({ ...configuration, haproxy }, runtime, undefined)
   try {
     return (await reloader.preview(rendered)).takenPorts
   } catch (error) {
-    // Without HAProxy it is not known which ports are its own.
-    if (error instanceof HaproxyError) return []
+    // Without HAProxy or its file it is not known which ports are its own.
+    if (error instanceof HaproxyError || error instanceof ReloadError) return []
     throw error
   }
 }
