@@ -7,6 +7,8 @@ export interface HaproxyProcess {
   /** Users that they run as. */
   readonly uids: ReadonlySet<number>
   readonly environment: Environment
+  /** Control group of its service; `/` if it has none. */
+  readonly cgroup: string
   /** Returns whether a process is one of them. */
   has(pid: number): Promise<boolean>
 }
@@ -25,6 +27,7 @@ export async function findHaproxy(worker: number): Promise<HaproxyProcess | unde
   return {
     uids: new Set(uids.filter(uid => uid !== undefined)),
     environment: await environmentOf(master),
+    cgroup: /^0::(\/.*)$/m.exec((await read(`/proc/${worker}/cgroup`)) ?? '')?.[1] ?? '/',
     has: async pid => pid === master || pid === worker || (await parentOf(pid)) === master,
   }
 }

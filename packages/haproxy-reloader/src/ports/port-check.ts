@@ -1,6 +1,7 @@
 import { HaproxyError, type RuntimeClient } from 'haproxy-runtime'
 import { findHaproxy, type HaproxyProcess } from './haproxy-process.js'
 import { newPorts, type Port } from './new-ports.js'
+import { foreignCgroup } from './socket-cgroup.js'
 import { socketOwners } from './socket-owners.js'
 import { clash, readSocketTable, type BoundSocket } from './socket-table.js'
 import { textListeners } from './text-listeners.js'
@@ -94,17 +95,19 @@ interface Holder {
 }
 
 /** Returns the holder of a socket; undefined if it is HAProxy itself. */
-async function holderOf(
-  { inode, uid }: BoundSocket,
-  haproxy: HaproxyProcess,
-): Promise<Holder | undefined> {
+async function holderOf(socket: BoundSocket, haproxy: HaproxyProcess): Promise<Holder | undefined> {
+  const { inode, uid } = socket
   const owners = await socketOwners(inode)
   const areOwn = await Promise.all(owners.map(({ pid }) => haproxy.has(pid)))
   if (areOwn.includes(true)) return undefined
   const [owner] = owners
   if (owner) return { name: `${owner.program} (process ${owner.pid})`, isCertain: true }
-  // This user may not look into the process. One of another user is not HAProxy.
-  return { name: `a process of user ${uid}`, isCertain: !haproxy.uids.has(uid) }
+  // This user may not look into the process. One of another user or service is not HAProxy.
+  const name = `a process of user ${uid}`
+  if (!haproxy.uids.has(uid)) return { name, isCertain: true }
+  const service = await foreignCgroup(socket, haproxy.cgroup)
+  if (service === undefined) return { name, isCertain: false }
+  return { name: `${name} in ${service}`, isCertain: true }
 }
 
 function taken(port: Port, { name, isCertain }: Holder): PortProblem {
