@@ -57,7 +57,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     },
   },
   'haproxy-reloader': {
-    surface: ['index.ts', 'files.ts', 'reloader.ts'],
+    surface: ['index.ts', 'files.ts', 'reloader.ts', 'reloader-options.ts'],
     folders: {
       reconcile: [
         'generations',
@@ -69,7 +69,8 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
         'runtime',
         'servers',
       ],
-      reload: ['plan', 'queue', 'running'],
+      reload: ['plan', 'ports', 'queue', 'running'],
+      ports: [],
       runtime: ['plan', 'servers'],
       running: ['plan', 'servers'],
       queue: ['plan'],
@@ -116,6 +117,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
         'configuration',
         'haproxy',
         'http',
+        'probe',
         'rendering',
         'reporting',
         'state',
@@ -128,6 +130,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
         'guard',
         'haproxy',
         'polling',
+        'probe',
         'recording',
         'redaction',
         'rendering',
@@ -136,6 +139,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
         'storage',
       ],
       polling: ['haproxy', 'reporting'],
+      probe: ['configuration', 'reporting'],
       guard: ['configuration', 'decision', 'haproxy', 'rendering', 'reporting', 'state'],
       reporting: ['configuration', 'decision', 'haproxy', 'redaction', 'rendering', 'state'],
       storage: ['decision', 'state'],

@@ -25,7 +25,7 @@ const mostCombinations = 64
  * without conditions is returned as it is.
  */
 export function possibleConfigurations(text: string): string[] {
-  if (!/^\s*["']?\.if/m.test(text)) return [text]
+  if (!/^[^\S\n]*["']?\.if/m.test(text)) return [text]
   const lines = text.split('\n')
   const { places, blocks } = placesOf(lines)
   return combinations(blocks).map(choice =>

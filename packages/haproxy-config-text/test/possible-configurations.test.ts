@@ -53,3 +53,9 @@ t.test('many blocks are varied one at a time', async t => {
 t.test('a block that is never closed and an .endif without block are read', async t => {
   t.same(readings('.endif', 'a', '.if 1', 'b'), ['a b'])
 })
+
+t.test('many empty lines take the time of their number', async t => {
+  // With its square this would take longer than a test may.
+  const text = '\n'.repeat(500_000)
+  t.same(possibleConfigurations(text), [text])
+})

@@ -1,5 +1,4 @@
-import type { CheckSettings } from 'haproxy-config-text'
-import type { RunningServer, RuntimeClient } from 'haproxy-runtime'
+import type { RunningServer } from 'haproxy-runtime'
 import { ApplyQueue } from './reconcile/apply-queue.js'
 import { createConfigurationFile } from './running/configuration-file.js'
 import type { DesiredState } from './plan/desired-state.js'
@@ -7,55 +6,18 @@ import { createDrainClock } from './running/drain-clock.js'
 import { createStatisticsRecorder, type ReloaderStatistics } from './reconcile/statistics.js'
 import type { Generation, KeptGeneration } from './generations/generation.js'
 import { GenerationLog } from './generations/generation-log.js'
-import { createCheck, type CheckText } from './reload/check-text.js'
-import type { ReloadMethod } from './reload/master-reload.js'
+import { checkPorts } from './reload/check-ports.js'
+import { createCheck } from './reload/check-text.js'
 import type { Outcome } from './plan/outcome.js'
 import type { Preview } from './reconcile/preview-change.js'
+import { createPortCheck } from './ports/port-check.js'
 import { Reconciliation } from './reconcile/reconciliation.js'
+import type { ReloaderOptions } from './reloader-options.js'
 import { createServerStateFile } from './running/server-state-file.js'
 import { createPacedFile } from './running/paced-file.js'
 import { createReloadLimiter } from './reload/reload-limiter.js'
 import { createStructuralChange } from './reload/structural-change.js'
 import { stateDiff } from './generations/state-diff.js'
-
-/** The settings of a reloader. */
-export interface ReloaderOptions {
-  /** Path of the configuration file that HAProxy was started with. */
-  readonly configFile: string
-  /**
-   * Mode, owner and group of the configuration file, in numbers. By default those of the
-   * file that is replaced; a new file has mode 600. `apply` rejects with a ReloadError
-   * `file` if this user may not set them.
-   */
-  readonly fileOwnership?: {
-    readonly mode?: number | undefined
-    readonly uid?: number | undefined
-    readonly gid?: number | undefined
-  }
-  readonly runtime: RuntimeClient
-  readonly reload: ReloadMethod
-  /** Checks a configuration's text; `haproxy -c` by default, as HAProxy was started. */
-  readonly check?: CheckText
-  /** Settings of the default check; each replaces what is read from the running HAProxy. */
-  readonly checkSettings?: CheckSettings
-  /** Longest time for a removed server's sessions before they are cut; 30,000 ms by default. */
-  readonly drainDeadlineMs?: number
-  /** Longest time until a new worker answers on the stats socket; 5,000 ms by default. */
-  readonly verifyTimeoutMs?: number
-  /** Minimum interval between two reloads, since each leaves an old worker; 1,000 ms by default. */
-  readonly reloadIntervalMs?: number
-  /**
-   * Maximum number of old workers that finish their sessions; 16 by default. At
-   * the limit a reload is deferred until one has exited. `hard-stop-after` in the
-   * configuration bounds how long that takes.
-   */
-  readonly maxOldWorkers?: number
-  /**
-   * A folder for the applied configurations, used by nothing else, and how many
-   * to keep there; 20 by default. Without it none are kept.
-   */
-  readonly generations?: { readonly folder: string; readonly keep?: number }
-}
 
 /** Keeps one HAProxy and its files at a desired configuration. */
 export interface Reloader extends AsyncDisposable {
@@ -90,10 +52,13 @@ export interface Reloader extends AsyncDisposable {
     options?: { signal?: AbortSignal },
   ): Promise<readonly RunningServer[] | undefined>
   /**
-   * Returns the plan of `apply` now, the running text, and the files as the disk has them.
+  /**
+   * Returns the plan of `apply` now, the running text, the files as the disk has them, and if
+   * the plan is a reload, the ports that HAProxy could not have, in words.
+   *
    * @throws HaproxyError if HAProxy is away
    */
-  preview(desired: DesiredState): Promise<Preview>
+  preview(desired: DesiredState): Promise<Preview & { takenPorts: readonly string[] }>
   /** Returns the kept generations, the oldest first, without broken ones; see `statistics`. */
   generations(): Promise<readonly Generation[]>
   /** Writes waiting generations, and looks for broken ones; lists them without their differences. */
@@ -125,12 +90,18 @@ export interface Reloader extends AsyncDisposable {
 
 /** Creates a {@link Reloader}; HAProxy need not run yet. */
 export function createReloader(options: ReloaderOptions): Reloader {
-  const { reconciliation, file, generations, statistics, queue } = createParts(options)
+  const { reconciliation, file, ports, generations, statistics, queue } = createParts(options)
   const apply: Reloader['apply'] = (desired, more) => queue.apply(desired, more)
   return {
     apply,
     look: (names, more) => reconciliation.look(names, more?.signal),
-    preview: desired => reconciliation.preview(desired, new AbortController().signal),
+    async preview(desired) {
+      const { signal } = new AbortController()
+      const preview = await reconciliation.preview(desired, signal)
+      if (preview.plan.kind !== 'reload') return { ...preview, takenPorts: [] }
+      const { taken } = await checkPorts(ports, file, desired, signal)
+      return { ...preview, takenPorts: taken.map(problem => problem.text) }
+    },
     generations: () => generations.list(),
     checkGenerations: () => generations.check(),
     generation: number => generations.read(number),
@@ -168,16 +139,20 @@ export function createReloader(options: ReloaderOptions): Reloader {
 function createParts(options: ReloaderOptions) {
   const { configFile, runtime, reload, checkSettings } = options
   const { check = createCheck({ configFile, runtime, ...checkSettings }) } = options
+  const { probe, probeTimeoutMs = 2000 } = options
+  const ports = createPortCheck({ runtime, env: checkSettings?.env })
   const { verifyTimeoutMs = 5000, reloadIntervalMs = 1000, maxOldWorkers = 16 } = options
   const file = createPacedFile(createConfigurationFile(configFile, options.fileOwnership))
   const states = createServerStateFile()
   const generations = new GenerationLog(options.generations)
   const statistics = createStatisticsRecorder()
+  const settings = probe && { probe, timeoutMs: probeTimeoutMs }
+  const parts = { file, states, runtime, reload, check, verifyTimeoutMs, ports, probe: settings }
   const reconciliation = new Reconciliation({
     file,
     runtime,
     states,
-    structural: createStructuralChange({ file, states, runtime, reload, check, verifyTimeoutMs }),
+    structural: createStructuralChange(parts),
     clock: createDrainClock(options.drainDeadlineMs ?? 30_000),
     generations,
     reloadLimiter: createReloadLimiter({
@@ -193,6 +168,7 @@ function createParts(options: ReloaderOptions) {
     generations,
     statistics,
     file,
+    ports,
     reconciliation,
     queue: new ApplyQueue({ reconciliation, generations, statistics, file }),
   }

@@ -1,16 +1,21 @@
 import { isSameFiles } from '../plan/desired-file.js'
 import type { DesiredState } from '../plan/desired-state.js'
 import type { Outcome } from '../plan/outcome.js'
+import { differenceInText } from '../plan/text-difference.js'
 
-/** What HAProxy is given to load. */
-type Loaded = Pick<DesiredState, 'text' | 'files'>
+/** A refusal of a text, with the files that it names. */
+interface Refusal extends Pick<DesiredState, 'text' | 'files'> {
+  readonly outcome: Outcome
+  /** True if the text would be refused with any other managed servers too. */
+  readonly isForAnyServers: boolean
+}
 
 /** The last text, with the files that it names, that HAProxy rejected or failed to load. */
 export interface RefusalMemory {
   /** Returns the outcome of a text that was refused a short while ago, without another check or reload. */
-  outcomeOf(state: Loaded, now: number): Outcome | undefined
+  outcomeOf(desired: DesiredState, now: number): Outcome | undefined
   /** Remembers a refusal. */
-  remember(state: Loaded, outcome: Outcome, now: number): void
+  remember(refusal: Refusal, now: number): void
   /** Drops the refusal. */
   forget(): void
 }
@@ -20,21 +25,21 @@ const retryRefusedAfterMs = 30_000
 
 /** Creates a memory of one text; `now` is milliseconds of any one clock. */
 export function createRefusalMemory(): RefusalMemory {
-  let refused: { state: Loaded; outcome: Outcome; until: number } | undefined
+  let refused: (Refusal & { readonly until: number }) | undefined
   return {
-    outcomeOf({ text, files }, now) {
-      if (refused?.state.text !== text || now >= refused.until) return undefined
-      return isSameFiles(refused.state.files, files) ? refused.outcome : undefined
-    },
-    remember({ text, files }, outcome, now) {
-      refused = {
-        state: { text, ...(files && { files }) },
-        outcome,
-        until: now + retryRefusedAfterMs,
-      }
+    outcomeOf: (desired, now) =>
+      refused && now < refused.until && isRefused(refused, desired) ? refused.outcome : undefined,
+    remember(refusal, now) {
+      refused = { ...refusal, until: now + retryRefusedAfterMs }
     },
     forget() {
       refused = undefined
     },
   }
+}
+
+function isRefused({ text, files, isForAnyServers }: Refusal, desired: DesiredState): boolean {
+  if (!isSameFiles(files, desired.files)) return false
+  if (text === desired.text) return true
+  return isForAnyServers && !('reload' in differenceInText(text, desired))
 }

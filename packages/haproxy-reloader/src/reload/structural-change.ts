@@ -1,9 +1,12 @@
 import { HaproxyError } from 'haproxy-runtime'
+import { checkPorts, portRejection } from './check-ports.js'
 import { findRejection, type CheckText } from './check-text.js'
 import type { DesiredState } from '../plan/desired-state.js'
 import type { ReloadMethod } from './master-reload.js'
 import type { Outcome } from '../plan/outcome.js'
+import type { PortCheck } from '../ports/port-check.js'
 import { createRefusalMemory } from './refusal-memory.js'
+import { ReloadProbe, type ProbeSettings } from './reload-probe.js'
 import { rollBack, tryReload, type RollBackDeps } from './roll-back.js'
 import { differenceInText } from '../plan/text-difference.js'
 import { knownHealth } from '../running/known-health.js'
@@ -11,7 +14,7 @@ import type { PacedFile } from '../running/paced-file.js'
 import type { ServerStateFile } from '../running/server-state-file.js'
 import { answeringWorker, verifyWorker } from './verify-worker.js'
 
-/** Changes that need a new worker: check, replace the file, reload, verify. */
+/** Changes that need a new worker: check text and ports, replace the file, reload, verify, probe. */
 export interface StructuralChange {
   /**
    * Reloads. Resolves with undefined when a new worker runs it, and otherwise with the outcome.
@@ -33,14 +36,18 @@ export interface StructuralDeps extends RollBackDeps {
   readonly file: PacedFile
   readonly check: CheckText
   readonly states: ServerStateFile
+  readonly ports: PortCheck
+  /** Without it a worker that answers on the stats socket is good. */
+  readonly probe?: ProbeSettings | undefined
 }
 
 /** Creates a {@link StructuralChange}; it remembers what HAProxy refused a short while ago. */
 export function createStructuralChange(deps: StructuralDeps): StructuralChange {
   const { file, check } = deps
   const refusals = createRefusalMemory()
-  const remember = (desired: DesiredState, outcome: Outcome) => {
-    refusals.remember(desired, outcome, performance.now())
+  const remember = ({ text, files }: DesiredState, outcome: Outcome, isForAnyServers = false) => {
+    const refused = { text, ...(files && { files }) }
+    refusals.remember({ ...refused, outcome, isForAnyServers }, performance.now())
     return outcome
   }
   const findAndRemember = async (desired: DesiredState, signal: AbortSignal) => {
@@ -54,8 +61,15 @@ export function createStructuralChange(deps: StructuralDeps): StructuralChange {
       if (known) return known
       const rejection = await findAndRemember(desired, signal)
       if (rejection) return rejection
-      const cause = await loadOrRollBack(desired, { ...deps, onWaiting }, signal)
-      if (cause !== undefined) return remember(desired, { kind: 'rolled-back', cause })
+      const { taken, doubtful } = await checkPorts(deps.ports, file, desired, signal)
+      const cannotListen = portRejection(taken)
+      if (cannotListen) return remember(desired, cannotListen)
+      const probed = new ReloadProbe(deps.probe, deps.runtime)
+      const failure = await loadOrRollBack(desired, { ...deps, probed, onWaiting }, signal)
+      if (failure !== undefined) {
+        const cause = [failure, ...doubtful.map(({ text }) => text)].join('; ')
+        return remember(desired, { kind: 'rolled-back', cause }, probed.hasFailed)
+      }
       await file.clearPending()
       refusals.forget()
       return undefined
@@ -88,10 +102,14 @@ function isLoadedOnly({ files = [] }: DesiredState, path: string): boolean {
 /** Reloads and verifies; returns why it was rolled back, or undefined if a new worker runs it. */
 async function loadOrRollBack(
   desired: DesiredState,
-  deps: StructuralDeps & { readonly onWaiting: (ids: readonly string[]) => void },
+  deps: StructuralDeps & {
+    readonly probed: ReloadProbe
+    readonly onWaiting: (ids: readonly string[]) => void
+  },
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { file, runtime, reload } = deps
+  await deps.probed.before(signal)
   const wasPending = (await file.pendingMarker()) !== undefined
   const { down, waiting } = await knownHealth(runtime, desired, signal)
   const before = await answeringWorker(runtime, signal)
@@ -107,7 +125,9 @@ async function loadOrRollBack(
     return report || 'HAProxy did not start a new worker and gave no reason; see its log'
   }
   const limits = { timeoutMs: deps.verifyTimeoutMs, signal }
-  const problem = await verifyWorker(runtime, desired, { workers, before, down }, limits)
+  const problem =
+    (await verifyWorker(runtime, desired, { workers, before, down }, limits)) ??
+    (await deps.probed.after(signal))
   if (problem === undefined) deps.onWaiting(waiting)
   return problem && `${problem}; ${await rollBack(lastGood, deps, signal)}`
 }

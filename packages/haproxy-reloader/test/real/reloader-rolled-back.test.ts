@@ -16,12 +16,10 @@ import {
 onEachHaproxy(t, async (t, program) => {
   t.test('a failed reload puts the last good file back', async t => {
     const { bench, good, reloader, pid } = await withOneServer(t, program)
-    // haproxy -c does not bind, so that a port that is taken passes the check.
-    const occupied = bench.desire(
-      [server('s1')],
-      `frontend more\n  bind ${await occupiedPort(t)}\n`,
-    )
-    t.match(await reloader.apply(occupied), { kind: 'rolled-back', cause: /./ })
+    // haproxy -c does not bind, so that a socket in a folder that is missing passes the check.
+    const nowhere = join(bench.folder, 'missing', 'web.sock')
+    const unbound = bench.desire([server('s1')], `frontend more\n  bind ${nowhere}\n`)
+    t.match(await reloader.apply(unbound), { kind: 'rolled-back', cause: /./ })
     t.equal(fileText(bench), good.text)
     t.notOk(existsSync(`${bench.configFile}.pending`))
     t.equal(await pidOf(bench), pid, 'the old worker goes on')

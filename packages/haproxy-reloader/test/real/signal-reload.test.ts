@@ -5,7 +5,6 @@ import { createMasterClient } from 'haproxy-runtime'
 import { endProcess, missingProgram, until } from 'real-components'
 import t from 'tap'
 import { reloadViaS6, reloadViaSignal } from '../../src/index.js'
-import { occupiedPort } from './backends.js'
 import { fileText, onEachHaproxy, pidOf, running, server, workbench } from './running-haproxy.js'
 
 onEachHaproxy(t, async (t, program) => {
@@ -23,12 +22,10 @@ onEachHaproxy(t, async (t, program) => {
       t.not(await pidOf(bench), pid)
       t.match(await reloader.apply(good), { kind: 'applied', via: 'reload' })
     }
-    const occupied = bench.desire(
-      [server('s1')],
-      `frontend more\n  bind ${await occupiedPort(t)}\n`,
-    )
+    const nowhere = join(bench.folder, 'missing', 'web.sock')
+    const unbound = bench.desire([server('s1')], `frontend more\n  bind ${nowhere}\n`)
     const reloader = bench.reloader({ reload: reloadViaSignal({ pidFile }) })
-    t.match(await reloader.apply(occupied), {
+    t.match(await reloader.apply(unbound), {
       kind: 'rolled-back',
       cause: /does not answer .*; the last good configuration runs again$/,
     })

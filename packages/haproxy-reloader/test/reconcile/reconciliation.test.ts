@@ -34,6 +34,7 @@ async function reconciliationSetup(t: Tidy, reloadIntervalMs = 0, running = one)
       runtime,
       reload,
       check: async () => ({ ok: true }),
+      ports: { find: async () => [] },
       verifyTimeoutMs: 5000,
     }),
     clock: createDrainClock(30_000),

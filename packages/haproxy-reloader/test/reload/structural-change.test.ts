@@ -27,6 +27,7 @@ async function structuralSetup(t: Tidy, refuse?: (text: string) => string | unde
     file,
     states: createServerStateFile(),
     check,
+    ports: { find: async () => [] },
     verifyTimeoutMs: 100,
   })
   return {

@@ -16,6 +16,7 @@ import {
 } from 'haproxy-runtime'
 import { fileOwnership } from '../configuration/file-ownership.js'
 import type { Configuration } from '../configuration/schema.js'
+import { probeHaproxy } from '../probe/probe-haproxy.js'
 import { openRenderer, type Renderer } from '../rendering/renderer.js'
 import type { Rendering } from '../rendering/rendering.js'
 
@@ -88,7 +89,7 @@ export function reloaderFor(
   runtime: RuntimeClient,
   folder: string | undefined,
 ): Reloader {
-  const { configFile, binary, check } = haproxy
+  const { configFile, binary, check, probe } = haproxy
   return createReloader({
     configFile,
     fileOwnership: fileOwnership({ haproxy }),
@@ -99,6 +100,10 @@ export function reloaderFor(
     verifyTimeoutMs: haproxy.verifyTimeoutMs,
     reloadIntervalMs: haproxy.reloadIntervalMs,
     maxOldWorkers: haproxy.maxOldWorkers,
+    ...(probe && {
+      probe: attempt => probeHaproxy(probe, attempt),
+      probeTimeoutMs: probe.timeoutMs,
+    }),
     ...(folder !== undefined && { generations: { folder, keep: generations } }),
   })
 }

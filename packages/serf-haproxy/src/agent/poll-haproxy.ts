@@ -2,6 +2,8 @@ import type { Clock } from '../clock.js'
 import { observeHaproxy, observeServers, type ServerName } from '../haproxy/observe-haproxy.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
 import { WakeUp } from '../wake-up.js'
+import { ProbeWatch } from '../probe/probe-watch.js'
+import { runTogether } from '../run-together.js'
 import { NewServers } from '../polling/new-servers.js'
 import type { Pipeline } from './pipeline.js'
 import { PollPace } from '../polling/poll-pace.js'
@@ -23,6 +25,7 @@ export class HaproxyPoller {
   readonly #wakeUp = new WakeUp()
   readonly #pace = new PollPace()
   readonly #newServers = new NewServers()
+  readonly #probe: ProbeWatch
   #watchers = 0
 
   /** @param onPolled - called after each poll of all servers */
@@ -30,6 +33,7 @@ export class HaproxyPoller {
     this.#journal = journal
     this.#onPolled = onPolled
     this.#clock = clock
+    this.#probe = new ProbeWatch(journal)
   }
 
   /** Polls more often until the result is disposed. */
@@ -49,10 +53,18 @@ export class HaproxyPoller {
   pollNow(): void {
     this.#pace.ask()
     this.#wakeUp.wake()
+    this.#probe.wake()
   }
 
-  /** Polls until the signal aborts. */
-  async run(pipeline: PolledPipeline, signal: AbortSignal): Promise<void> {
+  /** Polls, and probes after changes, until the signal aborts. */
+  async run(pipeline: PolledPipeline, end: AbortSignal): Promise<void> {
+    await runTogether(end, signal => [
+      this.#poll(pipeline, signal),
+      this.#probe.run(pipeline, signal),
+    ])
+  }
+
+  async #poll(pipeline: PolledPipeline, signal: AbortSignal): Promise<void> {
     const { reconcileMs } = pipeline.configuration
     // Another pipeline may be of another HAProxy.
     this.#pace.reset()

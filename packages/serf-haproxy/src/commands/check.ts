@@ -1,3 +1,4 @@
+import { takenPorts } from '../doctor/taken-ports.js'
 import { plural } from '../plural.js'
 import { printableName, printableText } from '../printable-name.js'
 import { printedPools } from '../rendering/printed-servers.js'
@@ -27,22 +28,25 @@ async function check(flags: RenderFlags & { json?: true }): Promise<void> {
   const result = await renderer.validate(rendering)
   const ok = result.kind === 'accepted'
   const guarded = await guardFindings(configuration, now)
+  const taken = ok ? await takenPorts(configuration, rendering.rendered) : []
   if (flags.json) {
     const rejected = !ok && {
       report: result.report,
       problems: result.errors,
       line: result.errors.find(({ line }) => line !== undefined)?.line,
     }
-    printJson({ ok, servers, quarantined, ...rejected, ...guarded })
-    if (!ok || isHeld(guarded)) process.exitCode = 1
+    const ports = taken.length > 0 && { takenPorts: taken }
+    printJson({ ok, servers, quarantined, ...rejected, ...ports, ...guarded })
+    if (!ok || taken.length > 0 || isHeld(guarded)) process.exitCode = 1
     return
   }
   for (const { member, pool, reason } of quarantined) {
     print(`left out of ${printableName(pool)}: ${printableName(member)}: ${printableText(reason)}`)
   }
   if (!ok) fail(`HAProxy rejects the configuration:\n${printableLines(result.report)}`, 1)
+  for (const text of taken) fail(printableText(text, longestReason), 1)
   reportGuard(guarded)
-  if (ok && !isHeld(guarded))
+  if (ok && taken.length === 0 && !isHeld(guarded))
     print(`Valid: HAProxy accepts the configuration, with ${plural(servers, 'server')}`)
 }
 

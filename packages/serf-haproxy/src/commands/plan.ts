@@ -87,6 +87,7 @@ function describe({ mode, frozen, held, heldChange, change }: PlannedNow): strin
   const lines = [
     `agent: ${modes[mode]}${reason}`,
     ...changeLines(change),
+    ...(change.takenPorts ?? []).map(text => `rejected: ${text}`),
     ...change.draining.map(server => `draining: ${server} leaves when its sessions have ended`),
     ...(held ? [heldText(held)] : []),
     ...(heldChange ? [heldChangeText(heldChange)] : []),

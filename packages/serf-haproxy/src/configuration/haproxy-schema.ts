@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { probeSchema } from './probe-schema.js'
 
 /** A number of milliseconds, at least `min`. */
 export const milliseconds = (min: number) => z.number().int().min(min)
@@ -124,6 +125,18 @@ export const haproxySchema = z
     verifyTimeoutMs: milliseconds(1)
       .default(5000)
       .describe('Time in which a new worker has to answer after a reload'),
+    probe: probeSchema.optional().meta({
+      description:
+        'A request or connection through HAProxy after each change; a reload after which it fails is rolled back, if it passed before',
+      examples: [
+        {
+          url: 'http://127.0.0.1:8080/health',
+          host: 'www.example.org',
+          workerHeader: 'x-haproxy-worker',
+          statuses: [200],
+        },
+      ],
+    }),
   })
   .superRefine(({ masterSocket, reload }, context) => {
     if (masterSocket !== undefined || reload !== undefined) return

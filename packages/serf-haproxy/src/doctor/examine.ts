@@ -4,6 +4,7 @@ import { checkAgent, unreadable } from './check-agent.js'
 import { checkFiles } from './check-files.js'
 import { checkFolders } from './check-folders.js'
 import { checkHaproxy } from './check-haproxy.js'
+import { checkListeners } from './check-listeners.js'
 import { checkSerf } from './check-serf.js'
 import { checkTemplate } from './check-template.js'
 import { fail, ok, type Finding } from './finding.js'
@@ -14,6 +15,7 @@ const checks: readonly Check[] = [
   checkAgent,
   checkSerf,
   checkHaproxy,
+  checkListeners,
   checkFiles,
   checkFolders,
   checkTemplate,

@@ -27,7 +27,7 @@ export function entryFor(entry: TimelineEntry, view: View): TimelineEntry {
 }
 
 function openState(state: AgentState): AgentState {
-  const { outcome, fault, configuration, quarantined, members, haproxy, serf } = state
+  const { outcome, fault, probeFault, configuration, quarantined, members, haproxy, serf } = state
   const rejected = rejectedMembers(quarantined)
   return {
     ...state,
@@ -41,6 +41,7 @@ function openState(state: AgentState): AgentState {
     quarantined: openQuarantined(quarantined),
     ...(outcome && { outcome: openOutcome(outcome) }),
     ...(fault && { fault: { ...fault, error: withoutQuotes(fault.error) } }),
+    ...(probeFault && { probeFault: { ...probeFault, error: withoutQuotes(probeFault.error) } }),
     configuration: {
       ...configuration,
       ...(configuration.refused !== undefined && { refused: withoutQuotes(configuration.refused) }),
@@ -55,6 +56,7 @@ function openEntry(entry: TimelineEntry): TimelineEntry {
       return { ...entry, outcome, text: outcomeText(outcome, entry.cause) }
     }
     case 'error':
+    case 'probe-failed':
       return { ...entry, error: withoutQuotes(entry.error), text: withoutQuotes(entry.text) }
     case 'configuration':
     case 'connection':

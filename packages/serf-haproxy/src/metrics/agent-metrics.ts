@@ -69,11 +69,12 @@ function presentState(state: AgentState): readonly MetricFamily[] {
 }
 
 function failures(state: AgentState): readonly MetricFamily[] {
-  const { fault, pollFault, outcome, disk = [], configuration } = state
+  const { fault, pollFault, probeFault, outcome, disk = [], configuration } = state
   const isApplied = !/^(?:rejected|rolled-back|deferred)$/.test(outcome?.kind ?? '')
   return [
     flag('round_failed', '1 while the last round failed.', fault !== undefined),
     flag('poll_failed', '1 while the last poll of HAProxy failed.', pollFault !== undefined),
+    flag('probe_failed', '1 while the probe through HAProxy fails.', probeFault !== undefined),
     flag(
       'not_applied',
       '1 while the last attempt to apply is rejected, rolled back or deferred.',

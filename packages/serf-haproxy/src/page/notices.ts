@@ -56,10 +56,11 @@ function connections({ serf, haproxy }: AgentState): readonly Notice[] {
 }
 
 function attempts(state: AgentState): readonly Notice[] {
-  const { fault, pollFault, disk = [], outcome, configuration } = state
+  const { fault, pollFault, probeFault, disk = [], outcome, configuration } = state
   return [
     ...(fault ? [bad('fault', 'The last round failed; HAProxy keeps running.', fault.error)] : []),
     ...(pollFault ? [bad('poll', 'The last poll of HAProxy failed.', pollFault.error)] : []),
+    ...(probeFault ? [bad('probe', 'The probe through HAProxy fails.', probeFault.error)] : []),
     ...disk.map(({ place, error }) =>
       bad(`disk-${place}`, `The disk refuses the ${place}; a restart would lose it.`, error),
     ),

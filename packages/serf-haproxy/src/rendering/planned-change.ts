@@ -29,6 +29,8 @@ export interface PlannedChange {
   readonly operations: readonly PlannedOperation[]
   /** Servers, as `pool/name`, that leave when their sessions have ended. */
   readonly draining: readonly string[]
+  /** Ports at which HAProxy could not listen after the reload, with line, reason and remedy. */
+  readonly takenPorts?: readonly string[]
   /** The unified difference from the running text, or from the file if that is not known. */
   readonly difference: string
 }
@@ -44,11 +46,12 @@ export async function plannedChange(
       unifiedDiff(text ?? readIfPresent(configFile) ?? '', rendered.text, ['running', 'planned']),
     )
   try {
-    const { plan, text } = await reloader.preview(rendered)
+    const { plan, text, takenPorts: taken } = await reloader.preview(rendered)
     const { kind, reason, trigger, draining } = plan
     const operations = plan.operations.map(plannedOperation)
     const why = trigger === undefined ? {} : { trigger }
-    return { kind, reason, ...why, operations, draining, difference: difference(text) }
+    const ports = taken.length > 0 && { takenPorts: taken }
+    return { kind, reason, ...why, ...ports, operations, draining, difference: difference(text) }
   } catch (error) {
     if (!(error instanceof HaproxyError)) throw error
     const reason = `HAProxy does not answer: ${error.message}`

@@ -55,6 +55,8 @@ export type AgentFact =
   /** The mode of before: from the state folder, or after a failed rollback. */
   | { readonly kind: 'mode-restored'; readonly frozen: Frozen | undefined }
   | { readonly kind: 'rejoin-request' }
+  /** A probe through HAProxy, with its problem in words; without one it passed. */
+  | { readonly kind: 'probe'; readonly problem: string | undefined }
   /** A failed round, or with `isPoll` a failed poll of HAProxy. */
   | { readonly kind: 'failure'; readonly error: unknown; readonly isPoll?: true }
   /** The disk refuses a file of the agent; without an error it takes the file again. */

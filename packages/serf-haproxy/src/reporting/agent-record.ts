@@ -41,6 +41,8 @@ export interface AgentRecord extends StatedMembers {
   readonly fault: Fault | undefined
   /** The newest error of a poll of HAProxy; undefined after a poll that did not fail. */
   readonly pollFault: Fault | undefined
+  /** The newest problem of the probe through HAProxy; undefined while it passes. */
+  readonly probeFault: Fault | undefined
   /** Files that the disk refuses now. The same array while it is equal. */
   readonly disk: readonly RefusedFile[]
   readonly counters: Counters
@@ -74,6 +76,7 @@ export const emptyRecord: AgentRecord = {
   generation: undefined,
   fault: undefined,
   pollFault: undefined,
+  probeFault: undefined,
   disk: [],
   counters: noCounts,
   latency: emptyHistogram,

@@ -25,6 +25,7 @@ export function healthOf(state: AgentState): Health {
     ...failing(state),
     ...refused(state),
     ...unwritten(state),
+    ...probed(state),
     ...waiting(state),
   ]
   return { status: reasons.length === 0 ? 'ok' : 'degraded', reasons }
@@ -66,6 +67,10 @@ function failing({ fault, pollFault }: AgentState): readonly string[] {
 /** The files that the disk refuses: the agent follows without them, and a restart would lose their content. */
 function unwritten({ disk = [] }: AgentState): readonly string[] {
   return disk.map(diskText)
+}
+
+function probed({ probeFault }: AgentState): readonly string[] {
+  return probeFault ? [`the probe through HAProxy fails: ${firstLine(probeFault.error)}`] : []
 }
 
 function refused(state: AgentState): readonly string[] {

@@ -2,13 +2,23 @@ import type { ServerStatistics } from 'haproxy-runtime'
 import { VersionedMap } from 'versioned-map'
 import { serverKey, type Observation } from '../haproxy/observe-haproxy.js'
 import { isHealthy } from '../haproxy/server-status.js'
+import type { AgentFact } from './agent-fact.js'
 import type { AgentRecord } from './agent-record.js'
 import type { TimesOfMembers } from './member-times.js'
 
+type Seen = Extract<AgentFact, { kind: 'observation' | 'statistics' | 'probe' }>
 type Servers = Observation['servers']
 
+/** Returns the record after HAProxy was asked for something; `at` is the time. Pure. */
+export function withSeen(record: AgentRecord, fact: Seen, at: number): AgentRecord {
+  if (fact.kind === 'observation') return withObservation(record, fact.observation, at)
+  return fact.kind === 'probe'
+    ? withProbe(record, fact, at)
+    : withStatistics(record, fact.servers, at)
+}
+
 /** Returns the record after a status report of HAProxy; `at` is its time. Pure. */
-export function withObservation(
+function withObservation(
   record: AgentRecord,
   { haproxy, servers }: Observation,
   at: number,
@@ -25,7 +35,7 @@ export function withObservation(
 }
 
 /** Returns the record after the status of some servers of a HAProxy that was observed before. Pure. */
-export function withStatistics(
+function withStatistics(
   record: AgentRecord,
   statistics: readonly ServerStatistics[],
   at: number,
@@ -35,6 +45,20 @@ export function withStatistics(
   const servers = withChanged(observation.servers, statistics)
   const times = withFirsts(record.times, statistics, at)
   return { ...record, observation: { ...observation, servers }, times }
+}
+
+/** Returns the record after a probe; `at` is its time. The same record if nothing is new. Pure. */
+function withProbe(
+  record: AgentRecord,
+  { problem }: Extract<Seen, { kind: 'probe' }>,
+  at: number,
+): AgentRecord {
+  const { probeFault } = record
+  if (probeFault?.error === problem) return record
+  return {
+    ...record,
+    probeFault: problem === undefined ? undefined : { at: probeFault?.at ?? at, error: problem },
+  }
 }
 
 /** Adds the first times that some servers were seen healthy, and with a request. */

@@ -31,6 +31,8 @@ export function recordEvents(
       return outcomeEvents(before, after, fact.result)
     case 'observation':
       return connectionEvents(before, after)
+    case 'probe':
+      return probeEvents(before, after)
     case 'drift':
       return driftEvents(before, after, fact.last)
     case 'freeze':
@@ -87,6 +89,17 @@ function connectionEvents(before: AgentRecord, { observation }: AgentRecord): Ag
   const text = isUp ? 'HAProxy answers' : `HAProxy does not answer: ${error}`
   const why = error !== undefined && { error }
   return [{ kind: 'connection', to: 'haproxy', isUp, ...why, text }]
+}
+
+/** Another problem of a probe that fails already is no event. */
+function probeEvents(before: AgentRecord, { probeFault, generation }: AgentRecord): AgentEvent[] {
+  if (Boolean(before.probeFault) === Boolean(probeFault)) return []
+  if (!probeFault) return [{ kind: 'probe-passed', text: 'The probe through HAProxy passes again' }]
+  const { error } = probeFault
+  const after = generation ? ` after generation ${generation.number}` : ''
+  return [
+    { kind: 'probe-failed', error, text: `The probe through HAProxy fails${after}: ${error}` },
+  ]
 }
 
 function driftEvents(

@@ -7,7 +7,7 @@ import { observed } from '../state/histogram.js'
 import type { AgentFact } from './agent-fact.js'
 import { noRemovals, type AgentRecord } from './agent-record.js'
 import { nextStates } from './member-states.js'
-import { withObservation, withStatistics } from './observed-record.js'
+import { withSeen } from './observed-record.js'
 import { recordEvents } from './record-events.js'
 import { refusedFiles } from './refused-files.js'
 import { decisionEvents, heldRemovals } from './round-events.js'
@@ -50,9 +50,9 @@ function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentReco
       // The next decision holds again what was not accepted.
       return fact.event.kind === 'accepted' ? { ...record, held: undefined } : record
     case 'observation':
-      return withObservation(record, fact.observation, at)
     case 'statistics':
-      return withStatistics(record, fact.servers, at)
+    case 'probe':
+      return withSeen(record, fact, at)
     case 'drift':
       return withCount(record, 'drift', Math.max(0, fact.count - record.counters.drift))
     case 'unknown-servers':

@@ -18,7 +18,7 @@ export interface SnapshotInput {
 export function snapshotState(record: AgentRecord, input: SnapshotInput): AgentState {
   const { startedAt, file, configuration, loadedAt, refused } = input
   const { held, heldChange, frozen, generation, outcome, fault, observation } = record
-  const { pollFault, disk } = record
+  const { pollFault, probeFault, disk } = record
   const { unprinted } = record.placement
   return {
     version,
@@ -37,6 +37,7 @@ export function snapshotState(record: AgentRecord, input: SnapshotInput): AgentS
     ...(outcome && { outcome }),
     ...(fault && { fault }),
     ...(pollFault && { pollFault }),
+    ...(probeFault && { probeFault }),
     ...(disk.length > 0 && { disk }),
     configuration: {
       loadedAt,

@@ -86,6 +86,12 @@ export type AgentEvent = { readonly text: string } & (
       readonly error?: string
     }
   | {
+      /** The probe through HAProxy fails, and passed before or is the first one. */
+      readonly kind: 'probe-failed'
+      readonly error: string
+    }
+  | { readonly kind: 'probe-passed' }
+  | {
       /** A file or folder was not as expected; it was repaired or set aside. */
       readonly kind: 'repair'
     }

@@ -37,6 +37,8 @@ export interface AgentState {
   readonly fault?: { readonly at: number; readonly error: string }
   /** The newest error of polling HAProxy; absent after a poll that did not fail. */
   readonly pollFault?: { readonly at: number; readonly error: string }
+  /** The newest problem of the probe through HAProxy, since `at`; absent while it passes. */
+  readonly probeFault?: { readonly at: number; readonly error: string }
   /** Files that the disk refuses now, each since `at`; absent while it refuses none. */
   readonly disk?: readonly RefusedFile[]
   readonly configuration: ConfigurationState

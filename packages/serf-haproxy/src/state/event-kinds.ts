@@ -99,6 +99,18 @@ export const eventKinds = {
     level: ({ isOk }) => (isOk ? 'info' : 'error'),
     tone: ({ isOk }) => (isOk ? 'good' : 'bad'),
   },
+  'probe-failed': {
+    label: 'probe failed',
+    level: 'warn',
+    tone: 'bad',
+    counter: {
+      name: 'probeFailures',
+      metric: 'probe_failures',
+      help: 'Times that the probe through HAProxy began to fail.',
+      per: 'entry',
+    },
+  },
+  'probe-passed': { label: 'probe passed', level: 'info', tone: 'good' },
   repair: { label: 'repair', level: 'warn', tone: 'warn' },
   error: {
     label: 'error',

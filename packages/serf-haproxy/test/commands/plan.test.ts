@@ -31,6 +31,12 @@ plan: a reload (text): the configuration differs in more than servers
   )
 })
 
+t.test('plan says that a reload would be rejected', async t => {
+  const { run, agent } = await serveFakeAgent(t)
+  agent.plan = () => Promise.resolve({ ...plannedReload, takenPorts: ['line 3: taken by x'] })
+  t.match((await run('plan')).stdout, /^plan: a reload .*\nrejected: line 3: taken by x$/m)
+})
+
 t.test(
   'plan ends with 0 if there is nothing to do, and with 1 while something is held',
   async t => {

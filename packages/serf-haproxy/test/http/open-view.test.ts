@@ -44,6 +44,7 @@ t.test(
         at: 1,
         error: `t.hbs:3:4: A value cannot be printed here: expected a text, got "${secret}"`,
       },
+      probeFault: { at: 1, error: `http://a/: expected the status 200, got 503 "${secret}"` },
       configuration: {
         loadedAt: 1,
         refused: `a.yaml:3: stats: expected ADDRESS:PORT, got ${secret}`,
@@ -89,6 +90,7 @@ t.test('entries about errors keep their sentence, without what it quotes', async
     { kind: 'error', error: text, text },
     { kind: 'configuration', isAccepted: false, error: text, text },
     { kind: 'connection', to: 'haproxy', isUp: false, error: text, text },
+    { kind: 'probe-failed', error: text, text },
     { kind: 'drift', count: 1, text },
     { kind: 'quarantine', quarantined: [rejected], text: '1 member is left out of a pool' },
   ]

@@ -60,10 +60,17 @@ t.test('each failure is a metric while it lasts', async t => {
   const failed = shown({
     fault: { at: 1, error: '' },
     pollFault: { at: 1, error: '' },
+    probeFault: { at: 1, error: '' },
     outcome: { kind: 'deferred', cause: '' },
     disk,
   })
-  for (const name of ['round_failed', 'poll_failed', 'not_applied', 'disk_refused_files']) {
+  for (const name of [
+    'round_failed',
+    'poll_failed',
+    'probe_failed',
+    'not_applied',
+    'disk_refused_files',
+  ]) {
     t.equal(valueIn(failed, `serf_haproxy_${name}`), 1, name)
     t.equal(valueIn(shown(), `serf_haproxy_${name}`), 0, name)
   }

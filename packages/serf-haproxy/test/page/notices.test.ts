@@ -46,6 +46,12 @@ t.test('a failed poll, and each file that the disk refuses, has its notice', asy
   ])
 })
 
+t.test('a probe that fails has its notice', async t => {
+  t.match(notices({ probeFault: { at: 1, error: 'status 503' } }), [
+    { id: 'probe', tone: 'bad', text: 'status 503' },
+  ])
+})
+
 t.test('an invalid agent configuration is shown', async t => {
   t.match(notices({ configuration: { loadedAt: 0, refused: 'line 7' } }), [
     { id: 'configuration', tone: 'bad', text: 'line 7' },

@@ -25,11 +25,26 @@ function ip(...args: string[]): void {
   execFileSync('ip', args, { stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
+function nameOf(id: number): string {
+  return `shp${id}`
+}
+
+/** Adds a namespace; returns its number, which no other test has. */
+function addNamespace(attempts = 20): number {
+  const id = randomInt(1, 250)
+  try {
+    ip('netns', 'add', nameOf(id))
+    return id
+  } catch (error) {
+    if (attempts === 1) throw error
+    return addNamespace(attempts - 1)
+  }
+}
+
 /** Makes the namespace; it goes with the test. */
 export function cutOffNetwork(t: Tidy): CutOffNetwork {
-  const id = randomInt(1, 250)
-  const name = `shp${id}`
-  ip('netns', 'add', name)
+  const id = addNamespace()
+  const name = nameOf(id)
   t.teardown(() => {
     for (const link of ['c', 's']) {
       try {

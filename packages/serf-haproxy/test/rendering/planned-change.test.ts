@@ -30,11 +30,11 @@ const rendering = (text: string) => ({
 })
 
 const planOf = (plan: Plan, before: string | undefined, after: string, file = '/absent') =>
-  plannedChange(
-    { preview: () => Promise.resolve({ plan, text: before, files: [] }) },
-    file,
-    rendering(after),
-  )
+  plannedChange(previewing(plan, before), file, rendering(after))
+
+const previewing = (plan: Plan, text: string | undefined, takenPorts: readonly string[] = []) => ({
+  preview: () => Promise.resolve({ plan, text, takenPorts, files: [] }),
+})
 
 t.test('a change has its steps without options, and the difference of the texts', async t => {
   t.strictSame(await planOf(steps, 'a\n', 'b\n'), {
@@ -66,6 +66,21 @@ t.test('where the running text is unknown, the file is compared', async t => {
     kind: 'reload',
     trigger: 'unknown',
     difference: /^-old\n\+new$/m,
+  })
+})
+
+t.test('ports that are taken are part of a planned reload', async t => {
+  const reload: Plan = {
+    kind: 'reload',
+    reason: 'x',
+    trigger: 'text',
+    operations: [],
+    draining: [],
+  }
+  const previewed = previewing(reload, 'a\n', ['line 3: taken'])
+  t.match(await plannedChange(previewed, '/absent', rendering('b\n')), {
+    kind: 'reload',
+    takenPorts: ['line 3: taken'],
   })
 })
 

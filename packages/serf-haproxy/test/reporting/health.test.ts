@@ -61,6 +61,10 @@ const conditions: readonly [Partial<AgentState>, string][] = [
     'the last poll of HAProxy failed: EMFILE: a.sock',
   ],
   [
+    { probeFault: { at: 1, error: 'http://a/: status 503' } },
+    'the probe through HAProxy fails: http://a/: status 503',
+  ],
+  [
     { disk: [{ place: 'lock', at: 1, error: 'Cannot lock a: ENOSPC' }] },
     'the disk refuses the lock: Cannot lock a: ENOSPC',
   ],

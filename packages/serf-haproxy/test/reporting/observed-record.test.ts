@@ -2,20 +2,24 @@ import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import type { ServerStatistics } from 'haproxy-runtime'
 import t from 'tap'
-import { serverKey } from '../../src/haproxy/observe-haproxy.js'
-import { emptyRecord } from '../../src/reporting/agent-record.js'
-import { withObservation, withStatistics } from '../../src/reporting/observed-record.js'
+import { serverKey, type Observation } from '../../src/haproxy/observe-haproxy.js'
+import { emptyRecord, type AgentRecord } from '../../src/reporting/agent-record.js'
+import { withSeen } from '../../src/reporting/observed-record.js'
 import { serverStatistics as server } from '../sample-server-statistics.js'
 
+const observedAfter = (record: AgentRecord, observation: Observation, at: number) =>
+  withSeen(record, { kind: 'observation', observation }, at)
+const notedAfter = (record: AgentRecord, servers: readonly ServerStatistics[], at: number) =>
+  withSeen(record, { kind: 'statistics', servers }, at)
 const observation = (servers: readonly ServerStatistics[]) => ({
   haproxy: { reachable: true },
   servers: new Map(servers.map(each => [serverKey(each), each])),
 })
 
 t.test('some servers are noted without the others', async t => {
-  const before = withObservation(emptyRecord, observation([server('s1'), server('s2')]), 1)
+  const before = observedAfter(emptyRecord, observation([server('s1'), server('s2')]), 1)
   const used = server('s2', { check: 'L4OK', totalSessions: 3 })
-  const { observation: after, times } = withStatistics(before, [used], 2)
+  const { observation: after, times } = notedAfter(before, [used], 2)
   t.same([...(after?.servers.values() ?? [])], [server('s1'), used])
   t.same(times.of('s2'), { firstHealthy: 2, firstRequest: 2 })
   t.same(times.of('s1'), {})
@@ -23,19 +27,19 @@ t.test('some servers are noted without the others', async t => {
 })
 
 t.test('servers of a HAProxy that was never seen are not noted', async t => {
-  t.equal(withStatistics(emptyRecord, [server('s1')], 1), emptyRecord)
+  t.equal(notedAfter(emptyRecord, [server('s1')], 1), emptyRecord)
 })
 
 /** Fails if the incremental result is not the one of all servers. */
 function assertWhole(steps: readonly { isWhole: boolean; servers: { name: string }[] }[]): void {
-  let record = withObservation(emptyRecord, observation([server('s1')]), 0)
+  let record = observedAfter(emptyRecord, observation([server('s1')]), 0)
   let expected = new Map([['nodes/s1', server('s1')]])
   for (const [i, each] of steps.entries()) {
     const found = each.servers.map(({ name, ...more }) => server(name, more))
     const before = record.observation?.servers
     record = each.isWhole
-      ? withObservation(record, observation(found), i)
-      : withStatistics(record, found, i)
+      ? observedAfter(record, observation(found), i)
+      : notedAfter(record, found, i)
     const { servers } = observation(found)
     expected = each.isWhole ? servers : new Map([...expected, ...servers])
     assert.deepStrictEqual(new Map(record.observation?.servers), expected)

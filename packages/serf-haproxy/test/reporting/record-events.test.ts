@@ -15,6 +15,7 @@ const reachable = (isUp: boolean): AgentFact => ({
   },
 })
 const drift = (count: number, last?: string): AgentFact => ({ kind: 'drift', count, last })
+const probe = (problem?: string): AgentFact => ({ kind: 'probe', problem })
 const failure = (error: Error): AgentFact => ({ kind: 'failure', error })
 
 t.test('a snapshot leads to the events of its changes', async t => {
@@ -119,6 +120,15 @@ t.test('a failure is an event once, with its code', async t => {
     { kind: 'error', error: 'other', text: 'other' },
     { kind: 'error', error: 'full', code: 'ENOSPC', text: 'full' },
   ])
+})
+
+t.test('a probe is an event when it begins to fail, and when it passes again', async t => {
+  t.same(eventsOf([probe(), probe('503'), probe('503'), probe('504'), probe(), probe()]), [
+    ['probe-failed', 'The probe through HAProxy fails: 503'],
+    ['probe-passed', 'The probe through HAProxy passes again'],
+  ])
+  const { record } = recordAfter([probe('503'), probe('504')])
+  t.same(record.probeFault, { at: 1, error: '504' })
 })
 
 t.test('a direct event is passed on as it is', async t => {

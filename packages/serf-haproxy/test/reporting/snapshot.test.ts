@@ -192,8 +192,9 @@ t.test('a decided member has its present status in Serf, also while rounds fail'
   )
 })
 
-t.test('a failed poll and what the disk refuses are part of the state', async t => {
+t.test('a failed poll, a failed probe and what the disk refuses are part of the state', async t => {
   const disk = [{ place: 'lock', at: 1, error: 'ENOSPC' }] as const
   const pollFault = { at: 2, error: 'x' }
-  t.match(shown({ disk, pollFault }), { disk, pollFault })
+  const probeFault = { at: 3, error: 'y' }
+  t.match(shown({ disk, pollFault, probeFault }), { disk, pollFault, probeFault })
 })

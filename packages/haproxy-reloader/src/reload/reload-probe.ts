@@ -1,0 +1,105 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { RuntimeClient } from 'haproxy-runtime'
+import { pollDelayMs } from '../poll-delay.js'
+import { answeringWorker } from './verify-worker.js'
+
+/** One attempt to use HAProxy; resolves with the problem in words, undefined if it passed. */
+type Probe = (attempt: {
+  /** `before` a reload, and again `after` it. */
+  readonly when: 'before' | 'after'
+  /** Process id of the worker that has to answer; after a reload the old one may do so for some 40 ms. */
+  readonly worker: number | undefined
+  /** Aborts when the time is over. */
+  readonly signal: AbortSignal
+}) => Promise<string | undefined>
+
+/** A probe, and the time in which it has to pass. */
+export interface ProbeSettings {
+  readonly probe: Probe
+  readonly timeoutMs: number
+}
+
+/**
+ * The probe around one reload. It fails only if it passed before: a text cannot
+ * be the cause of what failed before it too, and may be the correction.
+ */
+export class ReloadProbe {
+  readonly #settings: ProbeSettings | undefined
+  readonly #runtime: RuntimeClient
+  #hasPassed = false
+  #hasFailed = false
+
+  constructor(settings: ProbeSettings | undefined, runtime: RuntimeClient) {
+    this.#settings = settings
+    this.#runtime = runtime
+  }
+
+  /** True if it passed before the reload and failed after it. */
+  get hasFailed(): boolean {
+    return this.#hasFailed
+  }
+
+  /** Probes once the worker that serves before the reload. */
+  async before(signal: AbortSignal): Promise<void> {
+    const { probe, timeoutMs } = this.#settings ?? {}
+    if (!probe || timeoutMs === undefined) return
+    const worker = await answeringWorker(this.#runtime, signal)
+    const ask = (limited: AbortSignal) => probe({ when: 'before', worker, signal: limited })
+    this.#hasPassed = (await attempt(ask, timeoutMs, signal)) === undefined
+  }
+
+  /**
+   * Probes the new worker until the probe passes, or until its time is over.
+   *
+   * @returns the last problem, in words; undefined if it passed, or failed before the reload
+   */
+  async after(signal: AbortSignal): Promise<string | undefined> {
+    const { probe, timeoutMs } = this.#settings ?? {}
+    if (!probe || timeoutMs === undefined || !this.#hasPassed) return undefined
+    const worker = await answeringWorker(this.#runtime, signal)
+    const ask = (limited: AbortSignal) => probe({ when: 'after', worker, signal: limited })
+    const problem = await attemptUntil(performance.now() + timeoutMs, ask, signal)
+    this.#hasFailed = problem !== undefined
+    return problem && `the probe failed for ${timeoutMs} ms: ${problem}`
+  }
+}
+
+type Ask = (signal: AbortSignal) => Promise<string | undefined>
+
+/** Repeats attempts until one passes, or until the deadline; returns the last problem. */
+async function attemptUntil(
+  deadline: number,
+  ask: Ask,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  let last: string | undefined
+  for (let attempts = 0; ; attempts++) {
+    const problem = await attempt(ask, Math.max(0, deadline - performance.now()), signal)
+    if (problem === undefined) return undefined
+    const leftMs = deadline - performance.now()
+    // An attempt that the deadline cut says less than one before it.
+    if (leftMs <= 0) return last ?? problem
+    last = problem
+    await wait(Math.min(pollDelayMs(attempts), leftMs), undefined, { signal })
+  }
+}
+
+/** Makes one attempt, for a time at most even if it ignores its signal. An error is a problem. */
+async function attempt(
+  ask: Ask,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  signal.throwIfAborted()
+  const ended = new AbortController()
+  const limits = AbortSignal.any([signal, ended.signal])
+  const result = (async () => ask(limits))().catch((error: unknown) => (error as Error).message)
+  const late = wait(timeoutMs, 'it gave no result', { signal: limits })
+  try {
+    return await Promise.race([result, late])
+  } finally {
+    ended.abort()
+    late.catch(() => {})
+    signal.throwIfAborted()
+  }
+}
