@@ -3,7 +3,14 @@ import { join } from 'node:path'
 import type { Plan } from 'haproxy-reloader'
 import { HaproxyError } from 'haproxy-runtime'
 import t from 'tap'
-import { plannedChange } from '../../src/rendering/planned-change.js'
+import type { Rendered } from 'haproxy-config-render'
+import { ConfigTextError } from 'haproxy-config-text'
+import { plannedChange, type PlannedHaproxy } from '../../src/rendering/planned-change.js'
+import { openRenderer } from '../../src/rendering/renderer.js'
+import type { Rendering } from '../../src/rendering/rendering.js'
+import { smallestConfiguration } from './smallest-configuration.js'
+
+const renderer = await openRenderer(smallestConfiguration())
 
 const server = { name: 's1', address: '10.0.0.1', port: 80, weight: 5, options: 'sni str(secret)' }
 const steps: Plan = {
@@ -17,20 +24,36 @@ const steps: Plan = {
 }
 
 /** A rendering with this text. */
-const rendering = (text: string) => ({
-  rendered: {
-    text,
-    pools: [],
-    lines: [],
-    sourceMap: [],
-    quarantined: [],
-    unprintedPools: [],
-    frame: {},
-  },
+const rendered = (text: string): Rendered => ({
+  text,
+  pools: [],
+  lines: [],
+  sourceMap: [],
+  quarantined: [],
+  unprintedPools: [],
+  frame: {},
+})
+const rendering = (text: string): Rendering => ({
+  ...renderer.render(new Map(), new Map()),
+  rendered: rendered(text),
 })
 
-const planOf = (plan: Plan, before: string | undefined, after: string, file = '/absent') =>
-  plannedChange({ preview: () => Promise.resolve({ plan, text: before }) }, file, rendering(after))
+const accepts: PlannedHaproxy['validate'] = async () => ({
+  kind: 'accepted',
+  rendered: rendered(''),
+  quarantined: [],
+  checks: 1,
+})
+
+const planOf = (
+  plan: Plan,
+  before: string | undefined,
+  after: string,
+  { file = '/absent', validate = accepts }: { file?: string; validate?: typeof accepts } = {},
+) => {
+  const reloader = { preview: () => Promise.resolve({ plan, text: before }) }
+  return plannedChange({ reloader, configFile: file, validate }, rendering(after))
+}
 
 t.test('a change has its steps without options, and the difference of the texts', async t => {
   t.strictSame(await planOf(steps, 'a\n', 'b\n'), {
@@ -58,10 +81,32 @@ t.test('the difference has no secrets', async t => {
 t.test('where the running text is unknown, the file is compared', async t => {
   const file = join(t.testdir({ 'h.cfg': 'old\n' }), 'h.cfg')
   const reload: Plan = { ...steps, kind: 'reload', trigger: 'unknown', operations: [] }
-  t.match(await planOf(reload, undefined, 'new\n', file), {
+  t.match(await planOf(reload, undefined, 'new\n', { file }), {
     kind: 'reload',
     trigger: 'unknown',
     difference: /^-old\n\+new$/m,
+  })
+})
+
+const rejects: PlannedHaproxy['validate'] = async () => ({
+  kind: 'rejected',
+  errors: [],
+  report: 'a.hbs:3: unknown keyword\nuser a insecure-password hunter22',
+  checks: 1,
+})
+
+t.test('HAProxy checks a text that it would have to load, and no other', async t => {
+  const reload: Plan = { ...steps, kind: 'reload', trigger: 'text', operations: [] }
+  const { check } = await planOf(reload, 'a\n', 'b\n', { validate: rejects })
+  t.match(check, { kind: 'rejected', report: /^a\.hbs:3: unknown keyword\n/ })
+  t.notMatch(check?.report, 'hunter22')
+  t.equal((await planOf(reload, 'a\n', 'b\n')).check, undefined)
+  t.equal((await planOf(steps, 'a\n', 'b\n', { validate: rejects })).check, undefined)
+  const absent: PlannedHaproxy['validate'] = () =>
+    Promise.reject(new ConfigTextError('check-unavailable', 'there is no program haproxy'))
+  t.match(await planOf(reload, 'a\n', 'b\n', { validate: absent }), {
+    kind: 'reload',
+    check: { kind: 'unchecked', report: 'there is no program haproxy' },
   })
 })
 
@@ -70,7 +115,11 @@ const failsOtherwise = () => Promise.reject(new Error('disk'))
 
 t.test('while HAProxy is away, the file is prepared for its start', async t => {
   const file = join(t.testdir(), 'h.cfg')
-  const away = () => plannedChange({ preview: unreachable }, file, rendering('new\n'))
+  const away = (validate = accepts) =>
+    plannedChange(
+      { reloader: { preview: unreachable }, configFile: file, validate },
+      rendering('new\n'),
+    )
   t.match(await away(), {
     kind: 'start',
     reason: 'HAProxy does not answer: no socket',
@@ -79,7 +128,7 @@ t.test('while HAProxy is away, the file is prepared for its start', async t => {
   })
   writeFileSync(file, 'new\n')
   t.match(await away(), { difference: '' })
-  await t.rejects(plannedChange({ preview: failsOtherwise }, file, rendering('')), {
-    message: 'disk',
-  })
+  t.match(await away(rejects), { kind: 'start', check: { kind: 'rejected' } })
+  const failing = { reloader: { preview: failsOtherwise }, configFile: file, validate: accepts }
+  await t.rejects(plannedChange(failing, rendering('')), { message: 'disk' })
 })
