@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { endProcess, type Tidy } from 'real-components'
 
 /** Requests since the last look, and the reasons of those that failed. */
-export interface Requests {
+interface Requests {
   readonly requests: number
   readonly failures: readonly string[]
 }

@@ -95,6 +95,9 @@ const rejects: PlannedHaproxy['validate'] = async () => ({
   checks: 1,
 })
 
+const absent: PlannedHaproxy['validate'] = () =>
+  Promise.reject(new ConfigTextError('check-unavailable', 'there is no program haproxy'))
+
 t.test('HAProxy checks a text that it would have to load, and no other', async t => {
   const reload: Plan = { ...steps, kind: 'reload', trigger: 'text', operations: [] }
   const { check } = await planOf(reload, 'a\n', 'b\n', { validate: rejects })
@@ -102,8 +105,6 @@ t.test('HAProxy checks a text that it would have to load, and no other', async t
   t.notMatch(check?.report, 'hunter22')
   t.equal((await planOf(reload, 'a\n', 'b\n')).check, undefined)
   t.equal((await planOf(steps, 'a\n', 'b\n', { validate: rejects })).check, undefined)
-  const absent: PlannedHaproxy['validate'] = () =>
-    Promise.reject(new ConfigTextError('check-unavailable', 'there is no program haproxy'))
   t.match(await planOf(reload, 'a\n', 'b\n', { validate: absent }), {
     kind: 'reload',
     check: { kind: 'unchecked', report: 'there is no program haproxy' },
