@@ -111,16 +111,23 @@ function describeFiles(
       : [`  serf-haproxy run ${config}        # follows the cluster`]),
     `  serf-haproxy status ${config}     # holds the old servers until you accept`,
     `  serf-haproxy accept ${config}     # members replace them`,
-    `  serf-haproxy unadopt --original ${config}    # the way back`,
+    '',
+    'The way back, after the end of the agent:',
+    '',
+    ...(place && place.staysBecause === undefined
+      ? [`  rm ${dropIn}`, '  systemctl daemon-reload', '  systemctl restart haproxy']
+      : [`  serf-haproxy unadopt --original ${config}`]),
   ]
 }
+
+/** The drop-in by which Debian's HAProxy loads the agent's file. */
+const dropIn = '/etc/systemd/system/haproxy.service.d/serf-haproxy.conf'
 
 /** Returns the commands by which the units of Debian run HAProxy and the agent. */
 function unitCommands(file: string, { configFile, staysBecause }: DebianPlace): string[] {
   const start = '  systemctl enable --now serf-haproxy        # follows the cluster'
   if (staysBecause !== undefined) return [start]
   const examples = '/usr/share/doc/serf-haproxy/examples'
-  const dropIn = '/etc/systemd/system/haproxy.service.d/serf-haproxy.conf'
   return [
     `  install -o ${debianUser} -g ${debianUser} -m 640 ${file} ${configFile}`,
     `  install -D -m 644 ${examples}/haproxy-follows-serf-haproxy.conf ${dropIn}`,

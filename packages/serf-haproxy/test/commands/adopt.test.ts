@@ -131,6 +131,29 @@ t.test('of several files one is adopted, and the others stay in the check', { sk
   })
 })
 
+t.test('with the Debian package, the commands are those of its units', { skip }, async t => {
+  const root = temporaryFolder(t)
+  for (const folder of ['etc/haproxy', 'lib/systemd/system'])
+    mkdirSync(join(root, folder), { recursive: true })
+  const gid = process.getgid?.() ?? 0
+  writeFileSync(join(root, 'etc/passwd'), `serf-haproxy:x:1:${gid}::/var/lib/serf-haproxy:/x\n`)
+  writeFileSync(join(root, 'etc/haproxy/haproxy.cfg'), text)
+  writeFileSync(
+    join(root, 'lib/systemd/system/haproxy.service'),
+    '[Service]\nExecStart=/usr/sbin/haproxy -Ws -f /etc/haproxy/haproxy.cfg -S /run/m.sock\n',
+  )
+  const { code, stdout } = await runCommand('adopt', '--root', root, '--out', join(root, 'out'))
+  t.equal(code, 0)
+  const own = `${root}/var/lib/serf-haproxy/haproxy.cfg`
+  t.match(stdout, `\n  the agent writes ${own}; `)
+  t.match(stdout, `-m 640 ${root}/etc/haproxy/haproxy.cfg ${own}\n`)
+  t.match(
+    stdout,
+    /\n {2}systemctl enable --now serf-haproxy .*\n {2}rm \/etc\/systemd\/system\/haproxy/s,
+  )
+  t.notMatch(stdout, 'serf-haproxy run')
+})
+
 t.test('what cannot be adopted ends with 2, and with the line', async t => {
   const { file, adopt } = place(t)
   t.match(await adopt('--pool', 'cart'), {
