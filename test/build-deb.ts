@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { temporaryFolder, type Tidy } from 'real-components'
 import { repository } from './packages.js'
 
 /** Settings of a build. */
@@ -28,4 +30,16 @@ export function buildDeb(
     encoding: 'utf8',
     env: { ...process.env, ...environment },
   })
+}
+
+/** Builds a newer package, whose default settings differ. */
+export function newerDeb(t: Tidy, version: string): string {
+  const [built, folder] = [temporaryFolder(t), join(temporaryFolder(t), 'tree')]
+  const deb = buildDeb({ out: built, version })
+  execFileSync('dpkg-deb', ['--raw-extract', deb, folder])
+  const defaults = join(folder, 'etc/default/serf-haproxy')
+  writeFileSync(defaults, `${readFileSync(defaults, 'utf8')}# New in this version.\n`)
+  const out = join(temporaryFolder(t), basename(deb))
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Zgzip', '--build', folder, out])
+  return out
 }

@@ -21,10 +21,19 @@ export interface CleanRoot {
   must(script: string): Promise<string>
   /** Starts a program that ends with the test. */
   start(...command: readonly string[]): ChildProcess
+  /** Before a command: runs it in the network of the root, with the files of this machine. */
+  readonly inNetwork: readonly string[]
   /** Copies a file to `/deb`, and returns its path there. */
   add(file: string): string
   /** Returns the paths of all files that were written or removed since the start. */
   changed(): Promise<readonly string[]>
+}
+
+/** Returns whether a file is one that dpkg, apt and adduser keep after a purge. */
+export function isOfDpkg(path: string): boolean {
+  return /^\/(?:etc\/(?:passwd|shadow|group|gshadow|subuid|subgid)-?$|etc\/\.pwd\.lock|var\/(?:lib\/(?:dpkg|apt)|log|cache)\/)/.test(
+    path,
+  )
 }
 
 /** Debian's own programs, and not those of the process that runs the tests. */
@@ -33,6 +42,9 @@ const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DEBIAN_FRONTEND: 'nonintera
 /** The reason to skip tests in such a root, or false. */
 export const cannotMount: string | false =
   process.getuid?.() === 0 ? false : 'an overlay needs root'
+
+/** Namespaces of a root whose processes and ports are its own; they end with it. */
+const isolation = ['--net', '--pid', '--fork', '--kill-child']
 
 /** Mounts the root in a namespace of its own. `$1` is the folder; the shell then waits for its end. */
 const mounting = `set -e
@@ -47,21 +59,33 @@ mount --rbind /dev "$1/root/dev"
 echo mounted
 exec cat`
 
-/** Mounts a clean root; it ends with the test. */
-export async function cleanRoot(t: Tidy): Promise<CleanRoot> {
+/**
+ * Mounts a clean root; it ends with the test.
+ *
+ * @param options - `isolated` for a network and processes of its own
+ */
+export async function cleanRoot(
+  t: Tidy,
+  { isolated = false }: { isolated?: boolean } = {},
+): Promise<CleanRoot> {
   const folder = join(temporaryFolder(t), 'mounts')
   const debs = `${folder}.deb`
   for (const each of [folder, debs]) mkdirSync(each)
-  const args = ['--mount', '--propagation', 'private', 'sh', '-c', mounting, 'sh', folder]
+  const own = isolated ? isolation : []
+  const script = isolated ? `ip link set lo up\n${mounting}` : mounting
+  const args = ['--mount', ...own, '--propagation', 'private', 'sh', '-c', script, 'sh', folder]
   const holder = spawn('unshare', args, { stdio: ['pipe', 'pipe', 'inherit'] })
   t.teardown(() => endProcess(holder))
   await new Promise<void>((resolve, reject) => {
     holder.stdout.once('data', () => resolve())
     holder.once('exit', code => reject(new Error(`the root is not mounted: exit code ${code}`)))
   })
+  const inNetwork = isolated ? ['nsenter', `--target=${holder.pid}`, '--net'] : []
+  const processes = `--pid=/proc/${holder.pid}/ns/pid_for_children`
   const enter = (...command: readonly string[]) => [
     `--target=${holder.pid}`,
     '--mount',
+    ...(isolated ? ['--net', processes] : []),
     'chroot',
     join(folder, 'root'),
     ...command,
@@ -80,6 +104,7 @@ export async function cleanRoot(t: Tidy): Promise<CleanRoot> {
       t.teardown(() => endProcess(child))
       return child
     },
+    inNetwork,
     add(file) {
       copyFileSync(file, join(debs, basename(file)))
       return `/deb/${basename(file)}`

@@ -41,6 +41,9 @@ t.test('every command of the page works, in its order', { skip }, async t => {
     const commands = found.map(block => block.commands).join('')
     return root.must(`set -e; cd /deb; PATH=/stub:$PATH\n${commands}`)
   }
+  await root.must(
+    "printf '\\nbackend web\\n  server web1 127.0.0.1:3000 check\\n' >> /etc/haproxy/haproxy.cfg",
+  )
   await run('Install')
   t.match(await run('Configure'), /HAProxy accepts|valid|good/)
   await run('Let HAProxy follow')

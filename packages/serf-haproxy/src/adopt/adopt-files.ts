@@ -2,19 +2,15 @@ import { join, resolve } from 'node:path'
 import { AgentError } from '../agent-error.js'
 import { originalPath, textIfPresent } from './adopted-files.js'
 import { adopt, type Adoption, type AdoptionOptions } from './adoption.js'
+import { debianAccount, debianFile } from './debian-place.js'
 import { isRenderingOf } from './first-rendering.js'
 import { readHaproxyUnit, type HaproxyUnit } from './haproxy-unit.js'
 import { readSource, readSources } from './source-files.js'
 
-/** The file of Debian's HAProxy. */
-const debianFile = '/etc/haproxy/haproxy.cfg'
-
 /** The files to adopt, and the folder that was adopted into. */
-export interface AdoptFilesOptions extends Omit<AdoptionOptions, 'mayAdopt' | 'unit'> {
+export interface AdoptFilesOptions extends Omit<AdoptionOptions, 'mayAdopt' | 'unit' | 'account'> {
   /** Files of the command line; those of the unit, or Debian's, if empty. */
   readonly files: readonly string[]
-  /** Folder that stands for `/`, where units are looked for. */
-  readonly root: string
   /** Folder that may have the copy of a file which the agent writes now. */
   readonly out: string
 }
@@ -23,6 +19,8 @@ export interface AdoptFilesOptions extends Omit<AdoptionOptions, 'mayAdopt' | 'u
 export interface AdoptedUnit {
   readonly adoption: Adoption
   readonly unit: HaproxyUnit | undefined
+  /** Folder that stands for `/`. */
+  readonly root: string
 }
 
 /**
@@ -34,9 +32,11 @@ export interface AdoptedUnit {
 export async function adoptFiles(options: AdoptFilesOptions): Promise<AdoptedUnit> {
   const { root, out } = options
   const found = readHaproxyUnit(root)
-  const ofUnit = found?.start.files.map(file =>
-    join(root, resolve(found.start.folder ?? '/', file)),
-  )
+  const account = debianAccount(root)
+  const ofUnit = found?.start.files
+    .map(file => join(root, resolve(found.start.folder ?? '/', file)))
+    // With the package's drop-in HAProxy loads what the agent writes in place of this file.
+    .map(path => (path === account?.configFile ? join(root, debianFile) : path))
   const named = options.files.map(file => resolve(file))
   const given = named.length > 0 ? named : (ofUnit ?? [join(root, debianFile)])
   const isOfUnit = ofUnit !== undefined && (await areAmong(given, ofUnit))
@@ -51,14 +51,14 @@ export async function adoptFiles(options: AdoptFilesOptions): Promise<AdoptedUni
     }),
   )
   const sources = originals.size === 0 ? read : await readSources(paths, originals)
-  const adoption = adopt(sources, { ...options, unit, mayAdopt })
+  const adoption = adopt(sources, { ...options, unit, account, mayAdopt })
   const { file, template } = adoption
   if (originals.has(file.path) && !isRenderingOf(readSource(file.path), template.rendering)) {
     const copy = originalPath(out, file.path)
     const message = `${file.path}: expected the text of ${copy}, with or without members, got another one: it was edited after adopt; move ${copy} and the files next to it away, or name another folder with --out`
     throw new AgentError('configuration', message)
   }
-  return { adoption, unit }
+  return { adoption, unit, root }
 }
 
 async function areAmong(paths: readonly string[], loaded: readonly string[]): Promise<boolean> {

@@ -1,14 +1,19 @@
+import { dirname } from 'node:path'
 import { stringify } from 'yaml'
 import type { FoundPath } from './find-sockets.js'
+import { debianUser, type DebianPlace } from './debian-place.js'
 import type { PoolDraft } from '../verdict/verdict.js'
 
 /** The parts of the agent's configuration that adopt finds. */
 export interface ConfigurationParts {
-  readonly configFile: string
+  /** The adopted file. */
+  readonly file: string
   readonly runtimeSocket: FoundPath
   readonly masterSocket: FoundPath
-  /** HAProxy's files, if it loads more than one. */
-  readonly files: readonly string[]
+  /** HAProxy's arguments, if it loads more than the adopted file. */
+  readonly args: readonly string[]
+  /** The place of the files where the Debian package's unit runs the agent. */
+  readonly place: DebianPlace | undefined
   /** Name of the template's file, in the folder of the configuration. */
   readonly template: string
   readonly pools: readonly { readonly pool: PoolDraft; readonly from: string }[]
@@ -16,9 +21,8 @@ export interface ConfigurationParts {
 
 /** Returns the text of the agent's configuration: what is no default, and what a newcomer looks for. */
 export function adoptedConfiguration(parts: ConfigurationParts): string {
-  const { configFile, runtimeSocket, masterSocket, files, template, pools } = parts
-  const args =
-    files.length > 1 ? `\n  check:\n    args: ${list(files)} # as HAProxy is started` : ''
+  const { file, runtimeSocket, masterSocket, args, place, template, pools } = parts
+  const check = args.length > 0 ? `\n  check:\n    args: ${list(args)} # as HAProxy is started` : ''
   return `# Configuration of serf-haproxy, made by \`serf-haproxy adopt\`. Relative paths start
 # at this file's folder. All other settings have their defaults; \`serf-haproxy init\`
 # writes a file with most of them. The agent reloads this file when it changes.
@@ -28,11 +32,10 @@ serf:
   # authKeyFile: rpc.key # file with its rpc_auth key, if it has one
 
 haproxy:
-  configFile: ${scalar(configFile)} # the agent overwrites it; edit the template instead
-  runtimeSocket: ${scalar(runtimeSocket.path)} ${comment(`the stats socket, from ${runtimeSocket.from}`)}
-  masterSocket: ${scalar(masterSocket.path)} ${comment(`the socket of -S, from ${masterSocket.from}`)}${args}
-
-template: ${scalar(template)} ${comment(`${configFile}, with a line that writes the members of each pool`)}
+${configFileLines(file, place)}  runtimeSocket: ${scalar(runtimeSocket.path)} ${comment(`the stats socket, from ${runtimeSocket.from}`)}
+  masterSocket: ${scalar(masterSocket.path)} ${comment(`the socket of -S, from ${masterSocket.from}`)}${check}
+${stateFolderLine(place)}
+template: ${scalar(template)} ${comment(`${file}, with a line that writes the members of each pool`)}
 frontends: [] # the template has its own
 
 # Each pool is a backend of the template. Members join it by their tags:
@@ -41,13 +44,44 @@ pools:
 ${pools.map(poolText).join('')}`
 }
 
+function configFileLines(file: string, place: DebianPlace | undefined): string {
+  const remarks = place === undefined ? [] : debianRemarks(file, place)
+  const path = scalar(place?.configFile ?? file)
+  return `${remarks.map(remark => `  ${comment(remark)}\n`).join('')}  configFile: ${path} # the agent overwrites it; edit the template instead\n`
+}
+
+function debianRemarks(file: string, { staysBecause }: DebianPlace): readonly string[] {
+  const folder = dirname(file)
+  const unit = `The unit of the Debian package runs the agent as the user ${debianUser}, which`
+  if (staysBecause === undefined)
+    return [
+      `${unit} cannot`,
+      `write in ${folder}: it writes this file, and ${file} stays as it`,
+      'is. A drop-in has haproxy.service load it: /usr/share/doc/serf-haproxy/README.Debian.',
+    ]
+  return [
+    `${unit} has to`,
+    `write in this folder: chgrp ${debianUser} ${folder} && chmod 775 ${folder}`,
+    `The reason: ${staysBecause}.`,
+  ]
+}
+
+function stateFolderLine(place: DebianPlace | undefined): string {
+  if (!place) return ''
+  return `\nstateFolder: ${scalar(place.stateFolder)} # what the agent remembers, and former configurations\n`
+}
+
 function poolText({ pool, from }: ConfigurationParts['pools'][number]): string {
-  const { name, ...fields } = pool
+  const { name, server, ...fields } = pool
   const lines = Object.entries(fields).map(
     ([field, value]) =>
       `    ${field}: ${typeof value === 'object' ? flow(value) : scalar(value)}\n`,
   )
-  return `  - name: ${scalar(name)} ${comment(from)}\n${lines.join('')}`
+  const words = Object.entries(server ?? {}).map(
+    ([word, value]) => `      ${scalar(word)}: ${scalar(value)}\n`,
+  )
+  const shown = words.length === 0 ? '' : `    server:\n${words.join('')}`
+  return `  - name: ${scalar(name)} ${comment(from)}\n${lines.join('')}${shown}`
 }
 
 /** Returns a comment of one line, whatever a path has in it. */
@@ -65,8 +99,8 @@ function flow(value: object): string {
   return `{ ${entries.join(', ')} }`
 }
 
-function list(files: readonly string[]): string {
+function list(words: readonly string[]): string {
   // In a list on one line, a comma or bracket ends an item that is not in quotes.
-  const items = files.flatMap(file => ['-f', /^[\w./-]+$/.test(file) ? file : JSON.stringify(file)])
+  const items = words.map(word => (/^[\w./-]+$/.test(word) ? word : JSON.stringify(word)))
   return `[${items.join(', ')}]`
 }

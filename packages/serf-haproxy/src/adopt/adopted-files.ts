@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { AgentError } from '../agent-error.js'
 import type { Adoption } from './adoption.js'
@@ -36,7 +36,7 @@ export function textIfPresent(path: string): string | undefined {
  * @throws AgentError `configuration` if a file is there with other bytes, and nothing is written
  */
 export function writeAdopted(
-  { file, template, configuration }: Adoption,
+  { file, template, configuration, place }: Adoption,
   { folder, force, dryRun }: { folder: string; force: boolean; dryRun: boolean },
 ): readonly AdoptedFile[] {
   const texts = new Map([
@@ -55,17 +55,20 @@ export function writeAdopted(
     throw new AgentError('configuration', message)
   }
   const changed = files.filter(({ state }) => state !== 'unchanged')
-  if (!dryRun) for (const { path } of changed) write(path, texts.get(path) ?? '')
+  if (!dryRun) for (const { path } of changed) write(path, texts.get(path) ?? '', place?.gid)
   return files
 }
 
-/** Writes a file that only its owner can read: a configuration may have passwords. */
-function write(path: string, text: string): void {
+/** Writes a file that only its owner and the agent's group can read: a configuration may have passwords. */
+function write(path: string, text: string, gid: number | undefined): void {
   try {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text, { mode: 0o600 })
+    if (gid === undefined) return
+    chownSync(path, process.getuid?.() ?? 0, gid)
+    chmodSync(path, 0o640)
   } catch (cause) {
-    const message = `cannot write ${path}: ${(cause as Error).message}; name a folder that is yours with --out`
+    const message = `cannot write ${path}: ${(cause as Error).message}; run as root, or name a folder that is yours with --out`
     throw new AgentError('configuration', message, { cause })
   }
 }

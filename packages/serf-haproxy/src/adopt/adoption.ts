@@ -3,11 +3,13 @@ import { parseSections } from 'haproxy-config-text'
 import { findDirective } from 'haproxy-config-text/effective'
 import { AgentError } from '../agent-error.js'
 import { adoptedConfiguration } from './adopted-configuration.js'
+import { debianPlace, type DebianAccount, type DebianPlace } from './debian-place.js'
 import { adoptedTemplate, type AdoptedTemplate } from './adopted-template.js'
 import { findMasterSocket, findRuntimeSocket, type FoundPath } from './find-sockets.js'
 import type { HaproxyUnit } from './haproxy-unit.js'
 import { judgeBackends } from '../verdict/judge-backends.js'
 import type { PoolRequest } from '../verdict/pool-request.js'
+import { loadsMore, startArguments } from './start-arguments.js'
 import { fileOf, placeOf, type SourceFile, type Sources } from './source-files.js'
 import type { Kept, TurnedOver, Verdict } from '../verdict/verdict.js'
 
@@ -19,6 +21,10 @@ export interface AdoptionOptions {
   readonly mayAdopt: readonly string[]
   /** The unit that loads these files. */
   readonly unit: HaproxyUnit | undefined
+  /** Folder that stands for `/`. */
+  readonly root: string
+  /** The account of the Debian package; undefined without it. */
+  readonly account: DebianAccount | undefined
   readonly runtimeSocket?: string | undefined
   readonly masterSocket?: string | undefined
 }
@@ -35,6 +41,8 @@ export interface Adoption {
   readonly turnedOver: readonly TurnedOver[]
   readonly kept: readonly Kept[]
   readonly template: AdoptedTemplate
+  /** The place of the files where the Debian package's unit runs the agent. */
+  readonly place: DebianPlace | undefined
   /** Text of the agent's configuration. */
   readonly configuration: string
 }
@@ -46,7 +54,7 @@ export interface Adoption {
  * file, line and remedy
  */
 export function adopt(sources: Sources, options: AdoptionOptions): Adoption {
-  const { requests, unit } = options
+  const { requests, unit, root, account } = options
   const sections = parseSections(sources.text)
   const placeOfLine = (line: number) => placeOf(sources, line)
   const runtimeSocket = options.runtimeSocket
@@ -57,7 +65,9 @@ export function adopt(sources: Sources, options: AdoptionOptions): Adoption {
     : findMasterSocket(unit)
   const verdicts = judgeBackends(sources.text, requests, placeOfLine)
   const { file, turnedOver, kept } = chooseFile(sources, verdicts, options)
-  const name = basename(file.path)
+  // Without HAProxy's unit the agent is not one of Debian's either.
+  const loaded = { file: file.path, paths: sources.paths, sections, root }
+  const place = unit && account && debianPlace(account, loaded)
   return {
     file,
     sources,
@@ -70,12 +80,14 @@ export function adopt(sources: Sources, options: AdoptionOptions): Adoption {
     turnedOver,
     kept,
     template: adoptedTemplate(file.text, turnedOver, file.linesBefore),
+    place,
     configuration: adoptedConfiguration({
-      configFile: file.path,
+      file: file.path,
       runtimeSocket,
       masterSocket,
-      files: sources.files.map(({ path }) => path),
-      template: `${name}.hbs`,
+      args: loadsMore(sources) ? startArguments(sources, unit, root) : [],
+      place,
+      template: `${basename(file.path)}.hbs`,
       pools: turnedOver.map(({ pool, line }) => ({ pool, from: placeOf(sources, line) })),
     }),
   }

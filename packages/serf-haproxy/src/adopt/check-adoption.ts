@@ -1,5 +1,6 @@
 import { checkConfiguration, ConfigTextError } from 'haproxy-config-text'
 import type { AdoptedUnit } from './adopt-files.js'
+import { startArguments } from './start-arguments.js'
 
 /** HAProxy's answer about the first rendering. */
 export type AdoptionCheck =
@@ -15,12 +16,12 @@ export type AdoptionCheck =
 
 /** Has HAProxy check the first rendering with the other files, options and variables of its unit. */
 export async function checkAdoption(
-  { adoption: { file, sources }, unit }: AdoptedUnit,
+  { adoption: { file, sources }, unit, root }: AdoptedUnit,
   text: string,
 ): Promise<AdoptionCheck> {
   const options = {
     configFile: file.path,
-    args: [...(unit?.start.options ?? []), ...sources.files.flatMap(({ path }) => ['-f', path])],
+    args: startArguments(sources, unit, root),
     env: unit?.environment ?? {},
   }
   try {

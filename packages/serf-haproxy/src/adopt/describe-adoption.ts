@@ -1,9 +1,12 @@
+import { dirname } from 'node:path'
 import { withoutSecretPlaces } from '../redaction/secret-places.js'
 import { plural } from '../plural.js'
 import type { Adoption } from './adoption.js'
 import type { AdoptionCheck } from './check-adoption.js'
 import type { FirstRendering } from './first-rendering.js'
+import { debianUser } from './debian-place.js'
 import { placeOf } from './source-files.js'
+import { shownWords } from '../verdict/server-words.js'
 import type { PoolDraft } from '../verdict/verdict.js'
 
 /** All that is known of an adoption. */
@@ -15,11 +18,12 @@ interface AdoptionFacts {
 
 /** Returns an adoption as plain data. */
 export function adoptionJson({ adoption, rendering, check }: AdoptionFacts) {
-  const { file, sources, runtimeSocket, masterSocket, turnedOver, kept } = adoption
+  const { file, sources, runtimeSocket, masterSocket, place, turnedOver, kept } = adoption
   return {
     ok: check.kind !== 'rejected',
     file: file.path,
     sources: sources.files.map(({ path }) => path),
+    configFile: place?.configFile ?? file.path,
     runtimeSocket,
     masterSocket,
     process: adoption.process,
@@ -35,6 +39,7 @@ export function adoptionJson({ adoption, rendering, check }: AdoptionFacts) {
       reason,
       remedy,
     })),
+    notes: describeLineEnds(file.text),
     difference: withoutSecretPlaces(rendering.difference),
     check: shownCheck(check),
     findings: rendering.findings,
@@ -46,6 +51,8 @@ export function describeAdoption(facts: AdoptionFacts): string[] {
   const { file, runtimeSocket, masterSocket, process } = facts.adoption
   return [
     `${file.path} becomes a template.`,
+    ...describeOthers(facts.adoption),
+    ...describePlace(facts.adoption),
     `  stats socket   ${runtimeSocket.path} (${runtimeSocket.from})`,
     `  master socket  ${masterSocket.path} (${masterSocket.from})`,
     ...(process.length > 0 ? [`  HAProxy has    ${process.join(', ')}`] : []),
@@ -54,10 +61,31 @@ export function describeAdoption(facts: AdoptionFacts): string[] {
     '',
     'Without members it renders the file as it was, but for these lines:',
     withoutSecretPlaces(facts.rendering.difference).trimEnd(),
-    ...describeLineEnds(file.text),
+    ...describeLineEnds(file.text).map(note => `note: ${note}`),
     '',
     ...describeCheck(shownCheck(facts.check)),
     ...describeFindings(facts),
+  ]
+}
+
+/** Tells of the files that HAProxy loads beside the adopted one. */
+function describeOthers({ file, sources }: Adoption): string[] {
+  const others = sources.files.flatMap(({ path }) => (path === file.path ? [] : path))
+  if (others.length === 0) return []
+  return [
+    `  other files    ${others.join(', ')}`,
+    '                 stay as they are: the agent writes one file, and has HAProxy check it with them',
+  ]
+}
+
+function describePlace({ file, place }: Adoption): string[] {
+  if (!place) return []
+  if (place.staysBecause === undefined)
+    return [`  the agent writes ${place.configFile}; ${file.path} stays as it is`]
+  const folder = dirname(file.path)
+  return [
+    `  the agent's user ${debianUser} has to write in ${folder}: ${place.staysBecause}`,
+    `    → chgrp ${debianUser} ${folder} && chmod 775 ${folder}`,
   ]
 }
 
@@ -65,7 +93,7 @@ function describePools({ turnedOver, sources }: Adoption): string[] {
   return turnedOver.flatMap(({ pool, line, servers, notes }) => [
     '',
     `pool ${pool.name} (${placeOf(sources, line)}): members with role=${pool.role} at ${portText(pool.port)} replace ${plural(servers.length, 'server')}`,
-    ...(pool.serverOptions === undefined ? [] : [`  their lines have: ${pool.serverOptions}`]),
+    ...(pool.server === undefined ? [] : [`  their lines have: ${shownWords(pool.server)}`]),
     ...notes.map(note => `  note: ${note}`),
   ])
 }
@@ -85,11 +113,13 @@ function describeKept({ kept, sources }: Adoption): string[] {
 function describeLineEnds(text: string): string[] {
   return [
     ...(text.includes('\r\n')
-      ? ['note: lines that end with CRLF end with a line feed from now on']
+      ? [
+          'lines that end with CRLF end with a line feed from now on; `unadopt --original` gives them back',
+        ]
       : []),
     ...(text.endsWith('\n')
       ? []
-      : ['note: the last line gets a line feed, without which HAProxy refuses the file']),
+      : ['the last line gets a line feed, without which HAProxy refuses the file']),
   ]
 }
 

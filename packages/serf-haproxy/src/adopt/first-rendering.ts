@@ -53,10 +53,15 @@ function lint({ file, sources, template, turnedOver }: Adoption): PlacedFinding[
     }
   }
   const managed = turnedOver.map(({ backend }) => backend)
-  return lintConfiguration(`${lines.join('\n')}\n`, { managed }).map(({ line, ...finding }) => ({
-    ...finding,
-    place: placeOf(sources, origins[line - 1] ?? 1),
-  }))
+  return (
+    lintConfiguration(`${lines.join('\n')}\n`, { managed })
+      // The verdict is about it already: members bring the values that the lines here lack.
+      .filter(({ code }) => code !== 'lost-stickiness')
+      .map(({ line, ...finding }) => ({
+        ...finding,
+        place: placeOf(sources, origins[line - 1] ?? 1),
+      }))
+  )
 }
 
 /**

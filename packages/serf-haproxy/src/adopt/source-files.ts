@@ -13,6 +13,8 @@ export interface SourceFile {
 
 /** The files that HAProxy loads, in order. It reads them as one text: defaults go on in the next file. */
 export interface Sources {
+  /** Files and folders as HAProxy's `-f` takes them. */
+  readonly paths: readonly string[]
   readonly files: readonly SourceFile[]
   /** The texts of all files. */
   readonly text: string
@@ -38,7 +40,7 @@ export async function readSources(
     text += whole
     linesBefore += whole.split('\n').length - 1
   }
-  return { files, text }
+  return { paths, files, text }
 }
 
 /** Returns the file that has a line of the whole text. */

@@ -57,8 +57,9 @@ export function createAgent(configuration: Configuration, options: AgentOptions 
       ),
     // Errors of these become rejections, also before the run.
     plan: async () => {
-      const { rendering } = run.needRunning().loop
-      if (rendering) return plannedChange(reloader(), current.value.haproxy.configFile, rendering)
+      const { loop, pipeline } = run.needRunning()
+      const { configFile } = current.value.haproxy
+      if (loop.rendering) return plannedChange({ ...pipeline, configFile }, loop.rendering)
       throw new AgentError('not-running', 'The agent has not decided yet: it waits for Serf')
     },
     generations: async () => reloader().generations(),

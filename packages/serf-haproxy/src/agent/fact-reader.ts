@@ -94,12 +94,13 @@ export class FactReader {
 
   /** Holds the round where too many running servers are unknown to a Serf agent that is not trusted. */
   #isHeld(
-    { rules }: Pipeline,
+    { rules, isStatic }: Pipeline,
     { members }: Membership,
     servers: readonly RunningServer[],
   ): boolean {
     if (this.#trustsMembers) return false
-    const held = holdUnknownServers(members, servers, rules.guard)
+    const managed = servers.filter(server => !isStatic(server))
+    const held = holdUnknownServers(members, managed, rules.guard)
     if (held) this.#journal.dispatch({ kind: 'unknown-servers', held })
     return held !== undefined
   }

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { adoptFiles, type AdoptedUnit } from '../adopt/adopt-files.js'
+import type { Adoption } from '../adopt/adoption.js'
+import { debianUser, type DebianPlace } from '../adopt/debian-place.js'
 import { writeAdopted, type AdoptedFile } from '../adopt/adopted-files.js'
 import { checkAdoption, type AdoptionCheck } from '../adopt/check-adoption.js'
 import { firstRendering, type FirstRendering } from '../adopt/first-rendering.js'
@@ -9,6 +11,7 @@ import { describeAdoption, adoptionJson } from '../adopt/describe-adoption.js'
 import { fail, print, printJson } from './print.js'
 
 interface AdoptFlags {
+  readonly f: readonly string[]
   readonly pool: readonly PoolRequest[]
   readonly out: string
   readonly runtimeSocket?: string
@@ -23,6 +26,12 @@ interface AdoptFlags {
 export const adoptCommand = new Command('adopt')
   .description('make a template and a configuration of an existing haproxy.cfg')
   .argument('[file...]', 'files and folders of `haproxy -f`; by default those of haproxy.service')
+  .option(
+    '-f <file>',
+    'the same as an argument, as HAProxy has it; repeatable',
+    (file, before: readonly string[]) => [...before, file],
+    [],
+  )
   .option(
     '--pool <backend=role:ROLE,port:PORT>',
     'backend whose servers members replace, such as web=role:web; repeatable; by default all that can be',
@@ -43,7 +52,7 @@ async function adopt(files: readonly string[], flags: AdoptFlags): Promise<void>
   const folder = resolve(flags.out)
   const sockets = { runtimeSocket, masterSocket }
   const adopted = await adoptFiles({
-    files,
+    files: [...flags.f, ...files],
     requests,
     root: resolve(root),
     out: folder,
@@ -75,26 +84,55 @@ function report({ adopted, rendering, check, written }: Done, { dryRun, json }: 
   const facts = { adoption, rendering, check }
   if (json) printJson({ ...adoptionJson(facts), written: isWritten, files: written })
   else
-    for (const line of [...describeAdoption(facts), ...describeFiles(written, isWritten)])
+    for (const line of [...describeAdoption(facts), ...describeFiles(written, adoption, isWritten)])
       print(line)
 }
 
-function describeFiles(files: readonly AdoptedFile[], isWritten: boolean): string[] {
+function describeFiles(
+  files: readonly AdoptedFile[],
+  { file, place }: Adoption,
+  isWritten: boolean,
+): string[] {
   const isUnchanged = files.every(({ state }) => state === 'unchanged')
   const [configuration] = files
   if (isUnchanged) return ['', 'Nothing to write: all files have these bytes already']
   const changed = files.filter(({ state }) => state !== 'unchanged').map(({ path }) => path)
   if (!isWritten) return ['', `Nothing is written; these would be: ${changed.join(', ')}`]
+  const config = `--config ${configuration?.path}`
   return [
     '',
     `Wrote ${changed.join(', ')}.`,
     '',
     'HAProxy runs on as it is. Look at the pools in the configuration, then:',
     '',
-    `  serf-haproxy check --no-members --config ${configuration?.path}`,
-    `  serf-haproxy run --config ${configuration?.path}        # follows the cluster`,
-    `  serf-haproxy status --config ${configuration?.path}     # holds the old servers until you accept`,
-    `  serf-haproxy accept --config ${configuration?.path}     # members replace them`,
-    `  serf-haproxy unadopt --original --config ${configuration?.path}    # the way back`,
+    `  serf-haproxy check --no-members ${config}`,
+    ...(place
+      ? unitCommands(file.path, place)
+      : [`  serf-haproxy run ${config}        # follows the cluster`]),
+    `  serf-haproxy status ${config}     # holds the old servers until you accept`,
+    `  serf-haproxy accept ${config}     # members replace them`,
+    '',
+    'The way back, after the end of the agent:',
+    '',
+    ...(place && place.staysBecause === undefined
+      ? [`  rm ${dropIn}`, '  systemctl daemon-reload', '  systemctl restart haproxy']
+      : [`  serf-haproxy unadopt --original ${config}`]),
+  ]
+}
+
+/** The drop-in by which Debian's HAProxy loads the agent's file. */
+const dropIn = '/etc/systemd/system/haproxy.service.d/serf-haproxy.conf'
+
+/** Returns the commands by which the units of Debian run HAProxy and the agent. */
+function unitCommands(file: string, { configFile, staysBecause }: DebianPlace): string[] {
+  const start = '  systemctl enable --now serf-haproxy        # follows the cluster'
+  if (staysBecause !== undefined) return [start]
+  const examples = '/usr/share/doc/serf-haproxy/examples'
+  return [
+    `  install -o ${debianUser} -g ${debianUser} -m 640 ${file} ${configFile}`,
+    `  install -D -m 644 ${examples}/haproxy-follows-serf-haproxy.conf ${dropIn}`,
+    '  systemctl daemon-reload',
+    '  systemctl restart haproxy        # with the same configuration, from the agent’s file',
+    start,
   ]
 }

@@ -39,7 +39,7 @@ export const planCommand = configuredCommand(
 It asks the running agent; without one it reads Serf and HAProxy itself, and
 prints what the start of the agent would do. It changes nothing.
 
-Exit codes: 0 nothing to do, 1 something to do or held, 2 wrong usage or input.`,
+Exit codes: 0 nothing to do, 1 something to do, held or rejected by HAProxy, 2 wrong usage or input.`,
   )
   .action(plan)
 
@@ -65,7 +65,7 @@ async function planFromFiles(configuration: Configuration): Promise<PlannedNow> 
   const now = await renderNow(configuration, { config: '', set: [], members: true })
   const { runtimeSocket: socket, configFile } = configuration.haproxy
   await using reloader = reloaderFor(configuration, createRuntimeClient({ socket }), undefined)
-  const change = await plannedChange(reloader, configFile, now.rendering)
+  const change = await plannedChange({ ...now.renderer, reloader, configFile }, now.rendering)
   const { held } = await guardFindings(configuration, now)
   const heldChange = held && { heldChange: { since: Date.now(), ...held } }
   return { mode: 'stopped', change, ...heldChange }
@@ -88,6 +88,7 @@ function describe({ mode, frozen, held, heldChange, change }: PlannedNow): strin
     `agent: ${modes[mode]}${reason}`,
     ...changeLines(change),
     ...(change.takenPorts ?? []).map(text => `rejected: ${text}`),
+    ...checkLines(change),
     ...change.draining.map(server => `draining: ${server} leaves when its sessions have ended`),
     ...(held ? [heldText(held)] : []),
     ...(heldChange ? [heldChangeText(heldChange)] : []),
@@ -104,6 +105,14 @@ function changeLines({ kind, reason, trigger, operations, difference }: PlannedC
     `plan: ${plural(operations.length, 'change')} at run time, without a reload`,
     ...operations.map(operation => `  ${operationText(operation)}`),
   ]
+}
+
+function checkLines({ check }: PlannedChange): string[] {
+  if (!check) return []
+  const [first = '', ...rest] = check.report.trimEnd().split('\n')
+  return check.kind === 'rejected'
+    ? [`HAProxy would reject it: ${first}`, ...rest.map(line => `  ${line}`)]
+    : [`HAProxy did not check it: ${first}`]
 }
 
 function operationText(operation: PlannedOperation): string {

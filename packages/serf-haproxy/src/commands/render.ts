@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { closeSync, fchmodSync, fchownSync, fstatSync, openSync, writeFileSync } from 'node:fs'
 import { unifiedDiff } from 'haproxy-reloader/files'
+import { fileOwnership, type FileOwnership } from '../configuration/file-ownership.js'
 import { readIfPresent } from '../configuration/read-if-present.js'
 import { Option } from 'commander'
 import { withoutSecretPlaces } from '../redaction/secret-places.js'
@@ -37,7 +38,7 @@ async function render(flags: Flags): Promise<void> {
   const { text } = rendering.rendered
   if (flags.diff) showDifference(configuration.haproxy.configFile, text, flags.json === true)
   else if (flags.out === undefined) printText(shownConfiguration(text))
-  else write(flags.out, text)
+  else write(flags.out, text, fileOwnership(configuration))
 }
 
 /**
@@ -61,10 +62,21 @@ function showDifference(file: string, text: string, isJson: boolean): void {
   if (difference !== '') process.exitCode = 1
 }
 
-function write(file: string, text: string): void {
+/** Writes a file with the mode, owner and group that HAProxy's own is to have. */
+function write(path: string, text: string, { mode, uid, gid }: FileOwnership): void {
   try {
-    writeFileSync(file, text, { mode: 0o600 })
+    const file = openSync(path, 'w', 0o600)
+    try {
+      // A terminal or a pipe has an owner and a mode of its own.
+      if (fstatSync(file).isFile()) {
+        if (uid !== undefined || gid !== undefined) fchownSync(file, uid ?? -1, gid ?? -1)
+        if (mode !== undefined) fchmodSync(file, mode)
+      }
+      writeFileSync(file, text)
+    } finally {
+      closeSync(file)
+    }
   } catch (error) {
-    failToWrite(file, error)
+    failToWrite(path, error)
   }
 }

@@ -42,6 +42,8 @@ export function adoptRunning(
  * more of them than `maxLostShare` allows. An agent without a memory, next to a
  * Serf agent that has just started, would otherwise empty a working pool.
  * Returns undefined if the servers may be removed.
+ *
+ * @param servers - without those that the template itself has, which stay in any case
  */
 export function holdUnknownServers(
   members: Members,

@@ -1,3 +1,5 @@
+import type { Acceptance } from 'haproxy-config-render'
+import { ConfigTextError } from 'haproxy-config-text'
 import type { Operation, Plan, Reloader } from 'haproxy-reloader'
 import { unifiedDiff } from 'haproxy-reloader/files'
 import { HaproxyError } from 'haproxy-runtime'
@@ -31,16 +33,29 @@ export interface PlannedChange {
   readonly draining: readonly string[]
   /** Ports at which HAProxy could not listen after the reload, with line, reason and remedy. */
   readonly takenPorts?: readonly string[]
+  /** HAProxy's report if it would reject the text that it has to load, or the reason why it was not asked. */
+  readonly check?: { readonly kind: 'rejected' | 'unchecked'; readonly report: string }
   /** The unified difference from the running text, or from the file if that is not known. */
   readonly difference: string
 }
 
-/** Reads HAProxy, and returns the change that a rendering would make now. Changes nothing. */
+/** The HAProxy that a change is planned for. */
+export interface PlannedHaproxy {
+  readonly reloader: Pick<Reloader, 'preview'>
+  readonly configFile: string
+  /** Has HAProxy check a rendering. */
+  validate(rendering: Rendering): Promise<Acceptance>
+}
+
+/**
+ * Reads HAProxy, and returns the change that a rendering would make now. HAProxy
+ * checks a text that it would have to load. Changes nothing.
+ */
 export async function plannedChange(
-  reloader: Pick<Reloader, 'preview'>,
-  configFile: string,
-  { rendered }: Pick<Rendering, 'rendered'>,
+  { reloader, configFile, validate }: PlannedHaproxy,
+  rendering: Rendering,
 ): Promise<PlannedChange> {
+  const { rendered } = rendering
   const difference = (text: string | undefined) =>
     withoutSecretPlaces(
       unifiedDiff(text ?? readIfPresent(configFile) ?? '', rendered.text, ['running', 'planned']),
@@ -51,17 +66,35 @@ export async function plannedChange(
     const operations = plan.operations.map(plannedOperation)
     const why = trigger === undefined ? {} : { trigger }
     const ports = taken.length > 0 && { takenPorts: taken }
-    return { kind, reason, ...why, ...ports, operations, draining, difference: difference(text) }
+    const check = kind === 'reload' ? await objection(validate, rendering) : {}
+    const found = { ...why, ...ports, ...check }
+    return { kind, reason, ...found, operations, draining, difference: difference(text) }
   } catch (error) {
     if (!(error instanceof HaproxyError)) throw error
     const reason = `HAProxy does not answer: ${error.message}`
     return {
       kind: 'start',
       reason,
+      ...(await objection(validate, rendering)),
       operations: [],
       draining: [],
       difference: difference(undefined),
     }
+  }
+}
+
+/** Returns the objection of HAProxy to a text that it would load, if it has one. */
+async function objection(
+  validate: PlannedHaproxy['validate'],
+  rendering: Rendering,
+): Promise<Pick<PlannedChange, 'check'>> {
+  try {
+    const answer = await validate(rendering)
+    if (answer.kind === 'accepted') return {}
+    return { check: { kind: 'rejected', report: withoutSecretPlaces(answer.report) } }
+  } catch (error) {
+    if (!(error instanceof ConfigTextError)) throw error
+    return { check: { kind: 'unchecked', report: error.message } }
   }
 }
 

@@ -14,6 +14,7 @@ import type { Rendering } from './rendering.js'
 import { RejectedMembers } from './rejected-members.js'
 import { refuseLostStickiness } from './refuse-lost-stickiness.js'
 import { sampleRendering } from './sample-rendering.js'
+import { staticServerTest, type ServerName } from './static-servers.js'
 import { loadTemplate, MemberRenderer, renderMembers } from './render-members.js'
 
 /** A rendering without the members that HAProxy rejects, or its report if no members are the cause. */
@@ -33,6 +34,8 @@ export interface Renderer {
   render(members: ReadonlyMap<string, PoolMember>, incumbents: Incumbents): Rendering
   /** Renders without the members that HAProxy rejects. */
   renderAccepted(rendering: Rendering, signal: AbortSignal): Promise<RestAccepted>
+  /** Returns whether the template itself has a server, which no member is. */
+  isStatic(server: ServerName): boolean
   /** Has HAProxy check a rendering; its errors have the template's line and the member. */
   validate(rendering: Rendering, signal?: AbortSignal): Promise<Acceptance>
 }
@@ -74,6 +77,7 @@ export async function openRenderer(
       const { rendered } = rest
       return { kind: 'accepted', rendering: placed({ ...rendering, rendered, quarantined }) }
     },
+    isStatic: staticServerTest(listening),
     // One check finds the errors; more would search for members.
     validate: ({ model }, signal) =>
       renderWithoutRejected(template, model, check, { maxChecks: 1, signal }),

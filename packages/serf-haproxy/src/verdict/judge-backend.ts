@@ -5,6 +5,7 @@ import { findNamedServer } from './names-elsewhere.js'
 import { draftPool, type DividedServers } from './pool-draft.js'
 import type { PoolRequest } from './pool-request.js'
 import { serverLines, type ServerLine } from './server-line.js'
+import { judgeStickiness } from './stickiness.js'
 import type { Problem, Verdict } from './verdict.js'
 
 /**
@@ -26,14 +27,17 @@ export function judgeBackend(
   if (!divided) return kept(withoutServers(section))
   const { chosen } = divided
   const names = new Set(chosen.map(({ name }) => name))
-  const problem = findStickiness(section) ?? findNamedServer(section, names, sections)
+  const stickiness = judgeStickiness(section, chosen, sections)
+  if ('problem' in stickiness) return kept(stickiness.problem)
+  const problem = findNamedServer(section, names, sections)
   if (problem) return kept(problem)
   const options = memberOptions(section, chosen)
   if ('problem' in options) return kept(options.problem)
-  const drafted = draftPool(section, divided, { words: options.words, request })
+  const server = { ...options.server, ...(stickiness.isOfLines && { cookie: 'name' }) }
+  const drafted = draftPool(section, divided, { server, request })
   if ('problem' in drafted) return kept(drafted.problem)
-  const servers = chosen.map(server => server.line)
-  const notes = [...drafted.notes, ...options.notes]
+  const servers = chosen.map(each => each.line)
+  const notes = [...drafted.notes, ...options.notes, ...stickiness.notes]
   return { kind: 'turned-over', backend, line, servers, pool: drafted.pool, notes }
 }
 
@@ -70,18 +74,5 @@ function withoutServers({ directives, line }: Section): Problem {
     line: server?.line ?? line,
     reason: 'all of its servers are backups, disabled or sockets, and those stay as they are',
     remedy: 'leave it as it is',
-  }
-}
-
-/** Finds a cookie whose values are those of the server lines: members have none. */
-function findStickiness(section: Section): Problem | undefined {
-  const cookie = findDirective(section, 'cookie')
-  if (!cookie || findDirective(section, 'mode')?.words[1] !== 'http') return undefined
-  if (cookie.words.includes('dynamic')) return undefined
-  const [, name = 'NAME'] = cookie.words
-  return {
-    line: cookie.line,
-    reason: `the cookie ${name} holds the \`cookie\` value of a server line, and members have none: HAProxy would set no cookie, and no client would stay with its server`,
-    remedy: `write \`cookie ${name} insert indirect nocache dynamic\` and \`dynamic-cookie-key KEY\`; cookies that clients have now are then replaced once`,
   }
 }

@@ -2,11 +2,15 @@ import type { Section, ServerOption } from 'haproxy-config-text'
 import { effectiveServerOptions } from 'haproxy-config-text/effective'
 import { hasWhole } from './names-elsewhere.js'
 import type { ServerLine } from './server-line.js'
+import { serverWords, takingAway, type ServerWords } from './server-words.js'
 import type { Problem } from './verdict.js'
 
-/** Words that the agent writes on every member's line: what a `default-server` says of them does not count. */
+/** Words that the agent may write on every member's line: what a `default-server` says of them does not count. */
 const agentsOwnWords: ReadonlySet<string> = new Set(
-  'check inter fastinter downinter fall rise observe error-limit on-error'.split(' '),
+  (
+    'check inter fastinter downinter fall rise observe error-limit on-error ' +
+    'check-alpn check-proto check-sni'
+  ).split(' '),
 )
 /** Words of one server each: members have their own, or none. */
 const ofOneServer: ReadonlySet<string> = new Set(['weight', 'cookie', 'id', 'guid'])
@@ -28,7 +32,8 @@ const namingWords: ReadonlySet<string> = new Set([
 
 /** The words of members' lines, or the reason why they cannot have those of the servers. */
 export type MemberOptions =
-  { readonly words: string; readonly notes: readonly string[] } | { readonly problem: Problem }
+  | { readonly server: ServerWords; readonly notes: readonly string[] }
+  | { readonly problem: Problem }
 
 /** Returns the words that members' lines need to have the options of the servers that they replace. */
 export function memberOptions(
@@ -38,16 +43,14 @@ export function memberOptions(
   const [first] = chosen
   const inherited = inheritedAt(section, first.line)
   const own = first.options.filter(isCommon)
-  const problem =
-    findTakenAway(inherited, first) ??
-    findDifference(chosen, own) ??
-    findUnwritable(own, first) ??
-    findOwnName(own, first)
+  const problem = findDifference(chosen, own) ?? findOwnName(own, first)
   if (problem) return { problem }
   const isInherited = (option: ServerOption) =>
     !agentsOwnWords.has(option.keyword) && inherited.some(other => isSame(option, other))
   const needed = own.filter(option => !writtenAnyway.has(option.keyword) && !isInherited(option))
-  return { words: needed.map(written).join(' '), notes: notesOn(first, inherited) }
+  const takenAway = inherited.filter(option => isTakenAway(option, first)).map(takingAway)
+  const server: ServerWords = Object.assign({}, ...takenAway, serverWords(needed))
+  return { server, notes: notesOn(first, inherited) }
 }
 
 function inheritedAt(section: Section, line: number): readonly ServerOption[] {
@@ -71,21 +74,9 @@ function isSame(one: ServerOption, other: ServerOption): boolean {
   return written(one) === written(other)
 }
 
-/** Finds an inherited option that the server takes away, as with `no-ssl`. */
-function findTakenAway(
-  inherited: readonly ServerOption[],
-  { name, line, options }: ServerLine,
-): Problem | undefined {
-  const lost = inherited.find(
-    ({ keyword }) => keyword !== 'check' && !options.some(option => option.keyword === keyword),
-  )
-  return (
-    lost && {
-      line,
-      reason: `server ${name} takes the inherited option \`${lost.keyword}\` away, which members cannot`,
-      remedy: `take \`${lost.keyword}\` out of the default-server line`,
-    }
-  )
+/** Returns whether a server takes an inherited option away, as with `no-ssl`. */
+function isTakenAway({ keyword }: ServerOption, { options }: ServerLine): boolean {
+  return keyword !== 'check' && !options.some(option => option.keyword === keyword)
 }
 
 function findDifference(
@@ -101,21 +92,6 @@ function findDifference(
       reason: `the options of server ${other.name} differ from those of server ${first?.name}, and all members get the same`,
       remedy:
         'write the same options on these lines, or take the odd server to a backend of its own',
-    }
-  )
-}
-
-/** Finds a word that would be several, or none, on the line of a member. */
-function findUnwritable(
-  options: readonly ServerOption[],
-  { name, line }: ServerLine,
-): Problem | undefined {
-  const odd = options.find(({ values }) => values.some(value => value === '' || /\s/.test(value)))
-  return (
-    odd && {
-      line,
-      reason: `the value of \`${odd.keyword}\` of server ${name} needs quotes, which serverOptions cannot have`,
-      remedy: 'write the word in a default-server line above: members inherit it',
     }
   )
 }

@@ -1,8 +1,10 @@
+import { buildModel, RenderError } from 'haproxy-config-render'
 import { poolPolicySchema } from 'haproxy-config-render/schema'
 import { findDirective, timeMs } from 'haproxy-config-text/effective'
-import type { Section } from 'haproxy-config-text'
+import { parseServerOptions, splitWords, type Section } from 'haproxy-config-text'
 import type { PoolRequest } from './pool-request.js'
-import type { ServerLine } from './server-line.js'
+import { optionOf, type ServerLine } from './server-line.js'
+import type { ServerWords } from './server-words.js'
 import type { PoolDraft, Problem } from './verdict.js'
 
 /** Servers of a backend by their future: members replace the chosen ones, the others stay. */
@@ -18,7 +20,7 @@ type Drafted =
 export function draftPool(
   section: Section,
   { chosen, staying }: DividedServers,
-  { words, request }: { readonly words: string; readonly request: PoolRequest | undefined },
+  { server, request }: { readonly server: ServerWords; readonly request: PoolRequest | undefined },
 ): Drafted {
   const [{ line }] = chosen
   const port = request?.port ?? portOf(chosen)
@@ -35,14 +37,31 @@ export function draftPool(
     port,
     ...weighted,
     ...(slowStart !== undefined && { slowStartMs: timeMs(slowStart) ?? NaN }),
-    ...(words !== '' && { serverOptions: words }),
+    ...(Object.keys(server).length > 0 && { server }),
   }
   const parsed = poolPolicySchema.safeParse(pool)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     return { problem: invalid(line, String(issue?.path[0]), issue?.message ?? '') }
   }
-  return { pool, notes: notesOn({ port, ...weighted }) }
+  const written = writtenWords(pool)
+  if ('message' in written) return { problem: invalid(line, 'server', written.message) }
+  const added = written.words.filter(word => !Object.hasOwn(server, word))
+  return { pool, notes: [...notesOn({ port, ...weighted }), ...notesOnChecks(added)] }
+}
+
+/** Returns the words that the agent writes for a pool beside its own, or the reason why it cannot. */
+function writtenWords(
+  pool: PoolDraft,
+): { readonly words: readonly string[] } | { readonly message: string } {
+  try {
+    const { model } = buildModel([], { runtimeSocket: '/any', frontends: [], pools: [pool] })
+    const options = parseServerOptions(splitWords(model.pools[0]?.serverOptions ?? ''))
+    return { words: options.map(({ keyword }) => keyword) }
+  } catch (error) {
+    if (error instanceof RenderError) return { message: error.message }
+    throw error
+  }
 }
 
 /** Returns the port of all servers, or the tag that has each member's where they differ. */
@@ -63,10 +82,6 @@ function weightOf(chosen: DividedServers['chosen'], isShared: boolean): PoolDraf
   return texts.every(text => text === first) ? weight : { tag: 'weight', default: weight }
 }
 
-function optionOf({ options }: ServerLine, wanted: string): string | undefined {
-  return options.find(({ keyword }) => keyword === wanted)?.values[0]
-}
-
 function withoutPort({ name }: Section, chosen: DividedServers['chosen']): Problem {
   const server = chosen.find(({ port }) => port === undefined) ?? chosen[0]
   return {
@@ -77,7 +92,7 @@ function withoutPort({ name }: Section, chosen: DividedServers['chosen']): Probl
 }
 
 function invalid(line: number, field: string, message: string): Problem {
-  return field === 'serverOptions'
+  return field === 'server'
     ? {
         line,
         reason: `members' lines cannot have all words of these servers: ${message}`,
@@ -102,5 +117,14 @@ function notesOn({ port, weight }: Pick<PoolDraft, 'port' | 'weight'>): string[]
           `the servers have different weights: give each member its own in the tag weight (${weight.default} without it)`,
         ]
       : []),
+  ]
+}
+
+/** Health checks of members get what their TLS needs: HAProxy gives it to the traffic only. */
+function notesOnChecks(added: readonly string[]): string[] {
+  const words = added.filter(word => /^check-(?:alpn|sni)$/.test(word))
+  if (words.length === 0) return []
+  return [
+    `the health checks of members use the name and the protocol of the traffic: ${words.join(', ')}`,
   ]
 }

@@ -43,3 +43,8 @@ function serverLine(section: Section, directive: Directive): ServerLine {
     staysAs,
   }
 }
+
+/** Returns the first value of an option that is in force for a server. */
+export function optionOf({ options }: ServerLine, wanted: string): string | undefined {
+  return options.find(({ keyword }) => keyword === wanted)?.values[0]
+}

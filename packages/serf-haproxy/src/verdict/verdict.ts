@@ -1,3 +1,5 @@
+import type { ServerWords } from './server-words.js'
+
 /** The reason why a backend stays as it is. */
 export interface Problem {
   /** Line of the whole text. */
@@ -14,7 +16,7 @@ export interface PoolDraft {
   readonly port: number | { readonly tag: string; readonly default: number }
   readonly weight?: number | { readonly tag: string; readonly default: number }
   readonly slowStartMs?: number
-  readonly serverOptions?: string
+  readonly server?: ServerWords
 }
 
 /** A backend that is turned over to members. */

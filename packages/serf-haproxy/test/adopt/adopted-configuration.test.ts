@@ -8,6 +8,15 @@ import type { PoolDraft } from '../../src/verdict/verdict.js'
 
 const place = (path: string, from: string) => ({ path, from })
 
+const server = {
+  ssl: true,
+  'ssl-reuse': false,
+  alpn: 'h2,http/1.1',
+  sni: "str('a # b: \\ c')",
+  maxconn: 5,
+  'agent-send': 'true',
+}
+
 t.test('names that YAML would read as something else stay names', async t => {
   const names = [
     'true',
@@ -30,10 +39,11 @@ t.test('names that YAML would read as something else stay names', async t => {
   writeFileSync(
     file,
     adoptedConfiguration({
-      configFile: '/etc/haproxy/a #b: c.cfg',
+      file: '/etc/haproxy/a #b: c.cfg',
+      place: undefined,
       runtimeSocket: place('/run/a.sock', '/etc/new\nline.cfg:2'),
       masterSocket: place('/run/m.sock', 'haproxy.service'),
-      files,
+      args: files.flatMap(each => ['-f', each]),
       template: 'a #b: c.cfg.hbs',
       pools: [
         ...pools.map(pool => ({ pool, from: '/etc/haproxy.cfg:9' })),
@@ -45,7 +55,7 @@ t.test('names that YAML would read as something else stay names', async t => {
             port: { tag: 'port', default: 81 },
             weight: { tag: 'weight', default: 5 },
             slowStartMs: 2000,
-            serverOptions: 'alpn h2,http/1.1 sni str(x) maxconn 5',
+            server,
           },
           from: '/etc/haproxy.cfg:20',
         },
@@ -65,6 +75,6 @@ t.test('names that YAML would read as something else stay names', async t => {
     port: { tag: 'port', default: 81 },
     weight: { tag: 'weight', default: 5 },
     slowStartMs: 2000,
-    serverOptions: 'alpn h2,http/1.1 sni str(x) maxconn 5',
+    server,
   })
 })

@@ -98,8 +98,15 @@ const odds = fc.constantFrom(
 )
 
 function adopted(text: string) {
-  const sources = { files: [{ path: '/a.cfg', text, linesBefore: 0 }], text }
-  const options = { requests: [], mayAdopt: ['/a.cfg'], unit: undefined, masterSocket: '/m.sock' }
+  const sources = { paths: ['/a.cfg'], files: [{ path: '/a.cfg', text, linesBefore: 0 }], text }
+  const options = {
+    requests: [],
+    mayAdopt: ['/a.cfg'],
+    unit: undefined,
+    root: '/',
+    account: undefined,
+    masterSocket: '/m.sock',
+  }
   return adopt(sources, options)
 }
 

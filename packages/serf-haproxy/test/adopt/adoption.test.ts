@@ -15,14 +15,22 @@ function sourcesOf(...texts: readonly string[]): Sources {
     linesBefore += text.split('\n').length - 1
     return file
   })
-  return { files, text: texts.join('') }
+  return { paths: files.map(({ path }) => path), files, text: texts.join('') }
 }
 
 const adoptOf = (
   sources: Sources,
   requests: readonly PoolRequest[] = [],
   mayAdopt = sources.files.map(({ path }) => path),
-) => adopt(sources, { requests, mayAdopt, unit: undefined, masterSocket: '/run/m.sock' })
+) =>
+  adopt(sources, {
+    requests,
+    mayAdopt,
+    unit: undefined,
+    root: '/',
+    account: undefined,
+    masterSocket: '/run/m.sock',
+  })
 
 t.test('of several files, that with the most backends becomes the template', async t => {
   const adoption = adoptOf(sourcesOf(global, one, two))

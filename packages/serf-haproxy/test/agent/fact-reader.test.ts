@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createRuntimeClient, HaproxyError, type RunningServer } from 'haproxy-runtime'
 import t, { type Test } from 'tap'
 import { FactReader } from '../../src/agent/fact-reader.js'
@@ -18,7 +19,7 @@ const server = (name: string, health: 'up' | 'down' = 'up') => runningServer(nam
 async function scene(
   t: Test,
   running: readonly RunningServer[] | undefined,
-  { trustsMembers = true } = {},
+  { trustsMembers = true, template }: { trustsMembers?: boolean; template?: string } = {},
 ) {
   const clock = fakeClock()
   const journal = new AgentJournal(clock, () => {})
@@ -31,7 +32,11 @@ async function scene(
       return [...running]
     },
   }
-  const configuration = configurationIn(t.testdir())
+  const folder = t.testdir({ 'a.hbs': template ?? '' })
+  const configuration = configurationIn(
+    folder,
+    template === undefined ? {} : { template: join(folder, 'a.hbs') },
+  )
   const pipeline = await openPipeline(configuration, undefined, { runtime })
   const reader = new FactReader({ clock, journal, trustsMembers })
   const send = (...snapshot: Parameters<typeof membershipOf>) => {
@@ -151,6 +156,28 @@ t.test('too many unknown servers are held until the members are trusted', async 
   t.equal(journal.record.counters.held, 1)
   reader.trustMembers()
   t.equal((await read())?.adopted?.length, 2)
+})
+
+t.test('servers of the template itself are neither held nor counted', async t => {
+  const template = `backend nodes
+  {{servers "nodes"}}
+  server sorry 10.0.0.9:80 backup
+  server-template many 2-3 10.0.0.8:80
+`
+  const fixed = ['sorry', 'many2', 'many3'].map(name => server(name))
+  const all = [server('s1'), server('s2'), ...fixed]
+  const options = { trustsMembers: false, template }
+  const { journal, send, read } = await scene(t, all, options)
+  send({})
+  t.equal(await read(), undefined)
+  t.match(journal.record.held, {
+    reason: /^Serf knows 0 of the 2 servers/,
+    removals: [{ member: 's1' }, { member: 's2' }],
+  })
+  t.equal(journal.record.held?.removals.length, 2)
+  const others = await scene(t, [server('s1'), ...fixed], options)
+  others.send({ s1: 'alive' })
+  t.equal((await others.read())?.adopted?.length, 4, 'one member beside three static servers')
 })
 
 t.test('members that return end the hold without an operator', async t => {

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { missingProgram, temporaryFolder } from 'real-components'
 import t, { type Test } from 'tap'
@@ -19,7 +19,7 @@ backend web
   server web2 10.0.0.2:3000 check
 backend cart
   cookie CART insert
-  server cart1 10.0.1.1:3000 cookie c1 check
+  server cart1 10.0.1.1:3000 check
 `
 
 /** Writes the file, and returns a call of adopt on it. */
@@ -92,12 +92,66 @@ t.test('--json has all of it, --dry-run writes nothing, --pool chooses', { skip 
     masterSocket: { path: '/run/m.sock', from: '--master-socket' },
     process: ['user root'],
     pools: [{ name: 'web', role: 'app', port: 81, replaces: [`${file}:12`, `${file}:13`] }],
-    kept: [{ backend: 'cart', place: `${file}:15`, remedy: /dynamic/ }],
+    kept: [{ backend: 'cart', place: `${file}:15`, remedy: /write the word/ }],
     check: { kind: 'accepted' },
     written: false,
     files: [{ path: join(out, 'serf-haproxy.yaml'), state: 'new' }, {}, {}],
   })
   t.throws(() => readdirSync(out))
+})
+
+t.test('line ends that change are told, also as JSON', { skip }, async t => {
+  const { adopt } = place(t, text.replaceAll('\n', '\r\n'))
+  t.match((await adopt('--dry-run')).stdout, /^note: lines that end with CRLF .* --original/m)
+  t.match(JSON.parse((await adopt('--dry-run', '--json')).stdout), { notes: [/CRLF/] })
+})
+
+t.test('of several files one is adopted, and the others stay in the check', { skip }, async t => {
+  const folder = temporaryFolder(t)
+  const [head, back] = [join(folder, 'global.cfg'), join(folder, 'conf.d')]
+  mkdirSync(back)
+  const at = text.indexOf('backend web')
+  writeFileSync(head, text.slice(0, at))
+  writeFileSync(join(back, 'web.cfg'), text.slice(at, text.indexOf('backend cart')))
+  const extra = 'frontend f\n  bind 127.0.0.1:8099\n  default_backend web\n'
+  writeFileSync(join(back, 'in.cfg'), extra)
+  const flags = ['--out', folder, '--master-socket', '/run/m.sock']
+  const { code, stdout } = await runCommand('adopt', '-f', head, '-f', back, ...flags)
+  t.equal(code, 0)
+  t.match(stdout, `${join(back, 'web.cfg')} becomes a template.`)
+  t.match(stdout, `other files    ${head}, ${join(back, 'in.cfg')}\n`)
+  t.match(stdout, /stay as they are: .* has HAProxy check it with them/)
+  const config = join(folder, 'serf-haproxy.yaml')
+  t.match(readFileSync(config, 'utf8'), `args: [-f, ${head}, -f, ${back}] # as HAProxy is started`)
+  t.match(await runCommand('check', '--no-members', '--config', config), { code: 0 })
+  writeFileSync(join(back, 'later.cfg'), 'nonsense\n')
+  t.match(await runCommand('check', '--no-members', '--config', config), {
+    code: 1,
+    stderr: /later\.cfg:1.*nonsense/,
+  })
+})
+
+t.test('with the Debian package, the commands are those of its units', { skip }, async t => {
+  const root = temporaryFolder(t)
+  for (const folder of ['etc/haproxy', 'lib/systemd/system'])
+    mkdirSync(join(root, folder), { recursive: true })
+  const gid = process.getgid?.() ?? 0
+  writeFileSync(join(root, 'etc/passwd'), `serf-haproxy:x:1:${gid}::/var/lib/serf-haproxy:/x\n`)
+  writeFileSync(join(root, 'etc/haproxy/haproxy.cfg'), text)
+  writeFileSync(
+    join(root, 'lib/systemd/system/haproxy.service'),
+    '[Service]\nExecStart=/usr/sbin/haproxy -Ws -f /etc/haproxy/haproxy.cfg -S /run/m.sock\n',
+  )
+  const { code, stdout } = await runCommand('adopt', '--root', root, '--out', join(root, 'out'))
+  t.equal(code, 0)
+  const own = `${root}/var/lib/serf-haproxy/haproxy.cfg`
+  t.match(stdout, `\n  the agent writes ${own}; `)
+  t.match(stdout, `-m 640 ${root}/etc/haproxy/haproxy.cfg ${own}\n`)
+  t.match(
+    stdout,
+    /\n {2}systemctl enable --now serf-haproxy .*\n {2}rm \/etc\/systemd\/system\/haproxy/s,
+  )
+  t.notMatch(stdout, 'serf-haproxy run')
 })
 
 t.test('what cannot be adopted ends with 2, and with the line', async t => {

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { startFakeAgent } from 'node-serf-client/fake-agent'
 import { haproxyPlace, missingProgram, startHaproxy, temporaryFolder } from 'real-components'
 import t from 'tap'
@@ -77,6 +78,20 @@ t.test('plan lists the steps at run time, safe for a terminal', async t => {
   t.notMatch(stdout, '\u001B')
 })
 
+t.test('plan prints the objection of HAProxy to a reload', async t => {
+  const { run, agent } = await serveFakeAgent(t)
+  const report = 'a.hbs:3: unknown keyword\na.hbs:4: another'
+  agent.plan = () => Promise.resolve({ ...plannedReload, check: { kind: 'rejected', report } })
+  t.match(await run('plan'), {
+    code: 1,
+    stdout:
+      /^plan: a reload .*\nHAProxy would reject it: a\.hbs:3: .*\n {2}a\.hbs:4: another\n---/m,
+  })
+  agent.plan = () =>
+    Promise.resolve({ ...plannedReload, check: { kind: 'unchecked', report: 'no program' } })
+  t.match((await run('plan')).stdout, /^HAProxy did not check it: no program$/m)
+})
+
 t.test('plan without an agent and without Serf ends with 2', async t => {
   const file = await writeConfiguration(t.testdir())
   t.match(await runCommand('plan', '--config', file), {
@@ -128,4 +143,12 @@ t.test('plan without an agent reads Serf and HAProxy, and changes nothing', { sk
   const reload = await runCommand('plan', ...args, '--set', 'haproxy.maxConnections=999')
   t.match(reload, { code: 1, stdout: /^plan: a reload \(text\): .*\n--- running\n/m })
   t.match(reload.stdout, /^\+ +maxconn 999$/m)
+  t.notMatch(reload.stdout, 'HAProxy would reject it')
+  const text = readFileSync(config, 'utf8')
+  const words = "port: 3000, serverOptions: 'ssl ca-file /absent.pem' }"
+  writeFileSync(config, text.replace('port: 3000 }', words))
+  t.match(await runCommand('plan', ...args), {
+    code: 1,
+    stdout: /^plan: a reload .*\nHAProxy would reject it: .*\/absent\.pem/m,
+  })
 })

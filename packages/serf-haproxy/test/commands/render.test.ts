@@ -20,6 +20,27 @@ t.test('render --out writes the same text to a file that only its owner can read
   t.equal(statSync(out).mode & 0o777, 0o600)
 })
 
+t.test('render --out gives the file the mode and the group of HAProxy’s own', async t => {
+  const folder = t.testdir({ 'out.cfg': 'old\n' })
+  const out = join(folder, 'out.cfg')
+  const group = process.getgid?.() ?? 0
+  const config = await writeConfiguration(folder)
+  const args = ['render', '--no-members', '--config', config, '--out']
+  const own = `haproxy: { fileMode: '644', fileGroup: ${group}, `
+  writeFileSync(config, readFileSync(config, 'utf8').replace('haproxy: { ', own))
+  t.match(await runCommand(...args, out), { code: 0, stderr: '' })
+  t.match(readFileSync(out, 'utf8'), /^backend nodes$/m)
+  t.match(statSync(out), { gid: group })
+  t.equal(statSync(out).mode & 0o7777, 0o644, 'of a file that was there')
+  const fresh = join(folder, 'new.cfg')
+  t.match(await runCommand(...args, fresh), { code: 0, stderr: '' })
+  t.equal(statSync(fresh).mode & 0o7777, 0o644, 'and of a new one')
+  const { mode } = statSync('/dev/null')
+  t.match(await runCommand(...args, '/dev/null'), { code: 0, stderr: '' })
+  t.equal(statSync('/dev/null').mode, mode, 'and of no other')
+  t.match(await runCommand(...args, folder), { code: 1, stderr: /cannot write to / })
+})
+
 t.test('render without a Serf agent exits with 2 and mentions --no-members', async t => {
   const file = await writeConfiguration(t.testdir())
   const { code, stdout, stderr } = await runCommand('render', '--config', file)

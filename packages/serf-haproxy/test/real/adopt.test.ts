@@ -22,7 +22,7 @@ const skip = missingProgram('serf', 'haproxy')
 const key = gossipKey()
 
 /** Starts a HAProxy with two static servers, four applications, and a Serf agent. */
-async function startStatic(t: Test, program: string) {
+async function startStatic(t: Test, program: string, { cookie = false } = {}) {
   const place = haproxyPlace(t)
   const { configFile, runtimeSocket } = place
   const address = loopbackAddress()
@@ -47,9 +47,9 @@ frontend in
   default_backend web
 backend web
   option redispatch 1
-  # The two of rack 7.
-  server web1 ${hosts[0]}:${port} check inter 200ms
-  server web2 ${hosts[1]}:${port} check inter 200ms
+${cookie ? '  cookie SRV insert indirect nocache\n' : ''}  # The two of rack 7.
+  server web1 ${hosts[0]}:${port} check inter 200ms${cookie ? ' cookie one' : ''}
+  server web2 ${hosts[1]}:${port} check inter 200ms${cookie ? ' cookie two' : ''}
   server sorry 127.0.0.1:9 backup
 `
   const haproxy = await startHaproxy(t, place, original, program)
@@ -107,7 +107,7 @@ for (const { version, program } of skip ? [] : haproxyReleases()) {
     const traffic = startTraffic(place.url)
     const { command, stop } = await adoptAndRun(t, place)
 
-    const held = /removals are held: Serf knows 0 of the/
+    const held = /2 removals are held: Serf knows 0 of the 2 servers/
     await until('the hold', async () => held.test((await command('status')).stdout))
     const first = await place.member('m1', place.hosts[2])
     await place.member('m2', place.hosts[3])
@@ -136,6 +136,32 @@ for (const { version, program } of skip ? [] : haproxyReleases()) {
     t.same(failures, [], `${requests} requests`)
   })
 }
+
+for (const { version, program } of skip ? [] : haproxyReleases())
+  t.test(`HAProxy ${version}: clients of a cookie are balanced anew once, and stay`, async t => {
+    const place = await startStatic(t, program, { cookie: true })
+    const { servers, hosts, url } = place
+    const ask = async (cookie: string) => {
+      const response = await fetch(url, { headers: { cookie: `SRV=${cookie}` } })
+      await response.arrayBuffer()
+      const [, given] = /^SRV=([^;]*)/.exec(response.headers.get('set-cookie') ?? '') ?? []
+      return { status: response.status, given }
+    }
+    t.same(await ask('one'), { status: 200, given: undefined }, 'before, it stays with web1')
+    const traffic = startTraffic(url)
+    const { command } = await adoptAndRun(t, place)
+    for (const [i, name] of ['m1', 'm2'].entries()) await place.member(name, hosts[i + 2] ?? '')
+    const known = async () => (await command('members')).stdout
+    await until('the members', async () => /^m1 [^]*^m2 /m.test(await known()))
+    t.match(await command('accept'), { code: 0 })
+    await until('the members', async () => (await servers()) === 'm1 m2 sorry')
+    const { status, given = '' } = await ask('one')
+    t.equal(status, 200)
+    t.match(given, /^m[12]$/, 'the new value is the name of a member')
+    for (let i = 0; i < 5; i++) t.same(await ask(given), { status: 200, given: undefined })
+    const { requests, failures } = await traffic.stop()
+    t.same(failures, [], `${requests} requests`)
+  })
 
 t.test('members with the names of the old servers take their places', { skip }, async t => {
   const place = await startStatic(t, 'haproxy')

@@ -35,7 +35,7 @@ t.test('members get the role, the port and the words of the servers that they re
     mode: 'tcp',
     role: 'web',
     port: 80,
-    serverOptions: 'send-proxy',
+    server: { 'send-proxy': true },
   })
   const request = { backend: 'web', role: 'app', port: 3000 }
   t.same(pool('server a 10.0.0.1', { request }), { name: 'web', role: 'app', port: 3000 })
@@ -46,8 +46,9 @@ t.test(
   async t => {
     const before = 'default-server inter 5s ssl verify none maxconn 9'
     t.match(pool('server a 10.0.0.1:80 maxconn 10', { before }), {
-      serverOptions: 'inter 5s maxconn 10',
+      server: { inter: '5s', maxconn: 10 },
     })
+    t.match(pool('server a 10.0.0.1:80 no-ssl', { before }), { server: { ssl: false } })
   },
 )
 
@@ -99,18 +100,12 @@ t.test('each backend that has to stay has a line, a reason and a remedy', async 
       ['server-template a 3 h:80', 5, /server-template/, /`server` line/],
       ['mode log\nserver a udp@h:514', 5, /mode log/, /leave/],
       [
-        'cookie S insert\nserver a h:80 cookie a',
-        5,
-        /cookie S holds .* no client would stay/,
-        /dynamic-cookie-key/,
-      ],
-      [
         'server a h:80 check\nserver b h:80 maxconn 5',
         6,
         /server b differ from those of server a/,
         /same options/,
       ],
-      ['server a h:80 sni "str(a b)"', 5, /needs quotes/, /default-server/],
+      ['server a h:80 source "$IP"', 5, /cannot have all words .* without \$/, /default-server/],
       [
         'server web1 h:80 ssl sni str(web1)',
         5,
@@ -122,15 +117,20 @@ t.test('each backend that has to stay has a line, a reason and a remedy', async 
       ['server a "h:$P"', 5, /no port that is a number/, /--pool/],
       ['server a h:+1000', 5, /no port that is a number/, /--pool/],
       [
-        'default-server ssl\nserver a h:80 no-ssl',
+        'default-server disabled\nserver a h:80 enabled',
         6,
-        /takes the inherited option `ssl` away/,
+        /cannot have all words .* no enabled/,
         /default-server/,
+      ],
+      [
+        `server a h:80 ${Array.from({ length: 39 }, (_, i) => `set-proxy-v2-tlv-fmt(0x${i + 10}) x`).join(' ')}`,
+        5,
+        /cannot have all words .* at most 38 words/,
+        /take the word out/,
       ],
     ]
   for (const [lines, line, reason, remedy] of kept)
     t.match(judge(lines), { kind: 'kept', problem: { line, reason, remedy } }, lines)
-  t.match(pool('cookie S insert dynamic\nserver a h:80 cookie a'), { port: 80 })
 })
 
 /** Returns the differences between members' lines and those that they replace. */
@@ -144,5 +144,10 @@ t.test('what becomes different is told', async t => {
   t.match(notes('server a h:80'), /HAProxy will check the members/)
   t.match(notes('server a h:80 check resolvers r'), /without resolvers/)
   t.match(notes('server a h:80 check', 'default-server init-addr none'), /each join is a reload/)
+  t.match(
+    notes('server a h:80 check ssl sni str(x.internal) alpn h2,http/1.1'),
+    /health checks of members .*: check-alpn, check-sni$/,
+  )
+  t.equal(notes('server a h:80 check ssl sni str(x) check-sni x alpn h2 check-alpn h2'), '')
   t.match(notes('server a h:80 check\nserver b h:81 check'), /tag port \(80 without it\)/)
 })

@@ -12,7 +12,7 @@ backend web
   server a h:80
 listen api
   mode http
-  server b h:80 cookie b
+  server b h:80
   cookie X insert
 backend empty
 ring r
