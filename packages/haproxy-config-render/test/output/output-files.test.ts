@@ -59,23 +59,20 @@ t.test('the text of a configuration with files is made when it is read', async t
   t.type(get, 'function')
 })
 
+const withServers = (...names: readonly string[]) =>
+  parseModel({
+    ...smallModel,
+    pools: [
+      { name: 'app', servers: names.map((name, i) => ({ name, address: `10.1.0.${i}`, port: 1 })) },
+    ],
+  })
+
 t.test('a file that does not read the servers stays as it is while they change', async t => {
-  const source = 'backend app\n  {{servers "app"}}\n'
-  const model = (names: readonly string[]) =>
-    parseModel({
-      ...smallModel,
-      pools: [
-        {
-          name: 'app',
-          servers: names.map((name, i) => ({ name, address: `10.1.0.${i}`, port: 1 })),
-        },
-      ],
-    })
-  const template = compileTemplate(source, {
+  const template = compileTemplate('backend app\n  {{servers "app"}}\n', {
     outputs: [output('b.cfg', 'backend b\n  # {{maxConnections}}\n', 'reload')],
   })
-  const first = template.render(model(['s1', 's2']))
-  const second = template.render(model(['s1', 's2', 's3']))
+  const first = template.render(withServers('s1', 's2'))
+  const second = template.render(withServers('s1', 's2', 's3'))
   t.equal(second.frame, first.frame)
   t.equal(second.files, first.files)
 })
