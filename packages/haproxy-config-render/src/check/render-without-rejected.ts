@@ -9,7 +9,7 @@ import { describeError, locateProblems, type ConfigurationError } from './config
 /** Has HAProxy check a text; `checkConfiguration` of haproxy-config-text is one. */
 export type Check = (
   text: string,
-  options: { signal?: AbortSignal | undefined; files?: Rendered['files'] },
+  options: { signal?: AbortSignal | undefined; files?: NonNullable<Rendered['files']> },
 ) => Promise<CheckResult>
 
 /** A configuration that HAProxy accepts, or the reason why there is none. */
