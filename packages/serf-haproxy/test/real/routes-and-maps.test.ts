@@ -120,6 +120,40 @@ outputs: [{ template: zones.map.hbs, file: zones.map, use: map }]`,
     t.equal(await site.pid(), pid, 'without a reload')
   })
 
+  test('a member whose entry HAProxy rejects is found, and the others are in the list', async t => {
+    const site = await startSite(
+      t,
+      yaml => yaml.replace('port: { tag: port }', '$&, printTags: [net]'),
+      {
+        program,
+        more: `template: my.hbs
+outputs: [{ template: nets.acl.hbs, file: nets.acl, use: acl }]`,
+        prepare(folder) {
+          const deny = `  http-request deny if { path /net } !{ src -f ${folder}/nets.acl }\n`
+          const source = defaultTemplate.source.replace('  option forwardfor\n', `$&${deny}`)
+          writeFileSync(join(folder, 'my.hbs'), source)
+          writeFileSync(
+            join(folder, 'nets.acl.hbs'),
+            '{{#each pools}}\n{{#each servers}}\n{{tags.net}}\n{{/each}}\n{{/each}}\n',
+          )
+        },
+      },
+    )
+    const port = await startWebServer(t, 'http', 's1')
+    site.join('s1', port, { net: '10.1.0.0/16' })
+    await until('the server', async () => (await site.get('a')) === 's1')
+    t.equal(await site.get('a', '/net'), '403')
+    site.join('evil', port + 1, { net: '10.0.0.0/99' })
+    site.join('s2', port + 2, { net: '127.0.0.0/8' })
+    await until('the entry of another', async () => (await site.get('a', '/net')) === 's1')
+    const findings = () => site.agent.state().quarantined
+    await until('the finding', () => findings().length > 0)
+    t.match(findings(), [{ member: 'evil', code: 'rejected', reason: /10\.0\.0\.0\/99/ }])
+    await until('the file', () => site.text('nets.acl') === '10.1.0.0/16\n127.0.0.0/8\n')
+    site.join('s2', port + 2, { net: '127.1.0.0/16' })
+    await until('a change', async () => (await site.get('a', '/net')) === '403')
+  })
+
   test('a file that cannot be written is an error with its remedy, and nothing is lost', async t => {
     const site = await startSite(t, routed, { program })
     site.join('a1', await startWebServer(t, 'http', 'a1'), { kind: 'app' })
