@@ -2,20 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Frontend, ProxyModel } from '../model/proxy-model.js'
 import type { Quarantined } from '../model/quarantined.js'
 import type { Rendered } from './rendered.js'
-import type { RenderedFile } from './rendered-file.js'
+import type { RenderedFile, RenderedFiles } from './rendered-file.js'
 import { routeMapText } from './route-map.js'
 
 /** A file with its own template. */
 export interface OutputFile extends Pick<RenderedFile, 'path' | 'use'> {
   readonly template: { render(model: ProxyModel): Rendered }
-}
-
-/** The files of one model, and the members that their templates cannot print. */
-export interface RenderedFiles {
-  /** The same array while no file has changed. */
-  readonly files: readonly RenderedFile[]
-  /** Findings with the file's path in the place of the pool. */
-  readonly quarantined: readonly Quarantined[]
 }
 
 interface KeptFile {

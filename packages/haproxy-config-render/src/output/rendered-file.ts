@@ -1,3 +1,5 @@
+import type { Quarantined } from '../model/quarantined.js'
+
 /** A file beside the configuration that HAProxy reads. */
 export interface RenderedFile {
   /** Absolute path, as the configuration names it. */
@@ -7,4 +9,12 @@ export interface RenderedFile {
   readonly use: 'map' | 'acl' | 'reload'
   /** Pools with servers that the file's template reads. */
   readonly pools: readonly string[]
+}
+
+/** The files of one model, and the members that their templates cannot print. */
+export interface RenderedFiles {
+  /** The same array while no file has changed. */
+  readonly files: readonly RenderedFile[]
+  /** Findings with the file's path in the place of the pool. */
+  readonly quarantined: readonly Quarantined[]
 }

@@ -6,8 +6,7 @@ import {
   type ManagedLine,
   type OutputLine,
 } from './output-lines.js'
-import type { RenderedFile } from './rendered-file.js'
-import type { RenderedFiles } from './output-files.js'
+import type { RenderedFile, RenderedFiles } from './rendered-file.js'
 import { poolsByName, type Pool } from '../model/proxy-model.js'
 import type { Quarantined } from '../model/quarantined.js'
 import type { RenderedServer } from './server-line.js'
