@@ -178,7 +178,7 @@ outputs: [{ template: nets.acl.hbs, file: nets.acl, use: acl }]`,
       }
     })
     await until('the new host', async () =>
-      ['s1', 's2'].includes(`${await site.get('b.example.org')}`),
+      ['s1', 's2'].includes(await site.get('b.example.org')),
     )
   })
 }
