@@ -5,7 +5,7 @@ import { RenderError } from '../render-error.js'
  * Most bytes of a line of a list. HAProxy reads a longer one than its buffer (16,384
  * bytes by default) as two entries; a command that adds it has the same limit.
  */
-const mostBytes = 8000
+const mostBytes = 4000
 
 /**
  * Refuses a list with a line that HAProxy could read as two entries.

@@ -16,19 +16,19 @@ const members = Array.from({ length: 200 }, (_, i) => ({
 const { model } = buildModel(members, policy)
 
 t.test('a line that HAProxy would read as two entries is refused, with its place', async t => {
-  t.throws(() => list(`a b\nkey ${'x'.repeat(8000)}\n`).render(model), {
+  t.throws(() => list(`a b\nkey ${'x'.repeat(4000)}\n`).render(model), {
     code: 'unsafe-value',
     message:
-      'names.map:2:1: A line of the list is too long for HAProxy: expected at most 8000, got 8004 bytes',
+      'names.map:2:1: A line of the list is too long for HAProxy: expected at most 4000, got 4004 bytes',
   })
-  t.equal(list(`key ${'x'.repeat(7996)}\n`).render(model).text.length, 8001)
+  t.equal(list(`key ${'x'.repeat(3996)}\n`).render(model).text.length, 4001)
 })
 
 t.test('members that make a line too long together are left out of it', async t => {
   const { text, quarantined } = list('all {{join (pluck pools.[0].servers "name") ","}}\n').render(
     model,
   )
-  t.ok(Buffer.byteLength(text) <= 8001)
+  t.ok(Buffer.byteLength(text) <= 4001)
   t.ok(quarantined.length > 0 && quarantined.length < 200, `${quarantined.length} left out`)
   t.match(quarantined[0]?.reason, /too long for HAProxy/)
 })
