@@ -177,8 +177,6 @@ outputs: [{ template: nets.acl.hbs, file: nets.acl, use: acl }]`,
         return false
       }
     })
-    await until('the new host', async () =>
-      ['s1', 's2'].includes(await site.get('b.example.org')),
-    )
+    await until('the new host', async () => ['s1', 's2'].includes(await site.get('b.example.org')))
   })
 }
