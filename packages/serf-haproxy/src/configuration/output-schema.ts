@@ -41,7 +41,7 @@ const outputSchema = z.strictObject({
   }),
   use: z.enum(['map', 'acl', 'reload']).meta({
     description:
-      'How HAProxy takes a change: `map` and `acl` (a list of `acl … -f`) at run time; `reload`, for a further configuration file, by a reload',
+      'Kind of the file: HAProxy takes a changed `map` or `acl` (a list of `acl … -f`) at run time, and a further configuration file by a `reload`',
     examples: ['map'],
   }),
 })
