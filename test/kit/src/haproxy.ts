@@ -34,11 +34,11 @@ export async function startHaproxy(
   place: HaproxyPlace,
   config?: string,
   program = 'haproxy',
+  more: readonly string[] = [],
 ): Promise<ChildProcess> {
   if (config !== undefined) writeFileSync(place.configFile, config)
-  const child = spawn(program, ['-W', '-db', '-S', place.masterSocket, '-f', place.configFile], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const args = ['-W', '-db', '-S', place.masterSocket, '-f', place.configFile, ...more]
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(async () => {
     await endProcess(child, 'SIGTERM')
     endWorkersLeft(place)

@@ -9,7 +9,7 @@ import { describeError, locateProblems, type ConfigurationError } from './config
 /** Has HAProxy check a text; `checkConfiguration` of haproxy-config-text is one. */
 export type Check = (
   text: string,
-  options: { signal?: AbortSignal | undefined },
+  options: { signal?: AbortSignal | undefined; files?: NonNullable<Rendered['files']> },
 ) => Promise<CheckResult>
 
 /** A configuration that HAProxy accepts, or the reason why there is none. */
@@ -54,7 +54,8 @@ export async function renderWithoutRejected(
     if (checks >= maxChecks) return undefined
     checks++
     const rendered = template.render(withMembers(whole, members))
-    return { rendered, result: await check(rendered.text, { signal }) }
+    const { text, files } = rendered
+    return { rendered, result: await check(text, { signal, ...(files && { files }) }) }
   }
 
   const first = await checkMembers(names)

@@ -151,14 +151,17 @@ function explain({ text, sourceMap }: Rendered, template: Template, flags: Flags
 
 /** Renders everything before it writes anything, and never leaves half a file. */
 function writeOutputs(flags: Flags, model: ProxyModel): void {
-  const outputs = flags.output.map(pair => {
+  const outputs = new Map<string, string>()
+  for (const pair of flags.output) {
     const [source, file] = pairOf(pair, '--output template=file')
-    const { text, quarantined } = compileFile(source, flags).render(model)
+    const { text, quarantined, files = [] } = compileFile(source, flags).render(model)
     for (const one of quarantined) note(leftOut(one))
-    return { file, text }
-  })
-  for (const { file, text } of outputs) writeFileSync(`${file}.new`, text, { mode: 0o600 })
-  for (const { file } of outputs) renameSync(`${file}.new`, file)
+    outputs.set(file, text)
+    // The maps of the model's routes.
+    for (const map of files) outputs.set(map.path, map.text)
+  }
+  for (const [file, text] of outputs) writeFileSync(`${file}.new`, text, { mode: 0o600 })
+  for (const file of outputs.keys()) renameSync(`${file}.new`, file)
 }
 
 function append(value: string, before: string[]): string[] {

@@ -21,6 +21,7 @@ export function checkReferences(model: ProxyModel): void {
       throw invalid(`pool ${pool.name} is sticky`, 'mode tcp', 'mode http, which has cookies')
     }
   }
+  refuseSharedMaps(model)
   const pools = poolsByName(model)
   for (const frontend of model.frontends) checkTargets(frontend, pools)
 }
@@ -56,6 +57,17 @@ function refuseSharedBinds({ stats, frontends }: ProxyModel): void {
   }
 }
 
+function refuseSharedMaps({ frontends }: ProxyModel): void {
+  const owners = new Map<string, string>()
+  for (const { name, routeMap } of frontends) {
+    if (routeMap === undefined) continue
+    const owner = owners.get(routeMap)
+    if (owner !== undefined)
+      throw invalid(`frontends ${owner} and ${name} have one routeMap`, routeMap, 'one file each')
+    owners.set(routeMap, name)
+  }
+}
+
 function refuseSharedAddresses({ name, servers }: Pool): void {
   // Most pools have each address once, which is quick to check.
   if (new Set(servers.map(({ address }) => address)).size === servers.length) return
@@ -72,7 +84,7 @@ function refuseSharedAddresses({ name, servers }: Pool): void {
 }
 
 function checkTargets(frontend: Frontend, pools: ReadonlyMap<string, Pool>): void {
-  const { name, mode, pool, routes } = frontend
+  const { name, mode, pool, routes, routeMap } = frontend
   for (const target of [
     ...(pool === undefined ? [] : [pool]),
     ...routes.map(route => route.pool),
@@ -91,7 +103,7 @@ function checkTargets(frontend: Frontend, pools: ReadonlyMap<string, Pool>): voi
       throw invalid(what, `mode ${found.mode}`, 'the same mode')
     }
   }
-  if (mode === 'tcp' && routes.length > 0) {
+  if (mode === 'tcp' && (routes.length > 0 || routeMap !== undefined)) {
     throw invalid(`frontend ${name} has routes`, 'mode tcp', 'mode http, which has hosts and paths')
   }
 }

@@ -65,6 +65,8 @@ const frontendSchema = z.strictObject({
   /** Name of the pool for requests that match no route; without it they are refused. */
   pool: nameField.optional(),
   routes: z.array(routeSchema).default([]),
+  /** Path of a map with these routes, from which HAProxy takes them at run time; none if undefined. */
+  routeMap: filePathField.optional(),
 })
 
 /** A model's fields, without its pools. */

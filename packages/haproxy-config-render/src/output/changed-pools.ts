@@ -6,10 +6,18 @@ export function changedPools(before: ProxyModel, after: ProxyModel): readonly Po
   if (before === after) return []
   const { pools: oldPools, ...old } = before
   const { pools, ...rest } = after
-  if (pools.length !== oldPools.length || !isDeepStrictEqual(old, rest)) return undefined
+  return isDeepStrictEqual(old, rest) ? poolsWithOtherServers(oldPools, pools) : undefined
+}
+
+/** Returns the pools that have other servers than before; undefined if the pools differ in anything else. */
+export function poolsWithOtherServers(
+  before: readonly Pool[],
+  after: readonly Pool[],
+): readonly Pool[] | undefined {
+  if (after.length !== before.length) return undefined
   const changed: Pool[] = []
-  for (const [i, pool] of pools.entries()) {
-    const old = oldPools[i]
+  for (const [i, pool] of after.entries()) {
+    const old = before[i]
     if (pool === old) continue
     if (!old || !hasSameFields(pool, old)) return undefined
     changed.push(pool)

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Layout } from './assemble-output.js'
-import { changedPools } from './changed-pools.js'
-import { poolsByName, type ProxyModel } from '../model/proxy-model.js'
+import { changedPools, poolsWithOtherServers } from './changed-pools.js'
+import { poolsByName, type Pool, type ProxyModel } from '../model/proxy-model.js'
 import type { Quarantined } from '../model/quarantined.js'
 import { lazyRendered, type Rendered } from './rendered.js'
 import type { ServerText } from './server-text.js'
@@ -34,8 +35,10 @@ export class LastRun {
     return this.#rendered({ ...run, model })
   }
 
-  /** Keeps a new run, and returns its rendering. */
+  /** Keeps a new run, and returns its rendering. A run that printed the same has the same frame. */
   keep(run: TemplateRun): Rendered {
+    const before = this.#run
+    if (before && isSameRun(before, run)) return this.#rendered({ ...run, layout: before.layout })
     this.#frame = Object.freeze({})
     this.#serverTexts = new Map()
     this.#unprintedPools = unprintedPools(run)
@@ -58,6 +61,17 @@ export class LastRun {
   }
 }
 
+/** Returns whether another run printed the same lines, but for servers of `{{servers pool}}`. */
+function isSameRun(before: TemplateRun, run: TemplateRun): boolean {
+  const changed = poolsWithOtherServers(before.model.pools, run.model.pools)
+  if (!changed || !isDeepStrictEqual(before.layout, run.layout)) return false
+  return (
+    isDeepStrictEqual(before.readPools, run.readPools) &&
+    before.quarantined.length + run.quarantined.length === 0 &&
+    changed.every(pool => isInPlace(before, pool))
+  )
+}
+
 /** Returns the pools whose servers the template neither read nor wrote. */
 function unprintedPools({ layout, model, readPools }: TemplateRun): readonly string[] {
   const printed = layout.flatMap(part => (part.kind === 'servers' ? part.pool : []))
@@ -70,17 +84,16 @@ function isLaidOut(run: TemplateRun, model: ProxyModel): boolean {
   // Servers that were left out may be printable now.
   if (run.quarantined.length > 0) return false
   const changed = changedPools(run.model, model)
-  if (!changed) return false
-  const old = poolsByName(run.model)
+  return changed?.every(pool => !run.readPools.has(pool.name) && isInPlace(run, pool)) ?? false
+}
+
+/** Returns whether the server lines of a changed pool are where those of a run were, and nowhere else. */
+function isInPlace({ layout, model }: TemplateRun, { name, servers }: Pool): boolean {
   // Server lines in another section cannot be changed without a reload.
-  const elsewhere = run.layout.flatMap(part =>
-    part.kind === 'servers' && !part.isManaged ? part.pool : [],
+  const isElsewhere = layout.some(
+    part => part.kind === 'servers' && !part.isManaged && part.pool === name,
   )
-  return changed.every(
-    ({ name, servers }) =>
-      !run.readPools.has(name) &&
-      !elsewhere.includes(name) &&
-      // Without servers the line of `{{servers pool}}` is left out.
-      servers.length > 0 === (old.get(name)?.servers ?? []).length > 0,
-  )
+  // Without servers the line of `{{servers pool}}` is left out.
+  const hadServers = (poolsByName(model).get(name)?.servers ?? []).length > 0
+  return !isElsewhere && servers.length > 0 === hadServers
 }

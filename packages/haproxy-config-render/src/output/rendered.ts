@@ -6,6 +6,7 @@ import {
   type ManagedLine,
   type OutputLine,
 } from './output-lines.js'
+import type { RenderedFile, RenderedFiles } from './rendered-file.js'
 import { poolsByName, type Pool } from '../model/proxy-model.js'
 import type { Quarantined } from '../model/quarantined.js'
 import type { RenderedServer } from './server-line.js'
@@ -42,6 +43,8 @@ export interface Rendered {
   readonly quarantined: readonly Quarantined[]
   /** Two renderings with the same object differ at most in the server lines of their `pools`. */
   readonly frame: object
+  /** Further files that HAProxy reads; left out if there are none. The same array while none has changed. */
+  readonly files?: readonly RenderedFile[]
 }
 
 /** The parts of an output, and the server lines of an earlier one. */
@@ -72,4 +75,17 @@ export function lazyRendered(
       return (sourceMap ??= outputLines(layout, byName))
     },
   }
+}
+
+/** Returns a rendering with further files. Its text is still made when it is first read. */
+export function withFiles(rendered: Rendered, further: RenderedFiles | undefined): Rendered {
+  if (!further) return rendered
+  const more = {
+    files: further.files,
+    quarantined: [...rendered.quarantined, ...further.quarantined],
+  }
+  return Object.create(Object.prototype, {
+    ...Object.getOwnPropertyDescriptors(rendered),
+    ...Object.getOwnPropertyDescriptors(more),
+  }) as Rendered
 }

@@ -1,6 +1,8 @@
 import Handlebars from 'handlebars'
 import { layoutOf } from '../output/assemble-output.js'
 import { LastRun } from '../output/last-run.js'
+import { OutputFiles } from '../output/output-files.js'
+import { refuseLongLines } from './list-lines.js'
 import { lineStart, listEntry } from './output-context.js'
 import type { Partials } from './partials.js'
 import { renderPrintable } from './printable-members.js'
@@ -8,8 +10,9 @@ import type { ProxyModel } from '../model/proxy-model.js'
 import { parseModel } from '../model/parse-model.js'
 import { RenderError } from '../render-error.js'
 import { registerHelpers, type Run } from './register-helpers.js'
-import { printHelper, secureTemplate } from './secure-template.js'
-import type { Rendered } from '../output/rendered.js'
+import { printHelper, secureTemplate, type Site } from './secure-template.js'
+import type { RenderedFile } from '../output/rendered-file.js'
+import { withFiles, type Rendered } from '../output/rendered.js'
 import { templateHelpers } from './template-helpers.js'
 import { parseTemplate, templateFailure } from './template-source.js'
 import { templateView } from './template-view.js'
@@ -35,7 +38,15 @@ export interface Template {
 export interface TemplateOptions {
   readonly name?: string
   readonly partials?: Partials
-  readonly format?: 'configuration' | 'list'
+  readonly format?: 'configuration' | 'further-configuration' | 'list'
+  readonly outputs?: readonly OutputTemplate[]
+}
+
+/** The template of a further file that HAProxy reads. */
+interface OutputTemplate extends Pick<RenderedFile, 'path' | 'use'> {
+  /** Name of the template in errors. */
+  readonly name: string
+  readonly source: string
 }
 
 /** Without these options Handlebars prints warnings; a library prints nothing. */
@@ -48,16 +59,24 @@ const quietly = { allowProtoMethodsByDefault: false, allowProtoPropertiesByDefau
  *
  * @param options - `name` is what errors call the template; `partials` are the
  * sources of those that it calls with `{{> name}}`; `format` is `list` for a
- * map or a file of an ACL, which has no quotes: white space in a value is refused.
+ * map or a file of an ACL, which has no quotes: white space in a value is refused;
+ * `further-configuration` has no `{{servers}}`, because servers change at run time in
+ * the first file only. `outputs` are further files, rendered with each model.
  * @throws RenderError `invalid-template`, `unknown-helper`, `unknown-name` or
  * `raw-output`, with the place.
  */
 export function compileTemplate(
   source: string,
-  { name = 'template', partials = {}, format = 'configuration' }: TemplateOptions = {},
+  {
+    name = 'template',
+    partials = {},
+    format = 'configuration',
+    outputs = [],
+  }: TemplateOptions = {},
 ): Template {
   const program = parseTemplate(source, name, partials)
   const { sites, words } = secureTemplate(program, format === 'list' ? listEntry : lineStart)
+  if (format !== 'configuration') refuseServers(sites)
   let run: Run = { blocks: [], members: [], errors: undefined }
   const handlebars = Handlebars.create()
   registerHelpers(handlebars, sites, () => run)
@@ -74,20 +93,38 @@ export function compileTemplate(
     const readPools = new Set<string>()
     const view = templateView(model, pool => readPools.add(pool))
     const printed = printedText(() => print(view, quietly), name)
-    return { model, layout: layoutOf(printed, { ...run, places }, name), readPools }
+    const layout = layoutOf(printed, { ...run, places }, name)
+    if (format === 'list') refuseLongLines(layout)
+    return { model, layout, readPools }
   }
   const last = new LastRun()
+  const files = new OutputFiles(outputs.map(output => compiledOutput(output, partials)))
   return {
     name,
     source,
     render(input) {
       const model = parseModel(input)
+      const further = files.render(model)
       const fromLast = last.render(model)
-      if (fromLast) return fromLast
+      if (fromLast) return withFiles(fromLast, further)
       const { result, quarantined } = renderPrintable(model, words, runOnce)
-      return last.keep({ ...result, quarantined })
+      return withFiles(last.keep({ ...result, quarantined }), further)
     },
   }
+}
+
+function compiledOutput({ name, source, path, use }: OutputTemplate, partials: Partials) {
+  const format = use === 'reload' ? 'further-configuration' : 'list'
+  return { path, use, template: compileTemplate(source, { name, partials, format }) }
+}
+
+function refuseServers(sites: readonly Site[]): void {
+  const site = sites.find(({ name }) => name === 'servers')
+  if (!site) return
+  throw new RenderError('invalid-template', 'servers writes its lines into another file', {
+    place: site.place,
+    expected: 'it in the template of the configuration, where HAProxy changes servers at run time',
+  })
 }
 
 function printedText(print: () => string, name: string): string {

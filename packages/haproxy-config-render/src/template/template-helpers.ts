@@ -48,6 +48,7 @@ export const templateHelpers: ReadonlyMap<string, HelperUse> = new Map([
   ['pluck', value([2, 2], (list, key) => listOf(list).map(item => lookup(item, key)))],
   ['join', value([2, 2], (list, separator) => listOf(list).map(textOf).join(textOf(separator)))],
   ['concat', value([2, 9], (...values) => values.map(textOf).join(''))],
+  ['startsWith', value([2, 2], (text, start) => textOf(text).startsWith(textOf(start)))],
   ['lower', value([1, 1], text => textOf(text).toLowerCase())],
   ['upper', value([1, 1], text => textOf(text).toUpperCase())],
   ['size', value([1, 1], list => (typeof list === 'string' ? list : listOf(list)).length)],

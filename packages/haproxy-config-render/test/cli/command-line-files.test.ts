@@ -54,6 +54,17 @@ t.test('several templates are several files: all of them, or none', async t => {
   })
 })
 
+t.test('the maps of the routes are written with the outputs', async t => {
+  const routeMap = join(folder, 'web-routes.map')
+  const routes = [{ host: 'a.example', pool: 'app' }]
+  const frontends = [{ ...smallModel.frontends[0], routeMap, routes }]
+  const model = file('mapped.json', JSON.stringify({ ...smallModel, frontends }))
+  const source = file('mapped.hbs', 'global\n')
+  const flags = ['--model', model, '--output', `${source}=${join(folder, 'mapped.cfg')}`]
+  t.match(runBin(flags), { status: 0, stdout: '', stderr: '' })
+  t.equal(readFileSync(routeMap, 'utf8'), 'a.example/ app\n')
+})
+
 t.test('an option of two halves is split at its first =', async t => {
   t.strictSame(pairOf('a=b=c', 'name=file'), ['a', 'b=c'])
   for (const text of ['', '=', 'a', 'a=', '=b']) {

@@ -92,6 +92,24 @@ t.test('what does not go together is refused', async t => {
       /frontend web has routes: .*got mode tcp/,
     ],
     [modelWith({ frontends: [{ ...frontend, routes: [{ pool: 'x' }] }] }), /sends to pool x/],
+    [
+      modelWith({
+        pools: [tcpPool],
+        frontends: [{ ...frontend, mode: 'tcp', routeMap: '/etc/haproxy/r.map' }],
+      }),
+      /frontend web has routes: .*got mode tcp/,
+    ],
+    [
+      modelWith({
+        frontends: ['web', 'more'].map((name, i) => ({
+          ...frontend,
+          name,
+          bind: { address: '127.0.0.1', port: 8081 + i },
+          routeMap: '/etc/haproxy/r.map',
+        })),
+      }),
+      /frontends more and web have one routeMap: .*got \/etc\/haproxy\/r\.map/,
+    ],
   ]
   for (const [input, message] of faults) {
     t.throws(() => parseModel(input), { code: 'invalid-model', message })

@@ -23,6 +23,8 @@ t.test('helpers compute what a template prints', async t => {
     ['size pools', '1'],
     ['size values.b', '1'],
     ['concat "a" 1 true', 'a1true'],
+    ['startsWith "*.example.org" "*"', 'true'],
+    ['startsWith "example.org" "*"', 'false'],
     ['lower "ABC"', 'abc'],
     ['upper values.b', 'X'],
     ['isIPv4 "10.0.0.1"', 'true'],

@@ -89,6 +89,12 @@ async function findProblem(target: string): Promise<FileProblem | undefined> {
       remedy: `mount the folder ${folder} instead of the file`,
       mayEnd: false,
     }
+  if (found(() => statSync(target))?.isDirectory())
+    return {
+      text: 'expected a file, got a folder',
+      remedy: 'move the folder away, or name another file',
+      mayEnd: false,
+    }
   if (!found(() => statSync(folder))?.isDirectory()) return undefined
   try {
     accessSync(folder, constants.W_OK | constants.X_OK)

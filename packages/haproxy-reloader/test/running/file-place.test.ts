@@ -73,3 +73,13 @@ t.test('a file in a folder that is read-only is read, and not written', { skip }
   t.match(stdout, /^global\n/, stderr)
   t.match(stdout, /file Cannot replace .*EROFS.*give this user write access/, stderr)
 })
+
+t.test('a folder in the place of the file is a problem with its remedy', async t => {
+  const path = join(temporaryFolder(t), 'hosts.map')
+  mkdirSync(path)
+  t.match((await inspectFile(path)).problem, {
+    text: 'expected a file, got a folder',
+    remedy: 'move the folder away, or name another file',
+    mayEnd: false,
+  })
+})

@@ -1,5 +1,7 @@
 import { closeSync, fchmodSync, fchownSync, fstatSync, openSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { unifiedDiff } from 'haproxy-reloader/files'
+import { AgentError } from '../agent-error.js'
 import { fileOwnership, type FileOwnership } from '../configuration/file-ownership.js'
 import { readIfPresent } from '../configuration/read-if-present.js'
 import { Option } from 'commander'
@@ -12,11 +14,17 @@ import { renderNow, type RenderFlags } from './render-now.js'
 /** `serf-haproxy render`. */
 export const renderCommand = configuredCommand(
   'render',
-  'print the HAProxy configuration for the current members',
+  'print the HAProxy configuration for the current members, and the files of outputs',
 )
   .option('--no-members', 'render empty pools, without a Serf agent')
-  .addOption(new Option('--out <file>', 'write to a file instead of printing').conflicts('diff'))
-  .option('--diff', 'print how it differs from the file of HAProxy, as a unified diff')
+  .option('--file <path>', 'only this file: that of an output, of a route map, or of HAProxy')
+  .addOption(
+    new Option(
+      '--out <file>',
+      'write the configuration, or the file of --file, instead of printing',
+    ).conflicts('diff'),
+  )
+  .option('--diff', 'print how it differs from the files of HAProxy, as a unified diff')
   .addOption(
     new Option('--json', 'with --diff: print the difference as JSON').implies({ diff: true }),
   )
@@ -27,18 +35,44 @@ export const renderCommand = configuredCommand(
   .action(render)
 
 interface Flags extends RenderFlags {
+  readonly file?: string
   readonly out?: string
   readonly diff?: true
   readonly json?: true
 }
 
+/** A file as the agent would write it. */
+interface PlannedFile {
+  readonly path: string
+  /** Name of the file in errors. */
+  readonly what?: string
+  readonly text: string
+}
+
 async function render(flags: Flags): Promise<void> {
   const configuration = readConfiguration(flags)
   const { rendering } = await renderNow(configuration, flags)
-  const { text } = rendering.rendered
-  if (flags.diff) showDifference(configuration.haproxy.configFile, text, flags.json === true)
-  else if (flags.out === undefined) printText(shownConfiguration(text))
-  else write(flags.out, text, fileOwnership(configuration))
+  const { text, files = [] } = rendering.rendered
+  const main = { path: configuration.haproxy.configFile, text, what: 'haproxy.configFile' }
+  const all = [main, ...files]
+  const chosen = flags.file === undefined ? all : [chosenFile(all, resolve(flags.file))]
+  if (flags.diff) showDifferences(chosen, flags.json === true)
+  else if (flags.out !== undefined)
+    write(flags.out, chosen[0]?.text ?? '', fileOwnership(configuration))
+  else if (chosen.length === 1) printText(shownConfiguration(chosen[0]?.text ?? ''))
+  else printText(chosen.map(headed).join('\n'))
+}
+
+function chosenFile(files: readonly PlannedFile[], path: string): PlannedFile {
+  const found = files.find(file => file.path === path)
+  if (found) return found
+  const expected = files.map(file => file.path).join(', ')
+  throw new AgentError('configuration', `--file: expected one of ${expected}, got ${path}`)
+}
+
+/** Returns a file for reading, under its path. */
+function headed({ path, text }: PlannedFile): string {
+  return `==> ${shownText(path)} <==\n${shownConfiguration(text)}`
 }
 
 /**
@@ -53,13 +87,17 @@ function shownConfiguration(text: string): string {
     : `[shown without secrets and control characters; --out FILE writes the configuration itself]\n${shown}`
 }
 
-function showDifference(file: string, text: string, isJson: boolean): void {
-  const before = readIfPresent(file)
-  const names = [before === undefined ? '/dev/null' : file, 'rendering'] as const
-  const difference = withoutSecretPlaces(unifiedDiff(before ?? '', text, names))
-  if (isJson) printJson({ file, difference })
-  else if (difference !== '') print(difference.trimEnd())
-  if (difference !== '') process.exitCode = 1
+function showDifferences(files: readonly PlannedFile[], isJson: boolean): void {
+  const found = files.map(({ path: file, text, what = file }) => {
+    const before = readIfPresent(file, what)
+    const names = [before === undefined ? '/dev/null' : file, 'rendering'] as const
+    return { file, difference: withoutSecretPlaces(unifiedDiff(before ?? '', text, names)) }
+  })
+  const [first, ...others] = found
+  const differences = found.map(({ difference }) => difference)
+  if (isJson) printJson({ ...first, ...(others.length > 0 && { files: others }) })
+  else if (differences.some(each => each !== '')) print(differences.join('').trimEnd())
+  if (differences.some(each => each !== '')) process.exitCode = 1
 }
 
 /** Writes a file with the mode, owner and group that HAProxy's own is to have. */

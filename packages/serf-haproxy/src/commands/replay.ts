@@ -1,7 +1,7 @@
 import { openRenderer } from '../rendering/renderer.js'
 import { readText } from '../configuration/load-configuration.js'
 import { plural, verb } from '../plural.js'
-import { replay } from '../recording/replay.js'
+import { replay, type ReplayedGeneration } from '../recording/replay.js'
 import { withoutSecretPlaces } from '../redaction/secret-places.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 import { fail, print, printJson } from './print.js'
@@ -30,8 +30,8 @@ async function replayFile(file: string, flags: ReplayFlags): Promise<void> {
     number = generation.number
     if (!generation.isSame) differing++
     if (flags.json) {
-      const text = flags.text ? withoutSecretPlaces(generation.text) : undefined
-      printJson({ ...generation, text })
+      const { text: _, files: __, ...facts } = generation
+      printJson({ ...facts, ...(flags.text && shownTexts(generation)) })
     } else {
       const at = new Date(generation.at).toISOString()
       const verdict = generation.isSame ? 'as recorded' : 'differs from the recording'
@@ -44,4 +44,9 @@ async function replayFile(file: string, flags: ReplayFlags): Promise<void> {
       `${differing} of ${plural(number, 'configuration')} ${verb(differing, 'differs', 'differ')} from the recording`,
       1,
     )
+}
+
+function shownTexts({ text, files }: Pick<ReplayedGeneration, 'text' | 'files'>) {
+  const shown = files?.map(file => ({ ...file, text: withoutSecretPlaces(file.text) }))
+  return { text: withoutSecretPlaces(text), ...(shown && { files: shown }) }
 }

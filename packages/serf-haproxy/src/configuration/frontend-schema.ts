@@ -41,4 +41,12 @@ export const frontendSchema = z.strictObject({
       description: 'Requests that go to other pools, by host and path',
       examples: [[{ host: 'api.example.org', path: '/v2', pool: 'api' }]],
     }),
+  routeMap: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'File of a map for these routes and those of members; the agent overwrites it, and the template reads it, so that a new host or path for a pool needs no reload',
+      examples: ['/etc/haproxy/web-routes.map'],
+    }),
 })

@@ -99,6 +99,7 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 
 function withAbsolutePaths(configuration: Configuration, folder: string): Configuration {
   const { serf, haproxy, template, policy, tokenFile, stateFolder } = configuration
+  const { partials, outputs, frontends } = configuration
   const absolute = (path: string) => resolve(folder, path)
   const { reload, check } = haproxy
   return {
@@ -118,6 +119,18 @@ function withAbsolutePaths(configuration: Configuration, folder: string): Config
     },
     stateFolder: absolute(stateFolder),
     ...(template !== undefined && { template: absolute(template) }),
+    partials: Array.isArray(partials)
+      ? partials.map(absolute)
+      : Object.fromEntries(Object.entries(partials).map(([name, file]) => [name, absolute(file)])),
+    outputs: outputs.map(({ template, file, use }) => ({
+      template: absolute(template),
+      file: absolute(file),
+      use,
+    })),
+    frontends: frontends.map(({ routeMap, ...frontend }) => ({
+      ...frontend,
+      ...(routeMap !== undefined && { routeMap: absolute(routeMap) }),
+    })),
     ...(policy !== undefined && { policy: absolute(policy) }),
     ...(tokenFile !== undefined && { tokenFile: absolute(tokenFile) }),
   }

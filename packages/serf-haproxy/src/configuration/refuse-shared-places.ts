@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { endpointText, type Endpoint } from './endpoint.js'
+import { partialFiles } from './output-schema.js'
 import type { Configuration } from './schema.js'
 
 /** A setting with a value that contradicts another one. */
@@ -24,9 +25,41 @@ export function sharedPlaces(configuration: Configuration): SharedPlace[] {
 }
 
 function sharedPaths(configuration: Configuration): SharedPlace[] {
+  const { haproxy, stateFolder } = configuration
+  const written = writtenFiles(configuration)
+  const found = new Map<string, readonly PropertyKey[]>([
+    ...['lock', 'state', 'pending'].map(
+      end => [realPath(`${haproxy.configFile}.${end}`), ['haproxy', 'configFile']] as const,
+    ),
+    [realPath(join(stateFolder, 'control.sock')), ['stateFolder']],
+  ])
+  const problems: SharedPlace[] = []
+  for (const { path, at } of [...namedPlaces(configuration), ...written]) {
+    const other = found.get(realPath(at))
+    if (other)
+      problems.push({
+        path,
+        problem: `expected another path than that of ${other.join('.')}, got ${at}`,
+      })
+    else found.set(realPath(at), path)
+  }
+  const own = `${realPath(stateFolder)}${sep}`
+  for (const { path, at } of written)
+    if (realPath(at).startsWith(own))
+      problems.push({ path, problem: `expected a file outside of stateFolder, got ${at}` })
+  if (problems.length === 0 && statSync(stateFolder, { throwIfNoEntry: false })?.isFile())
+    problems.push({
+      path: ['stateFolder'],
+      problem: `expected a folder, got the file ${stateFolder}`,
+    })
+  return problems
+}
+
+/** Files, sockets and folders, but for the files that the agent writes for HAProxy beside its configuration. */
+function namedPlaces(configuration: Configuration): readonly Place<string>[] {
   const { serf, haproxy, template, policy, tokenFile, stateFolder } = configuration
   const { configFile, runtimeSocket, masterSocket, reload } = haproxy
-  const places: (readonly [readonly string[], string | undefined])[] = [
+  const places: (readonly [readonly PropertyKey[], string | undefined])[] = [
     [['haproxy', 'configFile'], configFile],
     [['haproxy', 'runtimeSocket'], runtimeSocket],
     [['haproxy', 'masterSocket'], masterSocket],
@@ -41,27 +74,32 @@ function sharedPaths(configuration: Configuration): SharedPlace[] {
     [['serf', 'authKeyFile'], serf.authKeyFile],
     [['stateFolder'], stateFolder],
   ]
-  const found = new Map<string, readonly PropertyKey[]>([
-    [realPath(`${configFile}.lock`), ['haproxy', 'configFile']],
-    [realPath(join(stateFolder, 'control.sock')), ['stateFolder']],
-  ])
-  const problems: SharedPlace[] = []
-  for (const [path, at] of places) {
-    if (at === undefined) continue
-    const other = found.get(realPath(at))
-    if (other)
-      problems.push({
-        path,
-        problem: `expected another path than that of ${other.join('.')}, got ${at}`,
-      })
-    else found.set(realPath(at), path)
-  }
-  if (problems.length === 0 && statSync(stateFolder, { throwIfNoEntry: false })?.isFile())
-    problems.push({
-      path: ['stateFolder'],
-      problem: `expected a folder, got the file ${stateFolder}`,
-    })
-  return problems
+  const given = places.flatMap(([path, at]) => (at === undefined ? [] : { path, at }))
+  return [...given, ...templateFiles(configuration)]
+}
+
+/** The files that the agent writes for HAProxy, beside its configuration. */
+function writtenFiles({ outputs, frontends }: Configuration): readonly Place<string>[] {
+  return [
+    ...outputs.map(({ file }, i) => ({ path: ['outputs', i, 'file'], at: file })),
+    ...frontends.flatMap(({ routeMap }, i) =>
+      routeMap === undefined ? [] : { path: ['frontends', i, 'routeMap'], at: routeMap },
+    ),
+  ]
+}
+
+/** The files of further templates. One may serve several outputs. */
+function templateFiles({ outputs, partials }: Configuration): readonly Place<string>[] {
+  const templates = outputs.map(({ template }) => template)
+  return [
+    ...templates.flatMap((at, i) =>
+      templates.indexOf(at) < i ? [] : { path: ['outputs', i, 'template'], at },
+    ),
+    ...[...partialFiles(partials)].map(([name, at], i) => ({
+      path: ['partials', Array.isArray(partials) ? i : name],
+      at,
+    })),
+  ]
 }
 
 /** Resolves links, also of a folder whose file is not there yet. */

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { endpointField } from './endpoint.js'
 import { frontendSchema } from './frontend-schema.js'
 import { haproxySchema, milliseconds } from './haproxy-schema.js'
+import { outputsSchema, partialsSchema } from './output-schema.js'
 
 const serfSchema = z
   .strictObject({
@@ -77,6 +78,8 @@ export const configurationSchema = z.strictObject({
         'File with a Handlebars template of the whole HAProxy configuration; by default the built-in template',
       examples: ['haproxy.cfg.hbs'],
     }),
+  partials: partialsSchema,
+  outputs: outputsSchema,
   policy: z
     .string()
     .optional()

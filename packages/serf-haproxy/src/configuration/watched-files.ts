@@ -1,9 +1,12 @@
+import { partialFiles } from './output-schema.js'
 import type { Configuration } from './schema.js'
 import { watchFiles } from './watch-files.js'
 
 /** Returns the files that a configuration names and that are read with it. */
-export function filesOf({ template, policy }: Configuration): readonly string[] {
-  return [template, policy].filter(file => file !== undefined)
+export function filesOf(configuration: Configuration): readonly string[] {
+  const { template, policy, partials, outputs } = configuration
+  const named = [template, policy].filter(file => file !== undefined)
+  return [...named, ...partialFiles(partials).values(), ...outputs.map(output => output.template)]
 }
 
 /** A watch on a list of files that changes with the configuration. */

@@ -4,6 +4,7 @@ import { configurationLines, splitWords } from 'haproxy-config-text'
 import { createRuntimeClient, HaproxyError } from 'haproxy-runtime'
 import type { Configuration } from '../configuration/schema.js'
 import { renderMembers, loadTemplate } from '../rendering/render-members.js'
+import { configurationText } from '../rendering/rendered-texts.js'
 import { sampleRendering } from '../rendering/sample-rendering.js'
 import { fail, ok, warn, type Finding } from './finding.js'
 
@@ -23,13 +24,31 @@ export async function checkTemplate(
   }
 }
 
-function lint({ text, pools }: Rendered): readonly Finding[] {
-  const findings = lintConfiguration(text, { managed: pools.map(({ name }) => name) })
+function lint(rendered: Rendered): readonly Finding[] {
+  const managed = rendered.pools.map(({ name }) => name)
+  const findings = lintConfiguration(configurationText(rendered), { managed })
   if (findings.length === 0)
     return [ok('template', 'renders, and has no setting that loses requests')]
   return findings.map(({ message, line, remedy }) =>
-    warn('template', `${message} (line ${line} of the rendered text)`, remedy),
+    warn('template', `${message} (${placeIn(rendered, line)})`, remedy),
   )
+}
+
+/** Describes a line of the configuration with its further files. */
+function placeIn({ text, files = [] }: Rendered, line: number): string {
+  let before = linesOf(text)
+  if (line <= before) return `line ${line} of the rendered text`
+  for (const { path, use, text: further } of files) {
+    if (use !== 'reload') continue
+    if (line <= before + linesOf(further)) return `line ${line - before} of ${path}`
+    before += linesOf(further)
+  }
+  return `line ${line}`
+}
+
+/** Every rendered text ends with a newline. */
+function linesOf(text: string): number {
+  return text.split('\n').length - 1
 }
 
 /** Compares the servers in the file with those in HAProxy: a restart would use the file. */

@@ -5,6 +5,7 @@ import { checkFiles } from './check-files.js'
 import { checkFolders } from './check-folders.js'
 import { checkHaproxy } from './check-haproxy.js'
 import { checkListeners } from './check-listeners.js'
+import { checkOutputs } from './check-outputs.js'
 import { checkSerf } from './check-serf.js'
 import { checkTemplate } from './check-template.js'
 import { fail, ok, type Finding } from './finding.js'
@@ -17,6 +18,7 @@ const checks: readonly Check[] = [
   checkHaproxy,
   checkListeners,
   checkFiles,
+  checkOutputs,
   checkFolders,
   checkTemplate,
 ]

@@ -6,6 +6,7 @@ import {
 import type { Decision } from '../decision/decide.js'
 import type { GuardLimits } from '../decision/mass-change-guard.js'
 import { plural } from '../plural.js'
+import { configurationText } from '../rendering/rendered-texts.js'
 import { servingElsewhere, servingServers } from '../rendering/serving-servers.js'
 import type { Held } from '../state/agent-state.js'
 import type { JudgedConfiguration } from './judged-configuration.js'
@@ -83,6 +84,6 @@ function retiredPools(
     configuration.pools.some(({ name, perTag }) =>
       perTag === undefined ? name === pool : pool.startsWith(`${name}-`),
     )
-  const sections = sectionNames(rendering.rendered.text)
+  const sections = sectionNames(configurationText(rendering.rendered))
   return new Set([...before.keys()].filter(pool => !isMade(pool) && !sections.has(pool)))
 }

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Facts } from '../decision/evaluate-member.js'
 import { memoryAsData, type Memory } from '../decision/member-memory.js'
 import type { Rendering } from '../rendering/rendering.js'
+import { wholeText } from '../rendering/rendered-texts.js'
 
 const memberSchema = z.object({
   name: z.string(),
@@ -35,7 +36,7 @@ export const recordLineSchema = z.strictObject({
     .nullable(),
   /** Members with lines that HAProxy rejected, and those at an address of the balancer's listeners. */
   refused: z.array(z.string()),
-  /** SHA-256 of the resulting configuration. */
+  /** SHA-256 of the resulting configuration, and of the files beside it. */
   sha256: z.string(),
 })
 
@@ -68,7 +69,7 @@ export function recorder(
       ...(membership.self !== undefined && { self: membership.self }),
       servers: servers ? healthByName(servers) : null,
       refused: rejectedNames(rendering),
-      sha256: sha256(rendering.rendered.text),
+      sha256: sha256(wholeText(rendering.rendered)),
     }
     const key = JSON.stringify([round, accepted])
     const hasNewMembers = membership.members !== lastMembers

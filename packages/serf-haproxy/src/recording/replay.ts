@@ -11,6 +11,7 @@ import {
 } from '../decision/member-memory.js'
 import { renderDecision } from '../rendering/render-decision.js'
 import type { Renderer } from '../rendering/renderer.js'
+import { wholeText } from '../rendering/rendered-texts.js'
 import { recordLineSchema, sha256, type RecordLine } from './recording.js'
 
 /** A configuration that a replay resulted in. */
@@ -26,6 +27,8 @@ export interface ReplayedGeneration {
   /** Set if the recorded agent had the same result. */
   readonly isSame: boolean
   readonly text: string
+  /** The files beside the configuration; left out if there are none. */
+  readonly files?: readonly { readonly path: string; readonly text: string }[]
 }
 
 /**
@@ -57,9 +60,10 @@ export function* replay(
     const { decision, rendering } = renderDecision(renderer, accepted, memory, facts)
     const { rendered } = rendering
     memory = withPlaces(decision.memory, rendering.placement.pools)
-    if (rendered.text === before) continue
-    before = rendered.text
-    const sum = sha256(rendered.text)
+    const whole = wholeText(rendered)
+    if (whole === before) continue
+    before = whole
+    const sum = sha256(whole)
     const servers = rendered.pools.reduce((count, pool) => count + pool.servers.length, 0)
     const isSame = sum === round.sha256
     yield {
@@ -70,6 +74,7 @@ export function* replay(
       sha256: sum,
       isSame,
       text: rendered.text,
+      ...(rendered.files && { files: rendered.files.map(({ path, text }) => ({ path, text })) }),
     }
   }
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Quarantined } from 'haproxy-config-render'
 import { changedKeys, VersionedMap } from 'versioned-map'
 import { poolsByMember } from '../decision/pools-by-member.js'
-import { printedPools, unprintedPools, type PrintedPool } from './printed-servers.js'
+import { listedPools, printedPools, unprintedPools, type PrintedPool } from './printed-servers.js'
 import type { Placement, RenderedMembers } from './rendering.js'
 
 /**
@@ -17,16 +17,16 @@ export function placementOf(
 ): Placement {
   const { model, quarantined } = rendering
   const unprinted = unprintedPools(rendering)
-  const isUnprinted = new Set(unprinted)
-  const lost = poolsByMember(model.pools.filter(({ name }) => isUnprinted.has(name)))
   const last = before?.placement ?? nothing
+  const named = (names: readonly string[]) => model.pools.filter(({ name }) => names.includes(name))
   return {
     pools: nextPools(printedPools(rendering), before),
     findings:
       quarantined === before?.quarantined
         ? last.findings
         : brought(last.findings, new Map(quarantined.map(each => [each.member, each]))),
-    lost: brought(last.lost, lost),
+    lost: brought(last.lost, poolsByMember(named(unprinted))),
+    listed: brought(last.listed, poolsByMember(named(listedPools(rendering)))),
     unprinted: isDeepStrictEqual(last.unprinted, unprinted) ? last.unprinted : unprinted,
   }
 }
@@ -35,6 +35,7 @@ const nothing: Placement = {
   pools: VersionedMap.of<string, readonly string[]>([]),
   findings: VersionedMap.of<string, Quarantined>([]),
   lost: VersionedMap.of<string, readonly string[]>([]),
+  listed: VersionedMap.of<string, readonly string[]>([]),
   unprinted: [],
 }
 

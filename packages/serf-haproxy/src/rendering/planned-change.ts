@@ -35,7 +35,10 @@ export interface PlannedChange {
   readonly takenPorts?: readonly string[]
   /** HAProxy's report if it would reject the text that it has to load, or the reason why it was not asked. */
   readonly check?: { readonly kind: 'rejected' | 'unchecked'; readonly report: string }
-  /** The unified difference from the running text, or from the file if that is not known. */
+  /**
+   * The unified difference from the running text, or from the file if that is not known,
+   * and those of the files beside it from the disk.
+   */
   readonly difference: string
 }
 
@@ -58,7 +61,8 @@ export async function plannedChange(
   const { rendered } = rendering
   const difference = (text: string | undefined) =>
     withoutSecretPlaces(
-      unifiedDiff(text ?? readIfPresent(configFile) ?? '', rendered.text, ['running', 'planned']),
+      unifiedDiff(text ?? readIfPresent(configFile) ?? '', rendered.text, ['running', 'planned']) +
+        fileDifferences(rendered),
     )
   try {
     const { plan, text, takenPorts: taken } = await reloader.preview(rendered)
@@ -96,6 +100,13 @@ async function objection(
     if (!(error instanceof ConfigTextError)) throw error
     return { check: { kind: 'unchecked', report: error.message } }
   }
+}
+
+function fileDifferences({ files = [] }: Rendering['rendered']): string {
+  const differences = files.map(({ path, text }) =>
+    unifiedDiff(readIfPresent(path, path) ?? '', text, [path, 'planned']),
+  )
+  return differences.join('')
 }
 
 function plannedOperation(operation: Operation): PlannedOperation {

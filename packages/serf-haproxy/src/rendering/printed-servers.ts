@@ -27,20 +27,32 @@ export function printedPools(rendering: Printed): readonly PrintedPool[] {
   return [...rendered.pools, ...byHand.filter(({ servers }) => servers.length > 0)]
 }
 
-/** Returns the pools that the template does not read, and those with servers of which it prints none. */
+/** Returns the pools that no template reads, and those with servers of which none is printed. */
 export function unprintedPools(rendering: Printed): readonly string[] {
   const others = poolsOtherwise(rendering)
-  const unread = rendering.rendered.unprintedPools
-  if (others.length === 0) return unread
-  const printed = new Set(printedPools(rendering).map(({ name }) => name))
-  const without = others.flatMap(({ name }) => (printed.has(name) ? [] : name))
-  return [...new Set([...unread, ...without])]
+  const { unprintedPools: unread, files = [] } = rendering.rendered
+  if (others.length === 0 && files.length === 0) return unread
+  const printed = new Set([
+    ...printedPools(rendering).map(({ name }) => name),
+    ...listedPools(rendering),
+  ])
+  const without = others.map(({ name }) => name)
+  return [...new Set([...unread, ...without])].filter(name => !printed.has(name))
 }
 
-/** Pools with servers that `{{servers pool}}` does not write into their own section. */
+/** Returns the pools that only a file beside the configuration prints, such as a list for an ACL. */
+export function listedPools(rendering: Printed): readonly string[] {
+  const { files = [] } = rendering.rendered
+  const read = new Set(files.flatMap(({ pools }) => pools))
+  if (read.size === 0) return []
+  for (const { name } of printedPools(rendering)) read.delete(name)
+  return [...read]
+}
+
+/** Pools with servers that the configuration's template reads, and does not write by `{{servers pool}}` into their own section. */
 function poolsOtherwise({ model, rendered }: Printed): ProxyModel['pools'] {
-  const managed = new Set(rendered.pools.map(({ name }) => name))
-  return model.pools.filter(({ name, servers }) => servers.length > 0 && !managed.has(name))
+  const known = new Set([...rendered.pools.map(({ name }) => name), ...rendered.unprintedPools])
+  return model.pools.filter(({ name, servers }) => servers.length > 0 && !known.has(name))
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   type Template,
 } from 'haproxy-config-render'
 import { changedKeys, VersionedMap } from 'versioned-map'
+import { wholeText } from './rendered-texts.js'
 
 interface Rejection {
   /** The member's values; another address or tag may be accepted. */
@@ -35,7 +36,7 @@ export class RejectedMembers {
   #rejections: ReadonlyMap<string, Rejection> = new Map()
   /** The members without the rejected ones, and what they were made of. */
   #rest: Remaining = noRemaining
-  /** A text that HAProxy rejects without any members too: another search would find no more. */
+  /** The texts that HAProxy rejects without any members too: another search would find no more. */
   #unfixable: { readonly text: string; readonly report: string | undefined } | undefined
 
   constructor(template: Template, check: Check) {
@@ -77,7 +78,7 @@ export class RejectedMembers {
     members: ReadonlyMap<string, PoolMember>,
     { signal }: { signal: AbortSignal },
   ): Promise<Rest> {
-    const { text } = rendered
+    const text = wholeText(rendered)
     if (text === this.#unfixable?.text) return { kind: 'rejected', report: this.#unfixable.report }
     const result = await renderWithoutRejected(this.#template, model, this.#check, { signal })
     if (result.kind === 'rejected' || result.quarantined.length === 0) {

@@ -11,21 +11,27 @@ import { isDeepStrictEqual } from 'node:util'
 import { networkInterfaces } from 'node:os'
 import { basename } from 'node:path'
 import type { Configuration } from '../configuration/schema.js'
+import { readOutputTemplates, type OutputSettings } from './output-templates.js'
 import type { RenderedMembers } from './rendering.js'
 import type { Incumbents } from '../decision/member-memory.js'
 import { readText } from '../configuration/load-configuration.js'
 import { rememberConfiguredSecrets, type SecretSettings } from '../redaction/configured-secrets.js'
 
-/** Loads the template that the configuration names, or the default. */
+/** Loads the template that the configuration names, or the default, with partials and further files. */
 export function loadTemplate(
-  configuration: Pick<Configuration, 'template'> & SecretSettings,
+  configuration: Pick<Configuration, 'template'> & OutputSettings & SecretSettings,
 ): Template {
   const { template } = configuration
   const source = template === undefined ? '' : readText(template, 'the template')
+  const { partials, outputs } = readOutputTemplates(configuration)
+  const others = [...Object.values(partials), ...outputs.map(output => output.source)]
   // Before it is compiled: its errors quote it.
-  rememberConfiguredSecrets(configuration, source)
-  if (template === undefined) return defaultTemplate
-  return compileTemplate(source, { name: basename(template) })
+  rememberConfiguredSecrets(configuration, [source, ...others].join('\n'))
+  if (template !== undefined)
+    return compileTemplate(source, { name: basename(template), partials, outputs })
+  if (outputs.length === 0) return defaultTemplate
+  const { name } = defaultTemplate
+  return compileTemplate(defaultTemplate.source, { name, partials, outputs })
 }
 
 /** Returns the part of the configuration that the renderer reads. */

@@ -15,6 +15,7 @@ import { RejectedMembers } from './rejected-members.js'
 import { refuseLostStickiness } from './refuse-lost-stickiness.js'
 import { sampleRendering } from './sample-rendering.js'
 import { staticServerTest, type ServerName } from './static-servers.js'
+import { configurationText } from './rendered-texts.js'
 import { loadTemplate, MemberRenderer, renderMembers } from './render-members.js'
 
 /** A rendering without the members that HAProxy rejects, or its report if no members are the cause. */
@@ -54,7 +55,7 @@ export async function openRenderer(
   const template = loadTemplate(configuration)
   // A template that is wrong by itself is refused now, and not when members change.
   const { model, rendered } = renderMembers(new Map(), configuration, template)
-  const { text: listening } = rendered
+  const listening = configurationText(rendered)
   refuseLostStickiness(sampleRendering(model, configuration, template))
   const userPolicy = policy === undefined ? undefined : await loadUserPolicy(policy)
   const rejected = new RejectedMembers(template, check)

@@ -1,6 +1,7 @@
 import { parseSections, type Directive, type Section } from 'haproxy-config-text'
 import { effectiveServerOptions, isDisabled } from 'haproxy-config-text/effective'
 import { printedLines, printedPools } from './printed-servers.js'
+import { configurationText } from './rendered-texts.js'
 import type { Rendering } from './rendering.js'
 
 type Printed = Pick<Rendering, 'model' | 'rendered'>
@@ -60,7 +61,7 @@ export function servingElsewhere({
 }: Printed): ReadonlyMap<string, ReadonlySet<string>> {
   const pools = new Set(model.pools.map(({ name }) => name))
   const serving = new Map<string, Set<string>>()
-  for (const { section, name } of servingLines(rendered.text)) {
+  for (const { section, name } of servingLines(configurationText(rendered))) {
     if (pools.has(section)) continue
     serving.set(section, (serving.get(section) ?? new Set()).add(name))
   }

@@ -17,7 +17,7 @@ const none = VersionedMap.of<string, never>([])
 /** The states before the first decision. */
 export const noStates: StatedMembers = {
   verdicts: none,
-  placement: { pools: none, findings: none, lost: none, unprinted: [] },
+  placement: { pools: none, findings: none, lost: none, listed: none, unprinted: [] },
   memberStates: none,
 }
 
@@ -42,13 +42,14 @@ export function nextStates(
 function changedNames(
   before: StatedMembers,
   verdicts: StatedMembers['verdicts'],
-  { pools, findings, lost }: Placement,
+  { pools, findings, lost, listed }: Placement,
 ): ReadonlySet<string> {
   return new Set([
     ...changedKeys(before.verdicts, verdicts),
     ...changedKeys(before.placement.pools, pools),
     ...changedKeys(before.placement.findings, findings),
     ...changedKeys(before.placement.lost, lost),
+    ...changedKeys(before.placement.listed, listed),
   ])
 }
 
@@ -64,9 +65,11 @@ function latest(
 
 const noPools: readonly string[] = []
 
-function stateOf(verdict: Verdict, { pools: poolsOf, findings, lost }: Placement): MemberState {
+function stateOf(verdict: Verdict, placement: Placement): MemberState {
+  const { findings, lost, listed } = placement
   const { name } = verdict
-  const pools = poolsOf.get(name) ?? noPools
+  const printed = placement.pools.get(name) ?? noPools
+  const pools = listed.has(name) ? [...printed, ...(listed.get(name) ?? [])] : printed
   return {
     ...serfFields(verdict),
     pools,

@@ -89,3 +89,41 @@ t.test(
     })
   },
 )
+
+t.test('render prints the files of outputs too, one of them with --file', async t => {
+  const folder = t.testdir({ 'm.hbs': '# a map\nkey value\n' })
+  const more = 'outputs: [{ template: m.hbs, file: m.map, use: map }]'
+  const config = await writeConfiguration(folder, { more })
+  const args = ['render', '--no-members', '--config', config]
+  const [configFile, map, out] = ['haproxy.cfg', 'm.map', 'out'].map(each => join(folder, each))
+  if (configFile === undefined || map === undefined || out === undefined) throw new Error('no path')
+  const all = await runCommand(...args)
+  t.ok(all.stdout.startsWith(`==> ${configFile} <==\nglobal\n`))
+  t.match(all.stdout, `\n==> ${map} <==\n# a map\nkey value\n`)
+  t.match(await runCommand(...args, '--file', map), { code: 0, stdout: '# a map\nkey value\n' })
+  t.match(await runCommand(...args, '--out', out), { code: 0, stdout: '' })
+  t.notMatch(readFileSync(out, 'utf8'), 'key value')
+  t.match(await runCommand(...args, '--file', map, '--out', map), { code: 0 })
+  t.equal(readFileSync(map, 'utf8'), '# a map\nkey value\n')
+  t.match(await runCommand(...args, '--file', join(folder, 'other')), {
+    code: 2,
+    stderr: `error: --file: expected one of ${configFile}, ${map}, got ${join(folder, 'other')}`,
+  })
+})
+
+t.test('render --diff has the difference of each file', async t => {
+  const folder = t.testdir({ 'm.hbs': 'key value\n', 'm.map': 'key other\n' })
+  const more = 'outputs: [{ template: m.hbs, file: m.map, use: map }]'
+  const config = await writeConfiguration(folder, { more })
+  const args = ['render', '--no-members', '--config', config]
+  const [configFile = '', map = ''] = ['haproxy.cfg', 'm.map'].map(each => join(folder, each))
+  t.equal((await runCommand(...args, '--out', configFile)).code, 0)
+  const { code, stdout } = await runCommand(...args, '--diff')
+  t.equal(code, 1)
+  t.equal(stdout, `--- ${map}\n+++ rendering\n@@ -1,1 +1,1 @@\n-key other\n+key value\n`)
+  t.match(JSON.parse((await runCommand(...args, '--json')).stdout), {
+    file: configFile,
+    difference: '',
+    files: [{ file: map, difference: stdout.trimEnd() }],
+  })
+})

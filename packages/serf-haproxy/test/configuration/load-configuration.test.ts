@@ -35,6 +35,23 @@ t.test('a file is completed with defaults, and its paths are relative to its fol
   })
 })
 
+t.test('partials, outputs and maps of routes are relative to the folder too', async t => {
+  const folder = t.testdir({
+    'list.yaml': `${good.replace('pool: nodes', '$&, routeMap: web.map')}
+partials: [parts/backend.hbs]
+outputs: [{ template: hosts.map.hbs, file: maps/hosts.map, use: map }]
+`,
+    'names.yaml': `${good}partials: { own: parts/backend.hbs }\n`,
+  })
+  t.match(loadConfiguration(join(folder, 'list.yaml')), {
+    partials: [join(folder, 'parts/backend.hbs')],
+    outputs: [{ template: join(folder, 'hosts.map.hbs'), file: join(folder, 'maps/hosts.map') }],
+    frontends: [{ routeMap: join(folder, 'web.map') }],
+  })
+  const { partials } = loadConfiguration(join(folder, 'names.yaml'))
+  t.same(partials, { own: join(folder, 'parts/backend.hbs') })
+})
+
 const invalid: Record<string, [string, string, RegExp]> = {
   'a port that is text': [
     'port: 3000',

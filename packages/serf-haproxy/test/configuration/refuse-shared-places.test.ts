@@ -56,6 +56,42 @@ const cases: readonly [string, string, RegExp][] = [
     'stats: 0.0.0.0:8080',
     /:7: stats: .* frontends\.0\.bind, got 0\.0\.0\.0:8080/,
   ],
+  [
+    'stats:',
+    'outputs: [{ template: m.hbs, file: haproxy.cfg, use: map }]\nstats:',
+    /:7: outputs\.0\.file: expected another path than that of haproxy\.configFile, got .*cfg/,
+  ],
+  [
+    'stats:',
+    'outputs: [{ template: m.hbs, file: haproxy.cfg.state, use: map }]\nstats:',
+    /:7: outputs\.0\.file: .* haproxy\.configFile/,
+  ],
+  [
+    'stats:',
+    'outputs: [{ template: m.hbs, file: m.map, use: map }, { template: m.hbs, file: link/m.map, use: acl }]\nstats:',
+    /:7: outputs\.1\.file: .* outputs\.0\.file, got .*link\/m\.map/,
+  ],
+  [
+    'stats:',
+    'outputs: [{ template: m.hbs, file: m.hbs, use: map }]\nstats:',
+    /:7: outputs\.0\.file: .* outputs\.0\.template/,
+  ],
+  ['stats:', 'partials: { a: haproxy.cfg }\nstats:', /:7: partials\.a: .* haproxy\.configFile/],
+  [
+    'stats:',
+    'partials: { a: p.hbs, b: p.hbs }\nstats:',
+    /:7: partials\.b: .* partials\.a, got .*p\.hbs/,
+  ],
+  [
+    'stats:',
+    'outputs: [{ template: m.hbs, file: serf-haproxy.state/memory.json, use: map }]\nstats:',
+    /:7: outputs\.0\.file: expected a file outside of stateFolder, got .*memory\.json/,
+  ],
+  [
+    'pool: nodes }',
+    'pool: nodes, routeMap: haproxy.cfg }',
+    /:6: frontends\.0\.routeMap: .* haproxy\.configFile/,
+  ],
   ['listen: 127.0.0.1:9642', 'listen: 127.0.0.1:7373', /:8: listen: .* serf\.rpc/],
 ]
 

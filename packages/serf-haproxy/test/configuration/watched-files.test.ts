@@ -30,7 +30,14 @@ t.test('a file that is added to the list is watched, beside those of before', as
   t.pass('each change was noticed')
 })
 
-t.test('the files of a configuration are its template and its policy', async t => {
+t.test('the files of a configuration are its templates, its partials and its policy', async t => {
   t.same(filesOf(configurationIn('/x')), [])
   t.same(filesOf(configurationIn('/x', { policy: '/p', template: '/t' })), ['/t', '/p'])
+  const outputs = [{ template: '/m.hbs', file: '/m.map', use: 'map' }]
+  t.same(filesOf(configurationIn('/x', { partials: ['/a.hbs', '/b.hbs'], outputs })), [
+    '/a.hbs',
+    '/b.hbs',
+    '/m.hbs',
+  ])
+  t.same(filesOf(configurationIn('/x', { partials: { a: '/a.hbs' } })), ['/a.hbs'])
 })

@@ -50,6 +50,17 @@ t.test('each lint finding is a warning with its line', async t => {
   }
 })
 
+t.test('a finding in a further configuration file has its line there', async t => {
+  const folder = t.testdir({ 'more.hbs': '# more\nfrontend more\n  bind 127.0.0.1:80\n' })
+  const more = 'outputs: [{ template: more.hbs, file: more.cfg, use: reload }]'
+  const template = 'global\n  hard-stop-after 60s\ndefaults\n  mode http\n'
+  const file = await writeConfiguration(folder, { template, more })
+  const findings = await checkTemplate(loadConfiguration(file), signal)
+  const own = findings.filter(({ text }) => text.includes(join(folder, 'more.cfg')))
+  t.ok(own.length > 0)
+  t.match(own[0]?.text, new RegExp(`frontend more.*\\(line 2 of ${join(folder, 'more.cfg')}\\)$`))
+})
+
 t.test('a template that cannot be rendered fails', async t => {
   const template = 'global\n{{#each pools}\n'
   const configuration = loadConfiguration(await writeConfiguration(t.testdir(), { template }))

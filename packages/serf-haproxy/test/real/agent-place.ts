@@ -22,7 +22,7 @@ export const skip = missingProgram('haproxy')
 /** Starts a real HAProxy, and writes an agent configuration for it. */
 export async function startPlace(
   t: Test,
-  { program = 'haproxy', more = '', prepare = (_folder: string) => {} } = {},
+  { program = 'haproxy', more = '', args = '', prepare = (_folder: string) => {} } = {},
 ) {
   const paths = haproxyPlace(t)
   prepare(paths.folder)
@@ -35,13 +35,16 @@ haproxy: { configFile: haproxy.cfg, runtimeSocket: runtime.sock, masterSocket: m
 frontends: [{ name: web, bind: '${address}:${await freePort(address)}', pool: nodes }]
 pools: [{ name: nodes, role: backend, port: { tag: port }, weight: { tag: weight, default: 100 } }]
 reconcileMs: 500
-${more}
+${more.replaceAll('FOLDER', paths.folder)}
 `,
   )
   const configuration = loadConfiguration(file)
   const renderer = await openRenderer(configuration)
-  writeFileSync(paths.configFile, renderer.render(new Map(), new Map()).rendered.text)
-  await startHaproxy(t, paths, undefined, program)
+  const { text, files = [] } = renderer.render(new Map(), new Map()).rendered
+  for (const file of [{ path: paths.configFile, text }, ...files])
+    writeFileSync(file.path, file.text)
+  const further = args.replaceAll('FOLDER', paths.folder).split(' ').filter(Boolean)
+  await startHaproxy(t, paths, undefined, program, further)
   const runtime = createRuntimeClient({ socket: paths.runtimeSocket })
   const master = createMasterClient({ socket: paths.masterSocket })
   return {

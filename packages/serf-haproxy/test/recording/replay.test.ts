@@ -1,4 +1,5 @@
 import * as fc from 'fast-check'
+import { join } from 'node:path'
 import t from 'tap'
 import { decide, type Decision } from '../../src/decision/decide.js'
 import { noMemory, withAccepted, type Memory } from '../../src/decision/member-memory.js'
@@ -97,6 +98,16 @@ t.test('another configuration gives a difference', async t => {
   const lines = await recorded([{ serf: alive }])
   t.match(await replayed(lines, { pools: [{ ...configuration.pools[0], port: 81 }] }), [
     { isSame: false, text: /10\.0\.0\.0:81/ },
+  ])
+})
+
+t.test('a file beside the configuration is part of a generation', async t => {
+  const folder = t.testdir({ 'n.hbs': '{{#each pools.[0].servers}}\n{{name}} x\n{{/each}}\n' })
+  const file = '/x/n.map'
+  const outputs = [{ template: join(folder, 'n.hbs'), file, use: 'map' }]
+  const lines = await recorded([{ serf: { s1: 'alive' } }])
+  t.match(await replayed(lines, { outputs }), [
+    { isSame: false, files: [{ path: file, text: 's1 x\n' }] },
   ])
 })
 

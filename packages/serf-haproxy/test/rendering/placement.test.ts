@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import * as fc from 'fast-check'
 import type { PoolMember } from 'haproxy-config-render'
 import t from 'tap'
@@ -37,10 +39,11 @@ const changes = fc.array(
 
 const entries = (map: ReadonlyMap<string, unknown>) =>
   [...map].toSorted(([a], [b]) => (a < b ? -1 : 1))
-const sorted = ({ pools, findings, lost, unprinted }: Placement) => ({
+const sorted = ({ pools, findings, lost, listed, unprinted }: Placement) => ({
   pools: entries(pools),
   findings: entries(findings),
   lost: entries(lost),
+  listed: entries(listed),
   unprinted,
 })
 
@@ -74,4 +77,36 @@ t.test('a member whose places are as before keeps the same lists', async t => {
   t.equal(second.pools.get('s1'), first.pools.get('s1'))
   t.same(first.pools.touchedUntil(second.pools), new Set(['s2']))
   t.equal(second.unprinted, first.unprinted)
+})
+
+t.test('a pool that only a list prints is not lost, and its members are in it', async t => {
+  const folder = t.testdir({
+    'my.hbs': 'backend web\n  {{servers "web"}}\n',
+    'api.acl.hbs':
+      '{{#each pools}}\n{{#if (eq name "api")}}\n{{#each servers}}\n{{address}}\n{{/each}}\n{{/if}}\n{{/each}}\n',
+  })
+  const outputs = [{ template: join(folder, 'api.acl.hbs'), file: '/x/api.acl', use: 'acl' }]
+  const pools = [
+    { name: 'web', tags: { web: '1' }, port: 80 },
+    { name: 'api', tags: { api: '1' }, port: 81 },
+  ]
+  const own = { frontends: [], pools, template: join(folder, 'my.hbs'), outputs }
+  const render = async () => {
+    const renderer = await openRenderer(smallestConfiguration(own))
+    const both = { name: 's1', address: '10.0.0.1', tags: { web: '1', api: '1' } }
+    const only = { name: 's2', address: '10.0.0.2', tags: { api: '1' } }
+    const members = VersionedMap.of([both, only].map(each => [each.name, each] as const))
+    return renderer.render(members, new Map())
+  }
+  const { placement, rendered } = await render()
+  t.match(rendered.files, [{ path: '/x/api.acl', text: '10.0.0.1\n10.0.0.2\n', use: 'acl' }])
+  t.same(placement.unprinted, [])
+  t.same(entries(placement.lost), [])
+  t.same(entries(placement.pools), [['s1', ['web']]])
+  t.same(entries(placement.listed), [
+    ['s1', ['api']],
+    ['s2', ['api']],
+  ])
+  writeFileSync(join(folder, 'api.acl.hbs'), '10.1.1.1\n')
+  t.same((await render()).placement.unprinted, ['api'])
 })

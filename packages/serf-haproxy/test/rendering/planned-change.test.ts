@@ -147,3 +147,19 @@ t.test('while HAProxy is away, the file is prepared for its start', async t => {
   const failing = { reloader: { preview: failsOtherwise }, configFile: file, validate: accepts }
   await t.rejects(plannedChange(failing, rendering('')), { message: 'disk' })
 })
+
+t.test(
+  'the difference has the files beside the configuration, and the steps have them',
+  async t => {
+    const path = join(t.testdir({ 'm.map': 'a b\n' }), 'm.map')
+    const files = [{ path, text: 'a c\n', use: 'map' as const, pools: [] }]
+    const { rendered } = rendering('same\n')
+    const plan: Plan = { ...steps, operations: [{ kind: 'set-map', path }], draining: [] }
+    const preview = () =>
+      Promise.resolve({ plan, text: 'same\n', files: [{ path, text: 'a b\n' }] })
+    t.match(await plannedChange({ preview }, '/absent', { rendered: { ...rendered, files } }), {
+      operations: [{ kind: 'set-map', path }],
+      difference: `--- ${path}\n+++ planned\n@@ -1,1 +1,1 @@\n-a b\n+a c\n`,
+    })
+  },
+)

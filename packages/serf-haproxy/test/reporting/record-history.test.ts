@@ -82,13 +82,14 @@ function next<V extends object>(
 
 function nextPlacement(
   before: DecisionFact | undefined,
-  { pools, findings, lost, unprinted }: Placement,
+  { pools, findings, lost, listed, unprinted }: Placement,
 ): Placement {
   const { placement } = before?.rendering ?? {}
   return {
     pools: next(placement?.pools ?? new Map(), pools),
     findings: next(placement?.findings ?? new Map(), findings),
     lost: next(placement?.lost ?? new Map(), lost),
+    listed: next(placement?.listed ?? new Map(), listed),
     unprinted,
   }
 }
