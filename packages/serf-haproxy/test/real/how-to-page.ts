@@ -2,20 +2,51 @@ import { readFileSync } from 'node:fs'
 
 const docs = new URL('../../../../../docs/how-to/', import.meta.url)
 
-/**
- * Returns the code blocks of one language in a how-to, without their indentation.
- *
- * @param heading - the section of the blocks; the whole page without it
- */
-export function blocksOf(name: string, language: string, heading?: string): readonly string[] {
-  const page = readFileSync(new URL(name, docs), 'utf8')
-  const sections = page.split(/^## /m)
-  const text =
-    heading === undefined
-      ? page
-      : (sections.find(section => section.startsWith(`${heading}\n`)) ?? '')
-  return [...text.matchAll(/^( *)```(\w+)\n([^]*?)^ *```$/gm)].flatMap(
-    ([, indent = '', info, code = '']) =>
-      info === language ? code.replaceAll(new RegExp(`^${indent}`, 'gm'), '') : [],
+/** A block of code in a page. */
+export interface Block {
+  /** Heading of its section. */
+  readonly heading: string
+  /** Language, such as `sh`. */
+  readonly kind: string
+  /** Text without its indentation. */
+  readonly code: string
+}
+
+/** Returns the blocks of a how-to, in its order. */
+export function blocksOf(page: string): readonly Block[] {
+  const text = readFileSync(new URL(page, docs), 'utf8')
+  let heading = ''
+  return [...text.matchAll(/^#+ (.*)$|^( *)```(\w*)\n([^]*?)^ *```$/gm)].flatMap(
+    ([, title, indent = '', kind = '', code = '']) => {
+      if (title === undefined)
+        return { heading, kind, code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), '') }
+      heading = title
+      return []
+    },
   )
+}
+
+/** Returns the lines of commands in a text, without comments. */
+export function commandsIn(code: string): readonly string[] {
+  return code.split('\n').filter(line => line.trim() !== '' && !line.startsWith('#'))
+}
+
+/**
+ * Returns the pattern of an output that a page shows. `…` is any text of a line, a
+ * line with nothing else is any lines, and columns may be of any width.
+ */
+export function shownPattern(code: string): RegExp {
+  const lines = code
+    .trimEnd()
+    .split('\n')
+    .map(line =>
+      line.trim() === '…'
+        ? '(?:.*\n)*?'
+        : `${line.split('…').map(escaped).join('.*').replaceAll(/ {2,}/g, ' +')}\n`,
+    )
+  return new RegExp(`^${lines.join('')}`, 'm')
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }
