@@ -113,7 +113,9 @@ export async function startDebian(
       await systemctl(verb, unit as Unit)
       return { code: 0, output: '' }
     }
-    const own = moved(line).replace(/^serf-haproxy adopt .*/, `$& --root ${folder}`)
+    const own = moved(line)
+      .replace(/^runuser -u serf-haproxy --/, 'setpriv --bounding-set=-all')
+      .replace(/^serf-haproxy adopt .*/, `$& --root ${folder}`)
     if (line.startsWith('export ')) before += `${own}; `
     const { code, output } = await shell.run(before + own)
     return { code, output: shown(output) }
@@ -160,8 +162,10 @@ function untilServing(runtime: RuntimeClient, names: readonly string[]): Promise
 
 /** The processes of a web server. */
 export interface WebServer {
-  readonly application: Running
-  readonly serf: Running
+  application: Running
+  serf: Running
+  /** Starts the application again. */
+  startApplication(): Promise<Running>
   /** Starts the Serf agent again, with other settings. */
   startSerf(more?: object): Promise<Running>
 }
@@ -175,11 +179,15 @@ export async function startWebServer(
   const host = onLoopback(addresses[name])
   const config = join(shell.folder, `${name}.json`)
   const program = `require('node:http').createServer((_, r) => r.end('${name}')).listen(3000, '${host}', () => console.log('listening'))`
-  const application = shell.launch(`exec "${process.execPath}" -e "${program}"`)
-  await until('the application', () => application.output().includes('listening'))
+  const startApplication = async () => {
+    const application = shell.launch(`exec "${process.execPath}" -e "${program}"`)
+    await until('the application', () => application.output().includes('listening'))
+    return application
+  }
   const start = (others: object = {}) => {
     writeFileSync(config, serfSettings(name, { ...more, ...others }))
     return startSerf(shell, config)
   }
-  return { application, startSerf: start, serf: await start() }
+  const [application, serf] = [await startApplication(), await start()]
+  return { application, serf, startApplication, startSerf: start }
 }

@@ -19,7 +19,10 @@ export interface UnitPlaces {
 /** Starts a Serf agent with a configuration file. */
 export async function startSerf({ launch }: Shell, config: string): Promise<Running> {
   const running = launch(`exec serf agent -config-file=${config}`)
-  await until('the Serf agent', () => running.output().includes('Serf agent running'))
+  await until('the Serf agent', () => {
+    if (running.output().includes(' exited with ')) throw new Error(running.output())
+    return running.output().includes('Serf agent running')
+  })
   return running
 }
 

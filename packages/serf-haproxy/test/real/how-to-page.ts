@@ -4,23 +4,31 @@ const docs = new URL('../../../../../docs/how-to/', import.meta.url)
 
 /** A block of code in a page. */
 export interface Block {
-  /** Heading of its section. */
+  /** Heading of its section, and of the section of the second level around that. */
   readonly heading: string
+  readonly chapter: string
   /** Language, such as `sh`. */
   readonly kind: string
   /** Text without its indentation. */
   readonly code: string
 }
 
+/** Returns the text of a how-to. */
+export function textOf(page: string): string {
+  return readFileSync(new URL(page, docs), 'utf8')
+}
+
 /** Returns the blocks of a how-to, in its order. */
 export function blocksOf(page: string): readonly Block[] {
-  const text = readFileSync(new URL(page, docs), 'utf8')
-  let heading = ''
-  return [...text.matchAll(/^#+ (.*)$|^( *)```(\w*)\n([^]*?)^ *```$/gm)].flatMap(
-    ([, title, indent = '', kind = '', code = '']) => {
-      if (title === undefined)
-        return { heading, kind, code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), '') }
+  let [chapter, heading] = ['', '']
+  return [...textOf(page).matchAll(/^(##+) (.*)$|^( *)```(\w*)\n([^]*?)^ *```$/gm)].flatMap(
+    ([, level, title = '', indent = '', kind = '', code = '']) => {
+      if (level === undefined) {
+        const text = code.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
+        return { chapter, heading, kind, code: text }
+      }
       heading = title
+      if (level === '##') chapter = title
       return []
     },
   )
