@@ -86,7 +86,7 @@ export async function startDebian(
   const place = (path: string) => join(folder, path)
   const moved = (text: string) =>
     onLoopback(text)
-      .replaceAll(/(?<=^|[\s='"(:])\/(?=(?:etc|run|var)\/)/gm, `${folder}/`)
+      .replaceAll(/(?<=^|[\s='"(:])\/(?=(?:etc|run|var|opt|usr\/sbin)\/)/gm, `${folder}/`)
       .replaceAll(/(?:\*|0\.0\.0\.0):80\b/g, `${address}:80`)
   const shown = (text: string) =>
     text.replaceAll(folder, '').replaceAll(/\b127\.0\.0\.(?=(?:5|6|1\d)\b)/g, '10.0.0.')

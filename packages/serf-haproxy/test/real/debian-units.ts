@@ -33,8 +33,10 @@ export function unitsOf(shell: Shell, { place, configFile, before }: UnitPlaces)
     serf: () => startSerf(shell, place('/etc/serf/serf.json')),
     async haproxy() {
       const [master, pid] = [place('/run/haproxy-master.sock'), place('/run/haproxy.pid')]
+      const own = place('/usr/sbin/haproxy')
+      const binary = existsSync(own) ? own : 'haproxy'
       const program = shell.launch(
-        `${before()}exec haproxy -W -S ${master} -p ${pid} -f ${configFile}`,
+        `${before()}exec ${binary} -W -S ${master} -p ${pid} -f ${configFile}`,
       )
       const runtime = createRuntimeClient({ socket: place('/run/haproxy/admin.sock') })
       await until('HAProxy', () =>

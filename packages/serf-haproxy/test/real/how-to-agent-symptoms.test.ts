@@ -24,7 +24,7 @@ t.test('symptoms of the agent and HAProxy look as on the page', { skip }, async 
   const isOver = () => until('the end', async () => /following, ok/.test(await status()))
   const serf = lb.read('/etc/serf/serf.json')
   const sockets = ['/run/haproxy/admin.sock', '/run/haproxy-master.sock'].map(lb.place)
-  let room = () => {}
+  let room: (() => void) | undefined
   const taken = shell.launch(
     `exec "${process.execPath}" -e "require('node:net').createServer().listen(8443, '127.0.0.5')"`,
   )
@@ -98,7 +98,7 @@ t.test('symptoms of the agent and HAProxy look as on the page', { skip }, async 
         await web.web3.serf.stop('SIGINT')
       },
       async cure() {
-        room()
+        room?.()
         await isOver()
       },
     },

@@ -76,7 +76,7 @@ t.test('symptoms of members and traffic look as on the page', { skip }, async t 
       async provoke() {
         await web.web3.serf.stop('SIGINT')
         await lb.serves('web1', 'web2')
-        edit(template.replace('\nbackend web\n', '$&  balance static-rr\n'))
+        await edit(template.replace('\nbackend web\n', '$&  balance static-rr\n'))
         await until('the template', () =>
           lb.read('/var/lib/serf-haproxy/haproxy.cfg').includes('static-rr'),
         )
