@@ -5,7 +5,7 @@ import t from 'tap'
 import { bin } from '../run-command.js'
 import { noNamespaces } from './cut-off-network.js'
 import type { DebianMachine } from './debian-machine.js'
-import { blocksOf } from './how-to-page.js'
+import { blocksOf, commandsIn } from './how-to-page.js'
 import { openShell } from './shell.js'
 import { startTraffic } from './traffic.js'
 import { startTroubledMachine } from './troubled-machine.js'
@@ -41,7 +41,7 @@ t.test('the page has the commands that are tested here', async t => {
 t.test('upgrades of all parts lose no request', { skip }, async t => {
   const shell = openShell(t, 'haproxy')
   const path = (await shell.run('command -v haproxy')).output.trim()
-  const { lb, web } = await startTroubledMachine(shell, async machine => {
+  const { lb, web } = await startTroubledMachine(shell, machine => {
     add(machine, path, '/usr/sbin/haproxy')
     add(machine, path, '/opt/haproxy-old/haproxy')
     add(
@@ -49,9 +49,11 @@ t.test('upgrades of all parts lose no request', { skip }, async t => {
       newer?.program === 'haproxy' ? path : (newer?.program ?? ''),
       '/opt/haproxy-new/haproxy',
     )
-    const install = (folder: string) =>
-      `[ "$2" = serf ] || install -m 755 /opt/${folder}/haproxy /usr/sbin/haproxy`
-    writeInstaller(machine, 'apt', install('haproxy-new'))
+    writeInstaller(
+      machine,
+      'apt',
+      '[ "$2" = serf ] || install -m 755 /opt/haproxy-new/haproxy /usr/sbin/haproxy',
+    )
     writeInstaller(machine, 'npm', `ln -s ${bin} /usr/sbin/serf-haproxy`)
   })
   const worker = async () => (await lb.runtime.info()).pid
@@ -73,7 +75,15 @@ t.test('upgrades of all parts lose no request', { skip }, async t => {
   t.equal(await worker(), first, 'without a reload')
 
   t.match(await lb.must(checkNew), /^Valid: /)
-  await lb.must(installHaproxy)
+  const master = lb.read('/run/haproxy.pid')
+  const [install = '', reload = ''] = commandsIn(installHaproxy)
+  await lb.must(install)
+  if (newer !== installed)
+    t.match(
+      (await lb.run('serf-haproxy doctor')).output,
+      /the running worker is .*, but .* validates/,
+    )
+  await lb.must(reload)
   await until('the new release', async () => (await release()).startsWith(newer?.version ?? ''))
   await until('the version', async () => {
     const { output } = await lb.run(look)
@@ -82,6 +92,7 @@ t.test('upgrades of all parts lose no request', { skip }, async t => {
       'm',
     ).test(output)
   })
+  t.equal(lb.read('/run/haproxy.pid'), master, 'the master is the same process')
   await web.web3.startSerf()
   await lb.serves('web1', 'web2', 'web3')
 

@@ -36,15 +36,21 @@ failedGraceMs: 8000
 damping: { flaps: 100 }
 `
 
-/** Starts a load balancer with three web servers that serve, after the first commands of the page. `prepare` is called before HAProxy starts. */
-export async function startTroubledMachine(shell: Shell, prepare = async (_: DebianMachine) => {}) {
+/**
+ * Starts a load balancer with three web servers that serve, after the first commands
+ * of the page. `prepare` is called before HAProxy starts.
+ */
+export async function startTroubledMachine(
+  shell: Shell,
+  prepare: (lb: DebianMachine) => void = () => {},
+) {
   const web = {
     web1: await startWebServer(shell, 'web1'),
     web2: await startWebServer(shell, 'web2'),
     web3: await startWebServer(shell, 'web3'),
   }
   const lb = await startDebian(shell)
-  await prepare(lb)
+  prepare(lb)
   const edit = async (text: string) => lb.write('/etc/serf-haproxy/haproxy.cfg.hbs', text)
   const configure = async (text: string) => lb.write('/etc/serf-haproxy/serf-haproxy.yaml', text)
   await edit(template)
