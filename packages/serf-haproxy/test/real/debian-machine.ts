@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { createRuntimeClient, type RuntimeClient } from 'haproxy-runtime'
 import { until } from 'real-components'
 import { startSerf, unitsOf, type Unit } from './debian-units.js'
-import { commandsIn } from './how-to-page.js'
+import { commandsIn } from './page-blocks.js'
 import type { Running, Shell } from './shell.js'
 
 /** The end of the commands of a block. */

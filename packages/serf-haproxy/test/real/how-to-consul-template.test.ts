@@ -3,12 +3,12 @@ import t, { type Test } from 'tap'
 import { missingProgram, until } from 'real-components'
 import { noNamespaces } from './cut-off-network.js'
 import { startDebian, startWebServer } from './debian-machine.js'
-import { blocksOf, commandsIn } from './how-to-page.js'
+import { codeBlocks, commandsIn } from './page-blocks.js'
 import { openShell } from './shell.js'
 import { startTraffic } from './traffic.js'
 
 const skip = noNamespaces || missingProgram('serf', 'haproxy')
-const blocks = blocksOf('from-consul-template.md')
+const blocks = codeBlocks('from-consul-template.md')
 const code = (kind: string) => blocks.filter(each => each.kind === kind).map(each => each.code)
 const [consulTemplate = '', ...moreTexts] = code('text')
 const [template = '', ...moreTemplates] = code('handlebars')

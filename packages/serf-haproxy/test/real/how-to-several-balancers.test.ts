@@ -1,12 +1,12 @@
 import t from 'tap'
 import { missingProgram } from 'real-components'
 import { startDebian, startWebServer, type DebianMachine } from './debian-machine.js'
-import { blocksOf, commandsIn } from './how-to-page.js'
+import { codeBlocks, commandsIn } from './page-blocks.js'
 import { noNamespaces } from './cut-off-network.js'
 import { openShell } from './shell.js'
 
 const skip = noNamespaces || missingProgram('serf', 'haproxy', 'sha256sum')
-const blocks = blocksOf('several-balancers.md')
+const blocks = codeBlocks('several-balancers.md')
 const [yaml] = blocks.filter(({ kind }) => kind === 'yaml')
 const [serf] = blocks.filter(({ kind }) => kind === 'json')
 const [start, compare, change, freeze, ...others] = blocks.filter(({ kind }) => kind === 'sh')

@@ -1,7 +1,7 @@
 import { until } from 'real-components'
 import type { Test } from 'tap'
 import type { DebianMachine } from './debian-machine.js'
-import { blocksOf, shownPattern } from './how-to-page.js'
+import { codeBlocks, shownPattern } from './page-blocks.js'
 
 /** The way in which a test brings a symptom about. */
 export interface Symptom {
@@ -24,7 +24,7 @@ export async function goThroughSymptoms(
   chapter: string,
   symptoms: Readonly<Record<string, Symptom>>,
 ): Promise<void> {
-  const blocks = blocksOf(page).filter(block => block.chapter === chapter)
+  const blocks = codeBlocks(page).filter(block => block.chapter === chapter)
   t.strictSame([...new Set(blocks.map(({ heading }) => heading))], Object.keys(symptoms))
   for (const [name, { provoke, more, cure }] of Object.entries(symptoms)) {
     const own = blocks.filter(({ heading }) => heading === name)

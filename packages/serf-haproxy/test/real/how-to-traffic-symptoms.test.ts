@@ -1,7 +1,7 @@
 import { missingProgram, until } from 'real-components'
 import t from 'tap'
 import { noNamespaces } from './cut-off-network.js'
-import { shownPattern, textOf } from './how-to-page.js'
+import { shownPattern, textOf } from './page-blocks.js'
 import { goThroughSymptoms } from './how-to-symptoms.js'
 import { openShell } from './shell.js'
 import { startTroubledMachine, template } from './troubled-machine.js'

@@ -5,13 +5,13 @@ import t from 'tap'
 import { bin } from '../run-command.js'
 import { noNamespaces } from './cut-off-network.js'
 import type { DebianMachine } from './debian-machine.js'
-import { blocksOf, commandsIn } from './how-to-page.js'
+import { codeBlocks, commandsIn } from './page-blocks.js'
 import { openShell } from './shell.js'
 import { startTraffic } from './traffic.js'
 import { startTroubledMachine } from './troubled-machine.js'
 
 const skip = noNamespaces || missingProgram('serf', 'haproxy')
-const blocks = blocksOf('upgrade.md').filter(({ kind }) => kind === 'sh')
+const blocks = codeBlocks('upgrade.md').filter(({ kind }) => kind === 'sh')
 const [before = '', freeze = '', installAgent = '', thaw = '', ...more] = blocks.map(
   ({ code }) => code,
 )

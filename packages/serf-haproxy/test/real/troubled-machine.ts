@@ -1,5 +1,5 @@
 import { startDebian, startWebServer, type DebianMachine } from './debian-machine.js'
-import { blocksOf } from './how-to-page.js'
+import { codeBlocks } from './page-blocks.js'
 import type { Shell } from './shell.js'
 
 /** The template of the machine. */
@@ -60,7 +60,7 @@ export async function startTroubledMachine(
   await lb.systemctl('start', 'haproxy')
   await lb.systemctl('start', 'serf-haproxy')
   await lb.serves('web1', 'web2', 'web3')
-  const [first] = blocksOf('troubleshooting.md')
+  const [first] = codeBlocks('troubleshooting.md')
   await lb.must(first?.code ?? '')
   return {
     lb,

@@ -19,7 +19,7 @@ export function textOf(page: string): string {
 }
 
 /** Returns the blocks of a how-to, in its order. */
-export function blocksOf(page: string): readonly Block[] {
+export function codeBlocks(page: string): readonly Block[] {
   let [chapter, heading] = ['', '']
   return [...textOf(page).matchAll(/^(##+) (.*)$|^( *)```(\w*)\n([^]*?)^ *```$/gm)].flatMap(
     ([, level, title = '', indent = '', kind = '', code = '']) => {
