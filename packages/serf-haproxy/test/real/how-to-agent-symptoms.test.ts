@@ -36,6 +36,12 @@ t.test('symptoms of the agent and HAProxy look as on the page', { skip }, async 
     },
     'The agent is frozen': {
       provoke: () => lb.must('serf-haproxy freeze "maintenance until 18:00"'),
+      async more() {
+        t.match(
+          (await lb.run('serf-haproxy explain web3')).output,
+          /^ {2}no {3}the agent applies changes: expected following, got frozen: /m,
+        )
+      },
       cure: isOver,
     },
     'An edit has no effect': {
