@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { get } from 'node:http'
 import { createRuntimeClient } from 'haproxy-runtime'
 import { until } from 'real-components'
 import type { Running, Shell } from './shell.js'
@@ -14,6 +15,17 @@ export interface UnitPlaces {
   readonly configFile: string
   /** Text before each command: variables of the shell. */
   readonly before: () => string
+}
+
+/**
+ * Follows an agent as its page does, until it ends: on a busy machine it would otherwise
+ * poll HAProxy once in minutes, and `status` would be as old.
+ */
+function watch(socketPath: string): void {
+  if (!existsSync(socketPath)) return
+  get({ socketPath, path: '/events', agent: false }, response =>
+    response.on('error', () => {}).resume(),
+  ).on('error', () => {})
 }
 
 /** Starts a Serf agent with a configuration file. */
@@ -51,6 +63,7 @@ export function unitsOf(shell: Shell, { place, configFile, before }: UnitPlaces)
       const config = place('/etc/serf-haproxy/serf-haproxy.yaml')
       const program = shell.launch(`${before()}exec serf-haproxy run --config ${config}`)
       await until('the agent', () => existsSync(`${configFile}.lock`))
+      watch(place('/var/lib/serf-haproxy/state/control.sock'))
       return program
     },
   }
