@@ -17,6 +17,8 @@ export interface Running {
 /** A shell in an empty folder, with the programs that a user has installed. */
 export interface Shell {
   readonly folder: string
+  /** Address at which programs of the shell are reached from the test. */
+  readonly address: string
   /** Addresses of this network that the test's own reaches. */
   readonly addresses: readonly [string, string]
   /** Runs a line to its end. */
@@ -63,6 +65,7 @@ export function openShell(t: Test, haproxy: string): Shell {
   }
   return {
     folder,
+    address: thereStays,
     addresses: [there, thereStays],
     run: line =>
       new Promise(resolve => {
