@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { databaseOf, numberOfAccount } from './account-names.js'
 import type { Configuration } from './schema.js'
 
 /** Mode, owner and group of HAProxy's configuration file, in numbers. */
@@ -14,18 +14,17 @@ interface UnknownName {
   readonly problem: string
 }
 
-/** The files with the numbers of names. Other sources of names have no file: numbers always work. */
-const databases = { fileOwner: '/etc/passwd', fileGroup: '/etc/group' }
+const kinds = { fileOwner: 'user', fileGroup: 'group' } as const
 
-type NameSetting = keyof typeof databases
+type NameSetting = keyof typeof kinds
 
 /** Finds names of users and groups that this machine does not have. */
 export function unknownNames({ haproxy }: Configuration): UnknownName[] {
   return (['fileOwner', 'fileGroup'] as const).flatMap(setting => {
     const value = haproxy[setting]
     if (value === undefined || numberOf(setting, value) !== undefined) return []
-    const kind = setting === 'fileOwner' ? 'user' : 'group'
-    const problem = `expected a ${kind} in ${databases[setting]}, or the number of a ${kind}, got ${JSON.stringify(value)}`
+    const kind = kinds[setting]
+    const problem = `expected a ${kind} in ${databaseOf(kind)}, or the number of a ${kind}, got ${JSON.stringify(value)}`
     return [{ path: ['haproxy', setting], problem }]
   })
 }
@@ -44,15 +43,5 @@ export function fileOwnership({ haproxy }: Pick<Configuration, 'haproxy'>): File
 
 function numberOf(setting: NameSetting, value: string | number): number | undefined {
   if (typeof value === 'number' || /^\d{1,9}$/.test(value)) return Number(value)
-  const entries = linesOf(databases[setting]).map(line => line.split(':'))
-  const number = entries.find(([name]) => name === value)?.[2]
-  return number === undefined ? undefined : Number(number)
-}
-
-function linesOf(file: string): readonly string[] {
-  try {
-    return readFileSync(file, 'utf8').split('\n')
-  } catch {
-    return []
-  }
+  return numberOfAccount(kinds[setting], value)
 }

@@ -1,11 +1,13 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { nameOfAccount } from '../configuration/account-names.js'
 import type { Configuration } from '../configuration/schema.js'
 import { readLock } from '../haproxy/lock-file.js'
 import { foreignControl, isOpenToAll, sharedMode } from '../storage/private-folder.js'
 import { readSavedFile } from '../storage/saved-state.js'
 import { asideNames } from '../storage/set-aside.js'
 import { fail, ok, warn, type Finding } from './finding.js'
+import { haproxyUser } from './haproxy-user.js'
 
 /** Checks owners and modes of the agent's folders, and the files that an earlier agent left. */
 export async function checkFolders({
@@ -13,10 +15,11 @@ export async function checkFolders({
   haproxy: { configFile, runtimeSocket },
 }: Configuration): Promise<readonly Finding[]> {
   const own = [stateFolder, join(stateFolder, 'generations')].filter(each => existsSync(each))
-  const shared = new Set([dirname(configFile), dirname(runtimeSocket)])
+  const [folder, sockets] = [dirname(configFile), dirname(runtimeSocket)]
   return [
     ...own.map(checkOwnFolder),
-    ...[...shared].filter(each => existsSync(each)).flatMap(checkSharedFolder),
+    ...(existsSync(folder) ? checkSharedFolder(folder) : []),
+    ...(sockets !== folder && existsSync(sockets) ? checkSocketFolder(sockets, configFile) : []),
     ...checkSaved(stateFolder),
     ...checkLock(`${configFile}.lock`),
   ]
@@ -37,6 +40,19 @@ function checkSharedFolder(folder: string): readonly Finding[] {
     return [fail('folder', `every user can replace the files of ${folder}`, `chmod o-w ${folder}`)]
   const problem = foreignControl(folder)
   return problem ? [warn('folder', `${folder}: ${problem.text}`, problem.remedy)] : []
+}
+
+/** The folder of the sockets belongs to HAProxy's user where HAProxy makes it so, as on Debian. */
+function checkSocketFolder(folder: string, configFile: string): readonly Finding[] {
+  if (isOpenToAll(folder)) return checkSharedFolder(folder)
+  const problem = foreignControl(folder)
+  if (!problem) return []
+  const { uid } = statSync(folder)
+  const owner = nameOfAccount('user', uid)
+  if (uid === haproxyUser(configFile))
+    return [ok('folder', `${folder} belongs to ${owner}, the user of HAProxy’s workers`)]
+  const remedy = `give it to root, or to the user that ${configFile} names in its global section`
+  return [warn('folder', `${folder}: ${problem.text}`, remedy)]
 }
 
 function checkSaved(folder: string): readonly Finding[] {

@@ -4,6 +4,7 @@ import type { Configuration } from '../configuration/schema.js'
 import { findRunning } from '../haproxy/haproxy-check.js'
 import { plural } from '../plural.js'
 import { fail, ok, warn, type Finding } from './finding.js'
+import { socketRemedy } from './socket-access.js'
 
 const oldest = [2, 6] as const
 const oldWorkersAlarm = 5
@@ -29,7 +30,7 @@ export async function checkHaproxy(
           warn(
             'HAProxy',
             `the running worker is ${worker.version}, but ${program.version} validates configurations`,
-            'restart HAProxy, or set `haproxy.binary` to the running program',
+            'reload HAProxy, whose master then starts the new program, or set `haproxy.binary` to the running one',
           ),
         ]
       : []
@@ -86,7 +87,9 @@ async function checkWorker(socket: string, signal: AbortSignal): Promise<Release
   } catch (error) {
     if (!(error instanceof HaproxyError)) throw error
     return {
-      findings: [fail('runtime socket', error.message, socketRemedy('haproxy.runtimeSocket'))],
+      findings: [
+        fail('runtime socket', error.message, socketRemedy('haproxy.runtimeSocket', socket, error)),
+      ],
     }
   }
 }
@@ -116,10 +119,8 @@ async function checkMaster(socket: string, signal: AbortSignal): Promise<readonl
     ]
   } catch (error) {
     if (!(error instanceof HaproxyError)) throw error
-    return [fail('master socket', error.message, socketRemedy('haproxy.masterSocket'))]
+    return [
+      fail('master socket', error.message, socketRemedy('haproxy.masterSocket', socket, error)),
+    ]
   }
-}
-
-function socketRemedy(setting: string): string {
-  return `start HAProxy with \`-W -S\`, fix \`${setting}\`, or run as a user with access to it`
 }

@@ -21,7 +21,7 @@ import { proxyPolicy } from '../rendering/render-members.js'
 /** The parts of the record that an explanation reads. */
 export type ExplainedRecord = Pick<
   AgentRecord,
-  'memberStates' | 'times' | 'observation' | 'rendering'
+  'memberStates' | 'times' | 'observation' | 'rendering' | 'frozen'
 >
 
 /** Explains the current state of a member, rule by rule. */
@@ -48,6 +48,7 @@ export function explain(
     now: `${shown} is ${state.standing}${pools}: ${state.reason}`,
     ...(decidedBy && { decidedBy }),
     rules: [
+      ...appliesChanges(record),
       isAlive(state.status),
       answersProbes(state),
       ...haproxyChecks(name, record),
@@ -61,6 +62,13 @@ export function explain(
     ],
     times,
   }
+}
+
+/** While the agent is frozen, HAProxy may have the member in another state. */
+function appliesChanges({ frozen }: ExplainedRecord): RuleResult[] {
+  if (!frozen) return []
+  const reason = frozen.reason === undefined ? '' : `: ${frozen.reason}`
+  return [rule('the agent applies changes', false, `frozen${reason}`, 'following')]
 }
 
 function isAlive(status: MemberState['status']): RuleResult {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryFolder } from 'real-components'
 import t from 'tap'
@@ -41,3 +41,31 @@ t.test('files that were kept aside, and a lock that is none, are found', async t
     { level: 'fail', text: /expected .* to be a lock, got a folder/, remedy: 'remove it' },
   ])
 })
+
+t.test(
+  'the folder of the sockets may belong to the user of HAProxy, as on Debian',
+  { skip: process.getuid?.() !== 0 && 'only root can give a folder away' },
+  async t => {
+    const folder = temporaryFolder(t)
+    const sockets = join(folder, 'sockets')
+    mkdirSync(sockets)
+    const configuration = configurationIn(folder)
+    configuration.haproxy.runtimeSocket = join(sockets, 'admin.sock')
+    const check = async () =>
+      (await checkFolders(configuration)).filter(({ text }) => text.startsWith(sockets))
+    t.same(await check(), [])
+    // Number 8 is mail on every Debian.
+    chownSync(sockets, 8, 8)
+    t.match(await check(), [
+      { level: 'warn', text: /got one of user 8/, remedy: /^give it to root/ },
+    ])
+    writeFileSync(configuration.haproxy.configFile, 'global\n  user mail\n')
+    t.match(await check(), [
+      { level: 'ok', text: /belongs to mail, the user of HAProxy’s workers$/ },
+    ])
+    writeFileSync(configuration.haproxy.configFile, 'global\n  user news\n')
+    t.match(await check(), [{ level: 'warn' }])
+    chmodSync(sockets, 0o777)
+    t.match(await check(), [])
+  },
+)

@@ -153,11 +153,15 @@ t.test(
   async t => {
     const path = join(t.testdir({ 'm.map': 'a b\n' }), 'm.map')
     const files = [{ path, text: 'a c\n', use: 'map' as const, pools: [] }]
-    const { rendered } = rendering('same\n')
     const plan: Plan = { ...steps, operations: [{ kind: 'set-map', path }], draining: [] }
     const preview = () =>
-      Promise.resolve({ plan, text: 'same\n', files: [{ path, text: 'a b\n' }] })
-    t.match(await plannedChange({ preview }, '/absent', { rendered: { ...rendered, files } }), {
+      Promise.resolve({ plan, text: 'same\n', takenPorts: [], files: [{ path, text: 'a b\n' }] })
+    const haproxy = { reloader: { preview }, configFile: '/absent', validate: accepts }
+    const change = await plannedChange(haproxy, {
+      ...rendering('same\n'),
+      rendered: { ...rendered('same\n'), files },
+    })
+    t.match(change, {
       operations: [{ kind: 'set-map', path }],
       difference: `--- ${path}\n+++ planned\n@@ -1,1 +1,1 @@\n-a b\n+a c\n`,
     })

@@ -70,11 +70,12 @@ async function round(
     memberStates: nextStates(noStates, decision, rendering.placement).memberStates,
     times: new TimesOfMembers(),
     observation: undefined,
+    frozen: undefined,
     rendering,
   }
   const next = withPools(decision.memory, rendering.rendered.pools)
-  const explained = (name: string, at = now) =>
-    explain(name, record, configuration, next, { now: () => at })
+  const explained = (name: string, at = now, more: Partial<ExplainedRecord> = {}) =>
+    explain(name, { ...record, ...more }, configuration, next, { now: () => at })
   return { explained, memory: next, record }
 }
 
@@ -108,6 +109,22 @@ t.test('a serving member fulfils every rule, in the order of evaluation', async 
     [['HAProxy’s check in p0', 'not seen yet']],
     'what HAProxy has not shown is not said to be up',
   )
+})
+
+t.test('a frozen agent says first that nothing is applied', async t => {
+  const { explained } = await round(configurationWith([{}]), [{ name: 's1', status: 'left' }])
+  for (const [frozen, found] of [
+    [{ since: 0, reason: 'maintenance' }, 'frozen: maintenance'],
+    [{ since: 0 }, 'frozen'],
+  ] as const) {
+    const [first] = explained('s1', 0, { frozen }).rules
+    t.same(first, {
+      rule: 'the agent applies changes',
+      holds: false,
+      found,
+      wanted: 'following',
+    })
+  }
 })
 
 t.test('an unknown name is explained too, and cannot move the cursor', async t => {
