@@ -1,7 +1,7 @@
 import { defaultTemplate } from 'haproxy-config-render'
 import { until } from 'real-components'
 import t from 'tap'
-import { blocksOf } from './how-to-page.js'
+import { blocksOf } from './page-blocks.js'
 import { skip, startSite, type HowToSite } from './how-to-site.js'
 import { startTraffic } from './traffic.js'
 

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http'
 import { until } from 'real-components'
 import t, { type Test } from 'tap'
-import { blocksOf } from './how-to-page.js'
+import { blocksOf } from './page-blocks.js'
 import { skip, startSite } from './how-to-site.js'
 import { startTraffic } from './traffic.js'
 

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { blocksOf } from './how-to-page.js'
+import { blocksOf } from './page-blocks.js'
 import { skip, startSite } from './how-to-site.js'
 import { startTraffic } from './traffic.js'
 

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { loadConfiguration } from '../../src/configuration/load-configuration.js'
 import { runCommand } from '../run-command.js'
 import { skip } from './agent-place.js'
-import { blocksOf } from './how-to-page.js'
+import { blocksOf } from './page-blocks.js'
 import { startSite } from './site.js'
 import { startWebServer } from './web-servers.js'
 

@@ -5,7 +5,7 @@ import { haproxyReleases, selfSigned, until } from 'real-components'
 import t, { type Test } from 'tap'
 import { runCommand } from '../run-command.js'
 import { runAgent, skip, startPlace } from './agent-place.js'
-import { blocksOf } from './how-to-page.js'
+import { blocksOf } from './page-blocks.js'
 import { startWebServer } from './web-servers.js'
 
 /** Starts HAProxy and an agent with a block of a how-to, after the how-to's commands; returns its requests. */

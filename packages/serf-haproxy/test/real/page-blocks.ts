@@ -34,6 +34,17 @@ export function codeBlocks(page: string): readonly Block[] {
   )
 }
 
+/**
+ * Returns the code blocks of one language in a how-to.
+ *
+ * @param chapter - the heading of the second level above them; the whole page without it
+ */
+export function blocksOf(page: string, language: string, chapter?: string): readonly string[] {
+  return codeBlocks(page)
+    .filter(block => block.kind === language && (chapter ?? block.chapter) === block.chapter)
+    .map(({ code }) => code)
+}
+
 /** Returns the lines of commands in a text, without comments. */
 export function commandsIn(code: string): readonly string[] {
   return code.split('\n').filter(line => line.trim() !== '' && !line.startsWith('#'))
