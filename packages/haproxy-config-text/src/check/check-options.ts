@@ -1,4 +1,4 @@
-import type { CheckedFile } from './file-copies.js'
+import type { CheckedFile } from './checked-file.js'
 import type { RunningHaproxy } from './running-haproxy.js'
 
 /** Settings of a check; each replaces what is read from the running HAProxy. */

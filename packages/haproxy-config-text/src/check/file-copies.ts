@@ -1,13 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-
-/** A file that a text names, with the content to check in place of that on the disk. */
-export interface CheckedFile {
-  /** Its path, as the text names it. */
-  readonly path: string
-  readonly text: string
-}
+import type { CheckedFile } from './checked-file.js'
 
 /** Copies of files, for the time of a check. */
 export interface FileCopies extends AsyncDisposable {

@@ -1,0 +1,6 @@
+/** A file that a text names, with the content to check in place of that on the disk. */
+export interface CheckedFile {
+  /** Its path, as the text names it. */
+  readonly path: string
+  readonly text: string
+}
