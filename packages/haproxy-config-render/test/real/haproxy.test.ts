@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
 import * as fc from 'fast-check'
 import {
@@ -59,11 +59,18 @@ for (const { version, program } of haproxyReleases()) {
   }
 
   t.test(`HAProxy ${version} takes the configuration of every case`, async t => {
-    const file = join(temporaryFolder(t), 'haproxy.cfg')
+    const folder = temporaryFolder(t)
+    const file = join(folder, 'haproxy.cfg')
     // HAProxy 2.6 warns of a state file that is not there yet.
     writeFileSync(`${file}.state`, '1\n# be_id\n')
-    for (const { name, wanted } of readCases()) {
-      writeFileSync(file, wanted.replace('/run/haproxy/haproxy.cfg.state', `${file}.state`))
+    for (const { name, wanted, render } of readCases()) {
+      let text = wanted.replace('/run/haproxy/haproxy.cfg.state', `${file}.state`)
+      for (const map of render().files ?? []) {
+        const copy = join(folder, basename(map.path))
+        writeFileSync(copy, map.text)
+        text = text.replaceAll(map.path, copy)
+      }
+      writeFileSync(file, text)
       const { ok, report } = check(file)
       t.ok(ok, `${name}: ${report}`)
       t.notMatch(report, /WARNING|ALERT/, name)

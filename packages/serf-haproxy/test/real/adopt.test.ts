@@ -142,7 +142,9 @@ for (const { version, program } of skip ? [] : haproxyReleases())
     const place = await startStatic(t, program, { cookie: true })
     const { servers, hosts, url } = place
     const ask = async (cookie: string) => {
-      const response = await fetch(url, { headers: { cookie: `SRV=${cookie}` } })
+      // A connection that is kept may be one of the worker from before.
+      const headers = { cookie: `SRV=${cookie}`, connection: 'close' }
+      const response = await fetch(url, { headers })
       await response.arrayBuffer()
       const [, given] = /^SRV=([^;]*)/.exec(response.headers.get('set-cookie') ?? '') ?? []
       return { status: response.status, given }
