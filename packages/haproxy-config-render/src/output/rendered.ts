@@ -80,10 +80,12 @@ export function lazyRendered(
 /** Returns a rendering with further files. Its text is still made when it is first read. */
 export function withFiles(rendered: Rendered, further: RenderedFiles | undefined): Rendered {
   if (!further) return rendered
-  const more = {
-    files: further.files,
-    quarantined: [...rendered.quarantined, ...further.quarantined],
-  }
+  const { files } = further
+  // Without findings in a file it stays the array that callers know.
+  const more =
+    further.quarantined.length === 0
+      ? { files }
+      : { files, quarantined: [...rendered.quarantined, ...further.quarantined] }
   return Object.create(Object.prototype, {
     ...Object.getOwnPropertyDescriptors(rendered),
     ...Object.getOwnPropertyDescriptors(more),

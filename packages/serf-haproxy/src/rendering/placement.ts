@@ -18,17 +18,25 @@ export function placementOf(
   const { model, quarantined } = rendering
   const unprinted = unprintedPools(rendering)
   const last = before?.placement ?? nothing
-  const named = (names: readonly string[]) => model.pools.filter(({ name }) => names.includes(name))
   return {
     pools: nextPools(printedPools(rendering), before),
     findings:
       quarantined === before?.quarantined
         ? last.findings
         : brought(last.findings, new Map(quarantined.map(each => [each.member, each]))),
-    lost: brought(last.lost, poolsByMember(named(unprinted))),
-    listed: brought(last.listed, poolsByMember(named(listedPools(rendering)))),
+    lost: brought(last.lost, poolsByMember(named(model, unprinted))),
+    listed: brought(last.listed, poolsByMember(named(model, listedPools(rendering)))),
     unprinted: isDeepStrictEqual(last.unprinted, unprinted) ? last.unprinted : unprinted,
   }
+}
+
+type Model = RenderedMembers['model']
+
+/** Returns the pools of a model that have these names. */
+function named({ pools }: Model, names: readonly string[]): Model['pools'] {
+  if (names.length === 0) return []
+  const wanted = new Set(names)
+  return pools.filter(({ name }) => wanted.has(name))
 }
 
 const nothing: Placement = {
