@@ -1,8 +1,11 @@
-import type { DesiredState } from '../plan/desired-state.js'
+import type { DesiredFile } from '../plan/desired-file.js'
 import { unifiedDiff } from './unified-diff.js'
 
-/** What a difference is about. */
-type TextAndFiles = Pick<DesiredState, 'text' | 'files'>
+/** A text, and the texts of the files that it names. */
+interface TextAndFiles {
+  readonly text: string
+  readonly files?: readonly Pick<DesiredFile, 'path' | 'text'>[] | undefined
+}
 
 /**
  * Returns the difference between two configurations, as `diff -u` writes it: that

@@ -115,7 +115,7 @@ export function storedDiff(
   // Files that did not change, or of which nothing is known, are in neither.
   const changed = files.filter(({ path }) => texts.has(path))
   const former = [...texts].flatMap(([path, known]) =>
-    known === undefined ? [] : [{ path, text: known, use: 'reload' as const }],
+    known === undefined ? [] : [{ path, text: known }],
   )
   const names = [`generation ${before.number}`, `generation ${number}`] as const
   return stateDiff({ text: old, files: former }, { text, files: changed }, names)

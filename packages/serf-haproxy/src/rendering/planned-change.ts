@@ -37,7 +37,7 @@ export interface PlannedChange {
   readonly check?: { readonly kind: 'rejected' | 'unchecked'; readonly report: string }
   /**
    * The unified difference from the running text, or from the file if that is not known,
-   * and those of the files beside it from the disk.
+   * and those of the files next to it from the disk.
    */
   readonly difference: string
 }
@@ -59,20 +59,22 @@ export async function plannedChange(
   rendering: Rendering,
 ): Promise<PlannedChange> {
   const { rendered } = rendering
-  const difference = (text: string | undefined) =>
+  const difference = (text: string | undefined, fileText: (path: string) => string | undefined) =>
     withoutSecretPlaces(
       unifiedDiff(text ?? readIfPresent(configFile) ?? '', rendered.text, ['running', 'planned']) +
-        fileDifferences(rendered),
+        fileDifferences(rendered, fileText),
     )
   try {
-    const { plan, text, takenPorts: taken } = await reloader.preview(rendered)
+    const { plan, text, takenPorts: taken, files } = await reloader.preview(rendered)
+    const onDisk = new Map(files.map(file => [file.path, file.text]))
     const { kind, reason, trigger, draining } = plan
     const operations = plan.operations.map(plannedOperation)
     const why = trigger === undefined ? {} : { trigger }
     const ports = taken.length > 0 && { takenPorts: taken }
     const check = kind === 'reload' ? await objection(validate, rendering) : {}
     const found = { ...why, ...ports, ...check }
-    return { kind, reason, ...found, operations, draining, difference: difference(text) }
+    const changed = difference(text, path => onDisk.get(path))
+    return { kind, reason, ...found, operations, draining, difference: changed }
   } catch (error) {
     if (!(error instanceof HaproxyError)) throw error
     const reason = `HAProxy does not answer: ${error.message}`
@@ -82,7 +84,7 @@ export async function plannedChange(
       ...(await objection(validate, rendering)),
       operations: [],
       draining: [],
-      difference: difference(undefined),
+      difference: difference(undefined, path => readIfPresent(path, path)),
     }
   }
 }
@@ -102,9 +104,12 @@ async function objection(
   }
 }
 
-function fileDifferences({ files = [] }: Rendering['rendered']): string {
+function fileDifferences(
+  { files = [] }: Rendering['rendered'],
+  onDisk: (path: string) => string | undefined,
+): string {
   const differences = files.map(({ path, text }) =>
-    unifiedDiff(readIfPresent(path, path) ?? '', text, [path, 'planned']),
+    unifiedDiff(onDisk(path) ?? '', text, [path, 'planned']),
   )
   return differences.join('')
 }
