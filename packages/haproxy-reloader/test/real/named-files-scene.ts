@@ -69,3 +69,10 @@ export async function namedFilesScene(t: Tidy, program: string) {
     bench.reloader({ reloadIntervalMs: 0, ...options })
   return { bench, hosts, paths, denied, page, desire, start, ask, reloader, onDisk }
 }
+
+/** The same scene with HAProxy started and a reloader of it. */
+export async function runningFilesScene(t: Tidy, program: string) {
+  const { start, reloader: create, ...scene } = await namedFilesScene(t, program)
+  const haproxy = await start()
+  return { ...scene, haproxy, reloader: create() }
+}

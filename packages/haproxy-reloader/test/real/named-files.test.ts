@@ -2,7 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { endProcess } from 'real-components'
 import t from 'tap'
-import { namedFilesScene } from './named-files-scene.js'
+import { namedFilesScene, runningFilesScene } from './named-files-scene.js'
 import { onEachHaproxy, pidOf } from './running-haproxy.js'
 
 const values = (value: string, count = 1000) =>
@@ -10,17 +10,7 @@ const values = (value: string, count = 1000) =>
 
 onEachHaproxy(t, async (t, program) => {
   t.test('a map of 1,000 entries changes under load, whole and without a reload', async t => {
-    const {
-      bench,
-      hosts,
-      desire,
-      start,
-      ask,
-      reloader: create,
-      onDisk,
-    } = await namedFilesScene(t, program)
-    await start()
-    const reloader = create()
+    const { bench, hosts, desire, ask, reloader, onDisk } = await runningFilesScene(t, program)
     t.match(await reloader.apply(desire({ hosts: values('v0') })), {
       kind: 'applied',
       via: 'runtime',
@@ -54,9 +44,7 @@ onEachHaproxy(t, async (t, program) => {
   })
 
   t.test('lists and servers change in one call, and lists keep their order', async t => {
-    const { bench, desire, start, ask, reloader: create } = await namedFilesScene(t, program)
-    await start()
-    const reloader = create()
+    const { bench, desire, ask, reloader } = await runningFilesScene(t, program)
     t.match(await reloader.apply(desire()), { kind: 'unchanged' })
     t.equal(await ask('/x/y', { host: 'a' }), '200 one 1')
     const changed = desire({
@@ -82,17 +70,7 @@ onEachHaproxy(t, async (t, program) => {
   t.test(
     'an entry that HAProxy refuses is rejected with its line, and nothing changes',
     async t => {
-      const {
-        bench,
-        paths,
-        desire,
-        start,
-        ask,
-        reloader: create,
-        onDisk,
-      } = await namedFilesScene(t, program)
-      await start()
-      const reloader = create()
+      const { bench, paths, desire, ask, reloader, onDisk } = await runningFilesScene(t, program)
       await reloader.apply(desire())
       const pid = await pidOf(bench)
       const bad = desire({ paths: '^/x 9\n\n^/( 2\n' })
@@ -115,16 +93,7 @@ onEachHaproxy(t, async (t, program) => {
   )
 
   t.test('an entry that no command can express is loaded by a reload', async t => {
-    const {
-      hosts,
-      desire,
-      start,
-      ask,
-      reloader: create,
-      onDisk,
-    } = await namedFilesScene(t, program)
-    await start()
-    const reloader = create()
+    const { hosts, desire, ask, reloader, onDisk } = await runningFilesScene(t, program)
     await reloader.apply(desire())
     t.match(await reloader.apply(desire({ hosts: 'a\nb two\n' })), {
       via: 'reload',
@@ -143,9 +112,7 @@ onEachHaproxy(t, async (t, program) => {
   })
 
   t.test('another content of a file that is read at the start is a reload', async t => {
-    const { page, desire, start, ask, reloader: create, onDisk } = await namedFilesScene(t, program)
-    await start()
-    const reloader = create()
+    const { page, desire, ask, reloader, onDisk } = await runningFilesScene(t, program)
     await reloader.apply(desire())
     const changed = desire({ page: 'page two\n', hosts: 'a two\n' })
     t.match(await reloader.preview(changed), {
@@ -161,18 +128,10 @@ onEachHaproxy(t, async (t, program) => {
   })
 
   t.test('a rolled-back reload has the former files back, and new ones removed', async t => {
-    const {
-      bench,
-      hosts,
-      page,
-      desire,
-      start,
-      ask,
-      reloader: create,
-      onDisk,
-    } = await namedFilesScene(t, program)
-    await start()
-    const reloader = create()
+    const { bench, hosts, page, desire, ask, reloader, onDisk } = await runningFilesScene(
+      t,
+      program,
+    )
     await reloader.apply(desire())
     const added = join(bench.folder, 'added.map')
     // haproxy -c does not bind, so that a socket in a folder that is missing passes the check.
@@ -205,19 +164,10 @@ onEachHaproxy(t, async (t, program) => {
   t.test(
     'changes of lists and files by others are corrected without a reload, and counted',
     async t => {
-      const {
-        bench,
-        hosts,
-        page,
-        denied,
-        desire,
-        start,
-        ask,
-        reloader: create,
-        onDisk,
-      } = await namedFilesScene(t, program)
-      await start()
-      const reloader = create()
+      const { bench, hosts, page, denied, desire, ask, reloader, onDisk } = await runningFilesScene(
+        t,
+        program,
+      )
       const desired = desire()
       await reloader.apply(desired)
       const pid = await pidOf(bench)
@@ -242,9 +192,7 @@ onEachHaproxy(t, async (t, program) => {
   )
 
   t.test('a HAProxy that is away starts with the files of the desired state', async t => {
-    const { bench, desire, start, ask, reloader: create } = await namedFilesScene(t, program)
-    const haproxy = await start()
-    const reloader = create()
+    const { bench, haproxy, desire, ask, reloader } = await runningFilesScene(t, program)
     await reloader.apply(desire())
     await endProcess(haproxy, 'SIGTERM')
     const changed = desire({ hosts: 'a two\n' })

@@ -13,7 +13,7 @@ import {
 } from './running-haproxy.js'
 
 onEachHaproxy(t, async (t, program) => {
-  t.test('a port that another program has is told, and nothing is reloaded', async t => {
+  t.test('a port that another program has is reported, and nothing is reloaded', async t => {
     const { bench, good, reloader, pid } = await withOneServer(t, program)
     const occupied = await occupiedPort(t)
     const taken = bench.desire(
@@ -47,18 +47,21 @@ onEachHaproxy(t, async (t, program) => {
     })
   })
 
-  t.test('an address that the machine has not is told, unless the line is transparent', async t => {
-    const { bench, reloader } = await withOneServer(t, program)
-    const absent = (words: string) =>
-      bench.desire([server('s1')], `frontend more\n  bind 192.0.2.1:8080${words}\n`)
-    t.match(await reloader.apply(absent('')), {
-      kind: 'rejected',
-      report: /192\.0\.2\.1:8080: no interface of this machine has that address; .*`transparent`/,
-    })
-    t.same((await reloader.preview(absent(' transparent'))).takenPorts, [])
-  })
+  t.test(
+    'an address that the machine does not have is reported, unless the line is transparent',
+    async t => {
+      const { bench, reloader } = await withOneServer(t, program)
+      const absent = (words: string) =>
+        bench.desire([server('s1')], `frontend more\n  bind 192.0.2.1:8080${words}\n`)
+      t.match(await reloader.apply(absent('')), {
+        kind: 'rejected',
+        report: /192\.0\.2\.1:8080: no interface of this machine has that address; .*`transparent`/,
+      })
+      t.same((await reloader.preview(absent(' transparent'))).takenPorts, [])
+    },
+  )
 
-  t.test('a port that HAProxy has itself is not told, and a free one neither', async t => {
+  t.test('neither a port of HAProxy itself nor a free one is reported', async t => {
     const bench = await workbench(t, program)
     const at = `${loopbackAddress()}:${await freePort('127.0.0.1')}`
     const more = bench.desire([server('s1')], `frontend more\n  bind ${at}\n`)
