@@ -1,6 +1,6 @@
 import type { Tidy } from 'real-components'
 
-/** What has to be ended and removed, the last first. */
+/** The processes and mounts to end and remove, the last first. */
 export class Cleanup implements Tidy {
   #tasks: (() => unknown)[] = []
 

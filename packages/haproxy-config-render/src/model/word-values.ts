@@ -1,4 +1,5 @@
 import { timeMs as parsedTimeMs } from 'haproxy-config-text/effective'
+
 /** A kind of values that a word of a server line takes. */
 export interface ValueKind {
   /** The valid values, in words. */

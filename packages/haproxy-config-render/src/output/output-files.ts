@@ -18,7 +18,7 @@ interface KeptFile {
 }
 
 /**
- * The files that HAProxy reads beside the configuration: those with templates, and the
+ * The files that HAProxy reads next to the configuration: those with templates, and the
  * maps of the frontends' routes. A file whose text does not depend on what changed costs
  * no more than finding that out.
  */

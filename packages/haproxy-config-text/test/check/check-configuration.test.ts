@@ -22,7 +22,7 @@ t.test('an executable that is not there is an error with a remedy', async t => {
   await t.rejects(checkConfiguration('', { binary: belowFile }), { code: 'check-unavailable' })
 })
 
-t.test('the text is checked beside its file, unreadable for others, and removed', async t => {
+t.test('the text is checked next to its file, unreadable for others, and removed', async t => {
   const root = t.testdir({ etc: { 'own.cfg': 'running' } })
   const folder = join(root, 'etc')
   const script = `stat -c '%a' "$3"; dirname "$3"; cat "$3"; exit 1`

@@ -3,7 +3,7 @@ export interface DesiredFile {
   /** Absolute path, as the configuration names it. */
   readonly path: string
   readonly text: string
-  /** How a running HAProxy takes another content: as a `map` or `acl` at run time, in one transaction, or by a `reload`. */
+  /** The way in which a running HAProxy takes another content: as a `map` or `acl` at run time, in one transaction, or by a `reload`. */
   readonly use: 'map' | 'acl' | 'reload'
 }
 

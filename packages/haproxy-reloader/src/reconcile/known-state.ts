@@ -23,7 +23,7 @@ export interface StartingState {
   readonly departing?: Departing | undefined
 }
 
-/** What was sent, and confirmed. */
+/** Operations that were sent, and those that HAProxy confirmed. */
 type SentState = Pick<SentOperations, 'operations' | 'notYetRemoved' | 'waiting'> & {
   readonly done: readonly Operation[]
 }

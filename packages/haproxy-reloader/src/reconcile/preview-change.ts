@@ -5,7 +5,7 @@ import { planWithDifference, type Plan } from '../plan/plan.js'
 import { readPresentState, type Knowledge } from './read-present-state.js'
 import type { ReconciliationDeps } from './reconciliation-deps.js'
 
-/** What applying a configuration would do now. */
+/** The plan of a configuration, and the present state that it begins with. */
 export interface Preview {
   readonly plan: Plan
   /** The running text; undefined if it is not known. */

@@ -21,7 +21,7 @@ type TextAndFiles = Pick<DesiredState, 'text' | 'files'>
  * HAProxy's configuration file, and the files that it names. A link stays: its
  * target is replaced, with the owner, the group and the mode of the settings, or
  * else with those that it has. The other files are next to the target. While the
- * file may be newer than the text that HAProxy runs, a marker file beside it holds
+ * file may be newer than the text that HAProxy runs, a marker file next to it holds
  * the last good text, and the named files as they were. So the next reloader can
  * finish or roll back the work of one that was killed.
  */

@@ -37,7 +37,7 @@ t.test('attempts go on until one passes', async t => {
   t.notOk(probed.hasFailed)
 })
 
-t.test('the last problem is told when the time is over', async t => {
+t.test('the last problem is reported when the time is over', async t => {
   const probed = probing(sequence(undefined, 'status 503').probe, 50)
   await probed.before(signal)
   t.equal(await probed.after(signal), 'the probe failed for 50 ms: status 503')

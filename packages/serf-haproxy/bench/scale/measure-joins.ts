@@ -10,7 +10,7 @@ const pauseMs = 150
 /**
  * Measures the time from the log line of a join until HAProxy has the server,
  * and in turns the same for the same commands on the bare socket. The first join
- * after the start, which meets code that has not run yet, is told on its own.
+ * after the start, which meets code that has not run yet, is reported separately.
  */
 export async function measureJoins(stand: Stand): Promise<Figure[]> {
   const count = stand.members.length

@@ -37,7 +37,7 @@ export function debianAccount(root: string): DebianAccount | undefined {
   }
 }
 
-/** What HAProxy loads, and the file among it that is adopted. */
+/** The files that HAProxy loads, and the one that is adopted. */
 export interface LoadedFiles {
   readonly file: string
   /** Files and folders as `-f` takes them. */

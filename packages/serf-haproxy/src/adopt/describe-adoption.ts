@@ -68,7 +68,7 @@ export function describeAdoption(facts: AdoptionFacts): string[] {
   ]
 }
 
-/** Tells of the files that HAProxy loads beside the adopted one. */
+/** Names the files that HAProxy loads in addition to the adopted one. */
 function describeOthers({ file, sources }: Adoption): string[] {
   const others = sources.files.flatMap(({ path }) => (path === file.path ? [] : path))
   if (others.length === 0) return []

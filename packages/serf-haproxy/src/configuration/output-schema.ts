@@ -46,7 +46,7 @@ const outputSchema = z.strictObject({
   }),
 })
 
-/** The schema of the files that the agent writes beside HAProxy's configuration. */
+/** The schema of the files that the agent writes next to HAProxy's configuration. */
 export const outputsSchema = z
   .array(outputSchema)
   .default([])

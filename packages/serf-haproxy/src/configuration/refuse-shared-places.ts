@@ -55,7 +55,7 @@ function sharedPaths(configuration: Configuration): SharedPlace[] {
   return problems
 }
 
-/** Files, sockets and folders, but for the files that the agent writes for HAProxy beside its configuration. */
+/** Files, sockets and folders, but for the files that the agent writes for HAProxy next to its configuration. */
 function namedPlaces(configuration: Configuration): readonly Place<string>[] {
   const { serf, haproxy, template, policy, tokenFile, stateFolder } = configuration
   const { configFile, runtimeSocket, masterSocket, reload } = haproxy
@@ -78,7 +78,7 @@ function namedPlaces(configuration: Configuration): readonly Place<string>[] {
   return [...given, ...templateFiles(configuration)]
 }
 
-/** The files that the agent writes for HAProxy, beside its configuration. */
+/** The files that the agent writes for HAProxy, next to its configuration. */
 function writtenFiles({ outputs, frontends }: Configuration): readonly Place<string>[] {
   return [
     ...outputs.map(({ file }, i) => ({ path: ['outputs', i, 'file'], at: file })),

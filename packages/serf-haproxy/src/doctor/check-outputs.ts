@@ -9,7 +9,7 @@ import { fail, ok, warn, type Finding } from './finding.js'
 
 const check = 'output'
 
-/** Checks that the agent can replace the files beside HAProxy's configuration, and that HAProxy reads them. */
+/** Checks that the agent can replace the files next to HAProxy's configuration, and that HAProxy reads them. */
 export async function checkOutputs(
   configuration: Configuration,
   signal: AbortSignal,

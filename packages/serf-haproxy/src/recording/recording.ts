@@ -36,7 +36,7 @@ export const recordLineSchema = z.strictObject({
     .nullable(),
   /** Members with lines that HAProxy rejected, and those at an address of the balancer's listeners. */
   refused: z.array(z.string()),
-  /** SHA-256 of the resulting configuration, and of the files beside it. */
+  /** SHA-256 of the resulting configuration, and of the files next to it. */
   sha256: z.string(),
 })
 

@@ -27,7 +27,7 @@ export interface ReplayedGeneration {
   /** Set if the recorded agent had the same result. */
   readonly isSame: boolean
   readonly text: string
-  /** The files beside the configuration; left out if there are none. */
+  /** The files next to the configuration; left out if there are none. */
   readonly files?: readonly { readonly path: string; readonly text: string }[]
 }
 

@@ -8,7 +8,7 @@ import type { Configuration } from '../configuration/schema.js'
 export type OutputSettings = Partial<Pick<Configuration, 'partials' | 'outputs'>>
 
 /**
- * Reads the partials, and the templates of the files beside HAProxy's configuration.
+ * Reads the partials, and the templates of the files next to HAProxy's configuration.
  *
  * @throws AgentError `configuration` if one of them cannot be read
  */

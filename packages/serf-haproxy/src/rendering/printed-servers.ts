@@ -40,7 +40,7 @@ export function unprintedPools(rendering: Printed): readonly string[] {
   return [...new Set([...unread, ...without])].filter(name => !printed.has(name))
 }
 
-/** Returns the pools that only a file beside the configuration prints, such as a list for an ACL. */
+/** Returns the pools that only a file next to the configuration prints, such as a list for an ACL. */
 export function listedPools(rendering: Printed): readonly string[] {
   const { files = [] } = rendering.rendered
   const read = new Set(files.flatMap(({ pools }) => pools))

@@ -66,7 +66,7 @@ function ownAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap(all => all?.map(({ address }) => address) ?? [])
 }
 
-/** Returns the place of the servers' states, beside the file; none if HAProxy would split its path. */
+/** Returns the place of the servers' states, next to the file; none if HAProxy would split its path. */
 function serverStateFile(configFile: string): Pick<ProxyPolicy, 'serverStateFile'> {
   return /^\/[\w./-]{1,240}$/.test(configFile) ? { serverStateFile: `${configFile}.state` } : {}
 }

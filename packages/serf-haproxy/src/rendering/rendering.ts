@@ -16,7 +16,7 @@ export interface Placement {
   readonly findings: VersionedMap<string, Quarantined>
   /** The pools of each member that the template prints nowhere, by member name. */
   readonly lost: VersionedMap<string, readonly string[]>
-  /** The pools of each member that only a file beside the configuration prints, by member name. */
+  /** The pools of each member that only a file next to the configuration prints, by member name. */
   readonly listed: VersionedMap<string, readonly string[]>
   /** Pools that the template prints nowhere. The same array while it is equal. */
   readonly unprinted: readonly string[]

@@ -50,7 +50,7 @@ export function draftPool(
   return { pool, notes: [...notesOn({ port, ...weighted }), ...notesOnChecks(added)] }
 }
 
-/** Returns the words that the agent writes for a pool beside its own, or the reason why it cannot. */
+/** Returns the words that the agent writes for a pool in addition to its own, or the reason why it cannot. */
 function writtenWords(
   pool: PoolDraft,
 ): { readonly words: readonly string[] } | { readonly message: string } {

@@ -177,7 +177,7 @@ t.test('servers of the template itself are neither held nor counted', async t =>
   t.equal(journal.record.held?.removals.length, 2)
   const others = await scene(t, [server('s1'), ...fixed], options)
   others.send({ s1: 'alive' })
-  t.equal((await others.read())?.adopted?.length, 4, 'one member beside three static servers')
+  t.equal((await others.read())?.adopted?.length, 4, 'one member next to three static servers')
 })
 
 t.test('members that return end the hold without an operator', async t => {

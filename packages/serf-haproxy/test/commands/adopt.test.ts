@@ -100,7 +100,7 @@ t.test('--json has all of it, --dry-run writes nothing, --pool chooses', { skip 
   t.throws(() => readdirSync(out))
 })
 
-t.test('line ends that change are told, also as JSON', { skip }, async t => {
+t.test('line ends that change are reported, also as JSON', { skip }, async t => {
   const { adopt } = place(t, text.replaceAll('\n', '\r\n'))
   t.match((await adopt('--dry-run')).stdout, /^note: lines that end with CRLF .* --original/m)
   t.match(JSON.parse((await adopt('--dry-run', '--json')).stdout), { notes: [/CRLF/] })

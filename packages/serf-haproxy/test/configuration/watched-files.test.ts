@@ -20,7 +20,7 @@ function scene(t: Test) {
   return { watched, changed, a: join(folder, 'a'), b: join(folder, 'b') }
 }
 
-t.test('a file that is added to the list is watched, beside those of before', async t => {
+t.test('a file that is added to the list is watched, in addition to those of before', async t => {
   const { watched, changed, a, b } = scene(t)
   watched.follow([a])
   await changed('a')

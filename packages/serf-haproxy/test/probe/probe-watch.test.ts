@@ -63,7 +63,7 @@ t.test('each change is probed, and nothing before the first', async t => {
   await until('the second probe', () => server.probes === 2)
 })
 
-t.test('a failure is told once, with the generation, and so is its end', async t => {
+t.test('a failure is reported once, with the generation, and so is its end', async t => {
   const { server, journal } = await scene(t, { timeoutMs: 50 })
   server.status = 503
   journal.dispatch(outcomeFact(applied(4)))

@@ -101,7 +101,7 @@ t.test('another configuration gives a difference', async t => {
   ])
 })
 
-t.test('a file beside the configuration is part of a generation', async t => {
+t.test('a file next to the configuration is part of a generation', async t => {
   const folder = t.testdir({ 'n.hbs': '{{#each pools.[0].servers}}\n{{name}} x\n{{/each}}\n' })
   const file = '/x/n.map'
   const outputs = [{ template: join(folder, 'n.hbs'), file, use: 'map' }]

@@ -149,7 +149,7 @@ t.test('while HAProxy is away, the file is prepared for its start', async t => {
 })
 
 t.test(
-  'the difference has the files beside the configuration, and the steps have them',
+  'the difference has the files next to the configuration, and the steps have them',
   async t => {
     const path = join(t.testdir({ 'm.map': 'a b\n' }), 'm.map')
     const files = [{ path, text: 'a c\n', use: 'map' as const, pools: [] }]
