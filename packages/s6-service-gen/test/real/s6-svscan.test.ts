@@ -66,9 +66,13 @@ t.test(
       second: { run: noting('second'), after: ['first'] },
       third: { run: noting('third'), after: ['second'] },
     })
-    await until('second and third to wait', () => {
-      const waiting = tree.processes().filter(command => command.startsWith('s6-svwait'))
-      return waiting.includes('s6-svwait -U ../first') && waiting.includes('s6-svwait -U ../second')
+    await until('first to start, and second and third to wait', () => {
+      const waiting = new Set(tree.processes())
+      return (
+        tree.notes().length > 0 &&
+        waiting.has('s6-svwait -U ../first') &&
+        waiting.has('s6-svwait -U ../second')
+      )
     })
     t.strictSame(tree.notes(), ['first starts'])
     tree.open('gate')
