@@ -35,6 +35,7 @@ t.test(
     await until('health', () => healthOf(first.agent.state()).status === 'ok')
     await first.stop()
     const controlSocket = controlSocketOf(join(folder, 'state'))
+    const memory = () => readFileSync(join(folder, 'state', 'memory.json'), 'utf8')
     let left = [fakeMember(1), fakeMember(2), fakeMember(3)]
     for (const [refuse, code, refused] of [
       [fill, 'ENOSPC', ['lock']],
@@ -47,12 +48,13 @@ t.test(
       tell(left)
       const wanted = left.map(({ name }) => name).join(' ')
       await until(`the servers ${wanted}`, async () => (await names()) === wanted)
-      await until('the reason', () =>
-        /the last round failed: .*haproxy\.cfg/.test(reasonsOf(agent)),
+      await until(
+        `the reasons: the last round, ${refused.join(', ')}`,
+        () =>
+          /the last round failed: .*haproxy\.cfg/.test(reasonsOf(agent)) &&
+          refused.every(place => reasonsOf(agent).includes(`the disk refuses the ${place}: `)),
       )
-      const reasons = reasonsOf(agent)
-      t.match(reasons, code)
-      for (const place of refused) t.match(reasons, `the disk refuses the ${place}: `)
+      t.match(reasonsOf(agent), code)
       t.notOk(readinessOf(agent.state()).ready)
       t.equal(metric(agent, 'serf_haproxy_round_failed'), 1)
       t.ok((metric(agent, 'serf_haproxy_disk_refused_files') ?? 0) >= refused.length)
@@ -63,12 +65,13 @@ t.test(
       )
       await t.rejects(agent.freeze('now'), { code: 'state-folder', message: /^Frozen until .*/ })
       t.equal(agent.state().mode, 'frozen')
-      t.match(reasonsOf(agent), `the disk refuses the state folder: `)
-      const refusal = await agent.thaw().catch((error: unknown) => error)
       // A full disk may have room again for a small file, after another one was removed.
+      if (code === 'EROFS' || !memory().includes('"frozen"'))
+        t.match(reasonsOf(agent), `the disk refuses the state folder: `)
+      const refusal = await agent.thaw().catch((error: unknown) => error)
       if (refusal || code === 'EROFS')
         t.match(refusal, { code: 'state-folder', message: /^Following until .*/ })
-      else t.notMatch(readFileSync(join(folder, 'state', 'memory.json'), 'utf8'), '"frozen"')
+      else t.notMatch(memory(), '"frozen"')
       // One may be there for the moment of another attempt.
       await until('no draft', () => readdirSync(folder).filter(isDraft).length === 0)
       allow()
@@ -78,10 +81,7 @@ t.test(
       t.equal(metric(agent, 'serf_haproxy_disk_refused_files'), 0)
       t.notMatch(readFileSync(configFile, 'utf8'), `server s${left.length + 1} `)
       t.match(readFileSync(`${configFile}.lock`, 'utf8'), `"pid":${process.pid}`)
-      t.notMatch(
-        readFileSync(join(folder, 'state', 'memory.json'), 'utf8'),
-        `"s${left.length + 1}"`,
-      )
+      t.notMatch(memory(), `"s${left.length + 1}"`)
       t.ok(statSync(controlSocket).isSocket())
       await server.close()
       await stop()
