@@ -3,7 +3,8 @@ import { chooseEngine, engineNames, optionsFor, type LabLocation } from './choos
 import type { NodeEngine } from './engine/node-engine.js'
 import { describeChange, publicEndpoints, welcomeText } from './lab/change-text.js'
 import { createLab, type Change, type Lab } from './lab/lab.js'
-import { LabError } from './lab-error.js'
+import { abortWhenInterrupted } from './interruption.js'
+import { endedElsewhere, LabError } from './lab-error.js'
 import { labStatus } from './lab/lab-status.js'
 import { parseScale } from './engine/place.js'
 import { runTour } from './lab/run-tour.js'
@@ -39,10 +40,7 @@ const ended = new AbortController()
 
 /** Runs the command line of this process, and sets its exit code. */
 export async function runLabCommand(addMore: AddCommands = () => {}): Promise<void> {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    // The second one ends this program at once; the lab stays, for `down`.
-    process.once(signal, () => ended.abort(new LabError('Interrupted')))
-  }
+  abortWhenInterrupted(ended)
   addLabCommands()
   addMore(command, flags => ({
     engineFor: stage => chooseEngine(flags, stage),
@@ -166,8 +164,10 @@ function requireNoArguments(args: readonly string[]): void {
 async function status(flags: Flags): Promise<void> {
   const engine = chooseEngine(flags)
   if (!(await engine.exists())) throw new LabError('No lab runs here: start one with: npm run lab')
-  const nodes = await labStatus(engine)
-  const endpoints = publicEndpoints(await engine.endpoints())
+  const [nodes, endpoints] = await whileItRuns(engine, async () => [
+    await labStatus(engine),
+    publicEndpoints(await engine.endpoints()),
+  ])
   console.log(flags.json ? JSON.stringify({ endpoints, nodes }) : statusTable(nodes))
 }
 
@@ -177,8 +177,19 @@ async function down(flags: Flags): Promise<void> {
 }
 
 async function report(flags: Flags, act: (lab: Lab) => Promise<Change>): Promise<void> {
-  const change = await act(createLab(chooseEngine(flags), ended))
+  const engine = chooseEngine(flags)
+  const change = await whileItRuns(engine, () => act(createLab(engine, ended)))
   console.log(flags.json ? JSON.stringify(change) : describeChange(change))
+}
+
+/** Runs an action; if it fails since the lab has ended meanwhile, the error says that. */
+async function whileItRuns<T>(engine: NodeEngine, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    if (error instanceof LabError || ended.signal.aborted || (await engine.exists())) throw error
+    throw endedElsewhere(error)
+  }
 }
 
 function fail(error: LabError): void {

@@ -5,6 +5,17 @@ export class LabError extends Error {
   override readonly name = 'LabError'
 }
 
+/** The error of a command whose lab was ended meanwhile. */
+export function endedElsewhere(cause: unknown): LabError {
+  return new LabError('The lab was ended from another terminal', { cause })
+}
+
+/** The error of a lab whose keys cannot be read. */
+export function keysAreGone(cause: Error): LabError {
+  const remedy = 'it is being ended from another terminal; if not, use: npm run lab -- down'
+  return new LabError(`The lab's keys are gone (${cause.message}): ${remedy}`, { cause })
+}
+
 /** Converts errors of the container engine: they are for the lab's user, too. */
 export async function asLabError<T>(asked: Promise<T>): Promise<T> {
   try {

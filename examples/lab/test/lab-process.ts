@@ -45,7 +45,7 @@ export function runLab(
   args: readonly string[],
   options: LabProcessOptions = {},
 ): Promise<Ended> {
-  return runBare([...args, '--subnet', place.subnet, '--folder', place.folder], options)
+  return runBare([...args, ...optionsOf(place)], options)
 }
 
 /** Runs a command with these arguments only to its end. */
@@ -86,15 +86,36 @@ export function startLab(
   args: readonly string[],
   { env = {}, bin = labBin }: LabProcessOptions = {},
 ): ChildProcess & { text(): string } {
-  const child = spawn(
-    process.execPath,
-    [bin, ...args, '--subnet', place.subnet, '--folder', place.folder],
-    { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
-  )
+  const child = spawn(process.execPath, [bin, ...args, ...optionsOf(place)], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   t.teardown(() => endProcess(child))
+  return withText(child)
+}
+
+/**
+ * Starts a command of the lab in a terminal of its own. What is written to its
+ * input is typed there; without the process the terminal is closed.
+ */
+export function startInTerminal(t: Tidy, place: Place, args: readonly string[]) {
+  const words = [process.execPath, labBin, ...args, ...optionsOf(place)]
+  const line = `stty rows 40 columns 120; exec ${words.map(word => `'${word}'`).join(' ')}`
+  const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  t.teardown(() => endProcess(child))
+  return withText(child)
+}
+
+function optionsOf({ subnet, folder }: Place): readonly string[] {
+  return ['--subnet', subnet, '--folder', folder]
+}
+
+/** Adds what a process prints. */
+function withText<T extends ChildProcess>(child: T): T & { text(): string } {
   let text = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
-  }
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
   return Object.assign(child, { text: () => text })
 }

@@ -4,7 +4,7 @@ import { ensureImages, findContainerCli, type ContainerCli } from 'lab-images'
 import { newKeys, readKeys, writeKeys, type Keys } from 'lab-node'
 import type { ContainerPlace } from './container-place.js'
 import { labLabel } from './container-run.js'
-import { asLabError, LabError } from '../lab-error.js'
+import { asLabError, keysAreGone, LabError } from '../lab-error.js'
 import { claimFolder, readMark, removeLabFolder } from '../engine/lab-folder.js'
 import { repository } from '../repository.js'
 
@@ -19,9 +19,7 @@ export function keysFolder({ folder }: ContainerPlace): string {
 /** The keys of a lab that runs. */
 export function labKeys(place: ContainerPlace): Promise<Keys> {
   return readKeys(keysFolder(place)).catch((cause: Error) => {
-    throw new LabError(
-      `The lab's keys are gone (${cause.message}); end the lab with: npm run lab -- down`,
-    )
+    throw keysAreGone(cause)
   })
 }
 

@@ -14,7 +14,9 @@ const refreshMs = 500
  * @returns whether the lab is still there
  */
 export async function watchLab(engine: NodeEngine, signal: AbortSignal): Promise<boolean> {
-  const draw = process.stdout.isTTY ? drawInPlace() : printChanges()
+  // A terminal without a size, as some programs make it, would show none of the table.
+  const { isTTY, columns, rows } = process.stdout
+  const draw = isTTY && columns > 0 && rows > 0 ? drawInPlace() : printChanges()
   while (!signal.aborted) {
     if (!(await engine.exists())) return false
     const nodes = await labStatus(engine).catch((error: unknown) => {

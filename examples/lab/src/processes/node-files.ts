@@ -4,6 +4,7 @@ import { agentConfiguration, serfConfiguration, type Keys } from 'lab-node'
 import { generate, loadDescription, writeTree, type Description } from 's6-service-gen'
 import { stringify } from 'yaml'
 import { addressOf, backendName, balancer, pool, ports, type Place } from '../engine/place.js'
+import { keysAreGone } from '../lab-error.js'
 import { processServices } from './process-services.js'
 import { repository } from '../repository.js'
 import { roleOf, type Role, type Stage } from '../engine/stage.js'
@@ -28,9 +29,16 @@ export function keysFile(place: Place): string {
   return join(place.folder, 'keys.json')
 }
 
-/** The keys of a lab that runs. */
+/**
+ * The keys of a lab that runs.
+ *
+ * @throws LabError when they are gone, as while the lab is being ended
+ */
 export async function readKeys(place: Place): Promise<Keys> {
-  return JSON.parse(await readFile(keysFile(place), 'utf8')) as Keys
+  const text = await readFile(keysFile(place), 'utf8').catch((error: Error) => {
+    throw keysAreGone(error)
+  })
+  return JSON.parse(text) as Keys
 }
 
 /**

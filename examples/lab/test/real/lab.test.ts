@@ -11,7 +11,15 @@ import { labStatus } from '../../src/lab/lab-status.js'
 import { addressOf, ports, type Place } from '../../src/engine/place.js'
 import { processEngine } from '../../src/processes/process-engine.js'
 import { ask } from '../../src/lab/traffic.js'
-import { playTour, processesOf, runBare, runLab, startLab, testPlace } from '../lab-process.js'
+import {
+  playTour,
+  processesOf,
+  runBare,
+  runLab,
+  startInTerminal,
+  startLab,
+  testPlace,
+} from '../lab-process.js'
 import { until } from '../../src/until.js'
 
 const skip = missingProgram('haproxy', 'serf', 's6-svscan', 'execlineb')
@@ -154,6 +162,40 @@ t.test(
     await endsByInterrupt(t, up, place, 0)
   },
 )
+
+t.test('on a terminal too, Ctrl-C ends all of it', { skip }, async t => {
+  const place = testPlace(t)
+  const up = startInTerminal(t, place, ['up'])
+  await until('the table', () => /s2 .* UP/.test(up.text()))
+  const ended = new Promise<number | null>(resolve => up.once('exit', resolve))
+  up.stdin.write('\x03')
+  t.equal(await ended, 0)
+  t.match(up.text(), 'The lab has ended; nothing is left.')
+  t.same(await processesOf(place), [])
+  t.notOk(existsSync(place.folder))
+})
+
+t.test('a terminal that is closed ends all of it', { skip }, async t => {
+  const place = testPlace(t)
+  const up = startInTerminal(t, place, ['up'])
+  await until('the table', () => /s2 .* UP/.test(up.text()))
+  up.kill('SIGKILL')
+  await until('the end', async () => (await processesOf(place)).length === 0)
+  await until('the folder', () => !existsSync(place.folder))
+})
+
+t.test('a reader that has seen enough ends all of it', { skip }, async t => {
+  const place = testPlace(t)
+  const up = startLab(t, place, ['up'])
+  await until('the table', () => /s2 .* UP/.test(up.text()))
+  const ended = new Promise<number | null>(resolve => up.once('exit', resolve))
+  up.stdout?.destroy()
+  // The next table has no reader, so the lab may end before the command does.
+  const { stderr } = await runLab(place, ['stop', 's1'])
+  t.match(stderr, /^(?:error: .*(?:ended from another terminal|Node s1 does not run).*\n)?$/)
+  t.equal(await ended, 0)
+  t.same(await processesOf(place), [])
+})
 
 t.test('Ctrl-C in the middle of the start leaves nothing behind', { skip }, async t => {
   const place = testPlace(t)
