@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createMasterClient } from 'haproxy-runtime'
 import {
@@ -12,7 +13,7 @@ import { additions, removals, send } from './bare-socket.js'
 import { digits, type Figure } from './figure.js'
 import { join } from './membership.js'
 import { startObserver } from './observer.js'
-import { processorShare } from './process-counters.js'
+import { processorMs, processorShare } from './process-counters.js'
 import { startStand, type Stand } from './stand.js'
 
 const burst = 900
@@ -30,9 +31,11 @@ export async function measureBurst(
   const before = textOf(stand)
   const joiners = stand.joiners(burst)
   const names = joiners.map(({ name }) => name)
+  const usedBefore = processorMs(stand.pid)
   const took = await stand.observer.measure('present', names, join(stand, joiners))
   await until('all servers in the file', () => names.every(name => textOf(stand).includes(name)))
   await processorShare(stand.pid, 1000)
+  const usedMs = processorMs(stand.pid) - usedBefore
   const bare = bareBatch ?? (await reload(tidy, release, stand, before, textOf(stand), names))
   return {
     release: release.version,
@@ -41,7 +44,11 @@ export async function measureBurst(
     value: took,
     unit: 'ms',
     goal: greatestRatio * bare,
-    comparison: `bare ${isByReload ? 'reload' : 'batch'} ${digits(bare)} ms, ratio ${digits(took / bare)}`,
+    comparison: [
+      `bare ${isByReload ? 'reload' : 'batch'} ${digits(bare)} ms, ratio ${digits(took / bare)}`,
+      `the agent's processor time ${digits(usedMs)} ms`,
+      ...(isByReload ? [`haproxy -c ${digits(checkMs(stand))} ms`] : []),
+    ].join('; '),
   }
 }
 
@@ -74,6 +81,13 @@ async function reload(
     writeFileSync(place.configFile, text)
     return master.reload()
   })
+}
+
+/** Returns the time in which HAProxy checks the configuration. */
+function checkMs({ release, place }: Stand): number {
+  const startedAt = performance.now()
+  spawnSync(release.program, ['-c', '-f', place.configFile])
+  return performance.now() - startedAt
 }
 
 /** Returns the text for another HAProxy: with its own folder and without listeners for clients. */
