@@ -4,7 +4,7 @@ import type { NodeEngine } from './engine/node-engine.js'
 import { describeChange, publicEndpoints, welcomeText } from './lab/change-text.js'
 import { createLab, type Change, type Lab } from './lab/lab.js'
 import { abortWhenInterrupted } from './interruption.js'
-import { endedElsewhere, LabError } from './lab-error.js'
+import { LabError } from './lab-error.js'
 import { labStatus } from './lab/lab-status.js'
 import { parseScale } from './engine/place.js'
 import { runTour } from './lab/run-tour.js'
@@ -188,7 +188,7 @@ async function whileItRuns<T>(engine: NodeEngine, act: () => Promise<T>): Promis
     return await act()
   } catch (error) {
     if (error instanceof LabError || ended.signal.aborted || (await engine.exists())) throw error
-    throw endedElsewhere(error)
+    throw new LabError('The lab was ended from another terminal', { cause: error })
   }
 }
 

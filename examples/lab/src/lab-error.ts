@@ -5,11 +5,6 @@ export class LabError extends Error {
   override readonly name = 'LabError'
 }
 
-/** The error of a command whose lab was ended meanwhile. */
-export function endedElsewhere(cause: unknown): LabError {
-  return new LabError('The lab was ended from another terminal', { cause })
-}
-
 /** The error of a lab whose keys cannot be read. */
 export function keysAreGone(cause: Error): LabError {
   const remedy = 'it is being ended from another terminal; if not, use: npm run lab -- down'
