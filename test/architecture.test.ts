@@ -29,7 +29,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 /** Entries that keep a dependency of few users, or a topic of its own, out of the main entry. */
 const subPaths: Readonly<Record<string, readonly string[]>> = {
   'haproxy-config-render': ['./builder', './schema'],
-  'haproxy-config-text': ['./effective'],
+  'haproxy-config-text': ['./effective', './program'],
   'haproxy-reloader': ['./files'],
   'haproxy-runtime': ['./sdk'],
   'serf-haproxy': ['./schema.json'],

@@ -25,7 +25,10 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     folders: { log: [], reads: [], handler: [] },
   },
   'versioned-map': { surface: ['index.ts'], folders: {} },
-  'haproxy-config-text': { surface: ['index.ts', 'effective.ts'], folders: { check: [] } },
+  'haproxy-config-text': {
+    surface: ['index.ts', 'effective.ts', 'program.ts'],
+    folders: { check: ['program'], program: [] },
+  },
   'haproxy-config-render': {
     surface: ['index.ts', 'builder.ts', 'schema.ts'],
     folders: {

@@ -1,6 +1,6 @@
 /** Codes of {@link ConfigTextError}; docs/errors.md has a section on each. */
 export type ConfigTextErrorCode =
-  /** HAProxy itself could not be run. */
+  /** HAProxy itself could not be run, or did not end in time. */
   'check-unavailable'
 
 /** A check that could not be made. A configuration that HAProxy rejects is a result, not an error. */

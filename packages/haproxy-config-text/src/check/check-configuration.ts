@@ -1,4 +1,3 @@
-import { execFile, type ExecFileException } from 'node:child_process'
 import { basename, dirname } from 'node:path'
 import { parseCheckReport, type ReportedProblem } from './check-report.js'
 import { planCheck, type CheckCall } from './check-call.js'
@@ -6,7 +5,11 @@ import { writeCandidate } from './candidate-file.js'
 import { writeCopies, type FileCopies } from './file-copies.js'
 import type { CheckOptions } from './check-options.js'
 import { ConfigTextError } from '../config-text-error.js'
+import { runProgram, type ProgramResult } from '../program/run-program.js'
 import type { RunningHaproxy } from './running-haproxy.js'
+
+/** Time that a check may take by default; 10,000 servers take a few seconds. */
+const defaultTimeoutMs = 60_000
 
 /** HAProxy's answer about a configuration. */
 export type CheckResult = CheckVerdict & {
@@ -29,8 +32,8 @@ type CheckVerdict =
 /**
  * Has HAProxy check a text (`haproxy -c`).
  *
- * @throws ConfigTextError `check-unavailable` if HAProxy cannot be run; the
- * signal's reason if it aborts.
+ * @throws ConfigTextError `check-unavailable` if HAProxy cannot be run, or does
+ * not end in time; the signal's reason if it aborts.
  */
 export async function checkConfiguration(
   text: string,
@@ -43,10 +46,12 @@ export async function checkConfiguration(
   await using copies = await writeCopies(options.files ?? [], folder ?? call.cwd)
   await using file = await writeCandidate(copies.inText(text), name, folder)
   const running = call.running && { running: call.running }
-  const { error, output } = await run(withCopies(call, copies), file.path, options.signal)
+  const { timeoutMs = defaultTimeoutMs, signal } = options
+  const limits = { timeoutMs, signal }
+  const { error, stdout, stderr } = await run(withCopies(call, copies), file.path, limits)
   if (!error) return { ok: true, ...running }
-  if (typeof error.code !== 'number') throw notRun(call.binary, error, options.signal)
-  const report = copies.inReport(output.trim())
+  if (typeof error.code !== 'number') throw notRun(call, { error, timeoutMs, name })
+  const report = copies.inReport(`${stderr}${stdout}`.trim())
   const problems = parseCheckReport(report, file.path).map(problem => ({
     ...problem,
     message: problem.message.replaceAll(file.path, name),
@@ -64,28 +69,31 @@ function withCopies(call: CheckCall, { inFiles }: FileCopies): CheckCall {
 function run(
   { binary, before, after, cwd, env }: CheckCall,
   path: string,
-  signal: AbortSignal | undefined,
-): Promise<{ error: ExecFileException | null; output: string }> {
-  return new Promise(resolve => {
-    const options = { maxBuffer: 1 << 26, cwd, env, ...(signal && { signal }) }
-    const args = ['-c', ...before, '-f', path, ...after]
-    try {
-      execFile(binary, args, options, (error, stdout, stderr) =>
-        resolve({ error, output: `${stderr}${stdout}` }),
-      )
-    } catch (error) {
-      // Node throws some of the reasons why a program cannot be run, such as ENOTDIR.
-      resolve({ error: error as ExecFileException, output: '' })
-    }
-  })
+  limits: { readonly timeoutMs: number; readonly signal: AbortSignal | undefined },
+): Promise<ProgramResult> {
+  return runProgram(binary, ['-c', ...before, '-f', path, ...after], { cwd, env, ...limits })
 }
 
-function notRun(binary: string, error: ExecFileException, signal?: AbortSignal): unknown {
-  if (signal?.aborted) return signal.reason
-  const reason =
-    (error.code as unknown) === 'ENOENT'
-      ? `expected HAProxy's executable, got no program ${binary}; install it (Debian: apt-get install haproxy) or give its path`
-      : `running ${binary} failed: ${error.message}`
+function notRun(
+  { binary, before, after }: CheckCall,
+  {
+    error,
+    timeoutMs,
+    name,
+  }: { error: Error & { code?: unknown }; timeoutMs: number; name: string },
+): ConfigTextError {
+  const words = [binary, '-c', ...before, '-f', name, ...after].join(' ')
+  const reasons = new Map<unknown, string>([
+    [
+      'ENOENT',
+      `expected HAProxy's executable, got no program ${binary}; install it (Debian: apt-get install haproxy) or give its path`,
+    ],
+    [
+      'ETIMEDOUT',
+      `expected the result of \`${words}\` within ${timeoutMs} ms, got none, and the program was killed; look for a Lua file or a wrapper script that does not end, or raise the time limit of the check`,
+    ],
+  ])
+  const reason = reasons.get(error.code) ?? `running ${binary} failed: ${error.message}`
   const message = `The configuration cannot be checked: ${reason}`
   return new ConfigTextError('check-unavailable', message, { cause: error })
 }

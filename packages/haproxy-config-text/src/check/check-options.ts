@@ -15,6 +15,8 @@ export interface CheckSettings {
   readonly env?: Readonly<Record<string, string>> | undefined
   /** HAProxy's working folder; by default that of the running HAProxy, or else of this process. */
   readonly cwd?: string | undefined
+  /** Time after which HAProxy is killed, with what it started, in milliseconds; 60,000 by default. */
+  readonly timeoutMs?: number | undefined
 }
 
 /** Options of `checkConfiguration`. */

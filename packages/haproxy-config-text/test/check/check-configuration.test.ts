@@ -2,6 +2,7 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { checkConfiguration } from '../../src/check/check-configuration.js'
+import { deafScript, writeScript } from '../program/scripts.js'
 
 /** A program in the place of HAProxy, which prints its file's path and ends as told. */
 function fakeHaproxy(folder: string, script: string): string {
@@ -75,11 +76,29 @@ t.test('files are checked with their texts, in the text and besides it', async t
   t.equal(readFileSync(map ?? '', 'utf8'), 'old map')
 })
 
-t.test('an aborted check ends HAProxy and throws the reason', async t => {
-  const binary = fakeHaproxy(t.testdir(), 'exec sleep 60')
+t.test('a check that does not end names the command, the limit and a remedy', async t => {
+  const folder = t.testdir()
+  const binary = fakeHaproxy(folder, `trap '' TERM; while :; do sleep 600; done`)
+  const configFile = join(folder, 'own.cfg')
+  const options = { binary, configFile, args: ['-f', configFile, '-dW'], timeoutMs: 1000 }
+  await t.rejects(checkConfiguration('', options), {
+    code: 'check-unavailable',
+    message: `The configuration cannot be checked: expected the result of \`${binary} -c -dW -f own.cfg\` within 1000 ms, got none, and the program was killed; look for a Lua file or a wrapper script that does not end, or raise the time limit of the check`,
+    cause: { code: 'ETIMEDOUT' },
+  })
+})
+
+t.test('an aborted check ends HAProxy, throws the reason, and leaves no file', async t => {
+  const { program: binary, ready, ended } = writeScript(t, deafScript)
+  const folder = t.testdir()
   const controller = new AbortController()
-  const checking = checkConfiguration('', { binary, signal: controller.signal })
+  const { signal } = controller
+  const checking = checkConfiguration('', { binary, configFile: join(folder, 'own.cfg'), signal })
+  await ready
+  t.match(readdirSync(folder), [/^\.own\.cfg\.check-/])
   controller.abort(new Error('enough'))
   await t.rejects(checking, { message: 'enough' })
-  await t.rejects(checkConfiguration('', { signal: controller.signal }), { message: 'enough' })
+  t.same(readdirSync(folder), [])
+  await ended
+  await t.rejects(checkConfiguration('', { signal }), { message: 'enough' })
 })

@@ -6,9 +6,13 @@ import t from 'tap'
 import { checkConfiguration, parseServerOptions, sectionKeywords } from '../../src/index.js'
 import { parseBind } from '../../src/parse-bind.js'
 import { splitLine } from '../../src/split-words.js'
+import { writeScript } from '../program/scripts.js'
 
 const skip = missingProgram('haproxy')
 const releases = skip ? [] : haproxyReleases()
+
+/** Returns the options that a HAProxy was built with. */
+const featuresOf = (program: string) => spawnSync(program, ['-vv'], { encoding: 'utf8' }).stdout
 
 /** Compares release lines, such as `2.6` and `3.0`. */
 const number = (version: string) =>
@@ -127,4 +131,32 @@ for (const { version, program: binary } of releases) {
     const result = await check(text)
     t.match(result, { ok: false, line: 4, report: /\[haproxy\.cfg:4\]/ })
   })
+
+  const withoutLua = /\+LUA\b|USE_LUA=1/.test(featuresOf(binary))
+    ? false
+    : 'it is built without Lua'
+  t.test(
+    `${version} with a Lua file that does not end is killed`,
+    { skip: withoutLua },
+    async t => {
+      const { pipe, ready, ended } = writeScript(t, '')
+      const lua = join(t.testdir(), 'endless.lua')
+      writeFileSync(
+        lua,
+        `local f = io.open('${pipe}', 'w')\nf:write('ready')\nf:flush()\nwhile true do end\n`,
+      )
+      const stop = new AbortController()
+      const text = `global\n  lua-load ${lua}\n`
+      const aborted = checkConfiguration(text, { binary, signal: stop.signal })
+      await ready
+      stop.abort(new Error('enough'))
+      await t.rejects(aborted, { message: 'enough' })
+      await ended
+      writeFileSync(lua, 'while true do end\n')
+      await t.rejects(checkConfiguration(text, { binary, timeoutMs: 500 }), {
+        code: 'check-unavailable',
+        message: / within 500 ms, got none, and the program was killed; look for a Lua file /,
+      })
+    },
+  )
 }

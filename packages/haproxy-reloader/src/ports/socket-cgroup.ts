@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { runProgram } from 'haproxy-config-text/program'
 import type { Port } from './new-ports.js'
 
-const run = promisify(execFile)
 const timeoutMs = 5000
 
 /**
@@ -17,8 +15,8 @@ export async function foreignCgroup(
   haproxy: string,
 ): Promise<string | undefined> {
   const args = ['-H', '-l', '-n', '-e', '--cgroup', protocol === 'tcp' ? '-t' : '-u']
-  const result = await run('ss', args, { timeout: timeoutMs }).catch(() => undefined)
-  return result && foreignCgroupIn(result.stdout, inode, haproxy)
+  const { error, stdout } = await runProgram('ss', args, { timeoutMs })
+  return error ? undefined : foreignCgroupIn(stdout, inode, haproxy)
 }
 
 /**

@@ -55,7 +55,7 @@ async function answeringProcess(
  * Checks a desired configuration.
  *
  * @returns the outcome `rejected`; undefined if the check accepts it
- * @throws ReloadError `check-unavailable` if HAProxy cannot be run.
+ * @throws ReloadError `check-unavailable` if HAProxy cannot be run, or does not end in time.
  */
 export async function findRejection(
   check: CheckText,

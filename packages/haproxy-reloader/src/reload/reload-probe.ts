@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import type { RuntimeClient } from 'haproxy-runtime'
 import { pollDelayMs } from '../poll-delay.js'
 import { answeringWorker } from './verify-worker.js'
@@ -19,6 +19,19 @@ export interface ProbeSettings {
   readonly timeoutMs: number
 }
 
+/** The time, for attempts that have a limit. */
+export interface ProbeTime {
+  /** Returns the time of a monotonic clock, in milliseconds. */
+  now(): number
+  /** Resolves after a time, or rejects when the signal aborts. */
+  wait(ms: number, signal: AbortSignal): Promise<void>
+}
+
+const systemTime: ProbeTime = {
+  now: () => performance.now(),
+  wait: (ms, signal) => setTimeout(ms, undefined, { signal }),
+}
+
 /**
  * The probe around one reload. It fails only if it passed before: a text cannot
  * be the cause of what failed before it too, and may be the correction.
@@ -26,12 +39,18 @@ export interface ProbeSettings {
 export class ReloadProbe {
   readonly #settings: ProbeSettings | undefined
   readonly #runtime: RuntimeClient
+  readonly #time: ProbeTime
   #hasPassed = false
   #hasFailed = false
 
-  constructor(settings: ProbeSettings | undefined, runtime: RuntimeClient) {
+  constructor(
+    settings: ProbeSettings | undefined,
+    runtime: RuntimeClient,
+    time: ProbeTime = systemTime,
+  ) {
     this.#settings = settings
     this.#runtime = runtime
+    this.#time = time
   }
 
   /** True if it passed before the reload and failed after it. */
@@ -45,7 +64,7 @@ export class ReloadProbe {
     if (!probe || timeoutMs === undefined) return
     const worker = await answeringWorker(this.#runtime, signal)
     const ask = (limited: AbortSignal) => probe({ when: 'before', worker, signal: limited })
-    this.#hasPassed = (await attempt(ask, timeoutMs, signal)) === undefined
+    this.#hasPassed = (await attempt(ask, timeoutMs, { time: this.#time, signal })) === undefined
   }
 
   /**
@@ -58,7 +77,8 @@ export class ReloadProbe {
     if (!probe || timeoutMs === undefined || !this.#hasPassed) return undefined
     const worker = await answeringWorker(this.#runtime, signal)
     const ask = (limited: AbortSignal) => probe({ when: 'after', worker, signal: limited })
-    const problem = await attemptUntil(performance.now() + timeoutMs, ask, signal)
+    const limits = { time: this.#time, signal }
+    const problem = await attemptUntil(this.#time.now() + timeoutMs, ask, limits)
     this.#hasFailed = problem !== undefined
     return problem && `the probe failed for ${timeoutMs} ms: ${problem}`
   }
@@ -66,21 +86,26 @@ export class ReloadProbe {
 
 type Ask = (signal: AbortSignal) => Promise<string | undefined>
 
+interface AttemptLimits {
+  readonly time: ProbeTime
+  readonly signal: AbortSignal
+}
+
 /** Repeats attempts until one passes, or until the deadline; returns the last problem. */
 async function attemptUntil(
   deadline: number,
   ask: Ask,
-  signal: AbortSignal,
+  { time, signal }: AttemptLimits,
 ): Promise<string | undefined> {
   let last: string | undefined
   for (let attempts = 0; ; attempts++) {
-    const problem = await attempt(ask, Math.max(0, deadline - performance.now()), signal)
+    const problem = await attempt(ask, Math.max(0, deadline - time.now()), { time, signal })
     if (problem === undefined) return undefined
-    const leftMs = deadline - performance.now()
+    const leftMs = deadline - time.now()
     // An attempt that the deadline cut says less than one before it.
     if (leftMs <= 0) return last ?? problem
     last = problem
-    await wait(Math.min(pollDelayMs(attempts), leftMs), undefined, { signal })
+    await time.wait(Math.min(pollDelayMs(attempts), leftMs), signal)
   }
 }
 
@@ -88,13 +113,13 @@ async function attemptUntil(
 async function attempt(
   ask: Ask,
   timeoutMs: number,
-  signal: AbortSignal,
+  { time, signal }: AttemptLimits,
 ): Promise<string | undefined> {
   signal.throwIfAborted()
   const ended = new AbortController()
   const limits = AbortSignal.any([signal, ended.signal])
   const result = (async () => ask(limits))().catch((error: unknown) => (error as Error).message)
-  const late = wait(timeoutMs, 'it gave no result', { signal: limits })
+  const late = time.wait(timeoutMs, limits).then(() => 'it gave no result')
   try {
     return await Promise.race([result, late])
   } finally {

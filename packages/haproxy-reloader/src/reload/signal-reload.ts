@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { runProgram } from 'haproxy-config-text/program'
 import type { ReloadMethod, ReloadReport } from './master-reload.js'
-import { runProgram } from './run-program.js'
 
 /**
  * Reloads with a SIGUSR2 to HAProxy's master process. A signal has no result,
@@ -30,19 +30,23 @@ export function reloadViaSignal(
  * Reloads through s6, which supervises HAProxy: `s6-svc -2` and the service
  * directory. As with {@link reloadViaSignal} there is no result.
  *
- * @param options - `service` is the service directory; `program` is `s6-svc` by default
+ * @param options - `service` is the service directory; `program` is `s6-svc` by default, and is
+ * killed if it has not ended after `timeoutMs`, 10,000 by default
  */
 export function reloadViaS6({
   service,
   program = 's6-svc',
+  timeoutMs = 10_000,
 }: {
   service: string
   program?: string
+  timeoutMs?: number
 }): ReloadMethod {
   return async ({ signal }) => {
-    const { error, stderr } = await runProgram(program, ['-2', service], signal)
+    const { error, stderr } = await runProgram(program, ['-2', service], { timeoutMs, signal })
     if (!error) return sent
-    if (signal?.aborted) throw error
+    if (error.code === 'ETIMEDOUT')
+      return failed(`${error.message}; look at the supervisor of ${service}`)
     return failed(stderr.trim() || error.message)
   }
 }

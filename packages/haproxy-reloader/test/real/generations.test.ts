@@ -73,7 +73,7 @@ onEachHaproxy(t, async (t, program) => {
     const desired = bench.desire([server('s1'), server('s2')])
     await bench.start(desired)
     const reloader = bench.reloader({
-      verifyTimeoutMs: 300,
+      verifyTimeoutMs: 1500,
       generations: { folder: folderOf(bench) },
     })
     await reloader.apply(desired)

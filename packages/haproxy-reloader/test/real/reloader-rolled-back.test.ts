@@ -39,7 +39,7 @@ onEachHaproxy(t, async (t, program) => {
     const bench = await workbench(t, program)
     const good = bench.desire([server('s1')])
     await bench.start(good)
-    const reloader = bench.reloader({ verifyTimeoutMs: 200 })
+    const reloader = bench.reloader({ verifyTimeoutMs: 1500 })
     const moved = {
       ...good,
       text: good.text.replace(bench.runtimeSocket, join(bench.folder, 'other.sock')),

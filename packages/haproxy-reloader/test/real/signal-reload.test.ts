@@ -1,11 +1,21 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createMasterClient } from 'haproxy-runtime'
 import { endProcess, missingProgram, until } from 'real-components'
 import t from 'tap'
 import { reloadViaS6, reloadViaSignal } from '../../src/index.js'
 import { fileText, onEachHaproxy, pidOf, running, server, workbench } from './running-haproxy.js'
+
+t.test('a program of s6 that does not end is killed, and the reload has failed', async t => {
+  const service = t.testdir({ 's6-svc': '#!/bin/sh\ntrap "" TERM; while :; do sleep 600; done\n' })
+  const program = join(service, 's6-svc')
+  chmodSync(program, 0o755)
+  const { ok, report } = await reloadViaS6({ service, program, timeoutMs: 300 })({})
+  t.notOk(ok)
+  t.match(report, `expected the end of \`${program} -2 ${service}\` within 300 ms`)
+  t.match(report, `look at the supervisor of ${service}`)
+})
 
 onEachHaproxy(t, async (t, program) => {
   t.test('a signal to the master reloads, and a failed reload is rolled back', async t => {

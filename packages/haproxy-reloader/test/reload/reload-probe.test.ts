@@ -1,14 +1,39 @@
 import { createRuntimeClient } from 'haproxy-runtime'
 import t from 'tap'
-import { ReloadProbe, type ProbeSettings } from '../../src/reload/reload-probe.js'
+import { ReloadProbe, type ProbeSettings, type ProbeTime } from '../../src/reload/reload-probe.js'
 
 const { signal } = new AbortController()
 const runtime = {
   ...createRuntimeClient({ socket: '/nowhere' }),
   info: async () => ({ pid: 7, version: '3.0', uptimeSeconds: 1 }),
 }
+
+/** A time that passes when nothing else goes on. A probe waits for one thing at a time. */
+function idleTime(): ProbeTime {
+  let now = 0
+  return {
+    now: () => now,
+    wait: (ms, limits) =>
+      new Promise((resolve, reject) => {
+        const passing = setImmediate(() => {
+          now += ms
+          resolve()
+        })
+        const drop = () => {
+          clearImmediate(passing)
+          reject(limits.reason)
+        }
+        limits.addEventListener('abort', drop, { once: true })
+      }),
+  }
+}
+
 const probing = (probe: ProbeSettings['probe'], timeoutMs = 60_000) =>
-  new ReloadProbe({ probe, timeoutMs }, runtime)
+  new ReloadProbe({ probe, timeoutMs }, runtime, idleTime())
+
+/** A probe that passes before a reload, and gives no result after it. */
+const hangsAfter: ProbeSettings['probe'] = ({ when }) =>
+  when === 'before' ? Promise.resolve(undefined) : new Promise(() => {})
 
 /** A probe that gives these results, and then the last of them. */
 const sequence = (...results: readonly (string | undefined)[]) => {
@@ -53,10 +78,8 @@ t.test('a probe that failed before the reload is not asked again', async t => {
 })
 
 t.test('a probe that hangs, and ignores its signal, ends with its time', async t => {
-  let isHanging = false
-  const probed = probing(() => (isHanging ? new Promise(() => {}) : Promise.resolve(undefined)), 50)
+  const probed = probing(hangsAfter, 50)
   await probed.before(signal)
-  isHanging = true
   t.equal(await probed.after(signal), 'the probe failed for 50 ms: it gave no result')
 })
 
@@ -88,4 +111,10 @@ t.test('an abort ends the attempts', async t => {
   await probed.before(stop.signal)
   await t.rejects(probed.after(stop.signal), { message: 'closed' })
   t.notOk(probed.hasFailed)
+})
+
+t.test('the time of the system is used by default', async t => {
+  const probed = new ReloadProbe({ probe: hangsAfter, timeoutMs: 10 }, runtime)
+  await probed.before(signal)
+  t.equal(await probed.after(signal), 'the probe failed for 10 ms: it gave no result')
 })

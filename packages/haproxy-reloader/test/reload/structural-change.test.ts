@@ -28,7 +28,7 @@ async function structuralSetup(t: Tidy, refuse?: (text: string) => string | unde
     states: createServerStateFile(),
     check,
     ports: { find: async () => [] },
-    verifyTimeoutMs: 100,
+    verifyTimeoutMs: 5000,
   })
   return {
     ...setup,

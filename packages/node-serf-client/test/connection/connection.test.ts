@@ -38,7 +38,7 @@ t.test('a call without a required key is an authentication error', async t => {
 })
 
 t.test('a call to a hanging agent times out', async t => {
-  const { client } = await connectToFake(t, neverAnswers, 30)
+  const { client } = await connectToFake(t, neverAnswers, 1000)
   await t.rejects(client.members(), { code: 'timeout', command: 'members' })
 })
 

@@ -65,7 +65,7 @@ t.test('each planned mishap affects one request', async t => {
   agent.next('handshake', { refuse: 'Unsupported IPC version' })
   await t.rejects(connect({ port }), { code: 'handshake', command: 'handshake' })
 
-  await using client = await connect({ port, timeoutMs: 200 })
+  await using client = await connect({ port })
   agent.next('members', { refuse: 'not allowed' }, { hang: true }, { delayMs: 5 })
   await t.rejects(client.members(), { code: 'refused', message: /not allowed/ })
   await t.rejects(client.members(undefined, { timeoutMs: 20 }), { code: 'timeout' })

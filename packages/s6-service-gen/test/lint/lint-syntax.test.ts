@@ -1,3 +1,5 @@
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { lintSyntax } from '../../src/lint/lint-syntax.js'
 
@@ -30,4 +32,22 @@ t.test('the path of a service in s6-overlay has one folder more', async t => {
   const script = { content: '#!/bin/sh\n(', mode: 0o755 }
   const tree = new Map([['s6-rc.d/web/run', script]])
   t.match(await lintSyntax(tree, 's6-overlay'), [{ service: 'web', field: 'run' }])
+})
+
+t.test('a shell that does not end, and ignores SIGTERM, is killed and reported', async t => {
+  const { PATH } = process.env
+  t.teardown(() => (process.env['PATH'] = PATH))
+  const folder = t.testdir()
+  const deaf = `#!${process.execPath}\nprocess.on('SIGTERM', () => {})\nsetInterval(() => {}, 60_000)\n`
+  writeFileSync(join(folder, 'sh'), deaf)
+  chmodSync(join(folder, 'sh'), 0o755)
+  process.env['PATH'] = `${folder}:${PATH}`
+  const tree = new Map([['web/run', { content: '#!/bin/sh\ntrue\n', mode: 0o755 }]])
+  const found =
+    /^no result of sh -n within 300 ms, and it was killed; check which sh is on the PATH$/
+  t.match(await lintSyntax(tree, 's6', undefined, 300), [{ found }])
+  const stop = new AbortController()
+  const aborted = lintSyntax(tree, 's6', stop.signal, 60_000)
+  stop.abort(new Error('enough'))
+  await t.rejects(aborted, { message: 'enough' })
 })

@@ -89,13 +89,13 @@ export function reloaderFor(
   runtime: RuntimeClient,
   folder: string | undefined,
 ): Reloader {
-  const { configFile, binary, check, probe } = haproxy
+  const { configFile, binary, check, checkTimeoutMs, probe } = haproxy
   return createReloader({
     configFile,
     fileOwnership: fileOwnership({ haproxy }),
     runtime,
     reload: reloadMethod(haproxy),
-    checkSettings: { binary, ...check },
+    checkSettings: { binary, ...check, timeoutMs: checkTimeoutMs },
     drainDeadlineMs: haproxy.drainDeadlineMs,
     verifyTimeoutMs: haproxy.verifyTimeoutMs,
     reloadIntervalMs: haproxy.reloadIntervalMs,

@@ -102,6 +102,11 @@ export const haproxySchema = z
         examples: ['/usr/sbin/haproxy'],
       }),
     check: checkSchema.optional(),
+    checkTimeoutMs: milliseconds(1)
+      .default(60_000)
+      .describe(
+        'Time after which a check that does not end is killed, and the configuration that runs is kept',
+      ),
     maxConnections: z
       .number()
       .int()

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { runProgram } from 'haproxy-config-text/program'
 import { createMasterClient, createRuntimeClient, HaproxyError } from 'haproxy-runtime'
 import type { Configuration } from '../configuration/schema.js'
 import { findRunning } from '../haproxy/haproxy-check.js'
@@ -8,6 +8,8 @@ import { socketRemedy } from './socket-access.js'
 
 const oldest = [2, 6] as const
 const oldWorkersAlarm = 5
+/** Time after which a program that does not print its version is killed, in milliseconds. */
+const versionTimeoutMs = 5000
 
 /** Checks the haproxy program, the running worker and the master, and that their versions agree. */
 export async function checkHaproxy(
@@ -42,28 +44,25 @@ interface Release {
   readonly version?: string
 }
 
-function checkProgram(binary: string, signal: AbortSignal): Promise<Release> {
-  return new Promise(resolve => {
-    execFile(binary, ['-v'], { signal }, (error, stdout) => {
-      const [, version = '', major, minor] = /version ((\d+)\.(\d+)\S*)/.exec(stdout) ?? []
-      if (error || version === '') {
-        const text = `cannot run ${binary}: ${error?.message.split('\n')[0] ?? 'it prints no version'}`
-        resolve({ findings: [fail('HAProxy', text, 'install it, or set `haproxy.binary`')] })
-        return
-      }
-      const isOld = Number(major) - oldest[0] || Number(minor) - oldest[1]
-      const required = oldest.join('.')
-      const finding =
-        isOld < 0
-          ? fail(
-              'HAProxy',
-              `${binary}: expected version ${required} or later, got ${version}`,
-              `upgrade it to ${required} or later`,
-            )
-          : ok('HAProxy', `${binary} is ${version}`)
-      resolve({ findings: [finding], version })
-    })
-  })
+async function checkProgram(binary: string, signal: AbortSignal): Promise<Release> {
+  const limits = { timeoutMs: versionTimeoutMs, signal }
+  const { error, stdout } = await runProgram(binary, ['-v'], limits)
+  const [, version = '', major, minor] = /version ((\d+)\.(\d+)\S*)/.exec(stdout) ?? []
+  if (error || version === '') {
+    const text = `cannot run ${binary}: ${error?.message.split('\n')[0] ?? 'it prints no version'}`
+    return { findings: [fail('HAProxy', text, 'install it, or set `haproxy.binary`')] }
+  }
+  const isOld = Number(major) - oldest[0] || Number(minor) - oldest[1]
+  const required = oldest.join('.')
+  const finding =
+    isOld < 0
+      ? fail(
+          'HAProxy',
+          `${binary}: expected version ${required} or later, got ${version}`,
+          `upgrade it to ${required} or later`,
+        )
+      : ok('HAProxy', `${binary} is ${version}`)
+  return { findings: [finding], version }
 }
 
 async function checkWorker(socket: string, signal: AbortSignal): Promise<Release> {

@@ -7,9 +7,9 @@ type HaproxyPart = Pick<Configuration, 'haproxy'>
 
 /** Creates HAProxy's check of a text: as HAProxy was started, or as configured. */
 export function haproxyCheck({ haproxy }: HaproxyPart): ReturnType<typeof createCheck> {
-  const { configFile, runtimeSocket, binary, check } = haproxy
+  const { configFile, runtimeSocket, binary, check, checkTimeoutMs } = haproxy
   const runtime = createRuntimeClient({ socket: runtimeSocket })
-  return createCheck({ configFile, runtime, binary, ...check })
+  return createCheck({ configFile, runtime, binary, ...check, timeoutMs: checkTimeoutMs })
 }
 
 /** Returns how the HAProxy that answers was started; undefined if none answers. */

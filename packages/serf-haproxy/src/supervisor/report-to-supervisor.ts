@@ -88,5 +88,5 @@ function every(ms: number, call: () => void, signal: AbortSignal): void {
 }
 
 function longestRoundMs({ reconcileMs, haproxy }: Configuration): number {
-  return roundAllowanceMs + reconcileMs + haproxy.verifyTimeoutMs
+  return roundAllowanceMs + reconcileMs + haproxy.checkTimeoutMs + haproxy.verifyTimeoutMs
 }

@@ -1,4 +1,4 @@
-import { execFile, type ExecFileException } from 'node:child_process'
+import { runProgram } from 'haproxy-config-text/program'
 import { withoutSupersededState, type Assignments } from './assignments.js'
 
 /** Time after which a `systemd-notify` that hangs is ended, in milliseconds. */
@@ -55,22 +55,19 @@ export function createSystemdNotifier(
   }
 }
 
-function notify(
+async function notify(
   program: string,
   socket: string,
   assignments: Assignments,
 ): Promise<Error | undefined> {
   const { PATH = '' } = process.env
   const args = Object.entries(assignments).map(([name, value]) => `${name}=${value}`)
-  const options = { env: { PATH, NOTIFY_SOCKET: socket }, timeout: timeoutMs }
-  return new Promise(resolve =>
-    execFile(program, args, options, (error, _, stderr) =>
-      resolve(error ? explained(error, program, stderr) : undefined),
-    ),
-  )
+  const env = { PATH, NOTIFY_SOCKET: socket }
+  const { error, stderr } = await runProgram(program, args, { env, timeoutMs })
+  return error ? explained(error, program, stderr) : undefined
 }
 
-function explained(error: ExecFileException, program: string, stderr: string): Error {
+function explained(error: Error & { code?: unknown }, program: string, stderr: string): Error {
   const isMissing = error.code === 'ENOENT'
   const reason = isMissing ? 'the program is not on the PATH' : stderr.trim() || error.message
   const remedy = isMissing

@@ -1,0 +1,8 @@
+/**
+ * Programs that may not take longer than a limit. It is an entry of its own so
+ * that the main one is about configurations alone.
+ *
+ * @packageDocumentation
+ */
+export { runProgram } from './program/run-program.js'
+export type { ProgramOptions, ProgramResult } from './program/run-program.js'
