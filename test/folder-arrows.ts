@@ -60,7 +60,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     },
   },
   'haproxy-reloader': {
-    surface: ['index.ts', 'files.ts', 'reloader.ts', 'reloader-options.ts'],
+    surface: ['index.ts', 'files.ts', 'reloader.ts', 'reloader-options.ts', 'reloader-parts.ts'],
     folders: {
       reconcile: [
         'generations',

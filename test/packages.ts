@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
 
 /** The repository's folder, seen from the compiled test. */
 export const repository = fileURLToPath(new URL('../../', import.meta.url))
@@ -61,4 +62,19 @@ export function typescriptFiles(root: string, folder: string): string[] {
 /** A text file of the repository. */
 export function read(...path: readonly string[]): string {
   return readFileSync(join(...path), 'utf8')
+}
+
+/** The compiler's settings that all packages share, for a program that is not built in projects. */
+export function compilerOptions(): ts.CompilerOptions {
+  const { config } = ts.readConfigFile(join(repository, 'tsconfig.base.json'), ts.sys.readFile) as {
+    config: { compilerOptions: object }
+  }
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, repository)
+  return {
+    ...options,
+    composite: false,
+    declaration: false,
+    declarationMap: false,
+    sourceMap: false,
+  }
 }

@@ -29,7 +29,22 @@ export interface RenderErrorFacts {
   readonly cause?: unknown
 }
 
-/** The one error that this package throws. */
+/**
+ * The one error that this package throws.
+ *
+ * @example
+ * ```ts
+ * import { compileTemplate, RenderError } from 'haproxy-config-render'
+ *
+ * const codes: string[] = []
+ * try {
+ *   compileTemplate('{{#each pools}}')
+ * } catch (error) {
+ *   if (error instanceof RenderError) codes.push(error.code)
+ * }
+ * codes // => ['invalid-template']
+ * ```
+ */
 export class RenderError extends Error {
   override readonly name = 'RenderError'
   /** The kind of failure; see {@link RenderErrorCode}. */

@@ -9,7 +9,10 @@ import { isIP, SocketAddress } from 'node:net'
  *
  * @example
  * ```ts
- * canonicalAddress('2001:DB8:0:0::12') // '2001:db8::12'
+ * import { canonicalAddress } from 'haproxy-config-text'
+ *
+ * canonicalAddress('2001:DB8:0:0::12') // => '2001:db8::12'
+ * canonicalAddress('web-1') // => undefined
  * ```
  */
 export function canonicalAddress(text: string): string | undefined {

@@ -23,7 +23,18 @@ export interface ConfigurationLine {
   readonly section: SectionHead | undefined
 }
 
-/** Returns the lines that HAProxy reads, in order, each with its section. */
+/**
+ * Returns the lines that HAProxy reads, in order, each with its section.
+ *
+ * @example
+ * ```ts
+ * import { configurationLines } from 'haproxy-config-text'
+ *
+ * const lines = configurationLines('# edge\nbackend web\n  balance leastconn\n')
+ * lines.map(({ line, keyword }) => `${line} ${keyword}`) // => ['2 backend', '3 balance']
+ * lines[1]?.section?.name // => 'web'
+ * ```
+ */
 export function configurationLines(text: string): ConfigurationLine[] {
   const lines: ConfigurationLine[] = []
   let section: SectionHead | undefined

@@ -19,6 +19,17 @@ import { parseServerOptions, type ServerOption } from './server-options.js'
  * | `cookie`, `track`, `disabled`, `weight`, `addr`, `port`, `ssl`, … in `default-server` | like any other; no word takes a `cookie` or `track` away |
  *
  * A server that is added at run time has its own words only.
+ *
+ * @example
+ * ```ts
+ * import { parseSections } from 'haproxy-config-text'
+ * import { effectiveServerOptions } from 'haproxy-config-text/effective'
+ *
+ * const [web] = parseSections('backend web\n  default-server check\n  server s1 10.0.0.1:80 backup\n')
+ * const server = web?.directives[1]
+ * const options = web && server ? effectiveServerOptions(web, server) : []
+ * options.map(({ keyword }) => keyword) // => ['check', 'backup']
+ * ```
  */
 export function effectiveServerOptions(section: Section, server: Directive): ServerOption[] {
   const inherited = defaultServerLines(section, server.line).flatMap(({ words }) =>

@@ -17,6 +17,16 @@ import type { Directive, Section } from './parse-sections.js'
  *
  * HAProxy knows `no` for `option`, `log` and a few words of `global`, and
  * `default` for `option redispatch`. It refuses them before any other word.
+ *
+ * @example
+ * ```ts
+ * import { parseSections } from 'haproxy-config-text'
+ * import { findDirective } from 'haproxy-config-text/effective'
+ *
+ * const [web] = parseSections('backend web\n  balance roundrobin\n  balance leastconn\n')
+ * findDirective(web, 'balance')?.words // => ['balance', 'leastconn']
+ * findDirective(web, 'option', 'httpchk') // => undefined
+ * ```
  */
 export function findDirective(
   section: Section | undefined,

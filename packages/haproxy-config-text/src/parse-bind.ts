@@ -22,7 +22,18 @@ export interface Bind {
   readonly options: readonly ServerOption[]
 }
 
-/** Parses the words of a line behind `bind` or `stats socket`: addresses, then options. */
+/**
+ * Parses the words of a line behind `bind` or `stats socket`: addresses, then options.
+ *
+ * @example
+ * ```ts
+ * import { parseBind } from 'haproxy-config-text/effective'
+ *
+ * const { listeners } = parseBind([':80,[::1]:8000-8009', 'accept-proxy'])
+ * listeners[0] // => { protocol: 'tcp', host: '0.0.0.0', firstPort: 80, lastPort: 80 }
+ * listeners[1] // => { protocol: 'tcp', host: '::1', firstPort: 8000, lastPort: 8009 }
+ * ```
+ */
 export function parseBind([addresses = '', ...words]: readonly string[]): Bind {
   const options: ServerOption[] = []
   for (let i = 0; i < words.length;) {

@@ -16,7 +16,18 @@ export interface Section extends SectionHead {
   readonly defaults: Section | undefined
 }
 
-/** Returns the sections of a configuration, in order. Lines before the first section are left out. */
+/**
+ * Returns the sections of a configuration, in order. Lines before the first section are left out.
+ *
+ * @example
+ * ```ts
+ * import { parseSections } from 'haproxy-config-text'
+ *
+ * const [defaults, web] = parseSections('defaults\n  mode http\nbackend web\n  balance leastconn\n')
+ * web?.directives // => [{ line: 4, words: ['balance', 'leastconn'] }]
+ * web?.defaults === defaults // => true
+ * ```
+ */
 export function parseSections(text: string): Section[] {
   const sections: (Section & { directives: Directive[] })[] = []
   let lastDefaults: Section | undefined

@@ -23,6 +23,14 @@ const mostCombinations = 64
  * numbers and empty conditions are certain: everything else depends on the
  * release and the environment of the process that reads the file. A text
  * without conditions is returned as it is.
+ *
+ * @example
+ * ```ts
+ * import { possibleConfigurations } from 'haproxy-config-text/effective'
+ *
+ * const text = '.if defined(LAB)\nmaxconn 100\n.endif'
+ * possibleConfigurations(text) // => ['\nmaxconn 100\n', '\n\n']
+ * ```
  */
 export function possibleConfigurations(text: string): string[] {
   if (!/^[^\S\n]*["']?\.if/m.test(text)) return [text]

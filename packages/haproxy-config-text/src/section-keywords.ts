@@ -11,6 +11,14 @@ export interface KnownReleases {
  * 2.6 to 3.2. A word that is missing here makes the lines of its section look
  * like lines of the section before. Source: the configuration manuals of 2.6,
  * 2.8, 3.0 and 3.2; a test holds the list against the installed releases.
+ *
+ * @example
+ * ```ts
+ * import { sectionKeywords } from 'haproxy-config-text'
+ *
+ * sectionKeywords.get('crt-store') // => { since: '3.0' }
+ * sectionKeywords.has('server') // => false
+ * ```
  */
 export const sectionKeywords: ReadonlyMap<string, KnownReleases> = new Map([
   ['global', { since: '1.9' }],

@@ -11,6 +11,15 @@ export interface ServerOption {
  * Parses the words of a server line behind its name and address, in order.
  * A word that is the value of another, such as `check` in `cookie check`, is
  * not an option. Words that no release knows count as flags.
+ *
+ * @example
+ * ```ts
+ * import { parseServerOptions } from 'haproxy-config-text'
+ *
+ * const options = parseServerOptions(['weight', '10', 'cookie', 'check'])
+ * options.map(({ keyword }) => keyword) // => ['weight', 'cookie']
+ * options[1]?.values // => ['check']
+ * ```
  */
 export function parseServerOptions(words: readonly string[]): ServerOption[] {
   const options: ServerOption[] = []

@@ -8,7 +8,17 @@ export interface SplitLine {
   readonly openQuoteAt: number | undefined
 }
 
-/** Returns the words of a line; see `splitLine`. */
+/**
+ * Returns the words of a line; see `splitLine`.
+ *
+ * @example
+ * ```ts
+ * import { splitWords } from 'haproxy-config-text'
+ *
+ * splitWords('server s1 10.0.0.1:80 # the first') // => ['server', 's1', '10.0.0.1:80']
+ * splitWords('acl is_api path_beg "/my api"') // => ['acl', 'is_api', 'path_beg', '/my api']
+ * ```
+ */
 export function splitWords(line: string): readonly string[] {
   // Most lines have neither quotes, escapes nor comments, and there may be thousands of servers.
   if (/["'\\#\n\r\0]/.test(line)) return splitLine(line).words

@@ -18,6 +18,15 @@ export interface LastRun {
 /**
  * Returns the time at which an action may start again, in milliseconds of the
  * clock of `requestedAt`. An action without a last run may start at once.
+ *
+ * @example
+ * ```ts
+ * import { nextStartAt } from 'haproxy-reloader/files'
+ *
+ * const pace = { factor: 10, floorMs: 100, boundMs: 1000 }
+ * nextStartAt(pace, { endedAt: 5000, tookMs: 30 }, 5010) // => 5300
+ * nextStartAt(pace, undefined, 5010) // => 5010
+ * ```
  */
 export function nextStartAt(
   { factor, floorMs, boundMs }: Pace,

@@ -1,23 +1,13 @@
 import type { RunningServer } from 'haproxy-runtime'
-import { ApplyQueue } from './reconcile/apply-queue.js'
-import { createConfigurationFile } from './running/configuration-file.js'
-import type { DesiredState } from './plan/desired-state.js'
-import { createDrainClock } from './running/drain-clock.js'
-import { createStatisticsRecorder, type ReloaderStatistics } from './reconcile/statistics.js'
 import type { Generation, KeptGeneration } from './generations/generation.js'
-import { GenerationLog } from './generations/generation-log.js'
-import { checkPorts } from './reload/check-ports.js'
-import { createCheck } from './reload/check-text.js'
+import { stateDiff } from './generations/state-diff.js'
+import type { DesiredState } from './plan/desired-state.js'
 import type { Outcome } from './plan/outcome.js'
 import type { Preview } from './reconcile/preview-change.js'
-import { createPortCheck } from './ports/port-check.js'
-import { Reconciliation } from './reconcile/reconciliation.js'
+import type { ReloaderStatistics } from './reconcile/statistics.js'
+import { checkPorts } from './reload/check-ports.js'
 import type { ReloaderOptions } from './reloader-options.js'
-import { createServerStateFile } from './running/server-state-file.js'
-import { createPacedFile } from './running/paced-file.js'
-import { createReloadLimiter } from './reload/reload-limiter.js'
-import { createStructuralChange } from './reload/structural-change.js'
-import { stateDiff } from './generations/state-diff.js'
+import { createParts } from './reloader-parts.js'
 
 /** Keeps one HAProxy and its files at a desired configuration. */
 export interface Reloader extends AsyncDisposable {
@@ -51,7 +41,6 @@ export interface Reloader extends AsyncDisposable {
     names: ReadonlySet<string>,
     options?: { signal?: AbortSignal },
   ): Promise<readonly RunningServer[] | undefined>
-  /**
   /**
    * Returns the plan of `apply` now, the running text, the files as the disk has them, and if
    * the plan is a reload, the ports that HAProxy could not have, in words.
@@ -88,7 +77,39 @@ export interface Reloader extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** Creates a {@link Reloader}; HAProxy need not run yet. */
+/**
+ * Creates a {@link Reloader}; HAProxy need not run yet.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { createReloader, reloadViaMaster } from 'haproxy-reloader'
+ * import { createRuntimeClient } from 'haproxy-runtime'
+ * import { startFakeHaproxy } from 'haproxy-runtime/fake-haproxy'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'haproxy-'))
+ * const configFile = join(folder, 'haproxy.cfg')
+ * const [runtimeSocket, masterSocket] = [join(folder, 'r.sock'), join(folder, 'm.sock')]
+ * await writeFile(configFile, 'backend nodes\n')
+ * const haproxy = await startFakeHaproxy({ runtimeSocket, masterSocket, configFile })
+ * const reloader = createReloader({
+ *   configFile,
+ *   runtime: createRuntimeClient({ socket: runtimeSocket }),
+ *   reload: reloadViaMaster({ socket: masterSocket }),
+ *   check: async () => ({ ok: true }), // by default `haproxy -c`
+ * })
+ * const text = 'backend nodes\n  server s1 10.0.0.1:80 weight 1\n'
+ * const server = { name: 's1', address: '10.0.0.1', port: 80, weight: 1, options: '' }
+ * const outcome = await reloader.apply({ text, pools: [{ name: 'nodes', servers: [server] }] })
+ * outcome.kind // => 'applied'
+ * haproxy.server('nodes', 's1')?.address // => '10.0.0.1'
+ * await reloader.close()
+ * await haproxy.close()
+ * await rm(folder, { recursive: true })
+ * ```
+ */
 export function createReloader(options: ReloaderOptions): Reloader {
   const { reconciliation, file, ports, generations, statistics, queue } = createParts(options)
   const apply: Reloader['apply'] = (desired, more) => queue.apply(desired, more)
@@ -132,44 +153,5 @@ export function createReloader(options: ReloaderOptions): Reloader {
     [Symbol.asyncDispose]() {
       return this.close()
     },
-  }
-}
-
-/** Creates the parts of a reloader, with the defaults of its options. */
-function createParts(options: ReloaderOptions) {
-  const { configFile, runtime, reload, checkSettings } = options
-  const { check = createCheck({ configFile, runtime, ...checkSettings }) } = options
-  const { probe, probeTimeoutMs = 2000 } = options
-  const ports = createPortCheck({ runtime, env: checkSettings?.env })
-  const { verifyTimeoutMs = 5000, reloadIntervalMs = 1000, maxOldWorkers = 16 } = options
-  const file = createPacedFile(createConfigurationFile(configFile, options.fileOwnership))
-  const states = createServerStateFile()
-  const generations = new GenerationLog(options.generations)
-  const statistics = createStatisticsRecorder()
-  const settings = probe && { probe, timeoutMs: probeTimeoutMs }
-  const parts = { file, states, runtime, reload, check, verifyTimeoutMs, ports, probe: settings }
-  const reconciliation = new Reconciliation({
-    file,
-    runtime,
-    states,
-    structural: createStructuralChange(parts),
-    clock: createDrainClock(options.drainDeadlineMs ?? 30_000),
-    generations,
-    reloadLimiter: createReloadLimiter({
-      reload,
-      reloadIntervalMs,
-      maxOldWorkers,
-      onOldWorkers: statistics.oldWorkers,
-    }),
-    statistics,
-    processes: reload.processes,
-  })
-  return {
-    generations,
-    statistics,
-    file,
-    ports,
-    reconciliation,
-    queue: new ApplyQueue({ reconciliation, generations, statistics, file }),
   }
 }

@@ -26,6 +26,20 @@ let drafts = 0
  * the old file, and no draft. A link at `path` is replaced, and not followed.
  *
  * @throws Error of the file system; the old file is unchanged
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp, readFile, rm } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { replaceFile } from 'haproxy-reloader/files'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'files-'))
+ * const path = join(folder, 'hosts.map')
+ * await replaceFile(path, 'shop.example.org web\n', { mode: 0o640 })
+ * await readFile(path, 'utf8') // => 'shop.example.org web\n'
+ * await rm(folder, { recursive: true })
+ * ```
  */
 export async function replaceFile(
   path: string,

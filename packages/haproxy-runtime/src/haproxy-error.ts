@@ -13,7 +13,18 @@ export type HaproxyErrorCode =
   | 'unsafe-argument'
   | 'refused'
 
-/** The one error that this package throws. */
+/**
+ * The one error that this package throws.
+ *
+ * @example
+ * ```ts
+ * import { createRuntimeClient, HaproxyError } from 'haproxy-runtime'
+ *
+ * const runtime = createRuntimeClient({ socket: '/nonexistent/haproxy.sock' })
+ * const error: unknown = await runtime.info().catch(e => e)
+ * error instanceof HaproxyError && error.code // => 'unreachable'
+ * ```
+ */
 export class HaproxyError extends Error {
   override readonly name = 'HaproxyError'
   /** The kind of failure; see {@link HaproxyErrorCode}. */

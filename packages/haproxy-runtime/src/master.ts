@@ -39,7 +39,29 @@ const pollMs = 5
 /** Longest time without a worker after the master has counted a reload. */
 const workerlessMs = 2000
 
-/** Creates a client for the socket that HAProxy's `-S` names. */
+/**
+ * Creates a client for the socket that HAProxy's `-S` names.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { createMasterClient } from 'haproxy-runtime'
+ * import { startFakeHaproxy } from 'haproxy-runtime/fake-haproxy'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'haproxy-'))
+ * const configFile = join(folder, 'haproxy.cfg')
+ * const [runtimeSocket, masterSocket] = [join(folder, 'r.sock'), join(folder, 'm.sock')]
+ * await writeFile(configFile, 'backend nodes\n')
+ * const haproxy = await startFakeHaproxy({ runtimeSocket, masterSocket, configFile })
+ * const { ok, processes } = await createMasterClient({ socket: masterSocket }).reload()
+ * ok // => true
+ * processes.workers.length // => 1
+ * await haproxy.close()
+ * await rm(folder, { recursive: true })
+ * ```
+ */
 export function createMasterClient({ socket }: { socket: string }): MasterClient {
   const exchange = createExchange(socket, { maxReplyBytes })
   const query = async (options?: ExchangeOptions) => {

@@ -20,8 +20,23 @@ import { createExchange, type ExchangeOptions } from './socket/socket-exchange.j
  *
  * @example
  * ```ts
- * const runtime = createRuntimeClient({ socket: '/run/haproxy.sock' })
- * await runtime.drain('nodes', 's1')
+ * import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { createRuntimeClient } from 'haproxy-runtime'
+ * import { startFakeHaproxy } from 'haproxy-runtime/fake-haproxy'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'haproxy-'))
+ * const configFile = join(folder, 'haproxy.cfg')
+ * const [runtimeSocket, masterSocket] = [join(folder, 'r.sock'), join(folder, 'm.sock')]
+ * await writeFile(configFile, 'backend nodes\n')
+ * const haproxy = await startFakeHaproxy({ runtimeSocket, masterSocket, configFile })
+ * const runtime = createRuntimeClient({ socket: runtimeSocket, timeoutMs: 2000 })
+ * await runtime.addServer('nodes', { name: 's1', address: '10.0.0.1', port: 80 })
+ * const servers = await runtime.servers(['nodes'])
+ * servers.map(({ name, address }) => `${name} ${address}`) // => ['s1 10.0.0.1']
+ * await haproxy.close()
+ * await rm(folder, { recursive: true })
  * ```
  */
 export function createRuntimeClient({

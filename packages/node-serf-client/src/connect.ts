@@ -35,8 +35,15 @@ const ipcVersion = 1
  *
  * @example
  * ```ts
- * const client = await connect({ host: '127.0.0.1', port: 7373 })
- * for (const member of await client.members()) console.log(member.name, member.status)
+ * import { connect } from 'node-serf-client'
+ * import { startFakeAgent } from 'node-serf-client/fake-agent'
+ *
+ * const agent = await startFakeAgent({ name: 's1' }) // Serf's own port is 7373
+ * const client = await connect({ host: '127.0.0.1', port: agent.port })
+ * const members = await client.members()
+ * members.map(({ name, status }) => `${name} ${status}`) // => ['s1 alive']
+ * client.close()
+ * await agent.close()
  * ```
  */
 export async function connect(options: ConnectOptions = {}): Promise<SerfClient> {

@@ -14,7 +14,20 @@ export type SerfErrorCode =
   | 'refused'
   | 'invalid-argument'
 
-/** Only error class of this package. */
+/**
+ * Only error class of this package.
+ *
+ * @example
+ * ```ts
+ * import { connect, SerfError } from 'node-serf-client'
+ * import { startFakeAgent } from 'node-serf-client/fake-agent'
+ *
+ * const agent = await startFakeAgent({ authKey: 'secret' })
+ * const error: unknown = await connect({ port: agent.port, authKey: 'wrong' }).catch(e => e)
+ * error instanceof SerfError && error.code // => 'authentication'
+ * await agent.close()
+ * ```
+ */
 export class SerfError extends Error {
   override readonly name = 'SerfError'
   /** Kind of the error; see {@link SerfErrorCode}. */

@@ -40,6 +40,16 @@ export interface MembershipChange {
  * | present, not left | left, or absent   | left              |
  * | same status       | other facts       | updated           |
  * | absent            | left, or none     | no change         |
+ *
+ * @example
+ * ```ts
+ * import { diffMembership } from 'serf-events'
+ *
+ * const s1 = { name: 's1', address: '10.0.0.1', port: 7946, status: 'alive', tags: {} } as const
+ * const before = { members: new Map([['s1', s1]]) }
+ * const after = { members: new Map([['s1', { ...s1, status: 'failed' as const }]]) }
+ * diffMembership(before, after).failed.map(({ name }) => name) // => ['s1']
+ * ```
  */
 export function diffMembership(before: Known, after: Known): MembershipChange {
   const change = {
@@ -72,7 +82,17 @@ export function diffMembership(before: Known, after: Known): MembershipChange {
   }
 }
 
-/** Returns true if all lists are empty. */
+/**
+ * Returns true if all lists are empty.
+ *
+ * @example
+ * ```ts
+ * import { diffMembership, isUnchanged } from 'serf-events'
+ *
+ * const nothing = { members: new Map() }
+ * isUnchanged(diffMembership(nothing, nothing)) // => true
+ * ```
+ */
 export function isUnchanged(change: MembershipChange): boolean {
   return Object.values(change).every((members: readonly Member[]) => members.length === 0)
 }

@@ -26,9 +26,17 @@ import { watchSettings, type WatchOptions, type WatchSettings } from './watch-se
  *
  * @example
  * ```ts
- * for await (const { members } of watchMembership({ port: 7373 })) {
- *   console.log([...members.keys()])
+ * import { startFakeAgent } from 'node-serf-client/fake-agent'
+ * import { watchMembership } from 'serf-events'
+ *
+ * const agent = await startFakeAgent({ name: 's1' })
+ * const names: string[] = []
+ * for await (const { members, connected } of watchMembership({ port: agent.port })) {
+ *   names.push(...members.keys())
+ *   if (connected) break
  * }
+ * names // => ['s1']
+ * await agent.close()
  * ```
  */
 export async function* watchMembership(

@@ -14,7 +14,22 @@ export type AgentErrorCode =
   | 'refused'
   | 'state-folder'
 
-/** The error class of this package. Errors of other packages pass through unchanged. */
+/**
+ * The error class of this package. Errors of other packages pass through unchanged.
+ *
+ * @example
+ * ```ts
+ * import { AgentError, loadConfiguration } from 'serf-haproxy'
+ *
+ * const codes: string[] = []
+ * try {
+ *   loadConfiguration('/nonexistent/serf-haproxy.yaml')
+ * } catch (error) {
+ *   if (error instanceof AgentError) codes.push(error.code)
+ * }
+ * codes // => ['configuration']
+ * ```
+ */
 export class AgentError extends Error {
   override readonly name = 'AgentError'
   /** Kind of the failure; see {@link AgentErrorCode}. */

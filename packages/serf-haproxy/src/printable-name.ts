@@ -39,6 +39,13 @@ export function displayedJson(json: string): string {
 /**
  * Returns a name that is safe for a terminal and of at most 64 characters. Names
  * come from gossip.
+ *
+ * @example
+ * ```ts
+ * import { printableName } from 'serf-haproxy'
+ *
+ * printableName('web-1\u001b[31m') // => String.raw`web-1\u{1b}[31m`
+ * ```
  */
 export function printableName(name: string): string {
   return shortened(name, 64)

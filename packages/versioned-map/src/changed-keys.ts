@@ -4,6 +4,16 @@ import { VersionedMap } from './versioned-map.js'
  * Returns the keys whose values are not the same in two maps, as `Object.is`
  * compares. Between versions of one VersionedMap it takes the time of the
  * changes; all entries of other maps are compared.
+ *
+ * @example
+ * ```ts
+ * import { changedKeys, VersionedMap } from 'versioned-map'
+ *
+ * const before = VersionedMap.of([['s1', 1], ['s2', 2]])
+ * const after = before.with([['s2', 3]])
+ * const keys = [...changedKeys(before, after)]
+ * keys // => ['s2']
+ * ```
  */
 export function changedKeys<K, V extends {} | null>(
   before: ReadonlyMap<K, V>,

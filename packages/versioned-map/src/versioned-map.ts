@@ -19,6 +19,17 @@ interface Lineage<K, V> {
  * meanwhile. An older version that is not referenced any more takes no memory.
  *
  * `undefined` is no value: it stands for no entry.
+ *
+ * @example
+ * ```ts
+ * import { VersionedMap } from 'versioned-map'
+ *
+ * const first = VersionedMap.of([['s1', 'alive']])
+ * const second = first.with([['s1', 'left'], ['s2', 'alive']])
+ * first.get('s1') // => 'alive'
+ * second.get('s1') // => 'left'
+ * second.size // => 2
+ * ```
  */
 export class VersionedMap<K, V extends {} | null> implements ReadonlyMap<K, V> {
   readonly #lineage: Lineage<K, V>

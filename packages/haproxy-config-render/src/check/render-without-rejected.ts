@@ -39,6 +39,26 @@ export type Acceptance =
  * @param options - `maxChecks` (64) ends the search; each check takes HAProxy
  * some 25 ms, and more for a large configuration.
  * @throws everything that `check` throws, and RenderError.
+ *
+ * @example
+ * ```ts
+ * import { buildModel, defaultTemplate, renderWithoutRejected } from 'haproxy-config-render'
+ *
+ * const members = [
+ *   { name: 's1', address: '10.0.0.1', tags: {} },
+ *   { name: 's2', address: '10.0.0.2', tags: {} },
+ * ]
+ * const pools = [{ name: 'app', port: 3000 }]
+ * const { model } = buildModel(members, { runtimeSocket: '/run/haproxy.sock', frontends: [], pools })
+ * // Stands for `checkConfiguration` of haproxy-config-text, which needs HAProxy.
+ * const check = async (text: string) =>
+ *   text.includes('server s2')
+ *     ? { ok: false as const, report: 'no s2', problems: [], line: undefined }
+ *     : { ok: true as const }
+ * const acceptance = await renderWithoutRejected(defaultTemplate, model, check)
+ * const leftOut = acceptance.kind === 'accepted' ? acceptance.quarantined : []
+ * leftOut.map(({ member }) => member) // => ['s2']
+ * ```
  */
 export async function renderWithoutRejected(
   template: Template,

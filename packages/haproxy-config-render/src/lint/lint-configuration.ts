@@ -15,6 +15,14 @@ import { mergeFindings } from './merge-findings.js'
  *
  * Of a text with `.if` blocks, only what holds in each combination of branches
  * is found: nothing says which of them HAProxy will take.
+ *
+ * @example
+ * ```ts
+ * import { lintConfiguration } from 'haproxy-config-render'
+ *
+ * const findings = lintConfiguration('backend web\n  balance source\n')
+ * findings.some(({ code }) => code === 'static-balance') // => true
+ * ```
  */
 export function lintConfiguration(text: string, options: LintOptions = {}): Finding[] {
   const [first = [], ...others] = possibleConfigurations(text).map(reading =>

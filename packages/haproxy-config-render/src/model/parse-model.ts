@@ -15,6 +15,15 @@ const known = new WeakSet<object>()
  *
  * @throws RenderError `invalid-model`, naming each place with the expected and the
  * actual value.
+ *
+ * @example
+ * ```ts
+ * import { parseModel } from 'haproxy-config-render'
+ *
+ * const pools = [{ name: 'web', servers: [] }, { name: 'api', servers: [] }]
+ * const model = parseModel({ runtimeSocket: '/run/haproxy.sock', frontends: [], pools })
+ * model.pools.map(({ name }) => name) // => ['api', 'web']
+ * ```
  */
 export function parseModel(input: unknown): ProxyModel {
   if (isModel(input)) return input

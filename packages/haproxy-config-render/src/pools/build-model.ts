@@ -18,6 +18,23 @@ import type { PoolMember } from './server-from-member.js'
  *
  * @throws RenderError `invalid-policy`, or `invalid-model` where the policy
  * contradicts itself; no member can cause either.
+ *
+ * @example
+ * ```ts
+ * import { buildModel } from 'haproxy-config-render'
+ *
+ * const members = [
+ *   { name: 's1', address: '10.0.0.1', tags: { role: 'web' } },
+ *   { name: 's2', address: 'not an address', tags: { role: 'web' } },
+ * ]
+ * const { model, quarantined } = buildModel(members, {
+ *   runtimeSocket: '/run/haproxy.sock',
+ *   frontends: [],
+ *   pools: [{ name: 'app', role: 'web', port: 3000 }],
+ * })
+ * model.pools[0]?.servers.map(({ name, port }) => `${name}:${port}`) // => ['s1:3000']
+ * quarantined.map(({ member, code }) => `${member} ${code}`) // => ['s2 address']
+ * ```
  */
 export function buildModel(
   members: Iterable<PoolMember>,

@@ -34,6 +34,17 @@ export interface ModelBuilder {
  * `own` is HAProxy's place; `before` is the model of a builder that this one replaces.
  *
  * @throws RenderError `invalid-policy`.
+ *
+ * @example
+ * ```ts
+ * import { createModelBuilder } from 'haproxy-config-render/builder'
+ *
+ * const pools = [{ name: 'app', role: 'web', port: 3000 }]
+ * const builder = createModelBuilder({ runtimeSocket: '/run/haproxy.sock', frontends: [], pools })
+ * const s1 = { name: 's1', address: '10.0.0.1', tags: { role: 'web' } }
+ * const { model } = builder.build(new Map([['s1', s1]]), new Map())
+ * model.pools[0]?.servers.length // => 1
+ * ```
  */
 export function createModelBuilder(
   policy: ProxyPolicy,

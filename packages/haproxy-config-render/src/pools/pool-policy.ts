@@ -9,6 +9,15 @@ import { shownValue } from '../shown-value.js'
 /**
  * The members that form a pool, and how HAProxy uses them. A member must meet
  * all conditions.
+ *
+ * @example
+ * ```ts
+ * import { poolPolicySchema } from 'haproxy-config-render/schema'
+ *
+ * const policy = poolPolicySchema.parse({ name: 'app', port: 3000 })
+ * policy.weight // => 100
+ * poolPolicySchema.safeParse({ name: 'app', port: 0 }).success // => false
+ * ```
  */
 export const poolPolicySchema = z.strictObject({
   ...poolFields,

@@ -34,6 +34,15 @@ export function selector(policy: CheckedPool): (member: PoolMember) => boolean {
  * Evaluates each condition of a pool on a member. {@link buildModel} selects the
  * member for the pool exactly if all of them hold; a pool without conditions
  * selects every member.
+ *
+ * @example
+ * ```ts
+ * import { evaluateSelection } from 'haproxy-config-render'
+ *
+ * const member = { name: 's1', address: '10.0.0.1', tags: { role: 'api' } }
+ * const [condition] = evaluateSelection(member, { role: 'web' })
+ * condition // => { tag: 'role', holds: false, got: 'api', expected: 'web' }
+ * ```
  */
 export function evaluateSelection(member: PoolMember, pool: Selection): SelectionCondition[] {
   return conditionsOf(pool).map(condition => {

@@ -64,6 +64,21 @@ const quietly = { allowProtoMethodsByDefault: false, allowProtoPropertiesByDefau
  * the first file only. `outputs` are further files, rendered with each model.
  * @throws RenderError `invalid-template`, `unknown-helper`, `unknown-name` or
  * `raw-output`, with the place.
+ *
+ * @example
+ * ```ts
+ * import { compileTemplate, parseModel } from 'haproxy-config-render'
+ *
+ * const template = compileTemplate('{{#each pools}}backend {{name}}\n  {{servers this}}\n{{/each}}')
+ * const model = parseModel({
+ *   runtimeSocket: '/run/haproxy.sock',
+ *   frontends: [],
+ *   pools: [{ name: 'web', servers: [{ name: 's1', address: '10.0.0.1', port: 3000 }] }],
+ * })
+ * const { text, lines } = template.render(model)
+ * text.split('\n')[0] // => 'backend web'
+ * lines.map(({ line, server }) => `${line} ${server}`) // => ['2 s1']
+ * ```
  */
 export function compileTemplate(
   source: string,

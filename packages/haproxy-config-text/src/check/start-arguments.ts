@@ -19,7 +19,18 @@ const keptWithValue = /^-[nmNL]/
 /** `-W` decides about `program` sections, `-dW` about warnings; `-D` and `-db` about the process only. */
 const keptFlag = /^-(?:W|d[rVWDI])/
 
-/** Parses the words behind HAProxy's name, as HAProxy 2.6 to 3.0 read them. */
+/**
+ * Parses the words behind HAProxy's name, as HAProxy 2.6 to 3.0 read them.
+ *
+ * @example
+ * ```ts
+ * import { parseStartArguments } from 'haproxy-config-text/effective'
+ *
+ * const { files, masterSocket } = parseStartArguments(['-Ws', '-f', 'haproxy.cfg', '-S', '/run/m.sock'])
+ * files // => ['haproxy.cfg']
+ * masterSocket // => '/run/m.sock'
+ * ```
+ */
 export function parseStartArguments(args: readonly string[]): StartArguments {
   const files: string[] = []
   const options: string[] = []

@@ -11,6 +11,14 @@ const maxEditLength = 1000
  * if they are equal.
  *
  * @param names - the names of the two texts in the head
+ *
+ * @example
+ * ```ts
+ * import { unifiedDiff } from 'haproxy-reloader/files'
+ *
+ * const diff = unifiedDiff('mode tcp\n', 'mode http\n', ['before', 'after'])
+ * diff.split('\n').slice(-3) // => ['-mode tcp', '+mode http', '']
+ * ```
  */
 export function unifiedDiff(
   before: string,

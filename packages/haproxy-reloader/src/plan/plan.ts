@@ -60,6 +60,27 @@ export interface RunningState extends OptionFacts {
  * | server, drained, busy    | –              | none yet; it is in `draining`      |
  * | server, drained, overdue | –              | remove, its sessions cut           |
  * | so many changes that a reload is clearly faster ||  reload                    |
+ *
+ * @example
+ * ```ts
+ * import { plan } from 'haproxy-reloader'
+ *
+ * const text = (...servers: string[]) => ['backend nodes', ...servers, ''].join('\n')
+ * const server = { name: 's1', address: '10.0.0.1', port: 80, weight: 1, options: '' }
+ * const running = {
+ *   text: text(),
+ *   servers: [],
+ *   overdue: new Set<string>(),
+ *   sessions: new Map<string, number>(),
+ *   optionsBesideText: new Map<string, string>(),
+ *   replaced: new Set<string>(),
+ * }
+ * const pools = [{ name: 'nodes', servers: [server] }]
+ * const desired = { text: text('server s1 10.0.0.1:80 weight 1'), pools }
+ * const { kind, operations } = plan(running, desired)
+ * kind // => 'runtime'
+ * operations // => [{ kind: 'add', pool: 'nodes', server }]
+ * ```
  */
 export function plan(running: RunningState, desired: DesiredState): Plan {
   return planWithDifference(running, desired).plan

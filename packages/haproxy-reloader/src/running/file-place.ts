@@ -50,6 +50,15 @@ interface FileProblem {
  * @returns `target` is the file without links, `mode` and `owner` are those that
  * a replacement keeps; they are undefined if there is no file. `names` counts its
  * hard links. `problem` is the reason why it cannot be replaced, with the remedy.
+ *
+ * @example
+ * ```ts
+ * import { inspectFile } from 'haproxy-reloader'
+ *
+ * const { mode, problem } = await inspectFile('/tmp')
+ * mode === 0o1777 // => true
+ * problem?.text // => 'expected a file, got a folder'
+ * ```
  */
 export async function inspectFile(path: string): Promise<{
   readonly target: string

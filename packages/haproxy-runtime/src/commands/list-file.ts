@@ -5,6 +5,14 @@ import type { PatternEntry, PatternKind } from './pattern-words.js'
  * that begin with `#` and empty lines have none. In a map the first word is the
  * key, and the rest the value, without spaces around it. In an ACL the whole line
  * is the key, without spaces before it.
+ *
+ * @example
+ * ```ts
+ * import { listEntries } from 'haproxy-runtime'
+ *
+ * listEntries('map', '# hosts\nshop.example.org web\n') // => [{ key: 'shop.example.org', value: 'web' }]
+ * listEntries('acl', '10.0.0.0/8\n') // => [{ key: '10.0.0.0/8' }]
+ * ```
  */
 export function listEntries(kind: PatternKind, text: string): PatternEntry[] {
   const entries: PatternEntry[] = []

@@ -41,6 +41,25 @@ export interface FakeHaproxy extends AsyncDisposable {
  * Starts a fake HAProxy; the configuration file has to exist.
  *
  * @throws TypeError if it does not know the release.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { createRuntimeClient } from 'haproxy-runtime'
+ * import { startFakeHaproxy } from 'haproxy-runtime/fake-haproxy'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'haproxy-'))
+ * const configFile = join(folder, 'haproxy.cfg')
+ * const [runtimeSocket, masterSocket] = [join(folder, 'r.sock'), join(folder, 'm.sock')]
+ * await writeFile(configFile, 'backend nodes\n  server s1 10.0.0.1:80\n')
+ * const haproxy = await startFakeHaproxy({ runtimeSocket, masterSocket, configFile })
+ * await createRuntimeClient({ socket: runtimeSocket }).drain('nodes', 's1')
+ * haproxy.server('nodes', 's1')?.admin // => 'drain'
+ * await haproxy.close()
+ * await rm(folder, { recursive: true })
+ * ```
  */
 export async function startFakeHaproxy(options: FakeHaproxyOptions): Promise<FakeHaproxy> {
   const { runtimeSocket, masterSocket, configFile, version = '2.6' } = options

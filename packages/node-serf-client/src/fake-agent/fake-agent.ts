@@ -60,8 +60,15 @@ export interface FakeAgent extends AsyncDisposable {
  *
  * @example
  * ```ts
+ * import { connect } from 'node-serf-client'
+ * import { startFakeAgent } from 'node-serf-client/fake-agent'
+ *
  * const agent = await startFakeAgent({ name: 's1' })
- * agent.next('members', { hang: true })
+ * agent.next('members', { refuse: 'not now' })
+ * const client = await connect({ port: agent.port })
+ * await client.members().catch(({ code }) => code) // => 'refused'
+ * client.close()
+ * await agent.close()
  * ```
  */
 export async function startFakeAgent(options: FakeAgentOptions = {}): Promise<FakeAgent> {

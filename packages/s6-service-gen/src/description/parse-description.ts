@@ -9,6 +9,14 @@ import { servicesSchema, type Services } from './service-description.js'
  * @throws ServiceError `invalid-description`, `unknown-dependency` or
  * `dependency-cycle`, with the service, the field, what was found and what
  * was wanted.
+ *
+ * @example
+ * ```ts
+ * import { parseDescription } from 's6-service-gen'
+ *
+ * const { web } = parseDescription({ web: { run: 'exec my-web-server' } })
+ * web && 'stopSignal' in web && web.stopSignal // => 'TERM'
+ * ```
  */
 export function parseDescription(input: unknown): Services {
   const result = servicesSchema.safeParse(input, { reportInput: true })

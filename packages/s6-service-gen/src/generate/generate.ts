@@ -20,6 +20,14 @@ export interface GenerateOptions {
  * description gives the same tree.
  *
  * @throws ServiceError; see `parseDescription`.
+ *
+ * @example
+ * ```ts
+ * import { generate } from 's6-service-gen'
+ *
+ * const tree = generate({ web: { run: 'exec my-web-server' } }, { layout: 's6' })
+ * tree.get('web/run')?.mode === 0o755 // => true
+ * ```
  */
 export function generate(
   description: Description,

@@ -11,6 +11,21 @@ import { ServiceError } from '../service-error.js'
  * Do not replace a tree that a supervisor is running on.
  *
  * @throws ServiceError `file`, or the signal's reason when it is aborted
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp, rm } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { generate, readTree, writeTree } from 's6-service-gen'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'services-'))
+ * const tree = generate({ web: { run: 'exec my-web-server' } }, { layout: 's6-rc' })
+ * await writeTree(join(folder, 'source'), tree)
+ * const read = await readTree(join(folder, 'source'))
+ * read.get('web/type')?.content // => 'longrun\n'
+ * await rm(folder, { recursive: true })
+ * ```
  */
 export async function writeTree(
   root: string,

@@ -14,6 +14,16 @@ import { layoutOf, serviceFolders, type ServiceFolder } from '../tree/service-fo
  * description cannot say is left out with a note, and the rest is kept.
  *
  * @param layout - the kind of tree; inferred from its files by default
+ *
+ * @example
+ * ```ts
+ * import { generate, importTree } from 's6-service-gen'
+ *
+ * const services = { web: { run: 'exec my-web-server' } }
+ * const { services: read, notes } = importTree(generate(services, { layout: 's6-rc' }))
+ * Object.keys(read) // => ['web']
+ * notes // => []
+ * ```
  */
 export function importTree(
   tree: FileTree,

@@ -20,6 +20,15 @@ export interface LintOptions {
  *
  * @returns the mistakes, by service; none for every tree that `generate` makes
  * @throws the signal's reason when it is aborted
+ *
+ * @example
+ * ```ts
+ * import { lint } from 's6-service-gen'
+ *
+ * const run = { content: '#!/bin/sh\nexec my-web-server\n', mode: 0o644 }
+ * const findings = await lint(new Map([['web/run', run]]), { layout: 's6' })
+ * findings.some(({ rule }) => rule === 'not-executable') // => true
+ * ```
  */
 export async function lint(
   tree: FileTree,

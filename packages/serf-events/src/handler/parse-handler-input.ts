@@ -53,6 +53,15 @@ const memberEvents: readonly MemberEventType[] = [
  * Source: `cmd/serf/command/agent/invoke.go` of hashicorp/serf.
  *
  * @throws SerfError `invalid-argument` if Serf did not run this process as a handler.
+ *
+ * @example
+ * ```ts
+ * import { parseHandlerInput } from 'serf-events'
+ *
+ * const stdin = Buffer.from('s1\t10.0.0.1\tweb\tport=80\n')
+ * const input = parseHandlerInput({ SERF_EVENT: 'member-join' }, stdin)
+ * 'members' in input && input.members[0]?.tags // => { port: '80' }
+ * ```
  */
 export function parseHandlerInput(env: Environment, stdin: Uint8Array): HandlerEvent {
   const word = env['SERF_EVENT']

@@ -14,6 +14,27 @@ import { applyOverrides, type Override } from './overrides.js'
  *
  * @param options - `settings` override values of the file
  * @throws AgentError `configuration`, with file and line of each invalid value.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { loadConfiguration } from 'serf-haproxy'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'agent-'))
+ * const file = join(folder, 'serf-haproxy.yaml')
+ * const lines = [
+ *   'haproxy: { configFile: h.cfg, runtimeSocket: r.sock, masterSocket: m.sock }',
+ *   'frontends: [{ name: web, bind: "127.0.0.1:8080", pool: nodes }]',
+ *   'pools: [{ name: nodes, role: web, port: 3000 }]',
+ * ]
+ * await writeFile(file, lines.join('\n'))
+ * const { haproxy, serf } = loadConfiguration(file)
+ * haproxy.configFile === join(folder, 'h.cfg') // => true
+ * serf.rpc // => { address: '127.0.0.1', port: 7373 }
+ * await rm(folder, { recursive: true })
+ * ```
  */
 export function loadConfiguration(
   file: string,

@@ -55,6 +55,15 @@ export function agentClient({ listen, stateFolder, tokenFile }: AgentAddress): A
  * Fetches the state of the agent that listens at an address.
  *
  * @throws AgentError `no-agent` if no agent answers.
+ *
+ * @example
+ * ```ts
+ * import { AgentError, fetchStatus } from 'serf-haproxy'
+ *
+ * // `fetchStatus({ address: '127.0.0.1', port: 9870 })` returns the state of a running agent.
+ * const error: unknown = await fetchStatus({ address: '127.0.0.1', port: 1 }).catch(e => e)
+ * error instanceof AgentError && error.code // => 'no-agent'
+ * ```
  */
 export async function fetchStatus({ address: host, port }: Endpoint): Promise<AgentState> {
   try {
