@@ -57,7 +57,7 @@ t.test('every command of the page works, in its order', { skip }, async t => {
   const agent = root.start(...user, 'serf-haproxy', 'run', '--config', config)
   const state = '/var/lib/serf-haproxy/state'
   await until('the agent', async () => (await root.run(`test -S ${state}/control.sock`)).code === 0)
-  t.match(await run('Look at it'), /following/)
+  t.match(await run('Inspect the agent'), /following/)
   await run('Upgrade and downgrade')
   await run('Backup')
   const saved = await root.must('tar --list --file /var/backups/serf-haproxy.tar')
@@ -80,7 +80,7 @@ t.test('the page has commands under each of its tasks', async t => {
       'Configure',
       'Let HAProxy follow',
       "What the agent's user can do",
-      'Look at it',
+      'Inspect the agent',
       'Upgrade and downgrade',
       'Backup',
       'Remove',

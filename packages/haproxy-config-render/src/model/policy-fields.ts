@@ -15,7 +15,7 @@ export function numberFrom(
   const number = z.number().int().min(from).max(to)
   const tag = z.string().meta({ description: 'Tag with the number', examples: [example.tag] })
   const fallback = number.optional().meta({
-    description: 'Number of members without the tag; they are left out if it is not set',
+    description: 'Value for members without the tag; without a default, these members are left out',
     examples: [example.default],
   })
   return z.union([number, z.strictObject({ tag, default: fallback })], {

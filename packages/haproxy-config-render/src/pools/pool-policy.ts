@@ -35,7 +35,7 @@ export const poolPolicySchema = z.strictObject({
     }),
   server: serverField.optional().meta({
     description:
-      'Words of the pool’s server lines with their values: true writes a word, false the word that takes it away',
+      'Words of the pool’s server lines with their values: true writes a word, false the word that removes it',
     examples: [{ ssl: true, verify: 'required', 'ca-file': '/etc/ssl/ca.pem' }],
   }),
   slowStartMs: numberFrom(0, 3_600_000, { tag: 'warm_up', default: 30_000 })
@@ -100,7 +100,8 @@ export const poolPolicySchema = z.strictObject({
     .string()
     .optional()
     .meta({
-      description: 'Tag for whose values pools `NAME-VALUE` are made, instead of one pool `NAME`',
+      description:
+        'Tag that divides the members: a pool `NAME-VALUE` for each value, instead of one pool `NAME`',
       examples: ['version'],
     }),
   maxPools: z

@@ -94,7 +94,7 @@ t.test(
   },
 )
 
-t.test('of two with one address who stays, and then who serves already, is taken', async t => {
+t.test('of two with one address, one that stays wins, then one that serves', async t => {
   const address = '10.7.0.1'
   const [a, b] = [member('a', { address }), member('b', { address })]
   const taken = (members: PoolMember[], incumbents: string[] = []) => {

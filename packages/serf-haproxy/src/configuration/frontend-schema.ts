@@ -46,7 +46,7 @@ export const frontendSchema = z.strictObject({
     .optional()
     .meta({
       description:
-        'File of a map for these routes and those of members; the agent overwrites it, and the template reads it, so that a new host or path for a pool needs no reload',
+        'File of a map for these routes and those of members; the agent overwrites it, and the template reads it. A new host or path for a pool then needs no reload',
       examples: ['/etc/haproxy/web-routes.map'],
     }),
 })

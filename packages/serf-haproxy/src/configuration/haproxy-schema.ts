@@ -28,7 +28,7 @@ const checkSchema = z
       .meta({ description: 'HAProxy’s working folder', examples: ['/etc/haproxy'] }),
   })
   .describe(
-    'Settings of the check of configurations, for what the agent cannot read from the running HAProxy',
+    'Settings of the configuration check that the agent cannot read from the running HAProxy',
   )
 
 const reloadSchema = z.union([
@@ -68,7 +68,7 @@ export const haproxySchema = z
     }),
     fileGroup: userOrGroup.optional().meta({
       description:
-        'Group of the configuration file, as name or number; a group that the agent’s user is in, or root is needed',
+        'Group of the configuration file, as name or number; without root, it must be a group of the agent’s user',
       examples: ['haproxy'],
     }),
     runtimeSocket: z.string().meta({
@@ -79,7 +79,7 @@ export const haproxySchema = z
       .enum(['600', '660'])
       .default('600')
       .describe(
-        'Mode of the stats socket in the default template; 660 where the agent and HAProxy run as different users',
+        'Mode of the stats socket in the default template; 660 if the agent and HAProxy run as different users',
       ),
     masterSocket: z
       .string()
@@ -98,7 +98,7 @@ export const haproxySchema = z
       .optional()
       .meta({
         description:
-          'The HAProxy program that checks configurations; by default the running one, or else haproxy on the PATH',
+          'The HAProxy program that checks configurations; by default the running one, otherwise haproxy on the PATH',
         examples: ['/usr/sbin/haproxy'],
       }),
     check: checkSchema.optional(),
@@ -119,7 +119,7 @@ export const haproxySchema = z
     reloadIntervalMs: milliseconds(0)
       .default(1000)
       .describe(
-        'Minimum interval between two reloads, over changes of the configuration too; each leaves an old worker',
+        'Minimum interval between two reloads, also across changes of the configuration; each reload leaves an old worker',
       ),
     maxOldWorkers: z
       .number()
@@ -132,7 +132,7 @@ export const haproxySchema = z
       .describe('Time in which a new worker has to answer after a reload'),
     probe: probeSchema.optional().meta({
       description:
-        'A request or connection through HAProxy after each change; a reload after which it fails is rolled back, if it passed before',
+        'A request or connection through HAProxy after each change; if it passed before a reload and fails after it, the reload is rolled back',
       examples: [
         {
           url: 'http://127.0.0.1:8080/health',

@@ -46,7 +46,7 @@ const guardSchema = z
       .int()
       .min(0)
       .default(1)
-      .describe('Fewest servers that a removal may leave in a pool'),
+      .describe('Minimum number of servers that removals leave in a pool'),
     windowMs: milliseconds(0).default(300_000).describe('Time for which a lost server counts'),
   })
   .prefault({})
