@@ -168,6 +168,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     surface: ['cli.ts', 'evidence-commands.ts'],
     folders: {
       report: ['compare', 'evidence', 'tasks'],
+      grade: ['evidence', 'tasks'],
       tasks: ['evidence'],
       compare: [],
       evidence: [],

@@ -8,7 +8,7 @@ interface Flags {
 }
 
 /**
- * Adds `task`, `compare` and `report` to the lab's commands.
+ * Adds `task`, `compare`, `grade` and `report` to the lab's commands.
  *
  * @param command - adds a command that has the options of every command
  * @param contextOf - reads these options
@@ -32,6 +32,12 @@ export function addEvidenceCommands(
     .action(async (flags: CommonFlags & Flags) => {
       const { compareCommand } = await import('./compare/compare-command.js')
       await compareCommand({ ...contextOf(flags), only: flags.only, out: flags.out })
+    })
+  command('grade [logs]')
+    .description("check a hand-in's folder of logs, ours or a student's, against the assignment")
+    .action(async (logs: string | undefined, flags: CommonFlags) => {
+      const { gradeCommand } = await import('./grade/grade-command.js')
+      exitWith(await gradeCommand({ logs: logs ?? 'logs', isJson: contextOf(flags).isJson }))
     })
   command('report')
     .description('write the report, in Markdown and HTML, from the evidence that is there')
