@@ -26,7 +26,7 @@ export async function gradeCommand({ logs, isJson }: GradeOptions): Promise<bool
   const isGood = good === marks.length
   if (isJson) console.log(JSON.stringify({ ok: isGood, points: good, of: marks.length, marks }))
   else {
-    for (const mark of marks) console.log(line(mark))
+    for (const mark of marks) console.log(textOf(mark))
     console.log(`${good} of ${marks.length} points for the files; the answers are yours to read`)
   }
   return isGood
@@ -41,14 +41,17 @@ async function manifestMarks(folder: string): Promise<Mark[]> {
     const faults = await evidenceFaults(place, manifest, steps)
     const problem = faults.length === 0 ? undefined : faults.join('; ')
     const path = `task-${number}/manifest.json`
-    return [{ task: number, what: 'files as their steps took them', path, problem }]
+    return [
+      { task: number, line: undefined, what: 'files as their steps took them', path, problem },
+    ]
   })
   return (await Promise.all(marks)).flat()
 }
 
-function line({ task, what, path, problem }: Mark): string {
+function textOf({ task, line, what, path, problem }: Mark): string {
+  const place = line ?? `task ${task}`
   const found = path === undefined ? '' : `: ${path}`
   return problem === undefined
-    ? `✓ task ${task}  ${what}${found}`
-    : `✗ task ${task}  ${what}${found}: ${problem}`
+    ? `✓ ${place}  ${what}${found}`
+    : `✗ ${place}  ${what}${found}: ${problem}`
 }

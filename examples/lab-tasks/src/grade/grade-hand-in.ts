@@ -1,10 +1,12 @@
 import type { HandedFile } from './handed-file.js'
-import type { RequiredFile } from './required-file.js'
+import { type RequiredFile, taskOf } from './required-file.js'
 import { canBe, requiredFiles } from './required-files.js'
 
 /** Result for one thing that the assignment asks for. */
 export interface Mark {
   readonly task: number
+  /** The line of the assignment, as in `2.1`; undefined for the marks of a whole task. */
+  readonly line: string | undefined
   readonly what: string
   /** The file that was taken for it, or that comes nearest to it. */
   readonly path: string | undefined
@@ -19,7 +21,8 @@ export interface Mark {
 export function gradeHandIn(files: readonly HandedFile[]): Mark[] {
   const accepted: HandedFile[] = []
   return requiredFiles.map(required => {
-    const { task, what } = required
+    const { line, what } = required
+    const task = taskOf(required)
     const earlier = accepted.filter(file => file.task === task)
     const candidates = candidatesFor(required, files).filter(file => !earlier.includes(file))
     const judged = candidates.map(file => ({ file, problem: problemOf(required, file, earlier) }))
@@ -27,14 +30,14 @@ export function gradeHandIn(files: readonly HandedFile[]): Mark[] {
     if (found) accepted.push(found.file)
     const [nearest] = found ? [found] : judged
     return nearest
-      ? { task, what, path: nearest.file.path, problem: nearest.problem }
-      : { task, what, path: undefined, problem: missing(required, files) }
+      ? { task, line, what, path: nearest.file.path, problem: nearest.problem }
+      : { task, line, what, path: undefined, problem: missing(required, files) }
   })
 }
 
 /** Returns the files of the task that can be the required one, the likeliest first. */
 function candidatesFor(required: RequiredFile, files: readonly HandedFile[]): HandedFile[] {
-  const ofTask = files.filter(file => file.task === required.task && canBe(required, file))
+  const ofTask = files.filter(file => file.task === taskOf(required) && canBe(required, file))
   const isLikely = (file: HandedFile) => required.hint?.test(file.path) === true
   return [...ofTask.filter(isLikely), ...ofTask.filter(file => !isLikely(file))]
 }
@@ -48,7 +51,9 @@ function problemOf(
   return required.problem(file, earlier)
 }
 
-function missing({ task, names }: RequiredFile, files: readonly HandedFile[]): string {
+function missing(required: RequiredFile, files: readonly HandedFile[]): string {
+  const { names } = required
+  const task = taskOf(required)
   if (!files.some(file => file.task === task)) {
     return `no folder of task ${task}: expected one that is named after it, as in task-${task}`
   }

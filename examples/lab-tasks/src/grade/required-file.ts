@@ -3,7 +3,8 @@ import type { HandedFile } from './handed-file.js'
 
 /** A file that the assignment asks for. */
 export interface RequiredFile {
-  readonly task: number
+  /** The line of the assignment that asks for it, as in `2.1`; its task is the first digit. */
+  readonly line: string
   /** The file in the words of the assignment, for a line of the result. */
   readonly what: string
   /** Names that it can have. */
@@ -43,4 +44,9 @@ export function otherAgent(file: HandedFile, earlier: readonly HandedFile[]): st
   const own = ownName(file.text)
   const same = earlier.find(({ text }) => own !== undefined && ownName(text) === own)
   return same && `expected the log of another agent than ${same.path}, got ${own} again`
+}
+
+/** Returns the task that asks for a file. */
+export function taskOf({ line }: Pick<RequiredFile, 'line'>): number {
+  return Number(line.split('.')[0])
 }

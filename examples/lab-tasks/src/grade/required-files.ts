@@ -20,13 +20,13 @@ const afterStop = /stop|after|without|down|left|leave/i
 
 /** Every file that the assignment asks for, in its order. */
 export const requiredFiles: readonly RequiredFile[] = [
-  picture(0, 'picture of the statistics page'),
-  picture(1, 'picture of the statistics page, with a supervisor'),
-  log(2, 'ha', 2),
-  log(2, 's1', 2),
-  log(2, 's2', 2),
+  picture('0.1', 'picture of the statistics page'),
+  picture('1.1', 'picture of the statistics page, with a supervisor'),
+  log('2.1', 'ha', 2),
+  log('2.1', 's1', 2),
+  log('2.1', 's2', 2),
   {
-    ...log(3, 'ha', 0),
+    ...log('3.1', 'ha', 0),
     what: 'log of ha, alone',
     hint: /alone|before|1/i,
     problem: ({ text }) => {
@@ -35,11 +35,11 @@ export const requiredFiles: readonly RequiredFile[] = [
       return unless(isOwn, 'its own join only', joins(text))
     },
   },
-  { ...log(3, 's1', 1) },
-  { ...log(3, 'ha', 1), what: 'log of ha, after a web application joined' },
-  { ...log(3, 's2', 1) },
+  log('3.1', 's1', 1),
+  { ...log('3.2', 'ha', 1), what: 'log of ha, after a web application joined' },
+  log('3.2', 's2', 1),
   {
-    task: 3,
+    line: '3.2',
     what: 'events that the handlers were called with (serf.log)',
     names: /serf/i,
     hint: /depart|leave|after/i,
@@ -51,21 +51,26 @@ export const requiredFiles: readonly RequiredFile[] = [
       ),
   },
   ...['1st', '2nd', '3rd'].map(nth => announcement(nth)),
-  table(4, 'docker ps', 3),
-  ...['ha', 's1', 's2'].map(node => inspection(4, node)),
-  configuration('with ha alone', 0),
-  configuration('after one web application joined', 1),
-  configuration('after two web applications joined', 2),
-  table(5, 'docker ps', 3),
-  ...['ha', 's1', 's2'].map(node => inspection(5, node)),
-  listing('listing of the folder of nodes', files => files > 0, 'a file for each node'),
-  { ...configuration('after one container stopped', 1), hint: afterStop },
+  table('4.3', 'docker ps', 3),
+  ...['ha', 's1', 's2'].map(node => inspection('4.3', node)),
+  configuration('5.1', 'with ha alone', 0),
+  configuration('5.1', 'after one web application joined', 1),
+  configuration('5.1', 'after two web applications joined', 2),
+  table('5.1', 'docker ps', 3),
+  ...['ha', 's1', 's2'].map(node => inspection('5.1', node)),
+  listing('5.2', 'listing of the folder of nodes', files => files > 0, 'a file for each node'),
+  { ...configuration('5.3', 'after one container stopped', 1), hint: afterStop },
   {
-    ...listing('listing of the folder after a container stopped', files => files === 1, 'one file'),
+    ...listing(
+      '5.3',
+      'listing of the folder after a container stopped',
+      files => files === 1,
+      'one file',
+    ),
     hint: /stop/i,
   },
   {
-    ...table(5, 'docker ps after a container stopped', 2),
+    ...table('5.3', 'docker ps after a container stopped', 2),
     hint: afterStop,
     problem: (file, earlier) => {
       const before = Math.max(...earlier.map(({ text }) => listedNodes(text)?.length ?? 0))
@@ -74,14 +79,14 @@ export const requiredFiles: readonly RequiredFile[] = [
       return unless(isLess, `fewer than ${before} containers`, listed(nodes ?? []))
     },
   },
-  picture(6, 'picture of the page with more than two web applications'),
-  picture(6, 'picture of a further step'),
-  table(6, 'docker ps with more than two web applications', 4),
+  picture('6.1', 'picture of the page with more than two web applications'),
+  picture('6.1', 'picture of a further step'),
+  table('6.1', 'docker ps with more than two web applications', 4),
 ]
 
-function picture(task: number, what: string): RequiredFile {
+function picture(line: string, what: string): RequiredFile {
   return {
-    task,
+    line,
     what,
     names: pictures,
     problem: ({ bytes }, earlier) => {
@@ -95,9 +100,9 @@ function picture(task: number, what: string): RequiredFile {
   }
 }
 
-function log(task: number, node: string, least: number): RequiredFile {
+function log(line: string, node: string, least: number): RequiredFile {
   return {
-    task,
+    line,
     what: `log of ${node}`,
     names: namesOf(node),
     problem: (file, earlier) => {
@@ -110,7 +115,7 @@ function log(task: number, node: string, least: number): RequiredFile {
 
 function announcement(nth: string): RequiredFile {
   return {
-    task: 4,
+    line: '4.3',
     what: `the ${nth} /tmp/haproxy.cfg`,
     names: configurations,
     problem: ({ text }, earlier) => {
@@ -123,9 +128,9 @@ function announcement(nth: string): RequiredFile {
   }
 }
 
-function configuration(when: string, count: number): RequiredFile {
+function configuration(line: string, when: string, count: number): RequiredFile {
   return {
-    task: 5,
+    line,
     what: `haproxy.cfg ${when}`,
     names: configurations,
     problem: ({ text }) => {
@@ -136,9 +141,9 @@ function configuration(when: string, count: number): RequiredFile {
   }
 }
 
-function table(task: number, what: string, least: number): RequiredFile {
+function table(line: string, what: string, least: number): RequiredFile {
   return {
-    task,
+    line,
     what,
     names: tables,
     problem: ({ text }) => {
@@ -149,9 +154,9 @@ function table(task: number, what: string, least: number): RequiredFile {
   }
 }
 
-function inspection(task: number, node: string): RequiredFile {
+function inspection(line: string, node: string): RequiredFile {
   return {
-    task,
+    line,
     what: `docker inspect of ${node}`,
     names: inspections,
     hint: namesOf(node),
@@ -165,9 +170,14 @@ function inspection(task: number, node: string): RequiredFile {
   }
 }
 
-function listing(what: string, isGood: (files: number) => boolean, expected: string): RequiredFile {
+function listing(
+  line: string,
+  what: string,
+  isGood: (files: number) => boolean,
+  expected: string,
+): RequiredFile {
   return {
-    task: 5,
+    line,
     what,
     names: folderListings,
     problem: ({ text }) => {
