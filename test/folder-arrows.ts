@@ -170,7 +170,9 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
   'serf-haproxy-lab-tasks': {
     surface: ['cli.ts', 'evidence-commands.ts'],
     folders: {
-      report: ['compare', 'evidence', 'tasks'],
+      report: ['assignment', 'compare', 'evidence', 'grade', 'tasks'],
+      assignment: [],
+      grade: ['evidence', 'tasks'],
       tasks: ['evidence'],
       compare: [],
       evidence: [],

@@ -1,5 +1,6 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { CommandContext, CommonFlags } from 'serf-haproxy-lab'
+import { type Language, languages } from './assignment/assignment-lines.js'
 
 interface Flags {
   readonly out: string
@@ -8,7 +9,7 @@ interface Flags {
 }
 
 /**
- * Adds `task`, `compare` and `report` to the lab's commands.
+ * Adds `task`, `compare`, `grade` and `report` to the lab's commands.
  *
  * @param command - adds a command that has the options of every command
  * @param contextOf - reads these options
@@ -33,14 +34,37 @@ export function addEvidenceCommands(
       const { compareCommand } = await import('./compare/compare-command.js')
       await compareCommand({ ...contextOf(flags), only: flags.only, out: flags.out })
     })
+  command('grade [logs]')
+    .description("check a hand-in's folder of logs, ours or a student's, against the assignment")
+    .action(async (logs: string | undefined, flags: CommonFlags) => {
+      const { gradeCommand } = await import('./grade/grade-command.js')
+      exitWith(await gradeCommand({ logs: logs ?? 'logs', isJson: contextOf(flags).isJson }))
+    })
   command('report')
-    .description('write the report, in Markdown and HTML, from the evidence that is there')
+    .description('write the report, in Markdown, HTML and PDF, from the evidence that is there')
     .option('--logs <folder>', 'the folder of evidence', 'logs')
     .option('--out <folder>', 'where the report goes', 'report')
-    .action(async (flags: CommonFlags & Flags) => {
+    .option('--author <name>', 'an author; once for each', collectNames, [])
+    .addOption(
+      new Option('--lang <language>', 'language of the questions and headings')
+        .choices(languages)
+        .default('en'),
+    )
+    .action(async (flags: CommonFlags & Flags & ReportFlags) => {
       const { reportCommand } = await import('./report/report-command.js')
-      exitWith(await reportCommand({ ...flags, isJson: contextOf(flags).isJson }))
+      const { author: authors, lang: language } = flags
+      const isJson = contextOf(flags).isJson
+      exitWith(await reportCommand({ ...flags, authors, language, isJson }))
     })
+}
+
+interface ReportFlags {
+  readonly author: readonly string[]
+  readonly lang: Language
+}
+
+function collectNames(name: string, names: readonly string[]): readonly string[] {
+  return [...names, name]
 }
 
 /** A check that did not hold is exit code 1. */

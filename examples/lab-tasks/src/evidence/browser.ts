@@ -35,7 +35,8 @@ export async function openPage(): Promise<Page & AsyncDisposable> {
     handleSIGTERM: false,
     handleSIGHUP: false,
   })
-  const page = await browser.newPage({ viewport: { width: 1500, height: 560 } })
+  // Low, as a picture of the whole page is at least as high.
+  const page = await browser.newPage({ viewport: { width: 1500, height: 200 } })
   return Object.assign(page, {
     async [Symbol.asyncDispose]() {
       await browser.close()

@@ -1,94 +1,67 @@
-import type { StepRecord } from '../evidence/manifest.js'
-import type { Step } from '../tasks/task.js'
-import { filesOf, textOf, timelineOf, type Chapter } from './collect.js'
-import { block, literal, table, target } from './markdown-text.js'
+import { linesOf, type AssignmentLine, type Language } from '../assignment/assignment-lines.js'
+import type { Mark } from '../grade/grade-hand-in.js'
+import type { Chapter } from './collect.js'
+import { literal, target } from './markdown-text.js'
+import { evidenceText } from './step-text.js'
 
-/** Files with a text that the chapter itself shows; the rest is a link away. */
-const shownInFull =
-  /(?:^|\/)(?:ps|nodes|nodes-before|nodes-after|members|members-before|members-after|images)\.txt$|(?:^|\/)(?:serf\.log|restart\.json|crash\.json)$/
-const longestShown = 4000
+/** Everything that a chapter is made from. */
+export interface ChapterParts {
+  readonly chapter: Chapter
+  /** The way from the report's folder to the task's. */
+  readonly toEvidence: string
+  readonly language: Language
+  /** The answers, by the lines of the assignment. */
+  readonly answers: ReadonlyMap<string, string>
+  /** Results for the files that the task has to hold. */
+  readonly marks: readonly Mark[]
+}
 
 /** A chapter's heading. */
-export function chapterHeading({ task }: Chapter): string {
-  return `Task ${task.number}: ${task.title}`
+export function chapterHeading({ task }: Chapter, language: Language): string {
+  return `${language === 'fr' ? 'Tâche' : 'Task'} ${task.number}: ${task.title}`
+}
+
+/** The heading of one line's section. */
+export function lineHeading({ id, title }: AssignmentLine, language: Language): string {
+  return `${id} ${title[language]}`
 }
 
 /**
- * One chapter in Markdown: what each step showed, with its evidence, and the
- * answers to the task's questions.
- *
- * @param toEvidence - the way from the report's folder to the task's
+ * One chapter in Markdown: each line of the assignment with its question, its
+ * files and its answer, and then the steps with their evidence, folded.
  */
-export function chapterText(chapter: Chapter, toEvidence: string, answers: string): string {
+export function chapterText(parts: ChapterParts): string {
+  const { chapter } = parts
   const { task, manifest, faults } = chapter
   return [
-    `## ${chapterHeading(chapter)}`,
     task.purpose,
-    ...(manifest ? [`Played on ${literal(manifest.engine)}.`] : []),
     ...(faults.length > 0 ? [`**Incomplete:** ${literal(faults.join('; '))}.`] : []),
-    ...task.steps.map(step => stepText(chapter, step, toEvidence)),
-    answers.trim(),
-  ].join('\n\n')
-}
-
-function stepText(chapter: Chapter, step: Step, toEvidence: string): string {
-  const record = chapter.manifest?.steps.find(({ id }) => id === step.id)
-  const files = filesOf(chapter, step.id)
-  const link = (path: string) => `${toEvidence}/${target(path)}`
-  const pictures = files.filter(({ path }) => path.endsWith('.png'))
-  const texts = files.filter(
-    ({ path }) => shownInFull.test(path) || isShortConfiguration(chapter, path),
-  )
-  return [
-    `### Step ${chapter.task.number}.${step.id}: ${step.title}`,
-    step.shows,
-    ...(record ? [checksText(record)] : ['Not run.']),
-    timelineText(chapter, step),
-    ...texts.map(({ path, command }) =>
-      [`\`${path}\` (${literal(command)}):`, block(shortened(textOf(chapter, path)))].join('\n\n'),
-    ),
-    ...pictures.map(({ path, at }) => `![${path}, taken at ${at}](${link(path)})`),
-    files.length === 0
-      ? ''
-      : `Evidence: ${files.map(({ path }) => `[${path.slice(step.id.length + 1)}](${link(path)})`).join(', ')}`,
+    ...linesOf(task.number).map(line => lineText(line, parts)),
+    evidenceText(chapter, parts.toEvidence),
   ]
     .filter(part => part !== '')
     .join('\n\n')
+    .concat(manifest ? '' : '\n\nNot run.')
 }
 
-function checksText({ startedAt, checks }: StepRecord): string {
-  const lines = checks.map(
-    ({ claim, holds, found }) =>
-      `- ${holds ? '✓' : '**✗**'} ${literal(claim)}${found ? `: ${literal(found)}` : ''}`,
+function lineText(line: AssignmentLine, { toEvidence, language, answers, marks }: ChapterParts) {
+  const own = marks.filter(mark => mark.line === line.id)
+  const link = (path: string) => `${toEvidence}/${target(path.split('/').slice(1).join('/'))}`
+  const files = own.map(({ what, path, problem }) =>
+    path === undefined || problem !== undefined
+      ? `- **✗** ${literal(what)}: ${literal(problem ?? 'missing')}`
+      : `- ✓ ${literal(what)}: [${literal(path)}](${link(path)})`,
   )
-  return [`Played at ${startedAt}:`, lines.join('\n')].join('\n\n')
-}
-
-/** A configuration of a few lines; of a longer one, its servers. */
-function isShortConfiguration({ task }: Chapter, path: string): boolean {
-  return path.endsWith('/haproxy.cfg') && (task.number === 4 || task.number === 5)
-}
-
-function shortened(text: string): string {
-  return text.length <= longestShown ? text : `${text.slice(0, longestShown)}\n…`
-}
-
-function timelineText(chapter: Chapter, step: Step): string {
-  const timeline = timelineOf(chapter, step.id)
-  if (!timeline?.nodes?.length) return ''
-  const rows = timeline.nodes.map(({ node, change, eventMs, appliedMs, servedMs }) => [
-    node,
-    change,
-    ms(eventMs),
-    ms(appliedMs),
-    `${change === 'in' ? 'first' : 'last'} ${ms(servedMs)}`,
-  ])
+  const pictures = own.flatMap(({ what, path, problem }) =>
+    path?.endsWith('.png') && problem === undefined ? [`![${what}](${link(path)})`] : [],
+  )
   return [
-    'When it was seen where, counted from the command:',
-    table(['node', 'change', 'event seen', 'configuration applied', 'request served'], rows),
-  ].join('\n\n')
-}
-
-function ms(value: number | undefined): string {
-  return value === undefined ? '–' : `${value} ms`
+    `### ${lineHeading(line, language)}`,
+    ...(line.quote ? [`> ${line.quote[language]}`] : []),
+    ...(files.length > 0 ? [files.join('\n')] : []),
+    ...pictures,
+    answers.get(line.id) ?? '',
+  ]
+    .filter(part => part !== '')
+    .join('\n\n')
 }

@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join, parse, resolve } from 'node:path'
+import { join, parse, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { LabError, repository } from 'serf-haproxy-lab'
-import { collect } from './collect.js'
-import { picturesOf } from './pictures.js'
+import type { Language } from '../assignment/assignment-lines.js'
+import { openPage } from '../evidence/browser.js'
+import { collect, type Chapter, type Collected } from './collect.js'
+import { picturesOf, type Picture } from './pictures.js'
+import { printReport, smallerPictures } from './print-report.js'
 import { reportPage } from './report-page.js'
 import { reportText, type Texts } from './report-text.js'
 import { remoteUrl } from './remote-url.js'
@@ -15,15 +18,20 @@ export interface ReportOptions {
   readonly logs: string
   /** Folder of the report. */
   readonly out: string
+  readonly authors: readonly string[]
+  /** Language of the questions and headings. */
+  readonly language: Language
   readonly isJson: boolean
 }
 
 /**
- * `npm run lab -- report`: writes the report from the evidence that is there.
+ * `npm run lab -- report`: writes the report from the evidence that is there,
+ * as Markdown, as a page, and, where Chromium is installed, as PDF.
  *
  * @returns whether the evidence of all tasks is complete
  */
-export async function reportCommand({ logs, out, isJson }: ReportOptions): Promise<boolean> {
+export async function reportCommand(options: ReportOptions): Promise<boolean> {
+  const { logs, out, authors, language, isJson } = options
   const folder = resolve(out)
   const collected = await collect(resolve(logs))
   if (collected.chapters.every(({ manifest }) => manifest === undefined)) {
@@ -32,26 +40,70 @@ export async function reportCommand({ logs, out, isJson }: ReportOptions): Promi
     )
   }
   const pictures = picturesOf(collected.comparison)
-  const origin = { date: new Date().toISOString(), remote: await remoteOf(repository) }
+  const remote = await remoteOf(repository)
+  const origin = { date: new Date().toISOString(), remote, authors, language }
   const markdown = reportText(collected, await readTexts(), pictures, origin, folder)
-  const embedded = new Map(
-    pictures.map(({ file, svg }) => [`pictures/${file}`, new TextEncoder().encode(svg)] as const),
-  )
   await writeAll(folder, [
     ['report.md', markdown],
-    ['report.html', reportPage(markdown, collected.chapters, embedded, folder)],
     ...pictures.map(({ file, svg }) => [join('pictures', file), svg] as const),
   ])
+  const withoutPdf = await writePages(folder, markdown, collected, pictures, language)
   const faults = collected.chapters.flatMap(({ task, faults }) =>
     faults.map(fault => `task ${task.number}: ${fault}`),
   )
   const isGood = faults.length === 0
-  if (isJson) console.log(JSON.stringify({ ok: isGood, folder, faults }))
+  const files = ['report.md', 'report.html', ...(withoutPdf === undefined ? ['report.pdf'] : [])]
+  if (isJson) console.log(JSON.stringify({ ok: isGood, folder, files, faults }))
   else {
-    console.log(`Written: ${folder}/report.md and report.html`)
+    console.log(`Written to ${folder}: ${files.join(', ')}`)
+    if (withoutPdf !== undefined) console.log(`  no PDF: ${withoutPdf}`)
     for (const fault of faults) console.log(`  incomplete: ${fault}`)
   }
   return isGood
+}
+
+/**
+ * Writes the report as a page, and prints it where there is a browser.
+ *
+ * @returns the reason why there is no PDF
+ */
+async function writePages(
+  folder: string,
+  markdown: string,
+  { chapters }: Collected,
+  pictures: readonly Picture[],
+  language: Language,
+): Promise<string | undefined> {
+  const own = pictures.map(
+    ({ file, svg }) => [`pictures/${file}`, new TextEncoder().encode(svg)] as const,
+  )
+  const write = (smaller: ReadonlyMap<string, Uint8Array>) => {
+    const page = reportPage(markdown, chapters, new Map([...own, ...smaller]), folder, language)
+    return writeAll(folder, [['report.html', page]])
+  }
+  const opened = await openPage().catch((error: unknown) => {
+    if (error instanceof LabError) return error.message
+    throw error
+  })
+  if (typeof opened === 'string') {
+    await write(new Map())
+    return opened
+  }
+  await using page = opened
+  await write(await smallerPictures(page, picturesIn(chapters, folder)))
+  await printReport(page, join(folder, 'report.html'), join(folder, 'report.pdf'))
+  return undefined
+}
+
+/** The pictures of the evidence, by their addresses in the report. */
+function picturesIn(chapters: readonly Chapter[], folder: string): Map<string, Uint8Array> {
+  return new Map(
+    chapters.flatMap(({ folder: from, contents }) =>
+      [...contents]
+        .filter(([path]) => path.endsWith('.png'))
+        .map(([path, bytes]) => [relative(folder, resolve(from, path)), bytes] as const),
+    ),
+  )
 }
 
 async function readTexts(): Promise<Texts> {

@@ -1,18 +1,26 @@
 import { relative } from 'node:path'
 import { repository } from 'serf-haproxy-lab'
+import type { Language } from '../assignment/assignment-lines.js'
 import { comparedRows } from '../compare/comparison-table.js'
+import { gradeHandIn, type Mark } from '../grade/grade-hand-in.js'
+import { handedFile } from '../grade/handed-file.js'
+import { answersIn, filledAnswer } from './answers.js'
 import { chapterHeading, chapterText } from './chapter-text.js'
 import type { Collected } from './collect.js'
 import { literal, slug, table, target } from './markdown-text.js'
 import type { Picture } from './pictures.js'
+import { reportWords } from './report-words.js'
+import { summaryText } from './summary-text.js'
 
 /** The texts that do not depend on a run, by their names in `examples/lab-tasks/report`. */
 export type Texts = Readonly<Record<string, string>>
 
-/** Origin of the report. */
+/** Origin of the report, and its form. */
 export interface Origin {
   readonly date: string
   readonly remote: string | undefined
+  readonly authors: readonly string[]
+  readonly language: Language
 }
 
 /** The whole report in Markdown. */
@@ -23,33 +31,64 @@ export function reportText(
   origin: Origin,
   folder: string,
 ): string {
-  const { chapters } = collected
-  const text = (name: string) => texts[name] ?? ''
+  const { language, authors } = origin
+  const words = reportWords[language]
+  const marks = marksOf(collected)
+  const cited = (name: string) =>
+    filledAnswer(texts[name] ?? '', collected.chapters, repositoryText(origin))
   const sections: [string, string][] = [
-    ['Introduction', text('introduction')],
-    ...chapters.map((chapter): [string, string] => [
-      chapterHeading(chapter),
-      chapterText(
-        chapter,
-        toFolder(folder, chapter.folder),
-        text(`task-${chapter.task.number}`),
-      ).replace(/^## .*\n\n/, ''),
-    ]),
-    ['The classic pipeline and the agent', comparisonText(collected, pictures)],
-    ['Difficulties', text('difficulties')],
-    ['Improvements', text('improvements')],
-    ['Conclusion', text('conclusion')],
-    ['References', text('references')],
-    ['All evidence', evidenceText(collected, folder)],
+    [words.summary, summaryText(collected, marks, language)],
+    [words.introduction, texts['introduction'] ?? ''],
+    ...chapterSections(collected, texts, marks, origin, folder),
+    [words.comparison, comparisonText(collected, pictures)],
+    [words.difficulties, cited('difficulties')],
+    [words.conclusion, cited('conclusion')],
+    [words.references, texts['references'] ?? ''],
+    [words.evidence, evidenceText(collected, folder)],
   ]
   const markdown = [
-    '# Dynamic scaling behind HAProxy',
-    `Made on ${origin.date} by \`npm run lab -- report\`. Repository: ${origin.remote ? literal(origin.remote) : 'none is named, as this clone has no remote URL'}.`,
-    '## Contents',
+    `# ${words.title}`,
+    ...(authors.length > 0 ? [`${words.authors}: ${authors.map(literal).join(', ')}`] : []),
+    `Made on ${origin.date} by \`npm run lab -- report\`. ${repositoryText(origin)}`,
+    `## ${words.contents}`,
     sections.map(([title]) => `- [${title}](#${slug(title)})`).join('\n'),
     ...sections.map(([title, body]) => `## ${title}\n\n${body.trim()}`),
   ].join('\n\n')
   return `${withRepositoryLinks(markdown, folder)}\n`
+}
+
+function chapterSections(
+  { chapters }: Collected,
+  texts: Texts,
+  marks: readonly Mark[],
+  origin: Origin,
+  folder: string,
+): [string, string][] {
+  const { language } = origin
+  return chapters.map(chapter => {
+    const answers = answersIn(texts[`task-${chapter.task.number}`] ?? '')
+    const filled = [...answers].map(
+      ([id, answer]) => [id, filledAnswer(answer, chapters, repositoryText(origin))] as const,
+    )
+    const toEvidence = toFolder(folder, chapter.folder)
+    const parts = { chapter, toEvidence, language, marks, answers: new Map(filled) }
+    return [chapterHeading(chapter, language), chapterText(parts)]
+  })
+}
+
+/** Results for the files that the assignment asks for. */
+function marksOf({ chapters }: Collected): Mark[] {
+  return gradeHandIn(
+    chapters.flatMap(({ task, contents }) =>
+      [...contents].map(([path, bytes]) => handedFile(`task-${task.number}/${path}`, bytes)),
+    ),
+  )
+}
+
+function repositoryText({ remote }: Origin): string {
+  return remote
+    ? `Repository: ${literal(remote)}`
+    : 'Repository: none is named, as this clone has no remote URL.'
 }
 
 function comparisonText({ comparison }: Collected, pictures: readonly Picture[]): string {
@@ -92,9 +131,12 @@ function evidenceText({ chapters }: Collected, folder: string): string {
         literal(command),
       ]),
   )
-  return rows.length === 0
-    ? 'None yet: `npm run lab -- task all` takes it.'
-    : table(['file', 'taken at', 'bytes', 'SHA-256', 'command'], rows)
+  if (rows.length === 0) return 'None yet: `npm run lab -- task all` takes it.'
+  return [
+    `<details><summary>${rows.length} files, each with its time, size, SHA-256 and command</summary>`,
+    table(['file', 'taken at', 'bytes', 'SHA-256', 'command'], rows),
+    '</details>',
+  ].join('\n\n')
 }
 
 /** The way from the report to a folder, with slashes. */

@@ -10,7 +10,7 @@ import {
 } from 'serf-haproxy-lab'
 import type { Check } from '../evidence/manifest.js'
 import type { Recorder } from '../evidence/recorder.js'
-import { showStatistics, type ShownServer } from '../evidence/statistics-page.js'
+import { showStatistics, shownServers, type ShownServer } from '../evidence/statistics-page.js'
 import type { ProgressReporter } from '../progress-reporter.js'
 import type { StepContext, Step } from './task.js'
 
@@ -100,7 +100,7 @@ class RecordedStep implements StepContext {
       settledPage(this.#task, statsUrl, expected),
     )
     await this.#save(file, `chromium --headless --screenshot ${statsUrl}`, taken.png)
-    const found = shown(taken.servers)
+    const found = shownServers(taken.servers, pool)
     this.check(
       `the page in ${file} shows ${expected || 'no server'}`,
       found === expected,
@@ -130,20 +130,11 @@ async function settledPage({ page, signal }: TaskContext, statsUrl: string, expe
   let shownPage = await showStatistics(page, statsUrl)
   const isSettled = async () => {
     shownPage = await showStatistics(page, statsUrl)
-    return shown(shownPage.servers) === expected
+    return shownServers(shownPage.servers, pool) === expected
   }
-  if (shown(shownPage.servers) !== expected) {
+  if (shownServers(shownPage.servers, pool) !== expected) {
     const what = `the statistics page to show ${expected || 'no server'}`
     await until(what, isSettled, { everyMs: 100, signal }).catch(() => {})
   }
   return shownPage
-}
-
-/** The pool's servers in the page, by name and state. */
-function shown(servers: readonly ShownServer[]): string {
-  return servers
-    .filter(server => server.pool === pool)
-    .map(({ server, state }) => `${server} ${state}`)
-    .toSorted()
-    .join(', ')
 }

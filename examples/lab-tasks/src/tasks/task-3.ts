@@ -30,8 +30,8 @@ export const task3: Task = {
       'Start s2',
       'A second backend, a second line.',
       false,
-      ['ha.log', 's2.log', 'serf.log', 'ps.txt'],
-      context => joins(context, 's2'),
+      ['ha.log', 's1.log', 's2.log', 'serf.log', 'ps.txt'],
+      context => joins(context, 's2', ['s1']),
     ),
     step(
       '4-departures',
@@ -61,10 +61,14 @@ async function haAlone(context: StepContext): Promise<void> {
   await keep(context, ['ha'])
 }
 
-async function joins(context: StepContext, node: string): Promise<void> {
+async function joins(
+  context: StepContext,
+  node: string,
+  others: readonly string[] = [],
+): Promise<void> {
   await context.act(`starting ${node}`, () => context.engine.start(node))
   await expectEvent(context, 'member-join', node)
-  await keep(context, ['ha', node])
+  await keep(context, ['ha', ...others, node])
 }
 
 async function departures(context: StepContext): Promise<void> {

@@ -41,6 +41,9 @@ export interface StepContext {
   note(kind: string, facts: object): void
   /** Keeps what a program printed. */
   keep(file: string, take: () => Promise<Printed>): Promise<void>
-  /** Keeps a picture of the statistics page, which has to show these servers, by name and state. */
+  /**
+   * Keeps a picture of the statistics page, which has to show these servers, by
+   * name and state, once their checks have decided; those that are up are green.
+   */
   picture(file: string, servers: Readonly<Record<string, string>>): Promise<readonly ShownServer[]>
 }

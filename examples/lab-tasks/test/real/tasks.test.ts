@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { missingProgram, temporaryFolder } from 'real-components'
 import t from 'tap'
@@ -122,6 +130,21 @@ t.test(
     })
   },
 )
+
+t.test('the evidence has every point of the assignment', { skip }, async t => {
+  const place = testPlace(t)
+  const { code, stdout } = await runTasks(place, ['grade', logs, '--json'])
+  t.equal(code, 0, stdout)
+  t.match(JSON.parse(stdout), { ok: true, points: 38, of: 38 })
+  const changed = join(logs, 'task-4/2-s1-joins/haproxy.cfg')
+  const text = readFileSync(changed)
+  t.teardown(() => writeFileSync(changed, text))
+  writeFileSync(changed, 'Container s9 has joined')
+  const graded = await runTasks(place, ['grade', logs])
+  t.equal(graded.code, 1)
+  t.match(graded.stdout, /✗ task 4 +files.*2-s1-joins\/haproxy.cfg has changed since it was taken/)
+  t.match(graded.stdout, '36 of 38 points')
+})
 
 t.test('both systems are measured in one run', { skip }, async t => {
   const place = testPlace(t)

@@ -1,0 +1,63 @@
+import Handlebars from 'handlebars'
+import type { Chapter } from './collect.js'
+import { textOf } from './collect.js'
+import { literal } from './markdown-text.js'
+
+/** What an answer shows of the run, where the run has not measured it. */
+const unmeasured = '(not measured)'
+
+/**
+ * Returns the answers of a text by the line of the assignment: each begins
+ * with a heading of that line, as in `## 4.2`.
+ */
+export function answersIn(text: string): ReadonlyMap<string, string> {
+  const parts = text.split(/^## (\d\.\d)$/m).slice(1)
+  const answers = new Map<string, string>()
+  for (let i = 0; i < parts.length; i += 2) answers.set(parts[i] ?? '', (parts[i + 1] ?? '').trim())
+  return answers
+}
+
+/**
+ * Returns an answer with the figures of the run in it, and its citations as
+ * links to the references.
+ *
+ * @param repository - the repository's address, in Markdown
+ */
+export function filledAnswer(
+  answer: string,
+  chapters: readonly Chapter[],
+  repository: string,
+): string {
+  const filled = Handlebars.compile(answer, { noEscape: true, strict: true })(
+    { repository },
+    { helpers: { found: foundIn(chapters), fact: factIn(chapters) } },
+  )
+  return filled.replaceAll(/\[([\d, ]+)\](?!\()/g, (_, numbers: string) => {
+    return `[\\[${numbers}\\]](#references)`
+  })
+}
+
+/** Returns the numbers of the references that a text cites. */
+export function citedIn(text: string): number[] {
+  const groups = [...text.matchAll(/\[([\d, ]+)\](?!\()/g)]
+  return groups.flatMap(([, numbers = '']) => numbers.split(',').map(Number))
+}
+
+/** `{{found TASK "STEP" "CLAIM"}}`: what a check found in the run. */
+function foundIn(chapters: readonly Chapter[]) {
+  return (task: number, step: string, claim: string) => {
+    const record = chapters[task]?.manifest?.steps.find(({ id }) => id === step)
+    const found = record?.checks.find(check => check.claim === claim)?.found
+    return found === undefined ? unmeasured : literal(found)
+  }
+}
+
+/** `{{fact TASK "FILE" "NAME"}}`: a value in a JSON file of the run. */
+function factIn(chapters: readonly Chapter[]) {
+  return (task: number, path: string, name: string) => {
+    const chapter = chapters[task]
+    if (!chapter?.contents.has(path)) return unmeasured
+    const facts = JSON.parse(textOf(chapter, path)) as Record<string, unknown>
+    return literal(String(facts[name] ?? unmeasured))
+  }
+}
