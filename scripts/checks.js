@@ -14,7 +14,7 @@ export function checks() {
     { title: 'lint', args: [module('oxlint/bin/oxlint'), '--type-aware', '--deny-warnings'] },
     // What no other file imports need not be exported.
     { title: 'exports', args: [module('knip/bin/knip.js'), '--no-progress', '--no-config-hints'] },
-    { title: 'documentation', args: [module('typedoc/bin/typedoc'), '--emit', 'none'] },
+    { title: 'documentation', args: [join(repository, 'scripts', 'docs.js'), '--check'] },
     ...readdirSync(join(repository, 'packages')).map(name => ({
       title: `package ${name}`,
       args: [module('publint/src/cli.js'), '--strict', join(repository, 'packages', name)],

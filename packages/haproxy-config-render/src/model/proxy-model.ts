@@ -92,7 +92,7 @@ export const proxyFields = {
 /** A model before its servers are checked, which is done one by one. */
 export const modelSchema = z.strictObject({ ...proxyFields, pools: z.array(poolSchema) })
 
-/** A backend of HAProxy. */
+/** A backend of HAProxy. @interface */
 export type Pool = Readonly<Omit<z.infer<typeof poolSchema>, 'servers'>> & {
   readonly servers: readonly Server[]
 }
@@ -100,15 +100,15 @@ export type Pool = Readonly<Omit<z.infer<typeof poolSchema>, 'servers'>> & {
 /** An address and port to listen on. */
 export type Bind = Readonly<z.infer<typeof bindField>>
 
-/** The requests of a frontend that go to one pool, by host and path. */
+/** The requests of a frontend that go to one pool, by host and path. @interface */
 export type Route = Readonly<z.infer<typeof routeSchema>>
 
-/** A listener for clients, and the pools that answer them. */
+/** A listener for clients, and the pools that answer them. @interface */
 export type Frontend = Readonly<Omit<z.infer<typeof frontendSchema>, 'routes'>> & {
   readonly routes: readonly Route[]
 }
 
-/** Everything that a template may print; plain data, checked by `parseModel`. */
+/** Everything that a template may print; plain data, checked by `parseModel`. @interface */
 export type ProxyModel = Readonly<Omit<z.infer<typeof modelSchema>, 'frontends' | 'pools'>> & {
   readonly frontends: readonly Frontend[]
   readonly pools: readonly Pool[]

@@ -26,7 +26,7 @@ export const serverSchema = z.strictObject({
   tags: z.record(tagNameField, textField).default({}),
 })
 
-/** One server line: a member of a pool, with where it answers. */
+/** One server line: a member of a pool, with where it answers. @interface */
 export type Server = Readonly<z.infer<typeof serverSchema>>
 
 const noTags: Server['tags'] = Object.freeze({})

@@ -165,10 +165,10 @@ function serverProblem({
   return mode === 'tcp' ? 'expected no cookie: mode tcp has no cookies' : undefined
 }
 
-/** The policy of a pool, as it is written: fields with a default may be left out. */
+/** The policy of a pool, as it is written: fields with a default may be left out. @interface */
 export type PoolPolicy = Readonly<z.input<typeof poolPolicySchema>>
 
-/** A model without servers, and the policies by which members become its servers. */
+/** A model without servers, and the policies by which members become its servers. @interface */
 export type ProxyPolicy = Readonly<Omit<z.input<typeof proxyPolicySchema>, 'pools'>> & {
   readonly pools: readonly PoolPolicy[]
 }

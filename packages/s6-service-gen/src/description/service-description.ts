@@ -108,11 +108,11 @@ const serviceSchema = z.preprocess(
 /** A description as it is written, with its defaults filled in. */
 export const servicesSchema = z.record(serviceName, serviceSchema)
 
-/** A supervised process, with all defaults filled in. */
+/** A supervised process, with all defaults filled in. @interface */
 export type Longrun = Readonly<z.output<typeof longrunSchema>>
-/** Commands that run once at the start and are undone at the stop. */
+/** Commands that run once at the start and are undone at the stop. @interface */
 export type Oneshot = Readonly<z.output<typeof oneshotSchema>>
-/** A name for several services. */
+/** A name for several services. @interface */
 export type Bundle = Readonly<z.output<typeof bundleSchema>>
 /** One entry of a description, with all defaults filled in. */
 export type Service = Longrun | Oneshot | Bundle
@@ -120,12 +120,14 @@ export type Service = Longrun | Oneshot | Bundle
 export type Services = Readonly<Record<string, Service>>
 
 /** A description as it is written, in YAML or in a program; fields with a default may be left out. */
-export type Description = Readonly<
-  Record<
-    string,
-    z.input<typeof longrunSchema> | z.input<typeof oneshotSchema> | z.input<typeof bundleSchema>
-  >
->
+export type Description = Readonly<Record<string, LongrunInput | OneshotInput | BundleInput>>
+
+/** A supervised process, as it is written. @interface */
+type LongrunInput = z.input<typeof longrunSchema>
+/** Commands that run once at the start and are undone at the stop, as they are written. @interface */
+type OneshotInput = z.input<typeof oneshotSchema>
+/** A name for several services, as it is written. @interface */
+type BundleInput = z.input<typeof bundleSchema>
 
 /** Infers the type from fields that only one type has, so that it may be left out. */
 function withType(input: unknown): unknown {

@@ -156,7 +156,7 @@ export const configurationSchema = z.strictObject({
     .describe('Lowest level that is logged'),
 })
 
-/** The agent's configuration, checked, with every path absolute. */
+/** The agent's configuration, checked, with every path absolute. @interface */
 export type Configuration = Readonly<z.infer<typeof configurationSchema>>
 
 /** The JSON Schema of the configuration file, for editors and for the configuration reference. */

@@ -40,7 +40,7 @@ export const recordLineSchema = z.strictObject({
   sha256: z.string(),
 })
 
-/** One line of a recording. It contains names and tags of members, and no secret of the agent. */
+/** One line of a recording. It contains names and tags of members, and no secret of the agent. @interface */
 export type RecordLine = z.infer<typeof recordLineSchema>
 
 /** The inputs of a round, and its result. */
