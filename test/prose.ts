@@ -29,6 +29,9 @@ export const documents: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
+  'images/README.md',
+  'examples/lab/README.md',
+  'examples/lab-tasks/README.md',
   ...packages.map(({ folder }) => `${folder.slice(repository.length)}/README.md`),
   ...['docs', 'docs/how-to', 'docs/decisions'].flatMap(folder =>
     readdirSync(join(repository, folder))
@@ -71,7 +74,7 @@ export function linksOf(file: string): string[] {
 }
 
 /** An end mark, closing marks, a space, and the start of the next sentence. */
-const sentenceEnd = /(?<=[.!?][)"'”’]*)(?<!\b(?:e\.g|i\.e|vs|etc|no)\.)\s+(?=["'“(‘]?[\p{Lu}\d•])/u
+const sentenceEnd = /(?<=[.!?][)"'”’]*)(?<!\b(?:e\.g|i\.e|vs|etc)\.)\s+(?=["'“(‘]?[\p{Lu}\d•◦])/u
 
 function sentencesOf(file: string, inline: Token): Sentence[] {
   const first = (inline.map?.[0] ?? 0) + 1
@@ -93,7 +96,7 @@ function readable(inline: Token): string {
       // The letter lets a sentence begin with a code mark.
       if (type === 'code_inline') return `•${content.replaceAll(/[\s.!?]+/g, '·')}`
       // The mark lets a sentence begin with a link to a name in lower case.
-      if (type === 'link_open') return '•'
+      if (type === 'link_open') return '◦'
       return type === 'softbreak' || type === 'hardbreak' ? '\n' : ''
     })
     .join('')

@@ -7,9 +7,9 @@ const longWords = 25
 /** Share of the sentences of one document that may be long. */
 const mostLong = 0.05
 
-/** Persons in place of members and servers, and words that the field does not use. */
+/** Persons in place of members and servers, and words that the field does not use; not in code marks. */
 const banned =
-  /\b(?:who|whom|whoever|somebody|someone|nobody|everybody|everyone|anybody|amid|besides?|mend(?:s|ed)?|tell(?:s|ing)? of|told of|heard|seldom|likelier|anew|for ever)\b/i
+  /(?<!•)\b(?:who|whom|whoever|somebody|someone|nobody|everybody|everyone|anybody|amid|besides?|mend(?:s|ed)?|tell(?:s|ing)? of|told of|heard|seldom|likelier|anew|for ever)\b/i
 
 const all = documents.map(proseOf)
 
