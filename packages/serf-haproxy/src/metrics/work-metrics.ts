@@ -1,3 +1,4 @@
+import type { Plan } from 'haproxy-reloader'
 import type { AgentState } from '../state/agent-state.js'
 import { eventCounters } from '../state/counters.js'
 import type { MetricFamily } from './exposition.js'
@@ -16,6 +17,18 @@ const noOutcomes: Readonly<Record<OutcomeKind, 0>> = {
   'rolled-back': 0,
   deferred: 0,
   superseded: 0,
+}
+
+/** Every reason for a reload, for the same purpose. */
+const noReloads: Readonly<Record<NonNullable<Plan['trigger']>, 0>> = {
+  unknown: 0,
+  text: 0,
+  options: 0,
+  file: 0,
+  pool: 0,
+  burst: 0,
+  refused: 0,
+  unconfirmed: 0,
 }
 
 /** Returns the counts of what the agent did. */
@@ -42,7 +55,7 @@ export function workMetrics({ counters, latency }: AgentState): readonly MetricF
     counter(
       'reload_triggers',
       'Reloads of HAProxy, by kind of the reason.',
-      by('trigger', counters.reloadTriggers),
+      by('trigger', { ...noReloads, ...counters.reloadTriggers }),
     ),
     counter('drift', 'Corrected changes by other programs.', counters.drift),
     counter('damped', 'Members that became damped.', counters.damped),

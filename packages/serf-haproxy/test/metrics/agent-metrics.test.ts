@@ -154,6 +154,7 @@ t.test('counters have a sample for each label', async t => {
   t.equal(value('plans', 'kind="runtime"'), 2)
   t.equal(value('causes', 'cause="resync"'), 5)
   t.equal(value('reload_triggers', 'trigger="text"'), 2)
+  t.equal(value('reload_triggers', 'trigger="pool"'), 0)
   t.equal(value('outcomes', 'outcome="rejected"'), 6)
   t.equal(value('outcomes', 'outcome="rolled-back"'), 0, 'so that the first one is an increase')
   t.equal(value('rejoins'), 7)

@@ -10,9 +10,12 @@ const dashboard = readDashboard()
 const panels = queryPanels(dashboard)
 const expressions = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))
 
-t.test('the panels have numbers of their own, and queries have letters of their own', async t => {
-  const ids = dashboard.panels.map(({ id }) => id)
-  t.equal(new Set(ids).size, ids.length)
+t.test('panels have numbers and titles of their own, and queries have letters', async t => {
+  for (const names of [
+    dashboard.panels.map(({ id }) => String(id)),
+    dashboard.panels.map(({ title }) => title),
+  ])
+    t.equal(new Set(names).size, names.length)
   for (const { title, targets } of panels)
     t.equal(new Set(targets.map(({ refId }) => refId)).size, targets.length, title)
 })
