@@ -32,6 +32,7 @@ const documentation = 'usr/share/doc/serf-haproxy'
 const installed = [
   [join(agent, 'package.json'), `${program}/package.json`],
   [join(agent, 'dist/program'), `${program}/dist/program`],
+  [join(agent, 'monitoring'), `${program}/monitoring`],
   [join(agent, 'schema'), `${program}/schema`],
   [join(agent, 'templates'), `${program}/templates`],
   // The page: its modules run in the browser, and are not in the bundle.

@@ -116,7 +116,7 @@ function withoutStartingServices(packages, install) {
   } finally {
     if (isMine) rmSync(policy, { force: true })
   }
-  const services = packages.filter(name => name === 'haproxy' || name === 'serf')
+  const services = packages.filter(name => ['haproxy', 'serf', 'prometheus'].includes(name))
   if (existsSync('/run/systemd/system') && services.length > 0) {
     step(`Leaving the new services disabled: ${services.join(', ')}`, 'systemctl', [
       'disable',

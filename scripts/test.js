@@ -21,6 +21,8 @@ installPrograms({
   mmdebstrap: 'mmdebstrap',
   // The agent reports to it, and it verifies the agent's unit.
   'systemd-notify': 'systemd',
+  // It checks the alert rules, and reads the metrics of a real agent.
+  promtool: 'prometheus',
 })
 unpackHaproxyReleases()
 

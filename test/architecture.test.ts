@@ -44,7 +44,16 @@ const everyPackageHas = [
   'test',
   'tsconfig.json',
 ]
-const somePackagesHave = ['bench', 'bin', 'schema', 'templates', 'dist', '.tap', 'node_modules']
+const somePackagesHave = [
+  'bench',
+  'bin',
+  'monitoring',
+  'schema',
+  'templates',
+  'dist',
+  '.tap',
+  'node_modules',
+]
 
 const drawers = /^(?:utils?|helpers?|common|types|core|manager|misc|shared)\.ts$/
 const longestFile = 200

@@ -88,3 +88,9 @@ t.test(
     t.equal(sums.status, 0)
   },
 )
+
+t.test('the package has the files for Prometheus and Grafana', { skip }, async t => {
+  const paths = contents(buildDeb({ out: temporaryFolder(t) })).map(({ path }) => path)
+  for (const name of ['rules.yml', 'rules.test.yml', 'dashboard.json'])
+    t.ok(paths.includes(`./usr/share/serf-haproxy/monitoring/serf-haproxy.${name}`), name)
+})

@@ -153,7 +153,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       configuration: ['redaction'],
       redaction: [],
       page: ['state'],
-      metrics: ['state'],
+      metrics: ['reporting', 'state'],
       state: [],
       verdict: [],
     },

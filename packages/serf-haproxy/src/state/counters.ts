@@ -18,6 +18,8 @@ export interface Counters extends Readonly<Record<EventCounterName, number>> {
   /** Attempts to apply, by the kind of their outcome. */
   readonly outcomes: Readonly<Record<string, number>>
   readonly reloads: number
+  /** Reloads by the kind of their reason: `text`, `options`, `pool`, `burst`, … */
+  readonly reloadTriggers: Readonly<Record<string, number>>
   /** Corrected changes that other programs made to HAProxy or its file. */
   readonly drift: number
   /** Members that became damped. */
@@ -35,6 +37,7 @@ export const noCounts: Counters = {
   causes: {},
   outcomes: {},
   reloads: 0,
+  reloadTriggers: {},
   drift: 0,
   damped: 0,
   ...(Object.fromEntries(eventCounters.map(({ name }) => [name, 0])) as Record<
@@ -57,14 +60,22 @@ export function withEvent(
 
 /** Returns the counters after one attempt to apply a configuration. */
 export function withOutcome(counters: Counters, outcome: Outcome, cause: string): Counters {
-  const { plans, outcomes, causes, reloads } = counters
+  const { plans, outcomes, causes, reloads, reloadTriggers } = counters
   const isChange = outcome.kind === 'applied'
+  const isReload = isChange && outcome.via === 'reload'
   const plan = isChange || outcome.kind === 'unchanged' ? outcome.plan : undefined
   return {
     ...counters,
     plans: plan ? { ...plans, [plan.kind]: plans[plan.kind] + 1 } : plans,
-    outcomes: { ...outcomes, [outcome.kind]: (outcomes[outcome.kind] ?? 0) + 1 },
-    causes: isChange ? { ...causes, [cause]: (causes[cause] ?? 0) + 1 } : causes,
-    reloads: reloads + (isChange && outcome.via === 'reload' ? 1 : 0),
+    outcomes: withOne(outcomes, outcome.kind),
+    causes: isChange ? withOne(causes, cause) : causes,
+    reloads: reloads + Number(isReload),
+    reloadTriggers: isReload
+      ? withOne(reloadTriggers, outcome.plan.trigger ?? 'unknown')
+      : reloadTriggers,
   }
+}
+
+function withOne(counts: Readonly<Record<string, number>>, name: string) {
+  return { ...counts, [name]: (counts[name] ?? 0) + 1 }
 }

@@ -116,7 +116,12 @@ export const eventKinds = {
     label: 'error',
     level: 'error',
     tone: 'bad',
-    counter: { name: 'errors', metric: 'errors', help: 'Failed rounds.', per: 'occurrence' },
+    counter: {
+      name: 'errors',
+      metric: 'errors',
+      help: 'Failed rounds, and failed polls of HAProxy.',
+      per: 'occurrence',
+    },
   },
 } as const satisfies { readonly [K in EventKindName]: EventKind<K> }
 

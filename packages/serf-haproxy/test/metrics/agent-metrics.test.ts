@@ -1,13 +1,19 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { agentMetrics, processUse } from '../../src/metrics/agent-metrics.js'
+import { agentMetrics } from '../../src/metrics/agent-metrics.js'
 import { exposition } from '../../src/metrics/exposition.js'
 import { noCounts } from '../../src/state/counters.js'
 import { emptyHistogram, observed } from '../../src/state/histogram.js'
 import { memberNamed, serverNamed, stateWith } from '../sample-state.js'
 import { parseExposition } from './parse-exposition.js'
 
-const use = { residentBytes: 50_000_000, cpuSeconds: 1.5 }
+const use = {
+  residentBytes: 50_000_000,
+  heapBytes: 20_000_000,
+  cpuSeconds: 1.5,
+  loopSeconds: 0.5,
+  startedAtSeconds: 1_700_000_000,
+}
 const shown = (facts: Parameters<typeof stateWith>[0] = {}) =>
   parseExposition(exposition(agentMetrics(stateWith(facts), use)))
 
@@ -109,7 +115,7 @@ t.test('an agent that has just started has zeros, and no series of members', asy
     'errors_total',
   ])
     t.equal(valueIn(families, `serf_haproxy_${name}`), 0, name)
-  for (const name of ['members', 'standings', 'servers', 'causes_total', 'outcomes_total'])
+  for (const name of ['members', 'standings', 'servers', 'pool_servers', 'causes_total'])
     t.same(families.get(`serf_haproxy_${name}`)?.samples, [], name)
   const versions = 'version="0.1.0",haproxy_version=""'
   t.equal(valueIn(families, 'serf_haproxy_build_info', versions), 1)
@@ -136,6 +142,7 @@ t.test('counters have a sample for each label', async t => {
     counters: {
       ...noCounts,
       plans: { noop: 1, runtime: 2, reload: 3 },
+      reloadTriggers: { text: 2, burst: 1 },
       causes: { log: 4, resync: 5 },
       outcomes: { rejected: 6 },
       rejoins: 7,
@@ -146,43 +153,21 @@ t.test('counters have a sample for each label', async t => {
     valueIn(families, `serf_haproxy_${name}_total`, labels)
   t.equal(value('plans', 'kind="runtime"'), 2)
   t.equal(value('causes', 'cause="resync"'), 5)
+  t.equal(value('reload_triggers', 'trigger="text"'), 2)
+  t.equal(value('reload_triggers', 'trigger="pool"'), 0)
   t.equal(value('outcomes', 'outcome="rejected"'), 6)
+  t.equal(value('outcomes', 'outcome="rolled-back"'), 0, 'so that the first one is an increase')
   t.equal(value('rejoins'), 7)
   t.equal(value('slow_rounds'), 8)
 })
 
-t.test('a member in quarantine counts once, in however many pools', async t => {
-  const quarantined = ['web', 'api'].map(pool => ({
-    member: 's1',
-    pool,
-    code: 'port' as const,
-    reason: 'no port',
-  }))
-  t.equal(valueIn(shown({ quarantined }), 'serf_haproxy_quarantined_members'), 1)
-})
-
-t.test('servers of hostile pool names and unknown health are counted for each pool', async t => {
-  const { health: _, ...unseen } = serverNamed('s2')
-  const servers = [serverNamed('s1'), unseen, serverNamed('s3')]
-  const families = shown({
-    pools: [
-      { name: 'a"b\\', servers },
-      { name: 'empty', servers: [] },
-    ],
-  })
-  t.same(
-    families.get('serf_haproxy_servers')?.samples.map(({ labels, value }) => [labels, value]),
-    [
-      [String.raw`pool="a\"b\\",health="unknown"`, 1],
-      [String.raw`pool="a\"b\\",health="up"`, 2],
-    ],
-  )
-})
-
-t.test('the process uses memory and processor time, and its time does not go back', async t => {
-  const first = processUse()
-  t.ok(first.residentBytes > 1_000_000, 'bytes')
-  t.ok(first.cpuSeconds > 0)
-  t.ok(first.cpuSeconds < 3600, 'seconds')
-  t.ok(processUse().cpuSeconds >= first.cpuSeconds)
+t.test('the agent is ready by the metric where /ready answers 200', async t => {
+  const generation = { number: 1, at: 1, cause: 'x', via: 'reload', tookMs: 1 } as const
+  const ready = (facts: Parameters<typeof stateWith>[0]) =>
+    valueIn(shown({ generation, ...facts }), 'serf_haproxy_ready')
+  t.equal(ready({}), 1)
+  t.equal(ready({ mode: 'frozen', frozen: { since: 1 } }), 1)
+  t.equal(ready({ haproxy: { reachable: false } }), 0)
+  t.equal(ready({ fault: { at: 1, error: 'no template' } }), 0)
+  t.equal(valueIn(shown(), 'serf_haproxy_ready'), 0, 'before the first configuration')
 })

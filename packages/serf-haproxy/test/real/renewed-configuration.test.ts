@@ -5,6 +5,7 @@ import { until } from 'real-components'
 import t from 'tap'
 import { loadConfiguration } from '../../src/configuration/load-configuration.js'
 import { agentMetrics } from '../../src/metrics/agent-metrics.js'
+import { processUse } from '../../src/metrics/process-metrics.js'
 import { runCommand } from '../run-command.js'
 import { runAgent, skip, startPlace } from './agent-place.js'
 import { fakeMember } from './fake-membership.js'
@@ -49,7 +50,7 @@ t.test('a restarted agent shows the generation that HAProxy runs still', { skip 
   second.tell([fakeMember(1)])
   const after = await until('the generation', () => second.agent.state().generation)
   t.same([after.number, after.cause, after.via], [before.number, before.cause, before.via])
-  const [metric] = agentMetrics(second.agent.state(), { residentBytes: 0, cpuSeconds: 0 }).filter(
+  const [metric] = agentMetrics(second.agent.state(), processUse()).filter(
     ({ name }) => name === 'serf_haproxy_generation',
   )
   t.match(metric?.samples, [{ value: before.number }])

@@ -40,7 +40,13 @@ t.test('an applied plan is counted by kind, cause and outcome', async t => {
   })
   const twice = withOutcome(
     once,
-    { kind: 'applied', via: 'reload', generation: 3, plan: planOf('reload'), tookMs: 1 },
+    {
+      kind: 'applied',
+      via: 'reload',
+      generation: 3,
+      plan: { ...planOf('reload'), trigger: 'text' },
+      tookMs: 1,
+    },
     'log',
   )
   t.match(twice, {
@@ -48,6 +54,7 @@ t.test('an applied plan is counted by kind, cause and outcome', async t => {
     causes: { log: 2 },
     outcomes: { applied: 2 },
     reloads: 1,
+    reloadTriggers: { text: 1 },
   })
 })
 
