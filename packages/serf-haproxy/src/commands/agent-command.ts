@@ -1,8 +1,12 @@
+import { terminalOf, type Terminal } from 'command-line-program'
 import { InvalidArgumentError, type Command } from 'commander'
 import { agentClient, type AgentClient } from '../http/agent-client.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
 import { printableName } from '../printable-name.js'
-import { print, printJson } from './print.js'
+import { print, printColoured, printJson } from './print.js'
+
+/** An answer for people: a text, or one with colours for the states. */
+export type Description = string | { readonly coloured: string }
 
 /** Flags of a command that talks to a running agent. */
 interface AgentFlags extends ConfigFlag {
@@ -28,7 +32,7 @@ export function agentCommand<T>(
   synopsis: string,
   description: string,
   ask: (agent: AgentClient, ...words: readonly string[]) => Promise<T>,
-  describe: (answer: T) => string,
+  describe: (answer: T, terminal: Terminal) => Description,
   isDone: (answer: T) => boolean = () => true,
 ): Command {
   const [name = '', ...words] = synopsis.split(' ')
@@ -45,6 +49,11 @@ export function agentCommand<T>(
     const answer = await ask(client, ...texts)
     if (!isDone(answer)) process.exitCode = 1
     if (flags.json) printJson(answer)
-    else print(describe(answer))
+    else printDescription(describe(answer, terminalOf(process.stdout)))
   })
+}
+
+function printDescription(description: Description): void {
+  if (typeof description === 'string') print(description)
+  else printColoured(description.coloured)
 }

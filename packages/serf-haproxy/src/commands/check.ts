@@ -1,5 +1,5 @@
 import { takenPorts } from '../doctor/taken-ports.js'
-import { plural } from '../plural.js'
+import { plural } from 'command-line-program'
 import { printableName, printableText } from '../printable-name.js'
 import { printedPools } from '../rendering/printed-servers.js'
 import { configuredCommand, readConfiguration } from './configured-command.js'

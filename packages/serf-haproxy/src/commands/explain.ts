@@ -1,7 +1,7 @@
+import { moment } from 'command-line-program'
 import { printableName, printableText } from '../printable-name.js'
 import { memberSteps, type Explanation } from '../state/explanation.js'
 import { agentCommand } from './agent-command.js'
-import { moment } from './table.js'
 
 /** `serf-haproxy explain`. */
 export const explainCommand = agentCommand<Explanation>(

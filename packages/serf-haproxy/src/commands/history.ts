@@ -1,23 +1,28 @@
+import { moment } from 'command-line-program'
 import type { Generation, Outcome } from 'haproxy-reloader'
 import { agentCommand } from './agent-command.js'
-import { moment, table } from './table.js'
+import { printableTable } from './printable-table.js'
 
 /** `serf-haproxy history`. */
 export const historyCommand = agentCommand<readonly Generation[]>(
   'history',
   'list the configurations that HAProxy has run, with their causes',
   agent => agent.get('/history'),
-  generations =>
-    table([
-      ['generation', 'applied at', 'by', 'took', 'cause'],
-      ...generations.map(({ number, at, via, tookMs, cause }) => [
-        String(number),
-        moment(at),
-        via,
-        `${tookMs.toFixed(1)} ms`,
-        cause,
-      ]),
-    ]),
+  (generations, terminal) => ({
+    coloured: printableTable(
+      [
+        ['generation', 'applied at', 'by', 'took', 'cause'],
+        ...generations.map(({ number, at, via, tookMs, cause }) => [
+          String(number),
+          moment(at),
+          via,
+          `${tookMs.toFixed(1)} ms`,
+          cause,
+        ]),
+      ],
+      terminal,
+    ),
+  }),
 )
 
 /** `serf-haproxy diff`. */

@@ -3,7 +3,7 @@ import { AgentError } from '../agent-error.js'
 import { reloaderFor } from '../agent/pipeline.js'
 import type { Configuration } from '../configuration/schema.js'
 import { agentClient } from '../http/agent-client.js'
-import { plural } from '../plural.js'
+import { plural } from 'command-line-program'
 import { printableText } from '../printable-name.js'
 import {
   plannedChange,

@@ -5,6 +5,16 @@ export function print(line: string): void {
   printText(`${shownText(line)}\n`)
 }
 
+/** Codes of the colours of a table. */
+// oxlint-disable-next-line no-control-regex -- an escape is what begins them
+const colourCodes = /(\u001B\[(?:2|22|3[1-39])m)/
+
+/** Writes lines with colours to stdout: all between the colours is as {@link print} shows it. */
+export function printColoured(text: string): void {
+  const parts = text.split(colourCodes)
+  printText(`${parts.map((part, i) => (i % 2 === 1 ? part : shownText(part))).join('')}\n`)
+}
+
 /** Writes plain data to stdout as one line of JSON, without secrets. */
 export function printJson(value: unknown): void {
   printText(`${shownJson(value)}\n`)
@@ -16,7 +26,7 @@ export function printText(text: string): void {
 }
 
 /** Writes an error to stderr and sets the exit code: 1 for a failed check, 2 for invalid usage or input. */
-export function fail(message: string, exitCode: 1 | 2): void {
+export function fail(message: string, exitCode: number): void {
   process.stderr.write(`error: ${shownText(message)}\n`)
   process.exitCode = exitCode
 }

@@ -1,6 +1,6 @@
 import { openRenderer } from '../rendering/renderer.js'
 import { readText } from '../configuration/load-configuration.js'
-import { plural, verb } from '../plural.js'
+import { plural, verb } from 'command-line-program'
 import { replay, type ReplayedGeneration } from '../recording/replay.js'
 import { withoutSecretPlaces } from '../redaction/secret-places.js'
 import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'

@@ -1,4 +1,4 @@
-import { plural, verb } from '../plural.js'
+import { plural, verb } from 'command-line-program'
 import { printableName, printableText } from '../printable-name.js'
 import { diskText } from './refused-files.js'
 import type { AgentState } from '../state/agent-state.js'
