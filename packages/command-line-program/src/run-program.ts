@@ -1,4 +1,6 @@
+import { basename } from 'node:path'
 import type { Command } from 'commander'
+import { addCompletionOption, CompletionRequest } from './completion/completion-option.js'
 import type { Failure } from './failure.js'
 import { handleOutputErrors } from './output-errors.js'
 
@@ -13,7 +15,8 @@ export interface ProgramOptions {
 }
 
 /**
- * Runs a program with the arguments of this process, and sets its exit code: 0
+ * Adds `--completion <shell>` to a program, runs it with the arguments of this process, and
+ * sets its exit code: 0
  * after success, help or version, 2 for invalid usage, 1 or the code of
  * `describeError` for an error. An error is one message without a stack. Only
  * a bug, such as a TypeError, is thrown.
@@ -29,11 +32,13 @@ export async function runProgram(
       process.exit()
     },
   })
+  addCompletionOption(program)
   throwInsteadOfExit(program)
   try {
     await program.parseAsync()
   } catch (error) {
-    if (isEndOfCommander(error)) process.exitCode = error.exitCode === 0 ? 0 : 2
+    if (error instanceof CompletionRequest) await printCompletion(program, error)
+    else if (isEndOfCommander(error)) process.exitCode = error.exitCode === 0 ? 0 : 2
     else report(failureOf(error, describeError))
   }
 }
@@ -56,6 +61,14 @@ function isBug(error: Error): boolean {
 function throwInsteadOfExit(command: Command): void {
   command.exitOverride()
   for (const child of command.commands) throwInsteadOfExit(child)
+}
+
+/** Loads the scripts of the shells, which no other start needs, and prints one. */
+async function printCompletion(program: Command, { shell }: CompletionRequest): Promise<void> {
+  const { completionScript } = await import('./completion/completion-script.js')
+  // The program may be installed under another name.
+  const executable = basename(process.argv[1] ?? program.name(), '.js')
+  process.stdout.write(completionScript(program, shell, executable))
 }
 
 /** Tells errors of commander by their code: a program may have a copy of commander of its own. */

@@ -30,6 +30,14 @@ t.test('invalid usage exits with 2 and suggests what may be meant', async t => {
   t.match(run('good', 'more'), { status: 2, stderr: /^error: too many arguments/ })
 })
 
+t.test('--completion prints the script of a shell', async t => {
+  t.match(run('--completion', 'bash'), {
+    status: 0,
+    stdout: /^# Completion of sample-program for bash/,
+  })
+  t.match(run('--completion', 'tcsh'), { status: 2, stderr: /Allowed choices are bash, zsh, fish/ })
+})
+
 t.test('an error of the program has the exit code that the program gives it', async t => {
   t.match(run('own'), { status: 2, stdout: '', stderr: 'error: an error of its own\n' })
 })

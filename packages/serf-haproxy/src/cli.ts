@@ -22,7 +22,10 @@ const program = new Command('serf-haproxy')
     'after',
     '\nAll settings of the configuration file: docs/configuration.md, and the JSON Schema that init writes.',
   )
-for (const command of await loadCommands(process.argv[2])) {
+const words = process.argv.slice(2)
+// The completion needs all commands, wherever it is asked for.
+const first = words.some(word => word.startsWith('--completion')) ? undefined : words[0]
+for (const command of await loadCommands(first)) {
   program.addCommand(command.copyInheritedSettings(program))
 }
 
