@@ -1,7 +1,8 @@
 import { coloured, terminalOf, type State } from 'command-line-program'
 import { examine } from '../doctor/examine.js'
 import type { Finding } from '../doctor/finding.js'
-import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
+import { configuredCommand, type ConfigFlag } from './configured-command.js'
+import { readConfiguration } from './read-configuration.js'
 import { printColoured, printJson } from './print.js'
 import { printableText } from '../printable-name.js'
 

@@ -7,19 +7,21 @@ import { agentCommand } from './agent-command.js'
 export const explainCommand = agentCommand<Explanation>(
   'explain <member>',
   'explain why a member is in its current state, rule by rule, with timestamps',
-  (agent, member = '') => agent.get(`/explain/${encodeURIComponent(member)}`),
-  ({ member, now, rules, times }) =>
-    [
-      `${printableName(member)}: ${printableText(now)}`,
-      ...rules.map(({ rule, holds, found, wanted }) =>
-        holds
-          ? `  yes  ${printableText(rule)}: ${printableText(found)}`
-          : `  no   ${printableText(rule)}: expected ${printableText(wanted)}, got ${printableText(found)}`,
-      ),
-      ...memberSteps.flatMap(({ key, label }) => {
-        const at = times[key]
-        return at === undefined ? [] : [`  ${label.padEnd(14)} ${moment(at)}`]
-      }),
-    ].join('\n'),
-  ({ isKnown }) => isKnown,
+  {
+    ask: (agent, member = '') => agent.get(`/explain/${encodeURIComponent(member)}`),
+    describe: ({ member, now, rules, times }) =>
+      [
+        `${printableName(member)}: ${printableText(now)}`,
+        ...rules.map(({ rule, holds, found, wanted }) =>
+          holds
+            ? `  yes  ${printableText(rule)}: ${printableText(found)}`
+            : `  no   ${printableText(rule)}: expected ${printableText(wanted)}, got ${printableText(found)}`,
+        ),
+        ...memberSteps.flatMap(({ key, label }) => {
+          const at = times[key]
+          return at === undefined ? [] : [`  ${label.padEnd(14)} ${moment(at)}`]
+        }),
+      ].join('\n'),
+    isDone: ({ isKnown }) => isKnown,
+  },
 )

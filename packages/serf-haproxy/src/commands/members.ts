@@ -7,24 +7,27 @@ import { printableTable } from './printable-table.js'
 export const membersCommand = agentCommand<readonly MemberState[]>(
   'members',
   'list the members with their state and the reason for it',
-  agent => agent.get('/members'),
-  (members, terminal) => ({
-    coloured: printableTable(
-      [
-        ['member', 'address', 'Serf', 'state', 'pools', 'reason'],
-        ...members
-          .toSorted(byName)
-          .map(member => [
-            member.name,
-            member.address,
-            ...memberCells(member),
-            member.pools.join(', ') || '–',
-            member.reason,
-          ]),
-      ],
-      terminal,
-    ),
-  }),
+  {
+    ask: agent => agent.get('/members'),
+    ofState: state => state.members,
+    describe: (members, terminal) => ({
+      coloured: printableTable(
+        [
+          ['member', 'address', 'Serf', 'state', 'pools', 'reason'],
+          ...members
+            .toSorted(byName)
+            .map(member => [
+              member.name,
+              member.address,
+              ...memberCells(member),
+              member.pools.join(', ') || '–',
+              member.reason,
+            ]),
+        ],
+        terminal,
+      ),
+    }),
+  },
 )
 
 function byName({ name: a }: MemberState, { name: b }: MemberState): number {

@@ -9,10 +9,15 @@ export function print(line: string): void {
 // oxlint-disable-next-line no-control-regex -- an escape is what begins them
 const colourCodes = /(\u001B\[(?:2|22|3[1-39])m)/
 
-/** Writes lines with colours to stdout: all between the colours is as {@link print} shows it. */
-export function printColoured(text: string): void {
+/** Returns lines with colours for stdout: all between the colours is as {@link print} shows it. */
+export function colouredLines(text: string): string {
   const parts = text.split(colourCodes)
-  printText(`${parts.map((part, i) => (i % 2 === 1 ? part : shownText(part))).join('')}\n`)
+  return parts.map((part, i) => (i % 2 === 1 ? part : shownText(part))).join('')
+}
+
+/** Writes lines with colours to stdout. */
+export function printColoured(text: string): void {
+  printText(`${colouredLines(text)}\n`)
 }
 
 /** Writes plain data to stdout as one line of JSON, without secrets. */

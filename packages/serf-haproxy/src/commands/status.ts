@@ -2,19 +2,19 @@ import { coloured, moment, plural, type Cell, type Terminal } from 'command-line
 import { printableText } from '../printable-name.js'
 import { healthOf } from '../reporting/health.js'
 import type { AgentState, PoolState } from '../state/agent-state.js'
-import { agentCommand, type Description } from './agent-command.js'
+import { agentCommand } from './agent-command.js'
+import type { Description } from './description.js'
 import { printableTable } from './printable-table.js'
 
 /** Most characters of a warning; a held change names settings and pools. */
 const longestReason = 1000
 
 /** `serf-haproxy status`. */
-export const statusCommand = agentCommand<AgentState>(
-  'status',
-  'show agent status and warnings',
-  agent => agent.get('/state'),
+export const statusCommand = agentCommand<AgentState>('status', 'show agent status and warnings', {
+  ask: agent => agent.get('/state'),
+  ofState: state => state,
   describe,
-)
+})
 
 function describe(state: AgentState, terminal: Terminal): Description {
   const { serf, haproxy, generation, pools, mode } = state
