@@ -12,16 +12,17 @@ const removals = [
   { pool: 'nodes', member: 's2' },
 ]
 
+const pools = (...healths: ('up' | 'down' | undefined)[]) => {
+  const servers = healths.map((health, i) => {
+    const { health: _, ...server } = serverNamed(`s${i}`)
+    return { ...server, ...(health && { health }) }
+  })
+  return stateWith({ pools: [{ name: 'nodes', servers }] })
+}
+
 t.test(
   'a pool whose servers are all down is a condition, and an unknown health is none',
   async t => {
-    const pools = (...healths: ('up' | 'down' | undefined)[]) => {
-      const servers = healths.map((health, i) => {
-        const { health: _, ...server } = serverNamed(`s${i}`)
-        return { ...server, ...(health && { health }) }
-      })
-      return stateWith({ pools: [{ name: 'nodes', servers }] })
-    }
     t.same(healthOf(pools('down', 'down')), {
       status: 'degraded',
       reasons: ['pool nodes has no server up: 2 servers are down'],
