@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { fileVariable } from '../configuration/variables.js'
+import { fileVariable } from '../variables.js'
 
 /** Builds a command that reads the agent's configuration. */
 export function configuredCommand(name: string, description: string): Command {

@@ -1,6 +1,6 @@
 import { plainAgentAddress, type AgentAddress } from '../configuration/agent-address.js'
 import { readText } from '../configuration/read-text.js'
-import { fileVariable, variablePrefix } from '../configuration/variables.js'
+import { fileVariable, variablePrefix } from '../variables.js'
 import type { ConfigFlag } from './configured-command.js'
 
 /**

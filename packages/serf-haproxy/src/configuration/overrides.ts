@@ -1,6 +1,6 @@
 import { AgentError } from '../agent-error.js'
 import { configurationJsonSchema } from './schema.js'
-import { fileVariable, variablePrefix } from './variables.js'
+import { fileVariable, variablePrefix } from '../variables.js'
 
 /** A value that overrides one of the file. */
 export interface Override {

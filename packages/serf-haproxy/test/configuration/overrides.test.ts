@@ -4,7 +4,7 @@ import {
   overridesFromEnvironment,
   overridesFromFlags,
 } from '../../src/configuration/overrides.js'
-import { fileVariable } from '../../src/configuration/variables.js'
+import { fileVariable } from '../../src/variables.js'
 
 t.test('variables and flags override the file, and an unknown flag is an error', async t => {
   const settings = [
