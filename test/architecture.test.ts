@@ -8,15 +8,17 @@ import { packages, read, repository, typescriptFiles } from './packages.js'
 
 /** The only edges between the packages; see docs/architecture.md. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
+  'command-line-program': [],
   'versioned-map': [],
   'node-serf-client': [],
-  'serf-events': ['node-serf-client', 'versioned-map'],
+  'serf-events': ['command-line-program', 'node-serf-client', 'versioned-map'],
   'haproxy-config-text': [],
-  'haproxy-config-render': ['haproxy-config-text', 'versioned-map'],
+  'haproxy-config-render': ['command-line-program', 'haproxy-config-text', 'versioned-map'],
   'haproxy-runtime': ['haproxy-config-text'],
   'haproxy-reloader': ['haproxy-config-text', 'haproxy-runtime'],
-  's6-service-gen': [],
+  's6-service-gen': ['command-line-program'],
   'serf-haproxy': [
+    'command-line-program',
     'haproxy-config-render',
     'haproxy-config-text',
     'haproxy-reloader',

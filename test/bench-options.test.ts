@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'packages/s6-service-gen/dist/test/fuzz.js': ['20', '7', 'more'],
   'packages/serf-events/dist/bench/index.js': ['0'],
   'packages/serf-haproxy/dist/bench/index.js': ['--bogus'],
+  'scripts/long-tests.js': ['kill', '--bogus'],
   'test/dist/deb-proof/main.js': ['--bogus'],
   'packages/serf-haproxy/dist/bench/scale.js': ['--members', '20001'],
 }

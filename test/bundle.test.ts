@@ -74,6 +74,21 @@ t.test('the version needs neither the schema of the configuration nor the agent'
   t.ok(bytes < 80_000, `${bytes} bytes`)
 })
 
+t.test('a command that asks the agent needs no schema of the configuration', async t => {
+  for (const command of ['status', 'members', 'explain', 'history', 'mode', 'handler']) {
+    const { modules, bytes } = contentOf(filesOf(command))
+    t.ok(modules.some(path => path.endsWith(`/src/commands/${command}.js`)))
+    t.same(
+      modules.filter(path =>
+        /node_modules\/(?!commander\/)|\/configuration\/schema\.js/.test(path),
+      ),
+      [],
+      command,
+    )
+    t.ok(bytes < 120_000, `${command}: ${bytes} bytes`)
+  }
+})
+
 t.test('the agent starts without the modules of other commands', async t => {
   const { modules, bytes } = contentOf(filesOf('run'))
   t.ok(modules.some(path => path.endsWith('/src/agent/agent-loop.js')))
@@ -84,5 +99,5 @@ t.test('the agent starts without the modules of other commands', async t => {
     [],
   )
   t.ok(bytes < 1_350_000, `${bytes} bytes`)
-  t.ok(filesOf('run').size < 40, `${filesOf('run').size} files`)
+  t.ok(filesOf('run').size < 45, `${filesOf('run').size} files`)
 })

@@ -24,6 +24,10 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     surface: ['index.ts', 'cli.ts', 'watch-command.ts', 'watch-membership.ts', 'watch-agent.ts'],
     folders: { log: [], reads: [], handler: [] },
   },
+  'command-line-program': {
+    surface: ['index.ts', 'run-program.ts'],
+    folders: { completion: [] },
+  },
   'versioned-map': { surface: ['index.ts'], folders: {} },
   'haproxy-config-text': {
     surface: ['index.ts', 'effective.ts', 'program.ts'],

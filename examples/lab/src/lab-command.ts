@@ -1,9 +1,10 @@
-import { Command, CommanderError, Option } from 'commander'
+import { runProgram, terminalOf, type Failure } from 'command-line-program'
+import { Command, Option } from 'commander'
 import { chooseEngine, engineNames, optionsFor, type LabLocation } from './choose-engine.js'
 import type { NodeEngine } from './engine/node-engine.js'
 import { describeChange, publicEndpoints, welcomeText } from './lab/change-text.js'
 import { createLab, type Change, type Lab } from './lab/lab.js'
-import { abortWhenInterrupted } from './interruption.js'
+import { abortWhenInterrupted, interrupt, interrupted } from './interruption.js'
 import { LabError } from './lab-error.js'
 import { labStatus } from './lab/lab-status.js'
 import { parseScale } from './engine/place.js'
@@ -47,25 +48,19 @@ export async function runLabCommand(addMore: AddCommands = () => {}): Promise<vo
     isJson: flags.json === true,
     signal: ended.signal,
   }))
-  try {
-    await program.parseAsync()
-  } catch (error) {
-    if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : 2
-    } else if (ended.signal.aborted) {
-      process.exitCode = 130
-    } else if (error instanceof LabError) {
-      fail(error)
-    } else {
-      throw error
-    }
-  }
+  await runProgram(program, {
+    describeError: error => {
+      if (ended.signal.aborted) return { message: '', exitCode: interrupted }
+      return error instanceof LabError ? { message: error.message, exitCode: 2 } : undefined
+    },
+    report,
+    onLostReader: () => interrupt(ended),
+  })
 }
 
 const program = new Command('npm run lab --')
   .description('A real Serf cluster drives a real HAProxy, every node under a real s6')
   .version(version, '--version', 'print the version')
-  .exitOverride()
 
 function addLabCommands(): void {
   command('up', { isDefault: true })
@@ -79,7 +74,7 @@ function addLabCommands(): void {
   command('scale <n>')
     .description('start or stop nodes until there are n web applications')
     .action((count: string, flags: Flags) =>
-      report(flags, lab => lab.scale(parseScale(count, 'scale'))),
+      change(flags, lab => lab.scale(parseScale(count, 'scale'))),
     )
   nodeCommand('start', 'start a node', (lab, node) => lab.start(node))
   nodeCommand('stop', 'stop a node in order: no request is lost', (lab, node) => lab.stop(node))
@@ -125,7 +120,7 @@ function nodeCommand(
 ): void {
   command(`${name} <node>`)
     .description(description)
-    .action((node: string, flags: Flags) => report(flags, lab => act(lab, node)))
+    .action((node: string, flags: Flags) => change(flags, lab => act(lab, node)))
 }
 
 async function up(flags: Flags, { args }: Command): Promise<void> {
@@ -168,7 +163,11 @@ async function status(flags: Flags): Promise<void> {
     await labStatus(engine),
     publicEndpoints(await engine.endpoints()),
   ])
-  console.log(flags.json ? JSON.stringify({ endpoints, nodes }) : statusTable(nodes))
+  console.log(
+    flags.json
+      ? JSON.stringify({ endpoints, nodes })
+      : statusTable(nodes, terminalOf(process.stdout)),
+  )
 }
 
 async function down(flags: Flags): Promise<void> {
@@ -176,10 +175,10 @@ async function down(flags: Flags): Promise<void> {
   console.log(flags.json ? JSON.stringify({ ended: true }) : 'The lab has ended; nothing is left.')
 }
 
-async function report(flags: Flags, act: (lab: Lab) => Promise<Change>): Promise<void> {
+async function change(flags: Flags, act: (lab: Lab) => Promise<Change>): Promise<void> {
   const engine = chooseEngine(flags)
-  const change = await whileItRuns(engine, () => act(createLab(engine, ended)))
-  console.log(flags.json ? JSON.stringify(change) : describeChange(change))
+  const done = await whileItRuns(engine, () => act(createLab(engine, ended)))
+  console.log(flags.json ? JSON.stringify(done) : describeChange(done))
 }
 
 /** Runs an action; if it fails since the lab has ended meanwhile, the error says that. */
@@ -192,8 +191,9 @@ async function whileItRuns<T>(engine: NodeEngine, act: () => Promise<T>): Promis
   }
 }
 
-function fail(error: LabError): void {
-  if (process.argv.includes('--json')) console.log(JSON.stringify({ error: error.message }))
-  else console.error(`error: ${error.message}`)
-  process.exitCode = 2
+function report({ message, exitCode }: Failure): void {
+  process.exitCode = exitCode
+  if (exitCode === interrupted) return
+  if (process.argv.includes('--json')) console.log(JSON.stringify({ error: message }))
+  else console.error(`error: ${message}`)
 }

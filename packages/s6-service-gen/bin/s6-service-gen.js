@@ -1,7 +1,2 @@
 #!/usr/bin/env node
-// A reader that has seen enough, such as `head`, is no failure.
-process.stdout.on('error', error => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit()
-})
-await import('../dist/src/cli.js')
+import '../dist/src/cli.js'

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
-import { Command, CommanderError, Option } from 'commander'
+import { plural, runProgram } from 'command-line-program'
+import { Command, Option } from 'commander'
 import { describe } from './description/describe.js'
 import { findingText } from './lint/finding.js'
 import { generate, type Layout } from './generate/generate.js'
@@ -28,7 +29,6 @@ const program = new Command('s6-service-gen')
     'generate s6, s6-rc and s6-overlay service directories from one description, check and import them',
   )
   .version(version, '--version', 'print the version')
-  .exitOverride()
   .addHelpText(
     'after',
     '\nExit codes: 0 success, 1 the lint found a mistake or the import left something out, 2 wrong usage or input.',
@@ -65,18 +65,10 @@ program
   .option('--json', 'print the description and the notes as JSON')
   .action(importFolder)
 
-try {
-  await program.parseAsync()
-} catch (error) {
-  if (error instanceof ServiceError) {
-    process.stderr.write(`error: ${error.message}\n`)
-    process.exitCode = 2
-  } else if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 2
-  } else {
-    throw error
-  }
-}
+await runProgram(program, {
+  describeError: error =>
+    error instanceof ServiceError ? { message: error.message, exitCode: 2 } : undefined,
+})
 
 async function build(
   file: string,
@@ -94,7 +86,7 @@ async function build(
   print(
     json
       ? JSON.stringify({ out, layout, services: names, files })
-      : `Wrote ${files.length} files for ${names.join(', ')} to ${out}`,
+      : `Wrote ${plural(files.length, 'file')} for ${names.join(', ')} to ${out}`,
   )
 }
 
@@ -103,12 +95,11 @@ async function check(folder: string, { layout, json }: Flags) {
   if (findings.length > 0) process.exitCode = 1
   if (json) return print(JSON.stringify(findings))
   const fatal = findings.filter(each => each.fatal).length
-  const silent = findings.length - fatal
   for (const finding of findings) print(findingText(finding))
   print(
     findings.length === 0
       ? `Found no mistake in ${folder}`
-      : `Found ${fatal} fatal and ${silent} silently accepted mistakes in ${folder}`,
+      : `Found ${plural(findings.length, 'mistake')} in ${folder}: ${fatal} fatal, ${findings.length - fatal} accepted in silence`,
   )
 }
 

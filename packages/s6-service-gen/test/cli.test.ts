@@ -100,7 +100,7 @@ t.test('the program tells the mistakes of a tree, and ends with 1', async t => {
   t.equal(status, 1)
   t.match(stdout, /^service web, run: expected what a longrun cannot be without.*got nothing$/m)
   t.match(stdout, /^service web, down-signal: .* \(accepted in silence\)$/m)
-  t.match(stdout, /^Found 1 fatal and 1 silently accepted mistakes in /m)
+  t.match(stdout, /^Found 2 mistakes in .*: 1 fatal, 1 accepted in silence$/m)
   t.match(JSON.parse(runBin('lint', bad, '--json').stdout), [
     { rule: 'missing', service: 'web', field: 'run', fatal: true },
     { rule: 'signal', service: 'web', field: 'down-signal', found: '"X"', fatal: false },

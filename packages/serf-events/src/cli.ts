@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
-import { Command, CommanderError } from 'commander'
+import { runProgram } from 'command-line-program'
+import { Command } from 'commander'
 import { handlerCommand } from './handler/handler-command.js'
 import { watchCommand } from './watch-command.js'
 
@@ -10,14 +11,8 @@ const { version } = createRequire(import.meta.url)('serf-events/package.json') a
 const program = new Command('serf-events')
   .description('Watch the membership of a Serf cluster, or handle its events')
   .version(version, '--version', 'print the version')
-  .exitOverride()
 for (const command of [watchCommand, handlerCommand]) {
   program.addCommand(command.copyInheritedSettings(program))
 }
 
-try {
-  await program.parseAsync()
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error
-  process.exitCode = error.exitCode === 0 ? 0 : 2
-}
+await runProgram(program)

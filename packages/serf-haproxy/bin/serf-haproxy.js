@@ -1,11 +1,6 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs'
 
-// A reader that has seen enough, such as `head`, is no failure.
-process.stdout.on('error', error => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit()
-})
 if (process.argv[2] === 'run') {
   const { setFlagsFromString } = await import('node:v8')
   // The agent runs for long and works little. Without these, V8 lets garbage grow to 16 MiB

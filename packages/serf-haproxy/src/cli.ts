@@ -1,4 +1,5 @@
-import { Command, CommanderError } from 'commander'
+import { runProgram } from 'command-line-program'
+import { Command } from 'commander'
 import { loadCommands } from './commands/load-commands.js'
 import { fail } from './commands/print.js'
 import { mappedStack } from './mapped-stack.js'
@@ -21,20 +22,22 @@ const program = new Command('serf-haproxy')
     'after',
     '\nAll settings of the configuration file: docs/configuration.md, and the JSON Schema that init writes.',
   )
-  .exitOverride()
-for (const command of await loadCommands(process.argv[2])) {
+const words = process.argv.slice(2)
+// The completion needs all commands, wherever it is asked for.
+const first = words.some(word => word.startsWith('--completion')) ? undefined : words[0]
+for (const command of await loadCommands(first)) {
   program.addCommand(command.copyInheritedSettings(program))
 }
 
-try {
-  await program.parseAsync()
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+await runProgram(program, {
   // A command that the agent rejects is valid input: exit 1, not 2.
-  else if (isKnown(error)) fail(error.message, error.code === 'refused' ? 1 : 2)
-  else throw error
-}
+  describeError: error =>
+    isKnown(error)
+      ? { message: error.message, exitCode: error.code === 'refused' ? 1 : 2 }
+      : undefined,
+  report: ({ message, exitCode }) => fail(message, exitCode),
+})
 
-function isKnown(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && knownErrors.has(error.name)
+function isKnown(error: Error): error is Error & { readonly code: string } {
+  return knownErrors.has(error.name)
 }

@@ -29,6 +29,19 @@ export function runWithInput(input: string, ...args: readonly string[]): Promise
   })
 }
 
+/** Runs `serf-haproxy` as a process with more variables in its environment. */
+export function runWithVariables(
+  variables: NodeJS.ProcessEnv,
+  ...args: readonly string[]
+): Promise<Ended> {
+  const env = { ...process.env, ...variables }
+  return new Promise(resolve => {
+    const child = execFile(process.execPath, [bin, ...args], { env }, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    )
+  })
+}
+
 /** Parts of a configuration file that a test sets. */
 export interface ConfigurationParts {
   /** `ADDRESS:PORT` of the Serf agent; by default a port where nothing listens. */

@@ -1,4 +1,4 @@
-import { textTable } from 'serf-haproxy-lab'
+import { table } from 'command-line-program'
 import type { Comparison } from './comparison.js'
 import type { Loss, Measured } from './measure.js'
 
@@ -42,7 +42,7 @@ export function comparisonTable(comparison: Comparison): string {
       ratio,
     ]),
   ]
-  return textTable(rows)
+  return table(rows)
 }
 
 function shown(value: Value): string {

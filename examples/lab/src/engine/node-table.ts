@@ -1,4 +1,4 @@
-import { textTable } from '../text-table.js'
+import { table } from 'command-line-program'
 import type { NodeFacts } from './node-engine.js'
 
 const titles = ['NAME', 'PID 1', 'PID', 'STARTED', 'STATUS', 'ADDRESS', 'PORTS', 'PROCESSES']
@@ -15,5 +15,5 @@ export function nodeTable(nodes: readonly NodeFacts[]): string {
     ports.join(', ') || '–',
     String(processes.length),
   ])
-  return `${textTable([titles, ...rows])}\n`
+  return `${table([titles, ...rows])}\n`
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { terminalOf } from 'command-line-program'
 import { createLogUpdate } from 'log-update'
 import type { NodeEngine } from '../engine/node-engine.js'
 import { labStatus } from './lab-status.js'
@@ -34,7 +35,7 @@ type Draw = (nodes: Parameters<typeof statusTable>[0]) => void
 
 function drawInPlace(): Draw {
   const update = createLogUpdate(process.stdout)
-  return nodes => update(statusTable(nodes))
+  return nodes => update(statusTable(nodes, terminalOf(process.stdout)))
 }
 
 function printChanges(): Draw {
@@ -43,6 +44,6 @@ function printChanges(): Draw {
     const states = statusTable(nodes.map(node => ({ ...node, requests: undefined })))
     if (states === shown) return
     shown = states
-    console.log(`${statusTable(nodes)}\n`)
+    console.log(`${statusTable(nodes, terminalOf(process.stdout))}\n`)
   }
 }

@@ -1,5 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs'
-import { Command, CommanderError } from 'commander'
+import { runProgram } from 'command-line-program'
+import { Command } from 'commander'
 import { checkConfiguration, ConfigTextError } from 'haproxy-config-text'
 import {
   compileFile,
@@ -56,20 +57,23 @@ const program: Command = new Command('haproxy-config-render')
     'after',
     '\nExit codes: 0 success, 1 the check or the lint found a problem (--lint FILE: one of level error), 2 bad input.',
   )
-  .exitOverride()
+  .action(run)
 
-try {
-  program.parse()
+await runProgram(program, {
+  describeError: error =>
+    error instanceof RenderError || error instanceof ConfigTextError
+      ? { message: error.message, exitCode: 2 }
+      : undefined,
+})
+
+async function run(): Promise<void> {
   // Commander's own check of required options would hide an unknown option next to it.
   const { model, ...flags } = program.opts<Partial<Flags> & Omit<Flags, 'model'>>()
   if (program.args.length > 0) report(await lintPaths(filesToLint(), flags.json === true))
   else if (model !== undefined) await main({ ...flags, model })
+  else if (process.argv.length === 2) program.help({ error: true })
   else
     program.error("error: required option '--model <file>' not specified; --lint FILE needs none")
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-  else if (error instanceof RenderError || error instanceof ConfigTextError) fail(error.message, 2)
-  else throw error
 }
 
 /** Returns the files to lint. They are an error without `--lint`, and next to an option about a model. */

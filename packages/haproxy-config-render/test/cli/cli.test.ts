@@ -59,7 +59,8 @@ t.test('bad input ends with 2, prints no configuration and says where the fault 
   const text = file('no.json', '{')
   const faulty = file('faulty.json', JSON.stringify({ ...smallModel, maxConnections: 0 }))
   const faults: readonly (readonly [readonly string[], RegExp])[] = [
-    [[], /required option '--model <file>'/],
+    [[], /^Usage: haproxy-config-render /],
+    [['--json'], /required option '--model <file>'/],
     [['--model', modelFile, '--colour'], /unknown option '--colour'/],
     [['--colour'], /^error: unknown option '--colour'\n/],
     [['more'], /^error: too many arguments/],

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { withoutSecretPlaces } from '../redaction/secret-places.js'
-import { plural } from '../plural.js'
+import { plural } from 'command-line-program'
 import type { Adoption } from './adoption.js'
 import type { AdoptionCheck } from './check-adoption.js'
 import type { FirstRendering } from './first-rendering.js'

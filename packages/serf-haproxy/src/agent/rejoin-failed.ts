@@ -3,7 +3,7 @@ import { changedKeys } from 'versioned-map'
 import type { Configuration } from '../configuration/schema.js'
 import type { Facts } from '../decision/evaluate-member.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
-import { plural, verb } from '../plural.js'
+import { plural, verb } from 'command-line-program'
 import { serfOptions } from './serf-options.js'
 
 type Member = Parameters<typeof rejoinMember>[0] & { readonly name: string }

@@ -1,6 +1,6 @@
 import type { WatchOptions } from 'serf-events'
 import type { Configuration } from '../configuration/schema.js'
-import { readText } from '../configuration/load-configuration.js'
+import { readText } from '../configuration/read-text.js'
 import { rememberSecrets } from '../redaction/known-secrets.js'
 
 /**

@@ -1,12 +1,5 @@
 import { Command, Option } from 'commander'
-import type { Configuration } from '../configuration/schema.js'
-import { loadConfiguration } from '../configuration/load-configuration.js'
-import {
-  fileVariable,
-  overridesFromEnvironment,
-  overridesFromFlags,
-} from '../configuration/overrides.js'
-import { rememberConfiguredSecrets } from '../redaction/configured-secrets.js'
+import { fileVariable } from '../variables.js'
 
 /** Builds a command that reads the agent's configuration. */
 export function configuredCommand(name: string, description: string): Command {
@@ -31,17 +24,4 @@ export function configuredCommand(name: string, description: string): Command {
 export interface ConfigFlag {
   readonly config: string
   readonly set: readonly string[]
-}
-
-/**
- * Reads the configuration: the file, then values from the environment, then
- * the `--set` flags. Later ones win.
- *
- * @throws AgentError `configuration`, with the place of each error.
- */
-export function readConfiguration({ config, set }: ConfigFlag): Configuration {
-  const settings = [...overridesFromEnvironment(process.env), ...overridesFromFlags(set)]
-  const configuration = loadConfiguration(config, { settings })
-  rememberConfiguredSecrets(configuration)
-  return configuration
 }

@@ -1,5 +1,6 @@
 import { agentClient } from '../http/agent-client.js'
-import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
+import { configuredCommand, type ConfigFlag } from './configured-command.js'
+import { readAddress } from './read-address.js'
 
 /** `serf-haproxy handler`. */
 export const handlerCommand = configuredCommand(
@@ -18,6 +19,6 @@ from Serf. Serf calls its event handlers 1 to 3 seconds after a change.`,
 async function handle(flags: ConfigFlag): Promise<void> {
   // Serf writes the event to stdin: it is read, so that the pipe does not break.
   process.stdin.resume()
-  await agentClient(readConfiguration(flags)).post('/ring')
+  await agentClient(await readAddress(flags)).post('/ring')
   process.stdin.destroy()
 }

@@ -1,26 +1,33 @@
 import type { MemberState } from '../state/agent-state.js'
 import { agentCommand } from './agent-command.js'
-import { table } from './table.js'
+import { memberCells } from './member-colours.js'
+import { printableTable } from './printable-table.js'
 
 /** `serf-haproxy members`. */
 export const membersCommand = agentCommand<readonly MemberState[]>(
   'members',
   'list the members with their state and the reason for it',
-  agent => agent.get('/members'),
-  members =>
-    table([
-      ['member', 'address', 'Serf', 'state', 'pools', 'reason'],
-      ...members
-        .toSorted(byName)
-        .map(({ name, address, status, suspect, standing, pools, reason }) => [
-          name,
-          address,
-          suspect ? 'suspect' : status,
-          standing,
-          pools.join(', ') || '–',
-          reason,
-        ]),
-    ]),
+  {
+    ask: agent => agent.get('/members'),
+    ofState: state => state.members,
+    describe: (members, terminal) => ({
+      coloured: printableTable(
+        [
+          ['member', 'address', 'Serf', 'state', 'pools', 'reason'],
+          ...members
+            .toSorted(byName)
+            .map(member => [
+              member.name,
+              member.address,
+              ...memberCells(member),
+              member.pools.join(', ') || '–',
+              member.reason,
+            ]),
+        ],
+        terminal,
+      ),
+    }),
+  },
 )
 
 function byName({ name: a }: MemberState, { name: b }: MemberState): number {

@@ -7,25 +7,27 @@ type Mode = Pick<AgentState, 'mode'>
 export const freezeCommand = agentCommand<Mode>(
   'freeze [reason]',
   'stop applying changes; persists across restarts of the agent',
-  (agent, reason) =>
-    agent.post(`/freeze${reason === undefined ? '' : `?reason=${encodeURIComponent(reason)}`}`),
-  describe,
+  {
+    ask: (agent, reason) =>
+      agent.post(`/freeze${reason === undefined ? '' : `?reason=${encodeURIComponent(reason)}`}`),
+    describe,
+  },
 )
 
 /** `serf-haproxy thaw`. */
-export const thawCommand = agentCommand<Mode>(
-  'thaw',
-  'apply changes again, immediately',
-  agent => agent.post('/thaw'),
+export const thawCommand = agentCommand<Mode>('thaw', 'apply changes again, immediately', {
+  ask: agent => agent.post('/thaw'),
   describe,
-)
+})
 
 /** `serf-haproxy accept`. */
 export const acceptCommand = agentCommand<Mode>(
   'accept',
   'carry out what the guard holds: removals, and a change of the configuration',
-  agent => agent.post('/accept'),
-  ({ mode }) => `accepted: the agent carries out what it held; it is now ${mode}`,
+  {
+    ask: agent => agent.post('/accept'),
+    describe: ({ mode }) => `accepted: the agent carries out what it held; it is now ${mode}`,
+  },
 )
 
 function describe({ mode }: Mode): string {

@@ -3,7 +3,7 @@ import { AgentError } from '../agent-error.js'
 import { reloaderFor } from '../agent/pipeline.js'
 import type { Configuration } from '../configuration/schema.js'
 import { agentClient } from '../http/agent-client.js'
-import { plural } from '../plural.js'
+import { plural } from 'command-line-program'
 import { printableText } from '../printable-name.js'
 import {
   plannedChange,
@@ -12,7 +12,8 @@ import {
 } from '../rendering/planned-change.js'
 import { heldChangeText, heldText } from '../reporting/held-text.js'
 import type { AgentState } from '../state/agent-state.js'
-import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
+import { configuredCommand, type ConfigFlag } from './configured-command.js'
+import { readConfiguration } from './read-configuration.js'
 import { guardFindings } from './guard-findings.js'
 import { print, printJson } from './print.js'
 import { renderNow } from './render-now.js'

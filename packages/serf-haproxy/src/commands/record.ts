@@ -2,7 +2,8 @@ import { appendFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
 import { recordMembership } from '../agent/dry-run.js'
 import { shownJson } from '../redaction/shown.js'
-import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
+import { configuredCommand, type ConfigFlag } from './configured-command.js'
+import { readConfiguration } from './read-configuration.js'
 import { failToWrite, printText } from './print.js'
 
 interface RecordFlags extends ConfigFlag {

@@ -1,9 +1,10 @@
 import { openRenderer } from '../rendering/renderer.js'
-import { readText } from '../configuration/load-configuration.js'
-import { plural, verb } from '../plural.js'
+import { readText } from '../configuration/read-text.js'
+import { plural, verb } from 'command-line-program'
 import { replay, type ReplayedGeneration } from '../recording/replay.js'
 import { withoutSecretPlaces } from '../redaction/secret-places.js'
-import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
+import { configuredCommand, type ConfigFlag } from './configured-command.js'
+import { readConfiguration } from './read-configuration.js'
 import { fail, print, printJson } from './print.js'
 
 interface ReplayFlags extends ConfigFlag {

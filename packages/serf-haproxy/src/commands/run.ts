@@ -13,7 +13,8 @@ import { filesOf, WatchedFiles } from '../configuration/watched-files.js'
 import { AgentError } from '../agent-error.js'
 import { reportToSupervisor, type RunningReport } from '../supervisor/report-to-supervisor.js'
 import { preparePrivateFolder } from '../storage/private-folder.js'
-import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
+import { configuredCommand, type ConfigFlag } from './configured-command.js'
+import { readConfiguration } from './read-configuration.js'
 
 interface RunFlags extends ConfigFlag {
   readonly record?: string

@@ -1,42 +1,61 @@
-import { plural } from '../plural.js'
+import { coloured, moment, plural, type Cell, type Terminal } from 'command-line-program'
 import { printableText } from '../printable-name.js'
 import { healthOf } from '../reporting/health.js'
-import type { AgentState } from '../state/agent-state.js'
+import type { AgentState, PoolState } from '../state/agent-state.js'
 import { agentCommand } from './agent-command.js'
-import { moment, table } from './table.js'
+import type { Description } from './description.js'
+import { printableTable } from './printable-table.js'
 
 /** Most characters of a warning; a held change names settings and pools. */
 const longestReason = 1000
 
 /** `serf-haproxy status`. */
-export const statusCommand = agentCommand<AgentState>(
-  'status',
-  'show agent status and warnings',
-  agent => agent.get('/state'),
+export const statusCommand = agentCommand<AgentState>('status', 'show agent status and warnings', {
+  ask: agent => agent.get('/state'),
+  ofState: state => state,
   describe,
-)
+})
 
-function describe(state: AgentState): string {
+function describe(state: AgentState, terminal: Terminal): Description {
   const { serf, haproxy, generation, pools, mode } = state
   const { status, reasons } = healthOf(state)
   const alive = state.members.filter(member => member.status === 'alive').length
-  return [
-    table([
-      ['agent', `${mode}, ${status}, since ${moment(state.startedAt)}`],
-      [
-        'Serf',
-        serf.connected ? `connected, ${alive} of ${state.members.length} alive` : 'unreachable',
-      ],
-      ['HAProxy', haproxy.reachable ? describeHaproxy(haproxy) : 'unreachable'],
-      ['applied', generation ? `generation ${generation.number} at ${moment(generation.at)}` : '–'],
-      ['cause', generation ? `${generation.cause}, by ${generation.via}` : '–'],
-      ...pools.map(({ name, servers }) => [
-        'pool',
-        `${name}: ${servers.map(server => `${server.name} ${server.health ?? '?'}`).join(', ') || 'no servers'}`,
-      ]),
-    ]),
-    ...reasons.map(reason => `warning: ${printableText(reason, longestReason)}`),
-  ].join('\n')
+  const rows: readonly Cell[][] = [
+    [
+      'agent',
+      {
+        text: `${mode}, ${status}, since ${moment(state.startedAt)}`,
+        state: status === 'ok' ? 'good' : 'warning',
+      },
+    ],
+    [
+      'Serf',
+      serf.connected
+        ? `connected, ${alive} of ${state.members.length} alive`
+        : { text: 'unreachable', state: 'bad' },
+    ],
+    [
+      'HAProxy',
+      haproxy.reachable ? describeHaproxy(haproxy) : { text: 'unreachable', state: 'bad' },
+    ],
+    ['applied', generation ? `generation ${generation.number} at ${moment(generation.at)}` : '–'],
+    ['cause', generation ? `${generation.cause}, by ${generation.via}` : '–'],
+    ...pools.map(pool => ['pool', poolCell(pool)]),
+  ]
+  const { isColoured } = terminal
+  const warnings = reasons.map(reason =>
+    coloured(`warning: ${printableText(reason, longestReason)}`, 'warning', isColoured),
+  )
+  return { coloured: [printableTable(rows, terminal), ...warnings].join('\n') }
+}
+
+function poolCell({ name, servers }: PoolState): Cell {
+  const list = servers.map(server => `${server.name} ${server.health ?? '?'}`).join(', ')
+  const up = servers.filter(({ health }) => health !== 'down').length
+  return {
+    text: `${name}: ${list || 'no servers'}`,
+    state: up === servers.length && up > 0 ? 'good' : up > 0 ? 'warning' : 'bad',
+  }
 }
 
 function describeHaproxy({ version = 'version unknown', pid, oldWorkers }: AgentState['haproxy']) {

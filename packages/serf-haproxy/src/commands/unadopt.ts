@@ -1,5 +1,6 @@
 import { unadopt } from '../adopt/unadopt.js'
-import { configuredCommand, readConfiguration, type ConfigFlag } from './configured-command.js'
+import { configuredCommand, type ConfigFlag } from './configured-command.js'
+import { readConfiguration } from './read-configuration.js'
 import { fail, print, printJson } from './print.js'
 
 interface UnadoptFlags extends ConfigFlag {

@@ -1,5 +1,4 @@
 import { isIP } from 'node:net'
-import * as z from 'zod'
 
 /** A listening address. */
 export interface Endpoint {
@@ -9,21 +8,15 @@ export interface Endpoint {
 
 const endpointPattern = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/
 
-/** Field with `ADDRESS:PORT`, or `[ADDRESS]:PORT` for IPv6; parsed to an {@link Endpoint}. */
-export const endpointField = z.string().transform((text, context): Endpoint => {
-  const [, v6, v4, port] = endpointPattern.exec(text) ?? []
+/** Parses `ADDRESS:PORT`, or `[ADDRESS]:PORT` for IPv6; undefined if the text is neither. */
+export function parseEndpoint(text: string): Endpoint | undefined {
+  const [, v6, v4, digits] = endpointPattern.exec(text) ?? []
   const address = v6 ?? v4 ?? ''
-  if (isIP(address) !== 0 && Number(port) >= 1 && Number(port) <= 65_535) {
-    return { address, port: Number(port) }
-  }
-  context.addIssue({
-    code: 'custom',
-    message: 'expected ADDRESS:PORT, as in 127.0.0.1:7373 or [::1]:7373',
-  })
-  return z.NEVER
-})
+  const port = Number(digits)
+  return isIP(address) !== 0 && port >= 1 && port <= 65_535 ? { address, port } : undefined
+}
 
-/** Formats an endpoint as {@link endpointField} parses it. */
+/** Formats an endpoint as {@link parseEndpoint} parses it. */
 export function endpointText({ address, port }: Endpoint): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { endpointField } from './endpoint.js'
+import { endpointField } from './endpoint-field.js'
 
 const routeSchema = z.strictObject({
   host: z

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml'
 import { AgentError } from '../agent-error.js'
 import { isSecretName } from '../redaction/secret-places.js'
 import { unknownNames } from './file-ownership.js'
+import { readText } from './read-text.js'
 import { sharedPlaces } from './refuse-shared-places.js'
 import { configurationSchema, type Configuration } from './schema.js'
 import { applyOverrides, type Override } from './overrides.js'
@@ -52,22 +52,24 @@ export function loadConfiguration(
   }
   const merged = applyOverrides(valuesOf(document, file), settings)
   const result = configurationSchema.safeParse(merged, { reportInput: true })
-  const sourceOf = (path: readonly PropertyKey[]) =>
-    settings.findLast(setting => setting.path.join('.') === path.join('.'))?.source ??
-    `${file}:${lines.linePos(offsetOf(document, path)).line}`
+  const placeOf = (path: readonly PropertyKey[]) => {
+    const name = path.join('.') || 'the file'
+    const source = settings.findLast(setting => setting.path.join('.') === name)?.source
+    // The source of a flag has the name already.
+    if (source?.endsWith(name)) return source
+    return `${source ?? `${file}:${lines.linePos(offsetOf(document, path)).line}`}: ${name}`
+  }
   if (result.success) {
     const configuration = withAbsolutePaths(result.data, dirname(resolve(file)))
     const contradictions = [...sharedPlaces(configuration), ...unknownNames(configuration)]
     if (contradictions.length === 0) return configuration
-    const texts = contradictions.map(
-      ({ path, problem }) => `${sourceOf(path)}: ${path.join('.')}: ${problem}`,
-    )
+    const texts = contradictions.map(({ path, problem }) => `${placeOf(path)}: ${problem}`)
     throw new AgentError('configuration', texts.join('\n'))
   }
   const problems = result.error.issues.map(({ path, message, input }) => {
     const got = shownInput(path, input)
     const expected = message.replace(/, received \w+$/, '')
-    return `${sourceOf(path)}: ${path.join('.') || 'the file'}: ${expected}, got ${got}`
+    return `${placeOf(path)}: ${expected}, got ${got}`
   })
   throw new AgentError('configuration', problems.join('\n'))
 }
@@ -96,17 +98,6 @@ function shownInput(path: readonly PropertyKey[], input: unknown): string {
   if (typeof input === 'object' && input !== null) return 'a mapping'
   const isSecret = path[0] === 'values' || path.includes('env') || isSecretName(String(path.at(-1)))
   return isSecret ? `a ${typeof input}` : JSON.stringify(input).slice(0, 100)
-}
-
-/** Reads a file that the configuration, or the command line, names. */
-export function readText(file: string, what: string): string {
-  try {
-    // Unlike Node's own conversion, a decoder leaves out a byte order mark.
-    return new TextDecoder().decode(readFileSync(file))
-  } catch (cause) {
-    const message = `cannot read ${what} ${file}: ${(cause as Error).message}`
-    throw new AgentError('configuration', message, { cause })
-  }
 }
 
 /** Offset in the text of the value at a path of keys, or of the nearest value around it. */

@@ -1,5 +1,6 @@
 import { AgentError } from '../agent-error.js'
 import { configurationJsonSchema } from './schema.js'
+import { fileVariable, variablePrefix } from '../variables.js'
 
 /** A value that overrides one of the file. */
 export interface Override {
@@ -20,12 +21,6 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>
 }
 
-/** Prefix of the environment variables. */
-const prefix = 'SERF_HAPROXY_'
-
-/** The variable with the path of the configuration file. */
-export const fileVariable = `${prefix}CONFIG`
-
 /**
  * Reads overrides from environment variables: `SERF_HAPROXY_` and the path in
  * capitals, as in `SERF_HAPROXY_SERF_AUTH_KEY_FILE` for `serf.authKeyFile`. Other
@@ -36,7 +31,7 @@ export function overridesFromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): Override[] {
   const given = Object.entries(environment).filter(
-    ([name]) => name.startsWith(prefix) && name !== fileVariable,
+    ([name]) => name.startsWith(variablePrefix) && name !== fileVariable,
   )
   // The list of settings takes as long as all of the rest.
   if (given.length === 0) return []
@@ -95,7 +90,7 @@ function isSingleValue(type: string | undefined): type is Setting['type'] {
 
 function variableOf(path: readonly string[]): string {
   const words = path.map(word => word.replaceAll(/[A-Z]/g, '_$&').toUpperCase())
-  return `${prefix}${words.join('_')}`
+  return `${variablePrefix}${words.join('_')}`
 }
 
 /** Parses a value by its type. A text that is not a number stays one: the schema rejects it. */

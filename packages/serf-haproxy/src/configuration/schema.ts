@@ -1,6 +1,7 @@
 import { poolPolicySchema } from 'haproxy-config-render/schema'
 import * as z from 'zod'
-import { endpointField } from './endpoint.js'
+import { defaultAddress } from './agent-address.js'
+import { endpointField } from './endpoint-field.js'
 import { frontendSchema } from './frontend-schema.js'
 import { haproxySchema, milliseconds } from './haproxy-schema.js'
 import { outputsSchema, partialsSchema } from './output-schema.js'
@@ -128,11 +129,11 @@ export const configurationSchema = z.strictObject({
     .describe('Time above which a round of the loop is reported as slow'),
   stateFolder: z
     .string()
-    .default('serf-haproxy.state')
+    .default(defaultAddress.stateFolder)
     .describe('Folder of the agent’s memory, generations and control socket'),
   generations: z.number().int().min(1).default(20).describe('Number of generations to keep'),
   listen: endpointField
-    .prefault('127.0.0.1:9642')
+    .prefault(defaultAddress.listen)
     .describe('Listening address of the agent’s page, metrics and state, as ADDRESS:PORT'),
   tokenFile: z
     .string()

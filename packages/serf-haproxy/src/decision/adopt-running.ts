@@ -4,7 +4,7 @@ import type { Facts } from './evaluate-member.js'
 import type { Held } from '../state/agent-state.js'
 import { noFlaps } from './flap-damping.js'
 import type { GuardLimits } from './mass-change-guard.js'
-import { plural } from '../plural.js'
+import { plural } from 'command-line-program'
 import type { Memory, RememberedMember } from './member-memory.js'
 
 type Members = Facts['membership']['members']

@@ -1,4 +1,4 @@
-import { plural, verb } from '../plural.js'
+import { plural, verb } from 'command-line-program'
 
 /** Limits of the guard against mass changes. */
 export interface GuardLimits {

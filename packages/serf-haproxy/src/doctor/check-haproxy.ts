@@ -2,7 +2,7 @@ import { runProgram } from 'haproxy-config-text/program'
 import { createMasterClient, createRuntimeClient, HaproxyError } from 'haproxy-runtime'
 import type { Configuration } from '../configuration/schema.js'
 import { findRunning } from '../haproxy/haproxy-check.js'
-import { plural } from '../plural.js'
+import { plural } from 'command-line-program'
 import { fail, ok, warn, type Finding } from './finding.js'
 import { socketRemedy } from './socket-access.js'
 

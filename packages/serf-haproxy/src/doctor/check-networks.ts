@@ -1,7 +1,7 @@
 import { BlockList, isIP, isIPv4 } from 'node:net'
 import { canonicalAddress } from 'haproxy-config-text'
 import type { Configuration } from '../configuration/schema.js'
-import { plural, verb } from '../plural.js'
+import { plural, verb } from 'command-line-program'
 import { warn, type Finding } from './finding.js'
 
 /** Lengths of the prefixes to propose, from narrow to wide. */

@@ -1,7 +1,7 @@
 import { watchMembership } from 'serf-events'
 import type { Configuration } from '../configuration/schema.js'
 import { endpointText } from '../configuration/endpoint.js'
-import { plural, verb } from '../plural.js'
+import { plural, verb } from 'command-line-program'
 import { serfOptions } from '../agent/serf-options.js'
 import { checkNetworks } from './check-networks.js'
 import { fail, ok, warn, type Finding } from './finding.js'

@@ -5,7 +5,7 @@ import {
 } from '../decision/configuration-guard.js'
 import type { Decision } from '../decision/decide.js'
 import type { GuardLimits } from '../decision/mass-change-guard.js'
-import { plural } from '../plural.js'
+import { plural } from 'command-line-program'
 import { configurationText } from '../rendering/rendered-texts.js'
 import { servingElsewhere, servingServers } from '../rendering/serving-servers.js'
 import type { Held } from '../state/agent-state.js'

@@ -2,9 +2,9 @@ import { request, type RequestOptions } from 'node:http'
 import { join } from 'node:path'
 import { AgentError } from '../agent-error.js'
 import type { AgentState } from '../state/agent-state.js'
-import type { Configuration } from '../configuration/schema.js'
+import type { AgentAddress } from '../configuration/agent-address.js'
 import { endpointText, type Endpoint } from '../configuration/endpoint.js'
-import { readText } from '../configuration/load-configuration.js'
+import { readText } from '../configuration/read-text.js'
 
 /** Client of a running agent, for the commands. */
 export interface AgentClient {
@@ -18,8 +18,7 @@ export interface AgentClient {
   post<T>(path: string): Promise<T>
 }
 
-/** The settings that locate an agent. */
-export type AgentAddress = Pick<Configuration, 'listen' | 'stateFolder' | 'tokenFile'>
+type Method = 'GET' | 'POST'
 
 const timeoutMs = 10_000
 
@@ -29,26 +28,39 @@ export function controlSocketOf(stateFolder: string): string {
 }
 
 /** Creates a client that uses the control socket or, if this user cannot open it, TCP. */
-export function agentClient({ listen, stateFolder, tokenFile }: AgentAddress): AgentClient {
-  const socketPath = controlSocketOf(stateFolder)
-  async function call<T>(method: 'GET' | 'POST', path: string): Promise<T> {
-    try {
-      return await exchange<T>({ method, path, socketPath })
-    } catch (error) {
-      if (error instanceof AgentError) throw error
-    }
-    const { address: host, port } = listen
-    const token = tokenFile === undefined ? undefined : tokenOf(tokenFile, method)
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
-    try {
-      return await exchange<T>({ method, path, host, port, headers })
-    } catch (cause) {
-      if (cause instanceof AgentError) throw cause
-      const message = `no agent answers at ${socketPath}, nor at ${endpointText(listen)}; is \`serf-haproxy run\` running, with this configuration?`
-      throw new AgentError('no-agent', message, { cause })
-    }
-  }
+export function agentClient(address: AgentAddress): AgentClient {
+  const call = <T>(method: Method, path: string) =>
+    askAgent(address, method, place => exchange<T>({ ...place, method, path }))
   return { get: path => call('GET', path), post: path => call('POST', path) }
+}
+
+/**
+ * Asks an agent at its control socket and then, if it does not answer, over TCP.
+ *
+ * @param ask - rejects with an AgentError only if an agent answered
+ * @throws AgentError `no-agent` if no agent answers, and those of `ask`
+ */
+export async function askAgent<T>(
+  { listen, stateFolder, tokenFile }: AgentAddress,
+  method: Method,
+  ask: (place: RequestOptions) => Promise<T>,
+): Promise<T> {
+  const socketPath = controlSocketOf(stateFolder)
+  try {
+    return await ask({ socketPath })
+  } catch (error) {
+    if (error instanceof AgentError) throw error
+  }
+  const { address: host, port } = listen
+  const token = tokenFile === undefined ? undefined : tokenOf(tokenFile, method)
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  try {
+    return await ask({ host, port, headers })
+  } catch (cause) {
+    if (cause instanceof AgentError) throw cause
+    const message = `no agent answers at ${socketPath}, nor at ${endpointText(listen)}; is \`serf-haproxy run\` running, with this configuration?`
+    throw new AgentError('no-agent', message, { cause })
+  }
 }
 
 /**
@@ -76,7 +88,7 @@ export async function fetchStatus({ address: host, port }: Endpoint): Promise<Ag
 }
 
 /** Returns the token. Reading works without it, for a user who may not read the file. */
-function tokenOf(file: string, method: 'GET' | 'POST'): string | undefined {
+function tokenOf(file: string, method: Method): string | undefined {
   try {
     return readText(file, 'the token').trim()
   } catch (error) {

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
 import { AgentError } from '../agent-error.js'
-import { readText } from '../configuration/load-configuration.js'
+import { readText } from '../configuration/read-text.js'
 import { rememberSecrets } from '../redaction/known-secrets.js'
 import { refusal, type HttpAnswer } from './http-answer.js'
 import type { View } from './open-view.js'

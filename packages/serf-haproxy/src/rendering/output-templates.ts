@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { TemplateOptions } from 'haproxy-config-render'
-import { readText } from '../configuration/load-configuration.js'
+import { readText } from '../configuration/read-text.js'
 import { partialFiles } from '../configuration/output-schema.js'
 import type { Configuration } from '../configuration/schema.js'
 

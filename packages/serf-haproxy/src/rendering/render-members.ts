@@ -14,7 +14,7 @@ import type { Configuration } from '../configuration/schema.js'
 import { readOutputTemplates, type OutputSettings } from './output-templates.js'
 import type { RenderedMembers } from './rendering.js'
 import type { Incumbents } from '../decision/member-memory.js'
-import { readText } from '../configuration/load-configuration.js'
+import { readText } from '../configuration/read-text.js'
 import { rememberConfiguredSecrets, type SecretSettings } from '../redaction/configured-secrets.js'
 
 /** Loads the template that the configuration names, or the default, with partials and further files. */

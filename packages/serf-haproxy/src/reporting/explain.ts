@@ -14,7 +14,7 @@ import { isGraceOver } from '../decision/judge-member.js'
 import type { Explanation, RuleResult } from '../state/explanation.js'
 import type { Memory, RememberedMember } from '../decision/member-memory.js'
 import { healthOf } from '../haproxy/server-status.js'
-import { plural } from '../plural.js'
+import { plural } from 'command-line-program'
 import { printableName } from '../printable-name.js'
 import { proxyPolicy } from '../rendering/render-members.js'
 

@@ -1,4 +1,4 @@
-import { plural, verb } from '../plural.js'
+import { plural, verb } from 'command-line-program'
 import { printableName, printableText } from '../printable-name.js'
 import { diskText } from './refused-files.js'
 import type { AgentState } from '../state/agent-state.js'
@@ -26,6 +26,7 @@ export function healthOf(state: AgentState): Health {
     ...refused(state),
     ...unwritten(state),
     ...probed(state),
+    ...withoutServers(state),
     ...waiting(state),
   ]
   return { status: reasons.length === 0 ? 'ok' : 'degraded', reasons }
@@ -71,6 +72,17 @@ function unwritten({ disk = [] }: AgentState): readonly string[] {
 
 function probed({ probeFault }: AgentState): readonly string[] {
   return probeFault ? [`the probe through HAProxy fails: ${firstLine(probeFault.error)}`] : []
+}
+
+/** Pools of which HAProxy's checks find no server up; an unknown health is none of these. */
+function withoutServers({ pools }: AgentState): readonly string[] {
+  const down = pools.filter(
+    ({ servers }) => servers.length > 0 && servers.every(({ health }) => health === 'down'),
+  )
+  return down.map(
+    ({ name, servers }) =>
+      `pool ${printableName(name)} has no server up: ${plural(servers.length, 'server')} ${verb(servers.length, 'is', 'are')} down`,
+  )
 }
 
 function refused(state: AgentState): readonly string[] {

@@ -1,4 +1,4 @@
-import { plural, verb } from '../plural.js'
+import { plural, verb } from 'command-line-program'
 import type { Held } from '../state/agent-state.js'
 
 /** Describes held removals in a sentence. */

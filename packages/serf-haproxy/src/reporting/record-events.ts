@@ -1,4 +1,4 @@
-import { plural, verb } from '../plural.js'
+import { plural, verb } from 'command-line-program'
 import type { AgentEvent } from '../state/agent-event.js'
 import type { Held } from '../state/agent-state.js'
 import type { AgentFact, RoundResult } from './agent-fact.js'

@@ -1,5 +1,5 @@
 import type { Agent } from '../agent/agent.js'
-import { plural } from '../plural.js'
+import { plural } from 'command-line-program'
 import { printableText } from '../printable-name.js'
 import { readinessOf, type Readiness } from '../reporting/health.js'
 import type { AgentState } from '../state/agent-state.js'

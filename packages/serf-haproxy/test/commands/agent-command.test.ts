@@ -3,12 +3,10 @@ import { agentCommand } from '../../src/commands/agent-command.js'
 import { serveFakeAgent } from '../fake-agent-http.js'
 
 t.test('a synopsis becomes the name and the arguments of the command', async t => {
-  const command = agentCommand(
-    'move <from> [to]',
-    'move it',
-    () => Promise.resolve(''),
-    () => '',
-  )
+  const command = agentCommand('move <from> [to]', 'move it', {
+    ask: () => Promise.resolve(''),
+    describe: () => '',
+  })
   t.equal(command.name(), 'move')
   t.equal(command.description(), 'move it')
   t.same(

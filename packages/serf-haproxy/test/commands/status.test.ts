@@ -1,7 +1,7 @@
 import t from 'tap'
 import { serveFakeAgent } from '../fake-agent-http.js'
 import { memberNamed, serverNamed } from '../sample-state.js'
-import { runCommand, writeConfiguration } from '../run-command.js'
+import { runCommand, runWithVariables, writeConfiguration } from '../run-command.js'
 
 t.test('status prints the agent, its pools and a warning for each problem', async t => {
   const { run } = await serveFakeAgent(t, {
@@ -63,4 +63,14 @@ t.test('status without a running agent exits with 2 and names both addresses', a
   t.equal(code, 2)
   t.equal(stdout, '')
   t.match(stderr, /no agent answers at .*control\.sock, nor at 127\.0\.0\.1:/)
+})
+
+t.test('status has no colour in a pipe, and one for each state where it is forced', async t => {
+  const { file } = await serveFakeAgent(t, {
+    pools: [{ name: 'nodes', servers: [serverNamed('s1', { health: 'down' })] }],
+  })
+  const plain = await runCommand('status', '--config', file)
+  t.notMatch(plain.stdout, '\u001B')
+  const forced = await runWithVariables({ FORCE_COLOR: '1' }, 'status', '--config', file)
+  t.match(forced.stdout, '\u001B[31mnodes: s1 down\u001B[39m')
 })

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { endpointField, endpointText } from '../../src/configuration/endpoint.js'
+import { endpointText, parseEndpoint } from '../../src/configuration/endpoint.js'
+import { endpointField } from '../../src/configuration/endpoint-field.js'
 
 const valid: readonly [string, string, number][] = [
   ['127.0.0.1:7373', '127.0.0.1', 7373],
@@ -12,8 +13,10 @@ const valid: readonly [string, string, number][] = [
 ]
 
 t.test('an address and a port are parsed, IPv6 in brackets', async t => {
-  for (const [text, address, port] of valid)
+  for (const [text, address, port] of valid) {
+    t.strictSame(parseEndpoint(text), { address, port }, text)
     t.strictSame(endpointField.parse(text), { address, port }, text)
+  }
 })
 
 const invalid = [
@@ -41,6 +44,7 @@ const invalid = [
 
 t.test('a text that is not an address with a port is rejected with an example', async t => {
   for (const text of invalid) {
+    t.equal(parseEndpoint(text), undefined, text)
     const { error } = endpointField.safeParse(text)
     t.match(error?.issues[0]?.message, /^expected ADDRESS:PORT, as in 127\.0\.0\.1:7373/, text)
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { AgentError } from '../../src/agent-error.js'
-import { loadConfiguration, readText } from '../../src/configuration/load-configuration.js'
+import { loadConfiguration } from '../../src/configuration/load-configuration.js'
 
 const good = `
 serf:
@@ -135,7 +135,7 @@ t.test('an override is validated, and an invalid one is reported with its source
   t.equal(load(3).guard.minServers, 3)
   t.throws(() => load('many'), {
     code: 'configuration',
-    message: /^--set guard\.minServers: guard\.minServers: .*expected number, got "many"$/,
+    message: /^--set guard\.minServers: [^.]*expected number, got "many"$/,
   })
 })
 
@@ -173,17 +173,6 @@ t.test('a long value is cut in a message', async t => {
   const folder = t.testdir({ 'agent.yaml': good.replace('3000', `"${'x'.repeat(5000)}"`) })
   const error = t.throws(() => loadConfiguration(join(folder, 'agent.yaml'))) as Error
   t.ok(error.message.length < 500)
-})
-
-t.test('a file that cannot be read is named with its purpose', async t => {
-  const folder = t.testdir({ 'a.txt': 'text', 'mark.txt': '\ufefftext' })
-  t.equal(readText(join(folder, 'a.txt'), 'the template'), 'text')
-  t.equal(readText(join(folder, 'mark.txt'), 'the template'), 'text', 'without a byte order mark')
-  t.throws(() => readText(folder, 'the template'), {
-    code: 'configuration',
-    message: /^cannot read the template .*: EISDIR/,
-    cause: { code: 'EISDIR' },
-  })
 })
 
 t.test('an error of the YAML or of a value does not quote what may be a secret', async t => {

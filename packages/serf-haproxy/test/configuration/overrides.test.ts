@@ -3,8 +3,8 @@ import {
   applyOverrides,
   overridesFromEnvironment,
   overridesFromFlags,
-  fileVariable,
 } from '../../src/configuration/overrides.js'
+import { fileVariable } from '../../src/variables.js'
 
 t.test('variables and flags override the file, and an unknown flag is an error', async t => {
   const settings = [

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { healthOf, readinessOf } from '../../src/reporting/health.js'
 import type { AgentState } from '../../src/state/agent-state.js'
-import { stateWith } from '../sample-state.js'
+import { serverNamed, stateWith } from '../sample-state.js'
 import { applied, noop } from './sample-facts.js'
 
 const generation = { number: 1, at: 1, cause: 'x', via: 'adopted', tookMs: 0 } as const
@@ -11,6 +11,27 @@ const removals = [
   { pool: 'nodes', member: 's1' },
   { pool: 'nodes', member: 's2' },
 ]
+
+const pools = (...healths: ('up' | 'down' | undefined)[]) => {
+  const servers = healths.map((health, i) => {
+    const { health: _, ...server } = serverNamed(`s${i}`)
+    return { ...server, ...(health && { health }) }
+  })
+  return stateWith({ pools: [{ name: 'nodes', servers }] })
+}
+
+t.test(
+  'a pool whose servers are all down is a condition, and an unknown health is none',
+  async t => {
+    t.same(healthOf(pools('down', 'down')), {
+      status: 'degraded',
+      reasons: ['pool nodes has no server up: 2 servers are down'],
+    })
+    t.same(healthOf(pools('down')).reasons, ['pool nodes has no server up: 1 server is down'])
+    for (const state of [pools(), pools('up', 'down'), pools(undefined, 'down')])
+      t.equal(healthOf(state).status, 'ok')
+  },
+)
 
 t.test('an agent without a condition is ok, and gives no reason', async t => {
   t.same(healthOf(stateWith()), { status: 'ok', reasons: [] })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { displayWidth } from '../../src/commands/display-width.js'
+import { displayWidth } from '../src/display-width.js'
 
 t.test('a width is counted in columns, not in characters', async t => {
   t.equal(displayWidth('web-1'), 5)
