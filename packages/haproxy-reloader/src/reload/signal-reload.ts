@@ -29,14 +29,14 @@ export function reloadViaSignal(
 /**
  * Reloads through s6, which supervises HAProxy: `s6-svc -2` and the service
  * directory. As with {@link reloadViaSignal} there is no result.
- *
- * @param options - `service` is the service directory; `program` is `s6-svc` by default
  */
 export function reloadViaS6({
   service,
   program = 's6-svc',
 }: {
+  /** Path of the service directory. */
   service: string
+  /** Program to run. @defaultValue `s6-svc` */
   program?: string
 }): ReloadMethod {
   return async ({ signal }) => {
