@@ -3,7 +3,9 @@ import * as z from 'zod'
 
 /** A listening address. */
 export interface Endpoint {
+  /** IP address. */
   readonly address: string
+  /** Port. */
   readonly port: number
 }
 
