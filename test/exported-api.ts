@@ -3,7 +3,7 @@ import ts from 'typescript'
 import { compilerOptions, packages, repository } from './packages.js'
 
 /** One exported thing, or one member of it, as its user sees it. */
-interface ApiEntry {
+export interface ApiEntry {
   /** `PACKAGE NAME` or `PACKAGE NAME.MEMBER`. */
   readonly name: string
   /** `FILE:LINE`, from the root of the repository. */

@@ -15,8 +15,11 @@ export type RenderErrorCode =
 
 /** A place in a template or model file; lines and columns count from 1. */
 export interface SourcePlace {
+  /** Name of the template or model file. */
   readonly file: string
+  /** Line, from 1. */
   readonly line: number
+  /** Column, from 1. */
   readonly column: number
 }
 
@@ -51,7 +54,9 @@ export class RenderError extends Error {
   readonly code: RenderErrorCode
   /** The place of the error, if a source file has one. */
   readonly place: SourcePlace | undefined
+  /** Actual value as text, cut to about 100 characters; undefined without one. */
   readonly got: string | undefined
+  /** Expected value in words; undefined without one. */
   readonly expected: string | undefined
 
   constructor(code: RenderErrorCode, what: string, facts: RenderErrorFacts = {}) {

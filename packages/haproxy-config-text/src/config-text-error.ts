@@ -6,6 +6,7 @@ export type ConfigTextErrorCode =
 /** A check that could not be made. A configuration that HAProxy rejects is a result, not an error. */
 export class ConfigTextError extends Error {
   override readonly name = 'ConfigTextError'
+  /** Kind of the failure; see {@link ConfigTextErrorCode}. */
   readonly code: ConfigTextErrorCode
 
   constructor(code: ConfigTextErrorCode, message: string, options?: ErrorOptions) {

@@ -11,14 +11,17 @@ export interface Listener {
    * name of a socket; the text of an address that holds a variable or a name.
    */
   readonly host: string
-  /** First and last port of a range; 0 for an address without a port that is a number. */
+  /** First port of a range, or the only port; 0 for an address without a port that is a number. */
   readonly firstPort: number
+  /** Last port of a range, or the only port; 0 for an address without a port that is a number. */
   readonly lastPort: number
 }
 
 /** The addresses and options of a `bind` line. */
 export interface Bind {
+  /** Addresses of the line, in order. */
   readonly listeners: readonly Listener[]
+  /** Options of the line, in order. */
   readonly options: readonly ServerOption[]
 }
 

@@ -11,6 +11,7 @@ export interface Directive {
 
 /** A section of a configuration. */
 export interface Section extends SectionHead {
+  /** Lines of the section after its head, in order. */
   readonly directives: readonly Directive[]
   /** The `defaults` section that applies to it: the one named with `from`, or the last one before it. */
   readonly defaults: Section | undefined

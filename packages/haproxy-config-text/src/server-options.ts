@@ -2,6 +2,7 @@ import { keywordsWithValue, sourceKeywords } from './server-keywords.js'
 
 /** One option of a `server` line. */
 export interface ServerOption {
+  /** The word that begins the option, such as `weight`. */
   readonly keyword: string
   /** Its values, in order; none for a flag such as `check`. */
   readonly values: readonly string[]

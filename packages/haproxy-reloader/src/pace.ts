@@ -10,8 +10,9 @@ export interface Pace {
 
 /** The last run of an action, in milliseconds of a monotonic clock. */
 export interface LastRun {
+  /** End of the run, in milliseconds of the clock. */
   readonly endedAt: number
-  /** Duration, with the time that the disk or a peer needed. */
+  /** Duration in milliseconds, with the time that the disk or a peer needed. */
   readonly tookMs: number
 }
 

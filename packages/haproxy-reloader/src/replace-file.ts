@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 
 /** Mode and owner of a new file. */
 export interface Replacement {
+  /** Permission bits, such as `0o640`. */
   readonly mode: number
   /** The agent's user if omitted, or if this user cannot set it. */
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined

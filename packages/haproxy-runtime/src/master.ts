@@ -12,6 +12,7 @@ export interface ReloadResult {
   readonly ok: boolean
   /** HAProxy's output at the start of the new worker; empty before 2.7, which does not report it. */
   readonly report: string
+  /** Master and workers after the reload. */
   readonly processes: ProcessTable
 }
 

@@ -86,8 +86,11 @@ export interface RuntimeClient {
   sessions(options?: ExchangeOptions): Promise<Session[]>
   /** Returns version, process id and age of the worker that answers. */
   info(options?: ExchangeOptions): Promise<{
+    /** Version as HAProxy prints it, such as `2.6.12-1+deb12u4`. */
     readonly version: string
+    /** Process id of the worker. */
     readonly pid: number
+    /** Age of the worker, in seconds. */
     readonly uptimeSeconds: number
   }>
   /** Returns the features of the running release. */

@@ -16,7 +16,6 @@ import { createExchange, type ExchangeOptions } from './socket/socket-exchange.j
  * Creates a client for a running HAProxy's stats socket (`level admin`). It
  * connects for each call, so that HAProxy may start, stop and reload between
  * calls. It runs a few calls at a time and queues a limited number of others.
- * Replies larger than `maxReplyBytes`, 32 MiB by default, are refused.
  *
  * @example
  * ```ts
@@ -44,8 +43,11 @@ export function createRuntimeClient({
   timeoutMs,
   maxReplyBytes,
 }: {
+  /** Path of the stats socket. */
   socket: string
+  /** Time limit of a call, in milliseconds. @defaultValue 2,000 */
   timeoutMs?: number
+  /** Size limit of a reply, in bytes. @defaultValue 32 MiB */
   maxReplyBytes?: number
 }): RuntimeClient {
   const exchange = createExchange(socket, { timeoutMs, maxReplyBytes })

@@ -6,18 +6,27 @@ import { createExchange } from './socket/socket-exchange.js'
 
 /** The reading part of haproxy-sdk's server object. */
 export interface SdkServer {
+  /** Name of the server. */
   readonly name: string
+  /** Name of its backend. */
   readonly backendName: string
+  /** Returns its status, as HAProxy’s `show stat` prints it. */
   status(): Promise<string>
+  /** Returns the number in a column of `show stat`, by the column’s name. */
   metric(name: string): Promise<number>
 }
 
 /** The reading part of haproxy-sdk's main object. */
 export interface HaproxySdk {
+  /** Returns the servers of a backend, or of all backends. */
   servers(backend?: string): Promise<SdkServer[]>
+  /** Returns the fields of `show info`, one record for each process. */
   info(): Promise<Record<string, string>[]>
+  /** Returns the number of requests that HAProxy has received. */
   totalRequests(): Promise<number>
+  /** Returns the age of the worker, as `show info` prints it. */
   uptime(): Promise<string>
+  /** Returns the version of HAProxy. */
   version(): Promise<string>
 }
 
@@ -44,7 +53,9 @@ export function createSdk({
   socket,
   timeoutMs,
 }: {
+  /** Path of the stats socket. */
   socket: string
+  /** Time limit of a call, in milliseconds. @defaultValue 2,000 */
   timeoutMs?: number
 }): HaproxySdk {
   const exchange = createExchange(socket, { timeoutMs })

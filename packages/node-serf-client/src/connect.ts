@@ -5,22 +5,24 @@ import { SerfClient } from './serf-client.js'
 
 /** Address of the agent, key and limits. */
 export interface ConnectOptions {
-  /** Host of the agent's RPC listener; `127.0.0.1` by default. */
+  /** Host of the agent's RPC listener. @defaultValue `127.0.0.1` */
   readonly host?: string
-  /** Port of the agent's RPC listener; 7373 by default. */
+  /** Port of the agent's RPC listener. @defaultValue 7373 */
   readonly port?: number
-  /** The agent's `rpc_auth` key, if it has one. */
+  /** The agent's `rpc_auth` key. @defaultValue none */
   readonly authKey?: string
-  /** Time limit for each step of connecting and for each later call; 5,000 ms by default. */
+  /** Time limit for each step of connecting and for each later call. @defaultValue 5,000 ms */
   readonly timeoutMs?: number
-  /** Size limit for a single message of the agent, in bytes; 16 MiB by default. */
+  /** Size limit for a single message of the agent, in bytes. @defaultValue 16 MiB */
   readonly maxFrameBytes?: number
   /**
-   * Limit for the number of values in a single message, which bounds its size in
-   * memory; 1,000,000 by default. A member without tags has 24.
+   * Limit for the number of values in a single message, which bounds its size in memory. A
+   * member without tags has 24.
+   *
+   * @defaultValue 1,000,000
    */
   readonly maxElements?: number
-  /** Aborts connecting; later, call `close` instead. */
+  /** Aborts connecting; later, call `close` instead. @defaultValue none */
   readonly signal?: AbortSignal
 }
 

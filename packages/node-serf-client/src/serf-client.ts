@@ -15,6 +15,7 @@ import {
 } from './records/query.js'
 import { decodeEventOf, eventTypes, type EventOf, type EventType } from './records/serf-event.js'
 import type { LogLevel, SerfStream } from './connection/serf-stream.js'
+import type { TagChange } from './records/tag-change.js'
 import { expectMap, expectNumber, expectText } from './wire/wire-value.js'
 
 /**
@@ -79,13 +80,7 @@ export class SerfClient implements AsyncDisposable {
   }
 
   /** Sets and deletes tags of the agent's own member; other tags are kept. */
-  async tags(
-    change: {
-      readonly set?: Readonly<Record<string, string>>
-      readonly delete?: readonly string[]
-    },
-    options?: CallOptions,
-  ): Promise<void> {
+  async tags(change: TagChange, options?: CallOptions): Promise<void> {
     return this.#call('tags', { Tags: change.set ?? {}, DeleteTags: change.delete ?? [] }, options)
   }
 
@@ -99,7 +94,11 @@ export class SerfClient implements AsyncDisposable {
     return this.#call('event', body, options)
   }
 
-  /** Sends a query to the cluster. The stream of answers ends after the answer time. */
+  /**
+   * Sends a query to the cluster. The stream of answers ends after the answer time.
+   *
+   * @throws SerfError `invalid-argument` if an expression for a tag is not valid RE2.
+   */
   async query(
     name: string,
     { signal, timeoutMs, maxQueued, maxQueuedBytes, ...query }: QueryOptions & StreamOptions = {},
@@ -122,6 +121,8 @@ export class SerfClient implements AsyncDisposable {
   /**
    * Streams events and queries. Membership events come 1 to 3 seconds after the
    * change, because the agent delays them to merge related events.
+   *
+   * @throws SerfError `invalid-argument` for a type with a comma, which separates types.
    */
   async stream<T extends EventType>(
     types: readonly T[],

@@ -1,5 +1,6 @@
 /** A file of a tree: its content and permissions. */
 export interface TreeFile {
+  /** Content as text. */
   readonly content: string
   /** The content where it is no UTF-8; `content` then shows as much of it as can be shown. */
   readonly bytes?: Uint8Array

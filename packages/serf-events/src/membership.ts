@@ -39,6 +39,7 @@ export interface Membership {
   readonly conflicts: ReadonlyMap<string, NameConflict>
   /** Name of the agent's own member; undefined before the first answer, or if the agent refuses to tell it. */
   readonly self?: string
+  /** True while the agent answers; `members` are then up to date. */
   readonly connected: boolean
   /**
    * Source that reports changes: the agent's log, within milliseconds, or its
@@ -48,6 +49,7 @@ export interface Membership {
   readonly changeSource: 'log' | 'events'
   /** Reason why the agent is unreachable, if `connected` is false. */
   readonly error?: SerfError
+  /** Reason for this snapshot. */
   readonly cause: MembershipCause
   /** Time of the snapshot, in milliseconds since the epoch. */
   readonly at: number

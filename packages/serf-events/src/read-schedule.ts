@@ -1,8 +1,8 @@
 /** Limits for collecting a burst of notices, in milliseconds. */
 export interface ReadTiming {
-  /** Quiet period that ends a burst of changes. */
+  /** Quiet period that ends a burst of changes. @defaultValue 10 ms */
   readonly quietMs: number
-  /** Longest delay of a read while the burst continues. */
+  /** Longest delay of a read while the burst continues. @defaultValue 50 ms */
   readonly maxWaitMs: number
 }
 

@@ -3,7 +3,7 @@ import { connect, SerfError, type ConnectOptions, type Member } from 'node-serf-
 
 /** Connection to the agent that joins the member, and time limits. */
 export interface RejoinOptions extends ConnectOptions {
-  /** Time limit for the member's gossip port to accept a connection; 500 ms by default. */
+  /** Time limit for the member's gossip port to accept a connection. @defaultValue 500 ms */
   readonly reachableMs?: number
 }
 

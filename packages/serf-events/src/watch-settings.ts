@@ -4,13 +4,24 @@ import type { ReadTiming } from './read-schedule.js'
 /** Agent to watch, filter and timing. */
 export interface WatchOptions extends ConnectOptions, Partial<ReadTiming> {
   /**
-   * Shortest interval between two regular reads of all members; 10,000 ms by
-   * default. It is 20 ms for each member, up to 10 minutes, if that is longer.
+   * Shortest interval between two regular reads of all members. It is 20 ms for each
+   * member, up to 10 minutes, if that is longer.
+   *
+   * @defaultValue 10,000 ms
    */
   readonly resyncMs?: number
-  /** Only members that match: regular expressions (RE2) for status, name and tags, each matched whole. */
+  /**
+   * Only members that match: regular expressions (RE2) for status, name and tags, each
+   * matched whole.
+   *
+   * @defaultValue all members
+   */
   readonly filter?: MemberFilter
-  /** Requests for an immediate read: each event `refresh` on this target causes one. */
+  /**
+   * Requests for an immediate read: each event `refresh` on this target causes one.
+   *
+   * @defaultValue none
+   */
   readonly refreshRequests?: EventTarget
 }
 

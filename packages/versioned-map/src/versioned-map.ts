@@ -33,6 +33,7 @@ interface Lineage<K, V> {
  */
 export class VersionedMap<K, V extends {} | null> implements ReadonlyMap<K, V> {
   readonly #lineage: Lineage<K, V>
+  /** Number of entries of this version. */
   readonly size: number
   /** Undefined for the newest version. */
   #later: { readonly version: VersionedMap<K, V>; readonly undo: Undo<K, V> } | undefined
@@ -76,12 +77,14 @@ export class VersionedMap<K, V extends {} | null> implements ReadonlyMap<K, V> {
     return isShared ? this.#lineage : { entries: new Map(this), changes: 0 }
   }
 
+  /** Returns the value of a key in this version; undefined if it has none. */
   get(key: K): V | undefined {
     const before = this.#undo()?.get(key)
     if (before === undefined) return this.#lineage.entries.get(key)
     return before === absent ? undefined : before
   }
 
+  /** Returns true if this version has the key. */
   has(key: K): boolean {
     return this.get(key) !== undefined
   }
@@ -118,6 +121,7 @@ export class VersionedMap<K, V extends {} | null> implements ReadonlyMap<K, V> {
     return this.entries()
   }
 
+  /** Calls `use` for each entry of this version. */
   forEach(use: (value: V, key: K, map: ReadonlyMap<K, V>) => void): void {
     for (const [key, value] of this.entries()) use(value, key, this)
   }

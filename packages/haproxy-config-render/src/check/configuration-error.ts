@@ -7,11 +7,13 @@ export interface ConfigurationError {
   readonly message: string
   /** Line of the configuration, from 1, if it is known. */
   readonly line?: number
-  /** Template and line that printed it, if they are known. */
+  /** Name of the template that printed the line, if it is known. */
   readonly template?: string
+  /** Line in the template, from 1, if it is known. */
   readonly templateLine?: number
-  /** The pool and server that it is about, if it is about one. */
+  /** Pool of the server that it is about, if it is about one. */
   readonly pool?: string
+  /** Server that it is about, if it is about one. */
   readonly server?: string
 }
 

@@ -16,6 +16,7 @@ export type Check = (
 export type Acceptance =
   | {
       readonly kind: 'accepted'
+      /** The configuration that HAProxy accepts. */
       readonly rendered: Rendered
       /** Members left out: HAProxy rejected their lines. All others are in `rendered`, or its `quarantined`. */
       readonly quarantined: readonly Quarantined[]
@@ -25,9 +26,11 @@ export type Acceptance =
   | {
       /** HAProxy rejects it with any set of members, or the limit of checks was reached. */
       readonly kind: 'rejected'
+      /** Errors of the check of all members, each with its origin. */
       readonly errors: readonly ConfigurationError[]
       /** The errors, one a line, with template line and member; HAProxy's whole output where it names none. */
       readonly report: string
+      /** Number of checks that were made. */
       readonly checks: number
     }
 

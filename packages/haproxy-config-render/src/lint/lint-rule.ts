@@ -25,10 +25,13 @@ export type LintLevel = 'error' | 'warning' | 'info'
 
 /** Something in a configuration that HAProxy accepts and that loses requests or hinders changes. */
 export interface Finding {
+  /** Kind of the finding. */
   readonly code: LintCode
+  /** Weight of the finding. */
   readonly level: LintLevel
   /** Line of the configuration, from 1. */
   readonly line: number
+  /** Problem in words, on one line, without the remedy. */
   readonly message: string
   /** The change that resolves it. */
   readonly remedy: string
@@ -47,11 +50,11 @@ export type RuleFinding = Omit<Finding, 'level'> | SharedFinding
 
 /** Facts that the text does not hold. */
 export interface LintOptions {
-  /** Backends with servers that come and go; all backends by default. */
+  /** Backends with servers that come and go. @defaultValue all backends */
   readonly managed?: readonly string[]
-  /** Open files that HAProxy is allowed (`ulimit -n`); without it `maxconn` is not checked. */
+  /** Open files that HAProxy is allowed (`ulimit -n`). @defaultValue `maxconn` is not checked */
   readonly openFiles?: number
-  /** Formats the place of a line in a message; `line N` by default. */
+  /** Formats the place of a line in a message. @defaultValue `line N` */
   readonly placeOf?: (line: number) => string
 }
 

@@ -94,6 +94,7 @@ export const modelSchema = z.strictObject({ ...proxyFields, pools: z.array(poolS
 
 /** A backend of HAProxy. @interface */
 export type Pool = Readonly<Omit<z.infer<typeof poolSchema>, 'servers'>> & {
+  /** Servers of the pool. */
   readonly servers: readonly Server[]
 }
 
@@ -105,12 +106,15 @@ export type Route = Readonly<z.infer<typeof routeSchema>>
 
 /** A listener for clients, and the pools that answer them. @interface */
 export type Frontend = Readonly<Omit<z.infer<typeof frontendSchema>, 'routes'>> & {
+  /** Requests that go to a pool of their own, by host and path. */
   readonly routes: readonly Route[]
 }
 
 /** Everything that a template may print; plain data, checked by `parseModel`. @interface */
 export type ProxyModel = Readonly<Omit<z.infer<typeof modelSchema>, 'frontends' | 'pools'>> & {
+  /** Listeners for clients. */
   readonly frontends: readonly Frontend[]
+  /** Pools of servers. */
   readonly pools: readonly Pool[]
 }
 

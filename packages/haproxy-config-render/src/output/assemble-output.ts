@@ -5,11 +5,13 @@ import type { Server } from '../model/server.js'
 
 /** The origin of a line of the output. */
 export interface LineOrigin {
-  /** Name of the template, and the line there, from 1. */
+  /** Name of the template that printed it. */
   readonly template: string
+  /** Line in the template, from 1. */
   readonly templateLine: number
   /** Pool of the section that contains the line, if the line is about a server. */
   readonly pool?: string
+  /** Server of the line, if it is about one. */
   readonly server?: string
 }
 

@@ -11,7 +11,9 @@ export interface OutputLine extends LineOrigin {
 
 /** A line that holds a server of a pool, written by `{{servers pool}}`. */
 export interface ManagedLine extends OutputLine {
+  /** Pool of the server. */
   readonly pool: string
+  /** Name of the server. */
   readonly server: string
 }
 

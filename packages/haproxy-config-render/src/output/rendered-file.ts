@@ -4,6 +4,7 @@ import type { Quarantined } from '../model/quarantined.js'
 export interface RenderedFile {
   /** Absolute path, as the configuration names it. */
   readonly path: string
+  /** Content of the file. */
   readonly text: string
   /** The way in which a running HAProxy takes another content: as a `map` or `acl` at run time, or by a `reload`. */
   readonly use: 'map' | 'acl' | 'reload'

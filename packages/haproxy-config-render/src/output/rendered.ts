@@ -14,7 +14,9 @@ import type { ServerText } from './server-text.js'
 
 /** A pool as it was rendered. */
 export interface RenderedPool {
+  /** Name of the pool and of its backend. */
   readonly name: string
+  /** Servers of the pool, in the order of their lines. */
   readonly servers: readonly RenderedServer[]
 }
 
@@ -24,6 +26,7 @@ export interface RenderedPool {
  * `{ ...rendered }` makes them all.
  */
 export interface Rendered {
+  /** The configuration, to be written as HAProxy’s file. */
   readonly text: string
   /**
    * Pools with server lines that `{{servers pool}}` wrote into their own section.

@@ -2,10 +2,15 @@ import type { Server } from '../model/server.js'
 
 /** A rendered server, with the options that HAProxy needs to add it at run time. */
 export interface RenderedServer {
+  /** Name of the server, unique in its pool. */
   readonly name: string
+  /** IP address. */
   readonly address: string
+  /** Port of the application. */
   readonly port: number
+  /** Weight, 0 to 256; 0 drains. */
   readonly weight: number
+  /** Words of the line after the weight. */
   readonly options: string
 }
 

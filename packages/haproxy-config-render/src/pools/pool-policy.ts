@@ -170,6 +170,7 @@ export type PoolPolicy = Readonly<z.input<typeof poolPolicySchema>>
 
 /** A model without servers, and the policies by which members become its servers. @interface */
 export type ProxyPolicy = Readonly<Omit<z.input<typeof proxyPolicySchema>, 'pools'>> & {
+  /** Policies of the pools; one policy can make several pools. */
   readonly pools: readonly PoolPolicy[]
 }
 

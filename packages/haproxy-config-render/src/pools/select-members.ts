@@ -12,9 +12,11 @@ type Selection = Pick<PoolPolicy, 'role' | 'tags' | 'match' | 'names'>
 export interface SelectionCondition {
   /** The tag that the condition reads; undefined for the member's name. */
   readonly tag: string | undefined
+  /** True if the member meets the condition. */
   readonly holds: boolean
   /** The member's text, or the length of one that is long; undefined without such a tag. */
   readonly got: string | undefined
+  /** Expected text, or the regular expression between slashes. */
   readonly expected: string
 }
 

@@ -8,8 +8,11 @@ import { shownValue } from '../shown-value.js'
 
 /** A cluster member, with the fields of Serf's member that a server needs. */
 export interface PoolMember {
+  /** Name, which becomes the server’s name: untrusted text. */
   readonly name: string
+  /** IP address: untrusted text. */
   readonly address: string
+  /** Values of its tags, by tag: untrusted text. */
   readonly tags: Readonly<Record<string, string>>
   /** The member is leaving: it gets no new client. */
   readonly draining?: boolean

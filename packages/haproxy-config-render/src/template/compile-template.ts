@@ -21,6 +21,7 @@ import { templateView } from './template-view.js'
 export interface Template {
   /** Name of the template in errors. */
   readonly name: string
+  /** Source of the template. */
   readonly source: string
   /**
    * Renders a model; the same model gives the same bytes. A member whose name or
@@ -36,9 +37,13 @@ export interface Template {
 
 /** Options of {@link compileTemplate}. */
 export interface TemplateOptions {
+  /** Name of the template in errors. @defaultValue `template` */
   readonly name?: string
+  /** Sources of the templates that it calls with `{{> name}}`, by name. @defaultValue none */
   readonly partials?: Partials
+  /** Kind of file; `list` is a map or the file of an ACL. @defaultValue `configuration` */
   readonly format?: 'configuration' | 'further-configuration' | 'list'
+  /** Templates of further files, rendered with each model. @defaultValue none */
   readonly outputs?: readonly OutputTemplate[]
 }
 
@@ -46,6 +51,7 @@ export interface TemplateOptions {
 interface OutputTemplate extends Pick<RenderedFile, 'path' | 'use'> {
   /** Name of the template in errors. */
   readonly name: string
+  /** Source of the template. */
   readonly source: string
 }
 

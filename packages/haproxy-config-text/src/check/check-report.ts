@@ -1,12 +1,14 @@
 /** A problem that HAProxy reports about a configuration. */
 export interface ReportedProblem {
+  /** Level that HAProxy gives it; only an alert makes HAProxy reject a file. */
   readonly level: 'alert' | 'warning'
   /** HAProxy's words, on one line. */
   readonly message: string
   /** Line of the checked text, from 1, where HAProxy names one. */
   readonly line?: number
-  /** Proxy and server that it is about, where HAProxy names them (`server web/s1`). */
+  /** Proxy that it is about, where HAProxy names a server (`server web/s1`). */
   readonly proxy?: string
+  /** Server that it is about, where HAProxy names one. */
   readonly server?: string
 }
 

@@ -2,5 +2,6 @@
 export interface CheckedFile {
   /** Its path, as the text names it. */
   readonly path: string
+  /** Content to check. */
   readonly text: string
 }

@@ -12,6 +12,7 @@ export interface Generation {
   readonly cause: string
   /** The way it was applied; `adopted` if HAProxy ran it already. */
   readonly via: 'runtime' | 'reload' | 'adopted'
+  /** Reason and steps of the change. */
   readonly plan: { readonly reason: string; readonly operations: readonly Operation[] }
   /** The difference from the generation before, as `diff -u` writes it. */
   readonly diff: string

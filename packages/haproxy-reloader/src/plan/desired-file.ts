@@ -2,6 +2,7 @@
 export interface DesiredFile {
   /** Absolute path, as the configuration names it. */
   readonly path: string
+  /** Content that the file shall have. */
   readonly text: string
   /** The way in which a running HAProxy takes another content: as a `map` or `acl` at run time, in one transaction, or by a `reload`. */
   readonly use: 'map' | 'acl' | 'reload'

@@ -2,8 +2,11 @@ import type { DesiredFile } from './desired-file.js'
 
 /** A server that HAProxy shall have. */
 export interface DesiredServer {
+  /** Name of the server, unique in its pool. */
   readonly name: string
+  /** IP address to which HAProxy connects. */
   readonly address: string
+  /** Port to which HAProxy connects. */
   readonly port: number
   /** 0 to 256; 0 drains. */
   readonly weight: number
@@ -13,7 +16,9 @@ export interface DesiredServer {
 
 /** A backend with managed servers. */
 export interface DesiredPool {
+  /** Name of the backend in the text. */
   readonly name: string
+  /** Servers that the backend shall have, in the order of their lines. */
   readonly servers: readonly DesiredServer[]
 }
 
@@ -22,12 +27,17 @@ export interface DesiredPool {
  * Plain data: the results of `haproxy-config-render` fit, and your own do.
  */
 export interface DesiredState {
+  /** The whole configuration, to be written as HAProxy’s file. */
   readonly text: string
+  /** Backends of the text whose servers can change at run time. */
   readonly pools: readonly DesiredPool[]
   /** The server lines of `text`, so that a rejected line can be attributed to its server. */
   readonly lines?: readonly {
+    /** Number of the line, from 1. */
     readonly line: number
+    /** Pool of the server. */
     readonly pool: string
+    /** Name of the server. */
     readonly server: string
   }[]
   /**

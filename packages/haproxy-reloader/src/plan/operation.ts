@@ -17,7 +17,9 @@ export type ServerOperation =
   | { readonly kind: 'replace'; readonly pool: string; readonly server: DesiredServer }
   | {
       readonly kind: 'drain'
+      /** Pool of the server. */
       readonly pool: string
+      /** Name of the server. */
       readonly name: string
       /** True if its agent check has to be stopped, which would set another weight. */
       readonly agentChecked: boolean
@@ -26,6 +28,7 @@ export type ServerOperation =
 
 /** The replacement of a map's or an ACL's whole content, in one transaction. */
 export interface ListOperation {
+  /** Kind of the list. */
   readonly kind: 'set-map' | 'set-acl'
   /** Path of its file, as the configuration names it. */
   readonly path: string

@@ -5,17 +5,20 @@ export type Outcome =
   | {
       /** HAProxy ran this already. */
       readonly kind: 'unchanged'
+      /** Plan, which changed nothing. */
       readonly plan: Plan
     }
   | {
       /** HAProxy runs it now, and the file holds it. */
       readonly kind: 'applied'
+      /** The way in which HAProxy got the change. */
       readonly via: 'runtime' | 'reload'
       /**
        * Its number, from 1. If the text is the same as before, the number is too:
        * then drift was corrected.
        */
       readonly generation: number
+      /** Plan that was carried out. */
       readonly plan: Plan
       /** Time from the call until HAProxy had the change, in milliseconds. */
       readonly tookMs: number
@@ -23,9 +26,11 @@ export type Outcome =
   | {
       /** HAProxy rejects this configuration; the old one stays, also in the file. */
       readonly kind: 'rejected'
+      /** The errors in HAProxy’s words, or the reason why it was not asked. */
       readonly report: string
-      /** The first line with an error, from 1, and the server on it, if they are known. */
+      /** The first line with an error, from 1, if it is known. */
       readonly line?: number
+      /** The server on that line, if it holds one. */
       readonly server?: string
       /** The first line with an error of a file that the configuration names, if one is known. */
       readonly file?: { readonly path: string; readonly line: number }
@@ -33,6 +38,7 @@ export type Outcome =
   | {
       /** The reload failed; the last good configuration is back in the file, and HAProxy runs it. */
       readonly kind: 'rolled-back'
+      /** The reason, in words. */
       readonly cause: string
     }
   | {
@@ -41,6 +47,7 @@ export type Outcome =
        * or too many old workers are left for another reload. It is retried.
        */
       readonly kind: 'deferred'
+      /** The reason, in words. */
       readonly cause: string
     }
   | {

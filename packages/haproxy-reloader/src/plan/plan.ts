@@ -13,10 +13,13 @@ import { differenceInText, noDifference, type ServerDifference } from './text-di
 
 /** The steps from the running to the desired state, and the reason. */
 export interface Plan {
+  /** Kind of the change: none, commands at run time, or a reload. */
   readonly kind: 'noop' | 'runtime' | 'reload'
+  /** Reason for the kind, in words, such as the first difference that needs a reload. */
   readonly reason: string
   /** The kind of reason for a reload. */
   readonly trigger?: ReloadTrigger
+  /** Steps at run time, in order; empty for a reload. */
   readonly operations: readonly Operation[]
   /** Departing servers, as `pool/name`, that still have sessions. */
   readonly draining: readonly string[]

@@ -7,6 +7,7 @@ import type { ReconciliationDeps } from './reconciliation-deps.js'
 
 /** The plan of a configuration, and the present state that it begins with. */
 export interface Preview {
+  /** Steps that `apply` would take. */
   readonly plan: Plan
   /** The running text; undefined if it is not known. */
   readonly text: string | undefined

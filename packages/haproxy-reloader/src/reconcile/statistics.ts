@@ -15,6 +15,7 @@ export interface ReloaderStatistics {
   readonly operations: Readonly<Record<Operation['kind'], number>>
   /** Reloads by their trigger, failed ones included. */
   readonly reloads: Readonly<Record<ReloadTrigger, number>>
+  /** Reloads that failed, in all. */
   readonly failedReloads: number
   /** Old workers that were finishing their sessions at the last count; undefined if there was none. */
   readonly oldWorkers: number | undefined
@@ -22,7 +23,9 @@ export interface ReloaderStatistics {
   readonly batches: {
     /** Each bucket counts durations up to `le`, those of smaller buckets included. */
     readonly buckets: readonly { readonly le: number; readonly count: number }[]
+    /** Number of batches. */
     readonly count: number
+    /** Sum of their durations, in milliseconds. */
     readonly sum: number
   }
 

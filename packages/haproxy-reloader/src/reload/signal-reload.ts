@@ -29,17 +29,17 @@ export function reloadViaSignal(
 /**
  * Reloads through s6, which supervises HAProxy: `s6-svc -2` and the service
  * directory. As with {@link reloadViaSignal} there is no result.
- *
- * @param options - `service` is the service directory; `program` is `s6-svc` by default, and is
- * killed if it has not ended after `timeoutMs`, 10,000 by default
  */
 export function reloadViaS6({
   service,
   program = 's6-svc',
   timeoutMs = 10_000,
 }: {
+  /** Path of the service directory. */
   service: string
+  /** Program to run. @defaultValue `s6-svc` */
   program?: string
+  /** Time after which the program is killed, in milliseconds. @defaultValue 10,000 */
   timeoutMs?: number
 }): ReloadMethod {
   return async ({ signal }) => {

@@ -38,7 +38,9 @@ function followLinks(path: string): string {
 
 /** The reason why a file cannot be replaced. */
 interface FileProblem {
+  /** Problem in words: expected and actual state. */
   readonly text: string
+  /** Change that resolves it, in words. */
   readonly remedy: string
   /** True if it may end by itself: the folder is read-only now, as a failing disk may be. */
   readonly mayEnd: boolean
@@ -46,10 +48,6 @@ interface FileProblem {
 
 /**
  * Inspects the place of a file that is to be replaced by `rename`.
- *
- * @returns `target` is the file without links, `mode` and `owner` are those that
- * a replacement keeps; they are undefined if there is no file. `names` counts its
- * hard links. `problem` is the reason why it cannot be replaced, with the remedy.
  *
  * @example
  * ```ts
@@ -61,10 +59,15 @@ interface FileProblem {
  * ```
  */
 export async function inspectFile(path: string): Promise<{
+  /** Path of the file without links. */
   readonly target: string
+  /** Permission bits that a replacement keeps; undefined without a file. */
   readonly mode: number | undefined
+  /** Owner that a replacement keeps; undefined without a file. */
   readonly owner: { readonly uid: number; readonly gid: number } | undefined
+  /** Number of its hard links; 0 without a file. */
   readonly names: number
+  /** Reason why it cannot be replaced; undefined if it can. */
   readonly problem: FileProblem | undefined
 }> {
   const target = followLinks(path)

@@ -1,5 +1,6 @@
 /** The result of one command of a batch. */
 export interface CommandResult {
+  /** Text of the command, as it was sent. */
   readonly command: string
   /** True if the reply is the one that means success. */
   readonly done: boolean
@@ -21,5 +22,6 @@ export interface CommandResult {
     | 'denied'
     | 'unsupported'
     | 'unknown'
+  /** HAProxy’s reply without the white space around it; empty for most commands that succeed. */
   readonly reply: string
 }

@@ -2,7 +2,9 @@ import { unsafe, word } from './safe-argument.js'
 
 /** One entry: a key, and in a map its value. */
 export interface PatternEntry {
+  /** Key of a map’s entry, or the pattern of an ACL. */
   readonly key: string
+  /** Value of a map’s entry; absent in an ACL. */
   readonly value?: string
 }
 

@@ -1,3 +1,4 @@
+import type { NewServer } from './new-server.js'
 import {
   endpoint,
   ipAddress,
@@ -8,26 +9,12 @@ import {
   words,
 } from './safe-argument.js'
 import { hasAgentCheck, hasHealthCheck, startsDisabled } from './server-checks.js'
+export type { NewServer } from './new-server.js'
 export { setMaxconn } from './set-maxconn.js'
-
-/** A server to add at run time. */
-export interface NewServer {
-  readonly name: string
-  readonly address: string
-  readonly port: number
-  /** The options of a server line: `weight 10 check inter 500ms`. */
-  readonly options?: string
-  /** True if the pool's `cookie` line says `dynamic`: the server then gets its cookie. */
-  readonly dynamicCookie?: boolean
-  /**
-   * True if it gets its first client after its first successful health check.
-   * It changes nothing for a server without a health check.
-   */
-  readonly awaitCheck?: boolean
-}
 
 /** A command of the Runtime API, with the reply that means success. */
 export interface RuntimeCommand {
+  /** Text that is sent, without a line end. */
   readonly text: string
   /** Matches the whole reply of a command that succeeded. */
   readonly done: RegExp

@@ -13,9 +13,14 @@ export interface FakeHaproxyOptions {
   readonly masterSocket: string
   /** The file that it reads at its start and at each reload: its backends, servers, maps, ACLs. */
   readonly configFile: string
-  /** The release to behave as; 2.6 by default. */
+  /** The release to behave as. @defaultValue 2.6 */
   readonly version?: FakeVersion
-  /** Returns the alert for a configuration that the fake shall refuse; undefined to accept it. */
+  /**
+   * Returns the alert for a configuration that the fake shall refuse; undefined to accept
+   * it.
+   *
+   * @defaultValue every configuration is accepted
+   */
   readonly refuse?: (text: string) => string | undefined
 }
 

@@ -1,13 +1,16 @@
 /** The part of a server that its health check changes. */
 export interface CheckedServer {
+  /** Result of its checks so far; a new server is up. */
   health: 'up' | 'down'
+  /** Administrative state, as commands set it. */
   admin: 'ready' | 'drain' | 'maint'
   /** True while its health check is on. */
   checked: boolean
   /** True if a check has passed. */
   hasPassed: boolean
-  /** The interval of its checks. */
+  /** Interval of its checks, in milliseconds. */
   readonly checkMs: number
+  /** Time of the next check that can pass, in milliseconds of `performance.now()`. */
   nextCheckAt: number
 }
 

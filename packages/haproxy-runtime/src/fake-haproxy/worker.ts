@@ -8,22 +8,31 @@ import { checkIntervalMs, type CheckedServer } from './health-check.js'
 
 /** A server of the fake. */
 export interface FakeServer extends CheckedServer {
+  /** Number of the server in its pool, from 1. */
   readonly id: number
+  /** Name of the server, unique in its pool. */
   readonly name: string
+  /** IP address; `-` for a name or a path. */
   address: string
+  /** Port; 0 without one. */
   port: number
   /** The weight in its options; `weight` is the present one. */
   readonly initialWeight: number
+  /** Present weight, 0 to 256; 0 drains. */
   weight: number
   /** True if its options have a health check; `checked` is true while it is on. */
   readonly hasCheck: boolean
   /** True if its options have an agent check; `agentChecked` is true while it is on. */
   readonly hasAgent: boolean
+  /** True while its agent check is on. */
   agentChecked: boolean
-  /** The ports of its checks; 0 without one of their own. */
+  /** Port of its health check; 0 without one of its own. */
   readonly checkPort: number
+  /** Port of its agent check; 0 without one. */
   readonly agentPort: number
+  /** True if its options have `ssl`. */
   readonly usesTls: boolean
+  /** Value of its dynamic cookie; empty without one. */
   cookie: string
   /** Active sessions; a test sets the number. */
   sessions: number

@@ -2,7 +2,9 @@ import { unreadableReply } from '../haproxy-error.js'
 
 /** The processes of one HAProxy in master-worker mode. */
 export interface ProcessTable {
+  /** The master process. */
   readonly master: {
+    /** Process id of the master. */
     readonly pid: number
     /** Reloads that were requested, failed ones included. */
     readonly reloads: number

@@ -3,7 +3,9 @@ import { columnsOf, linesIn, type Line } from '../reply-lines.js'
 
 /** Activity of a server since this worker started. */
 export interface ServerStatistics {
+  /** Name of its backend. */
   readonly pool: string
+  /** Name of the server, unique in its backend. */
   readonly name: string
   /** Its present weight, which grows during a slow start; a server of weight 0 gets no new client. */
   readonly weight: number

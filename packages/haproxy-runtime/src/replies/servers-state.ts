@@ -4,9 +4,13 @@ import type { ServerIds } from './server-ids.js'
 
 /** A server in the running HAProxy. */
 export interface RunningServer {
+  /** Name of its backend. */
   readonly pool: string
+  /** Name of the server, unique in its backend. */
   readonly name: string
+  /** Address to which HAProxy connects. */
   readonly address: string
+  /** Port to which HAProxy connects. */
   readonly port: number
   /** 0 to 256; 0 drains. */
   readonly weight: number

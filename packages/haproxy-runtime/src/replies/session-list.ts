@@ -4,12 +4,15 @@ import { linesOf } from '../reply-lines.js'
 export interface Session {
   /** HAProxy's id for it, which `shutdown session` takes. */
   readonly id: string
+  /** Protocol of the client’s connection, as HAProxy prints it. */
   readonly protocol: string
   /** The client's address, as HAProxy prints it. */
   readonly source: string
+  /** Name of the frontend that accepted it. */
   readonly frontend: string
-  /** Undefined before a pool and a server are chosen; so is `server`. */
+  /** Its backend; undefined before one is chosen. */
   readonly pool: string | undefined
+  /** Its server; undefined before one is chosen. */
   readonly server: string | undefined
   /** Its age, as HAProxy prints it: `1m2s`. */
   readonly age: string

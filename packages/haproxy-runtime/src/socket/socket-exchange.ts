@@ -4,7 +4,9 @@ import { HaproxyError } from '../haproxy-error.js'
 
 /** Limits of an exchange: a timeout in milliseconds, and a signal that ends it. */
 export interface ExchangeOptions {
+  /** Limit in milliseconds, with the time in the queue. @defaultValue that of the client */
   readonly timeoutMs?: number
+  /** Ends the call with the signal’s reason. @defaultValue none */
   readonly signal?: AbortSignal | undefined
 }
 

@@ -11,29 +11,42 @@ import { wireMember } from './wire-member.js'
 
 /** Settings of a fake agent. */
 export interface FakeAgentOptions {
-  /** Name of its own member; `fake` by default. */
+  /** Name of its own member. @defaultValue `fake` */
   readonly name?: string
+  /** Tags of its own member. @defaultValue none */
   readonly tags?: Readonly<Record<string, string>>
-  /** Other members that it knows. */
+  /** Other members that it knows. @defaultValue none */
   readonly members?: readonly Member[]
-  /** RPC key that clients must send. */
+  /** RPC key that clients must send. @defaultValue none */
   readonly authKey?: string
-  /** Gossip keys (base64), the key in use first; without keys, the key commands are refused. */
+  /**
+   * Gossip keys (base64), the key in use first.
+   *
+   * @defaultValue none; the key commands are refused
+   */
   readonly keys?: readonly string[]
-  /** Gossip addresses that `join` reaches. */
+  /** Gossip addresses that `join` reaches. @defaultValue none */
   readonly peers?: readonly string[]
-  /** Listening address; a free port of 127.0.0.1 by default. */
+  /** Listening address. @defaultValue a free port of 127.0.0.1 */
   readonly host?: string
+  /** Listening port. @defaultValue a free one */
   readonly port?: number
-  /** Encodes the reply to `members` with each change, and not when a client asks: for measurements. */
+  /**
+   * Encodes the reply to `members` with each change, and not when a client asks: for
+   * measurements.
+   *
+   * @defaultValue false
+   */
   readonly encodesAhead?: boolean
-  /** Splits all output into writes of this many bytes. */
+  /** Splits all output into writes of this many bytes. @defaultValue each output as one write */
   readonly chunkBytes?: number
 }
 
 /** Fake Serf agent for tests: it implements the RPC, but no gossip. */
 export interface FakeAgent extends AsyncDisposable {
+  /** Address at which it listens. */
   readonly host: string
+  /** Port at which it listens. */
   readonly port: number
   /** Requests of all clients so far. */
   readonly requests: readonly FakeRequest[]

@@ -5,7 +5,9 @@ import { isRecord, textOf, withTexts } from '../wire/wire-value.js'
 
 /** Request of a client. */
 export interface FakeRequest {
+  /** RPC command of the request. */
   readonly command: Command
+  /** Number of the request on its connection (`Seq`). */
   readonly seq: number
   /** Fields of the body: texts as strings, payloads as bytes. */
   readonly body: Readonly<Record<string, unknown>>

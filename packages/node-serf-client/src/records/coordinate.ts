@@ -5,9 +5,13 @@ import { expectList, expectMap, expectNumber } from '../wire/wire-value.js'
  * members estimates their round-trip time in seconds.
  */
 export interface Coordinate {
+  /** `Vec` of the reply: the place in Euclidean space. */
   readonly vector: readonly number[]
+  /** `Error` of the reply: the uncertainty of the coordinate, without a unit. */
   readonly error: number
+  /** `Adjustment` of the reply: an offset of the distance, in seconds. */
   readonly adjustment: number
+  /** `Height` of the reply: the part of the distance outside the vector, in seconds. */
   readonly height: number
 }
 

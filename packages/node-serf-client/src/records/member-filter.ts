@@ -6,8 +6,11 @@ import { SerfError } from '../serf-error.js'
  * of Go (RE2) that must match the whole value: `'alive|leaving'`, `'web-.*'`.
  */
 export interface MemberFilter {
+  /** Expression for the status, such as `alive|leaving`. @defaultValue any status */
   readonly status?: string
+  /** Expression for the name, such as `web-.*`. @defaultValue any name */
   readonly name?: string
+  /** Expressions for tags, by tag; a member must match all. @defaultValue any tags */
   readonly tags?: Readonly<Record<string, string>>
 }
 

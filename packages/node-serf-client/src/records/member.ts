@@ -21,12 +21,15 @@ const statuses: readonly MemberStatus[] = ['alive', 'failed', 'left', 'leaving',
  * including newlines: treat them as untrusted text. Invalid UTF-8 becomes U+FFFD.
  */
 export interface Member {
+  /** Name, unique in the cluster: untrusted text. */
   readonly name: string
   /** IPv4 or IPv6 address in text form; empty if the member announced an invalid one. */
   readonly address: string
   /** Port of the gossip protocol, not of the member's application. */
   readonly port: number
+  /** Status in Serf, as this agent sees it. */
   readonly status: MemberStatus
+  /** Values of its tags, by tag: untrusted text. */
   readonly tags: Readonly<Record<string, string>>
 }
 

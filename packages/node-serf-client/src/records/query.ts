@@ -6,21 +6,23 @@ import { describeValue, textOf, expectMap, expectText, malformed } from '../wire
 
 /** Recipients, time limit and payload of a query. */
 export interface QueryOptions {
-  /** Names of the members that answer; all by default. */
+  /** Names of the members that answer. @defaultValue all */
   readonly nodes?: readonly string[]
-  /** Regular expressions for the tags of the members that answer. */
+  /** Regular expressions for the tags of the members that answer. @defaultValue any tags */
   readonly tags?: Readonly<Record<string, string>>
-  /** Requests an acknowledgement from each member that received the query. */
+  /** Requests an acknowledgement from each member that received the query. @defaultValue false */
   readonly ack?: boolean
-  /** Number of members that relay each response, in case one is lost; 0 by default. */
+  /** Number of members that relay each response, in case one is lost. @defaultValue 0 */
   readonly relayFactor?: number
-  /** Time to collect answers, in milliseconds; the agent decides by default. */
+  /** Time to collect answers, in milliseconds. @defaultValue the agent decides */
   readonly answerMs?: number
+  /** Content of the query; a text is sent as UTF-8. @defaultValue empty */
   readonly payload?: Uint8Array | string
 }
 
 /** Acknowledgement or response of one member to a query. */
 export interface QueryRecord {
+  /** Kind of the record: the member received the query, or answers it. */
   readonly type: 'ack' | 'response'
   /** Name of the member: untrusted text. */
   readonly from: string

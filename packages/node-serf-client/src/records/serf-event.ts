@@ -19,14 +19,18 @@ export type EventType =
 
 /** Membership event with the members that changed, up to 3 s after the change. */
 interface MemberEvent {
+  /** Type of the change. */
   readonly event: MemberEventType
+  /** Members with this change; Serf merges changes within a second or more. */
   readonly members: readonly Member[]
 }
 
 /** User event from any member of the cluster. */
 interface UserEvent {
   readonly event: 'user'
+  /** Name of the event: untrusted text. */
   readonly name: string
+  /** Content of the event: untrusted bytes; empty without one. */
   readonly payload: Uint8Array
   /** Value of the cluster's logical clock when the event was sent. */
   readonly lamportTime: bigint
@@ -39,7 +43,9 @@ interface QueryEvent {
   readonly event: 'query'
   /** Id for `respond` on the same connection. */
   readonly id: number
+  /** Name of the query: untrusted text. */
   readonly name: string
+  /** Content of the query: untrusted bytes; empty without one. */
   readonly payload: Uint8Array
   /** Value of the cluster's logical clock when the query was sent. */
   readonly lamportTime: bigint

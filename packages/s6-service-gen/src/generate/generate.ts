@@ -10,8 +10,9 @@ export type Layout = 's6' | 's6-rc' | 's6-overlay'
 
 /** Options of {@link generate}. */
 export interface GenerateOptions {
+  /** Kind of tree to make. */
   readonly layout: Layout
-  /** For s6-overlay: where its bundle of users' services is; both places by default. */
+  /** For s6-overlay: where its bundle of users' services is. @defaultValue both places */
   readonly userBundle?: UserBundle
 }
 
@@ -19,7 +20,8 @@ export interface GenerateOptions {
  * The files of a supervision tree for a description of services. The same
  * description gives the same tree.
  *
- * @throws ServiceError; see `parseDescription`.
+ * @throws ServiceError `invalid-description`, `unknown-dependency` or
+ * `dependency-cycle`, as `parseDescription` does.
  *
  * @example
  * ```ts

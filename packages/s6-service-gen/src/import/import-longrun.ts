@@ -12,6 +12,7 @@ export type Draft = Readonly<Record<string, unknown>>
 
 /** The services that were read, and notes about everything that was lost. */
 export interface Imported<T> {
+  /** The services, in the form that `T` names. */
   readonly services: T
   /** One sentence for each thing that is lost or was decided. */
   readonly notes: readonly string[]

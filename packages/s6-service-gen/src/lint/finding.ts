@@ -23,11 +23,15 @@ export type LintRule =
 
 /** A mistake in a tree. */
 export interface Finding {
+  /** Kind of the mistake. */
   readonly rule: LintRule
+  /** Name of the service, as the tree names it. */
   readonly service: string
   /** The file of the service, as a path below its folder. */
   readonly field: string
+  /** The actual value or state, in words. */
   readonly found: string
+  /** The expected value or state, in words. */
   readonly wanted: string
   /** True if the tree or this service cannot work; false if s6 accepts the mistake in silence. */
   readonly fatal: boolean

@@ -8,8 +8,9 @@ import { layoutOf } from '../tree/service-folders.js'
 
 /** Options of {@link lint}. */
 export interface LintOptions {
-  /** The kind of tree; inferred from its files by default. */
+  /** The kind of tree. @defaultValue inferred from its files */
   readonly layout?: Layout
+  /** Ends the lint with the signal’s reason. @defaultValue none */
   readonly signal?: AbortSignal
 }
 

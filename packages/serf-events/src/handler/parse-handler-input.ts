@@ -2,7 +2,9 @@ import { SerfError, type MemberEventType } from 'node-serf-client'
 
 /** Node of the agent that runs the handler. */
 export interface HandlerSelf {
+  /** Name of the node, from `SERF_SELF_NAME`. */
   readonly name: string
+  /** Its tag `role`, from `SERF_SELF_ROLE`; empty without one. */
   readonly role: string
   /** Tags by their names in the environment: upper case, special characters as `_`. */
   readonly tags: Readonly<Record<string, string>>
@@ -10,8 +12,11 @@ export interface HandlerSelf {
 
 /** Member in a handler's input, which has no port and no status. */
 export interface HandlerMember {
+  /** Name of the member: untrusted text. */
   readonly name: string
+  /** IP address of the member, as Serf prints it. */
   readonly address: string
+  /** Its tag `role`: untrusted text; empty without one. */
   readonly role: string
   /**
    * Not reliable: Serf joins the tags with `,` and `=` and escapes neither, so a
@@ -24,7 +29,9 @@ export interface HandlerMember {
 export type HandlerEvent = { readonly self: HandlerSelf } & (
   | { readonly event: MemberEventType; readonly members: readonly HandlerMember[] }
   | {
+      /** Kind of the event, from `SERF_EVENT`. */
       readonly event: 'user' | 'query'
+      /** Name of the user event or of the query; empty if Serf gives none. */
       readonly name: string
       /** Value of the cluster's logical clock when it was sent. */
       readonly lamportTime: bigint

@@ -5,12 +5,16 @@ import { serfOptions } from './serf-options.js'
 
 /** Sources of an agent's facts; each defaults to the real one. */
 export interface AgentSources {
-  /** `refreshRequests` dispatches `refresh` to have the members read immediately. */
+  /**
+   * Yields the membership; an event `refresh` on `refreshRequests` asks for it at once.
+   *
+   * @defaultValue the configured Serf agent
+   */
   readonly membership?: (options: {
     signal: AbortSignal
     refreshRequests: EventTarget
   }) => AsyncIterable<Membership>
-  /** Has Serf rejoin a failed member. */
+  /** Has Serf rejoin a failed member. @defaultValue the configured Serf agent */
   readonly rejoin?: Rejoin
 }
 

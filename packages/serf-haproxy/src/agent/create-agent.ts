@@ -17,14 +17,17 @@ import type { PipelineDeps } from './pipeline.js'
 
 /** Dependencies of an agent, in addition to its configuration. */
 export interface AgentOptions {
+  /** Clocks of the agent. @defaultValue the clocks of the machine */
   readonly clock?: Clock
+  /** Sources of the membership. @defaultValue the configured Serf agent */
   readonly sources?: AgentSources
+  /** Connections to HAProxy. @defaultValue the configured HAProxy */
   readonly sinks?: PipelineDeps
-  /** Path of the configuration file, for display. */
+  /** Path of the configuration file, for display. @defaultValue none */
   readonly file?: string
-  /** Called for each event; `events` has the same entries. */
+  /** Called for each event; `events` has the same entries. @defaultValue none */
   readonly onEvent?: (entry: TimelineEntry) => void
-  /** Called for each line of a recording, for `replay`. */
+  /** Called for each line of a recording, for `replay`. @defaultValue none */
   readonly onRecord?: (line: RecordLine) => void
 }
 

@@ -39,12 +39,19 @@ export interface Pipeline extends Renderer, AsyncDisposable {
 
 /** Dependencies of a pipeline; each defaults to the real one. */
 export interface PipelineDeps {
+  /** Client for the stats socket. @defaultValue one for the configured socket */
   readonly runtime?: RuntimeClient
+  /** Client for the master socket. @defaultValue one for the configured socket */
   readonly master?: MasterClient
+  /** Reloader that applies configurations. @defaultValue one for the configured HAProxy */
   readonly reloader?: Reloader
-  /** Validates a configuration with HAProxy, to find the members whose lines it rejects. */
+  /**
+   * Validates a configuration with HAProxy, to find the members whose lines it rejects.
+   *
+   * @defaultValue `haproxy -c`
+   */
   readonly check?: Check
-  /** The renderer of the configuration, if it is open already. */
+  /** The renderer of the configuration. @defaultValue one for the configuration */
   readonly renderer?: Renderer
 }
 

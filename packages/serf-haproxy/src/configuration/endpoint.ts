@@ -2,7 +2,9 @@ import { isIP } from 'node:net'
 
 /** A listening address. */
 export interface Endpoint {
+  /** IP address. */
   readonly address: string
+  /** Port. */
   readonly port: number
 }
 

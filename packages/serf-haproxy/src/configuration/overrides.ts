@@ -4,7 +4,9 @@ import { fileVariable, variablePrefix } from '../variables.js'
 
 /** A value that overrides one of the file. */
 export interface Override {
+  /** Names of the fields down to the value, such as `serf` and `rpc`. */
   readonly path: readonly string[]
+  /** Value that replaces that of the file. */
   readonly value: unknown
   /** Source of the value, for messages: a variable or a flag. */
   readonly source: string

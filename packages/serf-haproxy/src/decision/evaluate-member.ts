@@ -30,11 +30,15 @@ export interface ServerFacts {
 
 /** The rules of a decision, all of them from the configuration. */
 export interface Rules {
+  /** Grace time of a failed member that HAProxy's check finds healthy, in milliseconds. */
   readonly failedGraceMs: number
-  /** Time after which a member that leaves and is healthy for HAProxy counts as present. */
+  /** Milliseconds after which a leaving member that is healthy for HAProxy counts as present. */
   readonly leavingGraceMs: number
+  /** Limits of the guard against mass changes. */
   readonly guard: GuardLimits
+  /** Limits of changes of one member in a short time. */
   readonly damping: DampingLimits
+  /** Policy module of the configuration, if it has one. */
   readonly userPolicy?: UserPolicy
 }
 

@@ -17,7 +17,7 @@ export interface FlapState {
 export interface DampingLimits {
   /** Recent flaps above which a member is damped. */
   readonly flaps: number
-  /** Time in which half of them are forgotten. */
+  /** Time in which half of them are forgotten, in milliseconds. */
   readonly halfLifeMs: number
 }
 

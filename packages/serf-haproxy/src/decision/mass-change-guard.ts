@@ -6,7 +6,7 @@ export interface GuardLimits {
   readonly maxLostShare: number
   /** Fewest trusted servers that have to remain. */
   readonly minServers: number
-  /** Time for which a loss counts. */
+  /** Time for which a loss counts, in milliseconds. */
   readonly windowMs: number
 }
 

@@ -7,7 +7,9 @@ import type { MemberState } from '../state/agent-state.js'
 
 /** A member that would serve, as a user's policy gets it. Frozen. */
 export interface PolicyMember extends PoolMember {
+  /** Status in Serf. */
   readonly status: MemberState['status']
+  /** True if the member did not answer a probe of the Serf agent. */
   readonly suspect: boolean
 }
 

@@ -12,12 +12,19 @@ export type PlannedOperation = PlannedServerOperation | ListOperation
 
 type ListOperation = Extract<Operation, { readonly path: string }>
 
+/** A step on a server. */
 interface PlannedServerOperation {
+  /** Kind of the step. */
   readonly kind: Exclude<Operation['kind'], ListOperation['kind']>
+  /** Pool of the server. */
   readonly pool: string
+  /** Name of the server. */
   readonly server: string
+  /** Address that the server gets; absent if the step names only the server. */
   readonly address?: string
+  /** Port that the server gets; absent if the step names only the server. */
   readonly port?: number
+  /** Weight that the server gets; absent if the step names only the server. */
   readonly weight?: number
 }
 
@@ -25,9 +32,11 @@ interface PlannedServerOperation {
 export interface PlannedChange {
   /** `start`: HAProxy does not answer, and the file is prepared for its start. */
   readonly kind: Plan['kind'] | 'start'
+  /** Reason for the kind, in words. */
   readonly reason: string
   /** The kind of reason for a reload. */
   readonly trigger?: Plan['trigger']
+  /** Steps at run time, in order. */
   readonly operations: readonly PlannedOperation[]
   /** Servers, as `pool/name`, that leave when their sessions have ended. */
   readonly draining: readonly string[]

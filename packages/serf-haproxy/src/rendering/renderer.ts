@@ -29,9 +29,15 @@ type RestAccepted =
 
 /** Renders members by one configuration of the agent. */
 export interface Renderer {
+  /** Configuration by which it renders. */
   readonly configuration: Configuration
+  /** Rules of the decision, from the same configuration. */
   readonly rules: Rules
-  /** @throws RenderError if the template is invalid; no member causes it. */
+  /**
+   * Renders members; `incumbents` serve already and come first.
+   *
+   * @throws RenderError if the template is invalid; no member causes it.
+   */
   render(members: ReadonlyMap<string, PoolMember>, incumbents: Incumbents): Rendering
   /** Renders without the members that HAProxy rejects. */
   renderAccepted(rendering: Rendering, signal: AbortSignal): Promise<RestAccepted>

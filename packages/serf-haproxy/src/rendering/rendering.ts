@@ -3,8 +3,11 @@ import type { VersionedMap } from 'versioned-map'
 
 /** A configuration for HAProxy, and the members that are left out. */
 export interface RenderedMembers {
+  /** Model of the members. */
   readonly model: ProxyModel
+  /** Text and lines of the model. */
   readonly rendered: Rendered
+  /** Members that are left out, with the reason. */
   readonly quarantined: readonly Quarantined[]
 }
 
@@ -26,5 +29,6 @@ export interface Placement {
 export interface Rendering extends RenderedMembers {
   /** The members that were rendered, by name. */
   readonly members: ReadonlyMap<string, PoolMember>
+  /** Places of the members. */
   readonly placement: Placement
 }

@@ -2,7 +2,9 @@ import { parseSections } from 'haproxy-config-text'
 
 /** Name of a server, and of its pool. */
 export interface ServerName {
+  /** Name of the pool. */
   readonly pool: string
+  /** Name of the server, unique in its pool. */
   readonly name: string
 }
 

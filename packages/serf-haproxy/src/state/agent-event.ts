@@ -20,7 +20,9 @@ export type AgentEvent = { readonly text: string } & (
   | {
       /** Some members changed in Serf. */
       readonly kind: 'membership'
+      /** Change that all of the members had. */
       readonly change: MemberChange
+      /** Names of the members. */
       readonly members: readonly string[]
       /** Reason for the snapshot: `log`, `event`, `resync`, … */
       readonly cause: string
@@ -28,14 +30,19 @@ export type AgentEvent = { readonly text: string } & (
   | {
       /** A member's standing changed. */
       readonly kind: 'decision'
+      /** Name of the member. */
       readonly member: string
+      /** Present standing. */
       readonly standing: Standing
+      /** Standing before; absent for a member without one. */
       readonly before?: Standing
+      /** Reason in words, on one line. */
       readonly reason: string
     }
   | {
       /** An attempt to apply ended with a new outcome. */
       readonly kind: 'outcome'
+      /** Outcome of the attempt. */
       readonly outcome: Outcome
       /** Cause of the attempt, in words. */
       readonly cause: string
@@ -44,12 +51,15 @@ export type AgentEvent = { readonly text: string } & (
     }
   | {
       readonly kind: 'held'
+      /** Rule of the guard that holds the removals, in words. */
       readonly reason: string
+      /** Servers that would be removed, by pool and member. */
       readonly removals: readonly { readonly pool: string; readonly member: string }[]
     }
   | {
       /** An operator accepted the held removals. */
       readonly kind: 'accepted'
+      /** Servers that are removed, by pool and member. */
       readonly removals: readonly { readonly pool: string; readonly member: string }[]
     }
   | {
@@ -62,32 +72,42 @@ export type AgentEvent = { readonly text: string } & (
   | {
       /** Serf failed members that HAProxy finds healthy; the agent has Serf rejoin them. */
       readonly kind: 'rejoin'
+      /** Names of the members. */
       readonly members: readonly string[]
     }
   | { readonly kind: 'slow-round'; readonly tookMs: number }
   | { readonly kind: 'drift'; readonly count: number }
   | {
       readonly kind: 'connection'
+      /** The peer. */
       readonly to: 'serf' | 'haproxy'
+      /** True if the connection is up. */
       readonly isUp: boolean
+      /** Reason why the peer does not answer. */
       readonly error?: string
     }
   | {
       /** A new configuration of the agent was accepted or rejected. */
       readonly kind: 'configuration'
+      /** True if it is in use now. */
       readonly isAccepted: boolean
+      /** Reason why it was rejected. */
       readonly error?: string
     }
   | {
       /** The disk refuses a file of the agent, or takes it again. */
       readonly kind: 'disk'
+      /** Kind of the file. */
       readonly place: DiskPlace
+      /** True if the disk takes it again. */
       readonly isOk: boolean
+      /** Error of the disk, in words. */
       readonly error?: string
     }
   | {
       /** The probe through HAProxy fails, and passed before or is the first one. */
       readonly kind: 'probe-failed'
+      /** Problem that the probe found, in words. */
       readonly error: string
     }
   | { readonly kind: 'probe-passed' }

@@ -2,17 +2,23 @@ import type { Quarantined } from 'haproxy-config-render'
 import type { Outcome } from 'haproxy-reloader'
 import type { Counters } from './counters.js'
 import type { HistogramState } from './histogram.js'
+import type { MemberState } from './member-state.js'
+import type { PoolState } from './pool-state.js'
 import type { RefusedFile } from './refused-file.js'
-import type { Standing } from './standing.js'
 
+export type { MemberState } from './member-state.js'
+export type { PoolState, ServerState } from './pool-state.js'
 export type { Standing } from './standing.js'
 
 /** Everything that the agent knows and has done, as plain JSON data. Times are milliseconds since the epoch. */
 export interface AgentState {
   /** This package's version. */
   readonly version: string
+  /** Start of the agent. */
   readonly startedAt: number
+  /** Connection to the Serf agent. */
   readonly serf: SerfState
+  /** Last status of HAProxy. */
   readonly haproxy: HaproxyState
   /** `following` applies changes, `frozen` does not; with `held`, removals wait to be accepted. */
   readonly mode: 'following' | 'frozen' | 'held'
@@ -22,6 +28,7 @@ export interface AgentState {
   readonly held?: Held
   /** A change of the agent's own configuration that the guard holds; the one before stays in use. */
   readonly heldChange?: Held
+  /** Members in Serf, and members that served and are no longer there. */
   readonly members: readonly MemberState[]
   /** Members that a pool selects and cannot take, with the reason. */
   readonly quarantined: readonly Quarantined[]
@@ -41,7 +48,9 @@ export interface AgentState {
   readonly probeFault?: { readonly at: number; readonly error: string }
   /** Files that the disk refuses now, each since `at`; absent while it refuses none. */
   readonly disk?: readonly RefusedFile[]
+  /** Configuration that the agent uses. */
   readonly configuration: ConfigurationState
+  /** Counts since the agent started. */
   readonly counters: Counters
   /** Time from the report of a change until HAProxy ran it; bounds in milliseconds. */
   readonly latency: HistogramState
@@ -51,7 +60,9 @@ export interface AgentState {
 export interface SerfState {
   /** `ADDRESS:PORT` of its RPC listener. */
   readonly address: string
+  /** True while the Serf agent answers. */
   readonly connected: boolean
+  /** Reason why the Serf agent is unreachable, if it is. */
   readonly error?: string
   /** Source of changes: the log within milliseconds, or the event stream 1 to 3 seconds late. */
   readonly changeSource?: 'log' | 'events'
@@ -61,8 +72,11 @@ export interface SerfState {
 
 /** The last status of HAProxy. */
 export interface HaproxyState {
+  /** True if HAProxy answered the last request. */
   readonly reachable: boolean
+  /** Reason why HAProxy is unreachable, if it is. */
   readonly error?: string
+  /** Version of HAProxy, as it prints it. */
   readonly version?: string
   /** Process id of the current worker. */
   readonly pid?: number
@@ -74,7 +88,9 @@ export interface HaproxyState {
 
 /** Start and reason of a freeze. */
 export interface Frozen {
+  /** Start of the freeze. */
   readonly since: number
+  /** Reason that the operator gave. */
   readonly reason?: string
   /** The generation that a rollback pinned. */
   readonly generation?: number
@@ -82,95 +98,25 @@ export interface Frozen {
 
 /** Removals that wait until they are accepted, or until the members are back. */
 export interface Held {
+  /** Time of the first removal that is held. */
   readonly since: number
+  /** Rule of the guard that holds them, in words. */
   readonly reason: string
+  /** Servers that would be removed, by pool and member. */
   readonly removals: readonly { readonly pool: string; readonly member: string }[]
-}
-
-/** One member of the cluster. Names and tags are untrusted text. */
-export interface MemberState {
-  readonly name: string
-  readonly address: string
-  /** Status in Serf; `absent` for a member that served and is no longer in Serf. */
-  readonly status: 'none' | 'alive' | 'leaving' | 'left' | 'failed' | 'absent'
-  readonly suspect: boolean
-  readonly tags: Readonly<Record<string, string>>
-  readonly pools: readonly string[]
-  readonly standing: Standing
-  /** The reason, in words, on one line. */
-  readonly reason: string
-  /**
-   * The rule that decided on the standing; undefined before the first decision.
-   *
-   * - `serf-connection`: the Serf agent cannot be asked, so nothing changes
-   * - `serf-status`: the status in Serf
-   * - `suspicion`: no answer to a probe of the Serf agent
-   * - `health`: HAProxy's own check
-   * - `grace`: the grace time of a failed member
-   * - `user-policy`: the policy module of the configuration
-   * - `damping`: too many changes in a short time
-   * - `guard`: the guard against mass changes
-   * - `last-healthy`: no other server of its pool is healthy in HAProxy
-   * - `selection`: the conditions of the pools
-   * - `fitness`: a value that a pool, or HAProxy, does not accept
-   */
-  readonly decidedBy?:
-    | 'serf-connection'
-    | 'serf-status'
-    | 'suspicion'
-    | 'health'
-    | 'grace'
-    | 'user-policy'
-    | 'damping'
-    | 'guard'
-    | 'last-healthy'
-    | 'selection'
-    | 'fitness'
-  /** The reason why a guard keeps the member as it is. */
-  readonly guard?: string
-}
-
-/** One pool. */
-export interface PoolState {
-  readonly name: string
-  readonly servers: readonly ServerState[]
-}
-
-/** One server: the decision, and its last status in HAProxy. */
-export interface ServerState {
-  readonly name: string
-  readonly address: string
-  readonly port: number
-  readonly weight: number
-  /** Weight in HAProxy, as its status: 0 while it gets no new client. */
-  readonly currentWeight?: number
-  readonly health?: 'up' | 'down'
-  /** Status in HAProxy: `UP`, `DOWN`, `DRAIN`, `MAINT`, … */
-  readonly status?: string
-  /** Current sessions. */
-  readonly sessions?: number
-  /** Queued requests or connections. */
-  readonly queued?: number
-  /** Sessions since the worker started. */
-  readonly totalSessions?: number
-  /** Failed connections to it. */
-  readonly connectionErrors?: number
-  /** Aborted or invalid responses. */
-  readonly responseErrors?: number
-  /** Its responses with a status of 500 or above. */
-  readonly serverErrors?: number
-  /** Result of its last health check, such as `L7OK`; empty before the first, or without checks. */
-  readonly check?: string
 }
 
 /** A generation that HAProxy runs. */
 export interface AppliedGeneration {
+  /** Number of the generation, from 1. */
   readonly number: number
+  /** Time of its application. */
   readonly at: number
   /** Cause of the change, in words. */
   readonly cause: string
   /** `adopted` if HAProxy already ran it. */
   readonly via: 'runtime' | 'reload' | 'adopted'
+  /** Time until HAProxy had it, in milliseconds. */
   readonly tookMs: number
 }
 
@@ -178,6 +124,7 @@ export interface AppliedGeneration {
 interface ConfigurationState {
   /** Path of the file; undefined for a configuration without a file. */
   readonly file?: string
+  /** Time at which it was read. */
   readonly loadedAt: number
   /** Error of the newest file, if it is invalid; the previous configuration stays in use. */
   readonly refused?: string

@@ -17,6 +17,7 @@ export interface Counters extends Readonly<Record<EventCounterName, number>> {
   readonly causes: Readonly<Record<string, number>>
   /** Attempts to apply, by the kind of their outcome. */
   readonly outcomes: Readonly<Record<string, number>>
+  /** Reloads that HAProxy carried out. */
   readonly reloads: number
   /** Reloads by the kind of their reason: `text`, `options`, `pool`, `burst`, … */
   readonly reloadTriggers: Readonly<Record<string, number>>

@@ -2,6 +2,7 @@ import type { MemberState } from './agent-state.js'
 
 /** The reasons for the current state of a member. Plain JSON data. */
 export interface Explanation {
+  /** Name of the member: untrusted text. */
   readonly member: string
   /** False for a name that is no member in Serf and never was in HAProxy. */
   readonly isKnown: boolean
@@ -11,14 +12,19 @@ export interface Explanation {
   readonly decidedBy?: NonNullable<MemberState['decidedBy']>
   /** Each rule with its result, in the order of evaluation. */
   readonly rules: readonly RuleResult[]
+  /** Times at which the member reached each step. */
   readonly times: MemberTimes
 }
 
 /** The result of one rule for a member. */
 export interface RuleResult {
+  /** Name of the rule. */
   readonly rule: string
+  /** True if the member meets the rule. */
   readonly holds: boolean
+  /** Actual value, in words. */
   readonly found: string
+  /** Expected value, in words. */
   readonly wanted: string
 }
 
