@@ -11,19 +11,20 @@ import { repository } from './setup.js'
 import { stagePackages } from './stage-packages.js'
 
 /**
- * Packs all packages into a folder.
+ * Packs packages into a folder.
  *
  * @param tree - the working tree whose sources and texts are packed
+ * @param names - the folders of the packages; by default all
  * @returns npm's description of each tarball: name, version, filename, size in
  *   bytes, integrity, unpackedSize and files
  * @throws Error if npm fails, or a package is not built
  */
-export function packPackages(out, tree = repository) {
+export function packPackages(out, { tree = repository, names } = {}) {
   const staging = mkdtempSync(join(tmpdir(), 'packages-'))
   try {
     mkdirSync(out, { recursive: true })
     const [command, ...before] = npm
-    const folders = stagePackages(staging, { tree })
+    const folders = stagePackages(staging, { tree, names })
     const fixed = ['pack', '--json', '--silent', '--offline', '--ignore-scripts']
     const args = [...before, ...fixed, `--pack-destination=${resolve(out)}`, ...folders]
     return JSON.parse(execFileSync(command, args, { cwd: repository, encoding: 'utf8' }))

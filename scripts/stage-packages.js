@@ -12,21 +12,24 @@ import { repository } from './setup.js'
  *   by default that of the root's
  * @param tree - the working tree whose sources and texts are staged, with what
  *   is built in this repository
+ * @param names - the folders of the packages; by default all
  * @returns the folders, in the order of their names
  * @throws Error if a file that a package consists of is missing
  */
 export function stagePackages(
   folder,
-  { address = readJson('package.json').repository.url, tree = repository } = {},
+  {
+    address = readJson('package.json').repository.url,
+    tree = repository,
+    names = readdirSync(join(tree, 'packages')).toSorted(),
+  } = {},
 ) {
-  return readdirSync(join(tree, 'packages'))
-    .toSorted()
-    .map(name => {
-      const place = join(folder, name)
-      mkdirSync(place, { recursive: true })
-      stage(posix.join('packages', name), { place, address, tree })
-      return place
-    })
+  return names.map(name => {
+    const place = join(folder, name)
+    mkdirSync(place, { recursive: true })
+    stage(posix.join('packages', name), { place, address, tree })
+    return place
+  })
 }
 
 /** Writes one package, whose folder is `directory` in the repository. */

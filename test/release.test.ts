@@ -58,6 +58,17 @@ t.test('a changed file, another branch and an unknown option are refused', async
   t.match(await release(open.env, '--now'), { code: 2, stderr: /usage: npm run release/ })
 })
 
+t.test('a folder with other files is not emptied', async t => {
+  const { code, stderr } = await copy.release(
+    open.env,
+    '--dry-run',
+    '--out',
+    join(place, 'registry'),
+  )
+  t.equal(code, 1)
+  t.match(stderr, /^error: .*registry has files, expected a new folder .* --out\n$/)
+})
+
 t.test('a commit that the remote lacks is not released', async t => {
   copy.git('commit', '--quiet', '--allow-empty', '--message', 'docs: not pushed')
   const { code, stderr } = await release(open.env)

@@ -1,7 +1,7 @@
 // The folder of a release: tarballs, bills of materials, change logs and checksums.
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { packPackages } from '../pack.js'
 import { writeBillOfMaterials } from './bill-of-materials.js'
 import { entriesOf } from './change-log.js'
@@ -14,11 +14,12 @@ const checksumFile = 'SHA256SUMS'
  *
  * @returns the packages, each with its tarball, integrity, size in bytes, number
  *   of files and number of installed dependencies
+ * @throws Error if the folder has files and is no release's, or npm fails
  */
 export async function fillReleaseFolder(out, { clone, packages, date }) {
-  rmSync(out, { recursive: true, force: true })
-  mkdirSync(out, { recursive: true })
-  const all = packPackages(out, clone)
+  emptyFolder(out)
+  const names = packages.map(({ folder }) => basename(folder))
+  const all = packPackages(out, { tree: clone, names })
   const packed = new Map(all.map(({ name, version, integrity }) => [name, { version, integrity }]))
   const lock = JSON.parse(readFileSync(join(clone, 'package-lock.json'), 'utf8'))
   const released = await Promise.all(
@@ -32,11 +33,20 @@ export async function fillReleaseFolder(out, { clone, packages, date }) {
       return { ...each, ...files, integrity, size, files: entryCount, dependencies }
     }),
   )
-  const kept = new Set(released.map(({ tarball }) => tarball))
-  for (const { filename } of all) if (!kept.has(filename)) rmSync(join(out, filename))
   writeFileSync(join(out, 'CHANGES.md'), changesOf({ clone, packages, date }))
   writeChecksums(out)
   return released
+}
+
+function emptyFolder(out) {
+  const names = existsSync(out) ? readdirSync(out) : []
+  if (names.length > 0 && !names.includes(checksumFile))
+    throw new Error(
+      `${out} has files, expected a new folder or that of an earlier release, with ${checksumFile}: ` +
+        'give another one with --out',
+    )
+  rmSync(out, { recursive: true, force: true })
+  mkdirSync(out, { recursive: true })
 }
 
 /** Returns one text with the changes of every package: for the page of the release. */

@@ -12,15 +12,15 @@ export const hasProvenance = identityTokens.some(name => process.env[name] !== u
  * Uploads packages in their order, except those that the registry has already.
  *
  * @param report - is called with each package and its result, `uploaded` or `present`
- * @throws Error for the first package that is refused, or that the registry has
- *   with other contents
+ * @throws Error for the first package that is refused; before any upload, for one
+ *   that the registry has with other contents
  */
 export async function upload(packages, { out, report }) {
-  for (const each of packages) {
-    const integrity = await presentIntegrity(each.tag)
-    if (integrity === undefined) await publish(each, out)
-    else requireSame(each, integrity)
-    report(each, integrity === undefined ? 'uploaded' : 'present')
+  const present = await Promise.all(packages.map(({ tag }) => presentIntegrity(tag)))
+  for (const [i, each] of packages.entries()) requireSame(each, present[i])
+  for (const [i, each] of packages.entries()) {
+    if (present[i] === undefined) await publish(each, out)
+    report(each, present[i] === undefined ? 'uploaded' : 'present')
   }
 }
 
@@ -34,7 +34,7 @@ async function presentIntegrity(tag) {
 }
 
 function requireSame({ tag, integrity }, present) {
-  if (present === integrity) return
+  if (present === undefined || present === integrity) return
   throw new Error(
     `the registry has ${tag} with other contents, expected ${integrity}, got ${present}: ` +
       'it was published from another commit or build; release that commit, or a later version',
