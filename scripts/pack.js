@@ -6,24 +6,25 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { npm } from './release/run.js'
 import { repository } from './setup.js'
 import { stagePackages } from './stage-packages.js'
 
 /**
- * Packs all packages into a folder.
+ * Packs packages into a folder.
  *
+ * @param tree - the working tree whose sources and texts are packed
+ * @param names - the folders of the packages; by default all
  * @returns npm's description of each tarball: name, version, filename, size in
- *   bytes, unpackedSize and files
+ *   bytes, integrity, unpackedSize and files
  * @throws Error if npm fails, or a package is not built
  */
-export function packPackages(out) {
+export function packPackages(out, { tree = repository, names } = {}) {
   const staging = mkdtempSync(join(tmpdir(), 'packages-'))
   try {
     mkdirSync(out, { recursive: true })
-    // Started by npm, this runs the npm that started it.
-    const npm = process.env.npm_execpath
-    const [command, before] = npm ? [process.execPath, [npm]] : ['npm', []]
-    const folders = stagePackages(staging)
+    const [command, ...before] = npm
+    const folders = stagePackages(staging, { tree, names })
     const fixed = ['pack', '--json', '--silent', '--offline', '--ignore-scripts']
     const args = [...before, ...fixed, `--pack-destination=${resolve(out)}`, ...folders]
     return JSON.parse(execFileSync(command, args, { cwd: repository, encoding: 'utf8' }))

@@ -2,37 +2,46 @@
 // repository, the licence, and a README whose links work on any page.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
+import { branch } from './release/preconditions.js'
 import { repository } from './setup.js'
-
-/** The branch that the links of a published README lead to. */
-const branch = 'main'
 
 /**
  * Writes each package, as it is published, to a folder of its own below `folder`.
  *
  * @param address - where the repository is, as `repository.url` of a package.json;
  *   by default that of the root's
+ * @param tree - the working tree whose sources and texts are staged, with what
+ *   is built in this repository
+ * @param names - the folders of the packages; by default all
  * @returns the folders, in the order of their names
  * @throws Error if a file that a package consists of is missing
  */
-export function stagePackages(folder, { address = readJson('package.json').repository.url } = {}) {
-  return readdirSync(join(repository, 'packages'))
-    .toSorted()
-    .map(name => {
-      const place = join(folder, name)
-      mkdirSync(place, { recursive: true })
-      stage(posix.join('packages', name), place, address)
-      return place
-    })
+export function stagePackages(
+  folder,
+  {
+    address = readJson('package.json').repository.url,
+    tree = repository,
+    names = readdirSync(join(tree, 'packages')).toSorted(),
+  } = {},
+) {
+  return names.map(name => {
+    const place = join(folder, name)
+    mkdirSync(place, { recursive: true })
+    stage(posix.join('packages', name), { place, address, tree })
+    return place
+  })
 }
 
 /** Writes one package, whose folder is `directory` in the repository. */
-function stage(directory, place, address) {
-  const manifest = readJson(directory, 'package.json')
-  for (const path of manifest.files) copy(join(repository, directory, path), join(place, path))
-  copy(join(repository, 'LICENSE'), join(place, 'LICENSE'))
+function stage(directory, { place, address, tree }) {
+  const manifest = JSON.parse(readFileSync(join(tree, directory, 'package.json'), 'utf8'))
+  for (const path of manifest.files) {
+    const from = path.startsWith('dist/') ? repository : tree
+    copy(join(from, directory, path), join(place, path))
+  }
+  copy(join(tree, 'LICENSE'), join(place, 'LICENSE'))
   for (const file of ['README.md', 'CHANGELOG.md']) {
-    const text = readFileSync(join(repository, directory, file), 'utf8')
+    const text = readFileSync(join(tree, directory, file), 'utf8')
     writeFileSync(join(place, file), withWholeLinks(text, { directory, address }))
   }
   const published = publishedManifest(manifest, { directory, address })
@@ -57,6 +66,7 @@ export function publishedManifest(manifest, { directory, address }) {
     homepage: `${page}/tree/${branch}/${directory}#readme`,
     bugs: `${page}/issues`,
     repository: { type: 'git', url: address, directory },
+    publishConfig: { access: 'public', provenance: true },
   }
 }
 

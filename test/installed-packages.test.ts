@@ -8,12 +8,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import t from 'tap'
-import newest, { type CompilerOptions, type Diagnostic } from 'typescript'
+import newest from 'typescript'
+import { ConsumerTypes, nodeTypesAt, oldest } from './consumer-types.js'
 import { installPackages } from './installed-packages.js'
+import { loadAll, nodeRelease } from './node-releases.js'
 import { packages, repository } from './packages.js'
 
 /** The setting at the root: the repository's address. */
@@ -31,28 +32,56 @@ const entries = packages.flatMap(({ manifest }) =>
   Object.keys(manifest.exports).map(entry => manifest.name + entry.slice(1)),
 )
 
-/** The oldest TypeScript that the READMEs state: the test kit has it, as none of the others needs it. */
-const oldest = createRequire(join(repository, 'test/kit/package.json'))(
-  'typescript',
-) as typeof newest
-const compilers = { newest, oldest }
+const types = new ConsumerTypes(folder, entries)
+const ownNodeTypes = nodeTypesAt(join(repository, 'node_modules/@types/node'))
+const oldestNodeTypes = nodeTypesAt(join(repository, 'node_modules/oldest-node-types'))
+/** One line for each combination of the matrix, with its result. */
+const matrix: string[] = []
 
-const nodenext = { module: newest.ModuleKind.NodeNext }
-const bundler = {
-  module: newest.ModuleKind.ESNext,
-  moduleResolution: newest.ModuleResolutionKind.Bundler,
-}
-
-for (const [age, ts] of Object.entries(compilers))
-  for (const [name, options] of Object.entries({ nodenext, bundler })) {
-    const settings = `${name} and TypeScript ${ts.versionMajorMinor}, the ${age}`
+for (const [ts, nodeTypes] of [
+  [newest, ownNodeTypes],
+  [oldest, ownNodeTypes],
+  [oldest, oldestNodeTypes],
+] as const)
+  // The newest TypeScript finds errors in the oldest @types/node itself.
+  for (const resolution of ['nodenext', 'bundler'] as const) {
+    const settings = `TypeScript ${ts.version}, ${resolution}, @types/node ${nodeTypes.version}`
     t.test(`the types of every entry are correct with ${settings}`, async t => {
-      // Only the newest nodenext wants the attribute of JSON.
-      const attributes = options === nodenext ? " with { type: 'json' }" : ''
-      const consumer = write(`${age}-${name}.ts`, attributes)
-      t.same(diagnose(ts, consumer, { ...options, types: ['node'] }), [])
+      types.linkNodeTypes(nodeTypes)
+      t.same(types.check(ts, resolution), [])
+      types.linkNodeTypes(ownNodeTypes)
+      note(settings, t.passing())
     })
   }
+
+for (const release of ['20', '22', '24'])
+  t.test(`every entry loads by import and by require on Node.js ${release}`, async t => {
+    const { program, absence } = await nodeRelease(release)
+    if (program === undefined) {
+      t.pass('not tried', { skip: absence })
+      return
+    }
+    for (const way of ['import', 'require'] as const) {
+      const { version, failed } = loadAll(program, { way, entries, folder })
+      t.same(failed, [], way)
+      note(`Node.js ${version}, ${way}`, failed.length === 0)
+    }
+  })
+
+t.test('the matrix is complete', async t => {
+  for (const line of matrix) t.comment(line)
+  t.ok(matrix.length >= 6)
+})
+
+t.test('the peer and the READMEs state the oldest @types/node that is tested', async t => {
+  const [stated] = /^\d+\.\d+/.exec(oldestNodeTypes.version) ?? []
+  for (const { manifest, folder: source } of packages) {
+    const peer = manifest.peerDependencies?.['@types/node']
+    if (peer === undefined) continue
+    t.equal(peer, `>=${stated}`, manifest.name)
+    t.match(readFileSync(join(source, 'README.md'), 'utf8'), `\`@types/node\` ${stated} or later`)
+  }
+})
 
 t.test('the READMEs state the oldest TypeScript that is tested', async t => {
   for (const { manifest, folder: source } of packages)
@@ -64,7 +93,7 @@ t.test('the READMEs state the oldest TypeScript that is tested', async t => {
 })
 
 t.test('a package whose types need those of Node declares them as an optional peer', async t => {
-  const places = diagnose(newest, write('alone.ts', ''), { ...bundler, types: [] })
+  const places = types.check(newest, 'bundler', { types: [] })
   const needs = (name: string): boolean =>
     places.some(place => place.includes(`/node_modules/${name}/`)) ||
     Object.keys(packageOf(name)?.manifest.dependencies ?? {}).some(needs)
@@ -120,11 +149,6 @@ t.test('npm publish in the folder of a package is refused', async t => {
   t.match(stderr, /npm run pack/)
 })
 
-t.test('every entry can be loaded from the tarballs', async t => {
-  const require = createRequire(join(folder, 'index.js'))
-  for (const entry of entries) t.type(require(entry), 'object', entry)
-})
-
 t.test('every program runs from the tarballs', async t => {
   for (const { manifest } of packages) {
     for (const path of Object.values(manifest.bin ?? {})) {
@@ -152,36 +176,6 @@ function packageOf(name: string) {
   return packages.find(({ manifest }) => manifest.name === name)
 }
 
-/** Writes a small consumer of every entry. */
-function write(name: string, attributes: string): string {
-  const imports = entries.map((entry, i) =>
-    entry.endsWith('.json')
-      ? `import entry${i} from '${entry}'${attributes}`
-      : `import * as entry${i} from '${entry}'`,
-  )
-  const uses = entries.map((_, i) => `export const use${i} = typeof entry${i}`)
-  const file = join(folder, name)
-  writeFileSync(file, [...imports, ...uses, ''].join('\n'))
-  return file
-}
-
-/** Compiles a file as a project with these options does; returns the errors with their places. */
-function diagnose(ts: typeof newest, file: string, options: CompilerOptions): readonly string[] {
-  const program = ts.createProgram([file], {
-    target: newest.ScriptTarget.ES2022,
-    strict: true,
-    skipLibCheck: false,
-    // TypeScript's own library is not ours to check, and takes half of the time.
-    skipDefaultLibCheck: true,
-    resolveJsonModule: true,
-    noEmit: true,
-    typeRoots: [join(folder, 'node_modules', '@types')],
-    ...options,
-  })
-  return ts.getPreEmitDiagnostics(program).map(shown)
-}
-
-function shown({ file, start = 0, messageText }: Diagnostic): string {
-  const line = (file?.getLineAndCharacterOfPosition(start).line ?? 0) + 1
-  return `${file?.fileName}:${line}: ${newest.flattenDiagnosticMessageText(messageText, '\n')}`
+function note(settings: string, isGood: boolean): void {
+  matrix.push(`${settings}: ${isGood ? 'good' : 'FAILED'}`)
 }
