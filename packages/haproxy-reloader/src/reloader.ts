@@ -9,6 +9,8 @@ import { GenerationLog } from './generations/generation-log.js'
 import { checkPorts } from './reload/check-ports.js'
 import { createCheck } from './reload/check-text.js'
 import type { Outcome } from './plan/outcome.js'
+import type { Task } from './queue/task.js'
+import { TaskSteps } from './queue/task-steps.js'
 import type { Preview } from './reconcile/preview-change.js'
 import { createPortCheck } from './ports/port-check.js'
 import { Reconciliation } from './reconcile/reconciliation.js'
@@ -16,6 +18,7 @@ import type { ReloaderOptions } from './reloader-options.js'
 import { createServerStateFile } from './running/server-state-file.js'
 import { createPacedFile } from './running/paced-file.js'
 import { createReloadLimiter } from './reload/reload-limiter.js'
+import { timedCheck, timedReload } from './reload/timed-reload.js'
 import { createStructuralChange } from './reload/structural-change.js'
 import { stateDiff } from './generations/state-diff.js'
 
@@ -38,10 +41,15 @@ export interface Reloader extends AsyncDisposable {
    *
    * @param options - `cause` says why, in words; a configuration that replaces
    * superseded ones has their causes too. `signal` withdraws a call that waits,
-   * and stops one that runs; the next call corrects what that leaves
+   * and stops one that runs; the next call corrects what that leaves. `onReport` is
+   * called with the duration and the steps of the run, and of each later run that reads
+   * it back or tries it again
    * @throws ReloadError if the disk or the check fails, or after `close`.
    */
-  apply(desired: DesiredState, options?: { cause?: string; signal?: AbortSignal }): Promise<Outcome>
+  apply(
+    desired: DesiredState,
+    options?: Pick<Task, 'onReport'> & { cause?: string; signal?: AbortSignal },
+  ): Promise<Outcome>
   /**
    * Reads the servers of these names in all pools, in the time of a few, and of
    * each of their pools some others that took traffic. Undefined if HAProxy does
@@ -137,7 +145,9 @@ export function createReloader(options: ReloaderOptions): Reloader {
 
 /** Creates the parts of a reloader, with the defaults of its options. */
 function createParts(options: ReloaderOptions) {
-  const { configFile, runtime, reload, checkSettings } = options
+  const { configFile, runtime, checkSettings } = options
+  const steps = new TaskSteps()
+  const reload = timedReload(options.reload, steps)
   const { check = createCheck({ configFile, runtime, ...checkSettings }) } = options
   const { probe, probeTimeoutMs = 2000 } = options
   const ports = createPortCheck({ runtime, env: checkSettings?.env })
@@ -147,12 +157,12 @@ function createParts(options: ReloaderOptions) {
   const generations = new GenerationLog(options.generations)
   const statistics = createStatisticsRecorder()
   const settings = probe && { probe, timeoutMs: probeTimeoutMs }
-  const parts = { file, states, runtime, reload, check, verifyTimeoutMs, ports, probe: settings }
+  const parts = { file, states, runtime, reload, verifyTimeoutMs, ports, steps, probe: settings }
   const reconciliation = new Reconciliation({
     file,
     runtime,
     states,
-    structural: createStructuralChange(parts),
+    structural: createStructuralChange({ ...parts, check: timedCheck(check, steps) }),
     clock: createDrainClock(options.drainDeadlineMs ?? 30_000),
     generations,
     reloadLimiter: createReloadLimiter({
@@ -162,6 +172,7 @@ function createParts(options: ReloaderOptions) {
       onOldWorkers: statistics.oldWorkers,
     }),
     statistics,
+    steps,
     processes: reload.processes,
   })
   return {
@@ -170,6 +181,6 @@ function createParts(options: ReloaderOptions) {
     file,
     ports,
     reconciliation,
-    queue: new ApplyQueue({ reconciliation, generations, statistics, file }),
+    queue: new ApplyQueue({ reconciliation, generations, statistics, file, steps }),
   }
 }
