@@ -10,6 +10,8 @@ export interface Task {
   readonly causes: readonly Cause[]
   /** True for a later check of what was applied before; no caller waits for it. */
   readonly isReadBack: boolean
+  /** Time of the call, in milliseconds of `performance.now()`. */
+  readonly calledAt?: number
   /** Called at the end of each run of the task. */
   readonly onReport?: ((report: TaskReport) => void) | undefined
 }

@@ -47,7 +47,8 @@ export class ApplyQueue {
     }: Pick<Task, 'onReport'> & { cause?: string; signal?: AbortSignal } = {},
   ): Promise<Outcome> {
     if (this.#closing.signal.aborted) throw closedError()
-    const task = { desired, causes: this.#causes.add(cause), isReadBack: false, onReport }
+    const calledAt = performance.now()
+    const task = { desired, causes: this.#causes.add(cause), isReadBack: false, calledAt, onReport }
     try {
       return await this.#jobs.run(task, signal)
     } catch (error) {

@@ -76,7 +76,7 @@ export class PlanExecution {
     if (refused !== undefined) return { kind: 'refused', reason: refused }
     const operations = serverOperations(todo.plan.operations)
     const result = await sendOperations(operations, desired, from.servers, context)
-    const tookMs = performance.now() - startedAt
+    const tookMs = tookMsOf(task, startedAt)
     if (result.unexpected !== undefined) return { kind: 'refused', reason: result.unexpected }
     const done = [...lists.map(listOperation), ...result.done]
     this.#deps.statistics.operations(done)
@@ -132,7 +132,7 @@ export class PlanExecution {
     if (refusal) return { outcome: refusal }
     this.#parts.loaded.runs(task.desired)
     this.#parts.departures.readBackDelayMs([], false)
-    const outcome = this.#applied('reload', task, todo, performance.now() - startedAt)
+    const outcome = this.#applied('reload', task, todo, tookMsOf(task, startedAt))
     // Read at once: the next change is then sent without a query before it.
     return { outcome, readBackAfterMs: 0 }
   }
@@ -141,4 +141,9 @@ export class PlanExecution {
     const generation = recordGeneration(this.#deps.generations, via, task, todo, tookMs)
     return { kind: 'applied', via, generation, plan: todo, tookMs }
   }
+}
+
+/** Returns the time since the call, its wait included; for a read-back or a retry since its begin. */
+function tookMsOf({ isReadBack, calledAt }: Task, startedAt: number): number {
+  return performance.now() - (isReadBack ? startedAt : (calledAt ?? startedAt))
 }

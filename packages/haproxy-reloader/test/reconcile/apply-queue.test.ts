@@ -142,3 +142,25 @@ t.test('the report of a rejected configuration has the problem of its check', as
     { outcome: { kind: 'rejected' }, steps: [{ kind: 'check', problem: 'unknown keyword' }] },
   ])
 })
+
+t.test('the time of a change includes its wait for the change before', async t => {
+  const { reloader, runtime } = await queueSetup(t, {
+    check: async () => {
+      for (let i = 0; i < 20; i++) await runtime.info()
+      return { ok: true }
+    },
+  })
+  const reports: TaskReport[] = []
+  const reload = reloader.apply(desire([server('s1')], 'backend more\n'))
+  const servers = [server('s1'), server('s2')]
+  const change = reloader.apply(desire(servers, 'backend more\n'), {
+    onReport: report => void reports.push(report),
+  })
+  const calledAt = performance.now()
+  t.match(await reload, { kind: 'applied', via: 'reload' })
+  const outcome = await change
+  t.match(outcome, { kind: 'applied', via: 'runtime' })
+  const waitedMs = Number(reports[0]?.startedAt) - calledAt
+  t.ok(waitedMs > 0)
+  t.ok(outcome.kind === 'applied' && outcome.tookMs > waitedMs, `waited for ${waitedMs} ms`)
+})
