@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'packages/serf-haproxy/dist/bench/index.js': ['--bogus'],
   'test/dist/deb-proof/main.js': ['--bogus'],
   'packages/serf-haproxy/dist/bench/scale.js': ['--members', '20001'],
+  'packages/serf-haproxy/dist/bench/tracing.js': ['2'],
 }
 
 interface End {
