@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'scripts/long-tests.js': ['kill', '--bogus'],
   'test/dist/deb-proof/main.js': ['--bogus'],
   'packages/serf-haproxy/dist/bench/scale.js': ['--members', '20001'],
+  'packages/serf-haproxy/dist/bench/tracing.js': ['2'],
 }
 
 interface End {

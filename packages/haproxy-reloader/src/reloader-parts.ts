@@ -1,11 +1,13 @@
 import { GenerationLog } from './generations/generation-log.js'
 import { createPortCheck } from './ports/port-check.js'
+import { TaskSteps } from './queue/task-steps.js'
 import { ApplyQueue } from './reconcile/apply-queue.js'
 import { Reconciliation } from './reconcile/reconciliation.js'
 import { createStatisticsRecorder } from './reconcile/statistics.js'
 import { createCheck } from './reload/check-text.js'
 import { createReloadLimiter } from './reload/reload-limiter.js'
 import { createStructuralChange } from './reload/structural-change.js'
+import { timedCheck, timedReload } from './reload/timed-reload.js'
 import type { ReloaderOptions } from './reloader-options.js'
 import { createConfigurationFile } from './running/configuration-file.js'
 import { createDrainClock } from './running/drain-clock.js'
@@ -14,7 +16,9 @@ import { createServerStateFile } from './running/server-state-file.js'
 
 /** Creates the parts of a reloader, with the defaults of its options. */
 export function createParts(options: ReloaderOptions) {
-  const { configFile, runtime, reload, checkSettings } = options
+  const { configFile, runtime, checkSettings } = options
+  const steps = new TaskSteps()
+  const reload = timedReload(options.reload, steps)
   const { check = createCheck({ configFile, runtime, ...checkSettings }) } = options
   const { probe, probeTimeoutMs = 2000 } = options
   const ports = createPortCheck({ runtime, env: checkSettings?.env })
@@ -24,12 +28,12 @@ export function createParts(options: ReloaderOptions) {
   const generations = new GenerationLog(options.generations)
   const statistics = createStatisticsRecorder()
   const settings = probe && { probe, timeoutMs: probeTimeoutMs }
-  const parts = { file, states, runtime, reload, check, verifyTimeoutMs, ports, probe: settings }
+  const parts = { file, states, runtime, reload, verifyTimeoutMs, ports, steps, probe: settings }
   const reconciliation = new Reconciliation({
     file,
     runtime,
     states,
-    structural: createStructuralChange(parts),
+    structural: createStructuralChange({ ...parts, check: timedCheck(check, steps) }),
     clock: createDrainClock(options.drainDeadlineMs ?? 30_000),
     generations,
     reloadLimiter: createReloadLimiter({
@@ -39,6 +43,7 @@ export function createParts(options: ReloaderOptions) {
       onOldWorkers: statistics.oldWorkers,
     }),
     statistics,
+    steps,
     processes: reload.processes,
   })
   return {
@@ -47,6 +52,6 @@ export function createParts(options: ReloaderOptions) {
     file,
     ports,
     reconciliation,
-    queue: new ApplyQueue({ reconciliation, generations, statistics, file }),
+    queue: new ApplyQueue({ reconciliation, generations, statistics, file, steps }),
   }
 }

@@ -3,6 +3,7 @@ import type { Generation, KeptGeneration } from './generations/generation.js'
 import { stateDiff } from './generations/state-diff.js'
 import type { DesiredState } from './plan/desired-state.js'
 import type { Outcome } from './plan/outcome.js'
+import type { Task } from './queue/task.js'
 import type { Preview } from './reconcile/preview-change.js'
 import type { ReloaderStatistics } from './reconcile/statistics.js'
 import { checkPorts } from './reload/check-ports.js'
@@ -28,10 +29,15 @@ export interface Reloader extends AsyncDisposable {
    *
    * @param options - `cause` says why, in words; a configuration that replaces
    * superseded ones has their causes too. `signal` withdraws a call that waits,
-   * and stops one that runs; the next call corrects what that leaves
+   * and stops one that runs; the next call corrects what that leaves. `onReport` is
+   * called with the duration and the steps of the run, and of each later run that reads
+   * it back or tries it again
    * @throws ReloadError if the disk or the check fails, or after `close`.
    */
-  apply(desired: DesiredState, options?: { cause?: string; signal?: AbortSignal }): Promise<Outcome>
+  apply(
+    desired: DesiredState,
+    options?: Pick<Task, 'onReport'> & { cause?: string; signal?: AbortSignal },
+  ): Promise<Outcome>
   /**
    * Reads the servers of these names in all pools, in the time of a few, and of
    * each of their pools some others that took traffic. Undefined if HAProxy does

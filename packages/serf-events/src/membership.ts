@@ -58,6 +58,11 @@ export interface Membership {
    * `performance.now()`. Measure latencies from here.
    */
   readonly detectedAt: number
+  /**
+   * Time when the read of these members began, in milliseconds of `performance.now()`;
+   * absent if the agent could not be asked.
+   */
+  readonly readAt?: number
 }
 
 /** Parts of a snapshot that {@link diffMembership} compares. */

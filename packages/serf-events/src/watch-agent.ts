@@ -12,6 +12,8 @@ import type { WatchSettings } from './watch-settings.js'
 /** Members and findings after one read. */
 export interface AgentSnapshot extends ChangeNotice, Findings {
   readonly members: Members
+  /** Time when the read began; milliseconds of `performance.now()`. */
+  readonly readAt: number
   /** True if the agent provides its log. */
   readonly hasLog: boolean
   /** Name of the agent's own member; undefined if the agent refuses to tell it. */
@@ -73,13 +75,14 @@ async function followChanges(
   checkAgent(client, resyncMs, isRarelyRead, signal).catch(changes.fail)
   for (;;) {
     const { names, ...notice } = await changes.due()
+    const readAt = performance.now()
     const read = await readMembers(client, settings.filter, members, names, signal)
     members = read.members
     changes.readEnded(members.size)
     if (read.isDoubtful) changes.doubt(notice.cause)
     if (!names) changes.resyncAfter(resyncIntervalMs(members.size, resyncMs))
     const findings = monitor.onMembers(members, names?.keys())
-    onSnapshot({ members, ...findings, ...notice, hasLog: lines !== undefined, self })
+    onSnapshot({ members, readAt, ...findings, ...notice, hasLog: lines !== undefined, self })
   }
 }
 

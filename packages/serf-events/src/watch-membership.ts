@@ -102,7 +102,8 @@ async function follow(
         at: Date.now(),
         detectedAt: performance.now(),
       }
-      latest = { ...(latest ?? emptyMembership), ...disconnected }
+      const { readAt: _, ...last } = latest ?? emptyMembership
+      latest = { ...last, ...disconnected }
       if (isChange) slot.put(latest)
       // A connection that did not outlast its delay is another failed attempt.
       if (performance.now() - connectedAt > reconnectDelayMs(attempt, 1)) attempt = 0
@@ -136,7 +137,7 @@ async function pause(ms: number, refreshRequests: EventTarget | undefined, signa
 }
 
 function toMembership(before: Membership, read: AgentSnapshot): VersionedMembership {
-  const { members, suspects, conflicts, cause, detectedAt, hasLog, self } = read
+  const { members, suspects, conflicts, cause, detectedAt, readAt, hasLog, self } = read
   const known = { members, suspects, conflicts }
   const isReported = before.connected && hasReportedChange(diffMembership(before, known))
   const changeSource =
@@ -153,6 +154,7 @@ function toMembership(before: Membership, read: AgentSnapshot): VersionedMembers
     cause,
     at: Date.now(),
     detectedAt,
+    readAt,
   }
 }
 

@@ -13,6 +13,7 @@ export type AgentErrorCode =
   | 'recording'
   | 'refused'
   | 'state-folder'
+  | 'tracing'
 
 /**
  * The error class of this package. Errors of other packages pass through unchanged.

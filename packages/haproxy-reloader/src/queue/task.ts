@@ -1,6 +1,7 @@
 import type { Cause } from './cause.js'
 import type { DesiredState } from '../plan/desired-state.js'
 import type { Outcome } from '../plan/outcome.js'
+import type { TaskReport } from './task-report.js'
 
 /** A configuration to apply. */
 export interface Task {
@@ -9,6 +10,10 @@ export interface Task {
   readonly causes: readonly Cause[]
   /** True for a later check of what was applied before; no caller waits for it. */
   readonly isReadBack: boolean
+  /** Time of the call, in milliseconds of `performance.now()`. */
+  readonly calledAt?: number
+  /** Called at the end of each run of the task. */
+  readonly onReport?: ((report: TaskReport) => void) | undefined
 }
 
 /** The result of a task. */

@@ -2,6 +2,7 @@ import { createPendingCauses } from '../queue/cause.js'
 import { LatestJob, type JobLimits } from '../queue/latest-job.js'
 import { retryDelayMs } from '../queue/retry-delay.js'
 import type { Task, TaskResult } from '../queue/task.js'
+import type { TaskSteps } from '../queue/task-steps.js'
 import type { DesiredState } from '../plan/desired-state.js'
 import type { Outcome } from '../plan/outcome.js'
 import { ReloadError } from '../reload-error.js'
@@ -16,6 +17,7 @@ export interface ApplyQueueDeps {
   readonly generations: GenerationLog
   readonly statistics: StatisticsRecorder
   readonly file: PacedFile
+  readonly steps: TaskSteps
 }
 
 /**
@@ -38,10 +40,15 @@ export class ApplyQueue {
   /** @throws ReloadError `closed` after `close`, and what the task throws. */
   async apply(
     desired: DesiredState,
-    { cause, signal }: { cause?: string; signal?: AbortSignal } = {},
+    {
+      cause,
+      signal,
+      onReport,
+    }: Pick<Task, 'onReport'> & { cause?: string; signal?: AbortSignal } = {},
   ): Promise<Outcome> {
     if (this.#closing.signal.aborted) throw closedError()
-    const task = { desired, causes: this.#causes.add(cause), isReadBack: false }
+    const calledAt = performance.now()
+    const task = { desired, causes: this.#causes.add(cause), isReadBack: false, calledAt, onReport }
     try {
       return await this.#jobs.run(task, signal)
     } catch (error) {
@@ -62,12 +69,12 @@ export class ApplyQueue {
   }
 
   async #run(task: Task, { signal: own, newer }: JobLimits): Promise<Outcome> {
-    const { reconciliation, generations, statistics, file } = this.#deps
+    const { reconciliation, generations, statistics, file, steps } = this.#deps
     const closing = this.#closing.signal
     const signal = own ? AbortSignal.any([closing, own]) : closing
     try {
       await generations.opened()
-      const result = await reconciliation.run(task, { signal, newer })
+      const result = await steps.report(task, () => reconciliation.run(task, { signal, newer }))
       const { outcome } = result
       if (!task.isReadBack || !isSilent(outcome)) statistics.outcome(outcome.kind)
       this.#schedule(task, result)

@@ -1,10 +1,12 @@
 import { listOperation, type StepsWithFiles } from '../named-files/file-steps.js'
 import { setLists } from '../named-files/set-lists.js'
+import type { DesiredFile } from '../plan/desired-file.js'
 import type { DesiredState } from '../plan/desired-state.js'
 import { serverOperations } from '../plan/operation.js'
 import type { Outcome } from '../plan/outcome.js'
 import { reloadPlan, type Plan } from '../plan/plan.js'
 import type { Task, TaskLimits, TaskResult } from '../queue/task.js'
+import { problemFact } from '../queue/task-steps.js'
 import { createBatchPace } from '../runtime/batch-pace.js'
 import type { Admission } from './admission.js'
 import type { Departures } from './departures.js'
@@ -70,11 +72,11 @@ export class PlanExecution {
     const { loaded, admission } = this.#parts
     const context = { ...this.#deps, pace: this.#pace, loaded, admission, signal }
     const lists = todo.files?.lists ?? []
-    const refused = await setLists(context.runtime, lists, signal)
+    const refused = await this.#setLists(lists, signal)
     if (refused !== undefined) return { kind: 'refused', reason: refused }
     const operations = serverOperations(todo.plan.operations)
     const result = await sendOperations(operations, desired, from.servers, context)
-    const tookMs = performance.now() - startedAt
+    const tookMs = tookMsOf(task, startedAt)
     if (result.unexpected !== undefined) return { kind: 'refused', reason: result.unexpected }
     const done = [...lists.map(listOperation), ...result.done]
     this.#deps.statistics.operations(done)
@@ -92,6 +94,13 @@ export class PlanExecution {
       : { kind: 'unchanged', plan: todo.plan }
     const admissionAfterMs = admission.pollDelayMs(from.readMs)
     return { kind: 'sent', result: { outcome, readBackAfterMs, admissionAfterMs } }
+  }
+
+  /** Sets lists; returns the reason why only a reload can do it, in words. */
+  async #setLists(lists: readonly DesiredFile[], signal: AbortSignal): Promise<string | undefined> {
+    if (lists.length === 0) return undefined
+    const { runtime, steps } = this.#deps
+    return steps.time('lists', () => setLists(runtime, lists, signal), problemFact)
   }
 
   /** Writes what HAProxy has now: a restart has to run the same. */
@@ -123,7 +132,7 @@ export class PlanExecution {
     if (refusal) return { outcome: refusal }
     this.#parts.loaded.runs(task.desired)
     this.#parts.departures.readBackDelayMs([], false)
-    const outcome = this.#applied('reload', task, todo, performance.now() - startedAt)
+    const outcome = this.#applied('reload', task, todo, tookMsOf(task, startedAt))
     // Read at once: the next change is then sent without a query before it.
     return { outcome, readBackAfterMs: 0 }
   }
@@ -132,4 +141,9 @@ export class PlanExecution {
     const generation = recordGeneration(this.#deps.generations, via, task, todo, tookMs)
     return { kind: 'applied', via, generation, plan: todo, tookMs }
   }
+}
+
+/** Returns the time since the call, its wait included; for a read-back or a retry since its begin. */
+function tookMsOf({ isReadBack, calledAt }: Task, startedAt: number): number {
+  return performance.now() - (isReadBack ? startedAt : (calledAt ?? startedAt))
 }

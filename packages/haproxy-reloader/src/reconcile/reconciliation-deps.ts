@@ -3,6 +3,7 @@ import type { GenerationLog } from '../generations/generation-log.js'
 import type { ReloadMethod } from '../reload/master-reload.js'
 import type { ReloadLimiter } from '../reload/reload-limiter.js'
 import type { StructuralChange } from '../reload/structural-change.js'
+import type { TaskSteps } from '../queue/task-steps.js'
 import type { DrainClock } from '../running/drain-clock.js'
 import type { PacedFile } from '../running/paced-file.js'
 import type { ServerStateFile } from '../running/server-state-file.js'
@@ -18,6 +19,7 @@ export interface ReconciliationDeps {
   readonly generations: GenerationLog
   readonly reloadLimiter: ReloadLimiter
   readonly statistics: StatisticsRecorder
+  readonly steps: TaskSteps
   /** Lists HAProxy's workers, if they can be known. */
   readonly processes: ReloadMethod['processes']
 }

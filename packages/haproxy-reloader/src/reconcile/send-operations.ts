@@ -17,7 +17,7 @@ export interface SentOperations extends RuntimeResult {
 }
 
 /** The state that operations are sent from, and what they change. */
-export interface SendContext extends Pick<ReconciliationDeps, 'runtime' | 'statistics'> {
+export interface SendContext extends Pick<ReconciliationDeps, 'runtime' | 'statistics' | 'steps'> {
   readonly pace: BatchPace
   readonly loaded: LoadedConfiguration
   readonly admission: Admission
@@ -32,7 +32,7 @@ export async function sendOperations(
   planned: readonly ServerOperation[],
   desired: DesiredState,
   before: ServersByPool,
-  { runtime, statistics, pace, loaded, admission, signal }: SendContext,
+  { runtime, statistics, steps, pace, loaded, admission, signal }: SendContext,
 ): Promise<SentOperations> {
   const operations = withInheritedOptions(planned, desired)
   // HAProxy expands environment variables in its file only.
@@ -43,7 +43,14 @@ export async function sendOperations(
   const waiting = await admission.joining(operations, before, signal)
   loaded.sending(planned)
   const result = await applyAtRuntime(operations, {
-    runtime,
+    runtime: {
+      batch: (commands, options) =>
+        steps.time(
+          'batch',
+          () => runtime.batch(commands, options),
+          () => ({ commands: commands.length }),
+        ),
+    },
     pace,
     sizes: new Map(desired.pools.map(({ name, servers }) => [name, servers.length])),
     stickyPools: loaded.runs(desired).stickyPools,

@@ -4,6 +4,7 @@ import { findRejection, type CheckText } from './check-text.js'
 import type { DesiredState } from '../plan/desired-state.js'
 import type { ReloadMethod } from './master-reload.js'
 import type { Outcome } from '../plan/outcome.js'
+import { problemFact, type TaskSteps } from '../queue/task-steps.js'
 import type { PortCheck } from '../ports/port-check.js'
 import { createRefusalMemory } from './refusal-memory.js'
 import { ReloadProbe, type ProbeSettings } from './reload-probe.js'
@@ -37,6 +38,7 @@ export interface StructuralDeps extends RollBackDeps {
   readonly check: CheckText
   readonly states: ServerStateFile
   readonly ports: PortCheck
+  readonly steps: TaskSteps
   /** Without it a worker that answers on the stats socket is good. */
   readonly probe?: ProbeSettings | undefined
 }
@@ -125,9 +127,10 @@ async function loadOrRollBack(
     return report || 'HAProxy did not start a new worker and gave no reason; see its log'
   }
   const limits = { timeoutMs: deps.verifyTimeoutMs, signal }
-  const problem =
+  const verify = async () =>
     (await verifyWorker(runtime, desired, { workers, before, down }, limits)) ??
     (await deps.probed.after(signal))
+  const problem = await deps.steps.time('verify', verify, problemFact)
   if (problem === undefined) deps.onWaiting(waiting)
   return problem && `${problem}; ${await rollBack(lastGood, deps, signal)}`
 }

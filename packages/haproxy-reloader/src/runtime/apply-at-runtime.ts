@@ -22,7 +22,7 @@ export interface RuntimeResult {
 
 /** The runtime client and the settings for applying operations. */
 export interface RuntimeContext {
-  readonly runtime: RuntimeClient
+  readonly runtime: Pick<RuntimeClient, 'batch'>
   readonly pace: BatchPace
   /** Number of servers of each pool. */
   readonly sizes: ReadonlyMap<string, number>

@@ -6,6 +6,7 @@ import { GenerationLog } from '../../src/generations/generation-log.js'
 import type { DesiredState } from '../../src/plan/desired-state.js'
 import { Reconciliation } from '../../src/reconcile/reconciliation.js'
 import { createStatisticsRecorder } from '../../src/reconcile/statistics.js'
+import { TaskSteps } from '../../src/queue/task-steps.js'
 import { createReloadLimiter } from '../../src/reload/reload-limiter.js'
 import { createStructuralChange } from '../../src/reload/structural-change.js'
 import { createConfigurationFile } from '../../src/running/configuration-file.js'
@@ -24,6 +25,7 @@ async function reconciliationSetup(t: Tidy, reloadIntervalMs = 0, running = one)
   const file = createPacedFile(createConfigurationFile(configFile))
   const states = createServerStateFile()
   const statistics = createStatisticsRecorder()
+  const steps = new TaskSteps()
   const reconciliation = new Reconciliation({
     file,
     runtime,
@@ -36,6 +38,7 @@ async function reconciliationSetup(t: Tidy, reloadIntervalMs = 0, running = one)
       check: async () => ({ ok: true }),
       ports: { find: async () => [] },
       verifyTimeoutMs: 5000,
+      steps,
     }),
     clock: createDrainClock(30_000),
     generations: new GenerationLog(undefined),
@@ -46,6 +49,7 @@ async function reconciliationSetup(t: Tidy, reloadIntervalMs = 0, running = one)
       onOldWorkers: statistics.oldWorkers,
     }),
     statistics,
+    steps,
     processes: reload.processes,
   })
   const newer = new AbortController()

@@ -6,6 +6,7 @@ import { Admission } from '../../src/reconcile/admission.js'
 import { LoadedConfiguration } from '../../src/reconcile/loaded-configuration.js'
 import { sendOperations } from '../../src/reconcile/send-operations.js'
 import { createStatisticsRecorder } from '../../src/reconcile/statistics.js'
+import { TaskSteps } from '../../src/queue/task-steps.js'
 import { createBatchPace } from '../../src/runtime/batch-pace.js'
 import { desire, fakeSetup, server } from '../fake-haproxy-setup.js'
 
@@ -19,6 +20,7 @@ async function addOne(t: Tidy, options: string) {
   const sent = await sendOperations(operations, desired, before, {
     runtime,
     statistics: createStatisticsRecorder(),
+    steps: new TaskSteps(),
     pace: createBatchPace(),
     loaded: new LoadedConfiguration(),
     admission: new Admission(runtime),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { CheckText } from '../../src/reload/check-text.js'
+import { TaskSteps } from '../../src/queue/task-steps.js'
 import { createStructuralChange } from '../../src/reload/structural-change.js'
 import { createConfigurationFile } from '../../src/running/configuration-file.js'
 import { createPacedFile } from '../../src/running/paced-file.js'
@@ -29,6 +30,7 @@ async function structuralSetup(t: Tidy, refuse?: (text: string) => string | unde
     check,
     ports: { find: async () => [] },
     verifyTimeoutMs: 5000,
+    steps: new TaskSteps(),
   })
   return {
     ...setup,

@@ -1,7 +1,6 @@
 import type { PoolMember } from 'haproxy-config-render'
 import type { Membership } from 'serf-events'
 import type { Clock } from '../clock.js'
-import type { Decision } from '../decision/decide.js'
 import type { Facts } from '../decision/evaluate-member.js'
 import type { Memory } from '../decision/member-memory.js'
 import type { RecordedRound } from '../recording/recording.js'
@@ -18,7 +17,8 @@ import { causeIn, mergePending, reaction, restored, type PendingChange } from '.
 import type { Pipeline } from './pipeline.js'
 import { NewFacts } from '../new-facts.js'
 import { RoundMemory } from '../rendering/round-memory.js'
-import { isReached, isStill, type StableRound } from './stable-round.js'
+import type { RoundTrace, RoundTracer } from '../tracing/round-tracer.js'
+import { isReached, isStill, type DecidedRound, type StableRound } from './stable-round.js'
 import type { StateFolder } from '../storage/state-folder.js'
 
 /** Dependencies of the loop. */
@@ -30,14 +30,7 @@ export interface LoopDeps {
   readonly memory: Memory | undefined
   /** Called after each applied round. */
   readonly onRound: (round: RecordedRound) => void
-}
-
-/** A decision, its input and its rendering. */
-interface DecidedRound extends RecordedRound {
-  readonly pipeline: Pipeline
-  readonly decision: Decision
-  /** Changes that this round processes. */
-  readonly pending: PendingChange | undefined
+  readonly tracer: RoundTracer
 }
 
 /** Interval of rounds while a decision may change soon. */
@@ -76,11 +69,12 @@ export class AgentLoop {
 
   /** Runs rounds until the signal aborts: after each wake-up, and at an interval. */
   async follow(pipeline: Pipeline, wakeUp: WakeUp, signal: AbortSignal): Promise<void> {
-    const { clock, journal } = this.#deps
+    const { clock, journal, tracer } = this.#deps
     const { reconcileMs, slowRoundMs } = pipeline.configuration
     const reported = { clock, journal, slowRoundMs, signal }
+    const traced = () => tracer.round(trace => this.#round(pipeline, trace, signal), signal)
     while (!signal.aborted) {
-      const mayChangeSoon = await reportedRound(() => this.#round(pipeline, signal), reported)
+      const mayChangeSoon = await reportedRound(traced, reported)
       const pauseMs = mayChangeSoon ? Math.min(doubtIntervalMs, reconcileMs) : reconcileMs
       await wakeUp.sleep(pauseMs, signal)
     }
@@ -89,6 +83,7 @@ export class AgentLoop {
   /** Processes a new snapshot of the members in the next round. */
   onMembership(membership: Membership): void {
     const events = this.#deps.journal.dispatch({ kind: 'membership', membership })
+    this.#deps.tracer.reported(membership)
     this.#pending = mergePending(
       this.#pending,
       membership,
@@ -112,7 +107,7 @@ export class AgentLoop {
   }
 
   /** Runs one round. Resolves with true if time alone may change the decision soon. */
-  async #round(pipeline: Pipeline, signal: AbortSignal): Promise<boolean> {
+  async #round(pipeline: Pipeline, trace: RoundTrace, signal: AbortSignal): Promise<boolean> {
     const read = await this.#reader.read(pipeline, this.#members, signal)
     if (!read) return lacksFile(pipeline.configuration)
     const { facts, adopted, running } = read
@@ -121,10 +116,10 @@ export class AgentLoop {
     const { journal } = this.#deps
     const input = { pipeline, facts, memory: this.memory }
     if (!this.#pending && !journal.record.frozen && isStill(this.#stable, input)) {
-      await this.#reconcile(this.#stable, signal)
+      await this.#reconcile(this.#stable, trace, signal)
       return false
     }
-    const round = this.#decide(pipeline, facts)
+    const round = this.#decide(pipeline, facts, trace)
     const { decision, rendering } = round
     const isAdmitted = this.guard.admits({ ...round, configuration: pipeline.configuration })
     if (journal.record.frozen) journal.dispatch({ kind: 'decision', decision, rendering })
@@ -132,26 +127,28 @@ export class AgentLoop {
     return decision.mayChangeSoon
   }
 
-  #decide(pipeline: Pipeline, facts: Facts): DecidedRound {
+  #decide(pipeline: Pipeline, facts: Facts, trace: RoundTrace): DecidedRound {
     const { clock, journal } = this.#deps
     const [memory, pending, now] = [this.memory, this.#pending, clock.now()]
     this.#pending = undefined
-    const { decision, rendering } = this.#members.decide(pipeline, facts, now)
+    trace.deciding()
+    const made = this.#members.decide(pipeline, facts, now, () => trace.rendering())
+    trace.rendered()
     journal.dispatch({ kind: 'round' })
-    return { pipeline, memory, facts, now, decision, rendering, pending }
+    return { pipeline, memory, facts, now, ...made, pending, trace }
   }
 
   async #apply(round: DecidedRound, signal: AbortSignal): Promise<void> {
     const { clock, journal, folder, onRound } = this.#deps
-    const { pipeline, facts, decision, rendering, pending } = round
+    const { pipeline, facts, decision, rendering, pending, trace } = round
     this.#members.place(decision.memory, rendering)
     const { cause, stated } = causeIn(pending, journal.record, round)
-    const startedAt = clock.now()
     this.guard.applying(rendering)
     const judged = { configuration: pipeline.configuration, decision }
     const isWanted = (rest: Rendering) =>
       journal.record.frozen === undefined && this.guard.admitsRest({ ...judged, rendering: rest })
-    const sent = pipeline.apply(rendering, { cause, isWanted, signal })
+    const startedAt = clock.now()
+    const sent = pipeline.apply(rendering, { cause, isWanted, signal, onReport: trace.applying() })
     const applied = await sent.catch((error: unknown) => {
       journal.dispatch({ kind: 'decision', decision, rendering, stated })
       this.#pending = restored(pending, cause, this.#pending)
@@ -161,7 +158,7 @@ export class AgentLoop {
     const { outcome } = applied
     if (isReached(outcome) || outcome.kind === 'deferred') this.guard.applied(applied.rendering)
     journal.dispatch({ kind: 'decision', decision, rendering: applied.rendering, stated })
-    this.#report(pipeline, { outcome, cause, ...reaction(pending, outcome, startedAt) })
+    this.#report(pipeline, trace, { outcome, cause, ...reaction(pending, outcome, startedAt) })
     onRound({ ...round, rendering: applied.rendering })
     this.#reader.trustMembers()
     folder.save({ memory: this.memory, frozen: journal.record.frozen })
@@ -174,24 +171,26 @@ export class AgentLoop {
    * Compares a stable decision with HAProxy, and corrects what differs. Most rounds do only
    * this. New facts do not wait for it: the next round begins, and its changes are applied first.
    */
-  async #reconcile(stable: StableRound, signal: AbortSignal): Promise<void> {
+  async #reconcile(stable: StableRound, trace: RoundTrace, signal: AbortSignal): Promise<void> {
     const { journal } = this.#deps
-    await this.#newFacts.waitFor(this.#compare(stable, signal), error => {
+    await this.#newFacts.waitFor(this.#compare(stable, trace, signal), error => {
       if (!signal.aborted) journal.dispatch({ kind: 'failure', error })
     })
   }
 
-  async #compare({ pipeline, rendering }: StableRound, signal: AbortSignal): Promise<void> {
-    const how = { cause: noChange, isWanted: () => false, signal }
+  async #compare({ pipeline, rendering }: StableRound, trace: RoundTrace, signal: AbortSignal) {
+    const how = { cause: noChange, isWanted: () => false, signal, onReport: trace.applying() }
     const { outcome, ...applied } = await pipeline.apply(rendering, how)
     if (outcome.kind === 'superseded') return
     // The next round decides on what HAProxy rejects now, or takes only in part.
     if (!isReached(outcome) || applied.rendering !== rendering) this.#stable = undefined
     this.#deps.journal.dispatch({ kind: 'round' })
-    this.#report(pipeline, { outcome, cause: noChange, ...reaction(undefined, outcome, NaN) })
+    const result = { outcome, cause: noChange, ...reaction(undefined, outcome, NaN) }
+    this.#report(pipeline, trace, result)
   }
 
-  #report({ reloader }: Pipeline, result: RoundResult): void {
+  #report({ reloader }: Pipeline, trace: RoundTrace, result: RoundResult): void {
+    trace.applied(result)
     this.#deps.journal.dispatch({ kind: 'outcome', result })
     this.#deps.journal.dispatch({ kind: 'drift', ...reloader.drift() })
   }

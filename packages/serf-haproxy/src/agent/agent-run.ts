@@ -1,9 +1,7 @@
 import { AgentError } from '../agent-error.js'
-import type { Clock } from '../clock.js'
 import { recorder, type RecordedRound, type RecordLine } from '../recording/recording.js'
-import type { AgentJournal } from '../reporting/agent-journal.js'
 import { WakeUp } from '../wake-up.js'
-import { AgentLoop } from './agent-loop.js'
+import { AgentLoop, type LoopDeps } from './agent-loop.js'
 import { sourcesOf, type AgentSources } from './agent-sources.js'
 import type { CurrentConfiguration } from './current-configuration.js'
 import type { WaitingConfiguration } from '../guard/configuration-guard.js'
@@ -15,12 +13,11 @@ import { HaproxyPoller } from './poll-haproxy.js'
 import { FailedMembers } from './rejoin-failed.js'
 import type { DiskPlace } from '../state/refused-file.js'
 import { runTogether } from '../run-together.js'
+import { openTracer } from '../tracing/open-tracer.js'
 import { openStateFolder, type StateFolder } from '../storage/state-folder.js'
 
 /** Dependencies of a run. */
-export interface AgentRunDeps {
-  readonly clock: Clock
-  readonly journal: AgentJournal
+export interface AgentRunDeps extends Pick<LoopDeps, 'clock' | 'journal'> {
   readonly current: CurrentConfiguration
   readonly sources: AgentSources
   readonly sinks: PipelineDeps
@@ -140,7 +137,8 @@ export class AgentRun {
       record(round)
       this.#afterRound(round, signal)
     }
-    const loop = new AgentLoop({ clock, journal, folder, memory, onRound })
+    const tracer = openTracer(clock, journal)
+    const loop = new AgentLoop({ clock, journal, folder, memory, onRound, tracer })
     await using reloaders = new KeptReloader(folder.generations, sinks)
     try {
       // Each turn follows one configuration.

@@ -3,6 +3,7 @@ import { systemClock } from '../clock.js'
 import type { Configuration } from '../configuration/schema.js'
 import { recorder, type RecordLine } from '../recording/recording.js'
 import { AgentJournal } from '../reporting/agent-journal.js'
+import { noTracer } from '../tracing/round-tracer.js'
 import { WakeUp } from '../wake-up.js'
 import { AgentLoop } from './agent-loop.js'
 import { openPipeline, type Pipeline } from './pipeline.js'
@@ -23,6 +24,7 @@ export async function recordMembership(
     folder: { save: () => {} },
     memory: undefined,
     onRound: recorder(onLine),
+    tracer: noTracer,
   })
   // Its reloader is never used, so it opens no folder.
   await using pipeline = await openPipeline(configuration, undefined)

@@ -19,6 +19,7 @@ import type { Configuration } from '../configuration/schema.js'
 import { probeHaproxy } from '../probe/probe-haproxy.js'
 import { openRenderer, type Renderer } from '../rendering/renderer.js'
 import type { Rendering } from '../rendering/rendering.js'
+import type { OnReport } from '../tracing/round-tracer.js'
 
 /** A renderer, and the HAProxy that its renderings are applied to. */
 export interface Pipeline extends Renderer, AsyncDisposable {
@@ -29,11 +30,17 @@ export interface Pipeline extends Renderer, AsyncDisposable {
    * Applies a rendering. If HAProxy rejects the lines of some members, applies it
    * without these members.
    *
-   * @param options - `isWanted` is called before the second attempt, with what is left
+   * @param options - `isWanted` is called before the second attempt, with what is left;
+   * `onReport` receives the reloader's reports
    */
   apply(
     rendering: Rendering,
-    options: { cause: string; isWanted: (rest: Rendering) => boolean; signal: AbortSignal },
+    options: {
+      cause: string
+      isWanted: (rest: Rendering) => boolean
+      signal: AbortSignal
+      onReport?: OnReport | undefined
+    },
   ): Promise<{ outcome: Outcome; rendering: Rendering }>
 }
 
@@ -72,8 +79,8 @@ export async function openPipeline(
     runtime,
     master: deps.master ?? ownMaster,
     reloader,
-    async apply(rendering, { cause, isWanted, signal }) {
-      const outcome = await reloader.apply(rendering.rendered, { cause })
+    async apply(rendering, { cause, isWanted, signal, onReport }) {
+      const outcome = await reloader.apply(rendering.rendered, { cause, onReport })
       if (outcome.kind !== 'rejected') return { outcome, rendering }
       const rest = await renderer.renderAccepted(rendering, signal)
       if (rest.kind === 'rejected') {
@@ -81,7 +88,10 @@ export async function openPipeline(
       }
       if (!isWanted(rest.rendering)) return { outcome, rendering }
       const { rendered } = rest.rendering
-      return { outcome: await reloader.apply(rendered, { cause }), rendering: rest.rendering }
+      return {
+        outcome: await reloader.apply(rendered, { cause, onReport }),
+        rendering: rest.rendering,
+      }
     },
     async [Symbol.asyncDispose]() {
       // The caller closes a reloader of its own.

@@ -1,8 +1,21 @@
 import type { Outcome } from 'haproxy-reloader'
+import type { Decision } from '../decision/decide.js'
 import type { Facts } from '../decision/evaluate-member.js'
 import type { Memory } from '../decision/member-memory.js'
+import type { RecordedRound } from '../recording/recording.js'
 import type { Rendering } from '../rendering/rendering.js'
+import type { RoundTrace } from '../tracing/round-tracer.js'
+import type { PendingChange } from './pending-change.js'
 import type { Pipeline } from './pipeline.js'
+
+/** A decision, its input and its rendering. */
+export interface DecidedRound extends RecordedRound {
+  readonly pipeline: Pipeline
+  readonly decision: Decision
+  /** Changes that this round processes. */
+  readonly pending: PendingChange | undefined
+  readonly trace: RoundTrace
+}
 
 /** A decision that HAProxy runs and that time does not change, with its input. */
 export interface StableRound {

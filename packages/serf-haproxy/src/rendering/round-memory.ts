@@ -54,13 +54,19 @@ export class RoundMemory {
     this.#memory = memory
   }
 
-  /** Decides and renders. The memory stays, until {@link place}. */
+  /**
+   * Decides and renders. The memory stays, until {@link place}.
+   *
+   * @param onDecided - called between the two
+   */
   decide(
     renderer: Pick<Renderer, 'render' | 'rules'>,
     facts: Facts,
     now: number,
+    onDecided = () => {},
   ): RenderedDecision {
     const decided = decide(this.#memory, facts, renderer.rules, now, this.#decision)
+    onDecided()
     const made = renderDecision(renderer, decided, this.#memory, facts)
     this.#decision = made.decision
     this.#rendering = made.rendering

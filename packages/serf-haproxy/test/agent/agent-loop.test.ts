@@ -5,6 +5,7 @@ import { openPipeline, type Pipeline } from '../../src/agent/pipeline.js'
 import type { Memory } from '../../src/decision/member-memory.js'
 import type { RecordedRound } from '../../src/recording/recording.js'
 import { AgentJournal } from '../../src/reporting/agent-journal.js'
+import { noTracer } from '../../src/tracing/round-tracer.js'
 import { WakeUp } from '../../src/wake-up.js'
 import { fakeClock } from '../fake-clock.js'
 import { membershipOf } from '../sample-membership.js'
@@ -23,6 +24,7 @@ async function scene(t: Test, more: object = {}, memory?: Memory) {
     folder: { save: ({ memory }) => void saved.push(memory) },
     memory,
     onRound: round => rounds.push(round),
+    tracer: noTracer,
   })
   const pipeline = await openPipeline(place.configuration, undefined)
   const wakeUp = new WakeUp()
@@ -157,6 +159,7 @@ t.test(
       folder: { save: () => {} },
       memory: undefined,
       onRound: () => {},
+      tracer: noTracer,
     })
     const wakeUp = new WakeUp()
     const stop = new AbortController()
