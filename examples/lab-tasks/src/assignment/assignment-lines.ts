@@ -5,7 +5,7 @@ export const languages = ['en', 'fr'] as const
 export type Language = (typeof languages)[number]
 
 /** A text in each language of the report. */
-export type Translated = Readonly<Record<Language, string>>
+type Translated = Readonly<Record<Language, string>>
 
 /** One thing that the assignment asks for, in its order. */
 export interface AssignmentLine {

@@ -57,7 +57,7 @@ function factIn(chapters: readonly Chapter[]) {
   return (task: number, path: string, name: string) => {
     const chapter = chapters[task]
     if (!chapter?.contents.has(path)) return unmeasured
-    const facts = JSON.parse(textOf(chapter, path)) as Record<string, unknown>
+    const facts = JSON.parse(textOf(chapter, path)) as Record<string, string | number | undefined>
     return literal(String(facts[name] ?? unmeasured))
   }
 }
