@@ -6,20 +6,31 @@ import { handleOutputErrors } from './output-errors.js'
 
 /** Options of {@link runProgram}. */
 export interface ProgramOptions {
-  /** Returns the report of an error of the program's own; undefined for every other error. */
+  /**
+   * Returns the report of an error of the program's own; undefined for every other error.
+   *
+   * @defaultValue no error is the program's own
+   */
   readonly describeError?: (error: Error) => Failure | undefined
-  /** Prints a failure and sets the exit code. By default the message goes to stderr, after `error: `. */
+  /**
+   * Prints a failure and sets the exit code.
+   *
+   * @defaultValue the message goes to stderr, after `error: `
+   */
   readonly report?: (failure: Failure) => void
-  /** Called when the reader of the output is gone. By default the process ends, without an error. */
+  /**
+   * Called when the reader of the output is gone.
+   *
+   * @defaultValue the process ends, without an error
+   */
   readonly onLostReader?: () => void
 }
 
 /**
- * Adds `--completion <shell>` to a program, runs it with the arguments of this process, and
- * sets its exit code: 0
- * after success, help or version, 2 for invalid usage, 1 or the code of
- * `describeError` for an error. An error is one message without a stack. Only
- * a bug, such as a TypeError, is thrown.
+ * Adds `--completion <shell>` to a program, runs it with the arguments of this process,
+ * and sets its exit code. The code is 0 after success, help or version, 2 for invalid
+ * usage, and 1 or the code of `describeError` for an error. An error is one message
+ * without a stack. Only a bug, such as a TypeError, is thrown.
  */
 export async function runProgram(
   program: Command,

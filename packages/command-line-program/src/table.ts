@@ -14,6 +14,13 @@ const gap = 2
  * is wrapped, and cells of the others are shortened if the last one has no room.
  *
  * @param terminal - by default there are no colours and the width has no limit
+ *
+ * @example
+ * ```ts
+ * import { table } from 'command-line-program'
+ *
+ * table([['name', 'state'], ['s1', { text: 'up', state: 'good' }]]) // => 'name  state\ns1    up'
+ * ```
  */
 export function table(
   rows: readonly (readonly Cell[])[],

@@ -2,6 +2,7 @@
 export interface Terminal {
   /** Number of columns; undefined for a file, a pipe, and a terminal without a size. */
   readonly width: number | undefined
+  /** True if the output shows colours. */
   readonly isColoured: boolean
 }
 

@@ -1,4 +1,4 @@
-import { ownName } from './contents.js'
+import { joinedMembers, ownName } from './contents.js'
 import type { HandedFile } from './handed-file.js'
 
 /** A file that the assignment asks for. */
@@ -49,4 +49,14 @@ export function otherAgent(file: HandedFile, earlier: readonly HandedFile[]): st
 /** Returns the task that asks for a file. */
 export function taskOf({ line }: Pick<RequiredFile, 'line'>): number {
   return Number(line.split('.')[0])
+}
+
+/** Returns the members whose joins a log reports, as words. */
+export function joins(text: string): string {
+  return ownName(text) === undefined ? 'no log of a Serf agent' : listed(joinedMembers(text))
+}
+
+/** Returns the begin of a text, as words. */
+export function shortened(text: string): string {
+  return text.trim() === '' ? 'nothing' : `${text.trim().slice(0, 60)} …`
 }

@@ -30,7 +30,11 @@ export interface CheckSettings {
    * @defaultValue that of the running HAProxy, or else of this process
    */
   readonly cwd?: string | undefined
-  /** Time after which HAProxy is killed, with what it started, in milliseconds; 60,000 by default. */
+  /**
+   * Time after which HAProxy is killed, with what it started, in milliseconds.
+   *
+   * @defaultValue 60,000
+   */
   readonly timeoutMs?: number | undefined
 }
 

@@ -5,11 +5,23 @@ import { endProgram } from './end-program.js'
 export interface ProgramOptions {
   /** Time after which the program is ended, in milliseconds. */
   readonly timeoutMs: number
-  /** Ends the program at once. */
+  /**
+   * Ends the program at once.
+   *
+   * @defaultValue only the time ends it
+   */
   readonly signal?: AbortSignal | undefined
-  /** Working folder; by default that of this process. */
+  /**
+   * Working folder.
+   *
+   * @defaultValue that of this process
+   */
   readonly cwd?: string | undefined
-  /** Environment; by default that of this process. */
+  /**
+   * Environment.
+   *
+   * @defaultValue that of this process
+   */
   readonly env?: NodeJS.ProcessEnv | undefined
 }
 
@@ -17,7 +29,9 @@ export interface ProgramOptions {
 export interface ProgramResult {
   /** Null if it exited with 0. Its `code` is `ETIMEDOUT` if the program was ended at its limit. */
   readonly error: ExecFileException | null
+  /** Standard output, 64 MiB at most. */
   readonly stdout: string
+  /** Standard error output, 64 MiB at most. */
   readonly stderr: string
 }
 
