@@ -27,7 +27,7 @@ const kinds = [
   'docs/configuration.html',
   'docs/operations.html',
   'docs/how-to/debian.html',
-  'docs/decisions.html',
+  'docs.html',
   'docs/decisions/0045-adopt-changes-only-server-lines.html',
   'packages/serf-events/CHANGELOG.html',
   'examples/watch-members/index.ts.html',
