@@ -19,6 +19,9 @@ installPrograms({
   podman: ['podman', 'netavark', 'aardvark-dns', 'iptables'],
   runc: 'runc',
   mmdebstrap: 'mmdebstrap',
+  // Completions are tried in each shell; bash is there.
+  zsh: 'zsh',
+  fish: 'fish',
   // The agent reports to it, and it verifies the agent's unit.
   'systemd-notify': 'systemd',
   // It checks the alert rules, and reads the metrics of a real agent.
