@@ -77,6 +77,9 @@ t.test('a commit that the remote lacks is not released', async t => {
   copy.git('push', '--quiet', 'origin', 'main')
 })
 
+/** Number of packages that the strict registry has accepted. */
+let uploaded = 0
+
 t.test('a refused upload is one line, and nothing is tagged', async t => {
   const { code, stdout, stderr } = await release(strict.env)
   t.equal(code, 1, stdout)
@@ -85,7 +88,8 @@ t.test('a refused upload is one line, and nothing is tagged', async t => {
     /^error: the registry refused haproxy-config-render@0\.1\.0: E40\d .*; remove the cause/,
   )
   t.equal(stderr.trim().split('\n').length, 1, stderr)
-  t.equal(stdout.match(/: uploaded$/gm)?.length, 2)
+  uploaded = stdout.match(/: uploaded$/gm)?.length ?? 0
+  t.ok(uploaded > 0 && uploaded < packages.length, `${uploaded} were uploaded before it`)
   t.same(tags(), [])
 })
 
@@ -95,7 +99,7 @@ t.test('the same command uploads what is missing, and then pushes the tags', asy
   const { packages: released } = JSON.parse(stdout) as Release
   t.same(
     released.map(({ result }) => result),
-    ['present', 'present', ...Array<string>(packages.length - 2).fill('uploaded')],
+    packages.map((_, i) => (i < uploaded ? 'present' : 'uploaded')),
   )
   const expected = packages.map(({ manifest }) => `${manifest.name}@0.1.0`)
   t.same(tags(join(place, 'remote')).toSorted(), expected.toSorted())

@@ -5,4 +5,4 @@
  * @packageDocumentation
  */
 export { runProgram } from './program/run-program.js'
-export type { ProgramOptions, ProgramResult } from './program/run-program.js'
+export type { ProgramError, ProgramOptions, ProgramResult } from './program/run-program.js'

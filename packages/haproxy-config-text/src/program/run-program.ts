@@ -1,4 +1,4 @@
-import { execFile, type ExecFileException } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { endProgram } from './end-program.js'
 
 /** Time that a program may take, and its surroundings. */
@@ -22,13 +22,16 @@ export interface ProgramOptions {
    *
    * @defaultValue that of this process
    */
-  readonly env?: NodeJS.ProcessEnv | undefined
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
 }
+
+/** An error of a program; its code is the exit code, or that of an error of the system. */
+export type ProgramError = Error & { readonly code?: number | string | null }
 
 /** The result of a program. */
 export interface ProgramResult {
   /** Null if it exited with 0. Its `code` is `ETIMEDOUT` if the program was ended at its limit. */
-  readonly error: ExecFileException | null
+  readonly error: ProgramError | null
   /** Standard output, 64 MiB at most. */
   readonly stdout: string
   /** Standard error output, 64 MiB at most. */
@@ -83,7 +86,7 @@ function runUntil(
       for (const signal of signals) signal.addEventListener('abort', end)
     } catch (error) {
       // Node throws some of the reasons why a program cannot be run, such as ENOTDIR.
-      resolve({ error: error as ExecFileException, stdout: '', stderr: '' })
+      resolve({ error: error as ProgramError, stdout: '', stderr: '' })
     }
   })
 }
