@@ -2,7 +2,7 @@
 // structure included, and ends with one line that counts them.
 import { execFileSync, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { checks, passes } from './checks.js'
+import { runChecks } from './checks.js'
 import { FailedTests } from './failed-tests.js'
 import { unpackHaproxyReleases } from './haproxy-releases.js'
 import { installPrograms, repository, setUp } from './setup.js'
@@ -59,11 +59,9 @@ const failedTests = new FailedTests()
 const total = { passed: 0, failed: 0, skipped: 0 }
 requireUnchanged('setup', changedBySetUp)
 process.stderr.write('\n== checks\n')
-const failedChecks = checks().filter(check => {
-  const isGood = passes(check)
-  total[isGood ? 'passed' : 'failed']++
-  return !isGood
-})
+const checked = await runChecks()
+total.passed += checked.passed
+total.failed += checked.failed.length
 for (const suite of suites) {
   process.stderr.write(`\n== ${suite.title}\n`)
   const counts = await run(suite)
@@ -76,7 +74,7 @@ if (process.env.CI)
     changedFiles().filter(file => !before.includes(file)),
   )
 // After everything else, where whoever looks for it has only the end.
-const list = failedChecks.map(({ title }) => `check ${title}\n`).join('') + failedTests.list()
+const list = checked.failed.map(({ title }) => `check ${title}\n`).join('') + failedTests.list()
 if (list !== '') console.log(`\n== failed\n${list}`)
 const isGood = total.failed === 0 && total.passed > 0
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)

@@ -40,7 +40,7 @@ function downloadOf(url: string): string {
 function runCheck(code: string) {
   return run(`import { passes } from './checks.js'
     const args = ['--eval', ${JSON.stringify(code)}]
-    process.exit(passes({ title: 'documentation', args }) ? 0 : 1)`)
+    process.exit((await passes({ title: 'documentation', args })) ? 0 : 1)`)
 }
 
 t.test('a download that fails twice is tried a third time', async t => {
