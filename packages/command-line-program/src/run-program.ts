@@ -44,7 +44,7 @@ export async function runProgram(
     },
   })
   addCompletionOption(program)
-  throwInsteadOfExit(program)
+  prepare(program)
   try {
     await program.parseAsync()
   } catch (error) {
@@ -69,9 +69,15 @@ function isBug(error: Error): boolean {
   return !('code' in error) && kinds.some(kind => error instanceof kind)
 }
 
-function throwInsteadOfExit(command: Command): void {
+/** Makes a command throw instead of exit, and its help readable, with all commands below it. */
+function prepare(command: Command): void {
   command.exitOverride()
-  for (const child of command.commands) throwInsteadOfExit(child)
+  for (const option of command.options) {
+    const { defaultValue } = option as { defaultValue: unknown }
+    const isEmpty = Array.isArray(defaultValue) && defaultValue.length === 0
+    if (isEmpty) option.defaultValueDescription ??= 'none'
+  }
+  for (const child of command.commands) prepare(child)
 }
 
 /** Loads the scripts of the shells, which no other start needs, and prints one. */

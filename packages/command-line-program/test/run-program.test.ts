@@ -23,6 +23,10 @@ t.test('success, help and version exit with 0', async t => {
   t.match(run('good', '--help'), { status: 0, stdout: /^Usage: sample good/ })
 })
 
+t.test('the help of an option that is empty by default says `none`', async t => {
+  t.match(run('list', '--help'), { status: 0, stdout: /a name; repeatable \(default: none\)/ })
+})
+
 t.test('invalid usage exits with 2 and suggests what may be meant', async t => {
   t.match(run(), { status: 2, stdout: '', stderr: /^Usage: sample / })
   t.match(run('god'), { status: 2, stderr: /unknown command 'god'\n\(Did you mean good\?\)/ })

@@ -8,6 +8,12 @@ const program = new Command('sample').version('1.2.3').exitOverride()
 const command = (name: string, act: () => void) => program.command(name).action(act)
 
 command('good', () => process.stdout.write('done\n'))
+command('list', () => process.stdout.write('none\n')).option(
+  '--name <name>',
+  'a name; repeatable',
+  (name, before: readonly string[]) => [...before, name],
+  [],
+)
 command('found', () => {
   process.exitCode = 1
   process.stdout.write('it found something\n')

@@ -48,7 +48,10 @@ export function agentCommand<T>(
   const [name = '', ...words] = synopsis.split(' ')
   const command = configuredCommand(name, description).option('--json', 'print the answer as JSON')
   if (ofState)
-    command.option('--watch', 'print it again after every change, until Ctrl-C; see also --json')
+    command.option(
+      '--watch',
+      'print it again after every change, until Ctrl-C; with --json one document a line',
+    )
   for (const word of words) {
     const isNumber = numberWords.has(word)
     if (isNumber) command.argument(word, 'number of a generation', generationNumber)
