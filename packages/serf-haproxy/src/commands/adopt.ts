@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { adoptFiles, type AdoptedUnit } from '../adopt/adopt-files.js'
 import type { Adoption } from '../adopt/adoption.js'
 import { debianUser, type DebianPlace } from '../adopt/debian-place.js'
@@ -32,11 +32,13 @@ export const adoptCommand = new Command('adopt')
     (file, before: readonly string[]) => [...before, file],
     [],
   )
-  .option(
-    '--pool <backend=role:ROLE,port:PORT>',
-    'backend whose servers members replace, such as web=role:web; repeatable; by default all that can be',
-    (text, before: readonly PoolRequest[]) => [...before, parsePoolRequest(text)],
-    [],
+  .addOption(
+    new Option(
+      '--pool <backend=role:ROLE,port:PORT>',
+      'backend whose servers members replace, such as web=role:web; repeatable',
+    )
+      .argParser((text, before: readonly PoolRequest[]) => [...before, parsePoolRequest(text)])
+      .default([], 'every backend that can be'),
   )
   .option('--out <folder>', 'folder to write to', '.')
   .option('--runtime-socket <path>', 'stats socket with level admin; by default that of the files')
