@@ -4,6 +4,9 @@
 // Nor do they need what `npm test` loads into the tests.
 import processOnSpawn from 'process-on-spawn'
 
+// lerna asks for colours on its own behalf; a program in a pipe has none.
+delete process.env.FORCE_COLOR
+
 const ofTests =
   /"[^"]*(@tapjs\/processinfo|scripts\/compiled-tests)[^"]*"|\S*(@tapjs\/processinfo|scripts\/compiled-tests)\S*/g
 
