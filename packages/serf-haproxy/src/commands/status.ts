@@ -1,6 +1,6 @@
 import { coloured, moment, plural, type Cell, type Terminal } from 'command-line-program'
 import { printableText } from '../printable-name.js'
-import { healthOf } from '../reporting/health.js'
+import { healthOf, poolsWithoutServers } from '../reporting/health.js'
 import type { AgentState, PoolState } from '../state/agent-state.js'
 import { agentCommand } from './agent-command.js'
 import type { Description } from './description.js'
@@ -43,7 +43,7 @@ function describe(state: AgentState, terminal: Terminal): Description {
     ...pools.map(pool => ['pool', poolCell(pool)]),
   ]
   const { isColoured } = terminal
-  const warnings = reasons.map(reason =>
+  const warnings = [...reasons, ...poolsWithoutServers(state)].map(reason =>
     coloured(`warning: ${printableText(reason, longestReason)}`, 'warning', isColoured),
   )
   return { coloured: [printableTable(rows, terminal), ...warnings].join('\n') }

@@ -26,7 +26,6 @@ export function healthOf(state: AgentState): Health {
     ...refused(state),
     ...unwritten(state),
     ...probed(state),
-    ...withoutServers(state),
     ...waiting(state),
   ]
   return { status: reasons.length === 0 ? 'ok' : 'degraded', reasons }
@@ -74,8 +73,11 @@ function probed({ probeFault }: AgentState): readonly string[] {
   return probeFault ? [`the probe through HAProxy fails: ${firstLine(probeFault.error)}`] : []
 }
 
-/** Pools of which HAProxy's checks find no server up; an unknown health is none of these. */
-function withoutServers({ pools }: AgentState): readonly string[] {
+/**
+ * Returns the pools of which HAProxy's checks find no server up; an unknown health is none of
+ * these. It is a condition of the applications, and the agent is well.
+ */
+export function poolsWithoutServers({ pools }: AgentState): readonly string[] {
   const down = pools.filter(
     ({ servers }) => servers.length > 0 && servers.every(({ health }) => health === 'down'),
   )
