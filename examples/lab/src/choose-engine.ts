@@ -6,6 +6,7 @@ import type { NodeEngine } from './engine/node-engine.js'
 import { placeOn } from './engine/place.js'
 import { LabError } from './lab-error.js'
 import { processEngine } from './processes/process-engine.js'
+import { shellWord } from './shell-word.js'
 import { appliedStage, type Stage } from './engine/stage.js'
 
 /** Names for `--engine`: `container` is docker or podman, whichever answers. */
@@ -41,6 +42,15 @@ export function optionsFor({ engine, subnet, folder }: LabLocation): string {
   if (folder !== undefined) return ` --folder ${shellWord(folder)}`
   if (subnet !== undefined) return ` --subnet ${subnet}`
   return engine === 'auto' ? '' : ` --engine ${engine}`
+}
+
+/** Returns the options that start a lab in the selected place; its folder keeps nothing before that. */
+export function startOptionsFor({ engine, subnet, folder }: LabLocation): string {
+  return [
+    engine === 'auto' ? '' : ` --engine ${engine}`,
+    subnet === undefined ? '' : ` --subnet ${subnet}`,
+    folder === undefined ? '' : ` --folder ${shellWord(folder)}`,
+  ].join('')
 }
 
 /** Fills in what the folder of a lab keeps. */
@@ -87,9 +97,4 @@ function contradiction(option: string, wanted: string, found: string, folder: st
   return new LabError(
     `${option}: expected ${wanted}, as the lab in ${folder} has it, got ${found}; leave the option out, name another --folder, or end that lab with: npm run lab -- down --folder ${shellWord(folder)}`,
   )
-}
-
-/** Quotes a word for a shell where it needs that. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }

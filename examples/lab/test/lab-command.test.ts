@@ -13,7 +13,7 @@ const wrong: [string[], RegExp][] = [
   [['dance'], /There is no command dance: expected one of up, status, scale/],
   [['up', '3'], /up: expected options only, such as --backends 3, got "3"/],
   [['start'], /missing required argument 'node'/],
-  [['status'], /No lab runs here: start one with: npm run lab/],
+  [['status'], /No lab runs here: start one with: npm run lab -- up --subnet 127\.\S+ --folder \//],
   [['stop', 's1'], /No lab runs here/],
   [['down'], /No lab runs here/],
 ]

@@ -19,7 +19,7 @@ export function keysFolder({ folder }: ContainerPlace): string {
 /** The keys of a lab that runs. */
 export function labKeys(place: ContainerPlace): Promise<Keys> {
   return readKeys(keysFolder(place)).catch((cause: Error) => {
-    throw keysAreGone(cause)
+    throw keysAreGone(cause, place.folder)
   })
 }
 

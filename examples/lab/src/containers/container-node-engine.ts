@@ -18,6 +18,7 @@ import { haproxySocket } from './container-socket.js'
 import type { Endpoints, NodeEngine, NodeState } from '../engine/node-engine.js'
 import { removeLabFolder, requireLabFolder } from '../engine/lab-folder.js'
 import { LabError } from '../lab-error.js'
+import { shellWord } from '../shell-word.js'
 import { balancer } from '../engine/place.js'
 import { requireFreePort } from '../engine/free-port.js'
 import { appliedStage, type Stage } from '../engine/stage.js'
@@ -73,7 +74,7 @@ class ContainerNodeEngine implements NodeEngine {
     const place = this.#place
     if (await hasNetwork(cli, place)) {
       throw new LabError(
-        `A lab runs in the network ${place.network} already: use it, end it with: npm run lab -- down --folder ${place.folder}, or give this one another network with --subnet 192.168.43`,
+        `A lab runs in the network ${place.network} already: use it, end it with: npm run lab -- down --folder ${shellWord(place.folder)}, or give this one another network with --subnet 192.168.43`,
       )
     }
     await requireFreePorts(place, balancer)

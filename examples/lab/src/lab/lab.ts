@@ -1,6 +1,6 @@
 import { createRuntimeClient, HaproxyError, type RunningServer } from 'haproxy-runtime'
 import type { NodeEngine } from '../engine/node-engine.js'
-import { LabError } from '../lab-error.js'
+import { LabError, noLab } from '../lab-error.js'
 import { backendName, backendNumber, balancer, pool } from '../engine/place.js'
 import { until } from '../until.js'
 
@@ -28,9 +28,17 @@ export interface Lab {
   servers(): Promise<readonly RunningServer[]>
 }
 
-/** Returns the lab on an engine; `signal` ends every wait. */
-export function createLab(engine: NodeEngine, { signal }: { signal?: AbortSignal } = {}): Lab {
-  return new EngineLab(engine, signal)
+/** Options of {@link createLab}. */
+interface LabOptions {
+  /** Ends every wait. */
+  readonly signal?: AbortSignal
+  /** Options of the command line that start a lab in this place, for the error without a lab. */
+  readonly startOptions?: string
+}
+
+/** Returns the lab on an engine. */
+export function createLab(engine: NodeEngine, options: LabOptions = {}): Lab {
+  return new EngineLab(engine, options)
 }
 
 /** The nodes that a change starts, stops and suspends. */
@@ -39,10 +47,12 @@ type Todo = Partial<Pick<Change, 'started' | 'stopped' | 'frozen'>>
 class EngineLab implements Lab {
   readonly #engine: NodeEngine
   readonly #signal: AbortSignal | undefined
+  readonly #startOptions: string | undefined
 
-  constructor(engine: NodeEngine, signal: AbortSignal | undefined) {
+  constructor(engine: NodeEngine, { signal, startOptions }: LabOptions) {
     this.#engine = engine
     this.#signal = signal
+    this.#startOptions = startOptions
   }
 
   async servers(): Promise<readonly RunningServer[]> {
@@ -71,7 +81,7 @@ class EngineLab implements Lab {
     const isThere = await this.#engine.exists()
     // Without a lab this clears the folder that a power failure left.
     await this.#engine.destroy()
-    if (!isThere) throw noLab()
+    if (!isThere) throw noLab(this.#startOptions)
   }
 
   async scale(count: number): Promise<Change> {
@@ -169,7 +179,7 @@ class EngineLab implements Lab {
 
   async #requireLab(): Promise<void> {
     if (await this.#engine.exists()) return
-    throw noLab()
+    throw noLab(this.#startOptions)
   }
 }
 
@@ -177,10 +187,6 @@ class EngineLab implements Lab {
 async function allEnded(works: readonly Promise<void>[]): Promise<void> {
   await Promise.allSettled(works)
   await Promise.all(works)
-}
-
-function noLab(): LabError {
-  return new LabError('No lab runs here: start one with: npm run lab')
 }
 
 /** Returns whether HAProxy sends new clients to a server. */

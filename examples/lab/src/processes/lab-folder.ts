@@ -1,5 +1,6 @@
 import { newKeys } from 'lab-node'
 import { LabError } from '../lab-error.js'
+import { shellWord } from '../shell-word.js'
 import { claimFolder, readMark, removeLabFolder } from '../engine/lab-folder.js'
 import { keysFile, writeSecret } from './node-files.js'
 import type { Place } from '../engine/place.js'
@@ -18,7 +19,7 @@ export async function isLabFolder(place: Place): Promise<boolean> {
 export async function claimLabFolder(place: Place): Promise<void> {
   if (await isLabFolder(place)) {
     throw new LabError(
-      `A lab runs in ${place.folder} already: use it, end it with: npm run lab -- down --folder ${place.folder}, or give this one another network with --subnet 127.0.43`,
+      `A lab runs in ${place.folder} already: use it, end it with: npm run lab -- down --folder ${shellWord(place.folder)}, or give this one another network with --subnet 127.0.43`,
     )
   }
   const creator = await identify(process.pid)
