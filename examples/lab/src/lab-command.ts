@@ -92,6 +92,7 @@ function addLabCommands(): void {
   nodeCommand('freeze', "freeze a node's web application; its Serf agent goes on", (lab, node) =>
     lab.freeze(node),
   )
+  nodeCommand('thaw', 'continue a frozen web application', (lab, node) => lab.thaw(node))
   command('down').description('stop every node and leave nothing behind').action(down)
   command('tour')
     .description('run 2 → 5 → 4 → 0 → 1 web applications and check each step')

@@ -42,7 +42,7 @@ t.test('no command deletes a folder that is not a lab’s', async t => {
   writeFileSync(join(place.folder, 'keys.json'), '{"gossip":"x","rpc":"y"}')
   writeFileSync(join(place.folder, 'thesis.txt'), 'important')
   const commands = [['status'], ['scale', '1'], ['start', 's1'], ['stop', 's1'], ['kill', 's1']]
-  for (const args of [...commands, ['freeze', 's1'], ['down']]) {
+  for (const args of [...commands, ['freeze', 's1'], ['thaw', 's1'], ['down']]) {
     t.match(await runLab(place, args), { code: 2, stderr: /No lab runs here/ }, args.join(' '))
   }
   for (const args of [['up'], ['tour']]) {

@@ -130,6 +130,13 @@ class ContainerNodeEngine implements NodeEngine {
     await writeFile(this.#frozenMark(node), '')
   }
 
+  async thaw(node: string): Promise<void> {
+    const { nameOf, requireRunning, run } = this.#containers
+    await requireRunning(node)
+    await run('exec', nameOf(node), 's6-svc', '-c', webappService)
+    await rm(this.#frozenMark(node), { force: true })
+  }
+
   async nodes(): Promise<ReadonlyMap<string, NodeState>> {
     const running = await this.#containers.running()
     const states = running.map(async (node): Promise<[string, NodeState]> => {

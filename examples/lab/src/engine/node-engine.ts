@@ -71,6 +71,8 @@ export interface NodeEngine {
   kill(node: string): Promise<void>
   /** Suspends the node's web application; its Serf agent continues. */
   freeze(node: string): Promise<void>
+  /** Continues the node's web application; one that runs is not changed. */
+  thaw(node: string): Promise<void>
   /** Returns the nodes that run. */
   nodes(): Promise<ReadonlyMap<string, NodeState>>
   /** Stops every node and leaves nothing behind. */

@@ -1,8 +1,8 @@
-import { createRuntimeClient, HaproxyError, type RunningServer } from 'haproxy-runtime'
+import type { RunningServer } from 'haproxy-runtime'
 import type { NodeEngine } from '../engine/node-engine.js'
 import { LabError, noLab } from '../lab-error.js'
-import { backendName, backendNumber, balancer, pool } from '../engine/place.js'
-import { until } from '../until.js'
+import { backendName, backendNumber, balancer } from '../engine/place.js'
+import { isServing, runningServers, untilServing } from './serving.js'
 
 /** A change of the lab, and how long it was until HAProxy had it. */
 export interface Change {
@@ -10,6 +10,8 @@ export interface Change {
   readonly stopped: readonly string[]
   /** Nodes whose web application was suspended. */
   readonly frozen: readonly string[]
+  /** Nodes whose web application was continued. */
+  readonly thawed: readonly string[]
   /** The web applications' nodes afterwards. */
   readonly backends: readonly string[]
   readonly tookMs: number
@@ -24,6 +26,8 @@ export interface Lab {
   stop(node: string): Promise<Change>
   kill(node: string): Promise<Change>
   freeze(node: string): Promise<Change>
+  /** Ends what `freeze` began. */
+  thaw(node: string): Promise<Change>
   /** The servers of the lab's pool, as HAProxy runs them; none where it is away. */
   servers(): Promise<readonly RunningServer[]>
 }
@@ -41,8 +45,8 @@ export function createLab(engine: NodeEngine, options: LabOptions = {}): Lab {
   return new EngineLab(engine, options)
 }
 
-/** The nodes that a change starts, stops and suspends. */
-type Todo = Partial<Pick<Change, 'started' | 'stopped' | 'frozen'>>
+/** The nodes that a change starts, stops, suspends and continues. */
+type Todo = Partial<Pick<Change, 'started' | 'stopped' | 'frozen' | 'thawed'>>
 
 class EngineLab implements Lab {
   readonly #engine: NodeEngine
@@ -55,15 +59,8 @@ class EngineLab implements Lab {
     this.#startOptions = startOptions
   }
 
-  async servers(): Promise<readonly RunningServer[]> {
-    const { runtimeSocket } = await this.#engine.endpoints()
-    try {
-      return await createRuntimeClient({ socket: runtimeSocket }).servers([pool])
-    } catch (error) {
-      // HAProxy is starting, reloading or gone: it serves no server at this moment.
-      if (error instanceof HaproxyError) return []
-      throw error
-    }
+  servers(): Promise<readonly RunningServer[]> {
+    return runningServers(this.#engine)
   }
 
   async up(count: number): Promise<Change> {
@@ -102,9 +99,13 @@ class EngineLab implements Lab {
   }
 
   async freeze(node: string): Promise<Change> {
-    if (node === balancer)
-      throw new LabError(`Node ${node} runs no web application: expected s1, s2, …`)
+    requireApplication(node)
     return this.#onNode(node, { frozen: [node] }, () => this.#engine.freeze(node))
+  }
+
+  async thaw(node: string): Promise<Change> {
+    requireApplication(node)
+    return this.#onNode(node, { thawed: [node] }, () => this.#engine.thaw(node))
   }
 
   /** Runs a command on one node of a lab that exists. */
@@ -130,7 +131,7 @@ class EngineLab implements Lab {
   }
 
   async #change(
-    { started = [], stopped = [], frozen = [] }: Todo,
+    { started = [], stopped = [], frozen = [], thawed = [] }: Todo,
     act: () => Promise<void>,
   ): Promise<Change> {
     const before = await this.#engine.nodes()
@@ -138,9 +139,9 @@ class EngineLab implements Lab {
     const startedAt = performance.now()
     try {
       await act()
-      const wanted = new Set([...serving, ...started])
+      const wanted = new Set([...serving, ...started, ...thawed])
       for (const node of [...stopped, ...frozen]) wanted.delete(node)
-      await this.#serving([...wanted])
+      await untilServing(this.#engine, [...wanted], this.#signal)
     } catch (error) {
       throw await this.#withoutNodes(
         started.filter(node => !before.has(node)),
@@ -148,7 +149,8 @@ class EngineLab implements Lab {
       )
     }
     const tookMs = performance.now() - startedAt
-    return { started, stopped, frozen, backends: await this.#backends(), tookMs }
+    const backends = await this.#backends()
+    return { started, stopped, frozen, thawed, backends, tookMs }
   }
 
   /** Ends the nodes that a failed change has started, and returns its error. */
@@ -159,17 +161,6 @@ class EngineLab implements Lab {
     await allEnded(left.map(node => this.#engine.stop(node)))
     const reason = error instanceof Error ? error.message : String(error)
     return new LabError(`${reason}; stopped again: ${left.join(', ')}`, { cause: error })
-  }
-
-  /** Resolves when HAProxy sends traffic to exactly these nodes. */
-  async #serving(nodes: readonly string[]): Promise<void> {
-    const wanted = nodes.toSorted().join(' ')
-    const isReached = async () => {
-      const serving = (await this.servers()).filter(isServing).map(({ name }) => name)
-      return serving.toSorted().join(' ') === wanted
-    }
-    const what = `HAProxy to send traffic to exactly: ${wanted || 'no server'}`
-    await until(what, isReached, { everyMs: 5, signal: this.#signal })
   }
 
   async #backends(): Promise<string[]> {
@@ -183,13 +174,13 @@ class EngineLab implements Lab {
   }
 }
 
+function requireApplication(node: string): void {
+  if (node !== balancer) return
+  throw new LabError(`Node ${node} runs no web application: expected s1, s2, …`)
+}
+
 /** Resolves when all of them have ended; rejects then with the first error. */
 async function allEnded(works: readonly Promise<void>[]): Promise<void> {
   await Promise.allSettled(works)
   await Promise.all(works)
-}
-
-/** Returns whether HAProxy sends new clients to a server. */
-export function isServing({ admin, health, weight }: RunningServer): boolean {
-  return admin === 'ready' && health === 'up' && weight > 0
 }
