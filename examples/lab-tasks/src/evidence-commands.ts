@@ -9,7 +9,7 @@ interface Flags {
 }
 
 /**
- * Adds `task`, `compare`, `grade` and `report` to the lab's commands.
+ * Adds `task`, `reset`, `compare`, `grade` and `report` to the lab's commands.
  *
  * @param command - adds a command that has the options of every command
  * @param contextOf - reads these options
@@ -25,6 +25,12 @@ export function addEvidenceCommands(
     .action(async (which: string, flags: CommonFlags & Flags) => {
       const { taskCommand } = await import('./tasks/task-command.js')
       exitWith(await taskCommand({ ...contextOf(flags), which, out: flags.out }))
+    })
+  command('reset <n>')
+    .description('end the lab that runs, and leave one at the start of task n, 0 to 6')
+    .action(async (which: string, flags: CommonFlags) => {
+      const { resetCommand } = await import('./tasks/reset-command.js')
+      await resetCommand({ ...contextOf(flags), which })
     })
   command('compare')
     .description('measure the classic pipeline and the agent in one run')

@@ -33,7 +33,8 @@ interface Flags extends CommonFlags {
 
 /** Values that a command needs to build labs of its own. */
 export interface CommandContext {
-  readonly engineFor: (stage: Stage) => NodeEngine
+  /** Returns the engine of the selected lab; without a stage, with that of the lab that runs. */
+  readonly engineFor: (stage?: Stage) => NodeEngine
   readonly isJson: boolean
   /** Options that lead to the selected lab from another terminal. */
   readonly options: string

@@ -19,6 +19,18 @@ t.test('the folder of a lab decides its engine and network', async t => {
   }
 })
 
+t.test('a command uses the stage of the lab in the folder', async t => {
+  for (const [stage, kept] of [
+    ['generated', 'generated'],
+    ['unknown', 'applied'],
+    [undefined, 'applied'],
+  ] as const) {
+    const folder = join(t.testdir(), `lab-${stage}`)
+    await claimFolder(folder, { runner: 'process', subnet: '127.0.64', ...(stage && { stage }) })
+    t.equal(chooseEngine({ engine: 'auto', folder }).stage.name, kept)
+  }
+})
+
 t.test('an option that contradicts the folder is refused with the remedy', async t => {
   const folder = join(t.testdir(), 'lab')
   await claimFolder(folder, { runner: 'process', subnet: '127.0.64' })

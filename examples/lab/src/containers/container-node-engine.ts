@@ -49,13 +49,13 @@ class ContainerNodeEngine implements NodeEngine {
   readonly exec: NodeEngine['exec']
   readonly #place: ContainerPlace
   readonly #containers: NodeContainers
-  readonly #stage: Stage
+  readonly stage: Stage
   readonly #socket: () => Promise<string>
 
   constructor(place: ContainerPlace, containers: NodeContainers, stage: Stage) {
     this.#place = place
     this.#containers = containers
-    this.#stage = stage
+    this.stage = stage
     this.#socket = haproxySocket(containers, place)
     const evidence = containerEvidence(containers, place)
     this.logs = evidence.logs
@@ -79,7 +79,7 @@ class ContainerNodeEngine implements NodeEngine {
     }
     await requireFreePorts(place, balancer)
     await requireImages(cli)
-    await claim(cli, place)
+    await claim(cli, place, this.stage)
   }
 
   async start(node: string): Promise<void> {
@@ -92,9 +92,9 @@ class ContainerNodeEngine implements NodeEngine {
     await remove(node)
     await rm(this.#frozenMark(node), { force: true })
     try {
-      const mount = await mountStage(place, node, this.#stage)
+      const mount = await mountStage(place, node, this.stage)
       await run(...nodeArguments(place, node, keysFolder(place), mount))
-      if (this.#stage.isSupervised)
+      if (this.stage.isSupervised)
         await run('exec', nameOf(node), 'services-ready', String(defaultTimeoutMs))
       else await requireAnswer(place, node)
     } catch (error) {

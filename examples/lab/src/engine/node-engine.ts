@@ -1,3 +1,5 @@
+import type { Stage } from './stage.js'
+
 /** State of a node's own processes. */
 export type NodeState = 'running' | 'frozen'
 
@@ -59,6 +61,8 @@ export interface Endpoints {
 export interface NodeEngine {
   /** Kind of thing that a node is. */
   readonly kind: 'processes' | 'containers'
+  /** System that its nodes are started with. */
+  readonly stage: Stage
   /** Returns whether a lab exists. */
   exists(): Promise<boolean>
   /** Prepares the place for nodes; throws a LabError where a lab exists. */

@@ -2,6 +2,7 @@ import type { RunningServer } from 'haproxy-runtime'
 import type { NodeEngine } from '../engine/node-engine.js'
 import { LabError, noLab } from '../lab-error.js'
 import { backendName, backendNumber, balancer } from '../engine/place.js'
+import { appliedStage, type Stage } from '../engine/stage.js'
 import { isServing, runningServers, untilServing } from './serving.js'
 
 /** A change of the lab, and how long it was until HAProxy had it. */
@@ -17,7 +18,7 @@ export interface Change {
   readonly tookMs: number
 }
 
-/** Commands on a lab. Every call resolves when HAProxy has followed. */
+/** Commands on a lab. Every call resolves when HAProxy has followed, if the stage lets it follow. */
 export interface Lab {
   up(backends: number): Promise<Change>
   down(): Promise<void>
@@ -99,12 +100,12 @@ class EngineLab implements Lab {
   }
 
   async freeze(node: string): Promise<Change> {
-    requireApplication(node)
+    requireApplication(node, this.#engine.stage)
     return this.#onNode(node, { frozen: [node] }, () => this.#engine.freeze(node))
   }
 
   async thaw(node: string): Promise<Change> {
-    requireApplication(node)
+    requireApplication(node, this.#engine.stage)
     return this.#onNode(node, { thawed: [node] }, () => this.#engine.thaw(node))
   }
 
@@ -141,7 +142,8 @@ class EngineLab implements Lab {
       await act()
       const wanted = new Set([...serving, ...started, ...thawed])
       for (const node of [...stopped, ...frozen]) wanted.delete(node)
-      await untilServing(this.#engine, [...wanted], this.#signal)
+      if (this.#engine.stage.name === appliedStage.name)
+        await untilServing(this.#engine, [...wanted], this.#signal)
     } catch (error) {
       throw await this.#withoutNodes(
         started.filter(node => !before.has(node)),
@@ -174,7 +176,9 @@ class EngineLab implements Lab {
   }
 }
 
-function requireApplication(node: string): void {
+function requireApplication(node: string, { isSupervised }: Stage): void {
+  if (!isSupervised)
+    throw new LabError(`Node ${node} has no supervisor at this stage: use stop, kill and start`)
   if (node !== balancer) return
   throw new LabError(`Node ${node} runs no web application: expected s1, s2, …`)
 }

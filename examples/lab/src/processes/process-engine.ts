@@ -47,11 +47,11 @@ class ProcessEngine implements NodeEngine {
   readonly kind = 'processes'
   readonly images = programSizes
   readonly #place: Place
-  readonly #stage: Stage
+  readonly stage: Stage
 
   constructor(place: Place, stage: Stage) {
     this.#place = place
-    this.#stage = stage
+    this.stage = stage
   }
 
   exists(): Promise<boolean> {
@@ -60,7 +60,7 @@ class ProcessEngine implements NodeEngine {
 
   async create(): Promise<void> {
     await requirePrograms()
-    await claimLabFolder(this.#place)
+    await claimLabFolder(this.#place, this.stage)
   }
 
   async start(node: string): Promise<void> {
@@ -73,12 +73,12 @@ class ProcessEngine implements NodeEngine {
     // Any member is enough; the load balancer is first, since it has to learn of the node soonest.
     const known = [balancer, ...(await this.nodes()).keys(), 's1', 's2']
     const seeds = [...new Set(known)].filter(seed => seed !== node)
-    const environment = await writeNodeFiles(place, node, seeds, this.#stage)
+    const environment = await writeNodeFiles(place, node, seeds, this.stage)
     const paths = nodePaths(place, node)
-    const identity = await spawnNode(node, paths, this.#stage, environment, this.#mark(node))
+    const identity = await spawnNode(node, paths, this.stage, environment, this.#mark(node))
     await writeIdentity(place, node, identity)
     try {
-      await awaitNode(place, node, paths, this.#stage, identity)
+      await awaitNode(place, node, paths, this.stage, identity)
     } catch (error) {
       await killMarked(this.#mark(node))
       throw new LabError(`Node ${node} did not start, and was ended: ${(error as Error).message}`)
