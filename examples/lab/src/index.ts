@@ -16,6 +16,7 @@ export {
 export { runLabCommand } from './lab-command.js'
 export { LabError } from './lab-error.js'
 export { createLab } from './lab/lab.js'
+export { labStatus } from './lab/lab-status.js'
 export { isServing } from './lab/serving.js'
 export { tourStep } from './lab/tour.js'
 export { ask, isGood, listeningSince, startTraffic } from './lab/traffic.js'
