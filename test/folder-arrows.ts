@@ -178,6 +178,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     folders: {
       report: ['assignment', 'compare', 'evidence', 'grade', 'tasks'],
       assignment: [],
+      faults: [],
       grade: ['evidence', 'tasks'],
       tasks: ['evidence'],
       compare: [],

@@ -9,7 +9,7 @@ interface Flags {
 }
 
 /**
- * Adds `task`, `compare`, `grade` and `report` to the lab's commands.
+ * Adds `task`, `reset`, `break`, `fix`, `compare`, `grade` and `report` to the lab's commands.
  *
  * @param command - adds a command that has the options of every command
  * @param contextOf - reads these options
@@ -18,6 +18,7 @@ export function addEvidenceCommands(
   command: (name: string) => Command,
   contextOf: (flags: CommonFlags) => CommandContext,
 ): void {
+  addClassroomCommands(command, contextOf)
   // Each brings what the other commands do without, a browser's driver among it.
   command('task <n>')
     .description("run one of the lab's tasks, 0 to 6, or `all`, and keep its evidence")
@@ -55,6 +56,31 @@ export function addEvidenceCommands(
       const { author: authors, lang: language } = flags
       const isJson = contextOf(flags).isJson
       exitWith(await reportCommand({ ...flags, authors, language, isJson }))
+    })
+}
+
+function addClassroomCommands(
+  command: (name: string) => Command,
+  contextOf: (flags: CommonFlags) => CommandContext,
+): void {
+  command('reset <n>')
+    .description('end the lab that runs, and leave one at the start of task n, 0 to 6')
+    .action(async (which: string, flags: CommonFlags) => {
+      const { resetCommand } = await import('./tasks/reset-command.js')
+      await resetCommand({ ...contextOf(flags), which })
+    })
+  command('break [name]')
+    .description('make a fault on the lab that runs, for an exercise; without a name, list all')
+    .action(async (name: string | undefined, flags: CommonFlags) => {
+      const { breakCommand } = await import('./faults/fault-commands.js')
+      await breakCommand(name, contextOf(flags))
+    })
+  command('fix')
+    .description('explain the fault that `break` made')
+    .option('--apply', 'remove it, and wait until every node is well')
+    .action(async (flags: CommonFlags & { readonly apply?: true }) => {
+      const { fixCommand } = await import('./faults/fault-commands.js')
+      await fixCommand(flags.apply === true, contextOf(flags))
     })
 }
 

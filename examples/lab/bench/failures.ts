@@ -1,5 +1,6 @@
 import type { Endpoints, NodeEngine } from '../src/engine/node-engine.js'
-import { createLab, isServing, type Lab } from '../src/lab/lab.js'
+import { createLab, type Lab } from '../src/lab/lab.js'
+import { isServing } from '../src/lab/serving.js'
 import { ask } from '../src/lab/traffic.js'
 import { until } from '../src/until.js'
 import { setTimeout as wait } from 'node:timers/promises'

@@ -6,7 +6,9 @@ import type { NodeEngine } from './engine/node-engine.js'
 import { placeOn } from './engine/place.js'
 import { LabError } from './lab-error.js'
 import { processEngine } from './processes/process-engine.js'
-import { appliedStage, type Stage } from './engine/stage.js'
+import { shellWord } from './shell-word.js'
+import type { Stage } from './engine/stage.js'
+import { stageNamed } from './engine/stage-named.js'
 
 /** Names for `--engine`: `container` is docker or podman, whichever answers. */
 export const engineNames = ['auto', 'process', 'container', 'docker', 'podman'] as const
@@ -22,15 +24,16 @@ export interface LabLocation {
 const processSubnet = '127.0.42'
 
 /**
- * Returns the engine of the selected lab. The folder of a lab keeps its engine
- * and its network, so either option, or none, is enough to find it. Without a
+ * Returns the engine of the selected lab. The folder of a lab keeps its engine,
+ * its network and its stage, so either option, or none, is enough to find it. Without a
  * lab `auto` follows the subnet; nodes are processes on Linux, and containers
  * elsewhere.
  *
  * @throws LabError where an option contradicts the lab in the folder.
  */
-export function chooseEngine(location: LabLocation, stage: Stage = appliedStage): NodeEngine {
-  const { engine, subnet, folder } = withKept(location)
+export function chooseEngine(location: LabLocation, wantedStage?: Stage): NodeEngine {
+  const { engine, subnet, folder, keptStage } = withKept(location)
+  const stage = wantedStage ?? stageNamed(keptStage)
   if (engine === 'process') return processEngine(placeOn(subnet ?? processSubnet, folder), stage)
   const wanted = engine === 'docker' || engine === 'podman' ? engine : undefined
   return containerEngine(containerPlaceOn(subnet ?? containerSubnet, folder), wanted, stage)
@@ -43,15 +46,26 @@ export function optionsFor({ engine, subnet, folder }: LabLocation): string {
   return engine === 'auto' ? '' : ` --engine ${engine}`
 }
 
+/** Returns the options that start a lab in the selected place; its folder keeps nothing before that. */
+export function startOptionsFor({ engine, subnet, folder }: LabLocation): string {
+  return [
+    engine === 'auto' ? '' : ` --engine ${engine}`,
+    subnet === undefined ? '' : ` --subnet ${subnet}`,
+    folder === undefined ? '' : ` --folder ${shellWord(folder)}`,
+  ].join('')
+}
+
 /** Fills in what the folder of a lab keeps. */
-function withKept(location: LabLocation): LabLocation {
+function withKept(
+  location: LabLocation,
+): LabLocation & { readonly keptStage?: string | undefined } {
   const folder = location.folder === undefined ? undefined : resolve(location.folder)
   const engine = location.engine === 'auto' ? defaultEngine(location.subnet) : location.engine
   const labFolder = folder ?? defaultFolder(engine, location.subnet)
   const mark = readMark(labFolder)
   if (!mark) return { ...location, engine, folder }
   requireSame(location, mark, labFolder)
-  return { engine: mark.runner, subnet: mark.subnet, folder: labFolder }
+  return { engine: mark.runner, subnet: mark.subnet, folder: labFolder, keptStage: mark.stage }
 }
 
 function defaultEngine(subnet: string | undefined): 'process' | 'container' {
@@ -87,9 +101,4 @@ function contradiction(option: string, wanted: string, found: string, folder: st
   return new LabError(
     `${option}: expected ${wanted}, as the lab in ${folder} has it, got ${found}; leave the option out, name another --folder, or end that lab with: npm run lab -- down --folder ${shellWord(folder)}`,
   )
-}
-
-/** Quotes a word for a shell where it needs that. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }

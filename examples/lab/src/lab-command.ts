@@ -1,17 +1,24 @@
 import { runProgram, terminalOf, type Failure } from 'command-line-program'
 import { Command, Option } from 'commander'
-import { chooseEngine, engineNames, optionsFor, type LabLocation } from './choose-engine.js'
+import {
+  chooseEngine,
+  engineNames,
+  optionsFor,
+  startOptionsFor,
+  type LabLocation,
+} from './choose-engine.js'
 import type { NodeEngine } from './engine/node-engine.js'
-import { describeChange, publicEndpoints, welcomeText } from './lab/change-text.js'
+import { describeChange, publicEndpoints } from './lab/change-text.js'
 import { createLab, type Change, type Lab } from './lab/lab.js'
 import { abortWhenInterrupted, interrupt, interrupted } from './interruption.js'
-import { LabError } from './lab-error.js'
+import { LabError, noLab } from './lab-error.js'
 import { labStatus } from './lab/lab-status.js'
 import { parseScale } from './engine/place.js'
+import { requireNoArguments } from './require-no-arguments.js'
 import { runTour } from './lab/run-tour.js'
+import { runUp } from './lab/run-up.js'
 import type { Stage } from './engine/stage.js'
 import { statusTable } from './lab/status-table.js'
-import { watchLab } from './lab/watch-lab.js'
 import { version } from './version.js'
 
 /** The options that every command of the lab has. */
@@ -26,8 +33,11 @@ interface Flags extends CommonFlags {
 
 /** Values that a command needs to build labs of its own. */
 export interface CommandContext {
-  readonly engineFor: (stage: Stage) => NodeEngine
+  /** Returns the engine of the selected lab; without a stage, with that of the lab that runs. */
+  readonly engineFor: (stage?: Stage) => NodeEngine
   readonly isJson: boolean
+  /** Options that lead to the selected lab from another terminal. */
+  readonly options: string
   readonly signal: AbortSignal
 }
 
@@ -46,6 +56,7 @@ export async function runLabCommand(addMore: AddCommands = () => {}): Promise<vo
   addMore(command, flags => ({
     engineFor: stage => chooseEngine(flags, stage),
     isJson: flags.json === true,
+    options: optionsFor(flags),
     signal: ended.signal,
   }))
   await runProgram(program, {
@@ -82,6 +93,7 @@ function addLabCommands(): void {
   nodeCommand('freeze', "freeze a node's web application; its Serf agent goes on", (lab, node) =>
     lab.freeze(node),
   )
+  nodeCommand('thaw', 'continue a frozen web application', (lab, node) => lab.thaw(node))
   command('down').description('stop every node and leave nothing behind').action(down)
   command('tour')
     .description('run 2 → 5 → 4 → 0 → 1 web applications and check each step')
@@ -124,41 +136,19 @@ function nodeCommand(
 }
 
 async function up(flags: Flags, { args }: Command): Promise<void> {
-  requireNoArguments(args)
-  const engine = chooseEngine(flags)
-  const backends = parseScale(flags.backends ?? '', '--backends')
-  const change = await createLab(engine, ended).up(backends)
-  const endpoints = await engine.endpoints()
-  if (flags.json) console.log(JSON.stringify({ ...change, endpoints: publicEndpoints(endpoints) }))
-  else console.log(welcomeText(change, endpoints, { ...flags, options: optionsFor(flags) }))
-  if (flags.detach) return
-  const isThere = await watchLab(engine, ended.signal).catch(async (error: unknown) => {
-    await engine.destroy()
-    throw error
+  requireNoArguments(program, args)
+  await runUp(chooseEngine(flags), {
+    backends: parseScale(flags.backends ?? '', '--backends'),
+    isJson: flags.json === true,
+    detach: flags.detach === true,
+    options: optionsFor(flags),
+    signal: ended.signal,
   })
-  if (!isThere) {
-    console.error('The lab was ended from another terminal.')
-    return
-  }
-  console.error('\nEnding the lab: every node leaves, finishes and stops …')
-  await engine.destroy()
-  console.error('The lab has ended; nothing is left.')
-}
-
-function requireNoArguments(args: readonly string[]): void {
-  if (args.length === 0) return
-  if (program.args[0] === 'up') {
-    throw new LabError(
-      `up: expected options only, such as --backends 3, got ${JSON.stringify(args.join(' '))}`,
-    )
-  }
-  const names = program.commands.map(known => known.name()).join(', ')
-  throw new LabError(`There is no command ${args.join(' ')}: expected one of ${names}`)
 }
 
 async function status(flags: Flags): Promise<void> {
   const engine = chooseEngine(flags)
-  if (!(await engine.exists())) throw new LabError('No lab runs here: start one with: npm run lab')
+  if (!(await engine.exists())) throw noLab(startOptionsFor(flags))
   const [nodes, endpoints] = await whileItRuns(engine, async () => [
     await labStatus(engine),
     publicEndpoints(await engine.endpoints()),
@@ -171,14 +161,18 @@ async function status(flags: Flags): Promise<void> {
 }
 
 async function down(flags: Flags): Promise<void> {
-  await createLab(chooseEngine(flags), ended).down()
+  await labOf(flags).down()
   console.log(flags.json ? JSON.stringify({ ended: true }) : 'The lab has ended; nothing is left.')
 }
 
 async function change(flags: Flags, act: (lab: Lab) => Promise<Change>): Promise<void> {
   const engine = chooseEngine(flags)
-  const done = await whileItRuns(engine, () => act(createLab(engine, ended)))
+  const done = await whileItRuns(engine, () => act(labOf(flags, engine)))
   console.log(flags.json ? JSON.stringify(done) : describeChange(done))
+}
+
+function labOf(flags: Flags, engine = chooseEngine(flags)): Lab {
+  return createLab(engine, { signal: ended.signal, startOptions: startOptionsFor(flags) })
 }
 
 /** Runs an action; if it fails since the lab has ended meanwhile, the error says that. */

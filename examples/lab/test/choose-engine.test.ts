@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { chooseEngine, optionsFor } from '../src/choose-engine.js'
+import { chooseEngine, optionsFor, startOptionsFor } from '../src/choose-engine.js'
 import { claimFolder } from '../src/engine/lab-folder.js'
 
 t.test('the folder of a lab decides its engine and network', async t => {
@@ -16,6 +16,18 @@ t.test('the folder of a lab decides its engine and network', async t => {
   await claimFolder(containers, { runner: 'podman', subnet: '192.168.43' })
   for (const engine of ['auto', 'container', 'podman'] as const) {
     t.equal(chooseEngine({ engine, folder: containers }).kind, 'containers', engine)
+  }
+})
+
+t.test('a command uses the stage of the lab in the folder', async t => {
+  for (const [stage, kept] of [
+    ['generated', 'generated'],
+    ['unknown', 'applied'],
+    [undefined, 'applied'],
+  ] as const) {
+    const folder = join(t.testdir(), `lab-${stage}`)
+    await claimFolder(folder, { runner: 'process', subnet: '127.0.64', ...(stage && { stage }) })
+    t.equal(chooseEngine({ engine: 'auto', folder }).stage.name, kept)
   }
 })
 
@@ -50,4 +62,12 @@ t.test('the hint leads back to the lab', async t => {
   t.equal(optionsFor({ engine: 'auto', subnet: '127.0.64' }), ' --subnet 127.0.64')
   t.equal(optionsFor({ engine: 'auto', subnet: '127.0.64', folder: '/tmp/b' }), ' --folder /tmp/b')
   t.equal(optionsFor({ engine: 'auto', folder: "/my lab's" }), String.raw` --folder '/my lab'\''s'`)
+})
+
+t.test('the hint for a place without a lab names every option that was given', async t => {
+  t.equal(startOptionsFor({ engine: 'auto' }), '')
+  t.equal(
+    startOptionsFor({ engine: 'podman', subnet: '192.168.43', folder: '/tmp/my lab' }),
+    " --engine podman --subnet 192.168.43 --folder '/tmp/my lab'",
+  )
 })

@@ -13,7 +13,7 @@ const wrong: [string[], RegExp][] = [
   [['dance'], /There is no command dance: expected one of up, status, scale/],
   [['up', '3'], /up: expected options only, such as --backends 3, got "3"/],
   [['start'], /missing required argument 'node'/],
-  [['status'], /No lab runs here: start one with: npm run lab/],
+  [['status'], /No lab runs here: start one with: npm run lab -- up --subnet 127\.\S+ --folder \//],
   [['stop', 's1'], /No lab runs here/],
   [['down'], /No lab runs here/],
 ]
@@ -42,7 +42,7 @@ t.test('no command deletes a folder that is not a lab’s', async t => {
   writeFileSync(join(place.folder, 'keys.json'), '{"gossip":"x","rpc":"y"}')
   writeFileSync(join(place.folder, 'thesis.txt'), 'important')
   const commands = [['status'], ['scale', '1'], ['start', 's1'], ['stop', 's1'], ['kill', 's1']]
-  for (const args of [...commands, ['freeze', 's1'], ['down']]) {
+  for (const args of [...commands, ['freeze', 's1'], ['thaw', 's1'], ['down']]) {
     t.match(await runLab(place, args), { code: 2, stderr: /No lab runs here/ }, args.join(' '))
   }
   for (const args of [['up'], ['tour']]) {

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { endProcess, temporaryFolder, type Tidy } from 'real-components'
 import type { Test } from 'tap'
+import type { NodeEngine } from '../src/engine/node-engine.js'
 import { placeOn, type Place } from '../src/engine/place.js'
+import { processEngine } from '../src/processes/process-engine.js'
 import { killMarked, markedProcesses } from '../src/processes/processes.js'
 
 const labBin = fileURLToPath(new URL('../../bin/lab.js', import.meta.url))
@@ -18,6 +20,11 @@ export function testPlace(t: Tidy): Place {
   )
   t.teardown(() => killMarked(`${place.folder}/`))
   return place
+}
+
+/** Returns the engine of the lab in this place, with the whole system. */
+export function engineAt(place: Place): NodeEngine {
+  return processEngine(place)
 }
 
 /** The processes that a lab has at this moment. */

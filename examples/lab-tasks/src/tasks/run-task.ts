@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { appliedStage, type NodeEngine, type Stage } from 'serf-haproxy-lab'
 import type { Check, Progress } from '../evidence/manifest.js'
 import { openRecorder } from '../evidence/recorder.js'
+import { endLab } from './end-lab.js'
 import { createStepContext, journalName, type TaskContext } from './create-step-context.js'
 import type { ProgressReporter } from '../progress-reporter.js'
 import type { Step, Task } from './task.js'
@@ -109,12 +110,4 @@ async function runStep(step: Step, taskContext: TaskContext): Promise<readonly C
   await saveJournal()
   await recorder.end(step.id, checks)
   return checks
-}
-
-/** Ends a lab at once: its nodes need not leave in order. */
-async function endLab(engine: NodeEngine): Promise<void> {
-  if (!(await engine.exists())) return
-  const nodes = [...(await engine.nodes()).keys()]
-  await Promise.all(nodes.map(node => engine.kill(node)))
-  await engine.destroy()
 }

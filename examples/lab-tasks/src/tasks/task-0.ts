@@ -11,6 +11,7 @@ export const task0: Task = {
   title: 'The static configuration, and its limits',
   purpose:
     'A load balancer with two servers written in its file. It balances; whatever changes needs a person.',
+  startNodes: ['s1', 's2', 'ha'],
   steps: [
     {
       id: '1-start',

@@ -11,6 +11,7 @@ export const task1: Task = {
   title: 'A supervisor as the first process',
   purpose:
     'The system behaves as before; what ends is started again in the node where it ran, and a node can now run more than one process.',
+  startNodes: ['s1', 's2', 'ha'],
   steps: [
     {
       id: '1-start',

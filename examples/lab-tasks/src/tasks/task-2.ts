@@ -10,6 +10,7 @@ export const task2: Task = {
   title: 'Membership with Serf',
   purpose:
     'Every node learns of every other, whoever starts first. What is to handle the events is not there yet, so Serf logs that it cannot run it.',
+  startNodes: ['ha', 's1', 's2'],
   steps: [
     {
       id: '1-ha-first',

@@ -8,6 +8,7 @@ export const task3: Task = {
   title: 'Member events reach their handlers',
   purpose:
     'Serf calls `serf-events handler` on ha for each event, a second after the change; each call leaves one line of JSON.',
+  startNodes: ['ha'],
   steps: [
     step(
       '1-ha-alone',

@@ -8,6 +8,7 @@ export const task4: Task = {
   title: 'Templates, and images in layers',
   purpose:
     'Each join writes one line from a template into tmp/haproxy.cfg. The last event is all that is left: an event is not the state.',
+  startNodes: ['ha'],
   steps: [
     {
       id: '1-ha-alone',

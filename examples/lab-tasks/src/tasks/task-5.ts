@@ -17,6 +17,7 @@ export const task5: Task = {
   title: 'A configuration generated at each change',
   purpose:
     'At each event the whole haproxy.cfg is made again from the members, and `nodes` is a view of them. HAProxy is not informed: it still runs the first one.',
+  startNodes: ['ha'],
   steps: [
     {
       id: '1-ha-alone',

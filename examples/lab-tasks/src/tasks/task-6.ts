@@ -9,6 +9,7 @@ export const task6: Task = {
   title: 'The load balancer follows by itself',
   purpose:
     'The agent applies each change to the running HAProxy: 2 → 5 → 4 → 0 → 1 web applications under load, each change checked, pictured and timed.',
+  startNodes: ['ha', 's1', 's2'],
   steps: [
     scaleStep('1-two', 0, 2, true),
     scaleStep('2-five', 2, 5),

@@ -11,6 +11,8 @@ export interface TaskCommandOptions {
   readonly out: string
   readonly engineFor: (stage: Stage) => NodeEngine
   readonly isJson: boolean
+  /** Options that lead to the selected lab from another terminal. */
+  readonly options: string
   readonly signal: AbortSignal
 }
 
@@ -19,13 +21,13 @@ export interface TaskCommandOptions {
  *
  * @returns whether all are complete
  */
-export async function taskCommand(options: TaskCommandOptions): Promise<boolean> {
-  const { which, engineFor, isJson, signal } = options
+export async function taskCommand(command: TaskCommandOptions): Promise<boolean> {
+  const { which, engineFor, isJson, options, signal } = command
   const chosen = parseTasks(which)
   const [first] = chosen
   if (first?.steps[0] && (await engineFor(first.steps[0].stage).exists())) {
     throw new LabError(
-      'A lab runs here already, and a task needs a lab of its own: end it with: npm run lab -- down, or give this one another network with --subnet 127.0.43',
+      `A lab runs here already, and a task needs a lab of its own: end it with: npm run lab -- down${options}, or give this one another network with --subnet 127.0.43`,
     )
   }
   await using page = await openPage()
@@ -33,8 +35,8 @@ export async function taskCommand(options: TaskCommandOptions): Promise<boolean>
   const results: TaskResult[] = []
   for (const task of chosen) {
     signal.throwIfAborted()
-    const out = resolve(options.out)
-    results.push(await runTask(task, { ...options, out, page, reporter }))
+    const out = resolve(command.out)
+    results.push(await runTask(task, { ...command, out, page, reporter }))
   }
   const isGood = results.every(({ state }) => state === 'complete')
   if (isJson) console.log(JSON.stringify({ ok: isGood, tasks: results }))

@@ -7,6 +7,8 @@ export interface Task {
   readonly title: string
   /** Purpose of the task, in a sentence or two. */
   readonly purpose: string
+  /** Nodes that its first step starts, in this order. */
+  readonly startNodes: readonly string[]
   readonly steps: readonly Step[]
 }
 

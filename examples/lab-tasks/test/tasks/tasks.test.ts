@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { repository } from 'serf-haproxy-lab'
 import t from 'tap'
 import { parseTasks, tasks } from '../../src/tasks/tasks.js'
 
@@ -10,6 +13,11 @@ t.test('a number selects one task, `all` every one', async t => {
   for (const text of ['7', '-1', '03', '', 'ALL']) {
     t.throws(() => parseTasks(text), { name: 'LabError', message: `or all, got ${text}` }, text)
   }
+})
+
+t.test('the guide has a heading for each task, which `reset` names', async t => {
+  const guide = readFileSync(join(repository, 'docs/lab.md'), 'utf8')
+  for (const { number } of tasks) t.match(guide, new RegExp(`^## Task ${number}: `, 'm'))
 })
 
 t.test('each task begins with an empty lab, and its steps sort in order', async t => {

@@ -5,6 +5,7 @@ import { newKeys, readKeys, writeKeys, type Keys } from 'lab-node'
 import type { ContainerPlace } from './container-place.js'
 import { labLabel } from './container-run.js'
 import { asLabError, keysAreGone, LabError } from '../lab-error.js'
+import type { Stage } from '../engine/stage.js'
 import { claimFolder, readMark, removeLabFolder } from '../engine/lab-folder.js'
 import { repository } from '../repository.js'
 
@@ -19,7 +20,7 @@ export function keysFolder({ folder }: ContainerPlace): string {
 /** The keys of a lab that runs. */
 export function labKeys(place: ContainerPlace): Promise<Keys> {
   return readKeys(keysFolder(place)).catch((cause: Error) => {
-    throw keysAreGone(cause)
+    throw keysAreGone(cause, place.folder)
   })
 }
 
@@ -55,11 +56,16 @@ function tell(step: string): void {
  * Creates the lab's folder with new keys, and its network; an error removes
  * both again.
  */
-export async function claim(engine: ContainerCli, place: ContainerPlace): Promise<void> {
+export async function claim(
+  engine: ContainerCli,
+  place: ContainerPlace,
+  stage: Stage,
+): Promise<void> {
   await claimFolder(place.folder, {
     // findLabCli returns no other.
     runner: engine.name as ContainerRunner,
     subnet: place.subnet,
+    stage: stage.name,
   })
   try {
     await mkdir(keysFolder(place), { recursive: true })

@@ -18,6 +18,7 @@ import { haproxySocket } from './container-socket.js'
 import type { Endpoints, NodeEngine, NodeState } from '../engine/node-engine.js'
 import { removeLabFolder, requireLabFolder } from '../engine/lab-folder.js'
 import { LabError } from '../lab-error.js'
+import { shellWord } from '../shell-word.js'
 import { balancer } from '../engine/place.js'
 import { requireFreePort } from '../engine/free-port.js'
 import { appliedStage, type Stage } from '../engine/stage.js'
@@ -48,13 +49,13 @@ class ContainerNodeEngine implements NodeEngine {
   readonly exec: NodeEngine['exec']
   readonly #place: ContainerPlace
   readonly #containers: NodeContainers
-  readonly #stage: Stage
+  readonly stage: Stage
   readonly #socket: () => Promise<string>
 
   constructor(place: ContainerPlace, containers: NodeContainers, stage: Stage) {
     this.#place = place
     this.#containers = containers
-    this.#stage = stage
+    this.stage = stage
     this.#socket = haproxySocket(containers, place)
     const evidence = containerEvidence(containers, place)
     this.logs = evidence.logs
@@ -73,12 +74,12 @@ class ContainerNodeEngine implements NodeEngine {
     const place = this.#place
     if (await hasNetwork(cli, place)) {
       throw new LabError(
-        `A lab runs in the network ${place.network} already: use it, end it with: npm run lab -- down --folder ${place.folder}, or give this one another network with --subnet 192.168.43`,
+        `A lab runs in the network ${place.network} already: use it, end it with: npm run lab -- down --folder ${shellWord(place.folder)}, or give this one another network with --subnet 192.168.43`,
       )
     }
     await requireFreePorts(place, balancer)
     await requireImages(cli)
-    await claim(cli, place)
+    await claim(cli, place, this.stage)
   }
 
   async start(node: string): Promise<void> {
@@ -91,9 +92,9 @@ class ContainerNodeEngine implements NodeEngine {
     await remove(node)
     await rm(this.#frozenMark(node), { force: true })
     try {
-      const mount = await mountStage(place, node, this.#stage)
+      const mount = await mountStage(place, node, this.stage)
       await run(...nodeArguments(place, node, keysFolder(place), mount))
-      if (this.#stage.isSupervised)
+      if (this.stage.isSupervised)
         await run('exec', nameOf(node), 'services-ready', String(defaultTimeoutMs))
       else await requireAnswer(place, node)
     } catch (error) {
@@ -127,6 +128,13 @@ class ContainerNodeEngine implements NodeEngine {
     await run('exec', nameOf(node), 's6-svc', '-p', webappService)
     await mkdir(join(this.#place.folder, 'frozen'), { recursive: true })
     await writeFile(this.#frozenMark(node), '')
+  }
+
+  async thaw(node: string): Promise<void> {
+    const { nameOf, requireRunning, run } = this.#containers
+    await requireRunning(node)
+    await run('exec', nameOf(node), 's6-svc', '-c', webappService)
+    await rm(this.#frozenMark(node), { force: true })
   }
 
   async nodes(): Promise<ReadonlyMap<string, NodeState>> {

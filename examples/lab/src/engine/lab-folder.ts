@@ -12,6 +12,8 @@ const runners: readonly string[] = ['process', 'docker', 'podman'] satisfies Run
 export interface LabMark {
   readonly runner: RunnerName
   readonly subnet: string
+  /** Name of the stage that its nodes have; the whole system where it is missing. */
+  readonly stage?: string
   /** The process that made the lab, in the form of its engine. */
   readonly creator?: unknown
 }

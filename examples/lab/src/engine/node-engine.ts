@@ -1,3 +1,5 @@
+import type { Stage } from './stage.js'
+
 /** State of a node's own processes. */
 export type NodeState = 'running' | 'frozen'
 
@@ -59,6 +61,8 @@ export interface Endpoints {
 export interface NodeEngine {
   /** Kind of thing that a node is. */
   readonly kind: 'processes' | 'containers'
+  /** System that its nodes are started with. */
+  readonly stage: Stage
   /** Returns whether a lab exists. */
   exists(): Promise<boolean>
   /** Prepares the place for nodes; throws a LabError where a lab exists. */
@@ -71,6 +75,8 @@ export interface NodeEngine {
   kill(node: string): Promise<void>
   /** Suspends the node's web application; its Serf agent continues. */
   freeze(node: string): Promise<void>
+  /** Continues the node's web application; one that runs is not changed. */
+  thaw(node: string): Promise<void>
   /** Returns the nodes that run. */
   nodes(): Promise<ReadonlyMap<string, NodeState>>
   /** Stops every node and leaves nothing behind. */

@@ -2,11 +2,19 @@ import type { Endpoints } from '../engine/node-engine.js'
 import type { Change } from './lab.js'
 
 /** Returns one line about a change of the lab. */
-export function describeChange({ started, stopped, frozen, backends, tookMs }: Change): string {
+export function describeChange({
+  started,
+  stopped,
+  frozen,
+  thawed,
+  backends,
+  tookMs,
+}: Change): string {
   const what = [
     ...(started.length > 0 ? [`in: ${started.join(', ')}`] : []),
     ...(stopped.length > 0 ? [`out: ${stopped.join(', ')}`] : []),
     ...(frozen.length > 0 ? [`frozen, without traffic: ${frozen.join(', ')}`] : []),
+    ...(thawed.length > 0 ? [`thawed, with traffic: ${thawed.join(', ')}`] : []),
   ]
   return `${what.join('; ') || 'nothing to change'}; web applications: ${backends.join(', ') || 'none'} (${tookMs.toFixed(0)} ms)`
 }
@@ -26,7 +34,7 @@ export function welcomeText(
     ...(pageUrl === undefined ? [] : [`  Page         ${pageUrl}`]),
     '',
     `From another terminal:  npm run lab -- <command>${options}`,
-    '  status | scale N | start s3 | stop s1 | kill s1 | freeze s1 | down',
+    '  status | scale N | start s3 | stop s1 | kill s1 | freeze s1 | thaw s1 | down',
     detach ? '' : 'Ctrl-C ends the lab.\n',
   ].join('\n')
 }

@@ -1,8 +1,9 @@
-import { createRuntimeClient, HaproxyError, type RunningServer } from 'haproxy-runtime'
+import type { RunningServer } from 'haproxy-runtime'
 import type { NodeEngine } from '../engine/node-engine.js'
-import { LabError } from '../lab-error.js'
-import { backendName, backendNumber, balancer, pool } from '../engine/place.js'
-import { until } from '../until.js'
+import { LabError, noLab } from '../lab-error.js'
+import { backendName, backendNumber, balancer } from '../engine/place.js'
+import { appliedStage, type Stage } from '../engine/stage.js'
+import { isServing, runningServers, untilServing } from './serving.js'
 
 /** A change of the lab, and how long it was until HAProxy had it. */
 export interface Change {
@@ -10,12 +11,14 @@ export interface Change {
   readonly stopped: readonly string[]
   /** Nodes whose web application was suspended. */
   readonly frozen: readonly string[]
+  /** Nodes whose web application was continued. */
+  readonly thawed: readonly string[]
   /** The web applications' nodes afterwards. */
   readonly backends: readonly string[]
   readonly tookMs: number
 }
 
-/** Commands on a lab. Every call resolves when HAProxy has followed. */
+/** Commands on a lab. Every call resolves when HAProxy has followed, if the stage lets it follow. */
 export interface Lab {
   up(backends: number): Promise<Change>
   down(): Promise<void>
@@ -24,36 +27,41 @@ export interface Lab {
   stop(node: string): Promise<Change>
   kill(node: string): Promise<Change>
   freeze(node: string): Promise<Change>
+  /** Ends what `freeze` began. */
+  thaw(node: string): Promise<Change>
   /** The servers of the lab's pool, as HAProxy runs them; none where it is away. */
   servers(): Promise<readonly RunningServer[]>
 }
 
-/** Returns the lab on an engine; `signal` ends every wait. */
-export function createLab(engine: NodeEngine, { signal }: { signal?: AbortSignal } = {}): Lab {
-  return new EngineLab(engine, signal)
+/** Options of {@link createLab}. */
+interface LabOptions {
+  /** Ends every wait. */
+  readonly signal?: AbortSignal
+  /** Options of the command line that start a lab in this place, for the error without a lab. */
+  readonly startOptions?: string
 }
 
-/** The nodes that a change starts, stops and suspends. */
-type Todo = Partial<Pick<Change, 'started' | 'stopped' | 'frozen'>>
+/** Returns the lab on an engine. */
+export function createLab(engine: NodeEngine, options: LabOptions = {}): Lab {
+  return new EngineLab(engine, options)
+}
+
+/** The nodes that a change starts, stops, suspends and continues. */
+type Todo = Partial<Pick<Change, 'started' | 'stopped' | 'frozen' | 'thawed'>>
 
 class EngineLab implements Lab {
   readonly #engine: NodeEngine
   readonly #signal: AbortSignal | undefined
+  readonly #startOptions: string | undefined
 
-  constructor(engine: NodeEngine, signal: AbortSignal | undefined) {
+  constructor(engine: NodeEngine, { signal, startOptions }: LabOptions) {
     this.#engine = engine
     this.#signal = signal
+    this.#startOptions = startOptions
   }
 
-  async servers(): Promise<readonly RunningServer[]> {
-    const { runtimeSocket } = await this.#engine.endpoints()
-    try {
-      return await createRuntimeClient({ socket: runtimeSocket }).servers([pool])
-    } catch (error) {
-      // HAProxy is starting, reloading or gone: it serves no server at this moment.
-      if (error instanceof HaproxyError) return []
-      throw error
-    }
+  servers(): Promise<readonly RunningServer[]> {
+    return runningServers(this.#engine)
   }
 
   async up(count: number): Promise<Change> {
@@ -71,7 +79,7 @@ class EngineLab implements Lab {
     const isThere = await this.#engine.exists()
     // Without a lab this clears the folder that a power failure left.
     await this.#engine.destroy()
-    if (!isThere) throw noLab()
+    if (!isThere) throw noLab(this.#startOptions)
   }
 
   async scale(count: number): Promise<Change> {
@@ -92,9 +100,13 @@ class EngineLab implements Lab {
   }
 
   async freeze(node: string): Promise<Change> {
-    if (node === balancer)
-      throw new LabError(`Node ${node} runs no web application: expected s1, s2, …`)
+    requireApplication(node, this.#engine.stage)
     return this.#onNode(node, { frozen: [node] }, () => this.#engine.freeze(node))
+  }
+
+  async thaw(node: string): Promise<Change> {
+    requireApplication(node, this.#engine.stage)
+    return this.#onNode(node, { thawed: [node] }, () => this.#engine.thaw(node))
   }
 
   /** Runs a command on one node of a lab that exists. */
@@ -120,7 +132,7 @@ class EngineLab implements Lab {
   }
 
   async #change(
-    { started = [], stopped = [], frozen = [] }: Todo,
+    { started = [], stopped = [], frozen = [], thawed = [] }: Todo,
     act: () => Promise<void>,
   ): Promise<Change> {
     const before = await this.#engine.nodes()
@@ -128,9 +140,10 @@ class EngineLab implements Lab {
     const startedAt = performance.now()
     try {
       await act()
-      const wanted = new Set([...serving, ...started])
+      const wanted = new Set([...serving, ...started, ...thawed])
       for (const node of [...stopped, ...frozen]) wanted.delete(node)
-      await this.#serving([...wanted])
+      if (this.#engine.stage.name === appliedStage.name)
+        await untilServing(this.#engine, [...wanted], this.#signal)
     } catch (error) {
       throw await this.#withoutNodes(
         started.filter(node => !before.has(node)),
@@ -138,7 +151,8 @@ class EngineLab implements Lab {
       )
     }
     const tookMs = performance.now() - startedAt
-    return { started, stopped, frozen, backends: await this.#backends(), tookMs }
+    const backends = await this.#backends()
+    return { started, stopped, frozen, thawed, backends, tookMs }
   }
 
   /** Ends the nodes that a failed change has started, and returns its error. */
@@ -151,17 +165,6 @@ class EngineLab implements Lab {
     return new LabError(`${reason}; stopped again: ${left.join(', ')}`, { cause: error })
   }
 
-  /** Resolves when HAProxy sends traffic to exactly these nodes. */
-  async #serving(nodes: readonly string[]): Promise<void> {
-    const wanted = nodes.toSorted().join(' ')
-    const isReached = async () => {
-      const serving = (await this.servers()).filter(isServing).map(({ name }) => name)
-      return serving.toSorted().join(' ') === wanted
-    }
-    const what = `HAProxy to send traffic to exactly: ${wanted || 'no server'}`
-    await until(what, isReached, { everyMs: 5, signal: this.#signal })
-  }
-
   async #backends(): Promise<string[]> {
     const nodes = [...(await this.#engine.nodes()).keys()].filter(node => node !== balancer)
     return nodes.toSorted((a, b) => backendNumber(a) - backendNumber(b))
@@ -169,21 +172,19 @@ class EngineLab implements Lab {
 
   async #requireLab(): Promise<void> {
     if (await this.#engine.exists()) return
-    throw noLab()
+    throw noLab(this.#startOptions)
   }
+}
+
+function requireApplication(node: string, { isSupervised }: Stage): void {
+  if (!isSupervised)
+    throw new LabError(`Node ${node} has no supervisor at this stage: use stop, kill and start`)
+  if (node !== balancer) return
+  throw new LabError(`Node ${node} runs no web application: expected s1, s2, …`)
 }
 
 /** Resolves when all of them have ended; rejects then with the first error. */
 async function allEnded(works: readonly Promise<void>[]): Promise<void> {
   await Promise.allSettled(works)
   await Promise.all(works)
-}
-
-function noLab(): LabError {
-  return new LabError('No lab runs here: start one with: npm run lab')
-}
-
-/** Returns whether HAProxy sends new clients to a server. */
-export function isServing({ admin, health, weight }: RunningServer): boolean {
-  return admin === 'ready' && health === 'up' && weight > 0
 }

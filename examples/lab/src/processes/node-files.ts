@@ -36,7 +36,7 @@ export function keysFile(place: Place): string {
  */
 export async function readKeys(place: Place): Promise<Keys> {
   const text = await readFile(keysFile(place), 'utf8').catch((error: Error) => {
-    throw keysAreGone(error)
+    throw keysAreGone(error, place.folder)
   })
   return JSON.parse(text) as Keys
 }

@@ -11,6 +11,11 @@ import type {
 } from '../engine/node-engine.js'
 import { LabError } from '../lab-error.js'
 import { removeLabFolder, requireLabFolder } from '../engine/lab-folder.js'
+import {
+  continueApplication,
+  isApplicationSuspended,
+  suspendApplication,
+} from './application-service.js'
 import { claimLabFolder, isLabFolder } from './lab-folder.js'
 import { firstProcess, supervisorOf, writeIdentity } from './node-identity.js'
 import { nodePaths, readKeys, runtimeSocket, writeNodeFiles } from './node-files.js'
@@ -42,11 +47,11 @@ class ProcessEngine implements NodeEngine {
   readonly kind = 'processes'
   readonly images = programSizes
   readonly #place: Place
-  readonly #stage: Stage
+  readonly stage: Stage
 
   constructor(place: Place, stage: Stage) {
     this.#place = place
-    this.#stage = stage
+    this.stage = stage
   }
 
   exists(): Promise<boolean> {
@@ -55,7 +60,7 @@ class ProcessEngine implements NodeEngine {
 
   async create(): Promise<void> {
     await requirePrograms()
-    await claimLabFolder(this.#place)
+    await claimLabFolder(this.#place, this.stage)
   }
 
   async start(node: string): Promise<void> {
@@ -68,12 +73,12 @@ class ProcessEngine implements NodeEngine {
     // Any member is enough; the load balancer is first, since it has to learn of the node soonest.
     const known = [balancer, ...(await this.nodes()).keys(), 's1', 's2']
     const seeds = [...new Set(known)].filter(seed => seed !== node)
-    const environment = await writeNodeFiles(place, node, seeds, this.#stage)
+    const environment = await writeNodeFiles(place, node, seeds, this.stage)
     const paths = nodePaths(place, node)
-    const identity = await spawnNode(node, paths, this.#stage, environment, this.#mark(node))
+    const identity = await spawnNode(node, paths, this.stage, environment, this.#mark(node))
     await writeIdentity(place, node, identity)
     try {
-      await awaitNode(place, node, paths, this.#stage, identity)
+      await awaitNode(place, node, paths, this.stage, identity)
     } catch (error) {
       await killMarked(this.#mark(node))
       throw new LabError(`Node ${node} did not start, and was ended: ${(error as Error).message}`)
@@ -83,7 +88,7 @@ class ProcessEngine implements NodeEngine {
   async stop(node: string): Promise<void> {
     const supervisor = await this.#requireRunning(node)
     // A frozen application would not receive the signal to end.
-    await execute('s6-svc', ['-c', this.#webappService(node)]).catch(() => {})
+    await continueApplication(nodePaths(this.#place, node)).catch(() => {})
     signalProcess(supervisor.pid, 'SIGTERM')
     await until(`node ${node} to end`, async () => !(await isRunning(supervisor)), {
       timeoutMs: stopTimeoutMs,
@@ -102,14 +107,20 @@ class ProcessEngine implements NodeEngine {
 
   async freeze(node: string): Promise<void> {
     await this.#requireRunning(node)
-    await execute('s6-svc', ['-p', this.#webappService(node)])
+    await suspendApplication(nodePaths(this.#place, node))
+  }
+
+  async thaw(node: string): Promise<void> {
+    await this.#requireRunning(node)
+    await continueApplication(nodePaths(this.#place, node))
   }
 
   async nodes(): Promise<ReadonlyMap<string, NodeState>> {
     const states = await Promise.all(
       (await this.#folders()).map(async (node): Promise<[string, NodeState][]> => {
         if (!(await supervisorOf(this.#place, node))) return []
-        return [[node, (await this.#isFrozen(node)) ? 'frozen' : 'running']]
+        const isFrozen = await isApplicationSuspended(nodePaths(this.#place, node))
+        return [[node, isFrozen ? 'frozen' : 'running']]
       }),
     )
     return new Map(states.flat())
@@ -172,10 +183,6 @@ class ProcessEngine implements NodeEngine {
     return `${this.#place.folder}/${node}/`
   }
 
-  #webappService(node: string): string {
-    return join(nodePaths(this.#place, node).scan, 'webapp')
-  }
-
   /** Returns the nodes that have a folder, running or not. */
   #folders(): Promise<string[]> {
     return readdir(join(this.#place.folder, 'nodes')).catch((): string[] => [])
@@ -186,12 +193,5 @@ class ProcessEngine implements NodeEngine {
     if (supervisor) return supervisor
     const running = [...(await this.nodes()).keys()].join(', ')
     throw new LabError(`Node ${node} does not run: expected one of: ${running}`)
-  }
-
-  async #isFrozen(node: string): Promise<boolean> {
-    const paused = await execute('s6-svstat', ['-o', 'paused', this.#webappService(node)]).catch(
-      () => undefined,
-    )
-    return paused?.stdout.trim() === 'true'
   }
 }

@@ -1,7 +1,14 @@
 import t from 'tap'
 import { describeChange, publicEndpoints, welcomeText } from '../../src/lab/change-text.js'
 
-const change = { started: ['s2'], stopped: ['s1'], frozen: [], backends: ['s2'], tookMs: 1234.5 }
+const change = {
+  started: ['s2'],
+  stopped: ['s1'],
+  frozen: [],
+  thawed: [],
+  backends: ['s2'],
+  tookMs: 1234.5,
+}
 const endpoints = {
   traffic: { host: '127.0.42.42', port: 8080 },
   statsUrl: 'http://127.0.42.42:1936/',
@@ -19,6 +26,10 @@ t.test('a change is one line', async t => {
   t.match(
     describeChange({ ...change, started: [], stopped: [], frozen: ['s3'] }),
     'frozen, without traffic: s3; web applications: s2',
+  )
+  t.match(
+    describeChange({ ...change, started: [], stopped: [], thawed: ['s3'] }),
+    'thawed, with traffic: s3; web applications: s2',
   )
 })
 

@@ -13,8 +13,9 @@ import { containerPlaceOn, type ContainerPlace } from '../../src/containers/cont
 import { nodeArguments } from '../../src/containers/container-run.js'
 import { nodeContainers } from '../../src/containers/node-containers.js'
 import { haproxySocket } from '../../src/containers/container-socket.js'
-import { createLab, isServing } from '../../src/lab/lab.js'
+import { createLab } from '../../src/lab/lab.js'
 import { labStatus } from '../../src/lab/lab-status.js'
+import { isServing } from '../../src/lab/serving.js'
 import { ask } from '../../src/lab/traffic.js'
 import { playTour, runLab } from '../lab-process.js'
 import { until } from '../../src/until.js'
@@ -157,7 +158,8 @@ t.test('one lab in containers, from its start to its end', { skip, timeout: 600_
     t.equal(result.failed, 0)
     // If they waited there to the end, each of the ten connections would soon stand still.
     t.ok(result.requests > 100, `${result.requests} requests`)
-    await until('s1 to be back', async () => (await serving()).includes('s1'))
+    await lab.thaw('s1')
+    t.ok((await serving()).includes('s1'))
   })
 
   await t.test('an application that is away for good leaves, and comes back', async t => {

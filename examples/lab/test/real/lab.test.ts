@@ -107,6 +107,11 @@ t.test('one lab, from its start to its end', { skip }, async t => {
       code: 0,
       stdout: /^frozen, without traffic: s3; web applications: s1, s2, s3 /,
     })
+    t.match(await runBare(['thaw', 's3', '--folder', place.folder]), {
+      code: 0,
+      stdout: /^thawed, with traffic: s3; web applications: s1, s2, s3 /,
+    })
+    t.match(await runBare(['thaw', 'ha', ...folder]), { code: 2, stdout: /no web application/ })
     t.match(await runBare(['kill', 's3', ...folder]), {
       code: 0,
       stdout: /"backends":\["s1","s2"\]/,
