@@ -171,7 +171,8 @@ t.test(
 t.test('on a terminal too, Ctrl-C ends all of it', { skip }, async t => {
   const place = testPlace(t)
   const up = startInTerminal(t, place, ['up'])
-  await until('the table', () => /s2 .* UP/.test(up.text()))
+  // A terminal has colours.
+  await until('the table', () => /s2 .*UP/.test(up.text()))
   const ended = new Promise<number | null>(resolve => up.once('exit', resolve))
   up.stdin.write('\x03')
   t.equal(await ended, 0)
@@ -183,7 +184,8 @@ t.test('on a terminal too, Ctrl-C ends all of it', { skip }, async t => {
 t.test('a terminal that is closed ends all of it', { skip }, async t => {
   const place = testPlace(t)
   const up = startInTerminal(t, place, ['up'])
-  await until('the table', () => /s2 .* UP/.test(up.text()))
+  // A terminal has colours.
+  await until('the table', () => /s2 .*UP/.test(up.text()))
   up.kill('SIGKILL')
   await until('the end', async () => (await processesOf(place)).length === 0)
   await until('the folder', () => !existsSync(place.folder))
