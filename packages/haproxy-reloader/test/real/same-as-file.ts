@@ -8,7 +8,7 @@ import { serversOfFreshHaproxy, shownServers } from './file-and-haproxy.js'
 import { onEachHaproxy, workbench, type Workbench } from './running-haproxy.js'
 
 /** Sequences for each layout; `npm run same-as-file -- --test-arg=--runs=N` sets another number. */
-const runs = Number(argument('runs') ?? 15)
+const runs = Number(argument('runs') ?? 40)
 const hour = 3_600_000
 const seed = Number(argument('seed') ?? Date.now() % 1_000_000)
 
