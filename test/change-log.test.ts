@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { packages, read, repository } from './packages.js'
 
-/** What `scripts/release/change-log.js` exports. */
+/** Exports of `scripts/release/change-log.js`. */
 interface ChangeLogs {
   readonly releasedChangeLog: (text: string, release: object) => string
   readonly entriesOf: (text: string, version: string) => string

@@ -46,7 +46,7 @@ async function fetchRelease(major: string, folder: string): Promise<void> {
   rmSync(join(folder, archive))
 }
 
-/** How to load the entries: by which way, which ones, and from the packages of which folder. */
+/** A way to load entries of the packages in a folder. */
 interface Loading {
   readonly way: 'import' | 'require'
   readonly entries: readonly string[]

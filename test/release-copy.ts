@@ -20,7 +20,7 @@ export interface ReleaseCopy {
   readonly edit: (path: string, change: (text: string) => string) => void
 }
 
-/** What a release reads of the repository. */
+/** Files of the repository that a release reads. */
 const wanted = ['packages', 'scripts', 'LICENSE', '.gitignore', '.npmrc']
 const manifests = [':(glob)*.json', ':(glob)*/*/package.json']
 

@@ -36,7 +36,7 @@ const kinds = [
   'api/interfaces/serf-events.WatchOptions.html',
 ]
 
-/** What axe checks: every rule, and in dark those that depend on colours. */
+/** Rules that axe checks: every rule, and in dark those that depend on colours. */
 const schemes = [
   ['light', {}],
   ['dark', { runOnly: ['color-contrast', 'link-in-text-block'] }],

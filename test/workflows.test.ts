@@ -4,7 +4,7 @@ import t from 'tap'
 import { parse } from 'yaml'
 import { packages, read, repository } from './packages.js'
 
-/** What these tests read of a workflow. */
+/** Parts of a workflow that these tests read. */
 interface Workflow {
   readonly on: Readonly<Record<string, { readonly tags?: readonly string[] } | null>>
   readonly jobs: Readonly<

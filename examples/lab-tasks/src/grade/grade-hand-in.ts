@@ -10,7 +10,7 @@ export interface Mark {
   readonly what: string
   /** The file that was taken for it, or that comes nearest to it. */
   readonly path: string | undefined
-  /** What is wrong, as `expected …, got …`; undefined if it is there. */
+  /** Problem, as `expected …, got …`; undefined if it is there. */
   readonly problem: string | undefined
 }
 

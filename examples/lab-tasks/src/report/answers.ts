@@ -3,7 +3,7 @@ import type { Chapter } from './collect.js'
 import { textOf } from './collect.js'
 import { literal } from './markdown-text.js'
 
-/** What an answer shows of the run, where the run has not measured it. */
+/** Text in place of a figure that the run has not measured. */
 const unmeasured = '(not measured)'
 
 /**

@@ -22,7 +22,7 @@ export interface CompletedCommand {
   readonly description: string
   readonly options: readonly CompletedOption[]
   readonly arguments: readonly CompletedValue[]
-  /** Whether the last argument may be given several times. */
+  /** True if the last argument may be given several times. */
   readonly isVariadic: boolean
   readonly commands: readonly CompletedCommand[]
 }

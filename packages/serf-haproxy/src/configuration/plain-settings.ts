@@ -21,7 +21,7 @@ export function plainSettings<Name extends string>(
 ): Partial<Record<Name, string>> | undefined {
   const found: Partial<Record<Name, string>> = {}
   const seen = new Set<string>()
-  /** Whether the line before ends a text that an indented line would continue. */
+  /** True if the line before ends a text that an indented line would continue. */
   let mayContinue = false
   for (const line of text.replace(/^\ufeff/, '').split('\n')) {
     if (/^\s*(?:#.*)?$/.test(line)) continue

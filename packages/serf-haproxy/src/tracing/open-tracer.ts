@@ -9,7 +9,7 @@ import { OpenTelemetrySink, type OpenTelemetry } from './open-telemetry-sink.js'
 import { RoundRecorder, type SpanSink } from './round-recorder.js'
 import { noTracer, type RoundTracer } from './round-tracer.js'
 
-/** Where all copies of `@opentelemetry/api` 1.x keep what the program registered. */
+/** Global symbol below which all copies of `@opentelemetry/api` 1.x keep the registered providers. */
 const registry = Symbol.for('opentelemetry.js.api.1')
 
 /** Folders from which `@opentelemetry/api` is looked up: of this package, and of the process. */

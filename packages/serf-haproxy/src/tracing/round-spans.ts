@@ -26,7 +26,7 @@ export interface RoundData {
   /** The runs of the attempt before its end. */
   readonly tasks: readonly TaskReport[]
   readonly result?: TracedResult
-  /** What ended a round that failed. */
+  /** Error that ended a round. */
   readonly error?: unknown
 }
 
