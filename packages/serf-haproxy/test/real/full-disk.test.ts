@@ -64,9 +64,12 @@ t.test(
         serving.map(({ name }) => name),
         left.map(({ name }) => name),
       )
-      await t.rejects(agent.freeze('now'), { code: 'state-folder', message: /^Frozen until .*/ })
-      t.equal(agent.state().mode, 'frozen')
+      const kept = await agent.freeze('now').catch((error: unknown) => error)
       // A full disk may have room again for a small file, after another one was removed.
+      if (kept || code === 'EROFS')
+        t.match(kept, { code: 'state-folder', message: /^Frozen until .*/ })
+      else t.match(memory(), '"frozen"')
+      t.equal(agent.state().mode, 'frozen')
       t.ok(
         reasonsOf(agent).includes('the disk refuses the state folder: ') ||
           memory().includes('"frozen"'),
