@@ -1,10 +1,10 @@
 // npm test: sets up what is missing, then runs every test there is, style and
 // structure included, and ends with one line that counts them.
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { runChecks } from './checks.js'
-import { FailedTests } from './failed-tests.js'
 import { unpackHaproxyReleases } from './haproxy-releases.js'
+import { runTogether } from './run-suite.js'
 import { installPrograms, repository, setUp } from './setup.js'
 
 const before = changedFiles()
@@ -31,41 +31,45 @@ unpackHaproxyReleases()
 
 const bin = name => join(repository, 'node_modules', '.bin', name)
 
-// Before tap's own loaders, as no setting of tap is.
-const compiled = JSON.stringify(`--require=${join(repository, 'scripts', 'compiled-tests.cjs')}`)
-const testOptions = `${process.env.NODE_OPTIONS ?? ''} ${compiled}`.trim()
+const lernaOptions = [
+  '--concurrency',
+  '1',
+  '--stream',
+  '--no-prefix',
+  '--no-bail',
+  '--loglevel=error',
+]
 
-/** The suites; each prints tap's count. */
-const suites = [
-  { title: 'repository', command: bin('tap'), args: [] },
+/** Runs the script `test` of the packages that `selection` leaves. */
+const packages = selection => ({
+  command: bin('lerna'),
+  args: ['run', 'test', ...lernaOptions, selection],
+})
+
+/** Suites in their order; those of one step run at the same time. */
+const steps = [
+  { title: 'repository', suites: [{ command: bin('tap'), args: [] }] },
+  { title: 'packages', suites: [packages('--ignore=serf-haproxy-lab*')] },
+  // Both wait for nodes that start and stop: together they use two processors.
   {
-    title: 'packages',
-    command: bin('lerna'),
-    args: [
-      'run',
-      'test',
-      '--concurrency',
-      '1',
-      '--stream',
-      '--no-prefix',
-      '--no-bail',
-      '--loglevel',
-      'error',
-    ],
+    title: 'lab',
+    suites: [packages('--scope=serf-haproxy-lab'), packages('--scope=serf-haproxy-lab-tasks')],
   },
 ]
 
-const failedTests = new FailedTests()
+const failedTests = []
 const total = { passed: 0, failed: 0, skipped: 0 }
 requireUnchanged('setup', changedBySetUp)
 process.stderr.write('\n== checks\n')
 const checked = await runChecks()
 total.passed += checked.passed
 total.failed += checked.failed.length
-for (const suite of suites) {
-  process.stderr.write(`\n== ${suite.title}\n`)
-  const counts = await run(suite)
-  for (const key of Object.keys(total)) total[key] += counts[key]
+for (const { title, suites } of steps) {
+  process.stderr.write(`\n== ${title}\n`)
+  for (const suite of await runTogether(suites)) {
+    for (const key of Object.keys(total)) total[key] += suite.counts[key]
+    failedTests.push(suite.failedTests.list())
+  }
 }
 // On CI nothing else changes files.
 if (process.env.CI)
@@ -74,7 +78,7 @@ if (process.env.CI)
     changedFiles().filter(file => !before.includes(file)),
   )
 // After everything else, where whoever looks for it has only the end.
-const list = checked.failed.map(({ title }) => `check ${title}\n`).join('') + failedTests.list()
+const list = checked.failed.map(({ title }) => `check ${title}\n`).join('') + failedTests.join('')
 if (list !== '') console.log(`\n== failed\n${list}`)
 const isGood = total.failed === 0 && total.passed > 0
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
@@ -96,43 +100,4 @@ function requireUnchanged(what, files) {
   if (files.length === 0) return
   process.stderr.write(`error: the ${what} changed the clone, expected no difference, got:\n`)
   process.stderr.write(`${files.join('\n')}\n`)
-}
-
-/** Runs one suite, shows what it prints, and adds up the counts that tap ends with. */
-function run({ command, args }) {
-  return new Promise(resolve => {
-    const child = spawn(command, args, {
-      cwd: repository,
-      env: { ...process.env, NX_TUI: 'false', NODE_OPTIONS: testOptions },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const counts = { passed: 0, failed: 0, skipped: 0 }
-    let found = false
-    let rest = ''
-    child.stdout.setEncoding('utf8').on('data', text => {
-      process.stdout.write(text)
-      const lines = (rest + text).split('\n')
-      rest = lines.pop()
-      for (const line of lines) {
-        failedTests.read(line)
-        // Only the outermost count of a tap run begins its line.
-        const [, facts] = /^# \{ (total: .*) \}$/.exec(line) ?? []
-        if (facts === undefined) continue
-        found = true
-        counts.passed += count(facts, 'pass')
-        counts.failed += count(facts, 'fail')
-        counts.skipped += count(facts, 'skip') + count(facts, 'todo')
-      }
-    })
-    child.on('close', code => {
-      if (!found) counts[code === 0 ? 'passed' : 'failed']++
-      // A suite that broke without a failed test must not look good.
-      else if (code !== 0 && counts.failed === 0) counts.failed++
-      resolve(counts)
-    })
-  })
-}
-
-function count(facts, name) {
-  return Number(new RegExp(`\\b${name}: (\\d+)`).exec(facts)?.[1] ?? 0)
 }
