@@ -176,11 +176,12 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
   'serf-haproxy-lab-tasks': {
     surface: ['cli.ts', 'evidence-commands.ts'],
     folders: {
-      report: ['assignment', 'compare', 'evidence', 'grade', 'tasks'],
+      report: ['assignment', 'compare', 'evidence', 'grade', 'images', 'tasks'],
       assignment: [],
       faults: [],
       grade: ['evidence', 'tasks'],
-      tasks: ['evidence'],
+      tasks: ['evidence', 'images'],
+      images: [],
       compare: [],
       evidence: [],
     },

@@ -1,6 +1,7 @@
 // The lab's parts that its tasks are built from.
 export { containerEngine } from './containers/container-node-engine.js'
 export { containerPlaceOn } from './containers/container-place.js'
+export { presentEngine } from './containers/present-engine.js'
 export { pool } from './engine/place.js'
 export { appliedStage } from './engine/stage.js'
 export {
@@ -22,6 +23,7 @@ export { tourStep } from './lab/tour.js'
 export { ask, isGood, listeningSince, startTraffic } from './lab/traffic.js'
 export { repository } from './repository.js'
 export { until } from './until.js'
+export type { PresentEngine } from './containers/present-engine.js'
 export type { Endpoints, NodeEngine, NodeFacts, Printed } from './engine/node-engine.js'
 export type { Stage } from './engine/stage.js'
 export type { AddCommands, CommandContext, CommonFlags } from './lab-command.js'
