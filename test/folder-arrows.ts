@@ -176,13 +176,14 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
   'serf-haproxy-lab-tasks': {
     surface: ['cli.ts', 'evidence-commands.ts'],
     folders: {
-      report: ['assignment', 'compare', 'evidence', 'grade', 'images', 'tasks'],
+      report: ['assignment', 'compare', 'convergence', 'evidence', 'grade', 'images', 'tasks'],
       assignment: [],
       faults: [],
       grade: ['evidence', 'tasks'],
       tasks: ['evidence', 'images'],
       images: [],
-      compare: [],
+      compare: ['evidence'],
+      convergence: ['evidence'],
       evidence: [],
     },
   },

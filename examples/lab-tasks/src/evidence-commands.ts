@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { CommandContext, CommonFlags } from 'serf-haproxy-lab'
+import type { Profile } from './convergence/serf-agent.js'
 import { type Language, languages } from './assignment/assignment-lines.js'
 
 interface Flags {
@@ -9,7 +10,7 @@ interface Flags {
 }
 
 /**
- * Adds `task`, `reset`, `break`, `fix`, `compare`, `grade` and `report` to the lab's commands.
+ * Adds the commands of the tasks, of the classroom and of the report to the lab's commands.
  *
  * @param command - adds a command that has the options of every command
  * @param contextOf - reads these options
@@ -35,6 +36,21 @@ export function addEvidenceCommands(
       const { compareCommand } = await import('./compare/compare-command.js')
       await compareCommand({ ...contextOf(flags), only: flags.only, out: flags.out })
     })
+  command('convergence')
+    .description('measure how fast gossip spreads a join and a failure, by the size of the cluster')
+    .option('--nodes <sizes>', 'numbers of Serf agents', '3,5,10,20,30')
+    .option('--rounds <n>', 'joins and failures at each size', '3')
+    .addOption(
+      new Option('--profile <name>', "Serf's timing: lan is its default, local is the lab's")
+        .choices(['lan', 'local'])
+        .default('lan'),
+    )
+    .option('--out <folder>', 'the folder of evidence, where the result is kept', 'logs')
+    .action(async (flags: CommonFlags & Flags & ConvergenceFlags) => {
+      const { convergenceCommand } = await import('./convergence/convergence-command.js')
+      const { isJson, signal } = contextOf(flags)
+      await convergenceCommand({ ...flags, subnet: flags.subnet, isJson, signal })
+    })
   command('grade [logs]')
     .description("check a hand-in's folder of logs, ours or a student's, against the assignment")
     .action(async (logs: string | undefined, flags: CommonFlags) => {
@@ -57,6 +73,12 @@ export function addEvidenceCommands(
       const isJson = contextOf(flags).isJson
       exitWith(await reportCommand({ ...flags, authors, language, isJson }))
     })
+}
+
+interface ConvergenceFlags {
+  readonly nodes: string
+  readonly rounds: string
+  readonly profile: Profile
 }
 
 function addClassroomCommands(

@@ -2,7 +2,7 @@
 export { containerEngine } from './containers/container-node-engine.js'
 export { containerPlaceOn } from './containers/container-place.js'
 export { presentEngine } from './containers/present-engine.js'
-export { pool } from './engine/place.js'
+export { placeOn, pool, ports } from './engine/place.js'
 export { appliedStage } from './engine/stage.js'
 export {
   eventsStage,

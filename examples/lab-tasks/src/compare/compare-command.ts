@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { type NodeEngine, LabError, type Stage } from 'serf-haproxy-lab'
+import { keepResult } from '../evidence/keep-result.js'
 import { createProgressReporter } from '../progress-reporter.js'
 import type { Comparison } from './comparison.js'
 import { comparisonTable } from './comparison-table.js'
@@ -49,20 +49,8 @@ export async function compareCommand(options: CompareOptions): Promise<void> {
   }
   const file = resolve(options.out, comparisonFile)
   console.log(isJson ? JSON.stringify(withoutSamples(comparison)) : comparisonTable(comparison))
-  await keep(file, comparison)
+  await keepResult(file, comparison)
   say(`Kept in ${file}`)
-}
-
-async function keep(file: string, comparison: Comparison): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(`${file}.new`, `${JSON.stringify(comparison)}\n`)
-    await rename(`${file}.new`, file)
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const reason = code === 'ENOSPC' ? 'the disk is full' : message
-    throw new LabError(`The comparison cannot be kept in ${file}: ${reason}`, { cause: error })
-  }
 }
 
 function parseScenarios(text: string | undefined): readonly Scenario[] {

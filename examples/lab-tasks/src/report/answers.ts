@@ -1,8 +1,10 @@
 import Handlebars from 'handlebars'
+import type { Convergence } from '../convergence/convergence.js'
 import type { Chapter } from './collect.js'
 import { textOf } from './collect.js'
 import { runVariantRows } from '../images/run-variants-text.js'
 import type { RunVariants } from '../images/run-variants.js'
+import { convergenceText } from './convergence-text.js'
 import { literal, table } from './markdown-text.js'
 
 /** Text in place of a figure that the run has not measured. */
@@ -19,16 +21,21 @@ export function answersIn(text: string): ReadonlyMap<string, string> {
   return answers
 }
 
+/** Values that answers can name. */
+export interface AnswerValues {
+  readonly chapters: readonly Chapter[]
+  readonly convergence: Convergence | undefined
+  /** The repository's address, in Markdown. */
+  readonly repository: string
+}
+
 /**
  * Returns an answer with the figures of the run in it, and its citations as
  * links to the references.
- *
- * @param repository - the repository's address, in Markdown
  */
 export function filledAnswer(
   answer: string,
-  chapters: readonly Chapter[],
-  repository: string,
+  { chapters, convergence, repository }: AnswerValues,
 ): string {
   const filled = Handlebars.compile(answer, { noEscape: true, strict: true })(
     { repository },
@@ -37,6 +44,7 @@ export function filledAnswer(
         found: foundIn(chapters),
         fact: factIn(chapters),
         runVariants: runVariantsIn(chapters),
+        convergence: () => convergenceText(convergence),
       },
     },
   )

@@ -103,10 +103,12 @@ function colour({ status }: Pick<Sample, 'status'>): string {
   return status === 200 ? '#2a7a3b' : status === 0 ? '#222222' : '#c0282d'
 }
 
-function fixed(value: number): string {
+/** A coordinate with one decimal. */
+export function fixed(value: number): string {
   return value.toFixed(1)
 }
 
-function escaped(text: string): string {
+/** Text without characters that SVG would take for its own. */
+export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { comparisonFile } from '../compare/compare-command.js'
 import type { Comparison } from '../compare/comparison.js'
+import { convergenceFile, type Convergence } from '../convergence/convergence.js'
 import { evidenceFaults } from '../evidence/completeness.js'
 import { readManifest, type FileRecord, type Manifest } from '../evidence/manifest.js'
 import type { Timeline } from '../evidence/observe-change.js'
@@ -26,16 +27,23 @@ export interface Chapter {
 export interface Collected {
   readonly chapters: readonly Chapter[]
   readonly comparison: Comparison | undefined
+  readonly convergence: Convergence | undefined
 }
 
-/** Reads the evidence of all tasks, and the comparison where there is one. */
+/** Reads the evidence of all tasks, and the measurements that are there. */
 export async function collect(logs: string): Promise<Collected> {
   const chapters = await Promise.all(tasks.map(task => readChapter(logs, task)))
-  const text = await readFile(join(logs, comparisonFile), 'utf8').catch(() => undefined)
   return {
     chapters,
-    comparison: text === undefined ? undefined : (JSON.parse(text) as Comparison),
+    comparison: await readResult<Comparison>(join(logs, comparisonFile)),
+    convergence: await readResult<Convergence>(join(logs, convergenceFile)),
   }
+}
+
+/** Reads the result of a measurement; undefined where it was not made. */
+async function readResult<T>(file: string): Promise<T | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : (JSON.parse(text) as T)
 }
 
 async function readChapter(logs: string, task: Task): Promise<Chapter> {

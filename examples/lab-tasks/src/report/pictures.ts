@@ -1,5 +1,8 @@
 import type { Comparison } from '../compare/comparison.js'
+import type { Convergence } from '../convergence/convergence.js'
 import { chart } from './chart.js'
+import { convergenceChart } from './convergence-chart.js'
+import { convergencePicture } from './convergence-text.js'
 
 /** One picture of the report. */
 export interface Picture {
@@ -32,4 +35,11 @@ export function picturesOf(comparison: Comparison | undefined): Picture[] {
     ]
     return [{ title, file, svg: chart(title, panels) }]
   })
+}
+
+/** The picture of convergence; none where it was not measured. */
+export function convergencePictures(convergence: Convergence | undefined): Picture[] {
+  if (!convergence) return []
+  const { title } = convergencePicture
+  return [{ ...convergencePicture, svg: convergenceChart(title, convergence) }]
 }

@@ -4,7 +4,7 @@ import type { Language } from '../assignment/assignment-lines.js'
 import { comparedRows } from '../compare/comparison-table.js'
 import { gradeHandIn, type Mark } from '../grade/grade-hand-in.js'
 import { handedFile } from '../grade/handed-file.js'
-import { answersIn, filledAnswer } from './answers.js'
+import { answersIn, filledAnswer, type AnswerValues } from './answers.js'
 import { chapterHeading, chapterText } from './chapter-text.js'
 import type { Collected } from './collect.js'
 import { literal, slug, table, target } from './markdown-text.js'
@@ -34,8 +34,7 @@ export function reportText(
   const { language, authors } = origin
   const words = reportWords[language]
   const marks = marksOf(collected)
-  const cited = (name: string) =>
-    filledAnswer(texts[name] ?? '', collected.chapters, repositoryText(origin))
+  const cited = (name: string) => filledAnswer(texts[name] ?? '', valuesOf(collected, origin))
   const sections: [string, string][] = [
     [words.summary, summaryText(collected, marks, language)],
     [words.introduction, texts['introduction'] ?? ''],
@@ -57,18 +56,22 @@ export function reportText(
   return `${withRepositoryLinks(markdown, folder)}\n`
 }
 
+function valuesOf({ chapters, convergence }: Collected, origin: Origin): AnswerValues {
+  return { chapters, convergence, repository: repositoryText(origin) }
+}
+
 function chapterSections(
-  { chapters }: Collected,
+  collected: Collected,
   texts: Texts,
   marks: readonly Mark[],
   origin: Origin,
   folder: string,
 ): [string, string][] {
   const { language } = origin
-  return chapters.map(chapter => {
+  return collected.chapters.map(chapter => {
     const answers = answersIn(texts[`task-${chapter.task.number}`] ?? '')
     const filled = [...answers].map(
-      ([id, answer]) => [id, filledAnswer(answer, chapters, repositoryText(origin))] as const,
+      ([id, answer]) => [id, filledAnswer(answer, valuesOf(collected, origin))] as const,
     )
     const toEvidence = toFolder(folder, chapter.folder)
     const parts = { chapter, toEvidence, language, marks, answers: new Map(filled) }
