@@ -31,10 +31,12 @@ export function addEvidenceCommands(
   command('compare')
     .description('measure the classic pipeline and the agent in one run')
     .option('--only <names>', 'some of join,stop,crash,reloads,recovery,badConfiguration')
+    .option('--rounds <n>', 'times that each system is measured', '3')
     .option('--out <folder>', 'the folder of evidence, where the result is kept', 'logs')
-    .action(async (flags: CommonFlags & Flags) => {
+    .action(async (flags: CommonFlags & Flags & { readonly rounds: string }) => {
       const { compareCommand } = await import('./compare/compare-command.js')
-      await compareCommand({ ...contextOf(flags), only: flags.only, out: flags.out })
+      const { only, rounds, out } = flags
+      await compareCommand({ ...contextOf(flags), only, rounds, out })
     })
   command('convergence')
     .description('measure how fast gossip spreads a join and a failure, by the size of the cluster')

@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { LabError } from 'serf-haproxy-lab'
 
@@ -20,4 +20,10 @@ export async function keepResult(file: string, result: object): Promise<void> {
       { cause: error },
     )
   }
+}
+
+/** Reads the result of a measurement; undefined where it was not made. */
+export async function readResult<T>(file: string): Promise<T | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : (JSON.parse(text) as T)
 }

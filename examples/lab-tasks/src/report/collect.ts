@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { comparisonFile } from '../compare/compare-command.js'
 import type { Comparison } from '../compare/comparison.js'
+import { readComparisons } from '../compare/read-comparisons.js'
 import { convergenceFile, type Convergence } from '../convergence/convergence.js'
 import { evidenceFaults } from '../evidence/completeness.js'
+import { readResult } from '../evidence/keep-result.js'
 import { readManifest, type FileRecord, type Manifest } from '../evidence/manifest.js'
 import type { Timeline } from '../evidence/observe-change.js'
 import { journalName } from '../tasks/create-step-context.js'
@@ -26,7 +27,8 @@ export interface Chapter {
 /** Everything that a report is made from. */
 export interface Collected {
   readonly chapters: readonly Chapter[]
-  readonly comparison: Comparison | undefined
+  /** One for each kind of node that was compared. */
+  readonly comparisons: readonly Comparison[]
   readonly convergence: Convergence | undefined
 }
 
@@ -35,15 +37,9 @@ export async function collect(logs: string): Promise<Collected> {
   const chapters = await Promise.all(tasks.map(task => readChapter(logs, task)))
   return {
     chapters,
-    comparison: await readResult<Comparison>(join(logs, comparisonFile)),
+    comparisons: await readComparisons(logs),
     convergence: await readResult<Convergence>(join(logs, convergenceFile)),
   }
-}
-
-/** Reads the result of a measurement; undefined where it was not made. */
-async function readResult<T>(file: string): Promise<T | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined)
-  return text === undefined ? undefined : (JSON.parse(text) as T)
 }
 
 async function readChapter(logs: string, task: Task): Promise<Chapter> {

@@ -23,17 +23,15 @@ const wanted = [
 ] as const
 
 /** Response codes and latencies through each change, the classic pipeline beside the agent. */
-export function picturesOf(comparison: Comparison | undefined): Picture[] {
-  if (!comparison) return []
+export function picturesOf({ engine, classic, agent }: Comparison): Picture[] {
   return wanted.flatMap(([scenario, file, title]) => {
-    const classic = comparison.classic.samples[scenario]
-    const agent = comparison.agent.samples[scenario]
-    if (!classic || !agent) return []
     const panels = [
-      { title: 'classic', samples: classic },
-      { title: 'agent', samples: agent },
+      { title: 'classic', samples: classic[0]?.samples[scenario] ?? [] },
+      { title: 'agent', samples: agent[0]?.samples[scenario] ?? [] },
     ]
-    return [{ title, file, svg: chart(title, panels) }]
+    if (panels.some(({ samples }) => samples.length === 0)) return []
+    const ownFile = engine === 'processes' ? file : `${engine}-${file}`
+    return [{ title: `${title} (${engine})`, file: ownFile, svg: chart(title, panels) }]
   })
 }
 

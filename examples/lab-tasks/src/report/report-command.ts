@@ -39,16 +39,18 @@ export async function reportCommand(options: ReportOptions): Promise<boolean> {
       `${resolve(logs)} holds no evidence: take it first with: npm run lab -- task all`,
     )
   }
-  const pictures = picturesOf(collected.comparison)
-  const all = [...pictures, ...convergencePictures(collected.convergence)]
+  const pictures = [
+    ...collected.comparisons.flatMap(picturesOf),
+    ...convergencePictures(collected.convergence),
+  ]
   const remote = await remoteOf(repository)
   const origin = { date: new Date().toISOString(), remote, authors, language }
-  const markdown = reportText(collected, await readTexts(), pictures, origin, folder)
+  const markdown = reportText(collected, await readTexts(), origin, folder)
   await writeAll(folder, [
     ['report.md', markdown],
-    ...all.map(({ file, svg }) => [join('pictures', file), svg] as const),
+    ...pictures.map(({ file, svg }) => [join('pictures', file), svg] as const),
   ])
-  const withoutPdf = await writePages(folder, markdown, collected, all, language)
+  const withoutPdf = await writePages(folder, markdown, collected, pictures, language)
   const faults = collected.chapters.flatMap(({ task, faults }) =>
     faults.map(fault => `task ${task.number}: ${fault}`),
   )

@@ -149,12 +149,13 @@ t.test('the evidence has every point of the assignment', { skip }, async t => {
 
 t.test('both systems are measured in one run', { skip }, async t => {
   const place = testPlace(t)
-  const args = ['compare', '--only', 'join', '--out', logs, '--json']
+  const args = ['compare', '--only', 'join', '--rounds', '1', '--out', logs, '--json']
   const { code, stdout, stderr } = await runTasks(place, args)
   t.equal(code, 0, stderr + stdout)
   t.match(JSON.parse(stdout), {
-    classic: { joinMs: Number, join: { requests: 280 } },
-    agent: { joinMs: Number, join: { requests: 280, failed: 0 } },
+    engine: 'processes',
+    classic: [{ joinMs: Number, join: { requests: 280 }, versions: { haproxy: /^HAProxy/i } }],
+    agent: [{ joinMs: Number, join: { requests: 280, failed: 0 } }],
   })
   t.same(await processesOf(place), [])
 })
@@ -257,6 +258,7 @@ t.test('what is wrong with a command is told in one line, and the exit code is 2
       ['compare', '--engine', 'container'],
       /--subnet: expected a private network of containers .*, got 127/,
     ],
+    [['compare', '--rounds', '0'], /--rounds: expected a number from 1 to 20, got "0"/],
     [['compare', '--only', 'dance'], /--only: expected some of join, stop.*, got dance/],
     [['convergence', '--nodes', '2'], /--nodes: expected a number from 3 to 60.*, got "2"/],
     [['convergence', '--rounds', 'x'], /--rounds: expected a number from 1 to 50, got "x"/],
