@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { CommandContext, CommonFlags } from 'serf-haproxy-lab'
+import { evidencePlace, type CommandContext, type CommonFlags } from 'serf-haproxy-lab'
 import type { Profile } from './convergence/serf-agent.js'
 import { type Language, languages } from './assignment/assignment-lines.js'
 
@@ -26,7 +26,8 @@ export function addEvidenceCommands(
     .option('--out <folder>', 'where the evidence goes; an interrupted task goes on there', 'logs')
     .action(async (which: string, flags: CommonFlags & Flags) => {
       const { taskCommand } = await import('./tasks/task-command.js')
-      exitWith(await taskCommand({ ...contextOf(flags), which, out: flags.out }))
+      const place = await evidencePlace(flags)
+      exitWith(await taskCommand({ ...contextOf(place), which, out: flags.out }))
     })
   command('compare')
     .description('measure the classic pipeline and the agent in one run')

@@ -1,4 +1,5 @@
 // The lab's parts that its tasks are built from.
+export { evidencePlace } from './choose-engine.js'
 export { containerEngine } from './containers/container-node-engine.js'
 export { containerPlaceOn } from './containers/container-place.js'
 export { presentEngine } from './containers/present-engine.js'
