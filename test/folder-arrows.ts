@@ -176,12 +176,14 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
   'serf-haproxy-lab-tasks': {
     surface: ['cli.ts', 'evidence-commands.ts'],
     folders: {
-      report: ['assignment', 'compare', 'evidence', 'grade', 'tasks'],
+      report: ['assignment', 'compare', 'convergence', 'evidence', 'grade', 'images', 'tasks'],
       assignment: [],
       faults: [],
       grade: ['evidence', 'tasks'],
-      tasks: ['evidence'],
-      compare: [],
+      tasks: ['evidence', 'images'],
+      images: [],
+      compare: ['evidence'],
+      convergence: ['evidence'],
       evidence: [],
     },
   },

@@ -6,4 +6,4 @@ addresses=$(for file in "$NODE_DIR"/nodes/*; do
   sep=,
 done)
 node "$(dirname "$0")/handlebars.mjs" --addresses "[$addresses]" <"$NODE_DIR/haproxy.cfg.hb" >"$HAPROXY_CFG"
-s6-svc -h "$NODE_DIR/scan/ha"
+s6-svc -h "$SCAN_DIR/ha"

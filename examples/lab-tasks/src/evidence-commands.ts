@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
-import type { CommandContext, CommonFlags } from 'serf-haproxy-lab'
+import { evidencePlace, type CommandContext, type CommonFlags } from 'serf-haproxy-lab'
+import type { Profile } from './convergence/serf-agent.js'
 import { type Language, languages } from './assignment/assignment-lines.js'
 
 interface Flags {
@@ -9,7 +10,7 @@ interface Flags {
 }
 
 /**
- * Adds `task`, `reset`, `break`, `fix`, `compare`, `grade` and `report` to the lab's commands.
+ * Adds the commands of the tasks, of the classroom and of the report to the lab's commands.
  *
  * @param command - adds a command that has the options of every command
  * @param contextOf - reads these options
@@ -25,15 +26,33 @@ export function addEvidenceCommands(
     .option('--out <folder>', 'where the evidence goes; an interrupted task goes on there', 'logs')
     .action(async (which: string, flags: CommonFlags & Flags) => {
       const { taskCommand } = await import('./tasks/task-command.js')
-      exitWith(await taskCommand({ ...contextOf(flags), which, out: flags.out }))
+      const place = await evidencePlace(flags)
+      exitWith(await taskCommand({ ...contextOf(place), which, out: flags.out }))
     })
   command('compare')
     .description('measure the classic pipeline and the agent in one run')
     .option('--only <names>', 'some of join,stop,crash,reloads,recovery,badConfiguration')
+    .option('--rounds <n>', 'times that each system is measured', '3')
     .option('--out <folder>', 'the folder of evidence, where the result is kept', 'logs')
-    .action(async (flags: CommonFlags & Flags) => {
+    .action(async (flags: CommonFlags & Flags & { readonly rounds: string }) => {
       const { compareCommand } = await import('./compare/compare-command.js')
-      await compareCommand({ ...contextOf(flags), only: flags.only, out: flags.out })
+      const { only, rounds, out } = flags
+      await compareCommand({ ...contextOf(flags), only, rounds, out })
+    })
+  command('convergence')
+    .description('measure how fast gossip spreads a join and a failure, by the size of the cluster')
+    .option('--nodes <sizes>', 'numbers of Serf agents', '3,5,10,20,30')
+    .option('--rounds <n>', 'joins and failures at each size', '3')
+    .addOption(
+      new Option('--profile <name>', "Serf's timing: lan is its default, local is the lab's")
+        .choices(['lan', 'local'])
+        .default('lan'),
+    )
+    .option('--out <folder>', 'the folder of evidence, where the result is kept', 'logs')
+    .action(async (flags: CommonFlags & Flags & ConvergenceFlags) => {
+      const { convergenceCommand } = await import('./convergence/convergence-command.js')
+      const { isJson, signal } = contextOf(flags)
+      await convergenceCommand({ ...flags, subnet: flags.subnet, isJson, signal })
     })
   command('grade [logs]')
     .description("check a hand-in's folder of logs, ours or a student's, against the assignment")
@@ -57,6 +76,12 @@ export function addEvidenceCommands(
       const isJson = contextOf(flags).isJson
       exitWith(await reportCommand({ ...flags, authors, language, isJson }))
     })
+}
+
+interface ConvergenceFlags {
+  readonly nodes: string
+  readonly rounds: string
+  readonly profile: Profile
 }
 
 function addClassroomCommands(

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { containerEngine } from './containers/container-node-engine.js'
 import { containerPlaceOn, containerSubnet } from './containers/container-place.js'
+import { presentEngine } from './containers/present-engine.js'
 import { readMark, type LabMark } from './engine/lab-folder.js'
 import type { NodeEngine } from './engine/node-engine.js'
 import { placeOn } from './engine/place.js'
@@ -37,6 +38,22 @@ export function chooseEngine(location: LabLocation, wantedStage?: Stage): NodeEn
   if (engine === 'process') return processEngine(placeOn(subnet ?? processSubnet, folder), stage)
   const wanted = engine === 'docker' || engine === 'podman' ? engine : undefined
   return containerEngine(containerPlaceOn(subnet ?? containerSubnet, folder), wanted, stage)
+}
+
+/**
+ * Returns the place of a lab that is made for evidence: containers where an
+ * engine answers, so that the evidence is what `docker ps` and `docker inspect`
+ * print. Any option, and a lab that runs, takes precedence.
+ */
+export async function evidencePlace<T extends LabLocation>(
+  location: T,
+  findEngine = presentEngine,
+): Promise<T> {
+  const { engine, subnet, folder } = location
+  if (engine !== 'auto' || subnet !== undefined || folder !== undefined) return location
+  if (hasDefaultLab('process') || hasDefaultLab('container')) return location
+  const { cli } = await findEngine()
+  return cli === undefined ? location : { ...location, engine: cli.name as LabEngineName }
 }
 
 /** Returns the options that lead to the selected lab from another terminal. */

@@ -1,7 +1,9 @@
+import type { ContainerCli } from 'lab-images'
 import { join } from 'node:path'
 import t from 'tap'
-import { chooseEngine, optionsFor, startOptionsFor } from '../src/choose-engine.js'
+import { chooseEngine, evidencePlace, optionsFor, startOptionsFor } from '../src/choose-engine.js'
 import { claimFolder } from '../src/engine/lab-folder.js'
+import { placeOn } from '../src/engine/place.js'
 
 t.test('the folder of a lab decides its engine and network', async t => {
   const folder = join(t.testdir(), 'lab')
@@ -70,4 +72,30 @@ t.test('the hint for a place without a lab names every option that was given', a
     startOptionsFor({ engine: 'podman', subnet: '192.168.43', folder: '/tmp/my lab' }),
     " --engine podman --subnet 192.168.43 --folder '/tmp/my lab'",
   )
+})
+
+const noEngine = async () => ({ reason: 'no container engine answers' })
+
+t.test('evidence comes from containers where an engine answers', async t => {
+  const { TMPDIR } = process.env
+  t.teardown(() => {
+    if (TMPDIR === undefined) delete process.env['TMPDIR']
+    else process.env['TMPDIR'] = TMPDIR
+  })
+  // Here no lab runs at the default places.
+  process.env['TMPDIR'] = t.testdir()
+  const cli = { name: 'podman', version: '4.3.1', env: {} } as ContainerCli
+  const found = async () => ({ cli })
+  t.same(await evidencePlace({ engine: 'auto' }, found), { engine: 'podman' })
+  t.same(await evidencePlace({ engine: 'auto' }, noEngine), { engine: 'auto' })
+  for (const chosen of [
+    { engine: 'process' },
+    { engine: 'auto', subnet: '127.0.64' },
+    { engine: 'auto', folder: '/tmp/lab' },
+  ] as const) {
+    t.same(await evidencePlace(chosen, found), chosen, 'an option takes precedence')
+  }
+  const { folder } = placeOn('127.0.42')
+  await claimFolder(folder, { runner: 'process', subnet: '127.0.42' })
+  t.same(await evidencePlace({ engine: 'auto' }, found), { engine: 'auto' }, 'so does a lab')
 })

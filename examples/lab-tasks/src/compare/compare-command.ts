@@ -1,68 +1,59 @@
-import { execFile } from 'node:child_process'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
-import { promisify } from 'node:util'
+import { join, resolve } from 'node:path'
+import { table } from 'command-line-program'
 import { type NodeEngine, LabError, type Stage } from 'serf-haproxy-lab'
+import { keepResult } from '../evidence/keep-result.js'
 import { createProgressReporter } from '../progress-reporter.js'
-import type { Comparison } from './comparison.js'
-import { comparisonTable } from './comparison-table.js'
-import { measure, scenarios, type Scenario } from './measure.js'
-import { agentSystem, classicStage, classicSystem } from './systems.js'
+import { comparisonFile, type Comparison } from './comparison.js'
+import { comparedTable } from './comparison-table.js'
+import { measure } from './measure.js'
+import { scenarios, type Measured, type Scenario } from './measured.js'
+import { readComparisons } from './read-comparisons.js'
+import { agentSystem, classicSystem } from './systems.js'
 
 /** Options of `compare`. */
 export interface CompareOptions {
   /** Names of scenarios, with commas; everything where there are none. */
   readonly only: string | undefined
+  /** Number of times that each system is measured. */
+  readonly rounds: string
   readonly out: string
   readonly engineFor: (stage: Stage) => NodeEngine
   readonly isJson: boolean
   readonly signal: AbortSignal
 }
 
-/** Path of the comparison below the folder of evidence. */
-export const comparisonFile = join('compare', 'compare.json')
+const mostRounds = 20
 
 /** `npm run lab -- compare`: the classic pipeline and the agent, side by side. */
 export async function compareCommand(options: CompareOptions): Promise<void> {
   const { engineFor, isJson, signal } = options
   const wanted = parseScenarios(options.only)
-  if (engineFor(classicStage).kind !== 'processes') {
-    throw new LabError(
-      'The classic pipeline runs as processes only: compare with --engine process, and no --subnet of containers',
-    )
-  }
+  const rounds = parseRounds(options.rounds)
   if (await engineFor(agentSystem.stage).exists()) {
     throw new LabError(
       'A lab runs here already: end it with: npm run lab -- down, or add --subnet 127.0.43',
     )
   }
+  const { kind } = engineFor(agentSystem.stage)
   const { during, say } = createProgressReporter({ isQuiet: isJson })
-  say(`Measuring ${wanted.join(', ')}, first of the classic pipeline, then of the agent`)
+  say(`Measuring ${wanted.join(', ')} on ${kind}, the classic pipeline and the agent in turns`)
   const measured = async (system: typeof agentSystem) =>
     measure({ engine: engineFor(system.stage), system, signal, during }, wanted)
-  const comparison: Comparison = {
-    date: new Date().toISOString(),
-    engine: engineFor(agentSystem.stage).kind,
-    versions: await versions(),
-    classic: await measured(classicSystem),
-    agent: await measured(agentSystem),
+  const results: Record<'classic' | 'agent', Measured[]> = { classic: [], agent: [] }
+  for (let i = 0; i < rounds; i++) {
+    for (const system of [classicSystem, agentSystem]) {
+      const result = await measured(system)
+      // The pictures show the requests of one round.
+      results[system.name].push(i === 0 ? result : { ...result, samples: {} })
+    }
   }
-  const file = resolve(options.out, comparisonFile)
-  console.log(isJson ? JSON.stringify(withoutSamples(comparison)) : comparisonTable(comparison))
-  await keep(file, comparison)
+  const comparison: Comparison = { date: new Date().toISOString(), engine: kind, ...results }
+  const logs = resolve(options.out)
+  const file = join(logs, comparisonFile(kind))
+  await keepResult(file, comparison)
+  if (isJson) console.log(JSON.stringify(withoutSamples(comparison)))
+  else console.log(table(comparedTable(await readComparisons(logs))))
   say(`Kept in ${file}`)
-}
-
-async function keep(file: string, comparison: Comparison): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(`${file}.new`, `${JSON.stringify(comparison)}\n`)
-    await rename(`${file}.new`, file)
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const reason = code === 'ENOSPC' ? 'the disk is full' : message
-    throw new LabError(`The comparison cannot be kept in ${file}: ${reason}`, { cause: error })
-  }
 }
 
 function parseScenarios(text: string | undefined): readonly Scenario[] {
@@ -73,21 +64,18 @@ function parseScenarios(text: string | undefined): readonly Scenario[] {
   throw new LabError(`--only: expected some of ${scenarios.join(', ')}, got ${unknown.join(', ')}`)
 }
 
+function parseRounds(text: string): number {
+  const rounds = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  if (rounds >= 1 && rounds <= mostRounds) return rounds
+  throw new LabError(
+    `--rounds: expected a number from 1 to ${mostRounds}, got ${JSON.stringify(text)}`,
+  )
+}
+
 function withoutSamples({ classic, agent, ...facts }: Comparison): object {
-  const { samples: _classic, ...classicFigures } = classic
-  const { samples: _agent, ...agentFigures } = agent
-  return { ...facts, classic: classicFigures, agent: agentFigures }
+  return { ...facts, classic: classic.map(figuresOf), agent: agent.map(figuresOf) }
 }
 
-async function versions(): Promise<Record<string, string>> {
-  return {
-    node: process.version,
-    haproxy: await firstLine('haproxy', '-v'),
-    serf: await firstLine('serf', 'version'),
-  }
-}
-
-async function firstLine(program: string, argument: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(program, [argument])
-  return stdout.split('\n')[0] ?? ''
+function figuresOf({ samples: _samples, ...figures }: Measured): object {
+  return figures
 }

@@ -9,41 +9,9 @@ import {
   until,
 } from 'serf-haproxy-lab'
 import { known, serving } from './pool-state.js'
+import { scenarios, type Measured, type Scenario } from './measured.js'
 import { closedTraffic, steadyTraffic, type Sample, type Shape } from './steady-traffic.js'
 import type { System } from './systems.js'
-
-/** Scenarios of a comparison, in the order in which they run. */
-export const scenarios = [
-  'join',
-  'stop',
-  'crash',
-  'reloads',
-  'recovery',
-  'badConfiguration',
-] as const
-export type Scenario = (typeof scenarios)[number]
-
-/** Requests, and how many of them failed. */
-export interface Loss {
-  readonly requests: number
-  readonly failed: number
-}
-
-/** Results of one system; scenarios that were not requested are missing. */
-export interface Measured {
-  /** From listening to the first response through HAProxy; ms. */
-  joinMs?: number
-  join?: Loss
-  stop?: Loss
-  crash?: Loss
-  reloads?: Loss
-  /** From the start of a new `ha` until it serves all backends, a few times; ms. */
-  recoveryMs?: readonly number[]
-  /** While the template is bad and a node joins, and after its repair. */
-  badConfiguration?: Loss
-  /** The requests of each scenario that has a picture. */
-  readonly samples: Partial<Record<Scenario, readonly Sample[]>>
-}
 
 const steady: Shape = { rate: 40, secondsBefore: 2, secondsAfter: 12 }
 const brief: Shape = { rate: 40, secondsBefore: 2, secondsAfter: 5 }
@@ -66,7 +34,6 @@ export interface Bench {
 export async function measure(bench: Bench, wanted: readonly Scenario[]): Promise<Measured> {
   const { engine, system, signal, during } = bench
   const lab = createLab(engine, { signal })
-  const measured: Measured = { samples: {} }
   await engine.create()
   try {
     await during(`${system.name}: starting`, async () => {
@@ -74,15 +41,25 @@ export async function measure(bench: Bench, wanted: readonly Scenario[]): Promis
       for (const node of ['s1', 's2']) await engine.start(node)
       await serving(lab, ['s1', 's2'], signal)
     })
+    const measured: Measured = { versions: await versionsOn(engine), samples: {} }
     for (const scenario of scenarios.filter(name => wanted.includes(name))) {
       await during(`${system.name}: ${scenario}`, () => runs[scenario](bench, lab, measured))
     }
+    return measured
   } finally {
     const running = [...(await engine.nodes()).keys()]
     await Promise.all(running.map(node => engine.kill(node)))
     await engine.destroy()
   }
-  return measured
+}
+
+async function versionsOn(engine: NodeEngine): Promise<Record<string, string>> {
+  const programs = { node: 'node --version', haproxy: 'haproxy -v', serf: 'serf version' }
+  const first = async ([name, command]: [string, string]) => {
+    const { text } = await engine.exec('ha', ['sh', '-c', command])
+    return [name, text.split('\n')[0] ?? '']
+  }
+  return Object.fromEntries(await Promise.all(Object.entries(programs).map(first)))
 }
 
 type Run = (bench: Bench, lab: Lab, measured: Measured) => Promise<void>

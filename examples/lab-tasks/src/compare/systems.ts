@@ -14,18 +14,26 @@ export interface System {
 
 const folder = join(repository, 'examples/lab-tasks/classic')
 
+/** The files of its load balancer; a node has copies of its own, so that they can be changed. */
+const balancerFiles = [
+  'haproxy.cfg',
+  'haproxy.cfg.hb',
+  'handlebars.mjs',
+  'member-join.sh',
+  'member-leave.sh',
+  'rewrite.sh',
+]
+
 /** The pipeline of the classic lab: handlers, a template, a restart with `-sf`. */
-export const classicStage: Stage = {
+const classicStage: Stage = {
   name: 'classic',
   summary: 'event handlers write haproxy.cfg and start HAProxy again',
   isSupervised: true,
   descriptions: { ha: join(folder, 'ha.yaml'), webapp: join(folder, 'webapp.yaml') },
   services: { ha: ['ha', 'serf'], webapp: ['node', 'serf'] },
+  joinsOnce: true,
   files: {
-    ha: {
-      'haproxy.cfg': join(folder, 'haproxy.cfg'),
-      'haproxy.cfg.hb': join(folder, 'haproxy.cfg.hb'),
-    },
+    ha: Object.fromEntries(balancerFiles.map(name => [name, join(folder, name)])),
     webapp: {},
   },
   serf: ({ node, addressOf }) => ({
@@ -37,8 +45,8 @@ export const classicStage: Stage = {
     start_join: [addressOf('ha')],
     ...(node === 'ha' && {
       event_handlers: [
-        `member-join=${join(folder, 'member-join.sh')}`,
-        `member-leave,member-failed=${join(folder, 'member-leave.sh')}`,
+        'member-join=exec "$NODE_DIR/member-join.sh"',
+        'member-leave,member-failed=exec "$NODE_DIR/member-leave.sh"',
       ],
     }),
   }),
@@ -51,33 +59,40 @@ export const classicSystem: System = {
   name: 'classic',
   stage: classicStage,
   async reload(engine) {
-    await inNode(engine, 's6-svc -h scan/ha')
+    await inNode(engine, 's6-svc -h "$SCAN_DIR/ha"')
   },
   async breakTemplate(engine) {
-    await inNode(engine, 'cp haproxy.cfg.hb good.hb; echo "  no-such-word" >>haproxy.cfg.hb')
+    await inNode(
+      engine,
+      'cd "$NODE_DIR"; cp haproxy.cfg.hb good.hb; echo "  no-such-word" >>haproxy.cfg.hb',
+    )
   },
   async repairTemplate(engine) {
-    await inNode(engine, 'cp good.hb haproxy.cfg.hb')
+    await inNode(engine, 'cd "$NODE_DIR"; cp good.hb haproxy.cfg.hb')
   },
 }
 
-const useOwnTemplate = `
+/** The images' own services have no variable for their folder. */
+const toAgent = 'cd "$(dirname "$SERF_HAPROXY_CONFIG")"; scan="${SCAN_DIR:-/run/service}"'
+
+const useOwnTemplate = `${toAgent}
 cp "$SERF_HAPROXY_CONFIG" good.yaml
 { cat "$HAPROXY_CFG"; echo "  no-such-word"; } >own.hbs
-echo "template: own.hbs" >>"$SERF_HAPROXY_CONFIG"
-s6-svc -r scan/agent`
+chmod 644 own.hbs
+echo "template: $PWD/own.hbs" >>"$SERF_HAPROXY_CONFIG"
+s6-svc -r "$scan/agent"`
 
 /** This project's agent. */
 export const agentSystem: System = {
   name: 'agent',
   stage: appliedStage,
   async reload(engine) {
-    await inNode(engine, 's6-svc -2 scan/haproxy')
+    await inNode(engine, 's6-svc -2 "${SCAN_DIR:-/run/service}/haproxy"')
   },
   async breakTemplate(engine) {
     await inNode(engine, useOwnTemplate)
   },
   async repairTemplate(engine) {
-    await inNode(engine, 'cp good.yaml "$SERF_HAPROXY_CONFIG"; s6-svc -r scan/agent')
+    await inNode(engine, `${toAgent}; cp good.yaml "$SERF_HAPROXY_CONFIG"; s6-svc -r "$scan/agent"`)
   },
 }

@@ -11,7 +11,11 @@ import {
   until,
 } from 'serf-haproxy-lab'
 
-/** Times at which each program saw a change of one node; milliseconds after the command. */
+/**
+ * Times at which each program saw a change of one node; milliseconds after the
+ * command. Each is read from outside, some milliseconds late. A consequence that
+ * is seen earlier than its cause therefore dates the cause.
+ */
 interface NodeTimeline {
   readonly node: string
   readonly change: 'in' | 'out'
@@ -19,7 +23,7 @@ interface NodeTimeline {
   readonly eventMs: number | undefined
   /** HAProxy sends it new clients, or no longer does. */
   readonly appliedMs: number | undefined
-  /** In: its first response through HAProxy. Out: its last one. */
+  /** In: its first response through HAProxy. Out: the sending of the last request that it answered. */
   readonly servedMs: number | undefined
 }
 
@@ -73,19 +77,24 @@ export async function observeChange(
   return {
     commandAt: new Date(commandAt).toISOString(),
     nodes: [
-      ...started.map(node => ({
-        node,
-        change: 'in' as const,
-        eventMs: since(events.firstAfter(commandAt, node, /EventMember(?:Join|Update)/)),
-        appliedMs: since(applied.since(node, true)),
-        servedMs: since(answers.find(answer => isOf(answer, node, commandAt))?.at),
-      })),
+      ...started.map(node => {
+        const servedMs = since(answers.find(answer => isOf(answer, node, commandAt))?.at)
+        const appliedMs = notAfter(since(applied.since(node, true)), servedMs)
+        const event = since(events.firstAfter(commandAt, node, 'EventMember(?:Join|Update)'))
+        return {
+          node,
+          change: 'in' as const,
+          eventMs: notAfter(event, appliedMs),
+          appliedMs,
+          servedMs,
+        }
+      }),
       ...stopped.map(node => ({
         node,
         change: 'out' as const,
-        eventMs: since(events.firstAfter(commandAt, node, /EventMember(?:Leave|Failed)/)),
+        eventMs: since(events.firstAfter(commandAt, node, leaving)),
         appliedMs: since(applied.since(node, false)),
-        servedMs: since(answers.findLast(answer => answer.node === node)?.at),
+        servedMs: since(sentAt(answers.findLast(answer => answer.node === node))),
       })),
     ],
     requests: answers.length,
@@ -93,8 +102,22 @@ export async function observeChange(
   }
 }
 
+/** Lines about a member that goes; the first one about an orderly leave is the intent. */
+const leaving = 'messageLeaveType|EventMember(?:Leave|Failed)'
 const quietMs = 100
 const now = () => performance.timeOrigin + performance.now()
+
+/** Returns the time of a cause, which its consequence bounds. */
+export function notAfter(
+  cause: number | undefined,
+  consequence: number | undefined,
+): number | undefined {
+  return cause === undefined || consequence === undefined ? cause : Math.min(cause, consequence)
+}
+
+function sentAt(answer: Answer | undefined): number | undefined {
+  return answer && answer.at - answer.tookMs
+}
 
 function isOf(answer: Answer, node: string, after: number): boolean {
   return answer.node === node && answer.at >= after
@@ -107,7 +130,7 @@ async function watchEvents({ serf }: Endpoints) {
     if (error instanceof SerfError) return undefined
     throw error
   })
-  const stream = await client?.monitor('INFO')
+  const stream = await client?.monitor('DEBUG')
   const reading = (async () => {
     if (!stream) return
     for await (const text of stream) lines.push({ at: now(), text })
@@ -116,9 +139,10 @@ async function watchEvents({ serf }: Endpoints) {
   })
   if (stream) await quiet(lines)
   return {
-    firstAfter: (after: number, node: string, event: RegExp) =>
-      lines.find(({ at, text }) => at >= after && event.test(text) && text.includes(`: ${node} `))
-        ?.at,
+    firstAfter(after: number, node: string, event: string) {
+      const line = new RegExp(`(?:${event}): ${node}(?: |$)`)
+      return lines.find(({ at, text }) => at >= after && line.test(text))?.at
+    },
     async [Symbol.asyncDispose]() {
       await stream?.return?.()
       client?.close()

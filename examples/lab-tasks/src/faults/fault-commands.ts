@@ -2,7 +2,7 @@ import { table } from 'command-line-program'
 import { LabError, type NodeEngine, type Stage } from 'serf-haproxy-lab'
 import { makeFault, presentFault, removeFault } from './broken-lab.js'
 import { faultNamed, faults } from './faults.js'
-import { fixText } from './fix-text.js'
+import { fixText, lookCommands } from './fix-text.js'
 
 /** Values that `break` and `fix` need of the command line. */
 export interface FaultCommandOptions {
@@ -43,10 +43,11 @@ export async function fixCommand(
     )
   }
   if (isApplied) await removeFault(engine, fault, signal)
-  const { name, symptom, look, cause, remedy } = fault
+  const { name, symptom, cause, remedy } = fault
+  const look = lookCommands(fault, engine.folder)
   if (isJson) console.log(JSON.stringify({ name, symptom, look, cause, remedy, isApplied }))
   else if (isApplied) console.log(`Removed ${name}: every node is well again.`)
-  else console.log(fixText(fault, options))
+  else console.log(fixText(fault, engine.folder, options))
 }
 
 async function labThatRuns(

@@ -9,7 +9,7 @@ export interface Fault {
   readonly name: string
   /** Observation of a user or an operator, without the cause. */
   readonly symptom: string
-  /** Commands that lead to the cause; `FOLDER` is the folder of the lab. */
+  /** Commands that lead to the cause; `FOLDER` stands for the folder of the lab. */
   readonly look: readonly string[]
   readonly cause: string
   readonly remedy: string

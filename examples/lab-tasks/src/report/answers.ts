@@ -1,7 +1,11 @@
 import Handlebars from 'handlebars'
+import type { Convergence } from '../convergence/convergence.js'
 import type { Chapter } from './collect.js'
 import { textOf } from './collect.js'
-import { literal } from './markdown-text.js'
+import { runVariantRows } from '../images/run-variants-text.js'
+import type { RunVariants } from '../images/run-variants.js'
+import { convergenceText } from './convergence-text.js'
+import { literal, table } from './markdown-text.js'
 
 /** Text in place of a figure that the run has not measured. */
 const unmeasured = '(not measured)'
@@ -17,20 +21,32 @@ export function answersIn(text: string): ReadonlyMap<string, string> {
   return answers
 }
 
+/** Values that answers can name. */
+export interface AnswerValues {
+  readonly chapters: readonly Chapter[]
+  readonly convergence: Convergence | undefined
+  /** The repository's address, in Markdown. */
+  readonly repository: string
+}
+
 /**
  * Returns an answer with the figures of the run in it, and its citations as
  * links to the references.
- *
- * @param repository - the repository's address, in Markdown
  */
 export function filledAnswer(
   answer: string,
-  chapters: readonly Chapter[],
-  repository: string,
+  { chapters, convergence, repository }: AnswerValues,
 ): string {
   const filled = Handlebars.compile(answer, { noEscape: true, strict: true })(
     { repository },
-    { helpers: { found: foundIn(chapters), fact: factIn(chapters) } },
+    {
+      helpers: {
+        found: foundIn(chapters),
+        fact: factIn(chapters),
+        runVariants: runVariantsIn(chapters),
+        convergence: () => convergenceText(convergence),
+      },
+    },
   )
   return filled.replaceAll(/\[([\d, ]+)\](?!\()/g, (_, numbers: string) => {
     return `[\\[${numbers}\\]](#references)`
@@ -59,5 +75,22 @@ function factIn(chapters: readonly Chapter[]) {
     if (!chapter?.contents.has(path)) return unmeasured
     const facts = JSON.parse(textOf(chapter, path)) as Record<string, string | number | undefined>
     return literal(String(facts[name] ?? unmeasured))
+  }
+}
+
+const runVariantsFile = '5-images/run-variants.json'
+
+/** `{{runVariants}}`: the table of the builds that task 4 has measured, or the reason why there is none. */
+function runVariantsIn(chapters: readonly Chapter[]) {
+  return () => {
+    const chapter = chapters.find(({ task }) => task?.number === 4)
+    if (!chapter?.contents.has(runVariantsFile)) return unmeasured
+    const measured = JSON.parse(textOf(chapter, runVariantsFile)) as RunVariants
+    const [titles, ...rows] = runVariantRows(measured)
+    if (!titles || !measured.variants) {
+      return `Not measured in this run: ${literal(measured.variants ? '' : measured.reason)}`
+    }
+    const engine = `Three small commands on \`${measured.base}\`, built with ${literal(measured.engine)}. The first makes a file of 8 MB in place of a download, the second installs 1 MB of it, and the third removes the download:`
+    return `${engine}\n\n${table(titles, rows)}`
   }
 }

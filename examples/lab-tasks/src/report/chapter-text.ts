@@ -44,13 +44,14 @@ export function chapterText(parts: ChapterParts): string {
     .concat(manifest ? '' : '\n\nNot run.')
 }
 
-function lineText(line: AssignmentLine, { toEvidence, language, answers, marks }: ChapterParts) {
+function lineText(line: AssignmentLine, parts: ChapterParts): string {
+  const { chapter, toEvidence, language, answers, marks } = parts
   const own = marks.filter(mark => mark.line === line.id)
   const link = (path: string) => `${toEvidence}/${target(path.split('/').slice(1).join('/'))}`
   const files = own.map(({ what, path, problem }) =>
     path === undefined || problem !== undefined
       ? `- **✗** ${literal(what)}: ${literal(problem ?? 'missing')}`
-      : `- ✓ ${literal(what)}: [${literal(path)}](${link(path)})`,
+      : `- ✓ ${literal(what)}: [${literal(path)}](${link(path)})${commandText(chapter, what, path)}`,
   )
   const pictures = own.flatMap(({ what, path, problem }) =>
     path?.endsWith('.png') && problem === undefined ? [`![${what}](${link(path)})`] : [],
@@ -64,4 +65,11 @@ function lineText(line: AssignmentLine, { toEvidence, language, answers, marks }
   ]
     .filter(part => part !== '')
     .join('\n\n')
+}
+
+/** The command that a table or an inspection is the output of: it says which engine was asked. */
+function commandText({ manifest }: Chapter, what: string, path: string): string {
+  const own = path.split('/').slice(1).join('/')
+  const command = manifest?.files.find(file => file.path === own)?.command
+  return command === undefined || !what.startsWith('docker ') ? '' : ` (${literal(command)})`
 }

@@ -59,7 +59,7 @@ function drawn({ title, samples }: Panel, { from, to }: Range): string {
   )
   return [
     `<text x="${left}" y="16" font-size="13" font-weight="bold">${escaped(title)}</text>`,
-    `<text x="${width - 14}" y="16" text-anchor="end">${failed} of ${samples.length} requests failed</text>`,
+    `<text x="${width - 14}" y="16" text-anchor="end">${failed} of ${samples.length} requests failed${latencies(samples)}</text>`,
     ...ticks.map(
       ms =>
         `<line x1="${left}" x2="${left + plotWidth}" y1="${y(ms)}" y2="${y(ms)}" stroke="#dddddd"/>` +
@@ -75,6 +75,13 @@ function drawn({ title, samples }: Panel, { from, to }: Range): string {
         `<circle cx="${fixed(x(sample.atMs))}" cy="${y(sample.tookMs)}" r="2" fill="${colour(sample)}"/>`,
     ),
   ].join('')
+}
+
+/** The median and the 99th percentile of the times, for a label. */
+function latencies(samples: readonly Sample[]): string {
+  const times = samples.map(({ tookMs }) => tookMs).toSorted((a, b) => a - b)
+  const at = (share: number) => times[Math.ceil(times.length * share) - 1]
+  return times.length === 0 ? '' : `; p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`
 }
 
 function y(ms: number): string {
@@ -103,10 +110,12 @@ function colour({ status }: Pick<Sample, 'status'>): string {
   return status === 200 ? '#2a7a3b' : status === 0 ? '#222222' : '#c0282d'
 }
 
-function fixed(value: number): string {
+/** A coordinate with one decimal. */
+export function fixed(value: number): string {
   return value.toFixed(1)
 }
 
-function escaped(text: string): string {
+/** Text without characters that SVG would take for its own. */
+export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

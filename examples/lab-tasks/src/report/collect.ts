@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { comparisonFile } from '../compare/compare-command.js'
 import type { Comparison } from '../compare/comparison.js'
+import { readComparisons } from '../compare/read-comparisons.js'
+import { convergenceFile, type Convergence } from '../convergence/convergence.js'
 import { evidenceFaults } from '../evidence/completeness.js'
+import { readResult } from '../evidence/keep-result.js'
 import { readManifest, type FileRecord, type Manifest } from '../evidence/manifest.js'
 import type { Timeline } from '../evidence/observe-change.js'
 import { journalName } from '../tasks/create-step-context.js'
@@ -25,16 +27,18 @@ export interface Chapter {
 /** Everything that a report is made from. */
 export interface Collected {
   readonly chapters: readonly Chapter[]
-  readonly comparison: Comparison | undefined
+  /** One for each kind of node that was compared. */
+  readonly comparisons: readonly Comparison[]
+  readonly convergence: Convergence | undefined
 }
 
-/** Reads the evidence of all tasks, and the comparison where there is one. */
+/** Reads the evidence of all tasks, and the measurements that are there. */
 export async function collect(logs: string): Promise<Collected> {
   const chapters = await Promise.all(tasks.map(task => readChapter(logs, task)))
-  const text = await readFile(join(logs, comparisonFile), 'utf8').catch(() => undefined)
   return {
     chapters,
-    comparison: text === undefined ? undefined : (JSON.parse(text) as Comparison),
+    comparisons: await readComparisons(logs),
+    convergence: await readResult<Convergence>(join(logs, convergenceFile)),
   }
 }
 

@@ -1,5 +1,8 @@
 import type { Comparison } from '../compare/comparison.js'
+import type { Convergence } from '../convergence/convergence.js'
 import { chart } from './chart.js'
+import { convergenceChart } from './convergence-chart.js'
+import { convergencePicture } from './convergence-text.js'
 
 /** One picture of the report. */
 export interface Picture {
@@ -20,16 +23,21 @@ const wanted = [
 ] as const
 
 /** Response codes and latencies through each change, the classic pipeline beside the agent. */
-export function picturesOf(comparison: Comparison | undefined): Picture[] {
-  if (!comparison) return []
+export function picturesOf({ engine, classic, agent }: Comparison): Picture[] {
   return wanted.flatMap(([scenario, file, title]) => {
-    const classic = comparison.classic.samples[scenario]
-    const agent = comparison.agent.samples[scenario]
-    if (!classic || !agent) return []
     const panels = [
-      { title: 'classic', samples: classic },
-      { title: 'agent', samples: agent },
+      { title: 'classic', samples: classic[0]?.samples[scenario] ?? [] },
+      { title: 'agent', samples: agent[0]?.samples[scenario] ?? [] },
     ]
-    return [{ title, file, svg: chart(title, panels) }]
+    if (panels.some(({ samples }) => samples.length === 0)) return []
+    const ownFile = engine === 'processes' ? file : `${engine}-${file}`
+    return [{ title: `${title} (${engine})`, file: ownFile, svg: chart(title, panels) }]
   })
+}
+
+/** The picture of convergence; none where it was not measured. */
+export function convergencePictures(convergence: Convergence | undefined): Picture[] {
+  if (!convergence) return []
+  const { title } = convergencePicture
+  return [{ ...convergencePicture, svg: convergenceChart(title, convergence) }]
 }

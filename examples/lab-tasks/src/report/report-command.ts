@@ -6,7 +6,7 @@ import { LabError, repository } from 'serf-haproxy-lab'
 import type { Language } from '../assignment/assignment-lines.js'
 import { openPage } from '../evidence/browser.js'
 import { collect, type Chapter, type Collected } from './collect.js'
-import { picturesOf, type Picture } from './pictures.js'
+import { convergencePictures, picturesOf, type Picture } from './pictures.js'
 import { printReport, smallerPictures } from './print-report.js'
 import { reportPage } from './report-page.js'
 import { reportText, type Texts } from './report-text.js'
@@ -39,10 +39,13 @@ export async function reportCommand(options: ReportOptions): Promise<boolean> {
       `${resolve(logs)} holds no evidence: take it first with: npm run lab -- task all`,
     )
   }
-  const pictures = picturesOf(collected.comparison)
+  const pictures = [
+    ...collected.comparisons.flatMap(picturesOf),
+    ...convergencePictures(collected.convergence),
+  ]
   const remote = await remoteOf(repository)
   const origin = { date: new Date().toISOString(), remote, authors, language }
-  const markdown = reportText(collected, await readTexts(), pictures, origin, folder)
+  const markdown = reportText(collected, await readTexts(), origin, folder)
   await writeAll(folder, [
     ['report.md', markdown],
     ...pictures.map(({ file, svg }) => [join('pictures', file), svg] as const),

@@ -1,14 +1,13 @@
 import { relative } from 'node:path'
 import { repository } from 'serf-haproxy-lab'
 import type { Language } from '../assignment/assignment-lines.js'
-import { comparedRows } from '../compare/comparison-table.js'
 import { gradeHandIn, type Mark } from '../grade/grade-hand-in.js'
 import { handedFile } from '../grade/handed-file.js'
-import { answersIn, filledAnswer } from './answers.js'
+import { answersIn, filledAnswer, type AnswerValues } from './answers.js'
+import { comparisonText } from './comparison-text.js'
 import { chapterHeading, chapterText } from './chapter-text.js'
 import type { Collected } from './collect.js'
 import { literal, slug, table, target } from './markdown-text.js'
-import type { Picture } from './pictures.js'
 import { reportWords } from './report-words.js'
 import { summaryText } from './summary-text.js'
 
@@ -27,20 +26,18 @@ export interface Origin {
 export function reportText(
   collected: Collected,
   texts: Texts,
-  pictures: readonly Picture[],
   origin: Origin,
   folder: string,
 ): string {
   const { language, authors } = origin
   const words = reportWords[language]
   const marks = marksOf(collected)
-  const cited = (name: string) =>
-    filledAnswer(texts[name] ?? '', collected.chapters, repositoryText(origin))
+  const cited = (name: string) => filledAnswer(texts[name] ?? '', valuesOf(collected, origin))
   const sections: [string, string][] = [
     [words.summary, summaryText(collected, marks, language)],
     [words.introduction, texts['introduction'] ?? ''],
     ...chapterSections(collected, texts, marks, origin, folder),
-    [words.comparison, comparisonText(collected, pictures)],
+    [words.comparison, comparisonText(collected.comparisons)],
     [words.difficulties, cited('difficulties')],
     [words.conclusion, cited('conclusion')],
     [words.references, texts['references'] ?? ''],
@@ -57,18 +54,22 @@ export function reportText(
   return `${withRepositoryLinks(markdown, folder)}\n`
 }
 
+function valuesOf({ chapters, convergence }: Collected, origin: Origin): AnswerValues {
+  return { chapters, convergence, repository: repositoryText(origin) }
+}
+
 function chapterSections(
-  { chapters }: Collected,
+  collected: Collected,
   texts: Texts,
   marks: readonly Mark[],
   origin: Origin,
   folder: string,
 ): [string, string][] {
   const { language } = origin
-  return chapters.map(chapter => {
+  return collected.chapters.map(chapter => {
     const answers = answersIn(texts[`task-${chapter.task.number}`] ?? '')
     const filled = [...answers].map(
-      ([id, answer]) => [id, filledAnswer(answer, chapters, repositoryText(origin))] as const,
+      ([id, answer]) => [id, filledAnswer(answer, valuesOf(collected, origin))] as const,
     )
     const toEvidence = toFolder(folder, chapter.folder)
     const parts = { chapter, toEvidence, language, marks, answers: new Map(filled) }
@@ -89,34 +90,6 @@ function repositoryText({ remote }: Origin): string {
   return remote
     ? `Repository: ${literal(remote)}`
     : 'Repository: none is named, as this clone has no remote URL.'
-}
-
-function comparisonText({ comparison }: Collected, pictures: readonly Picture[]): string {
-  if (!comparison) {
-    return 'Not measured: `npm run lab -- compare` does, and this report then shows it.'
-  }
-  const { date, engine, versions } = comparison
-  return [
-    `Measured on ${date}, one after the other in one run, on ${engine}: ${literal(named(versions))}. Steady traffic is 40 requests a second, each on a connection of its own; reloads are under 48 clients.`,
-    table(
-      ['what', 'classic', 'agent', 'classic / agent'],
-      comparedRows(comparison).map(({ what, classic, agent, ratio }) => [
-        what,
-        classic,
-        agent,
-        ratio,
-      ]),
-    ),
-    'On loopback a dead node refuses connections at once. In a network of its own it is silent, and the classic pipeline loses more.',
-    ...pictures.map(({ title, file }) => `**${title}**\n\n![${title}](pictures/${file})`),
-  ].join('\n\n')
-}
-
-/** Each program by what it says of itself. */
-function named(versions: Readonly<Record<string, string>>): string {
-  return Object.entries(versions)
-    .map(([program, says]) => `${program}: ${says}`)
-    .join('; ')
 }
 
 function evidenceText({ chapters }: Collected, folder: string): string {

@@ -7,7 +7,7 @@ import { slug, table } from './markdown-text.js'
 
 /** The figures of the run, and each line of the assignment with its section and files. */
 export function summaryText(
-  { chapters, comparison }: Collected,
+  { chapters, comparisons }: Collected,
   marks: readonly Mark[],
   language: Language,
 ): string {
@@ -15,7 +15,9 @@ export function summaryText(
     (manifest?.steps ?? []).flatMap(step => step.checks),
   )
   const files = chapters.reduce((sum, { contents }) => sum + contents.size, 0)
-  const rows = comparison === undefined ? [] : comparedRows(comparison)
+  const rows = comparisons.flatMap(comparison =>
+    comparedRows(comparison).map(row => ({ ...row, what: `${row.what} (${comparison.engine})` })),
+  )
   return [
     table(
       ['figure', 'value'],

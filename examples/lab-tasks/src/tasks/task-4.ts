@@ -1,4 +1,6 @@
-import { oneLineStage, until } from 'serf-haproxy-lab'
+import { oneLineStage, presentEngine, until } from 'serf-haproxy-lab'
+import { measureRunVariants } from '../images/run-variants.js'
+import { runVariantsText } from '../images/run-variants-text.js'
 import { inspectionFiles, keepInspections, keepList, keepLogs } from './keep.js'
 import type { StepContext, Task } from './task.js'
 
@@ -49,11 +51,12 @@ export const task4: Task = {
     {
       id: '5-images',
       title: 'What the images are made of',
-      shows: 'Most of what the two images hold is the same: a common base holds it once.',
+      shows:
+        'Most of what the two images hold is the same: a common base holds it once. The same commands in one RUN and in several are built and compared.',
       stage: oneLineStage,
       isFresh: false,
-      files: ['images.txt'],
-      run: context => context.keep('images.txt', () => context.engine.images()),
+      files: ['images.txt', 'run-variants.txt', 'run-variants.json'],
+      run: images,
     },
   ],
 }
@@ -105,6 +108,36 @@ async function stale(context: StepContext): Promise<void> {
   )
   await context.keep('haproxy.cfg', () => print(context))
   await keepList(context)
+}
+
+/** Number of builds of each variant of RUN after a change. */
+const rebuilds = 3
+
+async function images(context: StepContext): Promise<void> {
+  await context.keep('images.txt', () => context.engine.images())
+  const engine = await presentEngine()
+  const measured = await context.act('building one RUN and several', () =>
+    measureRunVariants({ engine, rebuilds, signal: context.signal }),
+  )
+  if (measured.variants) {
+    const { many, one } = measured.variants
+    context.check(
+      'several RUN commands make more layers than one',
+      many.layers > one.layers,
+      `${many.layers} and ${one.layers}`,
+    )
+    context.check(
+      'a file that a later RUN removes stays in the image of several',
+      many.bytes > one.bytes,
+      `${many.bytes} and ${one.bytes} bytes`,
+    )
+  }
+  const command = `${engine.cli?.name ?? 'docker'} build --no-cache; ${engine.cli?.name ?? 'docker'} build`
+  await context.keep('run-variants.txt', async () => ({ command, text: runVariantsText(measured) }))
+  await context.keep('run-variants.json', async () => ({
+    command,
+    text: `${JSON.stringify(measured, null, 2)}\n`,
+  }))
 }
 
 async function oneLine(context: StepContext): Promise<string> {

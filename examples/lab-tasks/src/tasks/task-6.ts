@@ -1,5 +1,7 @@
-import { appliedStage, type Printed, tourStep } from 'serf-haproxy-lab'
+import { appliedStage, pool, type Printed, tourStep } from 'serf-haproxy-lab'
 import { observeChange, type Timeline } from '../evidence/observe-change.js'
+import { askOften } from './ask-often.js'
+import { clearCounters, connectionErrors } from './clear-counters.js'
 import { inspectionFiles, keepConfiguration, keepInspections, keepList, keepLogs } from './keep.js'
 import type { StepContext, Step, Task } from './task.js'
 
@@ -96,6 +98,7 @@ async function scale(context: StepContext, { from, to, isFresh, nodes }: Scaling
     step.answered.length === to && step.failed === 0,
     step.answered.join() || 'no node',
   )
+  if (to > 0 && (isFresh || from === 0)) await countAnew(context)
   await context.picture('stats-after.png', up(to))
   await context.keep('step.json', async () => json(step))
   await context.keep('timeline.json', async () => json(timeline ?? {}))
@@ -103,6 +106,24 @@ async function scale(context: StepContext, { from, to, isFresh, nodes }: Scaling
   await keepList(context)
   await keepLogs(context, nodes)
   if (isFresh) await keepInspections(context, nodes)
+}
+
+/** Requests after the counters are cleared, so that the picture has some. */
+const countedRequests = 20
+
+/**
+ * Clears the errors that HAProxy counted while it had no server, and sends
+ * requests that it counts instead.
+ */
+async function countAnew(context: StepContext): Promise<void> {
+  await context.act('clearing the counters', () => clearCounters(context.engine))
+  await askOften(context.engine, countedRequests)
+  const errors = await connectionErrors(context.engine, pool)
+  context.check(
+    `${countedRequests} requests later the page counts no connection error`,
+    errors === 0,
+    String(errors),
+  )
 }
 
 async function crash(context: StepContext): Promise<void> {

@@ -32,6 +32,7 @@ export async function taskCommand(command: TaskCommandOptions): Promise<boolean>
   }
   await using page = await openPage()
   const reporter = createProgressReporter({ isQuiet: isJson })
+  if (first?.steps[0]) reporter.say(originOfFacts(engineFor(first.steps[0].stage)))
   const results: TaskResult[] = []
   for (const task of chosen) {
     signal.throwIfAborted()
@@ -43,4 +44,11 @@ export async function taskCommand(command: TaskCommandOptions): Promise<boolean>
   else
     for (const { task, state, folder } of results) console.log(`task ${task}: ${state}: ${folder}`)
   return isGood
+}
+
+/** Returns a line that says where the tables and inspections of nodes come from. */
+function originOfFacts({ kind }: NodeEngine): string {
+  return kind === 'containers'
+    ? 'Nodes are containers: ps.txt and *.inspect.json are what the engine prints. As processes: --engine process'
+    : 'Nodes are processes: ps.txt and *.inspect.json have the same facts from /proc. As containers: --engine container'
 }

@@ -55,6 +55,9 @@ t.test('each fault has its symptom, and its remedy makes all well again', { skip
   }
   t.match(await runTasks(place, ['break', 'wrong-role']), { code: 0, stdout: /no server for s1/ })
   t.match(await runTasks(place, ['fix']), { code: 0, stdout: /Cause: .*role=backup/ })
+  const { stdout } = await runTasks(place, ['fix', '--json'])
+  const { look } = JSON.parse(stdout) as { look: string[] }
+  t.match(look.join(), `${place.folder}/nodes/ha/serf-haproxy.yaml`)
   t.match(await runTasks(place, ['fix', '--apply']), { code: 0, stdout: /is well again/ })
   t.match(await runTasks(place, ['down']), { code: 0 })
 })

@@ -10,6 +10,7 @@ import {
 import { dirname, join, resolve } from 'node:path'
 import { missingProgram, temporaryFolder } from 'real-components'
 import t from 'tap'
+import type { Convergence } from '../../src/convergence/convergence.js'
 import type { Manifest } from '../../src/evidence/manifest.js'
 import { slug } from '../../src/report/markdown-text.js'
 import { processesOf, testPlace } from 'serf-haproxy-lab/lab-process'
@@ -125,7 +126,10 @@ t.test(
         ['s3', 's4', 's5'],
       )
       for (const { eventMs, appliedMs, servedMs } of nodes) {
-        t.ok(eventMs > 0 && appliedMs > 0 && servedMs > 0, `${eventMs} ${appliedMs} ${servedMs}`)
+        t.ok(
+          eventMs > 0 && eventMs <= appliedMs && appliedMs <= servedMs,
+          `in causal order: ${eventMs} ${appliedMs} ${servedMs}`,
+        )
       }
     })
   },
@@ -148,14 +152,36 @@ t.test('the evidence has every point of the assignment', { skip }, async t => {
 
 t.test('both systems are measured in one run', { skip }, async t => {
   const place = testPlace(t)
-  const args = ['compare', '--only', 'join', '--out', logs, '--json']
+  const args = ['compare', '--only', 'join', '--rounds', '1', '--out', logs, '--json']
   const { code, stdout, stderr } = await runTasks(place, args)
   t.equal(code, 0, stderr + stdout)
   t.match(JSON.parse(stdout), {
-    classic: { joinMs: Number, join: { requests: 280 } },
-    agent: { joinMs: Number, join: { requests: 280, failed: 0 } },
+    engine: 'processes',
+    classic: [{ joinMs: Number, join: { requests: 280 }, versions: { haproxy: /^HAProxy/i } }],
+    agent: [{ joinMs: Number, join: { requests: 280, failed: 0 } }],
   })
   t.same(await processesOf(place), [])
+})
+
+t.test('a join and a failure reach every agent of a small cluster', { skip }, async t => {
+  const args = ['convergence', '--nodes', '3', '--rounds', '1', '--profile', 'local']
+  const { code, stdout, stderr } = await runTasks(testPlace(t), [...args, '--out', logs, '--json'])
+  t.equal(code, 0, stderr + stdout)
+  const { sizes } = JSON.parse(stdout) as Convergence
+  t.same(
+    sizes.map(({ nodes }) => nodes),
+    [3],
+  )
+  for (const { join, failure } of sizes) {
+    for (const { first, half, all } of [join, failure]) {
+      t.ok(
+        Number(first[0]) >= 0 && Number(first[0]) <= Number(half[0]),
+        `${first.join()} ${half.join()}`,
+      )
+      t.ok(Number(half[0]) <= Number(all[0]), `${half.join()} ${all.join()}`)
+    }
+    t.ok(Number(failure.first[0]) > Number(join.all[0]), 'a failure is suspected first')
+  }
 })
 
 t.test("the report's links and pictures all resolve", { skip }, async t => {
@@ -174,7 +200,7 @@ t.test("the report's links and pictures all resolve", { skip }, async t => {
   t.same(broken, [])
   t.equal(new Set(headings).size, headings.length, 'no two headings share an anchor')
   t.match(markdown, '](pictures/scale-out.svg)')
-  t.same(readdirSync(join(folder, 'pictures')), ['scale-out.svg'])
+  t.same(readdirSync(join(folder, 'pictures')), ['convergence.svg', 'scale-out.svg'])
 
   const html = readFileSync(join(folder, 'report.html'), 'utf8')
   const ids = new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))
@@ -235,7 +261,10 @@ t.test('what is wrong with a command is told in one line, and the exit code is 2
       ['compare', '--engine', 'container'],
       /--subnet: expected a private network of containers .*, got 127/,
     ],
+    [['compare', '--rounds', '0'], /--rounds: expected a number from 1 to 20, got "0"/],
     [['compare', '--only', 'dance'], /--only: expected some of join, stop.*, got dance/],
+    [['convergence', '--nodes', '2'], /--nodes: expected a number from 3 to 60.*, got "2"/],
+    [['convergence', '--rounds', 'x'], /--rounds: expected a number from 1 to 50, got "x"/],
     [['report', '--logs', nothing], /holds no evidence: take it first with: npm run lab/],
   ] as const) {
     const { code, stderr } = await runTasks(testPlace(t), args)

@@ -12,7 +12,7 @@ t.test('a picture has a dot for each request, coloured by what came of it', asyn
   const dots = [...svg.matchAll(/<circle [^>]*r="2" fill="([^"]+)"/g)].map(([, fill]) => fill)
   t.equal(dots.length, 3)
   t.equal(new Set(dots).size, 3)
-  t.match(svg, '2 of 3 requests failed')
+  t.match(svg, '2 of 3 requests failed; p50 3010 ms, p99 10000 ms')
   t.match(svg, '<title>A &lt;stop&gt;</title>')
   t.match(svg, 'classic &amp; co')
   t.notMatch(svg, /NaN|Infinity/)

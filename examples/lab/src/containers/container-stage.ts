@@ -81,7 +81,9 @@ async function stageServices(stage: Stage, role: Role): Promise<Description> {
   const described = await loadDescription(stage.descriptions[role])
   const names = stage.services[role]
   const kept = Object.entries(containerServices(described)).filter(
-    ([name]) => names.includes(name) || (name === 'join-seeds' && names.includes('serf')),
+    ([name]) =>
+      names.includes(name) ||
+      (name === 'join-seeds' && names.includes('serf') && stage.joinsOnce !== true),
   )
   const services = kept.map(([name, service]) => {
     const after = 'after' in service ? (service.after ?? []) : []

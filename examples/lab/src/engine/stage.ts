@@ -32,6 +32,8 @@ export interface Stage {
   readonly services: Readonly<Record<Role, readonly string[]>>
   /** Files that are copied into a node's folder, by their names there. */
   readonly files: Readonly<Record<Role, Readonly<Record<string, string>>>>
+  /** True where a node joins at its start only, through what Serf's configuration names; in containers a service joins continuously otherwise. */
+  readonly joinsOnce?: true
   /** Fields of the Serf agent's configuration that differ from the lab's; undefined leaves one out. */
   serf(context: SerfContext): Readonly<Record<string, unknown>>
 }

@@ -31,7 +31,7 @@ export async function programSizes(): Promise<Printed> {
   const shared = sum(roles => roles.length > 1)
   const apart = sum(roles => roles.includes('ha')) + sum(roles => roles.includes('webapp'))
   const lines = [
-    'No container engine here, so no layers: these are the program files, without their libraries.',
+    'The nodes are processes, and have no layers: these are the program files, without their libraries.',
     '',
     ...rows.map(
       ({ name, roles, file, bytes }) =>
