@@ -1,12 +1,12 @@
 import { SerfError } from 'node-serf-client'
 import t from 'tap'
-import type { Observation } from '../../src/haproxy/observe-haproxy.js'
+import type { Observation, SeenServer } from '../../src/haproxy/observe-haproxy.js'
 import { emptyRecord, type AgentRecord } from '../../src/reporting/agent-record.js'
 import { snapshotState, type SnapshotInput } from '../../src/reporting/snapshot.js'
 import { version } from '../../src/version.js'
 import { configurationIn } from '../agent/fake-haproxy-place.js'
 import { membershipOf } from '../sample-membership.js'
-import { serverStatistics } from '../sample-server-statistics.js'
+import { seenServer, serverStatistics } from '../sample-server-statistics.js'
 import { applied, decisionOn, outcomeFact, recordAfter } from './sample-facts.js'
 
 const input: SnapshotInput = {
@@ -19,7 +19,9 @@ const input: SnapshotInput = {
 const shown = (facts: Partial<AgentRecord> = {}, more: Partial<SnapshotInput> = {}) =>
   snapshotState({ ...emptyRecord, ...facts }, { ...input, ...more })
 
-const statistics = serverStatistics('s1', {
+const statistics = seenServer('s1', {
+  since: 77,
+  responseMs: 12,
   weight: 40,
   check: 'L4OK',
   sessions: 3,
@@ -29,7 +31,7 @@ const statistics = serverStatistics('s1', {
 })
 
 /** An observation of the server `nodes/s1`. */
-const observed = (facts: Partial<typeof statistics> = {}): Observation => ({
+const observed = (facts: Partial<typeof statistics> = {}): Observation<SeenServer> => ({
   haproxy: { reachable: true, version: '3.0.1', pid: 7 },
   servers: new Map([['nodes/s1', { ...statistics, ...facts }]]),
 })
@@ -56,7 +58,13 @@ t.test('the state is plain JSON data', async t => {
     { kind: 'membership', membership: membershipOf({ s1: 'alive', s2: 'failed', s3: 'alive' }) },
     fact,
     outcomeFact(applied(1), 3),
-    { kind: 'observation', observation: observed() },
+    {
+      kind: 'observation',
+      observation: {
+        haproxy: observed().haproxy,
+        servers: new Map([['nodes/s1', serverStatistics('s1')]]),
+      },
+    },
     { kind: 'failure', error: new Error('x') },
   ])
   const state = snapshotState(record, { ...input, file: '/etc/agent.yaml', refused: 'y' })
@@ -142,7 +150,7 @@ t.test('hostile names are names, and each is there once', async t => {
 })
 
 /** The servers of the pool `nodes`, as an observation completes them. */
-async function servers(observation: Observation | undefined) {
+async function servers(observation: Observation<SeenServer> | undefined) {
   const { record } = recordAfter([(await decisionOn({ s1: 'alive' })).fact])
   const { pools } = snapshotState({ ...record, observation }, input)
   t.same(
