@@ -38,7 +38,7 @@ function pageRoutes(): readonly Route[] {
     { method: 'GET', path: /^\/$/, answer: () => pageFile('page.html') ?? notFound() },
     {
       method: 'GET',
-      path: /^\/page\/([^/]+)$/,
+      path: /^\/page\/([^?]+)$/,
       answer: ([name = '']) => pageFile(name) ?? notFound(),
     },
     {

@@ -1,31 +1,23 @@
-import type { MemberState, ServerState } from '../state/agent-state.js'
-import { button, element, setAttribute, setText } from './element.js'
-import type { Shown } from './keyed-list.js'
+import { element, setAttribute, setText } from '../element.js'
+import { plural, rate } from '../format.js'
+import type { Shown } from '../keyed-list.js'
+import { memberAddress } from '../route/route.js'
+import { serfStatus, standingText } from '../table/row-text.js'
+import { statusOf, type ServerRow } from '../table/server-rows.js'
 import { sparkline } from './sparkline.js'
-import type { ServerTraffic } from './traffic.js'
-import { plural, rate, type Tone } from './format.js'
 
-/** One server of a pool, with its member and its traffic. */
-export interface TileFacts {
-  readonly server: ServerState
-  readonly member: MemberState | undefined
-  readonly traffic: ServerTraffic | undefined
-}
-
-/** Creates the tile of a server. A click opens the explanation of its member. */
-export function serverTile(
-  { server }: TileFacts,
-  explain: (member: string) => void,
-): Shown<TileFacts> {
+/** Creates the tile of a server, which leads to the view of its member. */
+export function serverTile({ server }: ServerRow): Shown<ServerRow> {
   const state = element('span', { class: 'state' })
   const address = element('span', { class: 'address' })
   const traffic = element('span', { class: 'number' })
   const errors = element('span')
   const standing = element('span', { class: 'standing' })
   const spark = sparkline()
-  const tile = button('', () => explain(server.name), { class: 'tile' })
-  tile.append(
-    element('span', { class: 'tile-head' }, element('b', {}, server.name), state),
+  const tile = element(
+    'a',
+    { class: 'tile', href: memberAddress(server.name) },
+    element('span', { class: 'tile-head' }, element('b', { dir: 'auto' }, server.name), state),
     address,
     spark.root,
     element('span', { class: 'tile-foot' }, traffic, errors),
@@ -33,41 +25,21 @@ export function serverTile(
   )
   return {
     root: element('li', {}, tile),
-    update(facts) {
-      setAttribute(tile, 'data-tone', toneOf(facts))
-      setText(state, statusOf(facts))
-      setText(
-        address,
-        `${facts.server.address}:${facts.server.port}, weight ${facts.server.weight}`,
-      )
-      setText(standing, memberTextOf(facts))
-      const { perSecond = 0, errors: count = 0, rates = [] } = facts.traffic ?? {}
-      setText(traffic, `${rate(perSecond)} /s`)
-      setText(errors, plural(count, 'error'))
-      setAttribute(errors, 'data-tone', count > 0 ? 'bad' : 'quiet')
-      spark.update(rates)
+    update(row) {
+      setAttribute(tile, 'data-tone', row.tone)
+      setText(state, statusOf(row))
+      setText(address, `${row.server.address}:${row.server.port}, weight ${row.server.weight}`)
+      setText(standing, memberTextOf(row))
+      setText(traffic, `${rate(row.perSecond)} /s`)
+      setText(errors, plural(row.errors, 'error'))
+      setAttribute(errors, 'data-tone', row.errors > 0 ? 'bad' : 'quiet')
+      spark.update(row.rates)
     },
   }
 }
 
-/** Returns HAProxy's status of the server. */
-export function statusOf({ server }: TileFacts): string {
-  return server.status ?? 'unknown'
-}
-
-/** Returns the most severe tone of HAProxy's status and the member's state. */
-export function toneOf(facts: TileFacts): Tone {
-  const { member } = facts
-  const status = statusOf(facts)
-  if (status.startsWith('DOWN')) return 'bad'
-  if (member?.standing === 'held') return 'held'
-  const isLeaving = member !== undefined && member.standing !== 'serving'
-  if (isLeaving || member?.suspect || /^(?:DRAIN|MAINT|NOLB)/.test(status)) return 'warn'
-  return /^(?:UP|no check)/.test(status) ? 'good' : 'quiet'
-}
-
-export function memberTextOf({ member }: TileFacts): string {
+/** Returns the state of the server's member in Serf, and the decision of the agent. */
+export function memberTextOf({ member }: Pick<ServerRow, 'member'>): string {
   if (!member) return 'no such member'
-  const serf = member.suspect ? 'suspect' : member.status
-  return `Serf: ${serf}, ${member.standing.replaceAll('-', ' ')}`
+  return `Serf: ${serfStatus(member)}, ${standingText(member)}`
 }
