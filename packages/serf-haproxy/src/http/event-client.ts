@@ -62,6 +62,9 @@ export class EventClient {
   }
 }
 
+/** A comment of the stream: the connection is alive, and nothing changed. */
+export const stillHere = ': still here\n\n'
+
 /** Formats one server-sent event. JSON has no raw line breaks, so one `data` line is enough. */
 export function eventFrame(event: string, data: unknown, id?: string): string {
   const idLine = id === undefined ? '' : `id: ${id}\n`

@@ -112,40 +112,43 @@ t.test('a Serf agent that is away has the message of its error', async t => {
   })
 })
 
-t.test('members that are newer than the decision are undecided, after the others', async t => {
-  const { fact } = await decisionOn({ s1: 'alive' })
-  const membership = membershipOf(
-    { s0: 'alive', s1: 'alive', s2: 'failed' },
-    { suspects: new Set(['s0']) },
-  )
-  const { record } = recordAfter([fact])
-  const { members } = snapshotState({ ...record, membership }, input)
-  t.same(
-    members.map(({ name, standing, suspect }) => [name, standing, suspect]),
-    [
-      ['s1', 'serving', false],
-      ['s0', 'not-selected', true],
-      ['s2', 'not-selected', false],
-    ],
-  )
-  t.same(members[2], {
-    name: 's2',
-    address: '127.0.0.4',
-    status: 'failed',
-    tags: { role: 'backend' },
-    suspect: false,
-    pools: [],
-    standing: 'not-selected',
-    reason: 'not decided yet',
-  })
-})
+t.test(
+  'members that are newer than the decision are undecided, and all are sorted by name',
+  async t => {
+    const { fact } = await decisionOn({ s1: 'alive' })
+    const membership = membershipOf(
+      { s0: 'alive', s1: 'alive', s2: 'failed' },
+      { suspects: new Set(['s0']) },
+    )
+    const { record } = recordAfter([fact])
+    const { members } = snapshotState({ ...record, membership }, input)
+    t.same(
+      members.map(({ name, standing, suspect }) => [name, standing, suspect]),
+      [
+        ['s0', 'not-selected', true],
+        ['s1', 'serving', false],
+        ['s2', 'not-selected', false],
+      ],
+    )
+    t.same(members[2], {
+      name: 's2',
+      address: '127.0.0.4',
+      status: 'failed',
+      tags: { role: 'backend' },
+      suspect: false,
+      pools: [],
+      standing: 'not-selected',
+      reason: 'not decided yet',
+    })
+  },
+)
 
 t.test('hostile names are names, and each is there once', async t => {
   const names = ['constructor', '\u001b[2J', 'nodes/s1', '']
   const membership = membershipOf(Object.fromEntries(names.map(name => [name, 'alive'])))
   t.same(
     shown({ membership }).members.map(({ name }) => name),
-    names,
+    names.toSorted(),
   )
 })
 
@@ -205,4 +208,25 @@ t.test('a failed poll, a failed probe and what the disk refuses are part of the 
   const pollFault = { at: 2, error: 'x' }
   const probeFault = { at: 3, error: 'y' }
   t.match(shown({ disk, pollFault, probeFault }), { disk, pollFault, probeFault })
+})
+
+t.test('what did not change is the same object in the next state', async t => {
+  const { fact } = await decisionOn({ s1: 'alive', s2: 'alive' })
+  const membership = membershipOf({ s1: 'alive', s2: 'alive' })
+  const { record } = recordAfter([{ kind: 'membership', membership }, fact])
+  const seen = { s1: seenServer('s1'), s2: seenServer('s2') }
+  const at = (servers: Readonly<Record<string, SeenServer>>) => {
+    const keyed = Object.entries(servers).map(([name, each]) => [`nodes/${name}`, each] as const)
+    const observation = { haproxy: { reachable: true }, servers: new Map(keyed) }
+    return snapshotState({ ...record, observation }, input)
+  }
+  const first = at(seen)
+  const next = at({ ...seen, s2: seenServer('s2', { sessions: 1 }) })
+  t.equal(next.members, first.members)
+  t.equal(next.pools[0]?.servers[0], first.pools[0]?.servers[0])
+  t.match(next.pools[0]?.servers, [{ sessions: 0 }, { sessions: 1 }])
+  const left = membershipOf({ s1: 'alive', s2: 'left' })
+  const { members } = snapshotState({ ...record, membership: left }, input)
+  t.equal(members[0], first.members[0])
+  t.match(members[1], { status: 'left' })
 })
