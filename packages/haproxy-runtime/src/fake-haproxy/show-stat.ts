@@ -3,8 +3,8 @@ import { runChecks } from './health-check.js'
 import type { FakeProxy, FakeServer, FakeWorker } from './worker.js'
 
 const columns =
-  'pxname,svname,qcur,scur,stot,status,weight,iid,sid,type,check_status,agent_status,check_health,' +
-  'addr,cookie,uweight,'
+  'pxname,svname,qcur,scur,stot,status,weight,lastchg,iid,sid,type,check_status,qtime,ctime,rtime,' +
+  'agent_status,check_health,addr,cookie,uweight,'
 
 /** The bits of the rows' types in the command; a row has the exponent in its column `type`. */
 const typeBits = { frontend: 1, backend: 2, server: 4 }
@@ -35,7 +35,7 @@ function leadingInteger(text: string): number {
 function rowsOf({ id, name, isFrontend, pool }: FakeProxy, types: number, sid: number): string[] {
   runChecks(pool?.servers.values() ?? [], performance.now())
   const whole = (svname: string, status: string, type: number) =>
-    `${name},${svname},0,0,0,${status},,${id},0,${type},,,,,,,`
+    `${name},${svname},0,0,0,${status},,,${id},0,${type},,,,,,,,,,`
   const servers = [...(pool?.servers.values() ?? [])].filter(
     server => (types & typeBits.server) !== 0 && (sid === -1 || server.id === sid),
   )
@@ -53,8 +53,12 @@ function serverRow(pool: string, poolId: number, server: FakeServer): string {
   const checks = isChecked ? [server.hasPassed ? 'L7OK' : 'INI', '0'] : ['', '']
   const agent = server.agentChecked && server.admin !== 'maint' ? 'INI' : ''
   const place = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
-  const head = [pool, name, 0, sessions, sessions, statusOf(server), weight, poolId, id, 2]
-  return [...head, checks[0], agent, checks[1], place, cookie, weight, ''].join(',')
+  const head = [pool, name, 0, sessions, sessions, statusOf(server), weight]
+  const ids = [0, poolId, id, 2]
+  const times = [0, 0, 0]
+  return [...head, ...ids, checks[0], ...times, agent, checks[1], place, cookie, weight, ''].join(
+    ',',
+  )
 }
 
 function statusOf({ admin, health, checked }: FakeServer): string {

@@ -21,6 +21,14 @@ export interface ServerStatistics {
   readonly responseErrors: number
   /** Responses of the server with a 5xx status. */
   readonly serverErrors: number
+  /** Average time in the queue of the last 1,024 requests, in milliseconds. */
+  readonly queueMs: number
+  /** Average time to connect of the last 1,024 requests, in milliseconds. */
+  readonly connectMs: number
+  /** Average time to answer of the last 1,024 requests, in milliseconds; 0 in TCP mode. */
+  readonly responseMs: number
+  /** Time since it last went up or down, in whole seconds; undefined where HAProxy does not print it. */
+  readonly statusAgeS: number | undefined
   /** Result of its last health check, such as `L7OK`; empty before the first and without one. */
   readonly check: string
   /** Its status as HAProxy prints it: `UP`, `DOWN`, `MAINT`, `DRAIN`, `no check`, … */
@@ -31,7 +39,7 @@ export interface ServerStatistics {
 const backendType = '1'
 const serverType = '2'
 
-/** Columns that are read; quoted fields, which may contain commas, come behind all of them. */
+/** Columns that are read. The text of the last check, which may be quoted, is in front of the last three. */
 const readColumns = [
   'pxname',
   'svname',
@@ -44,8 +52,12 @@ const readColumns = [
   'weight',
   'iid',
   'type',
+  'lastchg',
   'check_status',
   'hrsp_5xx',
+  'qtime',
+  'ctime',
+  'rtime',
 ] as const
 
 type Column = (typeof readColumns)[number]
@@ -64,6 +76,10 @@ export function parseStatistics(reply: string): ServerStatistics[] {
     connectionErrors: Number(field('econ')),
     responseErrors: Number(field('eresp')),
     serverErrors: Number(field('hrsp_5xx')),
+    queueMs: Number(field('qtime')),
+    connectMs: Number(field('ctime')),
+    responseMs: Number(field('rtime')),
+    statusAgeS: secondsIn(field('lastchg')),
     check: lastCheck(strings.shared(field('check_status'))),
     status: strings.shared(field('status')),
   }))
@@ -90,7 +106,12 @@ function mapRows<T>(reply: string, type: string, parse: (field: Row) => T): T[] 
   return rows
 }
 
+function secondsIn(text: string): number | undefined {
+  return text === '' ? undefined : Number(text)
+}
+
 const comma = ','.charCodeAt(0)
+const quote = '"'.charCodeAt(0)
 
 /** The fields of one row of a reply at a time. */
 class Cells {
@@ -117,8 +138,11 @@ class Cells {
     const reply = this.#reply
     let count = 0
     starts[0] = start
-    for (let at = start; at < end && count + 1 < starts.length; at++)
-      if (reply.charCodeAt(at) === comma) starts[++count] = at + 1
+    for (let at = start; at < end && count + 1 < starts.length; at++) {
+      const code = reply.charCodeAt(at)
+      if (code === comma) starts[++count] = at + 1
+      else if (code === quote && at === starts[count]) at = endOfQuoted(reply, at, end)
+    }
     if (count + 1 < starts.length) starts[++count] = end + 1
     this.#count = count
   }
@@ -129,6 +153,16 @@ class Cells {
     const starts = this.#starts
     return this.#reply.slice(starts[column], (starts[column + 1] ?? 0) - 1)
   }
+}
+
+/** Returns the index of the mark that ends a quoted field; a quote inside of it is two marks. */
+function endOfQuoted(reply: string, start: number, end: number): number {
+  for (let at = start + 1; at < end; at++) {
+    if (reply.charCodeAt(at) !== quote) continue
+    if (reply.charCodeAt(at + 1) !== quote) return at
+    at++
+  }
+  return end
 }
 
 /** Strings that many rows have: each is kept once. */

@@ -6,7 +6,16 @@ import { parseBackendIds, parseStatistics } from '../../src/replies/server-stati
 const header =
   '# pxname,svname,qcur,qmax,scur,smax,slim,stot,bin,status,weight,iid,type,check_desc,'
 /** The values of missing columns. */
-const quiet = { connectionErrors: 0, responseErrors: 0, serverErrors: 0, check: '' }
+const quiet = {
+  connectionErrors: 0,
+  responseErrors: 0,
+  serverErrors: 0,
+  queueMs: 0,
+  connectMs: 0,
+  responseMs: 0,
+  statusAgeS: undefined,
+  check: '',
+}
 
 t.test('servers are read, and the rows of whole frontends and backends are not', async t => {
   const reply = [
@@ -73,6 +82,21 @@ t.test(
     ])
   },
 )
+
+t.test('times are read behind the text of a check, whatever it contains', async t => {
+  const reply = [
+    '# pxname,svname,lastchg,type,last_chk,qtime,ctime,rtime,',
+    'nodes,s1,65,2,OK,1,2,3,',
+    'nodes,s2,0,2,"a, ""quoted"", text",4,5,6,',
+    'nodes,s3,,2,"not closed,7,8,9,',
+    '',
+  ].join('\n')
+  t.match(parseStatistics(reply), [
+    { statusAgeS: 65, queueMs: 1, connectMs: 2, responseMs: 3 },
+    { statusAgeS: 0, queueMs: 4, connectMs: 5, responseMs: 6 },
+    { name: 's3', statusAgeS: undefined, queueMs: 0, connectMs: 0, responseMs: 0 },
+  ])
+})
 
 t.test('rows are told apart by their type, whatever the servers are called', async t => {
   const reply = [

@@ -1,4 +1,5 @@
 import type { MemberState } from '../state/agent-state.js'
+import { byName } from '../state/by-name.js'
 import { agentCommand } from './agent-command.js'
 import { memberCells } from './member-colours.js'
 import { printableTable } from './printable-table.js'
@@ -29,7 +30,3 @@ export const membersCommand = agentCommand<readonly MemberState[]>(
     }),
   },
 )
-
-function byName({ name: a }: MemberState, { name: b }: MemberState): number {
-  return a < b ? -1 : Number(a > b)
-}

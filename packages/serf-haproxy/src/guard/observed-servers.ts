@@ -1,9 +1,11 @@
 import type { Facts } from '../decision/evaluate-member.js'
-import type { Observation } from '../haproxy/observe-haproxy.js'
+import type { Observation, SeenServer } from '../haproxy/observe-haproxy.js'
 import { healthOf } from '../haproxy/server-status.js'
 
 /** Returns HAProxy's servers by the last poll of its statistics; undefined if HAProxy did not answer. */
-export function observedServers(observation: Observation | undefined): Facts['servers'] {
+export function observedServers(
+  observation: Observation<SeenServer> | undefined,
+): Facts['servers'] {
   if (!observation?.haproxy.reachable) return undefined
   const found = new Map<string, { health: 'up' | 'down'; provenIn: readonly string[] }>()
   for (const { pool, name, status, check } of observation.servers.values()) {

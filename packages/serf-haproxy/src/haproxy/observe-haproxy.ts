@@ -7,10 +7,16 @@ import {
 import type { HaproxyState } from '../state/agent-state.js'
 
 /** HAProxy's process and servers at one moment. */
-export interface Observation {
+export interface Observation<S = ServerStatistics> {
   readonly haproxy: HaproxyState
   /** By `pool/name`. */
-  readonly servers: ReadonlyMap<string, ServerStatistics>
+  readonly servers: ReadonlyMap<string, S>
+}
+
+/** A server with the time at which it last went up or down, which stays the same from poll to poll. */
+export interface SeenServer extends Omit<ServerStatistics, 'statusAgeS'> {
+  /** Milliseconds since the epoch, exact to about a second; absent where HAProxy does not print it. */
+  readonly since?: number
 }
 
 /** Name of a server, and of its pool. */

@@ -38,7 +38,7 @@ function pageRoutes(): readonly Route[] {
     { method: 'GET', path: /^\/$/, answer: () => pageFile('page.html') ?? notFound() },
     {
       method: 'GET',
-      path: /^\/page\/([^/]+)$/,
+      path: /^\/page\/([^?]+)$/,
       answer: ([name = '']) => pageFile(name) ?? notFound(),
     },
     {
@@ -75,6 +75,12 @@ function queries(agent: Agent): readonly Route[] {
     get('/history', async (_, __, view) => {
       const generations = await agent.generations()
       return json(200, generations.map(view === 'full' ? withoutSecretPlacesOf : openGeneration))
+    }),
+    get('/history/traffic', (_, query) => {
+      const pool = query.get('pool')
+      const { pools, ...traffic } = agent.traffic()
+      const wanted = pools.filter(({ name }) => pool === null || name === pool)
+      return json(200, { ...traffic, pools: wanted })
     }),
     {
       ...get(`/diff/${digits}/${digits}`, async ([a, b]) => {

@@ -35,14 +35,16 @@ export async function answerRequest(exchange: Exchange): Promise<void> {
     return send(response, { ...refusal(503, oneAtATime), headers: { connection: 'close' } })
   const method = request.method ?? ''
   const { host, authorization } = request.headers
-  const path = (request.url ?? '').split('?')[0]
+  const [path, query] = (request.url ?? '').split('?', 2)
   const info = { method, host, authorization, isLocal }
   const refused = refuseOversized(request) ?? authorize(info, access)
   if (refused) return send(response, refused)
   if (method === 'GET' && path === '/events') {
     if (!streams.hasRoom) return send(response, refusal(503, 'too many event streams; close one'))
     connections.release(request)
-    return streams.open(response, lastEventId(request), viewOf(info, access))
+    const wantsDeltas = new URLSearchParams(query).has('deltas')
+    const view = viewOf(info, access)
+    return streams.open(response, { lastEventId: lastEventId(request), view, wantsDeltas })
   }
   send(response, await routed(exchange, info), method === 'HEAD')
   connections.limitUnread()

@@ -4,7 +4,7 @@ import { securityHeaders } from './http-answer.js'
 
 /** Limits for a client that reads slowly. */
 export interface ClientLimits {
-  /** Maximum bytes in memory that the client has not read. */
+  /** Maximum bytes in memory that the client has not read, besides the largest frame so far. */
   readonly maxBufferedBytes: number
   /** Maximum time without reading while data is buffered, in milliseconds. */
   readonly stallMs: number
@@ -16,6 +16,8 @@ export class EventClient {
   readonly #limits: ClientLimits
   #stalledSince: number | undefined
   #lastSeq: number
+  /** Size of the largest frame so far, in characters. */
+  #largestFrame = 0
 
   constructor(response: ServerResponse, limits: ClientLimits, lastSeq: number) {
     this.#response = response
@@ -40,7 +42,10 @@ export class EventClient {
   /** Sends a frame. Disconnects a client with a buffer over the limit; it may reconnect. */
   send(frame: string, now: number): void {
     if (this.#response.destroyed) return
-    if (this.#response.writableLength > this.#limits.maxBufferedBytes) return this.end()
+    // The state of 10,000 servers is larger than the limit, and entries follow it at once.
+    const most = this.#limits.maxBufferedBytes + this.#largestFrame
+    if (this.#response.writableLength > most) return this.end()
+    this.#largestFrame = Math.max(this.#largestFrame, frame.length)
     if (!this.#response.write(frame)) this.#stalledSince ??= now
   }
 
@@ -56,6 +61,9 @@ export class EventClient {
     this.#response.destroy()
   }
 }
+
+/** A comment of the stream: the connection is alive, and nothing changed. */
+export const stillHere = ': still here\n\n'
 
 /** Formats one server-sent event. JSON has no raw line breaks, so one `data` line is enough. */
 export function eventFrame(event: string, data: unknown, id?: string): string {

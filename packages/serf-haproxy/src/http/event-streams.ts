@@ -3,6 +3,7 @@ import type { Agent } from '../agent/agent.js'
 import type { TimelineEntry } from '../state/agent-event.js'
 import { EventClient, eventFrame, type ClientLimits } from './event-client.js'
 import { entryFor, stateFor, type View } from './open-view.js'
+import { StateFollowers } from './state-followers.js'
 
 /** Source of what is sent to the clients. */
 export interface EventSource {
@@ -33,6 +34,17 @@ const busyShare = 0.05
 /** Delay of the state after an entry; a burst of entries leads to one state. */
 const stateDelayMs = 50
 
+/** The wishes of a client, and its rights. */
+interface ClientOptions {
+  /** Id of the last entry that the client has; undefined without one. */
+  readonly lastEventId: string | undefined
+  readonly view: View
+  /** True for a client that wants deltas after the first state. */
+  readonly wantsDeltas: boolean
+}
+
+const views = ['full', 'open'] as const
+
 /**
  * Follows the agent while at least one client is connected. While it does, the
  * agent polls HAProxy more often. Each client receives
@@ -42,6 +54,10 @@ const stateDelayMs = 50
  * | `hello` | first                          |                        |
  * | `entry` | for each entry of the timeline | start and number of it |
  * | `state` | first, and when it has changed |                        |
+ * | `delta` | when the state has changed     |                        |
+ *
+ * A client that wants deltas gets `{ revision, state }` as its first state, and then a
+ * delta for each change. It gets a whole state again if it read too slowly.
  *
  * Entries after `Last-Event-ID` come first. Numbers start at 1 with each run of
  * the agent, so an id of an earlier run leads to all kept entries.
@@ -49,9 +65,8 @@ const stateDelayMs = 50
 export class EventStreams {
   readonly #source: EventSource
   readonly #limits: StreamLimits
-  readonly #clients = new Map<EventClient, View>()
+  readonly #followers = { full: new StateFollowers(), open: new StateFollowers() }
   #stop: (() => void) | undefined
-  readonly #shown = new Map<View, string>()
   #timer: NodeJS.Timeout | undefined
   /** Time of the next tick. */
   #dueAt = Infinity
@@ -65,44 +80,45 @@ export class EventStreams {
 
   /** Number of connected clients. */
   get size(): number {
-    return this.#clients.size
+    return this.#followers.full.size + this.#followers.open.size
   }
 
   /** True while another client may connect. */
   get hasRoom(): boolean {
-    return this.#clients.size < this.#limits.maxClients
+    return this.size < this.#limits.maxClients
   }
 
   /** Sends the stream to the client of `response`, until either side closes it. */
-  open(response: ServerResponse, lastEventId: string | undefined, view: View): void {
+  open(response: ServerResponse, { lastEventId, view, wantsDeltas }: ClientOptions): void {
     const { agent, greeting } = this.#source
     const state = agent.state()
     const entries = agent.events.entries(sinceOf(lastEventId, state.startedAt))
     const client = new EventClient(response, this.#limits, entries.at(-1)?.seq ?? 0)
-    this.#clients.set(client, view)
+    const followers = this.#followers[view]
     response.once('close', () => {
-      this.#clients.delete(client)
-      if (this.#clients.size === 0) this.#stopFollowing()
+      followers.delete(client)
+      if (this.size === 0) this.#stopFollowing()
     })
     const now = Date.now()
     client.send('retry: 1000\n\n' + eventFrame('hello', greeting), now)
-    client.send(eventFrame('state', stateFor(state, view)), now)
+    followers.add(client, wantsDeltas, () => stateFor(state, view), now)
     for (const entry of entries) {
       client.send(entryFrame(entry, state.startedAt, view), now)
     }
     this.#stop ??= this.#follow()
+    // The state of the last tick may be an old one.
+    if (followers.size > 1) this.#tickIn(stateDelayMs)
   }
 
   /** Ends every stream. */
   close(): void {
-    for (const client of this.#clients.keys()) client.end()
+    for (const view of views) for (const client of this.#followers[view].clients) client.end()
     this.#stopFollowing()
   }
 
   #stopFollowing(): void {
     this.#stop?.()
     this.#stop = undefined
-    this.#shown.clear()
   }
 
   #follow(): () => void {
@@ -126,7 +142,9 @@ export class EventStreams {
     const { startedAt } = agent.state()
     for await (const entry of agent.events.follow({ since, signal })) {
       if (signal.aborted) return
-      for (const [view, clients] of this.#byView()) {
+      for (const view of views) {
+        const { size, clients } = this.#followers[view]
+        if (size === 0) continue
         const frame = entryFrame(entry, startedAt, view)
         for (const client of clients) client.sendEntry(frame, entry.seq, Date.now())
       }
@@ -155,25 +173,12 @@ export class EventStreams {
 
   #sendState(): void {
     const now = Date.now()
-    for (const client of this.#clients.keys()) client.look(now)
     const state = this.#source.agent.state()
-    for (const [view, clients] of this.#byView()) {
-      const whole = eventFrame('state', stateFor(state, view))
-      const frame = whole === this.#shown.get(view) ? ': still here\n\n' : whole
-      this.#shown.set(view, whole)
-      for (const client of clients) if (client.isReading) client.send(frame, now)
+    for (const view of views) {
+      const followers = this.#followers[view]
+      for (const client of followers.clients) client.look(now)
+      if (followers.size > 0) followers.send(stateFor(state, view), now)
     }
-  }
-
-  /** Groups the clients, so that each frame is made once. */
-  #byView(): Map<View, EventClient[]> {
-    const groups = new Map<View, EventClient[]>()
-    for (const [client, view] of this.#clients) {
-      const group = groups.get(view)
-      if (group) group.push(client)
-      else groups.set(view, [client])
-    }
-    return groups
   }
 }
 

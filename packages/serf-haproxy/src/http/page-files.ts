@@ -12,9 +12,9 @@ const types = {
 /** Folders of the page's files: compiled modules, and sources of the rest. */
 const folders = { css: 'src/page/', html: 'src/page/', svg: 'src/page/', js: 'dist/src/page/' }
 
-/** Returns one file of the page, or undefined if it does not exist. */
+/** Returns one file of the page, such as `table/grid.js`, or undefined if it does not exist. */
 export function pageFile(name: string): HttpAnswer | undefined {
-  const [, extension] = /^[a-z][a-z-]*\.(css|html|js|svg)$/.exec(name) ?? []
+  const [, extension] = /^(?:[a-z][a-z-]*\/)?[a-z][a-z-]*\.(css|html|js|svg)$/.exec(name) ?? []
   if (extension === undefined) return undefined
   const kind = extension as keyof typeof types
   return fileAnswer(folders[kind] + name, types[kind])

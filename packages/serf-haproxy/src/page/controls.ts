@@ -6,6 +6,8 @@ import { askForToken, askToConfirm, showError } from './question-dialog.js'
 /** Controls that change the agent. They need the token, which is kept in memory only. */
 export interface Controls {
   update(page: PageState): void
+  /** Calls `listener` after each change of the token. */
+  onToken(listener: () => void): void
   /** Returns the token; undefined while changes are locked. */
   token(): string | undefined
   /** Creates a button that rolls back to a generation; visible while changes are allowed. */
@@ -32,6 +34,7 @@ export function controls(): Controls {
   let token: string | undefined
   let page: PageState | undefined
   let shown = ''
+  let listener: (() => void) | undefined
 
   const refresh = () => {
     if (!page?.agent || !page.greeting) return
@@ -44,6 +47,7 @@ export function controls(): Controls {
   const setToken = (value: string | undefined) => {
     token = value
     refresh()
+    listener?.()
   }
   const send = (path: string) => {
     askAgent('POST', path, token).catch((error: unknown) => {
@@ -58,6 +62,7 @@ export function controls(): Controls {
       refresh()
     },
     token: () => token,
+    onToken: next => void (listener = next),
     rollback: generation =>
       confirmedButton(
         `Roll back to #${generation}`,

@@ -33,3 +33,16 @@ export function milliseconds(ms: number): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`
 }
+
+/** Formats the time since a moment in its largest unit. */
+export function age(at: number, now = Date.now()): string {
+  return span(now - at)
+    .split(' ')
+    .slice(0, 2)
+    .join(' ')
+}
+
+/** Formats a count with separators, such as `9,000`. */
+export function thousands(count: number): string {
+  return count.toLocaleString('en')
+}

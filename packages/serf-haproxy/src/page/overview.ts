@@ -3,7 +3,8 @@ import { byId, element, setAttribute, setText } from './element.js'
 import { keyedList } from './keyed-list.js'
 import { quantile } from './latency.js'
 import type { PageState } from './page-state.js'
-import { milliseconds, plural, rate, span, type Tone } from './format.js'
+import { milliseconds, plural, rate, span, thousands, type Tone } from './format.js'
+import { totalRate } from './table/server-rows.js'
 
 /** One fact in the header. */
 interface Fact {
@@ -46,14 +47,14 @@ export function modeOf({ connection, agent }: PageState): { text: string; tone: 
 
 export function factsOf(
   agent: AgentState,
-  { traffic }: Pick<PageState, 'traffic'>,
+  { reading }: Pick<PageState, 'reading'>,
   now = Date.now(),
 ): readonly Fact[] {
   const { serf, haproxy, generation, latency } = agent
   const alive = agent.members.filter(({ status }) => status === 'alive').length
-  const perSecond = [...traffic.values()].reduce((sum, server) => sum + server.perSecond, 0)
+  const perSecond = reading.pools.reduce((sum, { rows }) => sum + totalRate(rows), 0)
   return [
-    fact('Serf', serf.connected ? `${alive} alive` : 'unreachable', serf.connected),
+    fact('Serf', serf.connected ? `${thousands(alive)} alive` : 'unreachable', serf.connected),
     fact('HAProxy', haproxyText(haproxy), haproxy.reachable),
     fact('Traffic', `${rate(perSecond)} /s`),
     fact('Generation', generation ? String(generation.number) : 'none'),

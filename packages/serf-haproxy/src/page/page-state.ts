@@ -1,6 +1,6 @@
 import type { TimelineEntry } from '../state/agent-event.js'
 import type { AgentState } from '../state/agent-state.js'
-import { withReading, type Traffic } from './traffic.js'
+import { noReading, withReading, type Reading } from './table/server-rows.js'
 
 /** Facts about the server, sent when the page connects. */
 interface Greeting {
@@ -14,7 +14,8 @@ export interface PageState {
   readonly connection: 'connecting' | 'live' | 'lost'
   readonly greeting?: Greeting
   readonly agent?: AgentState
-  readonly traffic: Traffic
+  /** Servers, members and rates of the last state. */
+  readonly reading: Reading
   /** Newest first. */
   readonly entries: readonly TimelineEntry[]
 }
@@ -27,7 +28,7 @@ export type PageEvent =
   | { readonly kind: 'connection'; readonly data: PageState['connection'] }
 
 /** The state of the page before the first event. */
-export const emptyPage: PageState = { connection: 'connecting', traffic: new Map(), entries: [] }
+export const emptyPage: PageState = { connection: 'connecting', reading: noReading, entries: [] }
 
 const entriesShown = 200
 
@@ -42,8 +43,8 @@ export function withEvent(page: PageState, event: PageEvent): PageState {
     }
     case 'state': {
       const isOtherRun = page.agent?.startedAt !== event.data.startedAt
-      const before = isOtherRun ? new Map() : page.traffic
-      const next = { ...page, agent: event.data, traffic: withReading(before, event.data) }
+      const before = isOtherRun ? noReading : page.reading
+      const next = { ...page, agent: event.data, reading: withReading(before, event.data) }
       return isOtherRun ? { ...next, entries: [] } : next
     }
     default:

@@ -1,7 +1,7 @@
 import type { Quarantined } from 'haproxy-config-render'
 import type { Outcome } from 'haproxy-reloader'
 import type { Membership } from 'serf-events'
-import type { Observation } from '../haproxy/observe-haproxy.js'
+import type { Observation, SeenServer } from '../haproxy/observe-haproxy.js'
 import type { Rendering } from '../rendering/rendering.js'
 import type { AppliedGeneration, Frozen, Held } from '../state/agent-state.js'
 import type { RefusedFile } from '../state/refused-file.js'
@@ -32,7 +32,7 @@ export interface AgentRecord extends StatedMembers {
   readonly heldChange: Held | undefined
   readonly frozen: Frozen | undefined
   /** The newest status report of HAProxy. */
-  readonly observation: Observation | undefined
+  readonly observation: Observation<SeenServer> | undefined
   /** Outcome of the last attempt to apply. The same object while it is equal. */
   readonly outcome: Outcome | undefined
   /** The newest generation that HAProxy runs. */

@@ -1,13 +1,13 @@
 import type { ServerStatistics } from 'haproxy-runtime'
 import { VersionedMap } from 'versioned-map'
-import { serverKey, type Observation } from '../haproxy/observe-haproxy.js'
+import { serverKey, type Observation, type SeenServer } from '../haproxy/observe-haproxy.js'
 import { isHealthy } from '../haproxy/server-status.js'
 import type { AgentFact } from './agent-fact.js'
 import type { AgentRecord } from './agent-record.js'
 import type { TimesOfMembers } from './member-times.js'
 
 type Seen = Extract<AgentFact, { kind: 'observation' | 'statistics' | 'probe' }>
-type Servers = Observation['servers']
+type Servers = Observation<SeenServer>['servers']
 
 /** Returns the record after HAProxy was asked for something; `at` is the time. Pure. */
 export function withSeen(record: AgentRecord, fact: Seen, at: number): AgentRecord {
@@ -28,7 +28,7 @@ function withObservation(
     pollFault: undefined,
     observation: {
       haproxy: { ...haproxy, seenAt: at },
-      servers: nextServers(record.observation?.servers, servers),
+      servers: nextServers(record.observation?.servers, servers, at),
     },
     times: withFirsts(record.times, servers.values(), at),
   }
@@ -42,7 +42,7 @@ function withStatistics(
 ): AgentRecord {
   const { observation } = record
   if (!observation) return record
-  const servers = withChanged(observation.servers, statistics)
+  const servers = withChanged(observation.servers, statistics, at)
   const times = withFirsts(record.times, statistics, at)
   return { ...record, observation: { ...observation, servers }, times }
 }
@@ -78,28 +78,60 @@ function withFirsts(
 }
 
 /** Returns the newest statistics. Those that are equal are the same objects as before, which keeps memory still. */
-function nextServers(before: Servers | undefined, after: Servers): Servers {
-  if (!before?.size || after.size === 0) return VersionedMap.of(after)
+function nextServers(
+  before: Servers = new Map(),
+  after: Observation['servers'],
+  at: number,
+): Servers {
   const gone = [...before.keys()].flatMap(key =>
     after.has(key) ? [] : [[key, undefined] as const],
   )
-  return withChanged(before, after.values()).with(gone)
+  return withChanged(before, after.values(), at).with(gone)
 }
 
 function withChanged(
   before: Servers,
   statistics: Iterable<ServerStatistics>,
-): VersionedMap<string, ServerStatistics> {
-  const changed: [string, ServerStatistics][] = []
+  at: number,
+): VersionedMap<string, SeenServer> {
+  const changed: [string, SeenServer][] = []
   for (const server of statistics) {
     const key = serverKey(server)
     const known = before.get(key)
-    if (!known || !isEqual(known, server)) changed.push([key, server])
+    const since = sinceOf(server, known, at)
+    if (!known || known.since !== since || !isEqual(known, server))
+      changed.push([key, seenServer(server, since)])
   }
   return VersionedMap.of(before).with(changed)
 }
 
-function isEqual(a: ServerStatistics, b: ServerStatistics): boolean {
+function seenServer(statistics: ServerStatistics, since: number | undefined): SeenServer {
+  const { statusAgeS: _, ...server } = statistics
+  return since === undefined ? server : { ...server, since }
+}
+
+/** HAProxy prints whole seconds, and a poll of many servers takes some time. */
+const sinceToleranceMs = 3000
+
+/** Returns the time of the last change of the status: the known one, unless there was another change. */
+function sinceOf(
+  { statusAgeS, status }: ServerStatistics,
+  known: SeenServer | undefined,
+  at: number,
+): number | undefined {
+  if (statusAgeS === undefined) return undefined
+  const since = at - statusAgeS * 1000
+  if (known?.since === undefined || firstWord(known.status) !== firstWord(status)) return since
+  return Math.abs(known.since - since) < sinceToleranceMs ? known.since : since
+}
+
+/** `UP 1/3` is `UP`, with one failed check. */
+function firstWord(status: string): string {
+  const end = status.indexOf(' ')
+  return end < 0 ? status : status.slice(0, end)
+}
+
+function isEqual(a: SeenServer, b: ServerStatistics): boolean {
   return (
     a.weight === b.weight &&
     a.sessions === b.sessions &&
@@ -109,6 +141,9 @@ function isEqual(a: ServerStatistics, b: ServerStatistics): boolean {
     a.check === b.check &&
     a.connectionErrors === b.connectionErrors &&
     a.responseErrors === b.responseErrors &&
-    a.serverErrors === b.serverErrors
+    a.serverErrors === b.serverErrors &&
+    a.responseMs === b.responseMs &&
+    a.connectMs === b.connectMs &&
+    a.queueMs === b.queueMs
   )
 }

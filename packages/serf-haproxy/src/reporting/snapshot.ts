@@ -1,7 +1,16 @@
 import type { AgentRecord } from './agent-record.js'
-import type { AgentState, MemberState, PoolState, SerfState } from '../state/agent-state.js'
+import type { Rendering } from '../rendering/rendering.js'
+import type {
+  AgentState,
+  MemberState,
+  PoolState,
+  SerfState,
+  ServerState,
+} from '../state/agent-state.js'
+import { byName } from '../state/by-name.js'
 import type { Configuration } from '../configuration/schema.js'
 import { endpointText } from '../configuration/endpoint.js'
+import type { Observation, SeenServer } from '../haproxy/observe-haproxy.js'
 import { healthOf } from '../haproxy/server-status.js'
 import { version } from '../version.js'
 
@@ -49,19 +58,35 @@ export function snapshotState(record: AgentRecord, input: SnapshotInput): AgentS
   }
 }
 
-/** Returns the states of all members; members newer than the newest decision are undecided. */
-function memberStates({ memberStates, membership }: AgentRecord): MemberState[] {
+/*
+ * The states of members and servers that were made last, by what they follow from. A
+ * state that did not change stays the same object, so a difference is found quickly.
+ */
+type MadeMembers = Pick<AgentRecord, 'membership'> & { readonly members: readonly MemberState[] }
+const madeMembers = new WeakMap<AgentRecord['memberStates'], MadeMembers>()
+type Pools = Rendering['rendered']['pools']
+type SeenServers = Observation<SeenServer>['servers'] | undefined
+const madePools = new WeakMap<Pools, { seen: SeenServers; pools: readonly PoolState[] }>()
+type Server = Pools[number]['servers'][number]
+const madeServers = new WeakMap<Server, { seen: SeenServer | undefined; state: ServerState }>()
+
+/** Returns the states of all members by name; members newer than the newest decision are undecided. */
+function memberStates({ memberStates, membership }: AgentRecord): readonly MemberState[] {
+  const made = madeMembers.get(memberStates)
+  if (made && made.membership === membership) return made.members
   const undecided = [...(membership?.members.values() ?? [])].filter(
     ({ name }) => !memberStates.has(name),
   )
-  return [
+  const members = [
     ...[...memberStates.values()].map(state => asSerfSaysNow(state, membership)),
     ...undecided.map(({ name, address, status, tags }): MemberState => {
       const suspect = membership?.suspects.has(name) ?? false
       const base = { name, address, status, tags, suspect, pools: [] }
       return { ...base, standing: 'not-selected', reason: 'not decided yet' }
     }),
-  ]
+  ].toSorted(byName)
+  madeMembers.set(memberStates, { membership, members })
+  return members
 }
 
 /** Returns a decided member with its present status in Serf: a round that fails decides nothing. */
@@ -81,16 +106,33 @@ function serfState({ membership }: AgentRecord, { serf }: Configuration): SerfSt
   return { address, connected, ...(error && { error: error.message }), changeSource, readAt: at }
 }
 
-function poolStates({ rendering, observation }: AgentRecord): PoolState[] {
-  return (rendering?.rendered.pools ?? []).map(({ name: pool, servers }) => ({
-    name: pool,
-    servers: servers.map(({ name, address, port, weight }) => {
-      const seen = observation?.servers.get(`${pool}/${name}`)
-      if (!seen) return { name, address, port, weight }
-      const { pool: _, name: __, weight: currentWeight, ...statistics } = seen
-      const health = healthOf(seen.status)
-      const facts = { name, address, port, weight, currentWeight, ...statistics }
-      return health === undefined ? facts : { ...facts, health }
-    }),
+const noPools: Pools = []
+
+/** Returns the states of the pools, which the rendering has by name, as their servers. */
+function poolStates({ rendering, observation }: AgentRecord): readonly PoolState[] {
+  const rendered = rendering?.rendered.pools ?? noPools
+  const seen = observation?.servers
+  const made = madePools.get(rendered)
+  if (made && made.seen === seen) return made.pools
+  const pools = rendered.map(({ name, servers }) => ({
+    name,
+    servers: servers.map(server => serverState(server, seen?.get(`${name}/${server.name}`))),
   }))
+  madePools.set(rendered, { seen, pools })
+  return pools
+}
+
+function serverState(server: Server, seen: SeenServer | undefined): ServerState {
+  const made = madeServers.get(server)
+  if (made && made.seen === seen) return made.state
+  const { name, address, port, weight } = server
+  const state = { name, address, port, weight, ...(seen && seenFacts(seen)) }
+  madeServers.set(server, { seen, state })
+  return state
+}
+
+function seenFacts(seen: SeenServer): Partial<ServerState> {
+  const { pool: _, name: __, weight: currentWeight, ...statistics } = seen
+  const health = healthOf(seen.status)
+  return { currentWeight, ...statistics, ...(health && { health }) }
 }

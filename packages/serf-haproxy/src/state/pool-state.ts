@@ -34,6 +34,14 @@ export interface ServerState {
   readonly responseErrors?: number
   /** Its responses with a status of 500 or above. */
   readonly serverErrors?: number
+  /** Average time to answer of its last 1,024 requests, in milliseconds; 0 in TCP mode. */
+  readonly responseMs?: number
+  /** Average time to connect of its last 1,024 requests, in milliseconds. */
+  readonly connectMs?: number
+  /** Average time in its queue of its last 1,024 requests, in milliseconds. */
+  readonly queueMs?: number
+  /** Time at which its status last went up or down, exact to about a second; milliseconds since the epoch. */
+  readonly since?: number
   /** Result of its last health check, such as `L7OK`; empty before the first, or without checks. */
   readonly check?: string
 }

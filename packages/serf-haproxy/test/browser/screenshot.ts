@@ -39,7 +39,6 @@ try {
     .getByText(/suspect|kept by health/)
     .first()
     .waitFor({ timeout: 30_000 })
-  await page.locator('#generations summary').first().click()
   mkdirSync(dirname(file), { recursive: true })
   await page.screenshot({ path: file })
   failing.process.kill('SIGCONT')

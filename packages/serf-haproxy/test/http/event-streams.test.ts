@@ -6,6 +6,8 @@ import t, { type Test } from 'tap'
 import type { StreamLimits } from '../../src/http/event-streams.js'
 import { serveAgent } from '../../src/http/agent-server.js'
 import { fakeAgent } from '../fake-agent.js'
+import type { AgentState } from '../../src/state/agent-state.js'
+import { withDelta, type StateDelta } from '../../src/state/state-delta.js'
 import { memberNamed } from '../sample-state.js'
 
 const host = '127.0.0.1'
@@ -27,14 +29,19 @@ async function scene(t: Test, streams: Partial<StreamLimits> = {}) {
     ...fake,
     port,
 
-    follow: (id?: string) => follow(t, port, id),
+    follow: (id?: string) => follow(t, port, { id }),
+    followDeltas: () => follow(t, port, { path: '/events?deltas' }),
   }
 }
 
 /** Follows the stream as a browser does: frames as they come, until the end. */
-async function follow(t: Test, port: number, lastEventId?: string) {
-  const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
-  const call = request({ host, port, path: '/events', headers, agent: false }).end()
+async function follow(
+  t: Test,
+  port: number,
+  { id, path = '/events' }: { id?: string | undefined; path?: string },
+) {
+  const headers = id === undefined ? {} : { 'last-event-id': id }
+  const call = request({ host, port, path, headers, agent: false }).end()
   t.teardown(() => call.destroy())
   const [response] = (await once(call, 'response')) as [IncomingMessage]
   const frames: Frame[] = []
@@ -127,6 +134,40 @@ t.test('a client that never reads is disconnected, and does not delay the others
   await until('the reader to be served on', () => reader.frames.length > states + 1)
 })
 
+t.test('a client that wants deltas has the state by the first one and the deltas', async t => {
+  const { followDeltas, follow, set, agent } = await scene(t)
+  set({ members: [memberNamed('s1')] })
+  const plain = await follow()
+  const early = await followDeltas()
+  set({ mode: 'held', members: [memberNamed('s1'), memberNamed('s2')] })
+  await until('a delta', () => early.frames.some(({ event }) => event === 'delta'))
+  const late = await followDeltas()
+  set({ mode: 'following', members: [memberNamed('s2', { suspect: true })] })
+  for (const { frames } of [early, late]) {
+    const now = () => stateIn(frames)
+    await until('the last state', () => now().mode === 'following' && now().members.length === 1)
+    t.strictSame(now(), agent.state())
+    t.equal(frames.filter(({ event }) => event === 'state').length, 1)
+  }
+  await until('the plain state', () => plain.frames.at(-1)?.data.mode === 'following')
+  t.notOk(plain.frames.some(({ event }) => event === 'delta'))
+})
+
+/** The state that a client of deltas has. Fails if a delta is not one of the state that it has. */
+function stateIn(frames: readonly Frame[]): AgentState {
+  let has: { revision: number; state: AgentState } | undefined
+  for (const { event, data } of frames as readonly { event: string; data: unknown }[]) {
+    if (event === 'state') has = data as typeof has
+    if (event !== 'delta' || !has) continue
+    const delta = data as StateDelta
+    if (delta.base !== has.revision)
+      throw new Error(`a delta of ${delta.base}, not ${has.revision}`)
+    has = { revision: delta.revision, state: withDelta(has.state, delta) }
+  }
+  if (!has) throw new Error('no state')
+  return has.state
+}
+
 t.test('the number of clients is limited', async t => {
   const { follow } = await scene(t, { maxClients: 2 })
   const first = await follow()
@@ -137,7 +178,7 @@ t.test('the number of clients is limited', async t => {
 })
 
 t.test('a stream over TCP is without text of a configuration', async t => {
-  const { add, set, follow } = await scene(t)
+  const { add, set, follow, followDeltas } = await scene(t)
   const secret = 'hunter2-in-a-report'
   const outcome = { kind: 'rejected' as const, report: secret }
   set({ outcome })
@@ -151,4 +192,12 @@ t.test('a stream over TCP is without text of a configuration', async t => {
   )
   t.notMatch(JSON.stringify(frames), secret)
   t.match(frames[2]?.data.text, /HAProxy rejected the configuration/)
+  const deltas = await followDeltas()
+  await until('the first state', () => deltas.frames.some(({ event }) => event === 'state'))
+  set({
+    outcome: { kind: 'rejected', report: `another ${secret}` },
+    fault: { at: 1, error: `got "${secret}"` },
+  })
+  await until('a delta', () => deltas.frames.some(({ event }) => event === 'delta'))
+  t.notMatch(JSON.stringify(deltas.frames), secret)
 })

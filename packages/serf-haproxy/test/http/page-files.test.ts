@@ -6,10 +6,23 @@ t.test('sources and compiled modules of the page are served with their types', a
   t.match(pageFile('page.css'), { type: 'text/css; charset=utf-8' })
   t.match(pageFile('icon.svg'), { type: 'image/svg+xml' })
   t.match(String(pageFile('main.js')?.body), /^import .* from '\.\/controls\.js'/m)
+  t.match(pageFile('table/grid.js'), { type: 'text/javascript; charset=utf-8' })
 })
 
 t.test('names that could leave the folder, and unknown names, have no file', async t => {
-  for (const name of ['../package.json', 'main.ts', 'none.js', '.css', 'a/b.js', 'Main.js', ''])
+  for (const name of [
+    '../package.json',
+    'main.ts',
+    'none.js',
+    '.css',
+    'a/b.js',
+    'Main.js',
+    '',
+    'table/../main.js',
+    'table//grid.js',
+    '/main.js',
+    'a/b/c.js',
+  ])
     t.equal(pageFile(name), undefined, name)
 })
 

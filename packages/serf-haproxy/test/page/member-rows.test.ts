@@ -1,39 +1,25 @@
 import t from 'tap'
-import { byConcern } from '../../src/page/member-rows.js'
-import type { Standing } from '../../src/state/agent-state.js'
+import { listedMembers } from '../../src/page/member-rows.js'
 import { memberNamed } from '../sample-state.js'
 
-const order = (...members: readonly ReturnType<typeof memberNamed>[]) =>
-  members.toSorted(byConcern).map(({ name }) => name)
+const members = (count: number) => Array.from({ length: count }, (_, i) => memberNamed(`s${i}`))
 
-t.test('members that need attention come first', async t => {
-  const standings: readonly Standing[] = [
-    'gone',
-    'serving',
-    'quarantined',
-    'not-selected',
-    'damped',
-    'held',
-    'draining',
-    'kept-by-health',
-  ]
-  t.same(order(...standings.map(standing => memberNamed(standing, { standing }))), [
-    'held',
-    'quarantined',
-    'kept-by-health',
-    'damped',
-    'draining',
-    'serving',
-    'not-selected',
-    'gone',
-  ])
+t.test('a few members are all listed', async t => {
+  const { rows, rest } = listedMembers(members(24))
+  t.equal(rows.length, 24)
+  t.equal(rest, '')
 })
 
-t.test('a suspect member is before every other', async t => {
-  const held = memberNamed('a', { standing: 'held' })
-  t.same(order(held, memberNamed('z', { suspect: true })), ['z', 'a'])
+t.test('of many members those that need attention are listed, and counted', async t => {
+  const all = [...members(9000), memberNamed('late', { suspect: true })]
+  const { rows, rest } = listedMembers(all)
+  t.match(rows, [{ name: 'late' }])
+  t.equal(rest, '1 of 9,001 members needs attention.')
 })
 
-t.test('members in the same state are in the order of their names', async t => {
-  t.same(order(memberNamed('c'), memberNamed('a'), memberNamed('b')), ['a', 'b', 'c'])
+t.test('at most 24 members are listed', async t => {
+  const held = members(100).map(member => ({ ...member, standing: 'held' as const }))
+  const { rows, rest } = listedMembers(held)
+  t.equal(rows.length, 24)
+  t.equal(rest, '100 of 100 members need attention; the first 24 are shown.')
 })

@@ -1,14 +1,16 @@
 import t from 'tap'
 import { factsOf, modeOf } from '../../src/page/overview.js'
 import { emptyPage } from '../../src/page/page-state.js'
+import { noReading } from '../../src/page/table/server-rows.js'
+import { rowNamed } from './sample-rows.js'
 import type { AgentState } from '../../src/state/agent-state.js'
 import { emptyHistogram, observed } from '../../src/state/histogram.js'
 import { memberNamed, stateWith } from '../sample-state.js'
 
 /** Values of the header by name, one hour after the start. */
-function facts(changes: Partial<AgentState> = {}, traffic = emptyPage.traffic) {
+function facts(changes: Partial<AgentState> = {}, reading = noReading) {
   const agent = stateWith(changes)
-  const all = factsOf(agent, { traffic }, agent.startedAt + 3_600_000)
+  const all = factsOf(agent, { reading }, agent.startedAt + 3_600_000)
   return Object.fromEntries(all.map(({ name, value, tone }) => [name, [value, tone]]))
 }
 
@@ -24,13 +26,12 @@ t.test('the facts of a new agent', async t => {
 })
 
 t.test('only alive members are counted, and traffic is the sum of all servers', async t => {
-  const server = { errors: 0, rates: [], at: 0, total: 0 }
-  const traffic = new Map([
-    ['a/s1', { ...server, perSecond: 1.5 }],
-    ['b/s1', { ...server, perSecond: 2 }],
-  ])
+  const pools = [
+    { name: 'a', rows: [rowNamed('s1', {}, { perSecond: 1.5 })] },
+    { name: 'b', rows: [rowNamed('s1', {}, { perSecond: 2 })] },
+  ]
   const members = [memberNamed('s1'), memberNamed('s2', { status: 'left' })]
-  t.match(facts({ members }, traffic), { Serf: ['1 alive'], Traffic: ['3.5 /s'] })
+  t.match(facts({ members }, { ...noReading, pools }), { Serf: ['1 alive'], Traffic: ['3.5 /s'] })
 })
 
 t.test('unreachable components are marked', async t => {

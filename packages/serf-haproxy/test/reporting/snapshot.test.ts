@@ -1,12 +1,12 @@
 import { SerfError } from 'node-serf-client'
 import t from 'tap'
-import type { Observation } from '../../src/haproxy/observe-haproxy.js'
+import type { Observation, SeenServer } from '../../src/haproxy/observe-haproxy.js'
 import { emptyRecord, type AgentRecord } from '../../src/reporting/agent-record.js'
 import { snapshotState, type SnapshotInput } from '../../src/reporting/snapshot.js'
 import { version } from '../../src/version.js'
 import { configurationIn } from '../agent/fake-haproxy-place.js'
 import { membershipOf } from '../sample-membership.js'
-import { serverStatistics } from '../sample-server-statistics.js'
+import { seenServer, serverStatistics } from '../sample-server-statistics.js'
 import { applied, decisionOn, outcomeFact, recordAfter } from './sample-facts.js'
 
 const input: SnapshotInput = {
@@ -19,7 +19,9 @@ const input: SnapshotInput = {
 const shown = (facts: Partial<AgentRecord> = {}, more: Partial<SnapshotInput> = {}) =>
   snapshotState({ ...emptyRecord, ...facts }, { ...input, ...more })
 
-const statistics = serverStatistics('s1', {
+const statistics = seenServer('s1', {
+  since: 77,
+  responseMs: 12,
   weight: 40,
   check: 'L4OK',
   sessions: 3,
@@ -29,7 +31,7 @@ const statistics = serverStatistics('s1', {
 })
 
 /** An observation of the server `nodes/s1`. */
-const observed = (facts: Partial<typeof statistics> = {}): Observation => ({
+const observed = (facts: Partial<typeof statistics> = {}): Observation<SeenServer> => ({
   haproxy: { reachable: true, version: '3.0.1', pid: 7 },
   servers: new Map([['nodes/s1', { ...statistics, ...facts }]]),
 })
@@ -56,7 +58,13 @@ t.test('the state is plain JSON data', async t => {
     { kind: 'membership', membership: membershipOf({ s1: 'alive', s2: 'failed', s3: 'alive' }) },
     fact,
     outcomeFact(applied(1), 3),
-    { kind: 'observation', observation: observed() },
+    {
+      kind: 'observation',
+      observation: {
+        haproxy: observed().haproxy,
+        servers: new Map([['nodes/s1', serverStatistics('s1')]]),
+      },
+    },
     { kind: 'failure', error: new Error('x') },
   ])
   const state = snapshotState(record, { ...input, file: '/etc/agent.yaml', refused: 'y' })
@@ -104,45 +112,48 @@ t.test('a Serf agent that is away has the message of its error', async t => {
   })
 })
 
-t.test('members that are newer than the decision are undecided, after the others', async t => {
-  const { fact } = await decisionOn({ s1: 'alive' })
-  const membership = membershipOf(
-    { s0: 'alive', s1: 'alive', s2: 'failed' },
-    { suspects: new Set(['s0']) },
-  )
-  const { record } = recordAfter([fact])
-  const { members } = snapshotState({ ...record, membership }, input)
-  t.same(
-    members.map(({ name, standing, suspect }) => [name, standing, suspect]),
-    [
-      ['s1', 'serving', false],
-      ['s0', 'not-selected', true],
-      ['s2', 'not-selected', false],
-    ],
-  )
-  t.same(members[2], {
-    name: 's2',
-    address: '127.0.0.4',
-    status: 'failed',
-    tags: { role: 'backend' },
-    suspect: false,
-    pools: [],
-    standing: 'not-selected',
-    reason: 'not decided yet',
-  })
-})
+t.test(
+  'members that are newer than the decision are undecided, and all are sorted by name',
+  async t => {
+    const { fact } = await decisionOn({ s1: 'alive' })
+    const membership = membershipOf(
+      { s0: 'alive', s1: 'alive', s2: 'failed' },
+      { suspects: new Set(['s0']) },
+    )
+    const { record } = recordAfter([fact])
+    const { members } = snapshotState({ ...record, membership }, input)
+    t.same(
+      members.map(({ name, standing, suspect }) => [name, standing, suspect]),
+      [
+        ['s0', 'not-selected', true],
+        ['s1', 'serving', false],
+        ['s2', 'not-selected', false],
+      ],
+    )
+    t.same(members[2], {
+      name: 's2',
+      address: '127.0.0.4',
+      status: 'failed',
+      tags: { role: 'backend' },
+      suspect: false,
+      pools: [],
+      standing: 'not-selected',
+      reason: 'not decided yet',
+    })
+  },
+)
 
 t.test('hostile names are names, and each is there once', async t => {
   const names = ['constructor', '\u001b[2J', 'nodes/s1', '']
   const membership = membershipOf(Object.fromEntries(names.map(name => [name, 'alive'])))
   t.same(
     shown({ membership }).members.map(({ name }) => name),
-    names,
+    names.toSorted(),
   )
 })
 
 /** The servers of the pool `nodes`, as an observation completes them. */
-async function servers(observation: Observation | undefined) {
+async function servers(observation: Observation<SeenServer> | undefined) {
   const { record } = recordAfter([(await decisionOn({ s1: 'alive' })).fact])
   const { pools } = snapshotState({ ...record, observation }, input)
   t.same(
@@ -197,4 +208,25 @@ t.test('a failed poll, a failed probe and what the disk refuses are part of the 
   const pollFault = { at: 2, error: 'x' }
   const probeFault = { at: 3, error: 'y' }
   t.match(shown({ disk, pollFault, probeFault }), { disk, pollFault, probeFault })
+})
+
+t.test('what did not change is the same object in the next state', async t => {
+  const { fact } = await decisionOn({ s1: 'alive', s2: 'alive' })
+  const membership = membershipOf({ s1: 'alive', s2: 'alive' })
+  const { record } = recordAfter([{ kind: 'membership', membership }, fact])
+  const seen = { s1: seenServer('s1'), s2: seenServer('s2') }
+  const at = (servers: Readonly<Record<string, SeenServer>>) => {
+    const keyed = Object.entries(servers).map(([name, each]) => [`nodes/${name}`, each] as const)
+    const observation = { haproxy: { reachable: true }, servers: new Map(keyed) }
+    return snapshotState({ ...record, observation }, input)
+  }
+  const first = at(seen)
+  const next = at({ ...seen, s2: seenServer('s2', { sessions: 1 }) })
+  t.equal(next.members, first.members)
+  t.equal(next.pools[0]?.servers[0], first.pools[0]?.servers[0])
+  t.match(next.pools[0]?.servers, [{ sessions: 0 }, { sessions: 1 }])
+  const left = membershipOf({ s1: 'alive', s2: 'left' })
+  const { members } = snapshotState({ ...record, membership: left }, input)
+  t.equal(members[0], first.members[0])
+  t.match(members[1], { status: 'left' })
 })

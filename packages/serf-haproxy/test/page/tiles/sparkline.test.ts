@@ -1,5 +1,5 @@
 import t from 'tap'
-import { pointsOf } from '../../src/page/sparkline.js'
+import { pointsOf } from '../../../src/page/tiles/sparkline.js'
 
 const parse = (points: string) => points.split(' ').map(point => point.split(',').map(Number))
 

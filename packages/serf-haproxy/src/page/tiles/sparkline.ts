@@ -1,4 +1,4 @@
-import { svgElement, setAttribute } from './element.js'
+import { svgElement, setAttribute } from '../element.js'
 
 const width = 120
 const height = 28
