@@ -3,6 +3,7 @@ import type { PlannedChange } from '../src/rendering/planned-change.js'
 import { timeline } from '../src/reporting/timeline.js'
 import type { AgentEvent } from '../src/state/agent-event.js'
 import type { AgentState } from '../src/state/agent-state.js'
+import type { TrafficState } from '../src/state/traffic-state.js'
 import { stateWith } from './sample-state.js'
 
 /** The planned change of a fake agent. */
@@ -13,6 +14,25 @@ export const plannedReload: PlannedChange = {
   operations: [],
   draining: [],
   difference: '--- running\n+++ planned\n@@ -1,1 +1,1 @@\n-a\n+b\n',
+}
+
+/** The traffic of a fake agent: two pools, of which one was polled once. */
+export const sampleTraffic: TrafficState = {
+  intervalMs: 10_000,
+  until: 1_700_000_000_000,
+  pools: ['api', 'web'].map((name, i) => ({
+    name,
+    samples: {
+      requests: [null, 12.5],
+      errors: [null, 0],
+      responseMs: [null, 3],
+      servers: [null, 2 + i],
+      up: [null, 2],
+      sessions: [null, 1],
+      queued: [null, 0],
+    },
+  })),
+  markers: [{ at: 1_699_999_999_000, kind: 'reload', text: 'Generation 3', generation: 3 }],
 }
 
 /** A fake agent: a test sets its state and adds events; `done` lists the calls that change something. */
@@ -32,6 +52,7 @@ export function fakeAgent(state: AgentState = stateWith()): {
     set: next => (state = { ...state, ...next }),
     endRound: () => void rounds++,
     agent: {
+      traffic: () => sampleTraffic,
       rounds: () => rounds,
       run: () => Promise.resolve(),
       state: () => state,

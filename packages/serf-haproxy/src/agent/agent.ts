@@ -4,6 +4,7 @@ import type { DiskPlace } from '../state/refused-file.js'
 import type { Configuration } from '../configuration/schema.js'
 import type { Explanation } from '../state/explanation.js'
 import type { PlannedChange } from '../rendering/planned-change.js'
+import type { TrafficState } from '../state/traffic-state.js'
 import type { Timeline } from '../reporting/timeline.js'
 
 /** An agent that keeps one HAProxy in sync with one Serf cluster. */
@@ -17,6 +18,8 @@ export interface Agent {
   run(options: { signal: AbortSignal }): Promise<void>
   /** Returns everything that the agent knows and has done. */
   state(): AgentState
+  /** Returns the traffic of the last hour. */
+  traffic(): TrafficState
   /** Returns the number of rounds that ended, failed ones included. It grows while the loop is alive. */
   rounds(): number
   /**

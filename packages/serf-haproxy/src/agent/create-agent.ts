@@ -8,6 +8,7 @@ import { plannedChange } from '../rendering/planned-change.js'
 import { explain } from '../reporting/explain.js'
 import { snapshotState } from '../reporting/snapshot.js'
 import type { TimelineEntry } from '../state/agent-event.js'
+import { TrafficHistory } from '../traffic/traffic-history.js'
 import { AgentControls } from './agent-controls.js'
 import { AgentRun } from './agent-run.js'
 import type { AgentSources } from './agent-sources.js'
@@ -34,7 +35,12 @@ export interface AgentOptions {
 /** Creates an agent. It reads and connects nothing before `run`. */
 export function createAgent(configuration: Configuration, options: AgentOptions = {}): Agent {
   const { clock = systemClock, sources = {}, sinks = {}, onEvent = () => {}, file } = options
-  const journal = new AgentJournal(clock, onEvent)
+  const traffic = new TrafficHistory()
+  const note = (entry: TimelineEntry) => {
+    traffic.mark(entry)
+    onEvent(entry)
+  }
+  const journal = new AgentJournal(clock, note, record => traffic.sample(record))
   const current = new CurrentConfiguration(configuration, clock, journal, () => run.renew())
   const startedAt = clock.wallTime()
   const { onRecord } = options
@@ -45,6 +51,7 @@ export function createAgent(configuration: Configuration, options: AgentOptions 
     run: ({ signal }) => run.run(signal),
     events: journal.timeline,
     state: () => snapshotState(journal.record, { startedAt, file, ...current.inUse }),
+    traffic: () => traffic.state(clock.wallTime()),
     rounds: () => run.rounds,
     watching: () => run.watching(),
     explain: member =>

@@ -76,6 +76,12 @@ function queries(agent: Agent): readonly Route[] {
       const generations = await agent.generations()
       return json(200, generations.map(view === 'full' ? withoutSecretPlacesOf : openGeneration))
     }),
+    get('/history/traffic', (_, query) => {
+      const pool = query.get('pool')
+      const { pools, ...traffic } = agent.traffic()
+      const wanted = pools.filter(({ name }) => pool === null || name === pool)
+      return json(200, { ...traffic, pools: wanted })
+    }),
     {
       ...get(`/diff/${digits}/${digits}`, async ([a, b]) => {
         const difference = await agent.diff(Number(a), Number(b))

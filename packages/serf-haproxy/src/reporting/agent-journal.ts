@@ -13,13 +13,20 @@ export class AgentJournal {
   readonly timeline: Timeline
   readonly #clock: Clock
   readonly #emit: (event: AgentEvent) => void
+  readonly #onObserved: (record: AgentRecord) => void
   #record = emptyRecord
 
-  constructor(clock: Clock, onEvent: (entry: TimelineEntry) => void) {
+  /** @param onObserved - called with the record after each status report of HAProxy */
+  constructor(
+    clock: Clock,
+    onEvent: (entry: TimelineEntry) => void,
+    onObserved: (record: AgentRecord) => void = () => {},
+  ) {
     const { timeline: entries, add } = timeline(longestTimeline, () => clock.wallTime())
     this.timeline = entries
     this.#clock = clock
     this.#emit = event => onEvent(add(event))
+    this.#onObserved = onObserved
   }
 
   /** The present record. */
@@ -32,6 +39,7 @@ export class AgentJournal {
     const { record, events } = reduceRecord(this.#record, fact, this.#clock.wallTime())
     this.#record = record
     for (const event of events) this.#emit(event)
+    if (fact.kind === 'observation') this.#onObserved(record)
     return events
   }
 }

@@ -66,6 +66,8 @@ t.test('members become servers, and the state, the events and an explanation say
   const kinds = new Set(events.map(({ kind }) => kind))
   for (const kind of ['membership', 'decision', 'outcome'] as const) t.ok(kinds.has(kind), kind)
   t.same(agent.events.entries(), events)
+  await until('a sample', () => agent.traffic().pools.some(({ name }) => name === 'nodes'))
+  t.ok(agent.traffic().markers.some(({ generation }) => generation === 1))
 })
 
 t.test('two agents cannot run with one HAProxy, and the lock ends with the run', async t => {

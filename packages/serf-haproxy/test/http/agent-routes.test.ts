@@ -1,7 +1,7 @@
 import t from 'tap'
 import { agentRoutes, notFound } from '../../src/http/agent-routes.js'
 import type { HttpAnswer } from '../../src/http/http-answer.js'
-import { fakeAgent } from '../fake-agent.js'
+import { fakeAgent, sampleTraffic } from '../fake-agent.js'
 import { memberNamed, stateWith } from '../sample-state.js'
 
 /** A fake agent, and the answers of the routes that match a request. */
@@ -40,6 +40,15 @@ t.test('state, members, explanation and history are JSON', async t => {
   t.same(await body('/history'), [])
   t.same(await body('/diff/3/4'), { difference: '3 4' })
   t.match(await body('/plan'), { mode: 'following', change: { kind: 'reload', trigger: 'text' } })
+})
+
+t.test('one hour of traffic is there for all pools, and for one', async t => {
+  const { body } = routed()
+  t.same(await body('/history/traffic'), sampleTraffic)
+  const { pools, markers } = await body('/history/traffic?pool=web')
+  t.same(pools, sampleTraffic.pools.slice(1))
+  t.same(markers, sampleTraffic.markers)
+  t.same((await body('/history/traffic?pool=ghosts')).pools, [])
 })
 
 t.test('metrics are Prometheus text', async t => {

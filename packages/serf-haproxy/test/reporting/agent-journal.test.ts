@@ -27,6 +27,22 @@ t.test('a listener sees the record after the fact', async t => {
   t.equal(members, 2)
 })
 
+t.test(
+  'a listener sees the record after each status report of HAProxy, and no other fact',
+  async t => {
+    const seen: (boolean | undefined)[] = []
+    const journal = new AgentJournal(
+      fakeClock(),
+      () => {},
+      ({ observation }) => seen.push(observation?.haproxy.reachable),
+    )
+    journal.dispatch({ kind: 'round' })
+    const observation = { haproxy: { reachable: true }, servers: new Map() }
+    journal.dispatch({ kind: 'observation', observation })
+    t.strictSame(seen, [true])
+  },
+)
+
 t.test('a fact without events leaves the timeline as it is', async t => {
   const journal = new AgentJournal(fakeClock(), () => t.fail('no event is expected'))
   t.same(journal.dispatch({ kind: 'round' }), [])
