@@ -137,3 +137,21 @@ export const stickyField = z.strictObject({
       examples: ['long-random-text'],
     }),
 })
+
+/** The table in which HAProxy remembers the server of each client's address. */
+export const stickTableField = z.strictObject({
+  size: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000_000)
+    .default(100_000)
+    .describe('Maximum number of clients; each takes about 100 bytes'),
+  expireMs: z
+    .number()
+    .int()
+    .min(1)
+    .max(2_147_483_647)
+    .default(1_800_000)
+    .describe('Time after which a client without requests is forgotten'),
+})

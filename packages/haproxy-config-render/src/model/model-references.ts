@@ -12,6 +12,7 @@ export function checkReferences(model: ProxyModel): void {
   // HAProxy allows a frontend and a backend of one name, but no two of a kind.
   refuseRepeats('frontend', model.frontends)
   refuseRepeats('pool', model.pools)
+  checkBalancers(model)
   refuseNameOfStats(model)
   refuseSharedBinds(model)
   for (const pool of model.pools) {
@@ -31,6 +32,18 @@ function refuseRepeats(kind: string, named: readonly { readonly name: string }[]
   const repeated = named.find(({ name }, i) => named[i - 1]?.name === name)
   if (!repeated) return
   throw invalid(`two entries for ${kind} ${repeated.name}`, undefined, 'different names')
+}
+
+function checkBalancers({ balancers }: ProxyModel): void {
+  if (!balancers) return
+  refuseRepeats('balancer', balancers)
+  const own = balancers.filter(({ isSelf }) => isSelf)
+  if (own.length === 1) return
+  throw invalid(
+    'isSelf of balancers',
+    `${own.length} times true`,
+    'it for the one that gets this configuration',
+  )
 }
 
 /** The section of the statistics page is called stats, and section names are unique. */

@@ -39,8 +39,12 @@ export function parseModel(input: unknown): ProxyModel {
     })
   })
   if (errors.length > 0) throw invalid(errors)
+  const { balancers } = result.data
   const model = {
     ...result.data,
+    ...(balancers && {
+      balancers: Object.freeze(byName(balancers).map(one => Object.freeze(one))),
+    }),
     frontends: Object.freeze(byName(result.data.frontends).map(withRoutesInOrder)),
     pools: Object.freeze(pools),
   }

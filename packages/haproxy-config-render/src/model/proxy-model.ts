@@ -6,10 +6,13 @@ import {
   checkHostField,
   checkPathField,
   filePathField,
+  hostAddressField,
   hostField,
   modeField,
   nameField,
+  portField,
   pathPrefixField,
+  stickTableField,
   stickyField,
   tagNameField,
   textField,
@@ -32,6 +35,11 @@ export const poolFields = {
   sticky: stickyField.optional().meta({
     description: 'Cookie that keeps a client with its server; http only',
     examples: [{ cookie: 'SERVERID', key: 'long-random-text' }],
+  }),
+  stickTable: stickTableField.optional().meta({
+    description:
+      'Table that keeps a client with its server by its address; with `balancers` they share it',
+    examples: [{ size: 100_000, expireMs: 1_800_000 }],
   }),
   serverOptions: serverOptionsField.optional().meta({
     description:
@@ -69,6 +77,16 @@ const frontendSchema = z.strictObject({
   routeMap: filePathField.optional(),
 })
 
+const balancerSchema = z.strictObject({
+  /** Name of its member, and of the peer in HAProxy. */
+  name: nameField,
+  address: hostAddressField,
+  /** Port on which its HAProxy takes the tables of the others. */
+  port: portField,
+  /** True for the balancer that gets this configuration. */
+  isSelf: z.boolean().default(false),
+})
+
 /** A model's fields, without its pools. */
 export const proxyFields = {
   /** Path of the Runtime API's socket. */
@@ -90,7 +108,15 @@ export const proxyFields = {
 }
 
 /** A model before its servers are checked, which is done one by one. */
-export const modelSchema = z.strictObject({ ...proxyFields, pools: z.array(poolSchema) })
+export const modelSchema = z.strictObject({
+  ...proxyFields,
+  /** Load balancers of this cluster, this one included: the peers that share their stick tables. */
+  balancers: z.array(balancerSchema).optional(),
+  pools: z.array(poolSchema),
+})
+
+/** A load balancer of the cluster. @interface */
+export type Balancer = Readonly<z.infer<typeof balancerSchema>>
 
 /** A backend of HAProxy. @interface */
 export type Pool = Readonly<Omit<z.infer<typeof poolSchema>, 'servers'>> & {
@@ -111,7 +137,11 @@ export type Frontend = Readonly<Omit<z.infer<typeof frontendSchema>, 'routes'>> 
 }
 
 /** Everything that a template may print; plain data, checked by `parseModel`. @interface */
-export type ProxyModel = Readonly<Omit<z.infer<typeof modelSchema>, 'frontends' | 'pools'>> & {
+export type ProxyModel = Readonly<
+  Omit<z.infer<typeof modelSchema>, 'balancers' | 'frontends' | 'pools'>
+> & {
+  /** Load balancers of the cluster, this one included; undefined if there is none, or only others. */
+  readonly balancers?: readonly Balancer[] | undefined
   /** Listeners for clients. */
   readonly frontends: readonly Frontend[]
   /** Pools of servers. */

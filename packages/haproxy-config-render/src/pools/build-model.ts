@@ -1,4 +1,5 @@
 import { servesTest, type Incumbents } from './admission-order.js'
+import { noBalancers, type BalancerMembers } from './balancers.js'
 import { compilePolicy } from './compiled-policy.js'
 import { draftPools, weighedServers } from './draft-pools.js'
 import { inQuarantineOrder } from './findings.js'
@@ -9,12 +10,25 @@ import { parseModel } from '../model/parse-model.js'
 import type { Quarantined } from '../model/quarantined.js'
 import type { PoolMember } from './server-from-member.js'
 
+/** Facts beside the members and the policy. */
+interface BuildOptions {
+  /** Members that serve already. @defaultValue none */
+  readonly incumbents?: Incumbents
+  /** Place of HAProxy. @defaultValue unknown */
+  readonly own?: OwnPlace
+  /** The last model. @defaultValue none */
+  readonly before?: ProxyModel | undefined
+  /** Members that may be load balancers of this cluster. @defaultValue none */
+  readonly balancers?: BalancerMembers
+}
+
 /**
  * Sorts cluster members into pools. A member that a pool selects and that is not
  * valid for it is quarantined with its reason, and all others are taken.
  * Where two cannot both be taken (one address, one route, a full pool) `incumbents`,
  * the members that serve in this pool already, come first. `own` is HAProxy's place.
  * `before` is the last model: its pools keep the intervals of their checks while these fit.
+ * `balancers` are the members that may be load balancers of this cluster.
  *
  * @throws RenderError `invalid-policy`, or `invalid-model` where the policy
  * contradicts itself; no member can cause either.
@@ -39,11 +53,7 @@ import type { PoolMember } from './server-from-member.js'
 export function buildModel(
   members: Iterable<PoolMember>,
   policy: ProxyPolicy,
-  {
-    incumbents = new Set(),
-    own = {},
-    before,
-  }: { incumbents?: Incumbents; own?: OwnPlace; before?: ProxyModel | undefined } = {},
+  { incumbents = new Set(), own = {}, before, balancers = noBalancers }: BuildOptions = {},
 ): { model: ProxyModel; quarantined: Quarantined[] } {
   const compiled = compilePolicy(policy, own)
   const given = [...members]
@@ -63,8 +73,10 @@ export function buildModel(
         servers: weighedServers(places, one),
       })
   }
+  const drafted = compiled.draftBalancers(balancers)
+  quarantined.push(...drafted.quarantined)
   return {
-    model: parseModel(compiled.modelInput([...pools.values()], claims.routesOf)),
+    model: parseModel(compiled.modelInput([...pools.values()], claims.routesOf, drafted.balancers)),
     quarantined: inQuarantineOrder(quarantined),
   }
 }

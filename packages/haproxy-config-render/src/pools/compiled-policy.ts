@@ -1,8 +1,9 @@
 import { evaluator, type Evaluate } from './candidate.js'
 import { ownListeners, type OwnPlace } from './own-listeners.js'
-import { checkIntervals } from './check-interval.js'
+import { balancersDrafter, type DraftBalancers } from './balancers.js'
+import { checkIntervals } from '../model/check-interval.js'
 import { parsePolicy, type CheckedPool, type ProxyPolicy } from './pool-policy.js'
-import type { Pool, Route } from '../model/proxy-model.js'
+import type { Balancer, Pool, Route } from '../model/proxy-model.js'
 import { sharedWords } from './server-field.js'
 import { routeClaims, type RouteClaims } from './route-claims.js'
 
@@ -25,7 +26,13 @@ export interface CompiledPolicy {
   /** Returns whether a policy can make a pool of this name, where other pools are there already. */
   isFree(name: string, policy: CheckedPool, others: { has(name: string): boolean }): boolean
   /** Returns the input of `parseModel` for these pools and the routes that members claimed. */
-  modelInput(pools: readonly object[], routesOf: (frontend: string) => readonly Route[]): object
+  modelInput(
+    pools: readonly object[],
+    routesOf: (frontend: string) => readonly Route[],
+    balancers?: readonly Balancer[],
+  ): object
+  /** Sorts the members that may be balancers. */
+  readonly draftBalancers: DraftBalancers
 }
 
 /**
@@ -34,7 +41,7 @@ export interface CompiledPolicy {
  * @throws RenderError `invalid-policy`.
  */
 export function compilePolicy(input: ProxyPolicy, own: OwnPlace): CompiledPolicy {
-  const { pools: policies, frontends, ...rest } = parsePolicy(input)
+  const { pools: policies, frontends, balancers: balancersPolicy, ...rest } = parsePolicy(input)
   const isOwn = ownListeners(own, { frontends, stats: rest.stats })
   const reserved = new Set(policies.map(({ name }) => name))
   return {
@@ -42,8 +49,10 @@ export function compilePolicy(input: ProxyPolicy, own: OwnPlace): CompiledPolicy
     newClaims: () => routeClaims(frontends),
     isFree: (name, { perTag }, others) =>
       !others.has(name) && !(perTag !== undefined && reserved.has(name)),
-    modelInput: (pools, routesOf) => ({
+    draftBalancers: balancersDrafter(balancersPolicy),
+    modelInput: (pools, routesOf, balancers) => ({
       ...rest,
+      ...(balancers && { balancers }),
       frontends: frontends.map(frontend => ({
         ...frontend,
         routes: [...frontend.routes, ...routesOf(frontend.name)],
@@ -54,7 +63,8 @@ export function compilePolicy(input: ProxyPolicy, own: OwnPlace): CompiledPolicy
 }
 
 function compiledPool(policy: CheckedPool, evaluate: Evaluate): CompiledPool {
-  const { mode, balance, healthCheck, healthCheckHost, sticky, server, maxChecksPerSecond } = policy
+  const { mode, balance, healthCheck, healthCheckHost, sticky, stickTable } = policy
+  const { server, maxChecksPerSecond } = policy
   const serverOptions = server ? sharedWords(server) || undefined : policy.serverOptions
   const intervalFor = checkIntervals({ maxChecksPerSecond, serverOptions })
   return {
@@ -69,6 +79,7 @@ function compiledPool(policy: CheckedPool, evaluate: Evaluate): CompiledPool {
         healthCheck,
         ...(healthCheckHost !== undefined && { healthCheckHost }),
         ...(sticky && { sticky }),
+        ...(stickTable && { stickTable }),
         ...(serverOptions !== undefined && { serverOptions }),
         ...(minCheckIntervalMs !== undefined && { minCheckIntervalMs }),
       }

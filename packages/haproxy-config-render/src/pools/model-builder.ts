@@ -1,5 +1,6 @@
 import { changedKeys } from 'versioned-map'
 import { servesTest, type Incumbents } from './admission-order.js'
+import { noBalancers, type BalancerMembers } from './balancers.js'
 import { compilePolicy, type CompiledPolicy } from './compiled-policy.js'
 import { sameFindings } from './findings.js'
 import { modelWithServers } from '../model/model-with-servers.js'
@@ -20,12 +21,14 @@ export interface ModelBuilder {
    * did not change are the same objects as before.
    *
    * @param members - by name
+   * @param balancers - members that may be balancers; none by default
    *
    * @throws RenderError `invalid-model` where the policy contradicts itself.
    */
   build(
     members: ReadonlyMap<string, PoolMember>,
     incumbents: Incumbents,
+    balancers?: BalancerMembers,
   ): { readonly model: ProxyModel; readonly quarantined: readonly Quarantined[] }
 }
 
@@ -59,7 +62,7 @@ export function createModelBuilder(
     all: [] as readonly Quarantined[],
   }
   return {
-    build(members, incumbents) {
+    build(members, incumbents, balancers = noBalancers) {
       for (const name of changedKeys(known, members))
         for (const { candidates } of policies) candidates.change(name, members.get(name))
       known = members
@@ -75,10 +78,13 @@ export function createModelBuilder(
           pools.set(name, { fields: fieldsOf(name, servers.length, old.get(name)), servers })
         parts.push(...settled.quarantined)
       }
+      const drafted = compiled.draftBalancers(balancers)
+      parts.push(drafted.quarantined)
       const isSame =
         parts.length === findings.parts.length && parts.every((one, i) => one === findings.parts[i])
       if (!isSame) findings = { parts, all: sameFindings(findings.all, parts.flat()) }
-      return { model: last.next(pools, claims.routesOf), quarantined: findings.all }
+      const model = last.next(pools, claims.routesOf, drafted.balancers)
+      return { model, quarantined: findings.all }
     },
   }
 }
@@ -107,9 +113,10 @@ class LastModel {
   next(
     pools: ReadonlyMap<string, BuiltPool>,
     routesOf: Parameters<CompiledPolicy['modelInput']>[1],
+    balancers: ProxyModel['balancers'],
   ): ProxyModel {
     const fields = [...pools.values()].map(pool => ({ ...pool.fields, servers: [] }))
-    const input = this.#compiled.modelInput(fields, routesOf)
+    const input = this.#compiled.modelInput(fields, routesOf, balancers)
     const shape = JSON.stringify(input)
     const base = this.#model && this.#shape === shape ? this.#model : parseModel(input)
     const servers = new Map([...pools].map(([name, pool]) => [name, pool.servers] as const))

@@ -3,6 +3,7 @@ import { tagNameField } from '../model/model-fields.js'
 import { memberRouteSchema, numberFrom, selectionFields } from '../model/policy-fields.js'
 import { poolFields, proxyFields } from '../model/proxy-model.js'
 import { RenderError } from '../render-error.js'
+import { balancersPolicySchema } from '../model/balancers-policy.js'
 import { serverField } from './server-field.js'
 import { shownValue } from '../shown-value.js'
 
@@ -130,7 +131,11 @@ export const poolPolicySchema = z.strictObject({
 })
 
 const proxyPolicySchema = z
-  .strictObject({ ...proxyFields, pools: z.array(poolPolicySchema) })
+  .strictObject({
+    ...proxyFields,
+    balancers: balancersPolicySchema.optional(),
+    pools: z.array(poolPolicySchema),
+  })
   .superRefine(({ frontends, pools }, context) => {
     const addError = (path: PropertyKey[], message: string, input: unknown) =>
       context.addIssue({ code: 'custom', path, message, input })

@@ -42,7 +42,7 @@ export async function renderNow(
   const facts = { membership, servers: undefined, wallTime: Date.now() }
   const decision = decide(noMemory, facts, renderer.rules, 0)
   const known = savedMemory(configuration.stateFolder) ?? noMemory
-  const rendering = renderer.render(decision.admitted, incumbents(known))
+  const rendering = renderer.render(decision.admitted, incumbents(known), decision.balancers)
   return { renderer, rendering, facts, decision }
 }
 

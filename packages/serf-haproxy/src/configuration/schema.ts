@@ -1,4 +1,4 @@
-import { poolPolicySchema } from 'haproxy-config-render/schema'
+import { balancersPolicySchema, poolPolicySchema } from 'haproxy-config-render/schema'
 import * as z from 'zod'
 import { defaultAddress } from './agent-address.js'
 import { endpointField } from './endpoint-field.js'
@@ -111,6 +111,11 @@ export const configurationSchema = z.strictObject({
       description: 'Pools of servers, and the conditions that select their members',
       examples: [[{ name: 'web', role: 'web', port: 8080 }]],
     }),
+  balancers: balancersPolicySchema.optional().meta({
+    description:
+      'The load balancers of this cluster: members that share their stick tables; without it there are none',
+    examples: [{ role: 'balancer', networks: ['10.0.0.0/8'] }],
+  }),
   failedGraceMs: milliseconds(0)
     .default(60_000)
     .describe('Grace time of a failed member that HAProxy’s check finds healthy'),

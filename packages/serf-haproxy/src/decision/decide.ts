@@ -1,6 +1,7 @@
 import type { PoolMember } from 'haproxy-config-render'
 import { VersionedMap } from 'versioned-map'
 import type { MemberState, Standing } from '../state/agent-state.js'
+import { balancersIn, type Balancers } from './balancers.js'
 import { countMembers } from './count-members.js'
 import { guardedPools, type Counted } from './mass-change-guard.js'
 import {
@@ -49,6 +50,8 @@ export interface Decision {
   readonly verdicts: VersionedMap<string, Verdict>
   /** Members that may have traffic, by name; those with `draining` finish their sessions. */
   readonly admitted: VersionedMap<string, PoolMember>
+  /** Members that may be load balancers of this cluster; whether they have traffic is not decided here. */
+  readonly balancers: Balancers
   /** Removals that are held, and the reason. */
   readonly held: { readonly reason: string; readonly names: readonly string[] } | undefined
   /** The remembered members of each pool, as the mass-change guard counts them; settled ones are left out. */
@@ -120,6 +123,7 @@ export function decide(
   const heldSince = held.length > 0 ? (memory.heldSince ?? facts.wallTime) : undefined
   return {
     ...next,
+    balancers: balancersIn(facts.membership, rules.balancerRole, before?.balancers),
     held: reason === undefined ? undefined : { reason, names: held.map(({ name }) => name) },
     counts,
     mayChangeSoon: resolved.some(mayChangeSoon),

@@ -1,7 +1,7 @@
 import type { PoolMember } from 'haproxy-config-render'
 import type { Membership } from 'serf-events'
 import type { MemberState } from '../state/agent-state.js'
-import { balancerAddress } from './balancer-address.js'
+import { balancerAddress } from './balancers.js'
 import { updateFlapState, noFlaps, type DampingLimits } from './flap-damping.js'
 import { judgeMember, type Judgement } from './judge-member.js'
 import type { GuardLimits } from './mass-change-guard.js'
@@ -38,6 +38,8 @@ export interface Rules {
   readonly guard: GuardLimits
   /** Limits of changes of one member in a short time. */
   readonly damping: DampingLimits
+  /** Value of the tag `role` of load balancers, if the configuration has any. */
+  readonly balancerRole?: string
   /** Policy module of the configuration, if it has one. */
   readonly userPolicy?: UserPolicy
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { changedKeys, VersionedMap } from 'versioned-map'
-import { balancerAddress } from './balancer-address.js'
+import { balancerAddress } from './balancers.js'
 import type { Facts, Rules } from './evaluate-member.js'
 import { nextDecayAt } from './flap-damping.js'
 import { recentLeaveWindowMs } from './mass-change-guard.js'

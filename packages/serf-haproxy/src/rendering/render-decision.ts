@@ -26,7 +26,7 @@ export function renderDecision(
   memory: Memory,
   facts: Pick<Facts, 'servers' | 'wallTime'>,
 ): RenderedDecision {
-  const rendering = renderer.render(decision.admitted, incumbents(memory))
+  const rendering = renderer.render(decision.admitted, incumbents(memory), decision.balancers)
   const made = { decision, rendering }
   const changed = changedMembers(decision, memory, facts.servers)
   if (changed.length === 0) return made
@@ -34,7 +34,7 @@ export function renderDecision(
   if (reasons.size === 0) return made
   const { wallTime } = facts
   const held = holdMembers(decision, memory, { reasons, wallTime })
-  const kept = renderer.render(held.admitted, incumbents(memory))
+  const kept = renderer.render(held.admitted, incumbents(memory), decision.balancers)
   // The former tags may lead nowhere either: then a new configuration is the cause.
   const serving = servingServers(kept)
   const isKept = [...reasons.keys()].some(name =>

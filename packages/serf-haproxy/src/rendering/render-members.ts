@@ -13,6 +13,7 @@ import { basename } from 'node:path'
 import type { Configuration } from '../configuration/schema.js'
 import { readOutputTemplates, type OutputSettings } from './output-templates.js'
 import type { RenderedMembers } from './rendering.js'
+import type { Balancers } from '../decision/balancers.js'
 import type { Incumbents } from '../decision/member-memory.js'
 import { readText } from '../configuration/read-text.js'
 import { rememberConfiguredSecrets, type SecretSettings } from '../redaction/configured-secrets.js'
@@ -39,6 +40,7 @@ export function proxyPolicy({
   haproxy,
   stats,
   values,
+  balancers,
   frontends,
   pools,
 }: Configuration): ProxyPolicy {
@@ -49,6 +51,7 @@ export function proxyPolicy({
     ...serverStateFile(haproxy.configFile),
     ...(stats !== undefined && { stats }),
     values,
+    ...(balancers && { balancers }),
     frontends,
     pools,
   }
@@ -111,8 +114,12 @@ export class MemberRenderer {
    *
    * @throws RenderError if the template is invalid, whatever the members.
    */
-  render(members: ReadonlyMap<string, PoolMember>, incumbents: Incumbents): RenderedMembers {
-    const built = this.#currentBuilder().build(members, incumbents)
+  render(
+    members: ReadonlyMap<string, PoolMember>,
+    incumbents: Incumbents,
+    balancers?: Balancers,
+  ): RenderedMembers {
+    const built = this.#currentBuilder().build(members, incumbents, balancers)
     this.#model = built.model
     const result = rendered(built, this.#template)
     if (performance.now() - this.#readAt >= addressesForMs) this.#readAddressesSoon()

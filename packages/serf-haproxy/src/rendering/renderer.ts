@@ -5,6 +5,7 @@ import {
   type PoolMember,
 } from 'haproxy-config-render'
 import type { Configuration } from '../configuration/schema.js'
+import type { Balancers } from '../decision/balancers.js'
 import type { Rules } from '../decision/evaluate-member.js'
 import type { Incumbents } from '../decision/member-memory.js'
 import { loadUserPolicy } from '../decision/user-policy.js'
@@ -34,11 +35,15 @@ export interface Renderer {
   /** Rules of the decision, from the same configuration. */
   readonly rules: Rules
   /**
-   * Renders members; `incumbents` serve already and come first.
+   * Renders members; `incumbents` serve already and come first. `balancers` are none by default.
    *
    * @throws RenderError if the template is invalid; no member causes it.
    */
-  render(members: ReadonlyMap<string, PoolMember>, incumbents: Incumbents): Rendering
+  render(
+    members: ReadonlyMap<string, PoolMember>,
+    incumbents: Incumbents,
+    balancers?: Balancers,
+  ): Rendering
   /** Renders without the members that HAProxy rejects. */
   renderAccepted(rendering: Rendering, signal: AbortSignal): Promise<RestAccepted>
   /** Returns whether the template itself has a server, which no member is. */
@@ -57,7 +62,7 @@ export async function openRenderer(
   configuration: Configuration,
   { check = haproxyCheck(configuration) }: { readonly check?: Check } = {},
 ): Promise<Renderer> {
-  const { policy, failedGraceMs, leavingGraceMs, guard, damping } = configuration
+  const { policy, balancers } = configuration
   const template = loadTemplate(configuration)
   // A template that is wrong by itself is refused now, and not when members change.
   const { model, rendered } = renderMembers(new Map(), configuration, template)
@@ -69,10 +74,14 @@ export async function openRenderer(
   let last: Rendering | undefined
   return {
     configuration,
-    rules: { failedGraceMs, leavingGraceMs, guard, damping, ...(userPolicy && { userPolicy }) },
-    render(allMembers, incumbents) {
+    rules: {
+      ...limitsOf(configuration),
+      ...(balancers && { balancerRole: balancers.role }),
+      ...(userPolicy && { userPolicy }),
+    },
+    render(allMembers, incumbents, balancers) {
       const { members, quarantined } = rejected.withoutRejected(allMembers)
-      const made = renders.render(members, incumbents)
+      const made = renders.render(members, incumbents, balancers)
       const all = [...made.quarantined, ...quarantined]
       last = placed({ ...made, members, quarantined: sameList(last?.quarantined, all) }, last)
       return last
@@ -89,6 +98,10 @@ export async function openRenderer(
     validate: ({ model }, signal) =>
       renderWithoutRejected(template, model, check, { maxChecks: 1, signal }),
   }
+}
+
+function limitsOf({ failedGraceMs, leavingGraceMs, guard, damping }: Configuration): Rules {
+  return { failedGraceMs, leavingGraceMs, guard, damping }
 }
 
 function placed(rendering: Omit<Rendering, 'placement'>, before?: Rendering): Rendering {

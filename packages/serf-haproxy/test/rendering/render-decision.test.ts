@@ -117,3 +117,24 @@ t.test(
     t.equal(kept.decision.held, undefined, 'a tag that no pool reads')
   },
 )
+
+const lb = (name: string, status: 'alive' | 'failed', i: number) => {
+  const tags = { role: 'balancer' }
+  return [name, { name, status, address: `10.0.0.${i}`, port: 7946, tags }] as const
+}
+
+t.test('a decision is rendered with the balancers of the membership', async t => {
+  const pools = [{ name: 'mail', mode: 'tcp', role: 'mail', port: 25, stickTable: {} }]
+  const configuration = smallestConfiguration({ balancers: {}, frontends: [], pools })
+  const renderer = await openRenderer(configuration)
+  const members = new Map([lb('lb2', 'failed', 6), lb('lb1', 'alive', 5)])
+  const membership = { members, suspects: new Set<string>(), connected: true, self: 'lb1' }
+  const facts = { membership, servers: undefined, wallTime: 0 }
+  const decision = decide(noMemory, facts, renderer.rules, 0)
+  const { text } = renderDecision(renderer, decision, noMemory, facts).rendering.rendered
+  t.match(
+    text,
+    /\n {2}localpeer lb1\n[^]*\n {2}peer lb1 10.0.0.5:1024\n {2}peer lb2 10.0.0.6:1024\n/,
+  )
+  t.match(text, /expire 1800000ms peers balancers\n/)
+})

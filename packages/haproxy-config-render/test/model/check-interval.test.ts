@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { checkIntervals } from '../../src/pools/check-interval.js'
+import { checkIntervals } from '../../src/model/check-interval.js'
 
 const byDefault = checkIntervals({ maxChecksPerSecond: 2000 })
 

@@ -1,5 +1,5 @@
-import { shortestCheckIntervalMs } from '../model/pool-options.js'
-import type { CheckedPool } from './pool-policy.js'
+import { shortestCheckIntervalMs } from './pool-options.js'
+import type { Pool } from './proxy-model.js'
 
 /**
  * Returns the least time between two checks of a server in a pool with this
@@ -17,7 +17,10 @@ type CheckInterval = (servers: number, before: number | undefined) => number | u
 export function checkIntervals({
   maxChecksPerSecond,
   serverOptions,
-}: Pick<CheckedPool, 'maxChecksPerSecond' | 'serverOptions'>): CheckInterval {
+}: Pick<Pool, 'serverOptions'> & {
+  /** Maximum rate of the checks of the whole pool. */
+  readonly maxChecksPerSecond: number
+}): CheckInterval {
   const configured = shortestCheckIntervalMs(serverOptions)
   const mostServers = (intervalMs: number) => (maxChecksPerSecond * intervalMs) / 1000
   return (servers, before = configured) => {

@@ -1,0 +1,26 @@
+import t from 'tap'
+import { balancersIn, noBalancers } from '../../src/decision/balancers.js'
+import { membershipOf } from '../sample-membership.js'
+
+t.test('balancers are the members with the role that did not leave', async t => {
+  const membership = membershipOf(
+    { lb3: 'failed', lb1: 'alive', lb2: 'leaving', lb4: 'left' },
+    { self: 'lb1' },
+  )
+  const { members, self } = balancersIn(membership, 'backend')
+  t.same(
+    members.map(({ name }) => name),
+    ['lb1', 'lb2', 'lb3'],
+  )
+  t.equal(self, 'lb1')
+  t.same(balancersIn(membership, 'other').members, [])
+  t.equal(balancersIn(membership, undefined), noBalancers)
+})
+
+t.test('a balancer that fails and comes back leaves the result as it is', async t => {
+  const first = balancersIn(membershipOf({ lb1: 'alive', lb2: 'alive' }), 'backend')
+  t.equal(balancersIn(membershipOf({ lb1: 'alive', lb2: 'failed' }), 'backend', first), first)
+  const other = balancersIn(membershipOf({ lb1: 'alive', lb2: 'left' }), 'backend', first)
+  t.match(other.members, [{ name: 'lb1' }])
+  t.equal(other.members.length, 1)
+})
