@@ -17,6 +17,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'haproxy-runtime': ['haproxy-config-text'],
   'haproxy-reloader': ['haproxy-config-text', 'haproxy-runtime'],
   's6-service-gen': ['command-line-program'],
+  'pool-scaler': ['command-line-program', 'haproxy-config-text'],
   'serf-haproxy': [
     'command-line-program',
     'haproxy-config-render',

@@ -47,6 +47,13 @@ const programs: readonly Program[] = [
     missingInput: ['lint', none],
   },
   {
+    bin: 'packages/pool-scaler/bin/pool-scaler.js',
+    unknownOption: ['run', '--bogus'],
+    unknownCommand: ['bogus'],
+    missingArgument: ['run', '--config'],
+    missingInput: ['run', '--config', none],
+  },
+  {
     bin: 'examples/lab/bin/lab.js',
     unknownOption: ['status', '--bogus'],
     unknownCommand: ['bogus'],

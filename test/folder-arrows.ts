@@ -97,6 +97,16 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       description: [],
     },
   },
+  'pool-scaler': {
+    surface: ['index.ts', 'cli.ts', 'run-command.ts'],
+    folders: {
+      loop: ['agent', 'configuration', 'driver', 'policy'],
+      configuration: ['agent', 'driver', 'policy'],
+      agent: ['policy'],
+      driver: [],
+      policy: [],
+    },
+  },
   'serf-haproxy': {
     surface: ['index.ts', 'cli.ts'],
     folders: {

@@ -1,0 +1,56 @@
+import type { MemberCondition, ObservedMember, ObservedPool } from '../policy/observed-pool.js'
+import type { AgentView, ViewedMember, ViewedServer } from './agent-view.js'
+
+/**
+ * Returns a pool as the agent sees it; undefined if the agent has no such pool.
+ * Servers that are not members are left out: nothing can start or stop them.
+ *
+ * @param isOwn - returns whether a member may be stopped; another one is `doubtful`
+ */
+export function observePool(
+  view: AgentView,
+  name: string,
+  isOwn: (member: string) => boolean,
+): ObservedPool | undefined {
+  const pool = view.pools.find(each => each.name === name)
+  if (!pool) return undefined
+  const members = new Map(view.members.map(member => [member.name, member]))
+  return {
+    name,
+    members: pool.servers.flatMap(server => {
+      const member = members.get(server.name)
+      return member ? [observed(server, member, isOwn(server.name))] : []
+    }),
+  }
+}
+
+function observed(server: ViewedServer, member: ViewedMember, isOwn: boolean): ObservedMember {
+  const { name, sessions = 0, queued = 0, responseMs } = server
+  const condition = conditionOf(server, member)
+  return {
+    name,
+    condition: isOwn || condition === 'leaving' ? condition : 'doubtful',
+    sessions,
+    queued,
+    responseMs,
+  }
+}
+
+function conditionOf(
+  { health, status = '', check = '' }: ViewedServer,
+  member: ViewedMember,
+): MemberCondition {
+  if (member.status === 'leaving' || member.status === 'left') return 'leaving'
+  const isCertain =
+    member.status === 'alive' &&
+    !member.suspect &&
+    member.standing === 'serving' &&
+    member.guard === undefined
+  if (!isCertain) return 'doubtful'
+  const [word = ''] = status.split(' ')
+  // An operator has put it into maintenance, or drains it.
+  if (word === 'MAINT' || word === 'DRAIN' || word === 'NOLB') return 'doubtful'
+  // A new server is up before its first check has ended.
+  const isChecked = status === 'no check' || check !== ''
+  return health === 'up' && isChecked ? 'healthy' : 'unhealthy'
+}
