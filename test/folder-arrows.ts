@@ -186,9 +186,10 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     },
   },
   'serf-haproxy-lab-tasks': {
-    surface: ['cli.ts', 'evidence-commands.ts'],
+    surface: ['cli.ts', 'evidence-commands.ts', 'report-commands.ts'],
     folders: {
       report: ['assignment', 'compare', 'convergence', 'evidence', 'grade', 'images', 'tasks'],
+      'hand-in': ['assignment', 'compare', 'convergence', 'evidence', 'grade', 'report', 'tasks'],
       assignment: [],
       faults: [],
       grade: ['evidence', 'tasks'],

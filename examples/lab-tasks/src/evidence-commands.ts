@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander'
 import { evidencePlace, type CommandContext, type CommonFlags } from 'serf-haproxy-lab'
+import { exitWith } from './exit-with.js'
+import { addReportCommands } from './report-commands.js'
 import type { Profile } from './convergence/serf-agent.js'
-import { type Language, languages } from './assignment/assignment-lines.js'
 
 interface Flags {
   readonly out: string
-  readonly logs: string
   readonly only?: string
 }
 
@@ -54,28 +54,7 @@ export function addEvidenceCommands(
       const { isJson, signal } = contextOf(flags)
       await convergenceCommand({ ...flags, subnet: flags.subnet, isJson, signal })
     })
-  command('grade [logs]')
-    .description("check a hand-in's folder of logs, ours or a student's, against the assignment")
-    .action(async (logs: string | undefined, flags: CommonFlags) => {
-      const { gradeCommand } = await import('./grade/grade-command.js')
-      exitWith(await gradeCommand({ logs: logs ?? 'logs', isJson: contextOf(flags).isJson }))
-    })
-  command('report')
-    .description('write the report, in Markdown, HTML and PDF, from the evidence that is there')
-    .option('--logs <folder>', 'the folder of evidence', 'logs')
-    .option('--out <folder>', 'where the report goes', 'report')
-    .option('--author <name>', 'an author; once for each', collectNames, [])
-    .addOption(
-      new Option('--lang <language>', 'language of the questions and headings')
-        .choices(languages)
-        .default('en'),
-    )
-    .action(async (flags: CommonFlags & Flags & ReportFlags) => {
-      const { reportCommand } = await import('./report/report-command.js')
-      const { author: authors, lang: language } = flags
-      const isJson = contextOf(flags).isJson
-      exitWith(await reportCommand({ ...flags, authors, language, isJson }))
-    })
+  addReportCommands(command, contextOf)
 }
 
 interface ConvergenceFlags {
@@ -107,18 +86,4 @@ function addClassroomCommands(
       const { fixCommand } = await import('./faults/fault-commands.js')
       await fixCommand(flags.apply === true, contextOf(flags))
     })
-}
-
-interface ReportFlags {
-  readonly author: readonly string[]
-  readonly lang: Language
-}
-
-function collectNames(name: string, names: readonly string[]): readonly string[] {
-  return [...names, name]
-}
-
-/** A check that did not hold is exit code 1. */
-function exitWith(isGood: boolean): void {
-  if (!isGood) process.exitCode = 1
 }

@@ -42,7 +42,8 @@ export async function collect(logs: string): Promise<Collected> {
   }
 }
 
-async function readChapter(logs: string, task: Task): Promise<Chapter> {
+/** Reads the evidence of one task. */
+export async function readChapter(logs: string, task: Task): Promise<Chapter> {
   const folder = taskFolder(logs, task.number)
   const manifest = await readManifest(folder)
   if (!manifest) return { task, folder, manifest, faults: ['not run'], contents: new Map() }

@@ -8,6 +8,7 @@ import { openPage } from '../evidence/browser.js'
 import { collect, type Chapter, type Collected } from './collect.js'
 import { convergencePictures, picturesOf, type Picture } from './pictures.js'
 import { printReport, smallerPictures } from './print-report.js'
+import { figuresText, reportFigures, type ReportFigures } from './report-figures.js'
 import { reportPage } from './report-page.js'
 import { reportText, type Texts } from './report-text.js'
 import { remoteUrl } from './remote-url.js'
@@ -21,6 +22,8 @@ export interface ReportOptions {
   readonly authors: readonly string[]
   /** Language of the questions and headings. */
   readonly language: Language
+  /** Address of the repository; undefined for the remote of this clone. */
+  readonly repository: string | undefined
   readonly isJson: boolean
 }
 
@@ -43,22 +46,26 @@ export async function reportCommand(options: ReportOptions): Promise<boolean> {
     ...collected.comparisons.flatMap(picturesOf),
     ...convergencePictures(collected.convergence),
   ]
-  const remote = await remoteOf(repository)
+  const remote =
+    options.repository === undefined ? await remoteOf(repository) : requireUrl(options.repository)
   const origin = { date: new Date().toISOString(), remote, authors, language }
   const markdown = reportText(collected, await readTexts(), origin, folder)
   await writeAll(folder, [
     ['report.md', markdown],
     ...pictures.map(({ file, svg }) => [join('pictures', file), svg] as const),
   ])
-  const withoutPdf = await writePages(folder, markdown, collected, pictures, language)
+  const written = await writePages(folder, markdown, collected, pictures, language)
+  const withoutPdf = typeof written === 'string' ? written : undefined
+  const figures = typeof written === 'string' ? undefined : written
   const faults = collected.chapters.flatMap(({ task, faults }) =>
     faults.map(fault => `task ${task.number}: ${fault}`),
   )
   const isGood = faults.length === 0
   const files = ['report.md', 'report.html', ...(withoutPdf === undefined ? ['report.pdf'] : [])]
-  if (isJson) console.log(JSON.stringify({ ok: isGood, folder, files, faults }))
+  if (isJson) console.log(JSON.stringify({ ok: isGood, folder, files, faults, figures }))
   else {
     console.log(`Written to ${folder}: ${files.join(', ')}`)
+    if (figures) console.log(`  ${figuresText(figures)}`)
     if (withoutPdf !== undefined) console.log(`  no PDF: ${withoutPdf}`)
     for (const fault of faults) console.log(`  incomplete: ${fault}`)
   }
@@ -68,7 +75,7 @@ export async function reportCommand(options: ReportOptions): Promise<boolean> {
 /**
  * Writes the report as a page, and prints it where there is a browser.
  *
- * @returns the reason why there is no PDF
+ * @returns the sizes, or the reason why there is no PDF
  */
 async function writePages(
   folder: string,
@@ -76,7 +83,7 @@ async function writePages(
   { chapters }: Collected,
   pictures: readonly Picture[],
   language: Language,
-): Promise<string | undefined> {
+): Promise<ReportFigures | string> {
   const own = pictures.map(
     ({ file, svg }) => [`pictures/${file}`, new TextEncoder().encode(svg)] as const,
   )
@@ -95,7 +102,7 @@ async function writePages(
   await using page = opened
   await write(await smallerPictures(page, picturesIn(chapters, folder)))
   await printReport(page, join(folder, 'report.html'), join(folder, 'report.pdf'))
-  return undefined
+  return reportFigures(page, folder)
 }
 
 /** The pictures of the evidence, by their addresses in the report. */
@@ -133,6 +140,14 @@ async function writeAll(
       `The report cannot be written to ${folder}: ${reason}; name another with --out`,
     )
   }
+}
+
+function requireUrl(text: string): string {
+  const url = remoteUrl(text)
+  if (url !== undefined) return url
+  throw new LabError(
+    `--repository: expected an address such as https://example.org/lab.git, got ${JSON.stringify(text)}`,
+  )
 }
 
 async function remoteOf(folder: string): Promise<string | undefined> {

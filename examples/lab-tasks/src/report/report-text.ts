@@ -78,7 +78,7 @@ function chapterSections(
 }
 
 /** Results for the files that the assignment asks for. */
-function marksOf({ chapters }: Collected): Mark[] {
+export function marksOf({ chapters }: Collected): Mark[] {
   return gradeHandIn(
     chapters.flatMap(({ task, contents }) =>
       [...contents].map(([path, bytes]) => handedFile(`task-${task.number}/${path}`, bytes)),

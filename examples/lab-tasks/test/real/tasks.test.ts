@@ -10,8 +10,11 @@ import {
 import { dirname, join, resolve } from 'node:path'
 import { missingProgram, temporaryFolder } from 'real-components'
 import t from 'tap'
+import { assignmentLines } from '../../src/assignment/assignment-lines.js'
 import type { Convergence } from '../../src/convergence/convergence.js'
 import type { Manifest } from '../../src/evidence/manifest.js'
+import type { ProofRow } from '../../src/hand-in/proof-table.js'
+import type { ReportFigures } from '../../src/report/report-figures.js'
 import { slug } from '../../src/report/markdown-text.js'
 import { processesOf, testPlace } from 'serf-haproxy-lab/lab-process'
 import { runTasks, startTasks } from '../tasks-process.js'
@@ -220,12 +223,42 @@ t.test("the report's links and pictures all resolve", { skip }, async t => {
   )
 })
 
+t.test('a hand-in keeps what is complete, and proves each line', { skip }, async t => {
+  const report = ['--author', 'Ada Lovelace', '--repository', 'https://example.org/lab.git']
+  const args = ['hand-in', '--out', out, ...report, '--json']
+  const { code, stdout, stderr } = await runTasks(testPlace(t), args)
+  t.match(stderr, 'task 6: kept from an earlier run')
+  t.match(stderr, 'compare: kept from an earlier run')
+  const { ok, rows, figures } = JSON.parse(stdout) as {
+    ok: boolean
+    rows: ProofRow[]
+    figures: ReportFigures
+  }
+  t.same(
+    rows.filter(({ holds }) => !holds),
+    [],
+  )
+  t.match({ code, ok }, { code: 0, ok: true })
+  t.ok(figures.pdfPages > 5 && figures.textPx > 2000, JSON.stringify(figures))
+  for (const { id } of assignmentLines)
+    t.ok(
+      rows.some(row => row.line === id),
+      id,
+    )
+  t.match(readFileSync(join(out, 'hand-in.log'), 'utf8'), /npm run lab -- report --author Ada/)
+})
+
 t.test('a report of incomplete evidence says so, and exits with 1', { skip }, async t => {
   rmSync(join(logs, 'task-5/4-s1-stops/haproxy.cfg'))
   const args = ['report', '--logs', logs, '--out', join(out, 'second'), '--json']
   const { code, stdout } = await runTasks(testPlace(t), args)
   t.equal(code, 1)
   t.match(JSON.parse(stdout), { ok: false, faults: ['task 5: 4-s1-stops/haproxy.cfg is missing'] })
+  const proof = ['proof', '--logs', logs, '--report', join(out, 'second')]
+  const proved = await runTasks(testPlace(t), proof)
+  t.equal(proved.code, 1)
+  t.match(proved.stdout, /task 5 .*✗ .*4-s1-stops\/haproxy.cfg is missing/)
+  t.match(proved.stdout, /✗ none: report --author NAME/)
 })
 
 t.test('without a Chromium nothing is begun', async t => {
@@ -265,6 +298,7 @@ t.test('what is wrong with a command is told in one line, and the exit code is 2
     [['compare', '--only', 'dance'], /--only: expected some of join, stop.*, got dance/],
     [['convergence', '--nodes', '2'], /--nodes: expected a number from 3 to 60.*, got "2"/],
     [['convergence', '--rounds', 'x'], /--rounds: expected a number from 1 to 50, got "x"/],
+    [['proof', '--report', nothing], /holds no report .*: write it first with: npm run lab/],
     [['report', '--logs', nothing], /holds no evidence: take it first with: npm run lab/],
   ] as const) {
     const { code, stderr } = await runTasks(testPlace(t), args)
