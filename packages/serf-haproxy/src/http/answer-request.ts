@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { notFound, type Route } from './agent-routes.js'
 import type { EventStreams } from './event-streams.js'
 import type { Connections } from './connections.js'
+import { acceptsGzip, encodedAnswer } from './encoded-answer.js'
 import { json, refusal, send, type HttpAnswer } from './http-answer.js'
 import {
   authorize,
@@ -44,9 +45,13 @@ export async function answerRequest(exchange: Exchange): Promise<void> {
     connections.release(request)
     const wantsDeltas = new URLSearchParams(query).has('deltas')
     const view = viewOf(info, access)
-    return streams.open(response, { lastEventId: lastEventId(request), view, wantsDeltas })
+    const isCompressed = acceptsGzip(request.headers['accept-encoding'])
+    const id = lastEventId(request)
+    return streams.open(response, { lastEventId: id, view, wantsDeltas, isCompressed })
   }
-  send(response, await routed(exchange, info), method === 'HEAD')
+  const answer = await routed(exchange, info)
+  const isRead = method === 'GET' || method === 'HEAD'
+  send(response, isRead ? await encodedAnswer(answer, request.headers) : answer, method === 'HEAD')
   connections.limitUnread()
 }
 

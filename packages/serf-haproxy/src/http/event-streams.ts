@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Agent } from '../agent/agent.js'
 import type { TimelineEntry } from '../state/agent-event.js'
-import { EventClient, eventFrame, type ClientLimits } from './event-client.js'
+import { EventClient, eventFrame, EventFrame, type ClientLimits } from './event-client.js'
 import { entryFor, stateFor, type View } from './open-view.js'
 import { StateFollowers } from './state-followers.js'
 
@@ -41,6 +41,8 @@ interface ClientOptions {
   readonly view: View
   /** True for a client that wants deltas after the first state. */
   readonly wantsDeltas: boolean
+  /** True for a client that accepts gzip. */
+  readonly isCompressed: boolean
 }
 
 const views = ['full', 'open'] as const
@@ -89,18 +91,20 @@ export class EventStreams {
   }
 
   /** Sends the stream to the client of `response`, until either side closes it. */
-  open(response: ServerResponse, { lastEventId, view, wantsDeltas }: ClientOptions): void {
+  open(response: ServerResponse, options: ClientOptions): void {
+    const { lastEventId, view, wantsDeltas, isCompressed } = options
     const { agent, greeting } = this.#source
     const state = agent.state()
     const entries = agent.events.entries(sinceOf(lastEventId, state.startedAt))
-    const client = new EventClient(response, this.#limits, entries.at(-1)?.seq ?? 0)
+    const lastSeq = entries.at(-1)?.seq ?? 0
+    const client = new EventClient(response, { ...this.#limits, lastSeq, isCompressed })
     const followers = this.#followers[view]
     response.once('close', () => {
       followers.delete(client)
       if (this.size === 0) this.#stopFollowing()
     })
     const now = Date.now()
-    client.send('retry: 1000\n\n' + eventFrame('hello', greeting), now)
+    client.send(new EventFrame(`retry: 1000\n\n${eventFrame('hello', greeting).text}`), now)
     followers.add(client, wantsDeltas, () => stateFor(state, view), now)
     for (const entry of entries) {
       client.send(entryFrame(entry, state.startedAt, view), now)
@@ -182,7 +186,7 @@ export class EventStreams {
   }
 }
 
-function entryFrame(entry: TimelineEntry, startedAt: number, view: View): string {
+function entryFrame(entry: TimelineEntry, startedAt: number, view: View): EventFrame {
   return eventFrame('entry', entryFor(entry, view), `${startedAt}.${entry.seq}`)
 }
 

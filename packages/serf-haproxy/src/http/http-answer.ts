@@ -55,7 +55,8 @@ export function send(response: ServerResponse, answer: HttpAnswer, isHead = fals
   response.writeHead(answer.status, {
     ...securityHeaders,
     'content-type': answer.type,
-    'content-length': Buffer.byteLength(answer.body),
+    // A length in a 304 would be that of the body that the client has.
+    ...(answer.status !== 304 && { 'content-length': Buffer.byteLength(answer.body) }),
     ...answer.headers,
   })
   response.end(isHead ? undefined : answer.body)

@@ -31,9 +31,19 @@ export function rootModule(name: 'printable-name.js'): HttpAnswer | undefined {
   return fileAnswer(`dist/src/${name}`, types.js)
 }
 
+/** Browsers ask again each time, and get 304 for a file that they have. */
+const headers = { 'cache-control': 'no-cache' }
+
+/** The files that were read: they belong to this version of the program. */
+const files = new Map<string, HttpAnswer>()
+
 function fileAnswer(path: string, type: string): HttpAnswer | undefined {
+  const known = files.get(path)
+  if (known) return known
   try {
-    return { status: 200, type, body: readFileSync(packageFile(path)) }
+    const answer = { status: 200, type, body: readFileSync(packageFile(path)), headers }
+    files.set(path, answer)
+    return answer
   } catch {
     return undefined
   }

@@ -1,6 +1,6 @@
 import type { AgentState } from '../state/agent-state.js'
 import { deltaBetween } from '../state/state-delta.js'
-import { eventFrame, stillHere, type EventClient } from './event-client.js'
+import { eventFrame, stillHere, type EventClient, type EventFrame } from './event-client.js'
 
 /** One client: its wish, and the revision of the state that it has. */
 interface Follower {
@@ -19,7 +19,7 @@ export class StateFollowers {
   /** The newest revision of the state; undefined without a client. */
   #state: AgentState | undefined
   /** The frames of the whole state, which are made when a client needs them. */
-  #frames: { plain?: string; numbered?: string } = {}
+  #frames: { plain?: EventFrame; numbered?: EventFrame } = {}
 
   /** Number of clients. */
   get size(): number {
@@ -64,14 +64,14 @@ export class StateFollowers {
   }
 
   /** Takes the next state. Returns what makes the frame of its delta; undefined for an equal state, and for the first. */
-  #next(state: AgentState): (() => string) | undefined {
+  #next(state: AgentState): (() => EventFrame) | undefined {
     const [before, base] = [this.#state, this.#revision]
     const delta = before && deltaBetween(before, state, { base, revision: base + 1 })
     if (before && !delta) return undefined
     this.#state = state
     this.#frames = {}
     this.#revision = base + 1
-    let frame: string | undefined
+    let frame: EventFrame | undefined
     return delta && (() => (frame ??= eventFrame('delta', delta)))
   }
 

@@ -50,6 +50,23 @@ t.test('HEAD is answered like GET, without a body', async t => {
   t.match(await ask('HEAD /freeze'), /^HTTP\/1\.1 405 /)
 })
 
+t.test('a file of the page is compressed, and not sent again to a client that has it', async t => {
+  const { send } = await serve(t)
+  const ask = (method: string, header: string) =>
+    send(
+      `${method} /page/page.css HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n${header}\r\n\r\n`,
+    )
+  const zipped = await ask('GET', 'Accept-Encoding: gzip')
+  t.match(zipped, /^HTTP\/1\.1 200 [^]*content-encoding: gzip/i)
+  t.match(zipped, /cache-control: no-cache/i)
+  const [, tag = ''] = /etag: (.*)\r\n/i.exec(zipped) ?? []
+  const again = await ask('GET', `Accept-Encoding: gzip\r\nIf-None-Match: ${tag}`)
+  t.match(again, /^HTTP\/1\.1 304 [^]*\r\n\r\n$/)
+  t.notMatch(again, /content-length/i)
+  const [, length] = /content-length: (\d+)/i.exec(zipped) ?? []
+  t.match(await ask('HEAD', 'Accept-Encoding: gzip'), `content-length: ${length}`)
+})
+
 t.test('a wrong method is answered with the allowed one', async t => {
   const { ask } = await serve(t)
   t.match(await ask('DELETE /state'), /^HTTP\/1\.1 405 [^]*allow: GET[^]*expected GET, got DELETE/i)

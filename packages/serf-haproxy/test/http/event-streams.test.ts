@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { request, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
+import { createGunzip } from 'node:zlib'
 import { freePort, until } from 'real-components'
 import t, { type Test } from 'tap'
 import type { StreamLimits } from '../../src/http/event-streams.js'
@@ -31,6 +32,7 @@ async function scene(t: Test, streams: Partial<StreamLimits> = {}) {
 
     follow: (id?: string) => follow(t, port, { id }),
     followDeltas: () => follow(t, port, { path: '/events?deltas' }),
+    followCompressed: () => follow(t, port, { path: '/events?deltas', isCompressed: true }),
   }
 }
 
@@ -38,20 +40,29 @@ async function scene(t: Test, streams: Partial<StreamLimits> = {}) {
 async function follow(
   t: Test,
   port: number,
-  { id, path = '/events' }: { id?: string | undefined; path?: string },
+  {
+    id,
+    path = '/events',
+    isCompressed = false,
+  }: { id?: string | undefined; path?: string; isCompressed?: boolean },
 ) {
-  const headers = id === undefined ? {} : { 'last-event-id': id }
+  const headers = {
+    ...(id !== undefined && { 'last-event-id': id }),
+    ...(isCompressed && { 'accept-encoding': 'gzip' }),
+  }
   const call = request({ host, port, path, headers, agent: false }).end()
   t.teardown(() => call.destroy())
   const [response] = (await once(call, 'response')) as [IncomingMessage]
   const frames: Frame[] = []
   let rest = ''
-  response.setEncoding('utf8').on('data', (text: string) => {
+  const texts = isCompressed ? response.pipe(createGunzip()) : response
+  texts.setEncoding('utf8').on('data', (text: string) => {
     const parts = (rest + text).split('\n\n')
     rest = parts.pop() ?? ''
     frames.push(...parts.filter(part => /^(?:id|event):/.test(part)).map(parseFrame))
   })
   response.on('error', () => {})
+  texts.on('error', () => {})
   const seqs = () => frames.flatMap(({ event, data }) => (event === 'entry' ? [data.seq] : []))
   return { response, frames, seqs, end: () => call.destroy() }
 }
@@ -167,6 +178,20 @@ function stateIn(frames: readonly Frame[]): AgentState {
   if (!has) throw new Error('no state')
   return has.state
 }
+
+t.test('a client that accepts gzip has each frame at once, as the others', async t => {
+  const { followCompressed, followDeltas, set, add } = await scene(t)
+  const [compressed, plain] = [await followCompressed(), await followDeltas()]
+  t.match(compressed.response.headers, { 'content-encoding': 'gzip', vary: 'accept-encoding' })
+  for (const mode of ['held', 'frozen', 'following'] as const) {
+    set({ mode })
+    add(entry(mode))
+    for (const { frames } of [compressed, plain])
+      await until(mode, () => frames.length > 1 && stateIn(frames).mode === mode)
+  }
+  await until('the last entry', () => compressed.seqs().length === 3)
+  t.same(compressed.seqs(), [1, 2, 3])
+})
 
 t.test('the number of clients is limited', async t => {
   const { follow } = await scene(t, { maxClients: 2 })

@@ -5,7 +5,7 @@ import { EventClient, stillHere } from '../../src/http/event-client.js'
 import { StateFollowers } from '../../src/http/state-followers.js'
 import { stateWith } from '../sample-state.js'
 
-const limits = { maxBufferedBytes: 1_000_000, stallMs: 1000 }
+const settings = { maxBufferedBytes: 1_000_000, stallMs: 1000, lastSeq: 0, isCompressed: false }
 
 /** The answer to a client, which reads or not. */
 class FakeResponse extends EventEmitter {
@@ -32,7 +32,7 @@ class FakeResponse extends EventEmitter {
 
 function follow(followers: StateFollowers, wantsDeltas = true, state = stateWith()) {
   const response = new FakeResponse()
-  const client = new EventClient(response as unknown as ServerResponse, limits, 0)
+  const client = new EventClient(response as unknown as ServerResponse, settings)
   followers.add(client, wantsDeltas, () => state, 0)
   return { response, client }
 }
@@ -44,7 +44,13 @@ t.test('each change is one delta, and an equal state is none', async t => {
   followers.send(stateWith({ mode: 'held' }), 2)
   followers.send(stateWith({ mode: 'held' }), 3)
   followers.send(stateWith(), 4)
-  t.strictSame(response.frames, ['state -1', stillHere, 'delta 1-2', stillHere, 'delta 2-3'])
+  t.strictSame(response.frames, [
+    'state -1',
+    stillHere.text,
+    'delta 1-2',
+    stillHere.text,
+    'delta 2-3',
+  ])
 })
 
 t.test('a client that missed a delta gets the whole state', async t => {
@@ -56,7 +62,12 @@ t.test('a client that missed a delta gets the whole state', async t => {
   slow.response.read()
   followers.send(stateWith(), 3)
   followers.send(stateWith({ mode: 'frozen' }), 4)
-  t.strictSame(fast.response.frames.slice(1), ['delta 1-2', 'delta 2-3', stillHere, 'delta 3-4'])
+  t.strictSame(fast.response.frames.slice(1), [
+    'delta 1-2',
+    'delta 2-3',
+    stillHere.text,
+    'delta 3-4',
+  ])
   t.strictSame(slow.response.frames.slice(1), ['delta 1-2', 'state -3', 'delta 3-4'])
 })
 
@@ -65,7 +76,7 @@ t.test('a client without deltas gets plain states', async t => {
   const { response } = follow(followers, false)
   followers.send(stateWith(), 1)
   followers.send(stateWith({ mode: 'held' }), 2)
-  t.strictSame(response.frames, ['state -', stillHere, 'state -'])
+  t.strictSame(response.frames, ['state -', stillHere.text, 'state -'])
   t.match(response.written.at(-1), /"mode":"held"/)
 })
 

@@ -41,13 +41,15 @@ t.test(
   'the first poll of each interval is its sample, with rates since the one before',
   async t => {
     const history = new TrafficHistory()
-      history.sample(polled(start, { web: { s1: { totalSessions: 500, sessions: 3 }, s2: { status: 'DOWN' } } }))
+    history.sample(
+      polled(start, { web: { s1: { totalSessions: 500, sessions: 3 }, s2: { status: 'DOWN' } } }),
+    )
     history.sample(polled(start + 5000, { web: { s1: { totalSessions: 900 }, s2: {} } }))
     const web = {
-    s1: { totalSessions: 600, responseMs: 30, serverErrors: 4, responseErrors: 1 },
-    s2: { totalSessions: 300, responseMs: 10, queued: 2, sessions: 1 },
-  }
-  history.sample(polled(start + 20_000, { web }))
+      s1: { totalSessions: 600, responseMs: 30, serverErrors: 4, responseErrors: 1 },
+      s2: { totalSessions: 300, responseMs: 10, queued: 2, sessions: 1 },
+    }
+    history.sample(polled(start + 20_000, { web }))
     const state = history.state(start + 21_000)
     t.match(state, { intervalMs: interval, until: start + 20_000 })
     t.strictSame(newest(state, 'requests', 3), [null, null, 20])
