@@ -76,6 +76,7 @@ function queries(agent: Agent): readonly Route[] {
       const generations = await agent.generations()
       return json(200, generations.map(view === 'full' ? withoutSecretPlacesOf : openGeneration))
     }),
+    get(`/generation/${digits}`, async ([n], _, view) => oneGeneration(agent, Number(n), view)),
     get('/history/traffic', (_, query) => {
       const pool = query.get('pool')
       const { pools, ...traffic } = agent.traffic()
@@ -111,6 +112,27 @@ function queries(agent: Agent): readonly Route[] {
       return json(readiness.ready ? 200 : 503, readiness)
     }),
   ]
+}
+
+/** Answers with one generation and the number of the one before; its difference is text of a configuration. */
+async function oneGeneration(agent: Agent, number: number, view: View): Promise<HttpAnswer> {
+  const kept = await agent.generations()
+  const index = kept.findIndex(generation => generation.number === number)
+  const found = kept[index]
+  if (!found) {
+    const numbers = kept.map(generation => generation.number).join(', ') || 'none'
+    return refusal(
+      404,
+      `generation ${number} is not kept: expected one of ${numbers}, got ${number}`,
+    )
+  }
+  const before = kept[index - 1]?.number
+  const { diff, ...shown } = withoutSecretPlacesOf(found)
+  return json(200, {
+    generation: view === 'full' ? shown : openGeneration(found),
+    ...(before !== undefined && { before }),
+    ...(view === 'full' && { diff }),
+  })
 }
 
 /** Returns the state without members and pools: a probe asks for it often, and needs none of them. */

@@ -50,7 +50,7 @@ export class EventClient {
   readonly #settings: ClientSettings
   #stalledSince: number | undefined
   #lastSeq: number
-  /** Size of the largest frame so far, in characters or bytes. */
+  /** Size of the largest frame so far. */
   #largestFrame = 0
   /** Ends when the frames so far are compressed and written. */
   #written = Promise.resolve()

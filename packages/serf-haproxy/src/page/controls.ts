@@ -2,6 +2,7 @@ import { askAgent, RefusedError } from './ask-agent.js'
 import { button, byId } from './element.js'
 import type { PageState } from './page-state.js'
 import { askForToken, askToConfirm, showError } from './question-dialog.js'
+import { previewOf } from './views/preview.js'
 
 /** Controls that change the agent. They need the token, which is kept in memory only. */
 export interface Controls {
@@ -10,8 +11,18 @@ export interface Controls {
   onToken(listener: () => void): void
   /** Returns the token; undefined while changes are locked. */
   token(): string | undefined
-  /** Creates a button that rolls back to a generation; visible while changes are allowed. */
-  rollback(generation: number): Element
+  /** Creates a button for an action; visible while changes are allowed. */
+  action(action: Action): Element
+}
+
+/** An action of the agent, which is confirmed before it is sent. */
+interface Action {
+  readonly label: string
+  readonly question: string
+  /** Path of the request, without the first slash, such as `rollback/12`. */
+  readonly path: string
+  /** True if the agent can say in advance what the action would do. */
+  readonly hasPreview: boolean
 }
 
 /** A control that is offered. */
@@ -28,72 +39,73 @@ export function offeredControls(
   return agent?.held || agent?.heldChange ? ['accept', mode, 'lock'] : [mode, 'lock']
 }
 
+const actions: Readonly<Record<'accept' | 'freeze' | 'thaw', Action>> = {
+  accept: {
+    label: 'Accept removals',
+    question: 'Carry out everything that is held?',
+    path: 'accept',
+    hasPreview: true,
+  },
+  freeze: {
+    label: 'Freeze',
+    question: 'Stop applying changes?',
+    path: 'freeze',
+    hasPreview: false,
+  },
+  thaw: {
+    label: 'Thaw',
+    question: 'Apply changes again?',
+    path: 'thaw',
+    hasPreview: true,
+  },
+}
+
 /** Creates the controls of the page. */
 export function controls(): Controls {
   const place = byId('controls')
-  let token: string | undefined
+  let known: { readonly token: string; readonly operator: string } | undefined
   let page: PageState | undefined
   let shown = ''
   let listener: (() => void) | undefined
 
   const refresh = () => {
     if (!page?.agent || !page.greeting) return
-    const offered = offeredControls(page, token !== undefined)
+    const offered = offeredControls(page, known !== undefined)
     if (offered.join() === shown) return
     shown = offered.join()
-    document.body.classList.toggle('unlocked', token !== undefined)
-    place.replaceChildren(...offered.map(control => buttons[control]()))
+    document.body.classList.toggle('unlocked', known !== undefined)
+    place.replaceChildren(...offered.map(control => buttonOf(control)))
   }
-  const setToken = (value: string | undefined) => {
-    token = value
+  const setToken = (next: typeof known) => {
+    known = next
     refresh()
     listener?.()
   }
   const send = (path: string) => {
-    askAgent('POST', path, token).catch((error: unknown) => {
+    askAgent('POST', `/${path}`, known?.token, known?.operator).catch((error: unknown) => {
       if (error instanceof RefusedError && error.status === 401) setToken(undefined)
       showError(error instanceof Error ? error.message : String(error))
     })
   }
-  const buttons = controlButtons(send, setToken)
+  const actionButton = ({ label, question, path, hasPreview }: Action, classes = '') => {
+    const preview = hasPreview ? () => previewOf(path, known?.token) : undefined
+    const ask = () => askToConfirm(question, () => send(path), preview)
+    return button(label, ask, { class: classes })
+  }
+  const buttonOf = (control: Control): Element => {
+    if (control === 'unlock') {
+      return button('Unlock', () => askForToken((token, operator) => setToken({ token, operator })))
+    }
+    if (control === 'lock') return button('Lock', () => setToken(undefined))
+    return actionButton(actions[control])
+  }
   return {
     update(next) {
       page = next
       refresh()
     },
-    token: () => token,
+    token: () => known?.token,
     onToken: next => void (listener = next),
-    rollback: generation =>
-      confirmedButton(
-        `Roll back to #${generation}`,
-        `Apply generation ${generation} again and freeze the agent there?`,
-        () => send(`/rollback/${generation}`),
-        { class: 'rollback' },
-      ),
+    action: action => actionButton(action, 'needs-token'),
   }
-}
-
-function controlButtons(
-  send: (path: string) => void,
-  setToken: (token: string | undefined) => void,
-): Readonly<Record<Control, () => Element>> {
-  return {
-    unlock: () => button('Unlock', () => askForToken(setToken)),
-    lock: () => button('Lock', () => setToken(undefined)),
-    accept: () =>
-      confirmedButton('Accept removals', 'Carry out everything that is held?', () =>
-        send('/accept'),
-      ),
-    freeze: () => confirmedButton('Freeze', 'Stop applying changes?', () => send('/freeze')),
-    thaw: () => button('Thaw', () => send('/thaw')),
-  }
-}
-
-function confirmedButton(
-  label: string,
-  question: string,
-  action: () => void,
-  attributes?: { readonly class: string },
-): Element {
-  return button(label, () => askToConfirm(question, action), attributes)
 }

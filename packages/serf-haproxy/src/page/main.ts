@@ -30,6 +30,12 @@ const views = viewSwitch({
 const showLinks = navigation()
 const parts = [overview(), notices(), timelineRows(), generationRows(changes), changes.update]
 
+/** Figures of the latest updates, for the browser's tools and for the tests: older ones are dropped. */
+function dropOldFigures(): void {
+  if (performance.getEntriesByType('measure').length > 200) performance.clearMeasures()
+  performance.clearMarks()
+}
+
 /** Updates the page once a frame for all events in it, and not while it is hidden. */
 function schedule(): void {
   if (isScheduled) return
@@ -41,7 +47,7 @@ function schedule(): void {
     showLinks(route)
     views.show(route, page)
     performance.measure('page update', 'update')
-    performance.clearMarks('update')
+    dropOldFigures()
   })
 }
 
@@ -65,6 +71,8 @@ byId('skip').addEventListener('click', event => {
 })
 changes.onToken(schedule)
 followAgent(event => {
+  performance.mark('event')
   page = withEvent(page, event)
+  performance.measure('page event', 'event')
   schedule()
 })

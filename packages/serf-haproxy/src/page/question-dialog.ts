@@ -9,35 +9,53 @@ export function showError(message: string): void {
   )
 }
 
-/** Asks for confirmation, and calls `onYes` if it is given. */
-export function askToConfirm(question: string, onYes: () => void): void {
+/**
+ * Asks for confirmation, and calls `onYes` if it is given. `preview` returns what
+ * the action would do; it is shown when it is there.
+ */
+export function askToConfirm(
+  question: string,
+  onYes: () => void,
+  preview?: () => Promise<readonly Element[]>,
+): void {
   const yes = button('Yes', () => {
     dialog.close()
     onYes()
   })
   const no = button('No', () => dialog.close())
+  const effect = element('div', { class: 'preview', 'aria-live': 'polite' })
+  if (preview) {
+    effect.append(element('p', { class: 'quiet' }, 'The agent plans the change …'))
+    preview().then(
+      content => effect.replaceChildren(...content),
+      (error: unknown) => {
+        const text = error instanceof Error ? error.message : String(error)
+        effect.replaceChildren(element('p', { class: 'quiet' }, `There is no preview: ${text}`))
+      },
+    )
+  }
   const dialog = open(
     element('h2', { id: 'question-title' }, question),
+    effect,
     element('p', { class: 'buttons' }, yes, no),
   )
 }
 
-/** Asks for the token, and calls `onToken` with it. */
-export function askForToken(onToken: (token: string) => void): void {
-  const input = element('input', {
-    type: 'password',
-    id: 'token',
-    autocomplete: 'off',
-    required: '',
-  })
+/** Asks for the token and a name, and calls `onToken` with them. */
+export function askForToken(onToken: (token: string, operator: string) => void): void {
+  const token = { type: 'password', id: 'token', autocomplete: 'off', required: '' }
+  const input = element('input', token)
+  const name = element('input', { id: 'operator', autocomplete: 'username', maxlength: '64' })
   const form = element(
     'form',
     { method: 'dialog' },
     element('label', { for: 'token' }, "Token from the agent's token file"),
     input,
+    element('label', { for: 'operator' }, 'Your name for the timeline (optional)'),
+    name,
     element('p', { class: 'buttons' }, element('button', {}, 'Unlock')),
   )
-  form.addEventListener('submit', () => onToken(input.value.trim()))
+  form.addEventListener('submit', () => onToken(input.value.trim(), name.value.trim()))
   open(element('h2', { id: 'question-title' }, 'Allow changes from this page'), form)
 }
 

@@ -23,6 +23,8 @@ export interface Crowd {
   /** The page's address. */
   readonly url: string
   readonly token: string
+  /** The address of HAProxy for clients. */
+  readonly front: string
   /** The scripted HAProxy; undefined if it is real. */
   readonly haproxy: FakeHaproxy | undefined
   readonly members: readonly Member[]
@@ -49,6 +51,7 @@ export async function crowd(t: Tidy, { count, isReal }: CrowdOptions): Promise<C
   t.teardown(() => serf.close())
   const place = haproxyPlace(t)
   const listen = await freePort('127.0.0.1')
+  const front = `127.0.0.1:${await freePort('127.0.0.1')}`
   const configFile = join(place.folder, 'agent.yaml')
   writeFileSync(join(place.folder, 'token'), `${token}\n`, { mode: 0o600 })
   writeFileSync(
@@ -56,7 +59,7 @@ export async function crowd(t: Tidy, { count, isReal }: CrowdOptions): Promise<C
     `
 serf: { rpc: '${serf.host}:${serf.port}' }
 haproxy: { configFile: haproxy.cfg, runtimeSocket: runtime.sock, masterSocket: master.sock, binary: '${isReal ? 'haproxy' : 'true'}' }
-frontends: [{ name: front, bind: '127.0.0.1:${await freePort('127.0.0.1')}', pool: web }]
+frontends: [{ name: front, bind: '${front}', pool: web }]
 pools: [{ name: web, role: web, port: ${port}, maxServers: 20000 }]
 listen: '127.0.0.1:${listen}'
 tokenFile: token
@@ -78,6 +81,7 @@ tokenFile: token
   return {
     url: `http://127.0.0.1:${listen}/`,
     token,
+    front: `http://${front}/`,
     haproxy,
     members,
     state,

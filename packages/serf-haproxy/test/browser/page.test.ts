@@ -152,7 +152,11 @@ t.test('the page of a real agent', { skip, timeout: 300_000 }, async t => {
     await page.getByRole('button', { name: 'Freeze' }).click()
     await page.getByRole('button', { name: 'Yes' }).click()
     await page.locator('#notices').getByText('changes are not applied').waitFor()
+    await page.getByText('Pending change').waitFor()
+    await page.getByText('Nothing would change').first().waitFor()
     await page.getByRole('button', { name: 'Thaw' }).click()
+    await page.getByRole('dialog').getByText('Nothing would change').waitFor()
+    await page.getByRole('button', { name: 'Yes' }).click()
     await page.locator('#mode', { hasText: 'following' }).waitFor()
     await page.locator('#generations a').first().click()
     await page

@@ -42,6 +42,35 @@ t.test('state, members, explanation and history are JSON', async t => {
   t.match(await body('/plan'), { mode: 'following', change: { kind: 'reload', trigger: 'text' } })
 })
 
+t.test(
+  'a generation comes with the one before, and with its difference for a full view',
+  async t => {
+    const fake = fakeAgent()
+    const [older, newer] = [3, 7].map(number => ({
+      number,
+      at: 1,
+      cause: 's1 joined',
+      via: 'reload' as const,
+      plan: { reason: 'first', operations: [] },
+      diff: `+server s${number}`,
+      tookMs: 2,
+    }))
+    if (!older || !newer) throw new Error('two generations')
+    fake.agent.generations = () => Promise.resolve([older, newer])
+    const route = agentRoutes(fake.agent).find(({ path }) => path.test('/generation/7'))
+    const ask = async (number: string, view: 'full' | 'open') => {
+      const answer = await route?.answer([number], new URLSearchParams(), view)
+      return { status: answer?.status, body: JSON.parse(String(answer?.body)) }
+    }
+    const { diff, ...facts } = newer
+    t.strictSame((await ask('7', 'full')).body, { generation: facts, before: 3, diff })
+    t.strictSame((await ask('7', 'open')).body, { generation: facts, before: 3 })
+    t.notOk('before' in (await ask('3', 'full')).body)
+    const error = 'generation 9 is not kept: expected one of 3, 7, got 9'
+    t.strictSame(await ask('9', 'full'), { status: 404, body: { error } })
+  },
+)
+
 t.test('one hour of traffic is there for all pools, and for one', async t => {
   const { body } = routed()
   t.same(await body('/history/traffic'), sampleTraffic)

@@ -146,7 +146,16 @@ t.test('text of a configuration needs the control socket or the token', async t 
     fault: { at: 1, error: `A value cannot be printed here: got "${secret}"` },
     configuration: { loadedAt: 1, refused: `values: expected string, got "${secret}"` },
   }
-  const paths = ['/history', '/diff/1/2', '/state', '/health', '/ready', '/metrics', '/explain/s1']
+  const paths = [
+    '/history',
+    '/generation/1',
+    '/diff/1/2',
+    '/state',
+    '/health',
+    '/ready',
+    '/metrics',
+    '/explain/s1',
+  ]
   const prepared = async (access: { token?: string }) => {
     const it = await scene(t, access)
     it.agent.generations = () => Promise.resolve([generation])
@@ -168,7 +177,7 @@ t.test('text of a configuration needs the control socket or the token', async t 
   t.match(await guarded.ask('GET', '/diff/1/2'), { status: 401, text: /got no token/ })
   t.match(await guarded.ask('GET', '/state', { authorization: 'Bearer wrong' }), { status: 401 })
   const authorization = `Bearer ${token}`
-  for (const path of ['/history', '/diff/1/2', '/state', '/health'])
+  for (const path of ['/history', '/generation/1', '/diff/1/2', '/state', '/health'])
     t.match((await guarded.ask('GET', path, { authorization })).text, secret, path)
 })
 

@@ -41,3 +41,9 @@ t.test('a rejected request without a message throws the status text', async t =>
   const { url } = await fakeAgent(t, 503, '{}')
   await t.rejects(askAgent('GET', url), { status: 503, message: 'Service Unavailable' })
 })
+
+t.test('the name of the operator is sent as printable text', async t => {
+  const { url, requests } = await fakeAgent(t, 200, '{}')
+  await askAgent('POST', `${url}/thaw`, 'secret', 'Zoë\n')
+  t.equal(requests[0]?.headers['x-operator'], 'Zo??')
+})

@@ -8,6 +8,7 @@ class FakeEventSource extends EventTarget {
   static readonly made: FakeEventSource[] = []
   readyState = 0
   readonly url: string
+  isClosed = false
 
   constructor(url: string) {
     super()
@@ -17,6 +18,10 @@ class FakeEventSource extends EventTarget {
 
   send(kind: string, data: unknown): void {
     this.dispatchEvent(Object.assign(new Event(kind), { data: JSON.stringify(data) }))
+  }
+
+  close(): void {
+    this.isClosed = true
   }
 
   break(readyState: number): void {
@@ -39,10 +44,10 @@ function followed(t: Test) {
 t.test('events of the stream are parsed', async t => {
   const { events, made } = followed(t)
   const [source] = made
-  t.equal(source?.url, '/events')
+  t.equal(source?.url, '/events?deltas')
   source?.dispatchEvent(new Event('open'))
   source?.send('hello', { version: '1', controls: false })
-  source?.send('state', { mode: 'held' })
+  source?.send('state', { revision: 1, state: { mode: 'held' } })
   source?.send('entry', { seq: 1 })
   source?.send('unknown', {})
   t.same(events, [
@@ -51,6 +56,27 @@ t.test('events of the stream are parsed', async t => {
     { kind: 'state', data: { mode: 'held' } },
     { kind: 'entry', data: { seq: 1 } },
   ])
+})
+
+t.test('a delta of the known revision changes the state', async t => {
+  const { events, made } = followed(t)
+  const state = { mode: 'held', members: [], pools: [] }
+  made[0]?.send('state', { revision: 4, state })
+  made[0]?.send('delta', { base: 4, revision: 5, state: { mode: 'frozen' } })
+  made[0]?.send('delta', { base: 5, revision: 6, state: { mode: 'following' } })
+  t.match(
+    events,
+    [state, { ...state, mode: 'frozen' }, { ...state, mode: 'following' }].map(data => ({ data })),
+  )
+})
+
+t.test('a delta of another revision leads to a new stream with a whole state', async t => {
+  const { events, made } = followed(t)
+  made[0]?.send('state', { revision: 4, state: { mode: 'held', members: [], pools: [] } })
+  made[0]?.send('delta', { base: 7, revision: 8, state: { mode: 'frozen' } })
+  t.equal(events.length, 1)
+  t.equal(made[0]?.isClosed, true)
+  t.equal(made.length, 2)
 })
 
 t.test('the browser reconnects after a broken connection', async t => {

@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import { askForToken, askToConfirm, showError } from '../../src/page/question-dialog.js'
+import { element } from '../../src/page/element.js'
 import { fakeDocument, FakeElement } from './fake-document.js'
 
 /** A fake dialog of the page, which counts how often it is opened and closed. */
@@ -52,10 +53,30 @@ t.test('only a confirmed question has an effect', async t => {
 t.test('a token is read from a password field, without white space', async t => {
   const { find } = fakeDialog(t)
   const tokens: string[] = []
-  askForToken(token => tokens.push(token))
-  const [input] = find('input')
+  askForToken((...given) => tokens.push(...given))
+  const [input, name] = find('input')
+  Object.assign(name ?? {}, { value: ' Zoë ' })
   t.match(Object.fromEntries(input?.attributes ?? []), { type: 'password', autocomplete: 'off' })
   Object.assign(input ?? {}, { value: ' secret\n' })
   find('form')[0]?.dispatchEvent(new Event('submit'))
-  t.same(tokens, ['secret'])
+  t.same(tokens, ['secret', 'Zoë'])
+})
+
+t.test('a question shows the effect of its action, or the reason why there is none', async t => {
+  const { dialog } = fakeDialog(t)
+  askToConfirm(
+    'Apply?',
+    () => {},
+    () => Promise.resolve([element('p', {}, '2 changes')]),
+  )
+  await Promise.resolve()
+  t.match(dialog.textContent, 'Apply?2 changes')
+  askToConfirm(
+    'Apply?',
+    () => {},
+    () => Promise.reject(new Error('not found')),
+  )
+  await Promise.resolve()
+  await Promise.resolve()
+  t.match(dialog.textContent, 'There is no preview: not found')
 })

@@ -62,7 +62,12 @@ function contentOf(
       { class: 'buttons' },
       ...linkTo(before, 'Before'),
       ...linkTo(after, 'After'),
-      controls.rollback(number),
+      controls.action({
+        label: `Roll back to #${number}`,
+        question: `Apply generation ${number} again and freeze the agent there?`,
+        path: `rollback/${number}`,
+        hasPreview: true,
+      }),
     ),
     element('h2', {}, 'As a command'),
     copyLine(

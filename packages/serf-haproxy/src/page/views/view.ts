@@ -11,7 +11,7 @@ export interface View {
 
 /** Parts of the page that a view uses. */
 export interface Services {
-  readonly controls: Pick<Controls, 'rollback' | 'token'>
+  readonly controls: Pick<Controls, 'action' | 'token'>
   /** Opens another view. The browser's Back returns to this one. */
   open(route: Route): void
   /** Shows the table of this view with another query, without a new step for Back. */
