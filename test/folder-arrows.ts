@@ -103,6 +103,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       commands: [
         'adopt',
         'agent',
+        'balancers',
         'configuration',
         'decision',
         'doctor',
@@ -121,6 +122,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       supervisor: ['agent', 'configuration', 'reporting', 'state'],
       doctor: [
         'agent',
+        'balancers',
         'configuration',
         'haproxy',
         'http',
@@ -132,6 +134,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       ],
       http: ['agent', 'configuration', 'metrics', 'redaction', 'reporting', 'state'],
       agent: [
+        'balancers',
         'configuration',
         'decision',
         'guard',
@@ -146,6 +149,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
         'storage',
         'tracing',
       ],
+      balancers: ['configuration', 'reporting'],
       tracing: ['redaction', 'reporting'],
       polling: ['haproxy', 'reporting'],
       probe: ['configuration', 'reporting'],
