@@ -21,6 +21,7 @@ const programs = {
   serf: 'serf',
   's6-svscan': 's6',
   execlineb: 'execline',
+  keepalived: 'keepalived',
 }
 
 const oldestNode = [20, 19]
@@ -116,7 +117,9 @@ function withoutStartingServices(packages, install) {
   } finally {
     if (isMine) rmSync(policy, { force: true })
   }
-  const services = packages.filter(name => ['haproxy', 'serf', 'prometheus'].includes(name))
+  const services = packages.filter(name =>
+    ['haproxy', 'serf', 'keepalived', 'prometheus'].includes(name),
+  )
   if (existsSync('/run/systemd/system') && services.length > 0) {
     step(`Leaving the new services disabled: ${services.join(', ')}`, 'systemctl', [
       'disable',

@@ -113,6 +113,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       commands: [
         'adopt',
         'agent',
+        'balancers',
         'configuration',
         'decision',
         'doctor',
@@ -131,6 +132,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       supervisor: ['agent', 'configuration', 'reporting', 'state'],
       doctor: [
         'agent',
+        'balancers',
         'configuration',
         'haproxy',
         'http',
@@ -142,6 +144,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       ],
       http: ['agent', 'configuration', 'metrics', 'redaction', 'reporting', 'state'],
       agent: [
+        'balancers',
         'configuration',
         'decision',
         'guard',
@@ -158,6 +161,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
         'traffic',
       ],
       traffic: ['haproxy', 'reporting', 'state'],
+      balancers: ['configuration', 'reporting'],
       tracing: ['redaction', 'reporting'],
       polling: ['haproxy', 'reporting'],
       probe: ['configuration', 'reporting'],

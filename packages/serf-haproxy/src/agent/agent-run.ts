@@ -1,4 +1,5 @@
 import { AgentError } from '../agent-error.js'
+import { AddressKeeper } from '../balancers/address-keeper.js'
 import { recorder, type RecordedRound, type RecordLine } from '../recording/recording.js'
 import { WakeUp } from '../wake-up.js'
 import { AgentLoop, type LoopDeps } from './agent-loop.js'
@@ -21,6 +22,8 @@ export interface AgentRunDeps extends Pick<LoopDeps, 'clock' | 'journal'> {
   readonly current: CurrentConfiguration
   readonly sources: AgentSources
   readonly sinks: PipelineDeps
+  /** Path of the agent's configuration. */
+  readonly file: string | undefined
   readonly onRecord: ((line: RecordLine) => void) | undefined
 }
 
@@ -37,6 +40,8 @@ export class AgentRun {
   readonly #poller: HaproxyPoller
   readonly #failed: FailedMembers
   readonly #disk: DiskWatch
+  /** Has keepalived follow the balancers. */
+  readonly address: AddressKeeper
   readonly #wakeUp = new WakeUp()
   readonly #refreshRequests = new EventTarget()
   /** Aborts the pipeline of the current configuration. */
@@ -53,6 +58,7 @@ export class AgentRun {
     )
     this.#failed = new FailedMembers(deps.journal)
     this.#disk = new DiskWatch(deps.journal)
+    this.address = new AddressKeeper(deps.journal, { ...deps, disk: this.#disk })
   }
 
   /** The running parts; undefined before and after the run. */
@@ -99,13 +105,8 @@ export class AgentRun {
     return loop?.guard.propose(waiting, loop.memory, this.#deps.current.value.guard)
   }
 
-  get rounds(): number {
-    return this.#wakeUp.sleeps
-  }
-
-  watching(): Disposable {
-    return this.#poller.watching()
-  }
+  readonly rounds = (): number => this.#wakeUp.sleeps
+  readonly watching = (): Disposable => this.#poller.watching()
 
   /** Writes memory and mode to the state folder. Resolves when they are on disk, or with the error of the disk. */
   async save(): Promise<AgentError | undefined> {
@@ -172,6 +173,7 @@ export class AgentRun {
       loop.follow(pipeline, this.#wakeUp, signal),
       this.#poller.run(pipeline, signal),
       this.#disk.run(pipeline, folder, signal),
+      this.address.run(pipeline.configuration, signal),
     ])
   }
 

@@ -44,7 +44,7 @@ export function createAgent(configuration: Configuration, options: AgentOptions 
   const current = new CurrentConfiguration(configuration, clock, journal, () => run.renew())
   const startedAt = clock.wallTime()
   const { onRecord } = options
-  const run: AgentRun = new AgentRun({ clock, journal, current, sources, sinks, onRecord })
+  const run: AgentRun = new AgentRun({ clock, journal, current, sources, sinks, file, onRecord })
   const controls = new AgentControls(run, journal)
   const reloader = () => run.needRunning().pipeline.reloader
   return {
@@ -52,8 +52,8 @@ export function createAgent(configuration: Configuration, options: AgentOptions 
     events: journal.timeline,
     state: () => snapshotState(journal.record, { startedAt, file, ...current.inUse }),
     traffic: () => traffic.state(clock.wallTime()),
-    rounds: () => run.rounds,
-    watching: () => run.watching(),
+    rounds: run.rounds,
+    watching: run.watching,
     explain: member =>
       explain(member, journal.record, current.value, run.running?.loop.memory, clock),
     freeze: reason => controls.freeze(reason),

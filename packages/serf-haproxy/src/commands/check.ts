@@ -1,4 +1,6 @@
+import { keepalivedError } from '../balancers/keepalived-error.js'
 import { takenPorts } from '../doctor/taken-ports.js'
+import { resolve } from 'node:path'
 import { plural } from 'command-line-program'
 import { printableName, printableText } from '../printable-name.js'
 import { printedPools } from '../rendering/printed-servers.js'
@@ -29,6 +31,8 @@ async function check(flags: RenderFlags & { json?: true }): Promise<void> {
   const result = await renderer.validate(rendering)
   const ok = result.kind === 'accepted'
   const guarded = await guardFindings(configuration, now)
+  const { balancers } = rendering.model
+  const address = await keepalivedError(configuration, resolve(flags.config), balancers)
   const taken = ok ? await takenPorts(configuration, rendering.rendered) : []
   if (flags.json) {
     const rejected = !ok && {
@@ -37,8 +41,9 @@ async function check(flags: RenderFlags & { json?: true }): Promise<void> {
       line: result.errors.find(({ line }) => line !== undefined)?.line,
     }
     const ports = taken.length > 0 && { takenPorts: taken }
-    printJson({ ok, servers, quarantined, ...rejected, ...ports, ...guarded })
-    if (!ok || taken.length > 0 || isHeld(guarded)) process.exitCode = 1
+    const keepalived = address !== undefined && { keepalived: address }
+    printJson({ ok, servers, quarantined, ...rejected, ...ports, ...guarded, ...keepalived })
+    if (!ok || taken.length > 0 || isHeld(guarded) || keepalived) process.exitCode = 1
     return
   }
   for (const { member, pool, reason } of quarantined) {
@@ -46,8 +51,9 @@ async function check(flags: RenderFlags & { json?: true }): Promise<void> {
   }
   if (!ok) fail(`HAProxy rejects the configuration:\n${printableLines(result.report)}`, 1)
   for (const text of taken) fail(printableText(text, longestReason), 1)
+  if (address !== undefined) fail(printableText(address, longestReason), 1)
   reportGuard(guarded)
-  if (ok && taken.length === 0 && !isHeld(guarded))
+  if (ok && taken.length === 0 && !isHeld(guarded) && address === undefined)
     print(`Valid: HAProxy accepts the configuration, with ${plural(servers, 'server')}`)
 }
 

@@ -5,6 +5,7 @@ import { isSecretName } from '../redaction/secret-places.js'
 import { unknownNames } from './file-ownership.js'
 import { readText } from './read-text.js'
 import { sharedPlaces } from './refuse-shared-places.js'
+import type { KeepalivedSettings } from './keepalived-schema.js'
 import { configurationSchema, type Configuration } from './schema.js'
 import { applyOverrides, type Override } from './overrides.js'
 
@@ -111,7 +112,7 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 
 function withAbsolutePaths(configuration: Configuration, folder: string): Configuration {
   const { serf, haproxy, template, policy, tokenFile, stateFolder } = configuration
-  const { partials, outputs, frontends } = configuration
+  const { partials, outputs, frontends, balancers } = configuration
   const absolute = (path: string) => resolve(folder, path)
   const { reload, check } = haproxy
   return {
@@ -131,6 +132,9 @@ function withAbsolutePaths(configuration: Configuration, folder: string): Config
     },
     stateFolder: absolute(stateFolder),
     ...(template !== undefined && { template: absolute(template) }),
+    ...(balancers?.keepalived && {
+      balancers: { ...balancers, keepalived: absoluteKeepalived(balancers.keepalived, absolute) },
+    }),
     partials: Array.isArray(partials)
       ? partials.map(absolute)
       : Object.fromEntries(Object.entries(partials).map(([name, file]) => [name, absolute(file)])),
@@ -145,5 +149,17 @@ function withAbsolutePaths(configuration: Configuration, folder: string): Config
     })),
     ...(policy !== undefined && { policy: absolute(policy) }),
     ...(tokenFile !== undefined && { tokenFile: absolute(tokenFile) }),
+  }
+}
+
+function absoluteKeepalived(
+  { template, ...keepalived }: KeepalivedSettings,
+  absolute: (path: string) => string,
+): KeepalivedSettings {
+  return {
+    ...keepalived,
+    file: absolute(keepalived.file),
+    pidFile: absolute(keepalived.pidFile),
+    ...(template !== undefined && { template: absolute(template) }),
   }
 }

@@ -73,6 +73,7 @@ function namedPlaces(configuration: Configuration): readonly Place<string>[] {
     [['tokenFile'], tokenFile],
     [['serf', 'authKeyFile'], serf.authKeyFile],
     [['stateFolder'], stateFolder],
+    [['balancers', 'keepalived', 'file'], configuration.balancers?.keepalived?.file],
   ]
   const given = places.flatMap(([path, at]) => (at === undefined ? [] : { path, at }))
   return [...given, ...templateFiles(configuration)]

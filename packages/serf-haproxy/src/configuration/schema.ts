@@ -1,9 +1,9 @@
-import { balancersPolicySchema, poolPolicySchema } from 'haproxy-config-render/schema'
+import { poolPolicySchema } from 'haproxy-config-render/schema'
 import * as z from 'zod'
 import { defaultAddress } from './agent-address.js'
-import { endpointField } from './endpoint-field.js'
-import { frontendSchema } from './frontend-schema.js'
+import { endpointField, frontendSchema } from './frontend-schema.js'
 import { haproxySchema, milliseconds } from './haproxy-schema.js'
+import { balancersSchema } from './keepalived-schema.js'
 import { outputsSchema, partialsSchema } from './output-schema.js'
 
 const serfSchema = z
@@ -111,7 +111,7 @@ export const configurationSchema = z.strictObject({
       description: 'Pools of servers, and the conditions that select their members',
       examples: [[{ name: 'web', role: 'web', port: 8080 }]],
     }),
-  balancers: balancersPolicySchema.optional().meta({
+  balancers: balancersSchema.optional().meta({
     description:
       'The load balancers of this cluster: members that share their stick tables; without it there are none',
     examples: [{ role: 'balancer', networks: ['10.0.0.0/8'] }],

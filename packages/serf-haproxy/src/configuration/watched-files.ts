@@ -4,8 +4,10 @@ import { watchFiles } from './watch-files.js'
 
 /** Returns the files that a configuration names and that are read with it. */
 export function filesOf(configuration: Configuration): readonly string[] {
-  const { template, policy, partials, outputs } = configuration
-  const named = [template, policy].filter(file => file !== undefined)
+  const { template, policy, partials, outputs, balancers } = configuration
+  const named = [template, policy, balancers?.keepalived?.template].filter(
+    file => file !== undefined,
+  )
   return [...named, ...partialFiles(partials).values(), ...outputs.map(output => output.template)]
 }
 

@@ -1,6 +1,7 @@
 import { AgentError } from '../agent-error.js'
 import type { Configuration } from '../configuration/schema.js'
 import { checkAgent, unreadable } from './check-agent.js'
+import { checkBalancers } from './check-balancers.js'
 import { checkFiles } from './check-files.js'
 import { checkFolders } from './check-folders.js'
 import { checkHaproxy } from './check-haproxy.js'
@@ -21,6 +22,7 @@ const checks: readonly Check[] = [
   checkOutputs,
   checkFolders,
   checkTemplate,
+  checkBalancers,
 ]
 
 /** Runs all checks at once. Changes nothing. */

@@ -112,6 +112,8 @@ function exchange<T>(options: RequestOptions): Promise<T> {
           const got = JSON.stringify(text.slice(0, 80))
           reject(new Error(`not a serf-haproxy agent: expected JSON, got ${got}`))
         } else if (isOk) resolve(answer)
+        // An agent that is not ready says so with a status, and with its reasons.
+        else if (response.statusCode === 503 && answer.error === undefined) resolve(answer)
         else
           reject(
             new AgentError(

@@ -51,7 +51,7 @@ export function proxyPolicy({
     ...serverStateFile(haproxy.configFile),
     ...(stats !== undefined && { stats }),
     values,
-    ...(balancers && { balancers }),
+    ...(balancers && { balancers: selectionOf(balancers) }),
     frontends,
     pools,
   }
@@ -159,4 +159,10 @@ function rendered(
   const made = template.render(model)
   const all = made.quarantined.length === 0 ? quarantined : [...quarantined, ...made.quarantined]
   return { rendered: made, model, quarantined: all }
+}
+
+/** Returns the settings by which members are balancers, without those of keepalived. */
+function selectionOf(balancers: NonNullable<Configuration['balancers']>) {
+  const { role, tags, match, names, networks, port, maxBalancers } = balancers
+  return { role, tags, match, networks, port, maxBalancers, ...(names !== undefined && { names }) }
 }

@@ -17,5 +17,6 @@ export function refusedFiles(
 
 /** Describes a file that the disk refuses now. */
 export function diskText({ place, error }: Pick<RefusedFile, 'place' | 'error'>): string {
+  if (place === 'keepalived') return `keepalived keeps its former balancers: ${error}`
   return `the disk refuses the ${place}: ${error}`
 }

@@ -1,5 +1,5 @@
 /** Files of the agent whose errors are reported. HAProxy's own file is part of a round. */
-export type DiskPlace = 'lock' | 'state folder' | 'generations' | 'control socket'
+export type DiskPlace = 'lock' | 'state folder' | 'generations' | 'control socket' | 'keepalived'
 
 /** A file that the disk refuses. */
 export interface RefusedFile {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import t from 'tap'
 import { endpointText, parseEndpoint } from '../../src/configuration/endpoint.js'
-import { endpointField } from '../../src/configuration/endpoint-field.js'
+import { endpointField } from '../../src/configuration/frontend-schema.js'
 
 const valid: readonly [string, string, number][] = [
   ['127.0.0.1:7373', '127.0.0.1', 7373],

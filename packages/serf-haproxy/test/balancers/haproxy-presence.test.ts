@@ -1,0 +1,25 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { temporaryFolder, until } from 'real-components'
+import t from 'tap'
+import { watchPresence } from '../../src/balancers/haproxy-presence.js'
+
+t.test('a process that listens, ends and listens again is followed', async t => {
+  const path = join(temporaryFolder(t), 'x.sock')
+  const seen: boolean[] = []
+  const stop = new AbortController()
+  const watch = watchPresence(path, isPresent => seen.push(isPresent), stop.signal)
+  await until('its absence', () => seen.length === 1)
+  for (let i = 1; i <= 2; i++) {
+    const server = createServer().listen(path)
+    const [socket] = (await once(server, 'connection')) as [{ destroy(): void }]
+    await until('its presence', () => seen.length === i * 2)
+    server.close()
+    socket.destroy()
+    await until('its absence', () => seen.length === i * 2 + 1)
+  }
+  t.same(seen, [false, true, false, true, false])
+  stop.abort()
+  await watch
+})
