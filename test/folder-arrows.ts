@@ -98,7 +98,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     },
   },
   'pool-scaler': {
-    surface: ['index.ts', 'cli.ts', 'run-command.ts'],
+    surface: ['index.ts', 'cli.ts', 'run-command.ts', 'scale-pools.ts'],
     folders: {
       loop: ['agent', 'configuration', 'driver', 'policy'],
       configuration: ['agent', 'driver', 'policy'],
