@@ -175,9 +175,16 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     },
   },
   'serf-haproxy-lab': {
-    surface: ['index.ts', 'lab-command.ts', 'choose-engine.ts'],
+    surface: [
+      'index.ts',
+      'lab-command.ts',
+      'autoscale-command.ts',
+      'command-context.ts',
+      'choose-engine.ts',
+    ],
     folders: {
-      lab: ['engine'],
+      lab: ['autoscale', 'engine'],
+      autoscale: ['engine', 'processes'],
       containers: ['engine'],
       processes: ['engine'],
       engine: [],

@@ -47,6 +47,7 @@ class ContainerNodeEngine implements NodeEngine {
   readonly list: NodeEngine['list']
   readonly images: NodeEngine['images']
   readonly exec: NodeEngine['exec']
+  readonly folder: string
   readonly #place: ContainerPlace
   readonly #containers: NodeContainers
   readonly stage: Stage
@@ -54,6 +55,7 @@ class ContainerNodeEngine implements NodeEngine {
 
   constructor(place: ContainerPlace, containers: NodeContainers, stage: Stage) {
     this.#place = place
+    this.folder = place.folder
     this.#containers = containers
     this.stage = stage
     this.#socket = haproxySocket(containers, place)

@@ -61,6 +61,8 @@ export interface Endpoints {
 export interface NodeEngine {
   /** Kind of thing that a node is. */
   readonly kind: 'processes' | 'containers'
+  /** Folder of the lab's files. */
+  readonly folder: string
   /** System that its nodes are started with. */
   readonly stage: Stage
   /** Returns whether a lab exists. */

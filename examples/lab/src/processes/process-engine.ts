@@ -46,11 +46,13 @@ export function processEngine(place: Place, stage: Stage = appliedStage): NodeEn
 class ProcessEngine implements NodeEngine {
   readonly kind = 'processes'
   readonly images = programSizes
+  readonly folder: string
   readonly #place: Place
   readonly stage: Stage
 
   constructor(place: Place, stage: Stage) {
     this.#place = place
+    this.folder = place.folder
     this.stage = stage
   }
 
