@@ -98,7 +98,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     },
   },
   'pool-scaler': {
-    surface: ['index.ts', 'cli.ts', 'run-command.ts'],
+    surface: ['index.ts', 'cli.ts', 'run-command.ts', 'scale-pools.ts'],
     folders: {
       loop: ['agent', 'configuration', 'driver', 'policy'],
       configuration: ['agent', 'driver', 'policy'],
@@ -181,9 +181,16 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     },
   },
   'serf-haproxy-lab': {
-    surface: ['index.ts', 'lab-command.ts', 'choose-engine.ts'],
+    surface: [
+      'index.ts',
+      'lab-command.ts',
+      'autoscale-command.ts',
+      'command-context.ts',
+      'choose-engine.ts',
+    ],
     folders: {
-      lab: ['engine'],
+      lab: ['autoscale', 'engine'],
+      autoscale: ['engine', 'processes'],
       containers: ['engine'],
       processes: ['engine'],
       engine: [],

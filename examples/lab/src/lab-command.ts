@@ -1,12 +1,8 @@
 import { runProgram, terminalOf, type Failure } from 'command-line-program'
 import { Command, Option } from 'commander'
-import {
-  chooseEngine,
-  engineNames,
-  optionsFor,
-  startOptionsFor,
-  type LabLocation,
-} from './choose-engine.js'
+import { chooseEngine, engineNames, optionsFor, startOptionsFor } from './choose-engine.js'
+import { addAutoscale } from './autoscale-command.js'
+import type { AddCommands, CommandContext, CommonFlags } from './command-context.js'
 import type { NodeEngine } from './engine/node-engine.js'
 import { describeChange, publicEndpoints } from './lab/change-text.js'
 import { createLab, type Change, type Lab } from './lab/lab.js'
@@ -17,35 +13,13 @@ import { parseScale } from './engine/place.js'
 import { requireNoArguments } from './require-no-arguments.js'
 import { runTour } from './lab/run-tour.js'
 import { runUp } from './lab/run-up.js'
-import type { Stage } from './engine/stage.js'
 import { statusTable } from './lab/status-table.js'
 import { version } from './version.js'
-
-/** The options that every command of the lab has. */
-export interface CommonFlags extends LabLocation {
-  readonly json?: true
-}
 
 interface Flags extends CommonFlags {
   readonly backends?: string
   readonly detach?: true
 }
-
-/** Values that a command needs to build labs of its own. */
-export interface CommandContext {
-  /** Returns the engine of the selected lab; without a stage, with that of the lab that runs. */
-  readonly engineFor: (stage?: Stage) => NodeEngine
-  readonly isJson: boolean
-  /** Options that lead to the selected lab from another terminal. */
-  readonly options: string
-  readonly signal: AbortSignal
-}
-
-/** Adds commands to the lab's: `command` makes one with the options that all have, `contextOf` reads these. */
-export type AddCommands = (
-  command: (name: string) => Command,
-  contextOf: (flags: CommonFlags) => CommandContext,
-) => void
 
 const ended = new AbortController()
 
@@ -53,12 +27,8 @@ const ended = new AbortController()
 export async function runLabCommand(addMore: AddCommands = () => {}): Promise<void> {
   abortWhenInterrupted(ended)
   addLabCommands()
-  addMore(command, flags => ({
-    engineFor: stage => chooseEngine(flags, stage),
-    isJson: flags.json === true,
-    options: optionsFor(flags),
-    signal: ended.signal,
-  }))
+  addAutoscale(command, contextOf)
+  addMore(command, contextOf)
   await runProgram(program, {
     describeError: error => {
       if (ended.signal.aborted) return { message: '', exitCode: interrupted }
@@ -67,6 +37,15 @@ export async function runLabCommand(addMore: AddCommands = () => {}): Promise<vo
     report,
     onLostReader: () => interrupt(ended),
   })
+}
+
+function contextOf(flags: CommonFlags): CommandContext {
+  return {
+    engineFor: stage => chooseEngine(flags, stage),
+    isJson: flags.json === true,
+    options: optionsFor(flags),
+    signal: ended.signal,
+  }
 }
 
 const program = new Command('npm run lab --')

@@ -16,6 +16,8 @@ const wrong: [string[], RegExp][] = [
   [['status'], /No lab runs here: start one with: npm run lab -- up --subnet 127\.\S+ --folder \//],
   [['stop', 's1'], /No lab runs here/],
   [['down'], /No lab runs here/],
+  [['autoscale', 'on'], /No lab runs here/],
+  [['autoscale', 'maybe'], /Allowed choices are on, off, chart/],
 ]
 
 t.test('what is wrong is told in one line, and the exit code is 2', async t => {

@@ -21,7 +21,16 @@ export interface LabMark {
 const markFile = 'serf-haproxy-lab.json'
 
 /** Every entry that a lab makes in its folder. */
-const ownEntries = ['keys.json', 'keys', 'nodes', 'stage', 'frozen', 'sockets', markFile]
+const ownEntries = [
+  'keys.json',
+  'keys',
+  'nodes',
+  'stage',
+  'frozen',
+  'sockets',
+  'autoscale',
+  markFile,
+]
 
 /**
  * Returns the mark of a lab's folder; undefined where the folder is not a lab's.

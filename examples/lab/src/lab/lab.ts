@@ -1,4 +1,5 @@
 import type { RunningServer } from 'haproxy-runtime'
+import { endScaler } from '../autoscale/scaler-process.js'
 import type { NodeEngine } from '../engine/node-engine.js'
 import { LabError, noLab } from '../lab-error.js'
 import { backendName, backendNumber, balancer } from '../engine/place.js'
@@ -77,6 +78,7 @@ class EngineLab implements Lab {
 
   async down(): Promise<void> {
     const isThere = await this.#engine.exists()
+    await endScaler(this.#engine.folder)
     // Without a lab this clears the folder that a power failure left.
     await this.#engine.destroy()
     if (!isThere) throw noLab(this.#startOptions)

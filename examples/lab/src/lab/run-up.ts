@@ -1,3 +1,4 @@
+import { endScaler } from '../autoscale/scaler-process.js'
 import type { NodeEngine } from '../engine/node-engine.js'
 import { publicEndpoints, welcomeText } from './change-text.js'
 import { createLab } from './lab.js'
@@ -32,6 +33,7 @@ export async function runUp(
     console.error('The lab was ended from another terminal.')
     return
   }
+  await endScaler(engine.folder)
   console.error('\nEnding the lab: every node leaves, finishes and stops …')
   await engine.destroy()
   console.error('The lab has ended; nothing is left.')

@@ -3,19 +3,9 @@ import { dirname, resolve } from 'node:path'
 import { parse } from 'yaml'
 import type { AgentPlace } from '../agent/read-agent.js'
 import type { DriverCommands } from '../driver/command-driver.js'
-import { isSafeName } from '../driver/safe-name.js'
-import type { PoolTarget } from '../policy/pool-target.js'
 import { ScalerError } from '../scaler-error.js'
-import { targetOf } from './pool-schema.js'
+import { scaledPool, type ScaledPool } from './pool-schema.js'
 import { scalingSchema } from './scaling-schema.js'
-
-/** One pool that is scaled. */
-export interface ScaledPool {
-  /** Wanted size and limits. */
-  readonly target: PoolTarget
-  /** Returns whether a member may be stopped, by its name: untrusted text. */
-  readonly isOwn: (member: string) => boolean
-}
 
 /** The configuration of a scaler. */
 export interface Scaling {
@@ -53,10 +43,7 @@ export function loadScaling(file: string): Scaling {
     intervalMs,
     memoryFile: resolve(folder, memoryFile),
     driver,
-    pools: pools.map(pool => {
-      const names = new RegExp(`^(?:${pool.members})$`, 'u')
-      return { target: targetOf(pool), isOwn: name => isSafeName(name) && names.test(name) }
-    }),
+    pools: pools.map(scaledPool),
   }
 }
 

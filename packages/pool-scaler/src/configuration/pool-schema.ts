@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isSafeName } from '../driver/safe-name.js'
 import type { PoolTarget } from '../policy/pool-target.js'
 
 const longestMs = 86_400_000
@@ -91,8 +92,21 @@ function isExpression(text: string): boolean {
   }
 }
 
-/** Returns the target of a pool of the configuration. */
-export function targetOf(pool: z.output<typeof poolSchema>): PoolTarget {
+/** One pool that is scaled. */
+export interface ScaledPool {
+  /** Wanted size and limits. */
+  readonly target: PoolTarget
+  /** Returns whether a member may be stopped, by its name: untrusted text. */
+  readonly isOwn: (member: string) => boolean
+}
+
+/** Returns a pool of the configuration with the rule for its members. */
+export function scaledPool(pool: z.output<typeof poolSchema>): ScaledPool {
+  const names = new RegExp(`^(?:${pool.members})$`, 'u')
+  return { target: targetOf(pool), isOwn: name => isSafeName(name) && names.test(name) }
+}
+
+function targetOf(pool: z.output<typeof poolSchema>): PoolTarget {
   const { members: _, size, load, minimum, maximum, ...limits } = pool
   return {
     ...limits,

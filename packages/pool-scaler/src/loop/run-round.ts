@@ -1,7 +1,7 @@
 import type { AgentView } from '../agent/agent-view.js'
 import { doubtOf } from '../agent/doubt-of.js'
 import { observePool } from '../agent/observe-pool.js'
-import type { ScaledPool } from '../configuration/load-scaling.js'
+import type { ScaledPool } from '../configuration/pool-schema.js'
 import type { Driver } from '../driver/driver.js'
 import type { Action } from '../policy/action.js'
 import { afterDriverError } from '../policy/failures.js'
