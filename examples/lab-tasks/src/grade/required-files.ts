@@ -74,7 +74,10 @@ export const requiredFiles: readonly RequiredFile[] = [
       return unless(isLess, `fewer than ${before} containers`, listed(nodes ?? []))
     },
   },
-  picture('6.1', 'picture of the page with more than two web applications'),
+  {
+    ...picture('6.1', 'picture of the page with more than two web applications'),
+    hint: /(?:three|four|five|more).*after|more/i,
+  },
   picture('6.1', 'picture of a further step'),
   table('6.1', 'docker ps with more than two web applications', 4),
 ]

@@ -27,6 +27,8 @@ export interface AnswerValues {
   readonly convergence: Convergence | undefined
   /** The repository's address, in Markdown. */
   readonly repository: string
+  /** Anchor of the references, which citations lead to. */
+  readonly references: string
 }
 
 /**
@@ -35,7 +37,7 @@ export interface AnswerValues {
  */
 export function filledAnswer(
   answer: string,
-  { chapters, convergence, repository }: AnswerValues,
+  { chapters, convergence, repository, references }: AnswerValues,
 ): string {
   const filled = Handlebars.compile(answer, { noEscape: true, strict: true })(
     { repository },
@@ -49,7 +51,7 @@ export function filledAnswer(
     },
   )
   return filled.replaceAll(/\[([\d, ]+)\](?!\()/g, (_, numbers: string) => {
-    return `[\\[${numbers}\\]](#references)`
+    return `[\\[${numbers}\\]](#${references})`
   })
 }
 

@@ -1,4 +1,5 @@
 import { linesOf, type AssignmentLine, type Language } from '../assignment/assignment-lines.js'
+import { frenchTitles } from '../assignment/task-titles.js'
 import type { Mark } from '../grade/grade-hand-in.js'
 import type { Chapter } from './collect.js'
 import { literal, target } from './markdown-text.js'
@@ -18,7 +19,9 @@ export interface ChapterParts {
 
 /** A chapter's heading. */
 export function chapterHeading({ task }: Chapter, language: Language): string {
-  return `${language === 'fr' ? 'Tâche' : 'Task'} ${task.number}: ${task.title}`
+  return language === 'fr'
+    ? `Tâche ${task.number} : ${frenchTitles[task.number] ?? task.title}`
+    : `Task ${task.number}: ${task.title}`
 }
 
 /** The heading of one line's section. */
@@ -37,7 +40,7 @@ export function chapterText(parts: ChapterParts): string {
     task.purpose,
     ...(faults.length > 0 ? [`**Incomplete:** ${literal(faults.join('; '))}.`] : []),
     ...linesOf(task.number).map(line => lineText(line, parts)),
-    evidenceText(chapter, parts.toEvidence),
+    evidenceText(chapter, parts.toEvidence, parts.language),
   ]
     .filter(part => part !== '')
     .join('\n\n')

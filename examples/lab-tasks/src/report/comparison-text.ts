@@ -13,13 +13,20 @@ export function comparisonText(comparisons: readonly Comparison[]): string {
     'Both systems were measured in turns. Steady traffic is 40 requests a second, each on a connection of its own; reloads are under 48 clients. A time is the median, with the least, the most and the count. Lost requests are those of all rounds, with the least and the most in one.',
     table(titles, rows),
     ...(first.engine === 'processes' ? [onLoopback] : []),
-    ...pictureTexts(first),
-    ...others.flatMap(comparison => [
-      `<details><summary>The same pictures on ${comparison.engine}</summary>`,
-      ...pictureTexts(comparison),
-      '</details>',
-    ]),
+    ...pictureTexts(first).slice(0, picturesShown),
+    ...folded('Further pictures', pictureTexts(first).slice(picturesShown)),
+    ...others.flatMap(comparison =>
+      folded(`The same pictures on ${comparison.engine}`, pictureTexts(comparison)),
+    ),
   ].join('\n\n')
+}
+
+/** Pictures that the reader sees without opening a block. */
+const picturesShown = 2
+
+function folded(summary: string, parts: readonly string[]): string[] {
+  if (parts.length === 0) return []
+  return [`<details><summary>${summary}</summary>`, ...parts, '</details>']
 }
 
 const onLoopback =

@@ -3,7 +3,7 @@ import { spreadOf } from '../spread.js'
 import { escaped, fixed } from './chart.js'
 
 const width = 460
-const height = 250
+const height = 220
 const left = 52
 const top = 34
 const bottom = 34

@@ -12,9 +12,9 @@ export interface Picture {
 }
 
 const wanted = [
-  ['join', 'scale-out.svg', 'Requests while a node is added'],
   ['stop', 'stop.svg', 'Requests while a node is stopped'],
   ['crash', 'crash.svg', 'Requests while a node loses its power'],
+  ['join', 'scale-out.svg', 'Requests while a node is added'],
   [
     'badConfiguration',
     'bad-template.svg',

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { pathToFileURL } from 'node:url'
 
 /** Quality of the embedded pictures, 0 to 1; text on them stays readable. */
-const quality = 0.5
+const quality = 0.4
 /** Pixels of their width; the page shows no more. */
 const width = 1000
 

@@ -102,7 +102,7 @@ async function writePages(
   await using page = opened
   await write(await smallerPictures(page, picturesIn(chapters, folder)))
   await printReport(page, join(folder, 'report.html'), join(folder, 'report.pdf'))
-  return reportFigures(page, folder)
+  return await reportFigures(page, folder)
 }
 
 /** The pictures of the evidence, by their addresses in the report. */

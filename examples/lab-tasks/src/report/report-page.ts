@@ -6,17 +6,18 @@ import { slug } from './markdown-text.js'
 import { reportWords } from './report-words.js'
 
 const style = `
-body { font: 15px/1.4 sans-serif; max-width: 70rem; margin: 1rem auto; padding: 0 1rem; color: #222 }
-h2, h3, h4 { margin: 1.1rem 0 .5rem }
-p, ul, ol, table, pre { margin: .5rem 0 }
-h1 ~ h2 + ul { columns: 2 }
-img { max-width: 100%; max-height: 24rem; border: 1px solid #ddd }
-pre { background: #f5f5f5; padding: .7rem; overflow-x: auto; font-size: 13px }
-table { border-collapse: collapse; font-size: 14px; display: block; overflow-x: auto }
-td, th { border: 1px solid #ccc; padding: .2rem .5rem; text-align: left; vertical-align: top }
+body { font: 15px/1.36 sans-serif; max-width: 74rem; margin: 1rem auto; padding: 0 1rem; color: #222 }
+h2, h3, h4 { margin: .8rem 0 .4rem }
+p, ul, ol, table, pre { margin: .4rem 0 }
+h2:first-of-type + ul, #references + ol, #références + ol { columns: 2; overflow-wrap: anywhere }
+#references + ol, #références + ol { font-size: 13px }
+img { max-width: 100%; max-height: 19rem; border: 1px solid #ddd }
+pre { background: #f5f5f5; padding: .6rem; overflow-x: auto; font-size: 13px }
+table { border-collapse: collapse; font-size: 13px; display: block; overflow-x: auto }
+td, th { border: 1px solid #ccc; padding: .1rem .4rem; text-align: left; vertical-align: top }
 summary { cursor: pointer }
-blockquote { margin: .5rem 0; padding: .1rem 1rem; border-left: 4px solid #9ab; background: #f3f6fa }
-@media print { h2 { break-before: page } img, table, pre { break-inside: avoid } body { max-width: none; margin: 0 } }
+blockquote { margin: .4rem 0; padding: .1rem 1rem; border-left: 4px solid #9ab; background: #f3f6fa }
+@media print { h2[id^='task-'], h2[id^='tâche-'], #references, #références { break-before: page } h2, h3, h4, h3 + blockquote { break-after: avoid } img, table, pre { break-inside: avoid } body { max-width: none; margin: 0 } }
 `
 
 /**
@@ -73,7 +74,7 @@ export function reportPage(
 }
 
 /** Characters of one file that the page holds. */
-const mostCharacters = 16_000
+const mostCharacters = 10_000
 
 /** The beginning of a long text; the file itself is next to the report. */
 function shortened(text: string, path: string): string {

@@ -55,7 +55,8 @@ export function reportText(
 }
 
 function valuesOf({ chapters, convergence }: Collected, origin: Origin): AnswerValues {
-  return { chapters, convergence, repository: repositoryText(origin) }
+  const references = slug(reportWords[origin.language].references)
+  return { chapters, convergence, repository: repositoryText(origin), references }
 }
 
 function chapterSections(

@@ -12,6 +12,11 @@ interface Words {
   readonly conclusion: string
   readonly references: string
   readonly evidence: string
+  /** Titles of the columns of the summary. */
+  readonly columns: {
+    readonly figures: readonly string[]
+    readonly lines: readonly string[]
+  }
 }
 
 /** {@link Words} in each language. */
@@ -27,6 +32,7 @@ export const reportWords: Readonly<Record<Language, Words>> = {
     conclusion: 'Conclusion',
     references: 'References',
     evidence: 'All evidence',
+    columns: { figures: ['figure', 'value'], lines: ['line of the assignment', 'files'] },
   },
   fr: {
     title: 'Mise à l’échelle dynamique derrière HAProxy',
@@ -39,5 +45,6 @@ export const reportWords: Readonly<Record<Language, Words>> = {
     conclusion: 'Conclusion',
     references: 'Références',
     evidence: 'Toutes les preuves',
+    columns: { figures: ['mesure', 'valeur'], lines: ['ligne de la donnée', 'fichiers'] },
   },
 }

@@ -1,3 +1,4 @@
+import type { Language } from '../assignment/assignment-lines.js'
 import type { StepRecord } from '../evidence/manifest.js'
 import type { Step } from '../tasks/task.js'
 import { filesOf, textOf, timelineOf, type Chapter } from './collect.js'
@@ -9,19 +10,19 @@ const shownInFull =
 const longestShown = 4000
 
 /** The steps of a task with their checks and files, in a block that the reader opens. */
-export function evidenceText(chapter: Chapter, toEvidence: string): string {
+export function evidenceText(chapter: Chapter, toEvidence: string, language: Language): string {
   const { task, manifest } = chapter
   if (!manifest) return ''
   const checks = manifest.steps.flatMap(step => step.checks)
   const good = checks.filter(({ holds }) => holds).length
   return [
     `<details><summary>Evidence of task ${task.number}: ${task.steps.length} steps on ${literal(manifest.engine)}, ${good} of ${checks.length} checks hold</summary>`,
-    ...task.steps.map(step => stepText(chapter, step, toEvidence)),
+    ...task.steps.map(step => stepText(chapter, step, toEvidence, language)),
     '</details>',
   ].join('\n\n')
 }
 
-function stepText(chapter: Chapter, step: Step, toEvidence: string): string {
+function stepText(chapter: Chapter, step: Step, toEvidence: string, language: Language): string {
   const record = chapter.manifest?.steps.find(({ id }) => id === step.id)
   const files = filesOf(chapter, step.id)
   const link = (path: string) => `${toEvidence}/${target(path)}`
@@ -30,7 +31,7 @@ function stepText(chapter: Chapter, step: Step, toEvidence: string): string {
     ({ path }) => shownInFull.test(path) || isShortConfiguration(chapter, path),
   )
   return [
-    `#### Step ${chapter.task.number}.${step.id}: ${step.title}`,
+    ...stepHeading(`${chapter.task.number}.${step.id}`, step.title, language),
     step.shows,
     ...(record ? [checksText(record)] : ['Not run.']),
     timelineText(chapter, step),
@@ -44,6 +45,11 @@ function stepText(chapter: Chapter, step: Step, toEvidence: string): string {
   ]
     .filter(part => part !== '')
     .join('\n\n')
+}
+
+/** The heading of a step; its title is English, and so part of the text in a French report. */
+function stepHeading(id: string, title: string, language: Language): string[] {
+  return language === 'fr' ? [`#### Étape ${id}`, `**${title}**`] : [`#### Step ${id}: ${title}`]
 }
 
 function checksText({ startedAt, checks }: StepRecord): string {

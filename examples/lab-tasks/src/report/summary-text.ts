@@ -3,6 +3,7 @@ import { comparedRows } from '../compare/comparison-table.js'
 import type { Mark } from '../grade/grade-hand-in.js'
 import { lineHeading } from './chapter-text.js'
 import type { Collected } from './collect.js'
+import { reportWords } from './report-words.js'
 import { slug, table } from './markdown-text.js'
 
 /** The figures of the run, and each line of the assignment with its section and files. */
@@ -11,6 +12,7 @@ export function summaryText(
   marks: readonly Mark[],
   language: Language,
 ): string {
+  const words = reportWords[language]
   const checks = chapters.flatMap(({ manifest }) =>
     (manifest?.steps ?? []).flatMap(step => step.checks),
   )
@@ -19,21 +21,18 @@ export function summaryText(
     comparedRows(comparison).map(row => ({ ...row, what: `${row.what} (${comparison.engine})` })),
   )
   return [
+    table(words.columns.figures, [
+      ['tasks with complete evidence', `${complete(chapters)} of ${chapters.length}`],
+      ['checks that hold', `${checks.filter(({ holds }) => holds).length} of ${checks.length}`],
+      ['files of evidence', String(files)],
+      ['files that the assignment asks for', points(marks)],
+      ...rows.map(({ what, classic, agent, ratio }) => [
+        what,
+        `classic ${classic}, agent ${agent}${ratio === '' ? '' : ` (${ratio})`}`,
+      ]),
+    ]),
     table(
-      ['figure', 'value'],
-      [
-        ['tasks with complete evidence', `${complete(chapters)} of ${chapters.length}`],
-        ['checks that hold', `${checks.filter(({ holds }) => holds).length} of ${checks.length}`],
-        ['files of evidence', String(files)],
-        ['files that the assignment asks for', points(marks)],
-        ...rows.map(({ what, classic, agent, ratio }) => [
-          what,
-          `classic ${classic}, agent ${agent}${ratio === '' ? '' : ` (${ratio})`}`,
-        ]),
-      ],
-    ),
-    table(
-      ['line of the assignment', 'files'],
+      words.columns.lines,
       assignmentLines.map(line => {
         const heading = lineHeading(line, language)
         const own = marks.filter(mark => mark.line === line.id)

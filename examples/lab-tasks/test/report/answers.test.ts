@@ -49,7 +49,12 @@ t.test('an answer shows what the run found, and says where it has not', async t 
   const answer =
     'lost {{fact 0 "1-a/x.json" "failed"}}, {{found 0 "1-a" "c"}}, {{found 0 "1-a" "d"}} {{fact 1 "y" "z"}} [1, 2] [a](b) {{repository}}'
   t.equal(
-    filledAnswer(answer, { chapters: [chapter], convergence: undefined, repository: 'here' }),
+    filledAnswer(answer, {
+      chapters: [chapter],
+      convergence: undefined,
+      repository: 'here',
+      references: 'references',
+    }),
     String.raw`lost 7, 5 \* 2, (not measured) (not measured) [\[1, 2\]](#references) [a](b) here`,
   )
 })

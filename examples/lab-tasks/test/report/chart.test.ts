@@ -9,9 +9,9 @@ const samples = [
 
 t.test('a picture has a dot for each request, coloured by what came of it', async t => {
   const svg = chart('A <stop>', [{ title: 'classic & co', samples }])
-  const dots = [...svg.matchAll(/<circle [^>]*r="2" fill="([^"]+)"/g)].map(([, fill]) => fill)
-  t.equal(dots.length, 3)
-  t.equal(new Set(dots).size, 3)
+  const paths = [...svg.matchAll(/<path d="([^"]+)" stroke="([^"]+)"/g)]
+  t.equal(new Set(paths.map(([, , stroke]) => stroke)).size, 3)
+  t.equal(paths.map(([, d = '']) => d.split('M').length - 1).join(), '1,1,1')
   t.match(svg, '2 of 3 requests failed; p50 3010 ms, p99 10000 ms')
   t.match(svg, '<title>A &lt;stop&gt;</title>')
   t.match(svg, 'classic &amp; co')
@@ -24,7 +24,7 @@ t.test('a picture of nothing is still a picture', async t => {
 
 t.test('later requests stand further right, slower ones higher', async t => {
   const svg = chart('Order', [{ title: 'one', samples }])
-  const dots = [...svg.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)" r="2"/g)].map(found => [
+  const dots = [...svg.matchAll(/M([\d.]+) ([\d.]+)h0/g)].map(found => [
     Number(found[1]),
     Number(found[2]),
   ])
