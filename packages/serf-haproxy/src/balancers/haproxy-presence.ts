@@ -18,10 +18,12 @@ export async function watchPresence(
   let before: boolean | undefined
   let connection: Socket | undefined
   const wakeUp = new WakeUp()
+  const wake = () => wakeUp.wake()
   while (!signal.aborted) {
     const next = await opened(socketPath)
-    connection?.destroy()
-    connection = next?.once('close', () => wakeUp.wake())
+    // Its end was wanted, and is no reason to look again.
+    connection?.removeListener('close', wake).destroy()
+    connection = next?.once('close', wake)
     const isPresent = next !== undefined
     if (isPresent !== before && !signal.aborted) onChange(isPresent)
     before = isPresent

@@ -23,3 +23,25 @@ t.test('a process that listens, ends and listens again is followed', async t => 
   stop.abort()
   await watch
 })
+
+t.test('a process that stays is connected to once a second, and never twice', async t => {
+  const path = join(temporaryFolder(t), 'x.sock')
+  const seen: boolean[] = []
+  const stop = new AbortController()
+  let open = 0
+  let connections = 0
+  const server = createServer(socket => {
+    connections++
+    t.ok(++open <= 2, 'the former connection is about to end')
+    socket.once('close', () => open--).resume()
+  }).listen(path)
+  t.teardown(() => server.close())
+  await once(server, 'listening')
+  const startedAt = performance.now()
+  const watch = watchPresence(path, isPresent => seen.push(isPresent), stop.signal)
+  await until('the third connection', () => connections === 3)
+  t.ok(performance.now() - startedAt > 1900)
+  t.same(seen, [true])
+  stop.abort()
+  await watch
+})

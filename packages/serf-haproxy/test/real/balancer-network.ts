@@ -1,7 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryFolder, until, type Tidy } from 'real-components'
 
@@ -96,7 +96,7 @@ function addHost(
   ip('netns', 'add', namespace)
   ip('-n', namespace, 'link', 'set', 'lo', 'up')
   const within = ['netns', 'exec', namespace]
-  const log = createWriteStream(join(folder, `${name}.log`), { flags: 'a' })
+  const log = openSync(join(folder, `${name}.log`), 'a')
   const signal = (kind: NodeJS.Signals) => {
     // All of them were started here: nothing else knows the namespace.
     for (const pid of ip('netns', 'pids', namespace).split('\n').filter(Boolean))
@@ -112,18 +112,14 @@ function addHost(
       return ip('netns', 'pids', namespace) === ''
     })
     ip('netns', 'del', namespace)
-    log.end()
+    closeSync(log)
   })
   return {
     name,
     address,
     start(program, ...args) {
-      const child = spawn('ip', [...within, program, ...args], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-      if (name !== 'clients') child.stdout.pipe(log, { end: false })
-      child.stderr.pipe(log, { end: false })
-      return child
+      const output = name === 'clients' ? 'pipe' : log
+      return spawn('ip', [...within, program, ...args], { stdio: ['ignore', output, log] })
     },
     run: (program, ...args) => ip(...within, program, ...args),
     signal,
