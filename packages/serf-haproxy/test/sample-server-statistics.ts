@@ -15,6 +15,7 @@ export function serverStatistics(
     connectionErrors: 0,
     responseErrors: 0,
     serverErrors: 0,
+    responseMs: 0,
     check: '',
     status: 'UP',
     ...more,

@@ -21,6 +21,8 @@ export interface ServerStatistics {
   readonly responseErrors: number
   /** Responses of the server with a 5xx status. */
   readonly serverErrors: number
+  /** Average response time of the last 1,024 requests, in milliseconds; 0 before the first. */
+  readonly responseMs: number
   /** Result of its last health check, such as `L7OK`; empty before the first and without one. */
   readonly check: string
   /** Its status as HAProxy prints it: `UP`, `DOWN`, `MAINT`, `DRAIN`, `no check`, … */
@@ -31,7 +33,7 @@ export interface ServerStatistics {
 const backendType = '1'
 const serverType = '2'
 
-/** Columns that are read; quoted fields, which may contain commas, come behind all of them. */
+/** Columns that are read. Quoted fields, which may contain commas, come before `rtime`. */
 const readColumns = [
   'pxname',
   'svname',
@@ -46,6 +48,7 @@ const readColumns = [
   'type',
   'check_status',
   'hrsp_5xx',
+  'rtime',
 ] as const
 
 type Column = (typeof readColumns)[number]
@@ -64,6 +67,7 @@ export function parseStatistics(reply: string): ServerStatistics[] {
     connectionErrors: Number(field('econ')),
     responseErrors: Number(field('eresp')),
     serverErrors: Number(field('hrsp_5xx')),
+    responseMs: Number(field('rtime')),
     check: lastCheck(strings.shared(field('check_status'))),
     status: strings.shared(field('status')),
   }))
@@ -91,6 +95,7 @@ function mapRows<T>(reply: string, type: string, parse: (field: Row) => T): T[] 
 }
 
 const comma = ','.charCodeAt(0)
+const quote = '"'.charCodeAt(0)
 
 /** The fields of one row of a reply at a time. */
 class Cells {
@@ -117,8 +122,13 @@ class Cells {
     const reply = this.#reply
     let count = 0
     starts[0] = start
-    for (let at = start; at < end && count + 1 < starts.length; at++)
-      if (reply.charCodeAt(at) === comma) starts[++count] = at + 1
+    // A quote in a quoted field is doubled, so it ends the field and begins it again.
+    let isQuoted = false
+    for (let at = start; at < end && count + 1 < starts.length; at++) {
+      const code = reply.charCodeAt(at)
+      if (code === quote) isQuoted = !isQuoted
+      else if (code === comma && !isQuoted) starts[++count] = at + 1
+    }
     if (count + 1 < starts.length) starts[++count] = end + 1
     this.#count = count
   }

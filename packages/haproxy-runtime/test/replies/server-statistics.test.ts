@@ -6,7 +6,13 @@ import { parseBackendIds, parseStatistics } from '../../src/replies/server-stati
 const header =
   '# pxname,svname,qcur,qmax,scur,smax,slim,stot,bin,status,weight,iid,type,check_desc,'
 /** The values of missing columns. */
-const quiet = { connectionErrors: 0, responseErrors: 0, serverErrors: 0, check: '' }
+const quiet = {
+  connectionErrors: 0,
+  responseErrors: 0,
+  serverErrors: 0,
+  responseMs: 0,
+  check: '',
+}
 
 t.test('servers are read, and the rows of whole frontends and backends are not', async t => {
   const reply = [
@@ -73,6 +79,21 @@ t.test(
     ])
   },
 )
+
+t.test('the response time is read behind a quoted field with commas and quotes', async t => {
+  const reply = [
+    '# pxname,svname,status,type,last_chk,qtime,rtime,',
+    'nodes,s1,UP,2,"200, ""fine"", or so",1,37,',
+    'nodes,s2,UP,2,,1,5,',
+    'nodes,s3,UP,2,"never, ended',
+    '',
+  ].join('\n')
+  t.match(parseStatistics(reply), [
+    { name: 's1', responseMs: 37 },
+    { name: 's2', responseMs: 5 },
+    { name: 's3', responseMs: 0 },
+  ])
+})
 
 t.test('rows are told apart by their type, whatever the servers are called', async t => {
   const reply = [

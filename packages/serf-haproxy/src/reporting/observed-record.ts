@@ -109,6 +109,7 @@ function isEqual(a: ServerStatistics, b: ServerStatistics): boolean {
     a.check === b.check &&
     a.connectionErrors === b.connectionErrors &&
     a.responseErrors === b.responseErrors &&
-    a.serverErrors === b.serverErrors
+    a.serverErrors === b.serverErrors &&
+    a.responseMs === b.responseMs
   )
 }

@@ -34,6 +34,8 @@ export interface ServerState {
   readonly responseErrors?: number
   /** Its responses with a status of 500 or above. */
   readonly serverErrors?: number
+  /** Average response time of its last 1,024 requests, in milliseconds; 0 before the first. */
+  readonly responseMs?: number
   /** Result of its last health check, such as `L7OK`; empty before the first, or without checks. */
   readonly check?: string
 }
