@@ -25,14 +25,15 @@ export function observePool(
 }
 
 function observed(server: ViewedServer, member: ViewedMember, isOwn: boolean): ObservedMember {
-  const { name, sessions = 0, queued = 0, responseMs } = server
+  const { name, sessions = 0, queued = 0, responseMs = 0 } = server
   const condition = conditionOf(server, member)
   return {
     name,
     condition: isOwn || condition === 'leaving' ? condition : 'doubtful',
     sessions,
     queued,
-    responseMs,
+    // HAProxy reports 0 before the first request.
+    responseMs: responseMs > 0 ? responseMs : undefined,
   }
 }
 

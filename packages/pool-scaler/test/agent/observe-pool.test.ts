@@ -1,6 +1,6 @@
 import t from 'tap'
 import { observePool } from '../../src/agent/observe-pool.js'
-import { sampleMember, sampleServer, sampleView } from './sample-view.js'
+import { sampleMember, sampleServer, sampleView, viewOf } from './sample-view.js'
 
 const all = () => true
 const conditionOf = (
@@ -48,4 +48,15 @@ t.test('servers that are no members are left out, and an unknown pool is undefin
   const view = sampleView({ pools: [{ name: 'web', servers: [sampleServer('static')] }] })
   t.strictSame(observePool(view, 'web', all)?.members, [])
   t.equal(observePool(view, 'other', all), undefined)
+})
+
+function responseMsOf(responseMs: number) {
+  const servers = [sampleServer('s1', { responseMs })]
+  const view = { ...viewOf('s1'), pools: [{ name: 'web', servers }] }
+  return observePool(view, 'web', all)?.members[0]?.responseMs
+}
+
+t.test('the response time is known from the first request on', async t => {
+  t.equal(responseMsOf(12), 12)
+  t.equal(responseMsOf(0), undefined)
 })
