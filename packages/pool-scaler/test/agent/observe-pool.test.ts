@@ -15,6 +15,10 @@ const conditionOf = (
   return observePool(view, 'web', isOwn)?.members[0]?.condition
 }
 
+function foreignCondition(server?: Parameters<typeof sampleServer>[1]) {
+  return conditionOf({}, server, () => false)
+}
+
 t.test('a member that serves and passes its check is healthy', async t => {
   t.equal(conditionOf({}), 'healthy')
   t.equal(conditionOf({}, { status: 'no check', check: '' }), 'healthy')
@@ -34,11 +38,15 @@ t.test('a member in any doubt is doubtful', async t => {
   t.equal(conditionOf({ guard: 'too many' }, down), 'doubtful')
   t.equal(conditionOf({}, { health: 'down', status: 'MAINT' }), 'doubtful')
   t.equal(conditionOf({}, { status: 'DRAIN' }), 'doubtful')
-  t.equal(
-    conditionOf({}, down, () => false),
-    'doubtful',
-  )
 })
+
+t.test(
+  'a member of another name counts while its check succeeds, and is never certain',
+  async t => {
+    t.equal(foreignCondition(), 'doubtful')
+    t.equal(foreignCondition({ health: 'down', status: 'DOWN' }), undefined)
+  },
+)
 
 t.test('a member that leaves in order is leaving', async t => {
   t.equal(conditionOf({ status: 'leaving', standing: 'draining' }), 'leaving')
