@@ -6,6 +6,7 @@ import type { AgentView, ViewedMember, ViewedServer } from './agent-view.js'
  * Servers that are not members are left out: nothing can start or stop them.
  *
  * @param isOwn - returns whether a member may be stopped; another one is `doubtful`
+ *   while its check succeeds, and is left out while it fails
  */
 export function observePool(
   view: AgentView,
@@ -19,20 +20,24 @@ export function observePool(
     name,
     members: pool.servers.flatMap(server => {
       const member = members.get(server.name)
-      return member ? [observed(server, member, isOwn(server.name))] : []
+      const condition = member && conditionOf(server, member)
+      if (condition === undefined) return []
+      if (isOwn(server.name)) return [observed(server, condition)]
+      if (condition === 'unhealthy') return []
+      return [observed(server, condition === 'leaving' ? condition : 'doubtful')]
     }),
   }
 }
 
-function observed(server: ViewedServer, member: ViewedMember, isOwn: boolean): ObservedMember {
-  const { name, sessions = 0, queued = 0, responseMs } = server
-  const condition = conditionOf(server, member)
+function observed(server: ViewedServer, condition: MemberCondition): ObservedMember {
+  const { name, sessions = 0, queued = 0, responseMs = 0 } = server
   return {
     name,
-    condition: isOwn || condition === 'leaving' ? condition : 'doubtful',
+    condition,
     sessions,
     queued,
-    responseMs,
+    // HAProxy reports 0 before the first request.
+    responseMs: responseMs > 0 ? responseMs : undefined,
   }
 }
 
