@@ -227,8 +227,8 @@ t.test('a hand-in keeps what is complete, and proves each line', { skip }, async
   const report = ['--author', 'Ada Lovelace', '--repository', 'https://example.org/lab.git']
   const args = ['hand-in', '--out', out, ...report, '--json']
   const { code, stdout, stderr } = await runTasks(testPlace(t), args)
-  t.match(stderr, 'task 6: kept from an earlier run')
-  t.match(stderr, 'compare: kept from an earlier run')
+  t.match(stderr, /task 6 .*: kept from an earlier run/)
+  t.match(stderr, /compare .*: kept from an earlier run/)
   const { ok, rows, figures } = JSON.parse(stdout) as {
     ok: boolean
     rows: ProofRow[]
