@@ -74,7 +74,7 @@ export function reportPage(
 }
 
 /** Characters of one file that the page holds. */
-const mostCharacters = 10_000
+const mostCharacters = 5_000
 
 /** The beginning of a long text; the file itself is next to the report. */
 function shortened(text: string, path: string): string {

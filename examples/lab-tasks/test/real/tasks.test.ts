@@ -26,8 +26,8 @@ const logs = join(out, 'logs')
 const manifestOf = (task: number) =>
   JSON.parse(readFileSync(join(logs, `task-${task}`, 'manifest.json'), 'utf8')) as Manifest
 
-// Seven real tasks, a minute or two where nobody else is at work.
-t.setTimeout(600_000)
+// Seven real tasks, a minute or two on a quiet machine.
+t.setTimeout(900_000)
 
 t.test(
   'Ctrl-C in the middle of a task keeps what there is, marked incomplete',
