@@ -9,7 +9,7 @@ const style = `
 body { font: 15px/1.36 sans-serif; max-width: 74rem; margin: 1rem auto; padding: 0 1rem; color: #222 }
 h2, h3, h4 { margin: .8rem 0 .4rem }
 p, ul, ol, table, pre { margin: .4rem 0 }
-h2:first-of-type + ul, #references + ol, #références + ol { columns: 2; overflow-wrap: anywhere }
+h2:first-of-type + ul, #references + ol, #références + ol { columns: 2; column-gap: 3rem; overflow-wrap: anywhere }
 #references + ol, #références + ol { font-size: 13px }
 img { max-width: 100%; max-height: 19rem; border: 1px solid #ddd }
 pre { background: #f5f5f5; padding: .6rem; overflow-x: auto; font-size: 13px }
@@ -17,7 +17,7 @@ table { border-collapse: collapse; font-size: 13px; display: block; overflow-x: 
 td, th { border: 1px solid #ccc; padding: .1rem .4rem; text-align: left; vertical-align: top }
 summary { cursor: pointer }
 blockquote { margin: .4rem 0; padding: .1rem 1rem; border-left: 4px solid #9ab; background: #f3f6fa }
-@media print { h2[id^='task-'], h2[id^='tâche-'], #references, #références { break-before: page } h2, h3, h4, h3 + blockquote { break-after: avoid } img, table, pre { break-inside: avoid } body { max-width: none; margin: 0 } }
+@media print { h2[id^='task-'], h2[id^='tâche-'], #references, #références { break-before: page } h2, h3, h4, h3 + blockquote, p:has(+ p > img) { break-after: avoid } img, table, pre { break-inside: avoid } body { max-width: none; margin: 0 } }
 `
 
 /**
@@ -74,7 +74,7 @@ export function reportPage(
 }
 
 /** Characters of one file that the page holds. */
-const mostCharacters = 10_000
+const mostCharacters = 5_000
 
 /** The beginning of a long text; the file itself is next to the report. */
 function shortened(text: string, path: string): string {

@@ -17,9 +17,12 @@ export function summaryText(
     (manifest?.steps ?? []).flatMap(step => step.checks),
   )
   const files = chapters.reduce((sum, { contents }) => sum + contents.size, 0)
-  const rows = comparisons.flatMap(comparison =>
-    comparedRows(comparison).map(row => ({ ...row, what: `${row.what} (${comparison.engine})` })),
-  )
+  // Further kinds of nodes are columns in the chapter of the comparison.
+  const rows = comparisons
+    .slice(0, 1)
+    .flatMap(comparison =>
+      comparedRows(comparison).map(row => ({ ...row, what: `${row.what} (${comparison.engine})` })),
+    )
   return [
     table(words.columns.figures, [
       ['tasks with complete evidence', `${complete(chapters)} of ${chapters.length}`],
