@@ -130,7 +130,8 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
         'state',
         'storage',
       ],
-      http: ['agent', 'configuration', 'metrics', 'redaction', 'reporting', 'state'],
+      http: ['agent', 'configuration', 'metrics', 'redaction', 'reporting', 'state', 'views'],
+      views: ['reporting', 'state'],
       agent: [
         'configuration',
         'decision',

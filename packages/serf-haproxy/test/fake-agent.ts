@@ -71,6 +71,7 @@ export function fakeAgent(state: AgentState = stateWith()): {
       freeze: async reason => void done.push(`freeze ${reason ?? ''}`.trim()),
       thaw: async () => void done.push('thaw'),
       reportDisk: (place, error) => void done.push(`disk ${place} ${error?.message ?? 'ok'}`),
+      reportAction: action => void add({ kind: 'action', ...action, text: action.action }),
       acceptRemovals: () => state.held !== undefined && done.push('accept') > 0,
       refresh: () => done.push('ring'),
       plan: () => Promise.resolve(plannedReload),

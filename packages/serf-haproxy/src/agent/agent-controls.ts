@@ -2,6 +2,8 @@ import type { Outcome } from 'haproxy-reloader'
 import { AgentError } from '../agent-error.js'
 import { withAccepted } from '../decision/member-memory.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
+import { printableName, printableText } from '../printable-name.js'
+import type { AgentAction } from '../state/agent-event.js'
 import type { Frozen } from '../state/agent-state.js'
 import type { AgentRun } from './agent-run.js'
 
@@ -28,6 +30,13 @@ export class AgentControls {
     this.#run.running?.loop.requestRound('thawed')
     this.#run.wake()
     await this.#save('Following until the agent ends')
+  }
+
+  reportAction(action: AgentAction): void {
+    this.#journal.dispatch({
+      kind: 'event',
+      event: { kind: 'action', ...action, text: actionText(action) },
+    })
   }
 
   acceptRemovals(): boolean {
@@ -74,4 +83,11 @@ export class AgentControls {
   #restoreMode(frozen: Frozen | undefined): void {
     this.#journal.dispatch({ kind: 'mode-restored', frozen })
   }
+}
+
+/** Describes an action on one line; its texts come from clients. */
+function actionText({ action, target, reason, by, result }: AgentAction): string {
+  const about = target === undefined ? '' : ` ${printableName(target)}`
+  const why = reason === undefined ? '' : ` (${printableText(reason)})`
+  return `${action}${about}${why} by ${printableText(by)}: ${printableText(result)}`
 }

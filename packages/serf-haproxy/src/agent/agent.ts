@@ -1,4 +1,5 @@
 import type { Generation, KeptGeneration, Outcome } from 'haproxy-reloader'
+import type { AgentAction } from '../state/agent-event.js'
 import type { AgentState } from '../state/agent-state.js'
 import type { DiskPlace } from '../state/refused-file.js'
 import type { Configuration } from '../configuration/schema.js'
@@ -46,6 +47,8 @@ export interface Agent {
   thaw(): Promise<void>
   /** Reports that the disk refuses a file, or takes it again: it is a reason of `/health`. */
   reportDisk(place: DiskPlace, error: Error | undefined): void
+  /** Reports an action that an operator asked for: it becomes an entry of the timeline and of the log. */
+  reportAction(action: AgentAction): void
   /** Carries out the held removals, and a held change of the configuration. Returns false if there are none. */
   acceptRemovals(): boolean
   /** Reads the members immediately. */

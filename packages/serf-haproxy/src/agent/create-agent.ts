@@ -59,6 +59,7 @@ export function createAgent(configuration: Configuration, options: AgentOptions 
     freeze: reason => controls.freeze(reason),
     thaw: () => controls.thaw(),
     reportDisk: (place, error) => run.reportDisk(place, error),
+    reportAction: action => controls.reportAction(action),
     acceptRemovals: () => controls.acceptRemovals(),
     refresh: () => run.refresh(),
     configure: load =>

@@ -1,4 +1,5 @@
-import { request, type RequestOptions } from 'node:http'
+import { request, type OutgoingHttpHeaders, type RequestOptions } from 'node:http'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { AgentError } from '../agent-error.js'
 import type { AgentState } from '../state/agent-state.js'
@@ -97,11 +98,23 @@ function tokenOf(file: string, method: Method): string | undefined {
   }
 }
 
+/** The name of this user, for the agent's timeline; empty if the system has none. */
+function operatorName(): string {
+  try {
+    // A header is sent as Latin-1.
+    return Buffer.from(userInfo().username).toString('latin1')
+  } catch {
+    return ''
+  }
+}
+
 /** Sends one request. Rejects with an AgentError only if an agent answered, with an error. */
 function exchange<T>(options: RequestOptions): Promise<T> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(timeoutMs)
-    const call = request({ ...options, agent: false, signal }, response => {
+    const name = options.method === 'POST' && { 'x-operator': operatorName() }
+    const headers = { ...(options.headers as OutgoingHttpHeaders | undefined), ...name }
+    const call = request({ ...options, headers, agent: false, signal }, response => {
       let text = ''
       response.setEncoding('utf8').on('data', (more: string) => (text += more))
       response.once('error', reject)

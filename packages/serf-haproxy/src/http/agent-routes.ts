@@ -7,30 +7,17 @@ import { healthOf, readinessOf } from '../reporting/health.js'
 import { shownData } from '../redaction/shown.js'
 import { withoutSecretPlaces } from '../redaction/secret-places.js'
 import type { AgentState } from '../state/agent-state.js'
-import { json, refusal, type HttpAnswer } from './http-answer.js'
-import { openExplanation, openGeneration, stateFor, type View } from './open-view.js'
+import { agentActions } from './agent-actions.js'
+import { json, refusal, type HttpAnswer, type Route } from './http-answer.js'
+import { openExplanation, openGeneration, stateFor, type View } from '../views/open-view.js'
 import { pageFile, rootModule, stateModule } from './page-files.js'
 import { StateReaders } from './state-readers.js'
-
-/** The answer to one method on one path. */
-export interface Route {
-  readonly method: 'GET' | 'POST'
-  /** Matches the whole path; its groups are the parameters, which are percent-decoded. */
-  readonly path: RegExp
-  /** True if the answer is text of a configuration, which needs the control socket or the token. */
-  readonly isText?: true
-  answer(
-    parameters: readonly string[],
-    query: URLSearchParams,
-    view: View,
-  ): HttpAnswer | Promise<HttpAnswer>
-}
 
 const digits = String.raw`(\d{1,9})`
 
 /** Returns all routes of an agent, except its event stream. */
 export function agentRoutes(agent: Agent): readonly Route[] {
-  return [...pageRoutes(), ...queries(agent), ...commands(agent)]
+  return [...pageRoutes(), ...queries(agent), ...agentActions(agent)]
 }
 
 function pageRoutes(): readonly Route[] {
@@ -54,12 +41,11 @@ function pageRoutes(): readonly Route[] {
   ]
 }
 
+function get(path: string, answer: Route['answer']): Route {
+  return { method: 'GET', path: new RegExp(`^${path}$`), answer }
+}
+
 function queries(agent: Agent): readonly Route[] {
-  const get = (path: string, answer: Route['answer']): Route => ({
-    method: 'GET',
-    path: new RegExp(`^${path}$`),
-    answer,
-  })
   const readers = new StateReaders(agent)
   return [
     get('/state', (_, __, view) => {
@@ -148,33 +134,6 @@ function withoutSecretPlacesOf(generation: Generation): Generation {
     return { ...operation, server: { ...server, options: withoutSecretPlaces(server.options) } }
   })
   return { ...generation, plan: { ...plan, operations }, diff: withoutSecretPlaces(diff) }
-}
-
-function commands(agent: Agent): readonly Route[] {
-  const post = (path: string, answer: Route['answer']): Route => ({
-    method: 'POST',
-    path: new RegExp(`^${path}$`),
-    answer,
-  })
-  return [
-    post('/ring', () => {
-      agent.refresh()
-      return json(202, { done: 'rung' })
-    }),
-    post('/freeze', async (_, query) => {
-      await agent.freeze(query.get('reason') ?? undefined)
-      return json(200, { mode: agent.state().mode })
-    }),
-    post('/thaw', async () => {
-      await agent.thaw()
-      return json(200, { mode: agent.state().mode })
-    }),
-    post('/accept', () => {
-      const isDone = agent.acceptRemovals()
-      return isDone ? json(200, { mode: agent.state().mode }) : refusal(409, 'no removals are held')
-    }),
-    post(`/rollback/${digits}`, async ([n]) => json(200, await agent.rollback(Number(n)))),
-  ]
 }
 
 /** Returns the answer for an unknown path. */

@@ -1,18 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { notFound, type Route } from './agent-routes.js'
+import { notFound } from './agent-routes.js'
 import type { EventStreams } from './event-streams.js'
 import type { Connections } from './connections.js'
 import { acceptsGzip, encodedAnswer } from './encoded-answer.js'
-import { json, refusal, send, type HttpAnswer } from './http-answer.js'
+import { json, refusal, send, type HttpAnswer, type Route } from './http-answer.js'
 import {
   authorize,
+  originOf,
   refuseWithoutToken,
   viewOf,
   type AccessRules,
   type RequestInfo,
 } from './request-guard.js'
-import { withoutQuotes, type View } from './open-view.js'
+import { withoutQuotes, type View } from '../views/open-view.js'
 import { refuseOversized, requestLimits } from './request-limits.js'
 
 /** Time for a client to read an answer after which its connection is destroyed, in milliseconds. */
@@ -75,7 +76,8 @@ async function routed(
   if (refused) return refused
   try {
     const parameters = (route.path.exec(path) ?? []).slice(1).map(decodeURIComponent)
-    return await route.answer(parameters, new URLSearchParams(query), view)
+    const by = originOf(request, info.isLocal)
+    return await route.answer(parameters, new URLSearchParams(query), view, by)
   } catch (error) {
     if (error instanceof URIError) return refusal(400, 'invalid percent-encoding in the path')
     return failure(error, view)

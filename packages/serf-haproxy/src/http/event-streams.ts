@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Agent } from '../agent/agent.js'
 import type { TimelineEntry } from '../state/agent-event.js'
 import { EventClient, eventFrame, EventFrame, type ClientLimits } from './event-client.js'
-import { entryFor, stateFor, type View } from './open-view.js'
+import { entryFor, stateFor, type View } from '../views/open-view.js'
 import { StateFollowers } from './state-followers.js'
 
 /** Source of what is sent to the clients. */

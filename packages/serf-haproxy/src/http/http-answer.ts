@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { shownJson } from '../redaction/shown.js'
+import type { View } from '../views/open-view.js'
 
 /** The answer to one request. */
 export interface HttpAnswer {
@@ -7,6 +8,21 @@ export interface HttpAnswer {
   readonly type: string
   readonly body: string | Buffer
   readonly headers?: Readonly<Record<string, string>>
+}
+
+/** The answer to one method on one path. */
+export interface Route {
+  readonly method: 'GET' | 'POST'
+  /** Matches the whole path; its groups are the parameters, which are percent-decoded. */
+  readonly path: RegExp
+  /** True if the answer is text of a configuration, which needs the control socket or the token. */
+  readonly isText?: true
+  answer(
+    parameters: readonly string[],
+    query: URLSearchParams,
+    view: View,
+    by: string,
+  ): HttpAnswer | Promise<HttpAnswer>
 }
 
 /**

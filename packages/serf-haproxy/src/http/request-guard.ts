@@ -1,10 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { AgentError } from '../agent-error.js'
 import { readText } from '../configuration/read-text.js'
 import { rememberSecrets } from '../redaction/known-secrets.js'
 import { refusal, type HttpAnswer } from './http-answer.js'
-import type { View } from './open-view.js'
+import type { View } from '../views/open-view.js'
 
 /** The facts that decide whether a request is allowed. */
 export interface RequestInfo {
@@ -15,6 +16,31 @@ export interface RequestInfo {
   readonly authorization: string | undefined
   /** True for a request over the control socket, which only its owner can open. */
   readonly isLocal: boolean
+}
+
+/** Most characters of the name of an operator. */
+const longestName = 64
+
+/**
+ * Returns the origin of a request, for its entry in the timeline: `control socket`, or the
+ * address of the peer; with the name that the client gives in `x-operator`. That name
+ * is untrusted text, of which only what can be printed is taken.
+ */
+export function originOf(
+  {
+    headers,
+    socket,
+  }: Pick<IncomingMessage, 'headers'> & {
+    readonly socket: Pick<IncomingMessage['socket'], 'remoteAddress'>
+  },
+  isLocal: boolean,
+): string {
+  const place = isLocal ? 'control socket' : (socket.remoteAddress ?? 'unknown address')
+  // Node decodes headers as Latin-1.
+  const given = Buffer.from(String(headers['x-operator'] ?? ''), 'latin1').toString()
+  const printable = given.replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '').trim()
+  const name = Array.from(printable).slice(0, longestName).join('')
+  return name === '' ? place : `${place} (${name})`
 }
 
 /** Rules of access over TCP. */

@@ -15,6 +15,20 @@ export type MemberChange =
   | 'conflicting'
   | 'reconciled'
 
+/** An action that an operator asked for, with its end. */
+export interface AgentAction {
+  /** Name of the action. */
+  readonly action: 'freeze' | 'thaw' | 'accept' | 'rollback'
+  /** The generation that it is about, or the member: untrusted text. @defaultValue the whole agent */
+  readonly target?: string
+  /** The reason that the operator gave: untrusted text. @defaultValue none */
+  readonly reason?: string
+  /** `control socket`, or the address of the client; with the name that the client gave, which is untrusted text. */
+  readonly by: string
+  /** `done`, or the error in words. */
+  readonly result: string
+}
+
 /** One event, as plain JSON data; `text` describes it in a sentence. Names are untrusted text. */
 export type AgentEvent = { readonly text: string } & (
   | {
@@ -66,6 +80,7 @@ export type AgentEvent = { readonly text: string } & (
       /** The guard holds no removal any more. */
       readonly kind: 'released'
     }
+  | ({ readonly kind: 'action' } & AgentAction)
   | { readonly kind: 'frozen'; readonly reason?: string; readonly generation?: number }
   | { readonly kind: 'thawed' }
   | { readonly kind: 'quarantine'; readonly quarantined: readonly Quarantined[] }

@@ -58,6 +58,11 @@ export const eventKinds = {
   },
   accepted: { label: 'accepted', level: 'info', tone: 'quiet' },
   released: { label: 'released', level: 'info', tone: 'quiet' },
+  action: {
+    label: 'action',
+    level: ({ result }) => (result === 'done' ? 'info' : 'warn'),
+    tone: ({ result }) => (result === 'done' ? 'quiet' : 'warn'),
+  },
   frozen: { label: 'frozen', level: 'info', tone: 'warn' },
   thawed: { label: 'thawed', level: 'info', tone: 'quiet' },
   quarantine: { label: 'quarantine', level: 'warn', tone: 'warn' },

@@ -41,7 +41,7 @@ export class TrafficHistory {
   /** Makes a sample of the newest poll, unless its interval has one. */
   sample({ observation, rendering }: SampledRecord): void {
     const { reachable, seenAt: at } = observation?.haproxy ?? {}
-    if (!observation || !reachable || at === undefined) return
+    if (!observation || !rendering || !reachable || at === undefined) return
     // The clock was set back: the times of these samples are in the future.
     if (this.#last && at < this.#last.at) this.#forget()
     const interval = intervalOf(at)
@@ -49,7 +49,7 @@ export class TrafficHistory {
     if (previous === interval) return
     const traffic = trafficByPool(observation.servers, this.#last?.servers)
     const seconds = this.#last ? (at - this.#last.at) / 1000 : NaN
-    for (const { name, servers } of rendering?.rendered.pools ?? []) {
+    for (const { name, servers } of rendering.rendered.pools) {
       const samples = this.#samplesOf(name, interval)
       samples?.add(interval, {
         // Without the sample before, the counts of the pool may be old ones.

@@ -70,6 +70,19 @@ t.test('members become servers, and the state, the events and an explanation say
   t.ok(agent.traffic().markers.some(({ generation }) => generation === 1))
 })
 
+t.test('an action is an entry, with its texts on one line', async t => {
+  const { agent, events } = await scene(t)
+  const action = { action: 'rollback', target: '7', by: 'x\ny', result: 'no\u001b[2J' } as const
+  agent.reportAction({ ...action, reason: 'a\nb' })
+  t.match(events.at(-1), {
+    kind: 'action',
+    target: '7',
+    text: 'rollback 7 (a b) by x y: no\\u{1b}[2J',
+  })
+  agent.reportAction({ action: 'thaw', by: 'control socket', result: 'done' })
+  t.equal(events.at(-1)?.text, 'thaw by control socket: done')
+})
+
 t.test('two agents cannot run with one HAProxy, and the lock ends with the run', async t => {
   const { configuration, stop } = await scene(t)
   const { signal } = new AbortController()

@@ -13,7 +13,7 @@ function routed(facts: Parameters<typeof stateWith>[0] = {}) {
     const found = routes.filter(route => route.method === method && route.path.test(pathname))
     t.ok(found.length <= 1, `${method} ${url} has one route at most`)
     const parameters = (found[0]?.path.exec(pathname) ?? []).slice(1).map(decodeURIComponent)
-    return found[0]?.answer(parameters, searchParams, 'full')
+    return found[0]?.answer(parameters, searchParams, 'full', 'a test')
   }
   return {
     ...fake,
@@ -59,7 +59,7 @@ t.test(
     fake.agent.generations = () => Promise.resolve([older, newer])
     const route = agentRoutes(fake.agent).find(({ path }) => path.test('/generation/7'))
     const ask = async (number: string, view: 'full' | 'open') => {
-      const answer = await route?.answer([number], new URLSearchParams(), view)
+      const answer = await route?.answer([number], new URLSearchParams(), view, 'a test')
       return { status: answer?.status, body: JSON.parse(String(answer?.body)) }
     }
     const { diff, ...facts } = newer

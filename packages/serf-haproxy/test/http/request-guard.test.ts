@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { authorize, readToken, type RequestInfo } from '../../src/http/request-guard.js'
+import { authorize, readToken, type RequestInfo, originOf } from '../../src/http/request-guard.js'
 
 const token = 'a-token-only-for-this-test'
 const get: RequestInfo = {
@@ -85,4 +85,21 @@ t.test('a token file is read without the white space around the token', async t 
   t.throws(() => readToken(join(folder, 'short')), { ...configuration, message: /got 15; create/ })
   t.throws(() => readToken(join(folder, 'spaced')), configuration)
   t.throws(() => readToken(join(folder, 'missing')), configuration)
+})
+
+function from(name: string | undefined, remoteAddress?: string): string {
+  return originOf(
+    { headers: { ...(name !== undefined && { 'x-operator': name }) }, socket: { remoteAddress } },
+    remoteAddress === undefined,
+  )
+}
+
+t.test('an origin is the socket or the address, with the printable part of a name', async t => {
+  t.equal(from(undefined), 'control socket')
+  t.equal(from('', '127.0.0.1'), '127.0.0.1')
+  t.equal(from('ann', '127.0.0.1'), '127.0.0.1 (ann)')
+  const sent = Buffer.from('Zoë \u202e\u001b[2J\n'.trim()).toString('latin1')
+  t.equal(from(sent), 'control socket (Zoë [2J)')
+  t.equal(from('x'.repeat(1000)), `control socket (${'x'.repeat(64)})`)
+  t.equal(from(Buffer.from('\u200b').toString('latin1')), 'control socket')
 })

@@ -65,6 +65,8 @@ function openEntry(entry: TimelineEntry): TimelineEntry {
         text: withoutQuotes(entry.text),
         ...(entry.error !== undefined && { error: withoutQuotes(entry.error) }),
       }
+    case 'action':
+      return { ...entry, text: withoutQuotes(entry.text), result: withoutQuotes(entry.result) }
     case 'decision':
     case 'drift':
       return { ...entry, text: withoutQuotes(entry.text) }

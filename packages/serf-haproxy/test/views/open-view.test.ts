@@ -6,7 +6,7 @@ import {
   openGeneration,
   stateFor,
   withoutQuotes,
-} from '../../src/http/open-view.js'
+} from '../../src/views/open-view.js'
 import type { AgentEvent } from '../../src/state/agent-event.js'
 import { memberNamed, stateWith } from '../sample-state.js'
 
