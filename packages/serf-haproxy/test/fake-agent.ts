@@ -71,6 +71,8 @@ export function fakeAgent(state: AgentState = stateWith()): {
       freeze: async reason => void done.push(`freeze ${reason ?? ''}`.trim()),
       thaw: async () => void done.push('thaw'),
       reportDisk: (place, error) => void done.push(`disk ${place} ${error?.message ?? 'ok'}`),
+      drain: async (member, reason) => done.push(`drain ${member} ${reason ?? ''}`.trim()) > 0,
+      undrain: async member => done.push(`undrain ${member}`) > 0,
       reportAction: action => void add({ kind: 'action', ...action, text: action.action }),
       acceptRemovals: () => state.held !== undefined && done.push('accept') > 0,
       refresh: () => done.push('ring'),

@@ -1,23 +1,27 @@
 import type { Outcome } from 'haproxy-reloader'
 import { AgentError } from '../agent-error.js'
+import type { Clock } from '../clock.js'
 import { withAccepted } from '../decision/member-memory.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
 import { printableName, printableText } from '../printable-name.js'
 import type { AgentAction } from '../state/agent-event.js'
+import type { OperatorDrains } from '../state/operator-drain.js'
 import type { Frozen } from '../state/agent-state.js'
 import type { AgentRun } from './agent-run.js'
 
 /** Parts of a run that the controls use. */
 export type ControlledRun = Pick<AgentRun, 'running' | 'needRunning' | 'wake' | 'save'>
 
-/** Manual actions on an agent: freeze, thaw, accept and roll back. */
+/** Manual actions on an agent: freeze, thaw, accept, drain, undrain and roll back. */
 export class AgentControls {
   readonly #run: ControlledRun
   readonly #journal: AgentJournal
+  readonly #clock: Pick<Clock, 'wallTime'>
 
-  constructor(run: ControlledRun, journal: AgentJournal) {
+  constructor(run: ControlledRun, journal: AgentJournal, clock: Pick<Clock, 'wallTime'>) {
     this.#run = run
     this.#journal = journal
+    this.#clock = clock
   }
 
   async freeze(reason?: string): Promise<void> {
@@ -30,6 +34,25 @@ export class AgentControls {
     this.#run.running?.loop.requestRound('thawed')
     this.#run.wake()
     await this.#save('Following until the agent ends')
+  }
+
+  async drain(member: string, reason?: string): Promise<boolean> {
+    const { drained, memberStates, membership } = this.#journal.record
+    if (!memberStates.has(member) && !membership?.members.has(member)) return false
+    const since = drained.get(member)?.since ?? this.#clock.wallTime()
+    const drain = { member, since, ...(reason !== undefined && { reason }) }
+    await this.#setDrains(
+      new Map([...drained, [member, drain]]),
+      `${member} drained by an operator`,
+    )
+    return true
+  }
+
+  async undrain(member: string): Promise<boolean> {
+    const drained = new Map(this.#journal.record.drained)
+    if (!drained.delete(member)) return false
+    await this.#setDrains(drained, `${member} no longer drained by an operator`)
+    return true
   }
 
   reportAction(action: AgentAction): void {
@@ -78,6 +101,14 @@ export class AgentControls {
     if (!error) return
     const message = `${mode}: ${error.message}; the mode is written as soon as the disk takes it`
     throw new AgentError('state-folder', message, { cause: error })
+  }
+
+  async #setDrains(drained: OperatorDrains, cause: string): Promise<void> {
+    const { frozen } = this.#journal.record
+    this.#journal.dispatch({ kind: 'mode-restored', frozen, drained })
+    this.#run.running?.loop.requestRound(printableText(cause))
+    this.#run.wake()
+    await this.#save('The drain is in use until the agent ends')
   }
 
   #restoreMode(frozen: Frozen | undefined): void {

@@ -6,6 +6,7 @@ import type { Memory } from '../decision/member-memory.js'
 import type { RecordedRound } from '../recording/recording.js'
 import type { Rendering } from '../rendering/rendering.js'
 import type { RoundResult } from '../reporting/agent-fact.js'
+import { keptOf } from '../reporting/agent-record.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
 import { reportedRound } from '../reporting/reported-round.js'
 import { noChange } from '../reporting/round-events.js'
@@ -161,8 +162,9 @@ export class AgentLoop {
     this.#report(pipeline, trace, { outcome, cause, ...reaction(pending, outcome, startedAt) })
     onRound({ ...round, rendering: applied.rendering })
     this.#reader.trustMembers()
-    folder.save({ memory: this.memory, frozen: journal.record.frozen })
-    const stable = { ...applied, pipeline, membership: facts.membership, memory: this.memory }
+    folder.save({ memory: this.memory, ...keptOf(journal.record) })
+    const { membership, drained } = facts
+    const stable = { ...applied, pipeline, membership, drained, memory: this.memory }
     this.#stable = isReached(outcome) && !decision.mayChangeSoon ? stable : undefined
     this.guard.reconsider(this.memory, pipeline.rules.guard)
   }

@@ -12,6 +12,7 @@ import { KeptReloader } from './kept-reloader.js'
 import { openPipeline, type Pipeline, type PipelineDeps } from './pipeline.js'
 import { HaproxyPoller } from './poll-haproxy.js'
 import { FailedMembers } from './rejoin-failed.js'
+import { keptOf } from '../reporting/agent-record.js'
 import type { DiskPlace } from '../state/refused-file.js'
 import { runTogether } from '../run-together.js'
 import { openTracer } from '../tracing/open-tracer.js'
@@ -112,7 +113,7 @@ export class AgentRun {
   async save(): Promise<AgentError | undefined> {
     if (!this.#running) return undefined
     const { folder, loop } = this.#running
-    folder.save({ memory: loop.memory, frozen: this.#deps.journal.record.frozen })
+    folder.save({ memory: loop.memory, ...keptOf(this.#deps.journal.record) })
     return folder.flushed()
   }
 
@@ -128,11 +129,11 @@ export class AgentRun {
       onRepaired: text => this.#disk.repaired(text),
       wallTime: () => clock.wallTime(),
     })
-    const { memory, frozen, problem } = folder.load()
-    journal.dispatch({ kind: 'mode-restored', frozen })
+    const { memory, frozen, drained, problem } = folder.load()
+    journal.dispatch({ kind: 'mode-restored', frozen, drained })
     if (problem !== undefined) this.#disk.repaired(problem)
     // Written at once: the next start has to find the freeze too.
-    if (problem !== undefined) folder.save({ memory, frozen })
+    if (problem !== undefined) folder.save({ memory, frozen, drained })
     const record = recorder(onRecord)
     const onRound = (round: RecordedRound) => {
       record(round)

@@ -47,6 +47,16 @@ export interface Agent {
   thaw(): Promise<void>
   /** Reports that the disk refuses a file, or takes it again: it is a reason of `/health`. */
   reportDisk(place: DiskPlace, error: Error | undefined): void
+  /**
+   * Drains one member until `undrain`, across restarts: its servers finish their sessions. The
+   * last healthy server of a pool keeps its traffic. Resolves when the drain is on disk, with
+   * false for an unknown member.
+   *
+   * @throws AgentError `state-folder` if the disk refuses it; the drain ends with the agent
+   */
+  drain(member: string, reason?: string): Promise<boolean>
+  /** Ends a drain by `drain`, with the same errors. Resolves with false if there is none. */
+  undrain(member: string): Promise<boolean>
   /** Reports an action that an operator asked for: it becomes an entry of the timeline and of the log. */
   reportAction(action: AgentAction): void
   /** Carries out the held removals, and a held change of the configuration. Returns false if there are none. */

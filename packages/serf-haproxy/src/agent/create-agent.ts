@@ -45,7 +45,7 @@ export function createAgent(configuration: Configuration, options: AgentOptions 
   const startedAt = clock.wallTime()
   const { onRecord } = options
   const run: AgentRun = new AgentRun({ clock, journal, current, sources, sinks, file, onRecord })
-  const controls = new AgentControls(run, journal)
+  const controls = new AgentControls(run, journal, clock)
   const reloader = () => run.needRunning().pipeline.reloader
   return {
     run: ({ signal }) => run.run(signal),
@@ -59,6 +59,8 @@ export function createAgent(configuration: Configuration, options: AgentOptions 
     freeze: reason => controls.freeze(reason),
     thaw: () => controls.thaw(),
     reportDisk: (place, error) => run.reportDisk(place, error),
+    drain: (member, reason) => controls.drain(member, reason),
+    undrain: member => controls.undrain(member),
     reportAction: action => controls.reportAction(action),
     acceptRemovals: () => controls.acceptRemovals(),
     refresh: () => run.refresh(),

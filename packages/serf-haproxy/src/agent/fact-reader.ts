@@ -59,10 +59,10 @@ export class FactReader {
     signal: AbortSignal,
   ): Promise<RoundFacts | undefined> {
     const wallTime = this.#clock.wallTime()
-    const { membership, wasConnected } = this.#journal.record
+    const { membership, wasConnected, drained } = this.#journal.record
     if (!membership) return undefined
     if (!wasConnected) return this.#bootstrapFacts(pipeline, membership, wallTime)
-    const unasked = { membership, wallTime }
+    const unasked = { membership, wallTime, drained }
     const now = this.#clock.now()
     const asked = membersInQuestion(memory, unasked, pipeline.rules, { now, before })
     if (this.#hasAdopted && asked.length === 0)
@@ -76,7 +76,7 @@ export class FactReader {
     if (adopted && this.#isHeld(pipeline, membership, adopted)) return undefined
     const running = adopted && ((await allRunningServers(pipeline, signal)) ?? adopted)
     this.#hasAdopted = true
-    const facts = { membership, servers: servers && byName(servers), wallTime }
+    const facts = { ...unasked, servers: servers && byName(servers) }
     return { facts, adopted, running }
   }
 

@@ -21,6 +21,7 @@ export interface DecidedRound extends RecordedRound {
 export interface StableRound {
   readonly pipeline: Pipeline
   readonly membership: Facts['membership']
+  readonly drained?: Facts['drained'] | undefined
   readonly memory: Memory
   readonly rendering: Rendering
 }
@@ -35,9 +36,9 @@ export interface RoundInput {
 /** Returns whether the next decision has the same input as the last one; health is never the same. */
 export function isStill(
   last: StableRound | undefined,
-  { pipeline, facts: { membership, servers }, memory }: RoundInput,
+  { pipeline, facts: { membership, servers, drained }, memory }: RoundInput,
 ): last is StableRound {
-  if (!last || servers) return false
+  if (!last || servers || last.drained !== drained) return false
   return last.pipeline === pipeline && last.membership === membership && last.memory === memory
 }
 

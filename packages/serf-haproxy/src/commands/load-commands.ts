@@ -19,6 +19,8 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   thaw: async () => (await import('./mode.js')).thawCommand,
   accept: async () => (await import('./mode.js')).acceptCommand,
   ready: async () => (await import('./ready.js')).readyCommand,
+  drain: async () => (await import('./mode.js')).drainCommand,
+  undrain: async () => (await import('./mode.js')).undrainCommand,
   doctor: async () => (await import('./doctor.js')).doctorCommand,
   record: async () => (await import('./record.js')).recordCommand,
   replay: async () => (await import('./replay.js')).replayCommand,

@@ -1,3 +1,4 @@
+import { printableName } from '../printable-name.js'
 import type { AgentState } from '../state/agent-state.js'
 import { agentCommand } from './agent-command.js'
 
@@ -29,6 +30,36 @@ export const acceptCommand = agentCommand<Mode>(
     describe: ({ mode }) => `accepted: the agent carries out what it held; it is now ${mode}`,
   },
 )
+
+type Drains = Pick<AgentState, 'drained'>
+
+/** `serf-haproxy drain`. */
+export const drainCommand = agentCommand<Drains>(
+  'drain <member> [reason]',
+  'let the servers of one member finish their sessions; persists across restarts of the agent',
+  {
+    ask: (agent, member = '', reason) =>
+      agent.post(
+        `/drain/${encodeURIComponent(member)}${reason === undefined ? '' : `?reason=${encodeURIComponent(reason)}`}`,
+      ),
+    describe: describeDrains,
+  },
+)
+
+/** `serf-haproxy undrain`. */
+export const undrainCommand = agentCommand<Drains>(
+  'undrain <member>',
+  'end the drain of one member, which then serves again',
+  {
+    ask: (agent, member = '') => agent.post(`/undrain/${encodeURIComponent(member)}`),
+    describe: describeDrains,
+  },
+)
+
+function describeDrains({ drained = [] }: Drains): string {
+  const names = drained.map(({ member }) => printableName(member))
+  return `drained by an operator: ${names.join(', ') || 'no member'}`
+}
 
 function describe({ mode }: Mode): string {
   return `the agent is now ${mode}`

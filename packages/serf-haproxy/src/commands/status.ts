@@ -1,7 +1,8 @@
 import { coloured, moment, plural, type Cell, type Terminal } from 'command-line-program'
-import { printableText } from '../printable-name.js'
+import { printableName, printableText } from '../printable-name.js'
 import { healthOf, poolsWithoutServers } from '../reporting/health.js'
 import type { AgentState, PoolState } from '../state/agent-state.js'
+import type { OperatorDrain } from '../state/operator-drain.js'
 import { agentCommand } from './agent-command.js'
 import type { Description } from './description.js'
 import { printableTable } from './printable-table.js'
@@ -40,6 +41,7 @@ function describe(state: AgentState, terminal: Terminal): Description {
     ],
     ['applied', generation ? `generation ${generation.number} at ${moment(generation.at)}` : '–'],
     ['cause', generation ? `${generation.cause}, by ${generation.via}` : '–'],
+    ...(state.drained ?? []).map(drain => ['drained', drainedText(drain)]),
     ...pools.map(pool => ['pool', poolCell(pool)]),
   ]
   const { isColoured } = terminal
@@ -47,6 +49,10 @@ function describe(state: AgentState, terminal: Terminal): Description {
     coloured(`warning: ${printableText(reason, longestReason)}`, 'warning', isColoured),
   )
   return { coloured: [printableTable(rows, terminal), ...warnings].join('\n') }
+}
+
+function drainedText({ member, since, reason = 'no reason given' }: OperatorDrain): string {
+  return `${printableName(member)} since ${moment(since)}: ${printableText(reason)}`
 }
 
 function poolCell({ name, servers }: PoolState): Cell {

@@ -1,6 +1,8 @@
 import type { PoolMember } from 'haproxy-config-render'
 import type { Membership } from 'serf-events'
+import { printableText } from '../printable-name.js'
 import type { MemberState } from '../state/agent-state.js'
+import type { OperatorDrain, OperatorDrains } from '../state/operator-drain.js'
 import { balancerAddress } from './balancers.js'
 import { updateFlapState, noFlaps, type DampingLimits } from './flap-damping.js'
 import { judgeMember, type Judgement } from './judge-member.js'
@@ -18,6 +20,8 @@ export interface Facts {
   readonly servers: ReadonlyMap<string, ServerFacts> | undefined
   /** Time of the wall clock, for display. */
   readonly wallTime: number
+  /** Members that an operator drains. */
+  readonly drained?: OperatorDrains
 }
 
 /** A member's servers in HAProxy. */
@@ -64,6 +68,17 @@ export function evaluateMember(
   rules: Rules,
   now: number,
 ): MemberEvaluation {
+  const evaluation = evaluateBySerf(name, memory, facts, rules, now)
+  return withOperatorDrain(evaluation, facts.drained?.get(name))
+}
+
+function evaluateBySerf(
+  name: string,
+  memory: Memory,
+  facts: Facts,
+  rules: Rules,
+  now: number,
+): MemberEvaluation {
   const { members, suspects, connected } = facts.membership
   const reported = members.get(name)
   const known = memory.members.get(name)
@@ -94,6 +109,23 @@ export function evaluateMember(
   const balancer = balancerAddress(facts.membership)
   const member = { name, address, tags, ...(balancer && { balancerAddress: balancer }) }
   return { ...judgement, ...since, name, status, suspect, member, known, flapState }
+}
+
+/** Drains a member that would get traffic, or keep it, if an operator asked for that. */
+function withOperatorDrain(
+  evaluation: MemberEvaluation,
+  drain: OperatorDrain | undefined,
+): MemberEvaluation {
+  const { action } = evaluation
+  const hasTraffic = action === 'serve' || action === 'suspend' || action === 'retain'
+  if (!drain || !hasTraffic) return evaluation
+  const why = drain.reason === undefined ? '' : `: ${printableText(drain.reason)}`
+  return {
+    ...evaluation,
+    action: 'drain',
+    decidedBy: 'operator',
+    reason: `an operator drains it${why}`,
+  }
 }
 
 const disconnected: Judgement = {

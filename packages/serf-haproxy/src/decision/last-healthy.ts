@@ -35,6 +35,7 @@ const noSettled: SettledServers = {
  * | another server of the pool is healthy            | as decided                   |
  * | its removal was accepted by hand                 | as decided                   |
  * | the user's policy drains it since earlier rounds | as decided                   |
+ * | an operator drains it since earlier rounds       | as decided                   |
  * | its member is back under another name            | as decided                   |
  * | it left, and no other member is starting         | as decided: the pool ends    |
  * | it left, and other members are starting          | stays until they are healthy |
@@ -77,8 +78,9 @@ function isServing({ admitted }: ResolvedMember): boolean {
 function losesTraffic(resolved: ResolvedMember, servers: Facts['servers']): boolean {
   const { name, known, decidedBy } = resolved
   if (!known?.isAdmitted || known.isAccepted || isServing(resolved)) return false
-  // An operator drains it with the policy: it gets nothing back.
-  if (decidedBy === 'user-policy' && known.isDraining) return false
+  // An operator drains it, with the policy or by hand: it gets nothing back.
+  const isWanted = decidedBy === 'user-policy' || decidedBy === 'operator'
+  if (isWanted && known.isDraining) return false
   // Without HAProxy a failed member has its grace time, and then it goes.
   return servers ? servers.get(name)?.health === 'up' : decidedBy !== 'grace'
 }

@@ -27,6 +27,7 @@ export function membersInQuestion(
     const known = memory.members.get(name)
     if (!known?.isAdmitted) return false
     const isDoubted = members.get(name)?.status !== 'alive' || suspects.has(name)
+    if (facts.drained?.has(name) && !known.isDraining) return true
     // A member that drains already counts too: without HAProxy it would get its traffic back.
     return isDoubted || known.flapState.isDamped || isOther(known.member, next.get(name))
   })

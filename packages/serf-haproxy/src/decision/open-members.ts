@@ -6,6 +6,7 @@ import { nextDecayAt } from './flap-damping.js'
 import { recentLeaveWindowMs } from './mass-change-guard.js'
 import type { Memory } from './member-memory.js'
 import type { ResolvedMember } from './resolve-standing.js'
+import { noDrains, type OperatorDrains } from '../state/operator-drain.js'
 
 /**
  * The input of a decision, and its members by whether they are settled. A settled
@@ -15,6 +16,7 @@ import type { ResolvedMember } from './resolve-standing.js'
  */
 export interface DecisionBasis {
   readonly membership: Facts['membership']
+  readonly drained: OperatorDrains
   readonly rules: Rules
   /** The memory that the decision resulted in. */
   readonly members: Memory['members']
@@ -37,7 +39,7 @@ interface RulesAtTime {
 export function openMembers(
   before: DecisionBasis | undefined,
   { members: known }: Memory,
-  { membership }: Pick<Facts, 'membership'>,
+  { membership, drained = noDrains }: Pick<Facts, 'membership' | 'drained'>,
   { rules, now }: RulesAtTime,
 ): ReadonlySet<string> | undefined {
   if (!before || before.rules !== rules || rules.userPolicy) return undefined
@@ -50,6 +52,7 @@ export function openMembers(
     ...suspects,
     ...changedKeys(before.membership.members, members),
     ...changedKeys(before.members, known),
+    ...changedKeys(before.drained, drained),
     ...(now < before.nextDueAt ? [] : dueBy(now, before.dueAt)),
   ])
 }
@@ -117,14 +120,15 @@ export function basisOf(
   const pools = resolved.flatMap(({ name, known }) =>
     known?.isAdmitted && !open.has(name) ? known.pools : [],
   )
-  const { membership } = facts
+  const { membership, drained = noDrains } = facts
   const times = dueTimes(resolved, open, { rules, now, before })
-  return { membership, rules, members, open, settled: withCounts(settled, pools, 1), ...times }
+  const counts = withCounts(settled, pools, 1)
+  return { membership, drained, rules, members, open, settled: counts, ...times }
 }
 
 interface BasisInput extends RulesAtTime {
   readonly memory: Memory
-  readonly facts: Pick<Facts, 'membership'>
+  readonly facts: Pick<Facts, 'membership' | 'drained'>
   readonly settled: VersionedMap<string, number>
   /** The decision before, and the members that were looked at; undefined if these are all. */
   readonly before:

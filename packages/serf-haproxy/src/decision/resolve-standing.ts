@@ -102,11 +102,13 @@ export function memoryOf(
 
 /** Returns whether HAProxy's checks, or time alone, may change the standing. */
 export function mayChangeSoon(resolved: ResolvedMember): boolean {
-  const { action, status, leavingSince, standing, flapState } = resolved
+  const { action, status, leavingSince, standing, flapState, decidedBy, known } = resolved
+  // It stays so until the operator ends it.
+  const isDrainedByHand = decidedBy === 'operator' && known?.isDraining === true
   return (
     (status === 'leaving' && leavingSince !== undefined) ||
     action === 'retain' ||
-    action === 'drain' ||
+    (action === 'drain' && !isDrainedByHand) ||
     action === 'suspend' ||
     standing === 'held' ||
     flapState.isDamped

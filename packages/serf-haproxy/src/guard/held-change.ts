@@ -60,11 +60,12 @@ function reasonOf(guarded: GuardedPool, judged: JudgedConfiguration): string {
   return `${withdrawnBy(guarded, judged)}: it would take away ${taken} (${reason})`
 }
 
-/** Returns the members that serve by the decision, and those that only the user's policy takes away. */
+/** Returns the members that serve by the decision, and those that only the user's policy or an operator takes away. */
 function fitMembers({ verdicts }: Decision): ReadonlySet<string> {
   const names = [...verdicts.values()].flatMap(({ name, standing, decidedBy }) => {
+    const isWanted = decidedBy === 'user-policy' || decidedBy === 'operator'
     const serves = standing === 'serving' || standing === 'kept-by-health' || standing === 'held'
-    return serves || decidedBy === 'user-policy' ? [name] : []
+    return serves || isWanted ? [name] : []
   })
   return new Set(names)
 }

@@ -24,6 +24,7 @@ export function agentActions(agent: Agent): readonly Route[] {
     },
   })
   const mode = () => ({ answer: json(200, { mode: agent.state().mode }) })
+  const drains = () => ({ answer: json(200, { drained: agent.state().drained ?? [] }) })
   return [
     {
       method: 'POST',
@@ -43,14 +44,25 @@ export function agentActions(agent: Agent): readonly Route[] {
     }),
     post('accept', '', () => {
       if (agent.acceptRemovals()) return mode()
-      const result = 'no removals are held'
-      return { answer: refusal(409, result), result }
+      return refused(409, 'no removals are held')
+    }),
+    post('drain', '/([^/]+)', async (target = '', query) => {
+      if (await agent.drain(target, query.get('reason') ?? undefined)) return drains()
+      return refused(404, 'unknown member: expected a name that `members` lists')
+    }),
+    post('undrain', '/([^/]+)', async (target = '') => {
+      if (await agent.undrain(target)) return drains()
+      return refused(409, 'no operator drains this member')
     }),
     post('rollback', '/(\\d{1,9})', async target => {
       const outcome = await agent.rollback(Number(target))
       return { answer: json(200, outcome), ...resultOf(outcome) }
     }),
   ]
+}
+
+function refused(status: number, result: string): Acted {
+  return { answer: refusal(status, result), result }
 }
 
 /** Carries out an action, and reports it, also if it fails. */

@@ -8,7 +8,7 @@ const deflateRaw = promisify(deflateRawWithCallback)
 
 /** Limits for a client that reads slowly. */
 export interface ClientLimits {
-  /** Maximum bytes in memory that the client has not read, besides the largest frame so far. */
+  /** Maximum bytes in memory that the client has not read, in addition to the largest frame so far. */
   readonly maxBufferedBytes: number
   /** Maximum time without reading while data is buffered, in milliseconds. */
   readonly stallMs: number

@@ -30,7 +30,7 @@ const views = viewSwitch({
 const showLinks = navigation()
 const parts = [overview(), notices(), timelineRows(), generationRows(changes), changes.update]
 
-/** Figures of the latest updates, for the browser's tools and for the tests: older ones are dropped. */
+/** Drops all but the latest figures of updates, which the browser's tools and the tests read. */
 function dropOldFigures(): void {
   if (performance.getEntriesByType('measure').length > 200) performance.clearMeasures()
   performance.clearMarks()
@@ -71,8 +71,6 @@ byId('skip').addEventListener('click', event => {
 })
 changes.onToken(schedule)
 followAgent(event => {
-  performance.mark('event')
   page = withEvent(page, event)
-  performance.measure('page event', 'event')
   schedule()
 })

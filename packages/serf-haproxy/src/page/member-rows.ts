@@ -29,7 +29,10 @@ export function memberRows(
   rest: HTMLElement,
 ): (members: readonly MemberState[]) => void {
   const show = keyedList<MemberState>(place, ({ name }) => name, memberRow)
+  let shown: readonly MemberState[] | undefined
   return members => {
+    if (members === shown) return
+    shown = members
     const listed = listedMembers(members)
     show(listed.rows)
     setText(rest, listed.rest)

@@ -51,7 +51,7 @@ export function factsOf(
   now = Date.now(),
 ): readonly Fact[] {
   const { serf, haproxy, generation, latency } = agent
-  const alive = agent.members.filter(({ status }) => status === 'alive').length
+  const alive = aliveOf(agent.members)
   const perSecond = reading.pools.reduce((sum, { rows }) => sum + totalRate(rows), 0)
   return [
     fact('Serf', serf.connected ? `${thousands(alive)} alive` : 'unreachable', serf.connected),
@@ -66,6 +66,17 @@ export function factsOf(
     ),
     fact('Uptime', span(now - agent.startedAt)),
   ]
+}
+
+const aliveCounts = new WeakMap<AgentState['members'], number>()
+
+/** Counts the members that are alive, once for each list of members. */
+function aliveOf(members: AgentState['members']): number {
+  const known = aliveCounts.get(members)
+  if (known !== undefined) return known
+  const count = members.filter(({ status }) => status === 'alive').length
+  aliveCounts.set(members, count)
+  return count
 }
 
 function haproxyText({ reachable, version, oldWorkers }: AgentState['haproxy']): string {

@@ -28,6 +28,8 @@ export const recordLineSchema = z.strictObject({
   /** All members in Serf; omitted if they are as in the line before. */
   members: z.array(memberSchema).optional(),
   suspects: z.array(z.string()),
+  /** Members that an operator drains; omitted without any. */
+  drained: z.array(z.string()).optional(),
   /** Name of the balancer's own member, if Serf told it. */
   self: z.string().optional(),
   /** Health of HAProxy's servers, and the pools in which they are proven; null if HAProxy was not asked, or did not answer. */
@@ -60,12 +62,13 @@ export function recorder(
   let lastKey = ''
   let lastAccepted = '[]'
   return ({ memory, facts, now, rendering }) => {
-    const { membership, servers, wallTime } = facts
+    const { membership, servers, wallTime, drained } = facts
     const accepted = acceptedNames(memory)
     const isFirst = lastKey === ''
     const round = {
       connected: membership.connected,
       suspects: [...membership.suspects],
+      ...(drained?.size && { drained: [...drained.keys()] }),
       ...(membership.self !== undefined && { self: membership.self }),
       servers: servers ? healthByName(servers) : null,
       refused: rejectedNames(rendering),

@@ -93,7 +93,7 @@ function membersOf({ members = [] }: RecordLine): Membership['members'] {
 }
 
 function factsOf(
-  { connected, suspects, self, servers, at }: RecordLine,
+  { connected, suspects, self, servers, at, drained = [] }: RecordLine,
   members: Membership['members'],
 ): Facts {
   return {
@@ -112,5 +112,6 @@ function factsOf(
         )
       : undefined,
     wallTime: at,
+    drained: new Map(drained.map(member => [member, { member, since: at }])),
   }
 }

@@ -6,6 +6,7 @@ import type { Observation } from '../haproxy/observe-haproxy.js'
 import type { Rendering } from '../rendering/rendering.js'
 import type { AgentEvent } from '../state/agent-event.js'
 import type { Frozen, Held } from '../state/agent-state.js'
+import type { OperatorDrains } from '../state/operator-drain.js'
 import type { DiskPlace } from '../state/refused-file.js'
 import type { StatedMembers } from './member-states.js'
 
@@ -52,8 +53,13 @@ export type AgentFact =
       readonly held: Pick<Held, 'reason' | 'removals'> | undefined
     }
   | { readonly kind: 'freeze'; readonly frozen: Omit<Frozen, 'since'> }
-  /** The mode of before: from the state folder, or after a failed rollback. */
-  | { readonly kind: 'mode-restored'; readonly frozen: Frozen | undefined }
+  /** The mode of before, from the state folder or after a failed rollback, or with other drains. */
+  | {
+      readonly kind: 'mode-restored'
+      readonly frozen: Frozen | undefined
+      /** The drains of before; those of the record stay if it is omitted. */
+      readonly drained?: OperatorDrains | undefined
+    }
   | { readonly kind: 'rejoin-request' }
   /** A probe through HAProxy, with its problem in words; without one it passed. */
   | { readonly kind: 'probe'; readonly problem: string | undefined }

@@ -4,6 +4,7 @@ import type { Membership } from 'serf-events'
 import type { Observation, SeenServer } from '../haproxy/observe-haproxy.js'
 import type { Rendering } from '../rendering/rendering.js'
 import type { AppliedGeneration, Frozen, Held } from '../state/agent-state.js'
+import { noDrains, type OperatorDrains } from '../state/operator-drain.js'
 import type { RefusedFile } from '../state/refused-file.js'
 import { noCounts, type Counters } from '../state/counters.js'
 import { emptyHistogram, type HistogramState } from '../state/histogram.js'
@@ -31,6 +32,8 @@ export interface AgentRecord extends StatedMembers {
   /** A held change of the agent's own configuration. The same object while it is equal. */
   readonly heldChange: Held | undefined
   readonly frozen: Frozen | undefined
+  /** Members that an operator drains. */
+  readonly drained: OperatorDrains
   /** The newest status report of HAProxy. */
   readonly observation: Observation<SeenServer> | undefined
   /** Outcome of the last attempt to apply. The same object while it is equal. */
@@ -56,6 +59,11 @@ interface Fault {
   readonly error: string
 }
 
+/** Returns the parts of the record that the next agent has to know. */
+export function keptOf({ frozen, drained }: AgentRecord): Pick<AgentRecord, 'frozen' | 'drained'> {
+  return { frozen, drained }
+}
+
 /** Removals while none are held. */
 export const noRemovals: Held['removals'] = []
 
@@ -71,6 +79,7 @@ export const emptyRecord: AgentRecord = {
   held: undefined,
   heldChange: undefined,
   frozen: undefined,
+  drained: noDrains,
   observation: undefined,
   outcome: undefined,
   generation: undefined,

@@ -11,6 +11,7 @@ import type { Clock } from '../clock.js'
 import { noFlaps, penaltyAt } from '../decision/flap-damping.js'
 import type { Configuration } from '../configuration/schema.js'
 import { isGraceOver } from '../decision/judge-member.js'
+import { drainText } from '../state/operator-drain.js'
 import type { Explanation, RuleResult } from '../state/explanation.js'
 import type { Memory, RememberedMember } from '../decision/member-memory.js'
 import { healthOf } from '../haproxy/server-status.js'
@@ -21,7 +22,7 @@ import { proxyPolicy } from '../rendering/render-members.js'
 /** The parts of the record that an explanation reads. */
 export type ExplainedRecord = Pick<
   AgentRecord,
-  'memberStates' | 'times' | 'observation' | 'rendering' | 'frozen'
+  'memberStates' | 'times' | 'observation' | 'rendering' | 'frozen' | 'drained'
 >
 
 /** Explains the current state of a member, rule by rule. */
@@ -39,16 +40,16 @@ export function explain(
     const now = `${shown} is unknown: it is not a member in Serf, and never was in HAProxy`
     return { member: name, isKnown: false, now, rules: [isAlive('absent')], times }
   }
-  const { decidedBy } = state
   const known = memory?.members.get(name)
   const pools = state.pools.length > 0 ? ` in ${state.pools.join(', ')}` : ''
   return {
     member: name,
     isKnown: true,
     now: `${shown} is ${state.standing}${pools}: ${state.reason}`,
-    ...(decidedBy && { decidedBy }),
+    ...(state.decidedBy && { decidedBy: state.decidedBy }),
     rules: [
       ...appliesChanges(record),
+      ...operatorDrain(name, record),
       isAlive(state.status),
       answersProbes(state),
       ...haproxyChecks(name, record),
@@ -69,6 +70,11 @@ function appliesChanges({ frozen }: ExplainedRecord): RuleResult[] {
   if (!frozen) return []
   const reason = frozen.reason === undefined ? '' : `: ${frozen.reason}`
   return [rule('the agent applies changes', false, `frozen${reason}`, 'following')]
+}
+
+function operatorDrain(name: string, { drained }: ExplainedRecord): RuleResult[] {
+  const drain = drained.get(name)
+  return drain ? [rule('no operator drains it', false, drainText(drain), 'not drained')] : []
 }
 
 function isAlive(status: MemberState['status']): RuleResult {

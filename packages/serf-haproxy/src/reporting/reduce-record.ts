@@ -61,7 +61,7 @@ function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentReco
     case 'freeze':
       return { ...record, frozen: { since: record.frozen?.since ?? at, ...fact.frozen } }
     case 'mode-restored':
-      return { ...record, frozen: fact.frozen }
+      return { ...record, frozen: fact.frozen, drained: fact.drained ?? record.drained }
     case 'rejoin-request':
       return { ...record, counters: withEvent(record.counters, 'rejoin', 'occurrence') }
     case 'disk':

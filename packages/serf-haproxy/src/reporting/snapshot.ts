@@ -36,6 +36,7 @@ export function snapshotState(record: AgentRecord, input: SnapshotInput): AgentS
     haproxy: observation?.haproxy ?? { reachable: false, error: 'not asked yet' },
     mode: frozen ? 'frozen' : held || heldChange ? 'held' : 'following',
     ...(frozen && { frozen }),
+    ...(record.drained.size > 0 && { drained: [...record.drained.values()] }),
     ...(held && { held }),
     ...(heldChange && { heldChange }),
     ...(unprinted.length > 0 && { unprinted }),

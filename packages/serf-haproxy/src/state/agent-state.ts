@@ -3,6 +3,7 @@ import type { Outcome } from 'haproxy-reloader'
 import type { Counters } from './counters.js'
 import type { HistogramState } from './histogram.js'
 import type { MemberState } from './member-state.js'
+import type { OperatorDrain } from './operator-drain.js'
 import type { PoolState } from './pool-state.js'
 import type { RefusedFile } from './refused-file.js'
 
@@ -24,6 +25,8 @@ export interface AgentState {
   readonly mode: 'following' | 'frozen' | 'held'
   /** Present while the agent is frozen. */
   readonly frozen?: Frozen
+  /** Members that an operator drains; absent without any. */
+  readonly drained?: readonly OperatorDrain[]
   /** Removals held by the guard against mass changes. */
   readonly held?: Held
   /** A change of the agent's own configuration that the guard holds; the one before stays in use. */

@@ -26,6 +26,7 @@ export interface MemberState {
    * - `suspicion`: no answer to a probe of the Serf agent
    * - `health`: HAProxy's own check
    * - `grace`: the grace time of a failed member
+   * - `operator`: a drain that an operator asked for
    * - `user-policy`: the policy module of the configuration
    * - `damping`: too many changes in a short time
    * - `guard`: the guard against mass changes
@@ -39,6 +40,7 @@ export interface MemberState {
     | 'suspicion'
     | 'health'
     | 'grace'
+    | 'operator'
     | 'user-policy'
     | 'damping'
     | 'guard'

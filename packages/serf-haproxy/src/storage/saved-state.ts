@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { memoryFromData, type Memory } from '../decision/member-memory.js'
 import type { Frozen } from '../state/agent-state.js'
+import type { OperatorDrain, OperatorDrains } from '../state/operator-drain.js'
 import { asideNames } from './set-aside.js'
 import { isForeign } from './private-folder.js'
 
@@ -10,6 +11,7 @@ export interface SavedState {
   /** Undefined before the first decision. */
   readonly memory: Memory | undefined
   readonly frozen: Frozen | undefined
+  readonly drained?: OperatorDrains | undefined
 }
 
 /** The file of the saved state, as it was found. */
@@ -70,12 +72,15 @@ function read(file: string): SavedFile {
 
 function stateFromData(data: unknown): SavedFile {
   if (!isObject(data)) return unreadable('expected an object')
-  const { version: found, members, frozen } = data
+  const { version: found, members, frozen, drained } = data
   if (found !== version) return unreadable(otherVersion(found))
   const memory = memoryFromData(members)
   if (members !== undefined && !memory) return unreadable('its members have another form')
   if (frozen !== undefined && !isObject(frozen)) return unreadable('its freeze has another form')
-  return { kind: 'read', saved: { memory, frozen: frozen && frozenFromData(frozen) } }
+  const drains = drainsFromData(drained ?? [])
+  if (!drains) return unreadable('its drains have another form')
+  const saved = { memory, frozen: frozen && frozenFromData(frozen), drained: drains }
+  return { kind: 'read', saved }
 }
 
 function otherVersion(found: unknown): string {
@@ -90,6 +95,21 @@ function frozenFromData({ since, reason, generation }: Readonly<Record<string, u
     ...(typeof reason === 'string' && { reason }),
     ...(isFinite(generation) && { generation }),
   }
+}
+
+function drainsFromData(data: unknown): OperatorDrains | undefined {
+  if (!Array.isArray(data) || !data.every(isDrain)) return undefined
+  return new Map(data.map(drain => [drain.member, drain]))
+}
+
+function isDrain(data: unknown): data is OperatorDrain {
+  if (!isObject(data)) return false
+  const { member, since, reason } = data
+  return (
+    typeof member === 'string' &&
+    isFinite(since) &&
+    (reason === undefined || typeof reason === 'string')
+  )
 }
 
 function unreadable(why: string): SavedFile {

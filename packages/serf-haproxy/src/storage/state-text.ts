@@ -8,6 +8,7 @@ export class StateText {
   /** The text of each saved member, by name. */
   readonly #parts = new Map<string, string>()
   #frozen: string | undefined
+  #drained: string | undefined
   #revision = 0
 
   /**
@@ -16,7 +17,7 @@ export class StateText {
    * @returns a number that changes with the text
    */
   update(saved: SavedState): number {
-    const { memory, frozen } = saved
+    const { memory, frozen, drained } = saved
     const before = (this.#saved?.memory ?? noMemory).members
     const { members } = memory ?? noMemory
     for (const name of changedKeys(before, members)) {
@@ -25,9 +26,11 @@ export class StateText {
     }
     const hadMemory = this.#saved?.memory !== undefined
     const frozenText = JSON.stringify(frozen)
-    if (!this.#saved || hadMemory !== (memory !== undefined) || frozenText !== this.#frozen)
-      this.#revision++
+    const drainedText = drained?.size ? JSON.stringify([...drained.values()]) : undefined
+    const isSame = frozenText === this.#frozen && drainedText === this.#drained
+    if (!this.#saved || hadMemory !== (memory !== undefined) || !isSame) this.#revision++
     this.#frozen = frozenText
+    this.#drained = drainedText
     this.#saved = saved
     return this.#revision
   }
@@ -36,7 +39,8 @@ export class StateText {
   format(): string {
     const members = this.#saved?.memory && `"members":[${[...this.#parts.values()].join(',')}]`
     const frozen = this.#frozen !== undefined && `"frozen":${this.#frozen}`
-    return `{${[`"version":${version}`, members, frozen].filter(Boolean).join(',')}}`
+    const drained = this.#drained !== undefined && `"drained":${this.#drained}`
+    return `{${[`"version":${version}`, members, frozen, drained].filter(Boolean).join(',')}}`
   }
 
   #set(name: string, data: unknown): void {

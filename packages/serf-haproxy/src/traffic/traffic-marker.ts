@@ -28,6 +28,10 @@ function factsOf(entry: TimelineEntry): Facts | undefined {
     case 'released':
     case 'accepted':
       return { text: entry.text }
+    case 'action': {
+      const isDrain = entry.action === 'drain' || entry.action === 'undrain'
+      return isDrain && entry.result === 'done' ? { text: entry.text } : undefined
+    }
     case 'configuration':
       return { text: `A configuration was ${entry.isAccepted ? 'accepted' : 'rejected'}` }
     case 'probe-failed':

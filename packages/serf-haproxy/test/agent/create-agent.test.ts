@@ -66,7 +66,10 @@ t.test('members become servers, and the state, the events and an explanation say
   const kinds = new Set(events.map(({ kind }) => kind))
   for (const kind of ['membership', 'decision', 'outcome'] as const) t.ok(kinds.has(kind), kind)
   t.same(agent.events.entries(), events)
+  // Without a client, a poll that took long is not repeated soon.
+  const watch = agent.watching()
   await until('a sample', () => agent.traffic().pools.some(({ name }) => name === 'nodes'))
+  watch[Symbol.dispose]()
   t.ok(agent.traffic().markers.some(({ generation }) => generation === 1))
 })
 
@@ -110,6 +113,42 @@ t.test('the memory is on disk after the run, and a freeze outlives it', async t 
   end.abort()
   await running
 })
+
+t.test(
+  'a drained member keeps its sessions only, also after a restart, until it is undrained',
+  async t => {
+    const { agent, serf, configuration, haproxy, stop } = await scene(t)
+    serf.send(membershipOf({ s1: 'alive', s2: 'alive' }))
+    await until('both', () =>
+      ['s1', 's2'].every(name => (haproxy.server('nodes', name)?.weight ?? 0) > 0),
+    )
+    t.equal(await agent.drain('s9'), false)
+    t.equal(await agent.undrain('s1'), false)
+    t.equal(await agent.drain('s1', 'an upgrade'), true)
+    await until('the drain', () => agent.explain('s1').decidedBy === 'operator')
+    await until('its weight', () => haproxy.server('nodes', 's1')?.weight === 0)
+    t.match(agent.state(), { drained: [{ member: 's1', reason: 'an upgrade' }] })
+    t.match(agent.explain('s1'), {
+      decidedBy: 'operator',
+      rules: [{ rule: 'no operator drains it', holds: false, found: /an upgrade/ }],
+    })
+    await stop()
+    const again = fakeMembership()
+    const next = createAgent(configuration, {
+      sources: { membership: again.membership, rejoin: async () => true },
+    })
+    const end = new AbortController()
+    const running = next.run({ signal: end.signal })
+    again.send(membershipOf({ s1: 'alive', s2: 'alive' }))
+    await until('the next decision', () => next.state().outcome)
+    t.equal(haproxy.server('nodes', 's1')?.weight, 0)
+    t.equal(await next.undrain('s1'), true)
+    await until('its traffic', () => (haproxy.server('nodes', 's1')?.weight ?? 0) > 0)
+    t.notOk('drained' in next.state())
+    end.abort()
+    await running
+  },
+)
 
 t.test('a refresh has the members read', async t => {
   const { agent, serf } = await scene(t)

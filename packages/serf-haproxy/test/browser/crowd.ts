@@ -14,8 +14,6 @@ import {
   until,
   type Tidy,
 } from 'real-components'
-import { fetchStatus } from '../../src/http/agent-client.js'
-import type { AgentState } from '../../src/state/agent-state.js'
 import { bin } from './live-agent.js'
 
 /** An agent with many members, between a scripted Serf agent and a HAProxy. */
@@ -28,7 +26,6 @@ export interface Crowd {
   /** The scripted HAProxy; undefined if it is real. */
   readonly haproxy: FakeHaproxy | undefined
   readonly members: readonly Member[]
-  state(): Promise<AgentState>
   /** Has Serf report other members. */
   setMembers(members: readonly Member[]): void
 }
@@ -72,19 +69,17 @@ tokenFile: token
   t.teardown(() => haproxy?.close())
   const agent = spawn(process.execPath, [bin, 'run', '--config', configFile], { stdio: 'ignore' })
   t.teardown(() => endProcess(agent, 'SIGTERM'))
-  const state = () => fetchStatus({ address: '127.0.0.1', port: listen })
-  await until('all servers to be polled', async () => {
-    const found = await state().catch(() => undefined)
-    const servers = found?.pools[0]?.servers ?? []
-    return servers.length === count && servers.every(({ status }) => status === 'UP')
+  const url = `http://127.0.0.1:${listen}/`
+  await until('all servers to be up', async () => {
+    const response = await fetch(`${url}metrics`).catch(() => undefined)
+    return (await response?.text())?.includes(`{pool="web",health="up"} ${count}\n`)
   })
   return {
-    url: `http://127.0.0.1:${listen}/`,
+    url,
     token,
     front: `http://${front}/`,
     haproxy,
     members,
-    state,
     setMembers: next => serf.setMembers(next),
   }
 }

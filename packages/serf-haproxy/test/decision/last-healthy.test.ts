@@ -37,6 +37,58 @@ function step(memory: Memory, { serf, servers, now = 1000, more = {} }: Round) {
   return { decision, memory: withPools(decision.memory, pools) }
 }
 
+t.test(
+  'a drain by an operator begins only where another server is healthy, and then stays',
+  async t => {
+    const drained = new Map([['s1', { member: 's1', since: 1, reason: 'an upgrade' }]])
+    const decided = (memory: Memory, servers: Servers | undefined, drains = drained) => {
+      const facts = {
+        ...factsOf({ serf: { s1: 'alive', s2: 'alive' } }),
+        servers: servers && new Map(Object.entries(servers)),
+        drained: drains,
+      }
+      const decision = decide(memory, facts, unguarded, 1000)
+      const pools = [{ name: 'nodes', servers: [...decision.admitted.values()] }]
+      return { decision, memory: withPools(decision.memory, pools) }
+    }
+    const before = serving('s1', 's2')
+    t.same(
+      membersInQuestion(before, { ...factsOf({ serf: { s1: 'alive' } }), drained }, unguarded, {
+        now: 1,
+      }),
+      ['s1', 's2'],
+    )
+    const alone = decided(before, { s1: proven, s2: down })
+    t.equal(standing(alone.decision, 's1'), 'held')
+    t.match(alone.decision.verdicts.get('s1'), {
+      decidedBy: 'last-healthy',
+      guard: /no other server/,
+    })
+    const done = decided(before, { s1: proven, s2: proven })
+    t.same(admitted(done.decision), ['s1 draining', 's2'])
+    t.match(done.decision.verdicts.get('s1'), {
+      decidedBy: 'operator',
+      reason: 'an operator drains it: an upgrade',
+    })
+    const later = decided(done.memory, { s1: proven, s2: down })
+    t.same(admitted(later.decision), ['s1 draining', 's2'], 'it gets nothing back')
+    t.equal(later.decision.mayChangeSoon, false)
+    const ended = decided(later.memory, undefined, new Map())
+    t.same(admitted(ended.decision), ['s1', 's2'])
+  },
+)
+
+t.test('a drained member that Serf lost, or that is suspect, stays drained', async t => {
+  const drained = new Map([['s1', { member: 's1', since: 1 }]])
+  for (const status of ['failed', 'alive?'] as const) {
+    const serf = { s1: status, s2: 'alive' } as const
+    const facts = { ...factsOf({ serf, haproxy: { s1: 'up', s2: 'up' } }), drained }
+    const decision = decide(serving('s1', 's2'), facts, unguarded, 1000)
+    t.equal(decision.verdicts.get('s1')?.decidedBy, 'operator', status)
+    t.equal(standing(decision, 's1'), 'draining', status)
+  }
+})
+
 /** The other member serves, and its server may be unhealthy. */
 const s2 = 'alive' as const
 

@@ -43,6 +43,10 @@ const change = fc.record({
   connected: fc.constantFrom(true, true, true, true, false),
   inTwo: fc.subarray(names),
   accepts: fc.option(fc.constantFrom(...names), { nil: undefined, freq: 8 }),
+  drained: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<string[]>([]) },
+    fc.subarray(names, { maxLength: 2 }),
+  ),
 })
 type Change = typeof change extends fc.Arbitrary<infer C> ? C : never
 
@@ -55,6 +59,7 @@ const calm: readonly Change[] = [names, [], []].map(joined => ({
   connected: true,
   inTwo: ['s1', 's2', 's3'],
   accepts: undefined,
+  drained: [],
 }))
 
 /** In calm histories members are often settled; in others they may stay away for many rounds. */
@@ -152,6 +157,7 @@ t.test('in any history, a decision on the open members is the decision on all', 
           membership: { members, suspects, connected: step.connected, self: 's6' },
           servers: step.servers && new Map<string, ServerFacts>(Object.entries(step.servers)),
           wallTime: now,
+          drained: new Map(step.drained.map(member => [member, { member, since: now }])),
         }
         const expected = whole.next(facts, now, step, own)
         const decision = incremental.next(facts, now, step, own)

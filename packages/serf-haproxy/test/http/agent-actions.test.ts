@@ -54,6 +54,26 @@ t.test('an action that fails is an entry with the error, without a report of HAP
   ])
 })
 
+t.test(
+  'a drain names its member and its reason, and one that is not possible is refused',
+  async t => {
+    const { post, entries, agent, done } = acting()
+    t.match(await post('/drain/s1?reason=an%20upgrade'), { status: 200, body: /"drained":/ })
+    t.match(await post('/undrain/s1'), { status: 200 })
+    t.same(done, ['drain s1 an upgrade', 'undrain s1'])
+    agent.drain = () => Promise.resolve(false)
+    agent.undrain = () => Promise.resolve(false)
+    t.match(await post('/drain/s9'), { status: 404, body: /unknown member/ })
+    t.match(await post('/undrain/s9'), { status: 409, body: /no operator drains/ })
+    t.match(entries(), [
+      { action: 'drain', target: 's1', reason: 'an upgrade', result: 'done' },
+      { action: 'undrain', target: 's1', result: 'done' },
+      { action: 'drain', target: 's9', result: /unknown member/ },
+      { action: 'undrain', target: 's9', result: /no operator/ },
+    ])
+  },
+)
+
 t.test('a request to read the members is no action of an operator', async t => {
   const { post, entries, done } = acting()
   t.match(await post('/ring'), { status: 202 })

@@ -40,6 +40,12 @@ t.test('every module that the page imports is served', async t => {
       queue.push(new URL(target, `http://agent${path}`).pathname)
   }
   t.ok(seen.has('/state/explanation.js'))
+  // The browser loads all of them at once, and not one level of imports after the other.
+  const html = String(pageFile('page.html')?.body)
+  const preloaded = [...html.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(
+    ([, path]) => path,
+  )
+  t.same(preloaded, [...seen].filter(path => path !== '/page/main.js').toSorted())
 })
 
 t.test('state modules are JavaScript files of one folder', async t => {

@@ -1,3 +1,4 @@
+import { nameKey } from '../../src/page/table/select-rows.js'
 import { toneOf, type ServerRow } from '../../src/page/table/server-rows.js'
 import type { ServerState } from '../../src/state/agent-state.js'
 import { memberNamed, serverNamed } from '../sample-state.js'
@@ -13,6 +14,7 @@ export function rowNamed(
   const pool = facts.pool ?? 'nodes'
   const row = {
     key: `${pool}/${name}`,
+    order: nameKey(name),
     pool,
     server,
     perSecond: 0,

@@ -18,6 +18,8 @@ interface Round extends Scene {
   readonly passedMs?: number
   /** True if all held removals are accepted before the round. */
   readonly accepts?: boolean
+  /** Members that an operator drains. */
+  readonly drained?: readonly string[]
 }
 
 /** Facts with an address for each member. */
@@ -38,10 +40,11 @@ async function recorded(rounds: readonly Round[]): Promise<string[]> {
   let held: readonly string[] = []
   let before: Decision | undefined
   let now = 0
-  for (const { passedMs = 100, accepts, ...scene } of rounds) {
+  for (const { passedMs = 100, accepts, drained = [], ...scene } of rounds) {
     now += passedMs
     if (accepts) memory = withAccepted(memory, held)
-    const facts = addressed(scene)
+    const drains = new Map(drained.map(member => [member, { member, since: 1 }]))
+    const facts = { ...addressed(scene), drained: drains }
     const decided = decide(memory, facts, renderer.rules, now, before)
     const { decision, rendering } = renderDecision(renderer, decided, memory, facts)
     before = decision
@@ -91,6 +94,18 @@ t.test('an accepted removal is repeated', async t => {
       [3, true],
       [1, true],
     ],
+  )
+})
+
+t.test('a drain by an operator is repeated, and its end', async t => {
+  const scene = { serf: alive, haproxy: up }
+  const found = await replayed(
+    await recorded([scene, { ...scene, drained: ['s2'] }, { ...scene, drained: ['s2'] }, scene]),
+  )
+  t.ok(found.every(({ isSame }) => isSame))
+  t.same(
+    found.map(({ text }) => /server s2 .* weight (\d+)/.exec(text)?.[1]),
+    ['100', '0', '100'],
   )
 })
 

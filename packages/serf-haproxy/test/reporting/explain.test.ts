@@ -71,6 +71,7 @@ async function round(
     times: new TimesOfMembers(),
     observation: undefined,
     frozen: undefined,
+    drained: new Map(),
     rendering,
   }
   const next = withPools(decision.memory, rendering.rendered.pools)

@@ -65,6 +65,21 @@ t.test('saved data is there after a restart, for any member names', async t => {
   t.same(folder.errors, [])
 })
 
+t.test('the drains of an operator are there after a restart', async t => {
+  const path = join(t.testdir(), 'state')
+  const drained = new Map([
+    ['s1', { member: 's1', since: 5 }],
+    ['__proto__', { member: '__proto__', since: 6, reason: 'an upgrade' }],
+  ])
+  const folder = open(path)
+  folder.save({ memory: noMemory, frozen: undefined, drained })
+  await folder.flushed()
+  t.strictSame(open(path).load().drained, drained)
+  folder.save({ memory: noMemory, frozen: undefined, drained: new Map() })
+  await folder.flushed()
+  t.strictSame(open(path).load().drained, new Map())
+})
+
 t.test('only the owner can read the folder and the file', async t => {
   const path = join(t.testdir(), 'state')
   const folder = open(path)
@@ -92,6 +107,7 @@ const damages: readonly [name: string, text: string, why: RegExp][] = [
   ['with other members', '{"version":1,"members":[{}]}', /members have another form/],
   ['with members of a wrong type', '{"version":1,"members":7}', /members have another form/],
   ['with a freeze of a wrong type', '{"version":1,"frozen":true}', /freeze has another form/],
+  ['with drains of a wrong type', '{"version":1,"drained":[{"member":1}]}', /drains have another/],
   ['with __proto__', '{"__proto__":{"version":1}}', /expected version 1, got undefined/],
 ]
 

@@ -26,16 +26,20 @@ t.test('after any changes the text is that of the whole state', async () => {
     name: fc.constantFrom('a', 'b', 'c', '__proto__', 'ü"\n'),
     to: fc.constantFrom(undefined, {}, { isAdmitted: false }, { isDraining: true as const }),
     isFrozen: fc.boolean(),
+    isDrained: fc.boolean(),
   })
   fc.assert(
     fc.property(fc.array(change), changes => {
       const text = new StateText()
       let members = VersionedMap.of<string, RememberedMember>([])
-      for (const { name, to, isFrozen } of changes) {
+      for (const { name, to, isFrozen, isDrained } of changes) {
         members = members.with([[name, to && known(name, to)]])
         const frozen = isFrozen ? { since: 1 } : undefined
-        text.update({ memory: { members }, frozen })
-        const whole = { version: 1, members: memoryAsData({ members }), frozen }
+        const drain = { member: name, since: 1 }
+        const drained = new Map(isDrained ? [[name, drain]] : [])
+        text.update({ memory: { members }, frozen, drained })
+        const drains = isDrained ? [drain] : undefined
+        const whole = { version: 1, members: memoryAsData({ members }), frozen, drained: drains }
         assert.deepStrictEqual(parsed(text.format()), parsed(JSON.stringify(whole)))
       }
     }),

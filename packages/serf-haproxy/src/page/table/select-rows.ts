@@ -1,4 +1,4 @@
-import type { TableQuery } from '../route/route.js'
+import { wholeTable, type TableQuery } from '../route/route.js'
 
 /** Ways to filter and to order the rows of one table. */
 export interface RowRules<T> {
@@ -30,38 +30,42 @@ export function filterRows<T>(rows: readonly T[], query: TableQuery, rules: RowR
 
 /**
  * Returns a function that selects and orders rows at each update. It starts from
- * the order of the update before: rows that are almost in order are sorted in a
- * few comparisons each.
+ * the order of the update before: rows that are almost in order are sorted in one
+ * comparison each.
  */
 export function rowSelector<T>(
   keyOf: (row: T) => string,
   rules: RowRules<T>,
 ): (rows: readonly T[], query: TableQuery) => readonly T[] {
-  let order: readonly string[] = []
-  let last: { rows: readonly T[]; query: TableQuery; selected: readonly T[] } | undefined
+  let last: Selection<T> | undefined
   return (rows, query) => {
     if (last?.rows === rows && last.query === query) return last.selected
-    const selected = inOrder(filterRows(rows, query, rules), order, keyOf)
+    const before = last && hasSameKeys(last.rows, rows, keyOf) ? last.order : undefined
+    const order = before ?? rows.map((_, i) => i)
     const compare = rules.compare(query.sort) ?? rules.byConcern
     const sign = query.isDescending ? -1 : 1
-    selected.sort((a, b) => sign * compare(a, b) || rules.byConcern(a, b))
-    order = selected.map(keyOf)
-    last = { rows, query, selected }
+    const sorted = order.toSorted((i, j) => {
+      const [a, b] = [rows[i] as T, rows[j] as T]
+      return sign * compare(a, b) || rules.byConcern(a, b)
+    })
+    const ordered = sorted.map(i => rows[i] as T)
+    const selected = query === wholeTable ? ordered : filterRows(ordered, query, rules)
+    last = { rows, query, order: sorted, selected }
     return selected
   }
 }
 
-function inOrder<T>(rows: T[], order: readonly string[], keyOf: (row: T) => string): T[] {
-  if (order.length === 0) return rows
-  const byKey = new Map(rows.map(row => [keyOf(row), row]))
-  const placed: T[] = []
-  for (const key of order) {
-    const row = byKey.get(key)
-    if (row === undefined) continue
-    placed.push(row)
-    byKey.delete(key)
-  }
-  return [...placed, ...byKey.values()]
+/** The result of an update. */
+interface Selection<T> {
+  readonly rows: readonly T[]
+  readonly query: TableQuery
+  /** Places of all rows in their list, in order. */
+  readonly order: readonly number[]
+  readonly selected: readonly T[]
+}
+
+function hasSameKeys<T>(a: readonly T[], b: readonly T[], keyOf: (row: T) => string): boolean {
+  return a.length === b.length && a.every((row, i) => keyOf(row) === keyOf(b[i] as T))
 }
 
 /** Keys of the names that were compared. */
@@ -70,11 +74,16 @@ const mostNameKeys = 50_000
 
 /** Compares names so that `s2` is before `s10`; quickly, as 10,000 names are sorted each second. */
 export function compareNames(a: string, b: string): number {
-  const [one, other] = [nameKey(a), nameKey(b)]
-  return one < other ? -1 : one > other ? 1 : 0
+  return compareKeys(nameKey(a), nameKey(b))
 }
 
-function nameKey(name: string): string {
+/** Compares keys by their characters. */
+export function compareKeys(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Returns a text that orders a name by its numbers, and not by its case. */
+export function nameKey(name: string): string {
   const known = nameKeys.get(name)
   if (known !== undefined) return known
   if (nameKeys.size >= mostNameKeys) nameKeys.clear()

@@ -2,7 +2,7 @@ import { age, milliseconds, rate, type Tone } from '../format.js'
 import { memberAddress, poolAddress } from '../route/route.js'
 import type { Column } from './column.js'
 import { containsText, hasState, serfStatus, standingText, whyText, zoneOf } from './row-text.js'
-import { compareNames, compareNumbers, compareTexts, type RowRules } from './select-rows.js'
+import { compareKeys, compareNumbers, compareTexts, type RowRules } from './select-rows.js'
 import { statusOf, type ServerRow } from './server-rows.js'
 
 /** The columns of a table of servers. */
@@ -10,7 +10,7 @@ export const serverColumns: readonly Column<ServerRow>[] = [
   {
     ...column('name', 'Name', 150, 0, ({ server }) => server.name),
     grow: 2,
-    compare: (a, b) => compareNames(a.server.name, b.server.name),
+    compare: (a, b) => compareKeys(a.order, b.order),
     href: ({ server }) => memberAddress(server.name),
   },
   {
@@ -50,8 +50,8 @@ export const serverRules: RowRules<ServerRow> = {
   compare: key => serverColumns.find(each => each.key === key)?.compare,
   byConcern: (a, b) =>
     concerns[a.tone] - concerns[b.tone] ||
-    compareNames(a.server.name, b.server.name) ||
-    compareNames(a.pool, b.pool),
+    compareKeys(a.order, b.order) ||
+    compareKeys(a.key, b.key),
 }
 
 const concerns: Readonly<Record<Tone, number>> = { bad: 0, held: 1, warn: 2, quiet: 3, good: 4 }

@@ -1,10 +1,13 @@
 import type { AgentState, MemberState, PoolState, ServerState } from '../../state/agent-state.js'
 import type { Tone } from '../format.js'
+import { nameKey } from './select-rows.js'
 
 /** One server of a pool, with its member and its traffic. */
 export interface ServerRow {
   /** Name that is unique across pools: a pool's name has no slash. */
   readonly key: string
+  /** Text that orders the name by its numbers. */
+  readonly order: string
   readonly pool: string
   readonly server: ServerState
   readonly member: MemberState | undefined
@@ -105,6 +108,8 @@ function rowOf(
   keepsRates: boolean,
 ): ServerRow {
   const member = membersByName.get(server.name)
+  const isIdle = last?.server === server && last.member === member && last.perSecond === 0
+  if (isIdle && !keepsRates) return last
   const { connectionErrors = 0, responseErrors = 0, serverErrors = 0 } = server
   const errors = connectionErrors + responseErrors + serverErrors
   const { perSecond, isNext } = rateOf(server, last, seconds)
@@ -115,8 +120,20 @@ function rowOf(
     last?.server === server && last.member === member && last.perSecond === perSecond && !keepsRates
   if (isSame) return last
   const key = last?.key ?? `${pool}/${server.name}`
+  const order = last?.order ?? nameKey(server.name)
   const tone = toneOf({ server, member })
-  return { key, pool, server, member, perSecond, errors, rates, tone, isUp: isUp({ server }) }
+  return {
+    key,
+    order,
+    pool,
+    server,
+    member,
+    perSecond,
+    errors,
+    rates,
+    tone,
+    isUp: isUp({ server }),
+  }
 }
 
 function rateOf(
