@@ -50,6 +50,10 @@ export function fakeAgent(state: AgentState = stateWith()): {
       freeze: async reason => void done.push(`freeze ${reason ?? ''}`.trim()),
       thaw: async () => void done.push('thaw'),
       reportDisk: (place, error) => void done.push(`disk ${place} ${error?.message ?? 'ok'}`),
+      release: step => {
+        done.push(`release ${step}`)
+        return state.mode === 'frozen' ? undefined : { others: ['lb2'] }
+      },
       acceptRemovals: () => state.held !== undefined && done.push('accept') > 0,
       refresh: () => done.push('ring'),
       plan: () => Promise.resolve(plannedReload),

@@ -1,6 +1,7 @@
 import type { Generation, KeptGeneration, Outcome } from 'haproxy-reloader'
 import type { AgentState } from '../state/agent-state.js'
 import type { DiskPlace } from '../state/refused-file.js'
+import type { Release, ReleaseStep } from '../balancers/release.js'
 import type { Configuration } from '../configuration/schema.js'
 import type { Explanation } from '../state/explanation.js'
 import type { PlannedChange } from '../rendering/planned-change.js'
@@ -43,6 +44,11 @@ export interface Agent {
   thaw(): Promise<void>
   /** Reports that the disk refuses a file, or takes it again: it is a reason of `/health`. */
   reportDisk(place: DiskPlace, error: Error | undefined): void
+  /**
+   * Gives the traffic to another balancer, until the agent ends. Returns undefined, and
+   * changes nothing, if no other balancer is alive.
+   */
+  release(step: ReleaseStep): Release | undefined
   /** Carries out the held removals, and a held change of the configuration. Returns false if there are none. */
   acceptRemovals(): boolean
   /** Reads the members immediately. */

@@ -52,6 +52,7 @@ export function createAgent(configuration: Configuration, options: AgentOptions 
     freeze: reason => controls.freeze(reason),
     thaw: () => controls.thaw(),
     reportDisk: (place, error) => run.reportDisk(place, error),
+    release: step => run.address.release(step),
     acceptRemovals: () => controls.acceptRemovals(),
     refresh: () => run.refresh(),
     configure: load =>

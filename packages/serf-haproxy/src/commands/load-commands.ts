@@ -19,6 +19,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   thaw: async () => (await import('./mode.js')).thawCommand,
   accept: async () => (await import('./mode.js')).acceptCommand,
   ready: async () => (await import('./ready.js')).readyCommand,
+  release: async () => (await import('./release.js')).releaseCommand,
   doctor: async () => (await import('./doctor.js')).doctorCommand,
   record: async () => (await import('./record.js')).recordCommand,
   replay: async () => (await import('./replay.js')).replayCommand,

@@ -145,9 +145,17 @@ function commands(agent: Agent): readonly Route[] {
       const isDone = agent.acceptRemovals()
       return isDone ? json(200, { mode: agent.state().mode }) : refusal(409, 'no removals are held')
     }),
+    post('/release', (_, query) => {
+      const step = query.get('step') === 'address' ? 'address' : 'begin'
+      const released = agent.release(step)
+      return released ? json(200, released) : refusal(409, noOther)
+    }),
     post(`/rollback/${digits}`, async ([n]) => json(200, await agent.rollback(Number(n)))),
   ]
 }
+
+const noOther =
+  'no other balancer is alive: expected one that takes the traffic; start it, or stop the services of this machine'
 
 /** Returns the answer for an unknown path. */
 export function notFound(): HttpAnswer {
