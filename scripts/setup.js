@@ -21,6 +21,7 @@ const programs = {
   serf: 'serf',
   's6-svscan': 's6',
   execlineb: 'execline',
+  iptables: 'iptables',
   keepalived: 'keepalived',
 }
 

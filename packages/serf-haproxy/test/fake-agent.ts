@@ -74,6 +74,10 @@ export function fakeAgent(state: AgentState = stateWith()): {
       drain: async (member, reason) => done.push(`drain ${member} ${reason ?? ''}`.trim()) > 0,
       undrain: async member => done.push(`undrain ${member}`) > 0,
       reportAction: action => void add({ kind: 'action', ...action, text: action.action }),
+      release: step => {
+        done.push(`release ${step}`)
+        return state.mode === 'frozen' ? undefined : { others: ['lb2'] }
+      },
       acceptRemovals: () => state.held !== undefined && done.push('accept') > 0,
       refresh: () => done.push('ring'),
       plan: () => Promise.resolve(plannedReload),

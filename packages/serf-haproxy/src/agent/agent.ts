@@ -2,6 +2,7 @@ import type { Generation, KeptGeneration, Outcome } from 'haproxy-reloader'
 import type { AgentAction } from '../state/agent-event.js'
 import type { AgentState } from '../state/agent-state.js'
 import type { DiskPlace } from '../state/refused-file.js'
+import type { Release, ReleaseStep } from '../balancers/release.js'
 import type { Configuration } from '../configuration/schema.js'
 import type { Explanation } from '../state/explanation.js'
 import type { PlannedChange } from '../rendering/planned-change.js'
@@ -59,6 +60,11 @@ export interface Agent {
   undrain(member: string): Promise<boolean>
   /** Reports an action that an operator asked for: it becomes an entry of the timeline and of the log. */
   reportAction(action: AgentAction): void
+  /**
+   * Gives the traffic to another balancer, until the agent ends. Returns undefined, and
+   * changes nothing, if no other balancer is alive.
+   */
+  release(step: ReleaseStep): Release | undefined
   /** Carries out the held removals, and a held change of the configuration. Returns false if there are none. */
   acceptRemovals(): boolean
   /** Reads the members immediately. */

@@ -62,6 +62,7 @@ export function createAgent(configuration: Configuration, options: AgentOptions 
     drain: (member, reason) => controls.drain(member, reason),
     undrain: member => controls.undrain(member),
     reportAction: action => controls.reportAction(action),
+    release: step => run.address.release(step),
     acceptRemovals: () => controls.acceptRemovals(),
     refresh: () => run.refresh(),
     configure: load =>

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ProxyModel } from 'haproxy-config-render'
 import type { Configuration } from '../configuration/schema.js'
@@ -9,6 +9,7 @@ import { addressPriority } from './address-priority.js'
 import { watchPresence } from './haproxy-presence.js'
 import { applyKeepalived } from './keepalived-file.js'
 import { keepalivedText, priorityFileOf } from './keepalived-text.js'
+import type { Release, ReleaseStep } from './release.js'
 
 /** Interval at which the facts of the record are looked at. */
 const lookMs = 200
@@ -30,6 +31,8 @@ export class AddressKeeper {
   readonly #file: string
   readonly #wakeUp = new WakeUp()
   #isReleased = false
+  /** The shared address, with the length of its network. */
+  #address: string | undefined
   #isPresent = false
   #priority: number | undefined
   /** The balancers that keepalived knows; undefined if it has to be told. */
@@ -42,20 +45,29 @@ export class AddressKeeper {
     this.#report = error => disk.report('keepalived', error)
   }
 
-  /** Gives the address to another balancer, until the agent ends. */
-  release(): void {
-    this.#isReleased = true
+  /**
+   * Gives the traffic to another balancer, until the agent ends: it is not ready and applies
+   * nothing, and with the step `address` keepalived gives the address up.
+   *
+   * @returns undefined if no other balancer is alive; then nothing changes
+   */
+  release(step: ReleaseStep): Release | undefined {
+    const { membership, rendering } = this.#journal.record
+    const others = (rendering?.model.balancers ?? []).filter(
+      ({ name, isSelf }) => !isSelf && membership?.members.get(name)?.status === 'alive',
+    )
+    if (others.length === 0) return undefined
+    this.#journal.dispatch({ kind: 'freeze', frozen: { reason: 'released', isReleased: true } })
+    this.#isReleased ||= step === 'address'
     this.#wakeUp.wake()
-  }
-
-  /** True after `release`. */
-  get isReleased(): boolean {
-    return this.#isReleased
+    const [address] = this.#address?.split('/') ?? []
+    return { ...(address !== undefined && { address }), others: others.map(({ name }) => name) }
   }
 
   /** Runs until the signal aborts. Without settings of keepalived it does nothing. */
   async run(configuration: Configuration, end: AbortSignal): Promise<void> {
     const keepalived = configuration.balancers?.keepalived
+    this.#address = keepalived?.address
     if (!keepalived) return
     this.#known = undefined
     this.#priority = undefined
@@ -91,8 +103,7 @@ export class AddressKeeper {
     const facts = { isPresent: this.#isPresent, isFollowing, isReleased: this.#isReleased }
     const priority = addressPriority(facts)
     if (priority === this.#priority) return
-    // In place: keepalived watches this file, and not its name.
-    writeFileSync(priorityFileOf(stateFolder), `${priority}\n`, { mode: 0o600 })
+    writePriority(priorityFileOf(stateFolder), priority)
     this.#priority = priority
   }
 
@@ -105,5 +116,18 @@ export class AddressKeeper {
     if (text !== undefined) await applyKeepalived(text, keepalived)
     this.#known = model.balancers
     this.#report(undefined)
+  }
+}
+
+/**
+ * Writes the number in place, since keepalived watches the file and not its name. All numbers
+ * have one length: a file that is shortened first is 0 for a moment, and keepalived reads it then.
+ */
+function writePriority(path: string, priority: number): void {
+  const file = openSync(path, constants.O_WRONLY | constants.O_CREAT, 0o600)
+  try {
+    writeSync(file, `${String(priority).padStart(5)}\n`, 0)
+  } finally {
+    closeSync(file)
   }
 }

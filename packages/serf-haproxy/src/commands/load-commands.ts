@@ -21,6 +21,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   ready: async () => (await import('./ready.js')).readyCommand,
   drain: async () => (await import('./mode.js')).drainCommand,
   undrain: async () => (await import('./mode.js')).undrainCommand,
+  release: async () => (await import('./release.js')).releaseCommand,
   doctor: async () => (await import('./doctor.js')).doctorCommand,
   record: async () => (await import('./record.js')).recordCommand,
   replay: async () => (await import('./replay.js')).replayCommand,

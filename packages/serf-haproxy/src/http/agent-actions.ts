@@ -54,12 +54,20 @@ export function agentActions(agent: Agent): readonly Route[] {
       if (await agent.undrain(target)) return drains()
       return refused(409, 'no operator drains this member')
     }),
+    post('release', '', (_, query) => {
+      const step = query.get('step') === 'address' ? 'address' : 'begin'
+      const released = agent.release(step)
+      return released ? { answer: json(200, released) } : refused(409, noOther)
+    }),
     post('rollback', '/(\\d{1,9})', async target => {
       const outcome = await agent.rollback(Number(target))
       return { answer: json(200, outcome), ...resultOf(outcome) }
     }),
   ]
 }
+
+const noOther =
+  'no other balancer is alive: expected one that takes the traffic; start it, or stop the services of this machine'
 
 function refused(status: number, result: string): Acted {
   return { answer: refusal(status, result), result }

@@ -41,7 +41,8 @@ export function readinessOf(state: AgentState): Readiness {
     state.generation === undefined && state.outcome?.kind !== 'unchanged'
       ? ['no configuration is applied yet']
       : []
-  const reasons = [...missing(state), ...failing(state), ...neverApplied]
+  const released = state.frozen?.isReleased ? ['released: another balancer has the traffic'] : []
+  const reasons = [...missing(state), ...failing(state), ...neverApplied, ...released]
   // These keep nothing from following: the configuration before is in use.
   const aside = [...invalid(state), ...unwritten(state), ...frozenBy(state), ...heldBack(state)]
   return { ready: reasons.length === 0, reasons: [...reasons, ...aside] }

@@ -18,7 +18,7 @@ export type MemberChange =
 /** An action that an operator asked for, with its end. */
 export interface AgentAction {
   /** Name of the action. */
-  readonly action: 'freeze' | 'thaw' | 'accept' | 'drain' | 'undrain' | 'rollback'
+  readonly action: 'freeze' | 'thaw' | 'accept' | 'drain' | 'undrain' | 'release' | 'rollback'
   /** The generation that it is about, or the member: untrusted text. @defaultValue the whole agent */
   readonly target?: string
   /** The reason that the operator gave: untrusted text. @defaultValue none */

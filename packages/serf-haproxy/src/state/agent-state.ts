@@ -95,6 +95,8 @@ export interface Frozen {
   readonly since: number
   /** Reason that the operator gave. */
   readonly reason?: string
+  /** Set if this balancer gave its traffic to another one. */
+  readonly isReleased?: boolean
   /** The generation that a rollback pinned. */
   readonly generation?: number
 }

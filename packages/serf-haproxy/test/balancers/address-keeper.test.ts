@@ -5,9 +5,23 @@ import { temporaryFolder, until } from 'real-components'
 import t from 'tap'
 import { AddressKeeper } from '../../src/balancers/address-keeper.js'
 import { systemClock } from '../../src/clock.js'
+import type { Configuration } from '../../src/configuration/schema.js'
+import { decide } from '../../src/decision/decide.js'
+import { noMemory } from '../../src/decision/member-memory.js'
+import { openRenderer } from '../../src/rendering/renderer.js'
 import { AgentJournal } from '../../src/reporting/agent-journal.js'
 import { smallestConfiguration } from '../rendering/smallest-configuration.js'
 import { membershipOf } from '../sample-membership.js'
+
+const membership = membershipOf({ lb1: 'alive', lb2: 'alive', lb3: 'failed' }, { self: 'lb1' })
+
+async function decisionWith(configuration: Configuration) {
+  const renderer = await openRenderer(configuration)
+  const facts = { membership, servers: undefined, wallTime: 0 }
+  const decision = decide(noMemory, facts, renderer.rules, 0)
+  const rendering = renderer.render(decision.admitted, new Map(), decision.balancers)
+  return { kind: 'decision' as const, decision, rendering }
+}
 
 t.test('the priority follows HAProxy and Serf, and a release', async t => {
   const folder = temporaryFolder(t)
@@ -17,7 +31,7 @@ t.test('the priority follows HAProxy and Serf, and a release', async t => {
   const configuration = smallestConfiguration({
     haproxy: { configFile: 'h.cfg', runtimeSocket, masterSocket: '/run/m.sock' },
     stateFolder: folder,
-    balancers: { keepalived: { ...keepalived, file: join(folder, 'k.conf') } },
+    balancers: { role: 'backend', keepalived: { ...keepalived, file: join(folder, 'k.conf') } },
   })
   const journal = new AgentJournal(systemClock, () => {})
   const disk = { report: (_: string, error: Error | undefined) => t.equal(error, undefined) }
@@ -27,7 +41,7 @@ t.test('the priority follows HAProxy and Serf, and a release', async t => {
   const becomes = (number: string) =>
     until(number, () => {
       try {
-        return readFileSync(join(folder, 'balancer-priority'), 'utf8') === `${number}\n`
+        return readFileSync(join(folder, 'balancer-priority'), 'utf8').trim() === number
       } catch {
         return false
       }
@@ -36,12 +50,15 @@ t.test('the priority follows HAProxy and Serf, and a release', async t => {
   const server = createServer().listen(runtimeSocket)
   t.teardown(() => server.close())
   await becomes('-50')
-  journal.dispatch({ kind: 'membership', membership: membershipOf({ lb1: 'alive' }) })
+  journal.dispatch({ kind: 'membership', membership })
   await becomes('0')
-  t.notOk(keeper.isReleased)
-  keeper.release()
+  t.equal(keeper.release('address'), undefined, 'without another balancer nothing is released')
+  journal.dispatch(await decisionWith(configuration))
+  t.same(keeper.release('begin'), { address: '10.0.0.100', others: ['lb2'] })
+  t.match(journal.record.frozen, { isReleased: true })
+  t.equal(readFileSync(join(folder, 'balancer-priority'), 'utf8'), '    0\n')
+  keeper.release('address')
   await becomes('-254')
-  t.ok(keeper.isReleased)
   stop.abort()
   await running
 })

@@ -11,7 +11,7 @@ t.test('each command is loaded by its own name', async t => {
 t.test('the version needs no command, and what is no command gets all', async t => {
   t.same(await namesFor('--version'), [])
   const all = await namesFor()
-  t.equal(new Set(all).size, 23)
+  t.equal(new Set(all).size, 24)
   for (const first of ['--help', 'help', 'nonsense', 'toString', '']) {
     t.same(await namesFor(first), all, first)
   }

@@ -108,8 +108,18 @@ t.test('POST requests call the agent', async t => {
   t.match(await call('POST', '/accept'), { status: 409, body: /no removals are held/ })
   set({ held: { since: 1, reason: '', removals: [] } })
   t.match(await call('POST', '/accept'), { status: 200 })
+  t.match(await call('POST', '/release'), { status: 200, body: /lb2/ })
+  t.match(await call('POST', '/release?step=address'), { status: 200 })
   t.match(await call('POST', '/rollback/12'), { status: 200, body: /asked for 12/ })
-  t.same(done, ['ring', 'freeze a b', 'freeze', 'thaw', 'accept'])
+  t.same(done, [
+    'ring',
+    'freeze a b',
+    'freeze',
+    'thaw',
+    'accept',
+    'release begin',
+    'release address',
+  ])
 })
 
 t.test('a generation is a number of at most nine digits', async t => {

@@ -17,6 +17,9 @@ export interface Balancer extends Host {
   command(...words: readonly string[]): string
 }
 
+/** Time for which a holder of the address has to stay the same. */
+const settledMs = 1000
+
 const seed = '10.99.0.31'
 const program = packageFile('bin/serf-haproxy.js')
 
@@ -100,10 +103,15 @@ function serves({ command }: Balancer): boolean {
   }
 }
 
-/** Resolves with the one balancer that has the shared address. */
-export function oneHolder(balancers: readonly Balancer[]): Promise<Balancer> {
+/** Resolves with the one balancer that has the shared address, when it has had it for a while. */
+export async function oneHolder(balancers: readonly Balancer[]): Promise<Balancer> {
+  let holder: Balancer | undefined
+  let since = 0
   return until('one holder of the address', () => {
     const holders = balancers.filter(balancer => balancer.hasAddress())
-    return holders.length === 1 ? holders[0] : undefined
+    const [found] = holders.length === 1 ? holders : []
+    if (found !== holder) since = performance.now()
+    holder = found
+    return performance.now() - since > settledMs ? found : undefined
   })
 }

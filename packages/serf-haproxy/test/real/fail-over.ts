@@ -72,6 +72,7 @@ const killHaproxy = ({ haproxy }: Balancer) => haproxy.kill('SIGKILL')
 
 /** The causes, by name. */
 export const causes = {
+  handOver: { name: 'orderly hand-over', disturb: ({ command }) => command('release') },
   haproxyKilled: { name: 'HAProxy killed', disturb: killHaproxy },
   agentKilled: {
     name: 'agent alone killed',
