@@ -67,7 +67,8 @@ addEventListener('keydown', event => {
 // The address of the skip link would be that of an unknown view.
 byId('skip').addEventListener('click', event => {
   event.preventDefault()
-  byId('topology').focus()
+  const title = document.querySelector<HTMLElement>('#detail .title')
+  ;(title ?? byId('pools-title')).focus()
 })
 changes.onToken(schedule)
 followAgent(event => {

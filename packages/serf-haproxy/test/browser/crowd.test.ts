@@ -118,6 +118,14 @@ t.test(
         .waitFor()
       await page.getByRole('button', { name: 'Yes' }).click()
       await page.locator('#mode', { hasText: 'following' }).waitFor()
+      await page.goto(`${stand.url}#/member/s5`)
+      await page.getByRole('button', { name: 'Drain', exact: true }).click()
+      await page.getByRole('button', { name: 'Yes' }).click()
+      await page.getByRole('button', { name: 'End the drain' }).click()
+      await page.getByRole('button', { name: 'Yes' }).click()
+      await page.getByRole('button', { name: 'Drain', exact: true }).waitFor()
+      await page.getByRole('link', { name: 'Overview' }).click()
+      await page.locator('#timeline .badge', { hasText: 'action' }).first().waitFor()
     })
 
     for (const colorScheme of ['light', 'dark'] as const) {

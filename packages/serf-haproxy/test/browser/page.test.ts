@@ -89,7 +89,7 @@ t.test('the page of a real agent', { skip, timeout: 300_000 }, async t => {
     await page.keyboard.press('Tab')
     t.equal(await focused(), 'skip')
     await page.keyboard.press('Enter')
-    t.equal(await page.evaluate(() => document.activeElement?.id), 'topology')
+    t.equal(await page.evaluate(() => document.activeElement?.id), 'pools-title')
     await page.keyboard.press('Tab')
     t.equal(await page.evaluate(() => document.activeElement?.textContent), 'nodes', 'the pool')
     await page.keyboard.press('Tab')

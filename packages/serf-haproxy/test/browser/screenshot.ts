@@ -18,6 +18,8 @@ try {
     viewport: { width: 1340, height: 900 },
     colorScheme: 'dark',
   })
+  // The agent polls HAProxy each second while a page is open.
+  await page.goto(stand.url)
   tidy.teardown(sendTraffic(stand.front, 4))
   // Long enough for the lines of the traffic to be drawn.
   const drawnFor = Date.now() + 60_000
@@ -28,7 +30,6 @@ try {
       failed.has(member.name) ? { ...member, status: 'failed' as const } : member,
     ),
   )
-  await page.goto(stand.url)
   await page.locator('[data-column=agent]', { hasText: 'kept by health' }).first().waitFor()
   await page.getByText('The last hour as a table').waitFor()
   mkdirSync(dirname(file), { recursive: true })

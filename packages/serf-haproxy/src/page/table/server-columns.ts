@@ -23,7 +23,7 @@ export const serverColumns: readonly Column<ServerRow>[] = [
     tone: ({ member }) => (member?.status === 'alive' && !member.suspect ? undefined : 'warn'),
   },
   {
-    ...column('agent', 'Agent', 100, 4, ({ member }) => standingText(member)),
+    ...column('agent', 'Agent', 124, 4, ({ member }) => standingText(member)),
     tone: ({ member }) => (member?.standing === 'serving' ? undefined : standingTone(member)),
   },
   { ...column('haproxy', 'HAProxy', 88, 0, statusOf), tone: ({ tone }) => tone },

@@ -92,7 +92,7 @@ function planElement({ plan: { reason, operations } }: ShownGeneration): Element
     element(
       'summary',
       {},
-      `Plan: ${plural(operations.length, 'step')}`,
+      `Plan: ${plural(operations.length, 'step')}. `,
       element('span', { class: 'reason' }, reason),
     ),
     element(

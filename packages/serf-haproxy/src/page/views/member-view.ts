@@ -12,10 +12,12 @@ import { copyLine } from './copy-line.js'
 import { explanationContent } from './explanation-content.js'
 import { factList, type Fact } from './fact-list.js'
 import { entriesOf } from './member-entries.js'
-import type { View } from './view.js'
+import { drainControl } from './drain-control.js'
+import type { Services, View } from './view.js'
 
 /** Creates the view of one member: its explanation, servers, tags and timeline. */
-export function memberView(name: string): View {
+export function memberView(name: string, { controls }: Pick<Services, 'controls'>): View {
+  const drain = drainControl(name, controls)
   const explanation = element('div', { class: 'explanation', 'aria-live': 'polite' })
   const servers = element('div', { class: 'server-lines' })
   const showServers = keyedList<ServerRow>(servers, ({ pool }) => pool, serverCard)
@@ -30,6 +32,7 @@ export function memberView(name: string): View {
       'section',
       { class: 'detail', 'aria-label': `Member ${name}` },
       element('h2', { class: 'title', tabindex: '-1', dir: 'auto' }, name),
+      drain.root,
       explanation,
       servers,
       element('h2', {}, 'Tags'),
@@ -44,6 +47,7 @@ export function memberView(name: string): View {
     update(page) {
       const rows = rowsOfMember(page, name)
       const member = page.reading.membersByName.get(name)
+      drain.update(page)
       showServers(rows)
       showTags(Object.entries(member?.tags ?? {}).map(([tag, value]) => ({ name: tag, value })))
       const entries = entriesOf(page.entries, name)

@@ -4,7 +4,7 @@ import { plannedContent, type PlannedChange } from './planned-change.js'
 /** Actions for which the pending plan of an older agent shows the same as a preview. */
 const planned: readonly string[] = ['thaw', 'accept']
 
-/** Asks the agent for the effect of an action, such as `drain/s1`, and returns it as elements. */
+/** Asks the agent for the effect of an action, such as `drain/s1`, and returns it as elements: none if it cannot say. */
 export async function previewOf(
   action: string,
   token: string | undefined,
@@ -15,7 +15,8 @@ export async function previewOf(
     return plannedContent(change)
   } catch (error) {
     const isUnknown = error instanceof RefusedError && error.status === 404
-    if (!isUnknown || !planned.includes(action)) throw error
+    if (!isUnknown) throw error
+    if (!planned.includes(action)) return []
     const { change } = await ask('/plan')
     return plannedContent(change)
   }

@@ -62,7 +62,7 @@ function viewOf(route: Route, services: Services): View {
     case 'members':
       return membersView(services)
     case 'member':
-      return memberView(route.name)
+      return memberView(route.name, services)
     case 'generation':
       return generationView(route.number, services)
     default:
