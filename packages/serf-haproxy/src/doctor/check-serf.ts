@@ -4,6 +4,7 @@ import { endpointText } from '../configuration/endpoint.js'
 import { plural, verb } from 'command-line-program'
 import { serfOptions } from '../agent/serf-options.js'
 import { checkNetworks } from './check-networks.js'
+import { checkOwnBalancer } from './check-own-balancer.js'
 import { fail, ok, warn, type Finding } from './finding.js'
 
 const remedies: Readonly<Record<string, string>> = {
@@ -44,6 +45,7 @@ export async function checkSerf(
         ),
       ),
       ...checkNetworks(configuration.pools, members.values()),
+      ...checkOwnBalancer(configuration, known),
     ]
   }
   return [fail('Serf', `${where} did not answer in time`, remedies['timeout'] ?? '')]

@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 
 // Clients of an address, as a process in the network of its test: a request each few milliseconds, each with a
-// connection of its own. After SIGTERM it prints them as JSON: time of the begin, milliseconds, and the answer
+// connection of its own. It writes a dot to stderr for each answer. After SIGTERM it prints them as JSON: time of the begin, milliseconds, and the answer
 // or the error.
 
 const [, , url = '', everyMs = '20', cookie = ''] = process.argv
@@ -17,6 +17,7 @@ function send(): void {
   const done = (answer: string, isOk: boolean) => {
     open--
     made.push([at, Date.now() - at, answer, isOk])
+    if (isOk) process.stderr.write('.')
   }
   const headers = { connection: 'close', ...(cookie !== '' && { cookie }) }
   const call = request(url, { agent: false, timeout: timeoutMs, headers }, response => {

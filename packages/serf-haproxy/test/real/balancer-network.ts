@@ -27,14 +27,22 @@ export interface Host {
   hasAddress(): boolean
 }
 
+/** Clients that send requests. */
+interface Load {
+  /** Resolves after this number of further answers. */
+  answered(more: number): Promise<void>
+  /** Ends the requests, and returns all. */
+  end(): Promise<readonly ClientRequest[]>
+}
+
 /** A network of hosts, on a bridge of its own. */
 export interface BalancerNetwork {
   readonly folder: string
   /** The host of the clients, which has the bridge. */
   readonly clients: Host
   host(name: string, address: string): Host
-  /** Begins requests to the shared address; returns a function that ends them and returns all. */
-  load(everyMs: number): Promise<() => Promise<readonly ClientRequest[]>>
+  /** Begins requests to the shared address. */
+  load(everyMs: number): Promise<Load>
 }
 
 const ip = (...args: readonly string[]) =>
@@ -70,19 +78,22 @@ export function balancerNetwork(t: Tidy): BalancerNetwork {
     },
     async load(everyMs) {
       const program = new URL('balancer-load.js', import.meta.url).pathname
-      const child = clients.start(
-        process.execPath,
-        program,
-        `http://${sharedAddress}/`,
-        `${everyMs}`,
-      )
-      let text = ''
+      const url = `http://${sharedAddress}/`
+      const child = clients.start(process.execPath, program, url, `${everyMs}`)
+      let [text, answers] = ['', 0]
       child.stdout?.setEncoding('utf8').on('data', (more: string) => (text += more))
+      child.stderr?.on('data', (more: Buffer) => (answers += more.length))
       await until('the load', () => text !== '')
-      return async () => {
-        child.kill('SIGTERM')
-        await once(child, 'close')
-        return (JSON.parse(text) as ClientRequest[]).toSorted(([a], [b]) => a - b)
+      return {
+        async answered(more) {
+          const wanted = answers + more
+          await until(`${more} answers`, () => answers >= wanted)
+        },
+        async end() {
+          child.kill('SIGTERM')
+          await once(child, 'close')
+          return (JSON.parse(text) as ClientRequest[]).toSorted(([a], [b]) => a - b)
+        },
       }
     },
   }
@@ -119,7 +130,7 @@ function addHost(
     address,
     start(program, ...args) {
       const output = name === 'clients' ? 'pipe' : log
-      return spawn('ip', [...within, program, ...args], { stdio: ['ignore', output, log] })
+      return spawn('ip', [...within, program, ...args], { stdio: ['ignore', output, output] })
     },
     run: (program, ...args) => ip(...within, program, ...args),
     signal,

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -59,6 +59,11 @@ export async function startBalancer(network: BalancerNetwork, i: number): Promis
     host.run(process.execPath, program, ...words, '--config', config)
   const started = { ...host, config, haproxy, agent, command }
   await until(`${name}: two servers`, () => serves(started))
+  // Before, it has a lower priority, and the address may move once more.
+  const log = join(network.folder, `${name}.log`)
+  await until(`${name}: its agent is ready for keepalived`, () =>
+    readFileSync(log, 'utf8').includes('VRRP_Script(agent) succeeded'),
+  )
   return started
 }
 

@@ -10,7 +10,7 @@ const skip = noNamespaces || missingProgram('serf', 'haproxy', 'keepalived', 'ip
 t.test('the address moves within a second, and one balancer has it', { skip }, async t => {
   const network = balancerNetwork(t)
   startWebServers(network)
-  const balancers = await Promise.all([1, 2].map(i => startBalancer(network, i)))
+  let balancers = await Promise.all([1, 2, 3].map(i => startBalancer(network, i)))
   const losses = async (cause: (typeof causes)[keyof typeof causes]) => {
     const found = await failOver(network, balancers, cause)
     t.comment(JSON.stringify(found))
@@ -18,16 +18,10 @@ t.test('the address moves within a second, and one balancer has it', { skip }, a
     t.equal(found.servers, 1, 'the client keeps its server')
     return found
   }
-  // The network heals: two holders become one.
+  // When the cable is plugged in again, two holders become one.
   await losses(causes.cablePulled)
+  const { longestGapMs, from } = await losses(causes.haproxyKilled)
+  t.ok(longestGapMs < 1000, `a HAProxy that is killed costs ${longestGapMs} ms`)
+  balancers = balancers.filter(({ name }) => name !== from)
   t.equal((await losses(causes.handOver)).lost, 0, 'an orderly hand-over loses no request')
-})
-
-t.test('a HAProxy that is killed costs less than a second', { skip }, async t => {
-  const network = balancerNetwork(t)
-  startWebServers(network)
-  const balancers = await Promise.all([1, 2].map(i => startBalancer(network, i)))
-  const { longestGapMs, servers } = await failOver(network, balancers, causes.haproxyKilled)
-  t.ok(longestGapMs < 1000, `${longestGapMs} ms`)
-  t.equal(servers, 1, 'the client keeps its server')
 })

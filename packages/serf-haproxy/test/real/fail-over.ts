@@ -1,10 +1,11 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { until } from 'real-components'
 import type { BalancerNetwork, ClientRequest } from './balancer-network.js'
 import { oneHolder, stuckClients, type Balancer } from './balancer-nodes.js'
 
 /** Time between two requests of the clients. */
 const everyMs = 20
+/** Number of answers in a second. */
+const secondOfAnswers = 50
 
 /** A cause for which the address moves, or would without the balancers. */
 interface Cause {
@@ -39,7 +40,7 @@ export async function failOver(
 ): Promise<Losses> {
   const holder = await oneHolder(balancers)
   const others = balancers.filter(balancer => balancer !== holder)
-  const end = await network.load(everyMs)
+  const load = await network.load(everyMs)
   await until('the client in each stick table', async () => {
     const counts = await Promise.all(balancers.map(stuckClients))
     return counts.every(count => count > 0)
@@ -47,13 +48,12 @@ export async function failOver(
   await disturb(holder)
   if (!stays)
     await until('another holder', () => others.filter(other => other.hasAddress()).length === 1)
-  // Requests that the disturbance reaches end meanwhile.
-  await wait(2000)
+  await load.answered(secondOfAnswers)
   await repair?.(holder)
   const left = repair || stays ? balancers : others
-  if (repair) await wait(2000)
   const { name: to } = await oneHolder(left)
-  return { cause, from: holder.name, to, ...lossesIn(await end()) }
+  await load.answered(secondOfAnswers)
+  return { cause, from: holder.name, to, ...lossesIn(await load.end()) }
 }
 
 function lossesIn(requests: readonly ClientRequest[]) {
