@@ -128,3 +128,20 @@ t.test(
     )
   },
 )
+
+t.test('eight hours of polls and events leave one hour', async t => {
+  const history = new TrafficHistory()
+  const hours = 8 * 3600
+  for (let second = 0; second < hours; second++) {
+    const at = start + second * 1000
+    history.sample(polled(at, { web: { s1: { totalSessions: second * 3 } } }))
+    history.mark({ seq: second, at, kind: 'thawed', text: 'x' })
+  }
+  const { pools, markers, until } = history.state(start + hours * 1000)
+  t.equal(until, start + hours * 1000 - interval)
+  t.equal(markers.length, 500)
+  t.equal(pools.length, 1)
+  for (const [name, values] of Object.entries(pools[0]?.samples ?? {}))
+    t.equal(values.length, 360, name)
+  t.ok(pools[0]?.samples.requests.every(value => value === 3))
+})
