@@ -57,7 +57,8 @@ addEventListener('hashchange', () => {
 })
 addEventListener('keydown', event => {
   const isTyping =
-    event.target instanceof Element && event.target.matches('input, select, dialog *')
+    event.target instanceof Element &&
+    event.target.matches('input:not([type=checkbox]), select, dialog *')
   if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey) return
   const search = document.querySelector<HTMLInputElement>('input[type=search]')
   if (!search?.checkVisibility()) return
