@@ -2,10 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
 
-/** Adds a rule, says so, and removes it when its input ends: also if this process is killed. */
+/**
+ * Adds a rule, says so, and removes it when its input ends: also if this process is killed.
+ * Another program may have the lock of the rules: it is waited for, for 5 seconds.
+ */
 const script =
-  'command -v "$1" >/dev/null || exit 3; "$1" -w -I INPUT -d "$2" -p tcp --syn -j DROP || exit 1; ' +
-  'echo held; read -r _; exec "$1" -w -D INPUT -d "$2" -p tcp --syn -j DROP'
+  'command -v "$1" >/dev/null || exit 3; "$1" -w 5 -I INPUT -d "$2" -p tcp --syn -j DROP || exit 1; ' +
+  'echo held; read -r _; exec "$1" -w 5 -D INPUT -d "$2" -p tcp --syn -j DROP'
 
 /** New connections to an address that are held back. */
 export interface HeldConnections {

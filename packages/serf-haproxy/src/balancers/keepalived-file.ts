@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { runProgram } from 'haproxy-config-text/program'
 import { rm, writeFile } from 'node:fs/promises'
 import { replaceFile } from 'haproxy-reloader/files'
 import { AgentError } from '../agent-error.js'
@@ -49,15 +49,13 @@ export async function checkKeepalived(
   }
 }
 
-function run(binary: string, args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    execFile(binary, args, { timeout: checkTimeoutMs }, (error, stdout, stderr) => {
-      if (!error) resolve()
-      else if (error.code === 'ENOENT')
-        reject(new Error(`cannot run ${binary}: not found; install keepalived, or set its path`))
-      else reject(new Error(`${binary} rejects its configuration: ${reasonIn(stdout + stderr)}`))
-    })
-  })
+async function run(binary: string, args: readonly string[]): Promise<void> {
+  const { error, stdout, stderr } = await runProgram(binary, args, { timeoutMs: checkTimeoutMs })
+  if (!error) return
+  if (error.code === 'ENOENT')
+    throw new Error(`cannot run ${binary}: not found; install keepalived, or set its path`)
+  if (error.code === 'ETIMEDOUT') throw error
+  throw new Error(`${binary} rejects its configuration: ${reasonIn(stdout + stderr)}`)
 }
 
 /** Returns the lines with a place; keepalived also prints its start and its end. */
