@@ -1,4 +1,4 @@
-import { agentViewSchema } from './agent/agent-view.js'
+import { agentViewSchema, type AgentView } from './agent/agent-view.js'
 import { poolSchema, scaledPool, type PoolSettings } from './configuration/pool-schema.js'
 import type { Driver } from './driver/driver.js'
 import type { RoundReport } from './loop/round-report.js'
@@ -10,7 +10,7 @@ export interface ScalePoolsOptions {
   /** The pools, with the fields of the configuration file. */
   readonly pools: readonly PoolSettings[]
   /** Returns the state of the agent, as its `/state` has it. A rejection is a doubt. */
-  readonly readState: (signal: AbortSignal) => Promise<unknown>
+  readonly readState: (signal: AbortSignal) => Promise<AgentView>
   /** Starts and stops nodes. A rejection with a ScalerError pauses the pool. */
   readonly driver: Driver
   /** Time between two rounds, in milliseconds. */

@@ -10,7 +10,7 @@ t.test('a driver of the program gets the orders, until the signal aborts', async
   await scalePools({
     pools: [{ name: 'web', size: 2 }],
     readState: async () => {
-      const state = states.shift()
+      const state = states.shift() ?? new Error('it has ended')
       if (state instanceof Error) throw state
       return state
     },
