@@ -107,6 +107,7 @@ interface JsonSchema {
   readonly default?: unknown
   readonly examples?: readonly unknown[]
   readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly required?: readonly string[]
   readonly items?: JsonSchema
   readonly anyOf?: readonly JsonSchema[]
 }
@@ -139,22 +140,23 @@ t.test('editors get a description of each option, without questions and persons'
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Sets an option in a document. A section that has no such option is that of its example. */
+/** Sets an option in a document. A section that has no such option, or needs other ones, is that of its example. */
 function withOption(
   document: Fields,
   path: string,
   value: unknown,
-  examples: ReadonlyMap<string, readonly unknown[]>,
+  fields: ReadonlyMap<string, JsonSchema>,
 ): Fields {
   const set = (node: Fields, [key = '', ...rest]: readonly string[], at: string): Fields => {
     if (rest.length === 0) return { ...node, [key]: value }
     const name = key.replace('[]', '')
     const [next = ''] = rest
     const sectionPath = `${at}${name}`
-    const sections = [node[name], ...(examples.get(sectionPath) ?? [])].flat() as Fields[]
+    const sections = [node[name], ...(fields.get(sectionPath)?.examples ?? [])].flat() as Fields[]
     const section = sections.find(one => typeof one === 'object' && next.replace('[]', '') in one)
     const before = typeof node[name] === 'object' ? [node[name]].flat()[0] : undefined
-    const changed = set((section ?? before ?? {}) as Fields, rest, `${at}${key}.`)
+    const whole = fields.get(sectionPath)?.required ? sections.find(Boolean) : {}
+    const changed = set((section ?? before ?? whole) as Fields, rest, `${at}${key}.`)
     return { ...node, [name]: key.endsWith('[]') ? [changed] : changed }
   }
   return set(document, path.split('.'), '')
@@ -162,12 +164,12 @@ function withOption(
 
 t.test('each option has an example or a default, and each example is valid', async t => {
   const all = options(configurationJsonSchema())
-  const examples = new Map(all.map(([path, field]) => [path, field.examples ?? []]))
+  const fields = new Map(all)
   const frontends = [{ name: 'web', bind: '127.0.0.1:80' }]
   for (const [path, { default: byDefault, examples: own = [], properties }] of all) {
     if (!properties) t.ok(own.length > 0 || byDefault !== undefined, `${path} has an example`)
     for (const example of own) {
-      const document = withOption({ ...smallest, frontends }, path, example, examples)
+      const document = withOption({ ...smallest, frontends }, path, example, fields)
       const { error } = configurationSchema.safeParse(document)
       t.equal(error, undefined, `${path}: ${JSON.stringify(example)}`)
     }

@@ -37,6 +37,8 @@ const cases: readonly (readonly [AgentEvent, level: string, tone: string])[] = [
   [{ kind: 'held', reason: 'r', removals: [], text }, 'warn', 'held'],
   [{ kind: 'accepted', removals: [], text }, 'info', 'quiet'],
   [{ kind: 'released', text }, 'info', 'quiet'],
+  [{ kind: 'action', action: 'thaw', by: 'control socket', result: 'done', text }, 'info', 'quiet'],
+  [{ kind: 'action', action: 'thaw', by: 'control socket', result: 'x', text }, 'warn', 'warn'],
   [{ kind: 'frozen', text }, 'info', 'warn'],
   [{ kind: 'thawed', text }, 'info', 'quiet'],
   [{ kind: 'quarantine', quarantined: [], text }, 'warn', 'warn'],
