@@ -12,6 +12,8 @@ export interface CheckedServer {
   readonly checkMs: number
   /** Time of the next check that can pass, in milliseconds of `performance.now()`. */
   nextCheckAt: number
+  /** Time at which its health changed, in milliseconds of `performance.now()`. */
+  changedAt: number
 }
 
 /** HAProxy's default for `inter`. */
@@ -27,6 +29,7 @@ export function checkIntervalMs(inter: string | undefined): number {
 
 /** Marks a server as down or up. */
 export function setHealth(server: CheckedServer, health: 'up' | 'down', now: number): void {
+  if (server.health !== health) server.changedAt = now
   server.health = health
   server.nextCheckAt = now + server.checkMs
 }
@@ -39,6 +42,7 @@ export function setHealth(server: CheckedServer, health: 'up' | 'down', now: num
 export function runChecks(servers: Iterable<CheckedServer>, now: number): void {
   for (const server of servers) {
     if (!server.checked || server.admin === 'maint' || now < server.nextCheckAt) continue
+    if (server.health !== 'up') server.changedAt = now
     server.health = 'up'
     server.hasPassed = true
   }

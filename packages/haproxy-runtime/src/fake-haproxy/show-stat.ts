@@ -33,7 +33,8 @@ function leadingInteger(text: string): number {
 }
 
 function rowsOf({ id, name, isFrontend, pool }: FakeProxy, types: number, sid: number): string[] {
-  runChecks(pool?.servers.values() ?? [], performance.now())
+  const now = performance.now()
+  runChecks(pool?.servers.values() ?? [], now)
   const whole = (svname: string, status: string, type: number) =>
     `${name},${svname},0,0,0,${status},,,${id},0,${type},,,,,,,,,,`
   const servers = [...(pool?.servers.values() ?? [])].filter(
@@ -42,19 +43,24 @@ function rowsOf({ id, name, isFrontend, pool }: FakeProxy, types: number, sid: n
   const hasBackend = pool !== undefined && (types & typeBits.backend) !== 0
   return [
     ...(isFrontend && types & typeBits.frontend ? [whole('FRONTEND', 'OPEN', 0)] : []),
-    ...servers.map(server => serverRow(name, id, server)),
+    ...servers.map(server => serverRow(name, { id, now }, server)),
     ...(hasBackend ? [whole('BACKEND', 'UP', 1)] : []),
   ]
 }
 
-function serverRow(pool: string, poolId: number, server: FakeServer): string {
+/** The row of a server at a time of `performance.now()`. */
+function serverRow(
+  pool: string,
+  { id: poolId, now }: { readonly id: number; readonly now: number },
+  server: FakeServer,
+): string {
   const { id, name, sessions, weight, cookie, address, port } = server
   const isChecked = server.checked && server.admin !== 'maint'
   const checks = isChecked ? [server.hasPassed ? 'L7OK' : 'INI', '0'] : ['', '']
   const agent = server.agentChecked && server.admin !== 'maint' ? 'INI' : ''
   const place = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
   const head = [pool, name, 0, sessions, sessions, statusOf(server), weight]
-  const ids = [0, poolId, id, 2]
+  const ids = [Math.floor((now - server.changedAt) / 1000), poolId, id, 2]
   const times = [0, 0, 0]
   return [...head, ...ids, checks[0], ...times, agent, checks[1], place, cookie, weight, ''].join(
     ',',

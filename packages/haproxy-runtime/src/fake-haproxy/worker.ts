@@ -145,6 +145,7 @@ export function addServer(
     hasPassed: fromFile && hasCheck,
     checkMs: checkIntervalMs(valueOf('inter')),
     nextCheckAt: Infinity,
+    changedAt: performance.now(),
     hasAgent,
     agentChecked: fromFile && hasAgent,
     checkPort: Number(valueOf('port') ?? 0),

@@ -28,3 +28,19 @@ t.test('a server in maintenance is not checked', async t => {
   runChecks([s1], 9000)
   t.equal(s1.health, 'down')
 })
+
+t.test('a server knows since when it is up or down', async t => {
+  const s1 = startWorker(1, text).pools.get('nodes')?.servers.get('s1')
+  if (!s1) throw new Error('the fake has no server s1')
+  const changed = [1000, 2000].map(now => {
+    setHealth(s1, 'down', now)
+    return s1.changedAt
+  })
+  runChecks([s1], 4999)
+  changed.push(s1.changedAt)
+  for (const now of [5000, 6000]) {
+    runChecks([s1], now)
+    changed.push(s1.changedAt)
+  }
+  t.strictSame(changed, [1000, 1000, 1000, 5000, 5000])
+})
