@@ -200,7 +200,17 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
   'serf-haproxy-lab-tasks': {
     surface: ['cli.ts', 'evidence-commands.ts', 'report-commands.ts'],
     folders: {
-      report: ['assignment', 'compare', 'convergence', 'evidence', 'grade', 'images', 'tasks'],
+      report: [
+        'assignment',
+        'charts',
+        'compare',
+        'convergence',
+        'evidence',
+        'grade',
+        'images',
+        'tasks',
+      ],
+      charts: ['compare', 'convergence'],
       'hand-in': ['assignment', 'compare', 'convergence', 'evidence', 'grade', 'report', 'tasks'],
       assignment: [],
       faults: [],

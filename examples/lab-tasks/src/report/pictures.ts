@@ -1,7 +1,7 @@
 import type { Comparison } from '../compare/comparison.js'
 import type { Convergence } from '../convergence/convergence.js'
-import { chart } from './chart.js'
-import { convergenceChart } from './convergence-chart.js'
+import { chart } from '../charts/chart.js'
+import { convergenceChart } from '../charts/convergence-chart.js'
 import { convergencePicture } from './convergence-text.js'
 
 /** One picture of the report. */

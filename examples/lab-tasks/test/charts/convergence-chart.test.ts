@@ -1,5 +1,5 @@
 import t from 'tap'
-import { convergenceChart } from '../../src/report/convergence-chart.js'
+import { convergenceChart } from '../../src/charts/convergence-chart.js'
 import { convergenceText } from '../../src/report/convergence-text.js'
 
 const times = (ms: number) => ({ first: [ms], half: [2 * ms], all: [3 * ms] })

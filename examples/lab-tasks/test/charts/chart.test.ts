@@ -1,5 +1,5 @@
 import t from 'tap'
-import { chart } from '../../src/report/chart.js'
+import { chart } from '../../src/charts/chart.js'
 
 const samples = [
   { atMs: -1000, tookMs: 3, status: 200 },
