@@ -14,7 +14,7 @@ const level = 4
 const mostAtOnce = 4
 let running = 0
 
-/** What files of the page became: their bodies stay the same. */
+/** Tags and compressed bodies of the files of the page, which stay the same. */
 const known = new WeakMap<Buffer, { readonly tag: string; gzipped?: Promise<Buffer> }>()
 
 /**

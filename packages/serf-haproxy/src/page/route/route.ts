@@ -1,4 +1,4 @@
-/** What a table shows: each part is one parameter of the address, and left out if it is empty. */
+/** Filters and order of a table: each part is one parameter of the address, and left out if it is empty. */
 export interface TableQuery {
   /** Text that a row has to contain. */
   readonly q: string
