@@ -19,17 +19,27 @@ export const noBalancers: Balancers = { members: [], self: undefined }
  *
  * @param role - value of the tag `role`; undefined if this agent has no balancers
  * @param before - the result for an earlier membership; it is returned if it is equal
+ * @param open - names of all members that may differ since `before`; undefined if any may
  */
 export function balancersIn(
   { members, self }: Pick<Membership, 'members' | 'self'>,
   role: string | undefined,
   before: Balancers = noBalancers,
+  open?: ReadonlySet<string>,
 ): Balancers {
   if (role === undefined) return noBalancers
-  const found: PoolMember[] = []
-  for (const { name, address, tags, status } of members.values())
-    if (status !== 'left' && tags['role'] === role) found.push({ name, address, tags })
-  found.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const isBalancer = (name: string) => {
+    const { status = 'left', tags = {} } = members.get(name) ?? {}
+    return status !== 'left' && tags['role'] === role
+  }
+  if (open && before !== noBalancers && before.self === self) {
+    const known = new Set(before.members.map(({ name }) => name))
+    if (![...open].some(name => known.has(name) || isBalancer(name))) return before
+  }
+  const found = [...members.values()]
+    .filter(({ name }) => isBalancer(name))
+    .map(({ name, address, tags }): PoolMember => ({ name, address, tags }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const next = { members: found, self }
   return isSame(before, next) ? before : next
 }

@@ -123,7 +123,7 @@ export function decide(
   const heldSince = held.length > 0 ? (memory.heldSince ?? facts.wallTime) : undefined
   return {
     ...next,
-    balancers: balancersIn(facts.membership, rules.balancerRole, before?.balancers),
+    balancers: balancersIn(facts.membership, rules.balancerRole, before?.balancers, open),
     held: reason === undefined ? undefined : { reason, names: held.map(({ name }) => name) },
     counts,
     mayChangeSoon: resolved.some(mayChangeSoon),
