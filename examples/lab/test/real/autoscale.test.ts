@@ -79,7 +79,9 @@ t.test('a lab that scales its pool by load, and replaces its nodes', { skip }, a
     for (const { pid } of checks) process.kill(pid, 'SIGSTOP')
     await engine.freeze(hung)
     const stopped = `stop ${hung}: it hangs, and 2 others serve`
-    await until(`${hung} to be stopped`, () => scaler.text().includes(stopped))
+    await until(`${hung} to be stopped`, () => scaler.text().includes(stopped)).catch(error => {
+      throw new Error(`${String(error)}; the scaler printed:\n${scaler.text()}`)
+    })
     t.notOk((await engine.nodes()).has(hung))
     t.match(scaler.text(), new RegExp(`replace ${hung}: HAProxy's check of it fails`))
     t.equal((await serving()).length, 2)
