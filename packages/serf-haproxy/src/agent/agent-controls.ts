@@ -104,8 +104,7 @@ export class AgentControls {
   }
 
   async #setDrains(drained: OperatorDrains, cause: string): Promise<void> {
-    const { frozen } = this.#journal.record
-    this.#journal.dispatch({ kind: 'mode-restored', frozen, drained })
+    this.#journal.dispatch({ kind: 'drains', drained })
     this.#run.running?.loop.requestRound(printableText(cause))
     this.#run.wake()
     await this.#save('The drain is in use until the agent ends')

@@ -6,7 +6,7 @@ import type { Memory } from '../decision/member-memory.js'
 import type { RecordedRound } from '../recording/recording.js'
 import type { Rendering } from '../rendering/rendering.js'
 import type { RoundResult } from '../reporting/agent-fact.js'
-import { keptOf } from '../reporting/agent-record.js'
+import { frozenOf, keptOf } from '../reporting/agent-record.js'
 import type { AgentJournal } from '../reporting/agent-journal.js'
 import { reportedRound } from '../reporting/reported-round.js'
 import { noChange } from '../reporting/round-events.js'
@@ -116,14 +116,14 @@ export class AgentLoop {
     if (adopted) this.#members.adopt(facts.membership.members, adopted)
     const { journal } = this.#deps
     const input = { pipeline, facts, memory: this.memory }
-    if (!this.#pending && !journal.record.frozen && isStill(this.#stable, input)) {
+    if (!this.#pending && !frozenOf(journal.record) && isStill(this.#stable, input)) {
       await this.#reconcile(this.#stable, trace, signal)
       return false
     }
     const round = this.#decide(pipeline, facts, trace)
     const { decision, rendering } = round
     const isAdmitted = this.guard.admits({ ...round, configuration: pipeline.configuration })
-    if (journal.record.frozen) journal.dispatch({ kind: 'decision', decision, rendering })
+    if (frozenOf(journal.record)) journal.dispatch({ kind: 'decision', decision, rendering })
     else if (isAdmitted) await this.#apply(round, signal)
     return decision.mayChangeSoon
   }
@@ -147,7 +147,7 @@ export class AgentLoop {
     this.guard.applying(rendering)
     const judged = { configuration: pipeline.configuration, decision }
     const isWanted = (rest: Rendering) =>
-      journal.record.frozen === undefined && this.guard.admitsRest({ ...judged, rendering: rest })
+      !frozenOf(journal.record) && this.guard.admitsRest({ ...judged, rendering: rest })
     const startedAt = clock.now()
     const sent = pipeline.apply(rendering, { cause, isWanted, signal, onReport: trace.applying() })
     const applied = await sent.catch((error: unknown) => {

@@ -52,11 +52,9 @@ export class AgentRun {
 
   constructor(deps: AgentRunDeps) {
     this.#deps = deps
-    this.#poller = new HaproxyPoller(
-      deps.journal,
-      deps.clock,
-      () => void deps.current.retryRefused(this.#running?.loop.admitted ?? new Map()),
-    )
+    const admitted = () => this.#running?.loop.admitted ?? new Map()
+    const retry = () => void deps.current.retryRefused(admitted())
+    this.#poller = new HaproxyPoller(deps.journal, deps.clock, retry)
     this.#failed = new FailedMembers(deps.journal)
     this.#disk = new DiskWatch(deps.journal)
     this.address = new AddressKeeper(deps.journal, { ...deps, disk: this.#disk })
@@ -130,7 +128,8 @@ export class AgentRun {
       wallTime: () => clock.wallTime(),
     })
     const { memory, frozen, drained, problem } = folder.load()
-    journal.dispatch({ kind: 'mode-restored', frozen, drained })
+    journal.dispatch({ kind: 'mode-restored', frozen })
+    if (drained) journal.dispatch({ kind: 'drains', drained })
     if (problem !== undefined) this.#disk.repaired(problem)
     // Written at once: the next start has to find the freeze too.
     if (problem !== undefined) folder.save({ memory, frozen, drained })

@@ -57,7 +57,7 @@ export class AddressKeeper {
       ({ name, isSelf }) => !isSelf && membership?.members.get(name)?.status === 'alive',
     )
     if (others.length === 0) return undefined
-    this.#journal.dispatch({ kind: 'freeze', frozen: { reason: 'released', isReleased: true } })
+    this.#journal.dispatch({ kind: 'release' })
     this.#isReleased ||= step === 'address'
     this.#wakeUp.wake()
     const [address] = this.#address?.split('/') ?? []

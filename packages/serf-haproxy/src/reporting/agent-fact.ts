@@ -52,14 +52,13 @@ export type AgentFact =
       readonly kind: 'held-change'
       readonly held: Pick<Held, 'reason' | 'removals'> | undefined
     }
-  | { readonly kind: 'freeze'; readonly frozen: Omit<Frozen, 'since'> }
-  /** The mode of before, from the state folder or after a failed rollback, or with other drains. */
-  | {
-      readonly kind: 'mode-restored'
-      readonly frozen: Frozen | undefined
-      /** The drains of before; those of the record stay if it is omitted. */
-      readonly drained?: OperatorDrains | undefined
-    }
+  | { readonly kind: 'freeze'; readonly frozen: Omit<Frozen, 'since' | 'isReleased'> }
+  /** The mode of before: from the state folder, or after a failed rollback. */
+  | { readonly kind: 'mode-restored'; readonly frozen: Frozen | undefined }
+  /** This balancer gave its traffic to another one. */
+  | { readonly kind: 'release' }
+  /** All members that an operator drains. */
+  | { readonly kind: 'drains'; readonly drained: OperatorDrains }
   | { readonly kind: 'rejoin-request' }
   /** A probe through HAProxy, with its problem in words; without one it passed. */
   | { readonly kind: 'probe'; readonly problem: string | undefined }

@@ -31,7 +31,10 @@ export interface AgentRecord extends StatedMembers {
   readonly held: Held | undefined
   /** A held change of the agent's own configuration. The same object while it is equal. */
   readonly heldChange: Held | undefined
+  /** The freeze that an operator asked for. */
   readonly frozen: Frozen | undefined
+  /** Time since which another balancer has the traffic, until this agent ends. */
+  readonly releasedAt: number | undefined
   /** Members that an operator drains. */
   readonly drained: OperatorDrains
   /** The newest status report of HAProxy. */
@@ -59,6 +62,15 @@ interface Fault {
   readonly error: string
 }
 
+/** Returns why changes are not applied: the freeze of an operator, or the release of this balancer. */
+export function frozenOf({
+  frozen,
+  releasedAt,
+}: Pick<AgentRecord, 'frozen' | 'releasedAt'>): Frozen | undefined {
+  if (releasedAt === undefined) return frozen
+  return { since: releasedAt, reason: 'released', isReleased: true }
+}
+
 /** Returns the parts of the record that the next agent has to know. */
 export function keptOf({ frozen, drained }: AgentRecord): Pick<AgentRecord, 'frozen' | 'drained'> {
   return { frozen, drained }
@@ -79,6 +91,7 @@ export const emptyRecord: AgentRecord = {
   held: undefined,
   heldChange: undefined,
   frozen: undefined,
+  releasedAt: undefined,
   drained: noDrains,
   observation: undefined,
   outcome: undefined,

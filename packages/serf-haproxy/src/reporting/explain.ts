@@ -5,7 +5,7 @@ import {
   type PoolPolicy,
   type Quarantined,
 } from 'haproxy-config-render'
-import type { AgentRecord } from './agent-record.js'
+import { frozenOf, type AgentRecord } from './agent-record.js'
 import type { MemberState } from '../state/agent-state.js'
 import type { Clock } from '../clock.js'
 import { noFlaps, penaltyAt } from '../decision/flap-damping.js'
@@ -22,7 +22,7 @@ import { proxyPolicy } from '../rendering/render-members.js'
 /** The parts of the record that an explanation reads. */
 export type ExplainedRecord = Pick<
   AgentRecord,
-  'memberStates' | 'times' | 'observation' | 'rendering' | 'frozen' | 'drained'
+  'memberStates' | 'times' | 'observation' | 'rendering' | 'frozen' | 'releasedAt' | 'drained'
 >
 
 /** Explains the current state of a member, rule by rule. */
@@ -66,10 +66,10 @@ export function explain(
 }
 
 /** While the agent is frozen, HAProxy may have the member in another state. */
-function appliesChanges({ frozen }: ExplainedRecord): RuleResult[] {
-  if (!frozen) return []
-  const reason = frozen.reason === undefined ? '' : `: ${frozen.reason}`
-  return [rule('the agent applies changes', false, `frozen${reason}`, 'following')]
+function appliesChanges(record: ExplainedRecord): RuleResult[] {
+  const frozen = frozenOf(record)
+  const reason = frozen?.reason === undefined ? '' : `: ${frozen.reason}`
+  return frozen ? [rule('the agent applies changes', false, `frozen${reason}`, 'following')] : []
 }
 
 function operatorDrain(name: string, { drained }: ExplainedRecord): RuleResult[] {

@@ -2,7 +2,7 @@ import { plural, verb } from 'command-line-program'
 import type { AgentEvent } from '../state/agent-event.js'
 import type { Held } from '../state/agent-state.js'
 import type { AgentFact, RoundResult } from './agent-fact.js'
-import { noRemovals, type AgentRecord } from './agent-record.js'
+import { frozenOf, noRemovals, type AgentRecord } from './agent-record.js'
 import { diskText } from './refused-files.js'
 import { heldChangeText, heldText } from './held-text.js'
 import { membershipEvents } from './membership-events.js'
@@ -37,6 +37,7 @@ export function recordEvents(
       return driftEvents(before, after, fact.last)
     case 'freeze':
     case 'mode-restored':
+    case 'release':
       return modeEvents(before, after, fact)
     case 'disk':
       return diskEvents(before, after, fact)
@@ -113,14 +114,16 @@ function driftEvents(
 
 function modeEvents(
   before: AgentRecord,
-  { frozen }: AgentRecord,
-  fact: AgentFact & { kind: 'freeze' | 'mode-restored' },
+  after: AgentRecord,
+  fact: AgentFact & { kind: 'freeze' | 'mode-restored' | 'release' },
 ): AgentEvent[] {
-  if (fact.kind === 'freeze') {
-    const { reason = 'no reason given' } = fact.frozen
-    return [{ kind: 'frozen', ...fact.frozen, text: `Frozen: changes are not applied: ${reason}` }]
+  const frozen = frozenOf(after)
+  if (fact.kind !== 'mode-restored') {
+    const { reason = 'no reason given' } = frozen ?? {}
+    const known = fact.kind === 'freeze' ? fact.frozen : { reason }
+    return [{ kind: 'frozen', ...known, text: `Frozen: changes are not applied: ${reason}` }]
   }
-  return before.frozen && !frozen ? [{ kind: 'thawed', text: 'Changes are applied again' }] : []
+  return frozenOf(before) && !frozen ? [{ kind: 'thawed', text: 'Changes are applied again' }] : []
 }
 
 function diskEvents(

@@ -32,6 +32,7 @@ export function reduceRecord(
   return { record: { ...after, counters }, events }
 }
 
+/** After an acceptance, the next decision holds again what was not accepted. */
 function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentRecord {
   switch (fact.kind) {
     case 'membership':
@@ -47,7 +48,6 @@ function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentReco
     case 'kept-generation':
       return withKept(record, fact)
     case 'event':
-      // The next decision holds again what was not accepted.
       return fact.event.kind === 'accepted' ? { ...record, held: undefined } : record
     case 'observation':
     case 'statistics':
@@ -59,9 +59,10 @@ function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentReco
     case 'held-change':
       return withHeld(record, fact, at)
     case 'freeze':
-      return { ...record, frozen: { since: record.frozen?.since ?? at, ...fact.frozen } }
     case 'mode-restored':
-      return { ...record, frozen: fact.frozen, drained: fact.drained ?? record.drained }
+    case 'release':
+    case 'drains':
+      return withOperator(record, fact, at)
     case 'rejoin-request':
       return { ...record, counters: withEvent(record.counters, 'rejoin', 'occurrence') }
     case 'disk':
@@ -71,6 +72,15 @@ function nextRecord(record: AgentRecord, fact: AgentFact, at: number): AgentReco
     default:
       return record
   }
+}
+
+type OperatorFact = FactOf<'freeze' | 'mode-restored' | 'release' | 'drains'>
+
+function withOperator(record: AgentRecord, fact: OperatorFact, at: number): AgentRecord {
+  if (fact.kind === 'drains') return { ...record, drained: fact.drained }
+  if (fact.kind === 'release') return { ...record, releasedAt: record.releasedAt ?? at }
+  if (fact.kind === 'mode-restored') return { ...record, frozen: fact.frozen }
+  return { ...record, frozen: { since: record.frozen?.since ?? at, ...fact.frozen } }
 }
 
 function withMembership(
@@ -170,11 +180,7 @@ function withKept(record: AgentRecord, { generation }: FactOf<'kept-generation'>
   return { ...record, generation: { number, at, cause, via, tookMs } }
 }
 
-function withFailure(
-  record: AgentRecord,
-  { error, isPoll }: FactOf<'failure'>,
-  at: number,
-): AgentRecord {
+function withFailure(record: AgentRecord, { error, isPoll }: FactOf<'failure'>, at: number) {
   const { message } = error as Error
   const which = isPoll ? 'pollFault' : 'fault'
   const counters = withEvent(record.counters, 'error', 'occurrence')

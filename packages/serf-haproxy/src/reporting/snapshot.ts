@@ -1,4 +1,4 @@
-import type { AgentRecord } from './agent-record.js'
+import { frozenOf, type AgentRecord } from './agent-record.js'
 import type { Rendering } from '../rendering/rendering.js'
 import type {
   AgentState,
@@ -26,8 +26,9 @@ export interface SnapshotInput {
 /** Returns the whole state as plain data. */
 export function snapshotState(record: AgentRecord, input: SnapshotInput): AgentState {
   const { startedAt, file, configuration, loadedAt, refused } = input
-  const { held, heldChange, frozen, generation, outcome, fault, observation } = record
+  const { held, heldChange, generation, outcome, fault, observation } = record
   const { pollFault, probeFault, disk } = record
+  const frozen = frozenOf(record)
   const { unprinted } = record.placement
   return {
     version,

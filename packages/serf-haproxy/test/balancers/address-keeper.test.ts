@@ -10,6 +10,7 @@ import { decide } from '../../src/decision/decide.js'
 import { noMemory } from '../../src/decision/member-memory.js'
 import { openRenderer } from '../../src/rendering/renderer.js'
 import { AgentJournal } from '../../src/reporting/agent-journal.js'
+import { frozenOf, keptOf } from '../../src/reporting/agent-record.js'
 import { smallestConfiguration } from '../rendering/smallest-configuration.js'
 import { membershipOf } from '../sample-membership.js'
 
@@ -55,7 +56,8 @@ t.test('the priority follows HAProxy and Serf, and a release', async t => {
   t.equal(keeper.release('address'), undefined, 'without another balancer nothing is released')
   journal.dispatch(await decisionWith(configuration))
   t.same(keeper.release('begin'), { address: '10.0.0.100', others: ['lb2'] })
-  t.match(journal.record.frozen, { isReleased: true })
+  t.match(frozenOf(journal.record), { isReleased: true })
+  t.equal(keptOf(journal.record).frozen, undefined, 'the next agent is not released')
   t.equal(readFileSync(join(folder, 'balancer-priority'), 'utf8'), '    0\n')
   keeper.release('address')
   await becomes('-254')

@@ -71,6 +71,7 @@ async function round(
     times: new TimesOfMembers(),
     observation: undefined,
     frozen: undefined,
+    releasedAt: undefined,
     drained: new Map(),
     rendering,
   }

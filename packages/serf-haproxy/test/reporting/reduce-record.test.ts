@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import t from 'tap'
 import { VersionedMap } from 'versioned-map'
 import type { AgentFact } from '../../src/reporting/agent-fact.js'
-import { emptyRecord } from '../../src/reporting/agent-record.js'
+import { emptyRecord, frozenOf, keptOf } from '../../src/reporting/agent-record.js'
 import { reduceRecord } from '../../src/reporting/reduce-record.js'
 import { membershipOf } from '../sample-membership.js'
 import { applied, decisionOn, noop, outcomeFact, recordAfter } from './sample-facts.js'
@@ -243,3 +243,19 @@ t.test('no fact changes the record before it, and no counter goes down', async t
   })
   t.doesNotThrow(() => fc.assert(isPure))
 })
+
+t.test(
+  'a release outlasts a thaw, and leaves the freeze of an operator for the next agent',
+  async t => {
+    const { record } = recordAfter([
+      { kind: 'freeze', frozen: { reason: 'maintenance' } },
+      { kind: 'release' },
+    ])
+    t.match(frozenOf(record), { reason: 'released', isReleased: true })
+    t.match(keptOf(record).frozen, { reason: 'maintenance' })
+    const thawed = recordAfter([{ kind: 'mode-restored', frozen: undefined }], record)
+    t.match(frozenOf(thawed.record), { isReleased: true })
+    t.same(thawed.events, [], 'changes are not applied again')
+    t.equal(keptOf(thawed.record).frozen, undefined)
+  },
+)
